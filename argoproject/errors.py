@@ -1,0 +1,71 @@
+"""What can be wrong with a configuration, and how it is told.
+
+Every mistake is a `Problem`: where it is, what it is, what to do. Problems are collected over all files and told
+at once, sorted, by one `ConfigError`. A problem never holds a value that may be a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["ConfigError", "Position", "Problem", "Severity"]
+
+
+class Severity(StrEnum):
+    """Whether a problem stops the run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file. Lines and columns count from 1; 0 stands for the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake, in the words that its author reads.
+
+    `path` is the key inside the file (`application.sources[1].path`), `remedy` what to do about it, `code` a stable
+    identifier (docs/problems.md lists them), `subject` the project that the problem concerns, when it is only one.
+    """
+
+    position: Position
+    path: str
+    message: str
+    remedy: str
+    code: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        where = f"{self.position}: {self.path}: " if self.path else f"{self.position}: "
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        label = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{where}{label}{self.message}{remedy} [{self.code}]"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. `str()` is the whole report, ready to print."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        files = len({problem.position.file for problem in self.problems})
+        place = "1 file" if files == 1 else f"{files} files"
+        return "\n".join([*map(str, self.problems), f"{count} {noun} in {place}; nothing was done"])

@@ -1,0 +1,85 @@
+"""Who may do what: SSO groups, roles and their permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+from argoproject.models.base import Bindings, Model
+from argoproject.types import Date, DnsName, Glob, Group, Key, Text
+
+__all__ = ["Access", "Action", "Binding", "Permission", "PermissionResource", "Role"]
+
+
+class PermissionResource(StrEnum):
+    """What a permission is about. Source: Argo CD's `validatePolicy` of project roles."""
+
+    APPLICATIONS = "applications"
+    APPLICATIONSETS = "applicationsets"
+    REPOSITORIES = "repositories"
+    CLUSTERS = "clusters"
+    LOGS = "logs"
+    EXEC = "exec"
+
+
+Action: TypeAlias = Glob
+"""`get`, `create`, `update`, `delete`, `sync`, `override`, `rollback`, or a resource action `action/<group>/<kind>/<name>`."""
+
+
+class Binding(Model):
+    """A group in a role, for ever or until a day."""
+
+    group: Group
+    """The group as the SSO provider sends it."""
+
+    until: Date | None = None
+    """Last day of the binding. Afterwards it leaves the plan and `validate` warns."""
+
+    reason: Text | None = None
+    """Why, for the reviewer and the auditor: a ticket, a sentence."""
+
+
+class Permission(Model):
+    """What a role may do. Becomes policy lines of the AppProject; never free text."""
+
+    resource: PermissionResource
+    """What it is about."""
+
+    actions: tuple[Action, ...]
+    """What may be done with it. `*` is not allowed: name the actions."""
+
+    applications: tuple[Glob, ...] = ("*",)
+    """Applications of this environment that it is about, by key (`application`, `requirements`, …). Default: all of them."""
+
+
+class Role(Model):
+    """A role of one's own, beside `admin` and `readonly`."""
+
+    description: Text | None = None
+    """What the role is for."""
+
+    groups: tuple[Bindings[Binding], ...] = ()
+    """SSO groups that have the role."""
+
+    permissions: tuple[Permission, ...] = ()
+    """What the role may do in Argo CD."""
+
+    kubernetes: DnsName | None = None
+    """ClusterRole that the role's groups get inside the namespace, for example `view` (guardrail `clusterRoles`)."""
+
+
+class Access(Model):
+    """Who may do what with the environment. Without groups, nobody but Argo CD's own administrators may."""
+
+    admin: tuple[Bindings[Binding], ...] = ()
+    """Groups that see, sync and roll back Applications, run their actions and read logs."""
+
+    readonly: tuple[Bindings[Binding], ...] = ()
+    """Groups that see Applications and read logs."""
+
+    roles: Mapping[Key, Role] = {}
+    """Further roles by name."""
+
+    kubernetes: Mapping[DnsName, tuple[Bindings[Binding], ...]] = {}
+    """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]` (guardrail `clusterRoles`)."""

@@ -1,0 +1,275 @@
+"""platform.yaml: what the platform team decides for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from argoproject.models.base import Model
+from argoproject.models.settings import ClassSettings
+from argoproject.types import (
+    Count,
+    DnsLabel,
+    DnsName,
+    Flag,
+    FreeMap,
+    Glob,
+    Key,
+    LabelKey,
+    Quantity,
+    Text,
+    Url,
+)
+
+__all__ = [
+    "ArgoCd",
+    "Cluster",
+    "EnvironmentClass",
+    "Guardrails",
+    "Impersonation",
+    "Platform",
+    "Profile",
+    "Stacks",
+    "TeamGuardrails",
+]
+
+
+class ArgoCd(Model):
+    """The Argo CD that deploys the environments."""
+
+    cluster: Key
+    """The cluster on which it runs: the hub."""
+
+    namespace: DnsLabel = "argocd"
+    """Its namespace."""
+
+    version: Glob
+    """Its version, for example "3.5": decides what is accepted."""
+
+    base_projects: tuple[DnsName, ...] = ()
+    """AppProjects of the platform in which a `base` Application may stand."""
+
+
+class Cluster(Model):
+    """A cluster. How Pulumi reaches it is the stack's business."""
+
+    argocd_name: DnsName
+    """Name of the cluster in Argo CD; `in-cluster` for its own."""
+
+    server: Url
+    """URL of its API server, as Argo CD knows it."""
+
+    uid: Glob | None = None
+    """Begin of the UID of its namespace kube-system: a context that points elsewhere is refused."""
+
+    budget: Mapping[LabelKey, Quantity] = {}
+    """What all quotas together may ask for. `validate` warns beyond it."""
+
+    base: Flag = False
+    """Pulumi cannot reach it: environments need a `base` Application."""
+
+
+class EnvironmentClass(Model):
+    """A class of environments with the same rules."""
+
+    profile: Key
+    """Profile of its environments, unless a file names another."""
+
+    revisions: Literal["any", "fixed"] = "any"
+    """`fixed`: exact versions, full commit hashes or digests only."""
+
+
+class PlatformManifest(Model):
+    """A manifest that the platform adds to every environment of a profile."""
+
+    file: str
+    """The file, below the configuration's folder. `${…}` is replaced."""
+
+    namespace: DnsLabel | None = None
+    """Its namespace. Default: the environment's."""
+
+
+class Impersonation(Model):
+    """Syncs run as a ServiceAccount of the environment instead of Argo CD's own rights."""
+
+    cluster_role: DnsName
+    """ClusterRole of that account inside the namespace."""
+
+    service_account: DnsLabel = "argocd-sync"
+    """Name of the account."""
+
+
+class Admission(Model):
+    """What the cluster's admission policies allow in the namespace."""
+
+    registries: tuple[Glob, ...] = ()
+    """Registries of images."""
+
+    storage_classes: tuple[DnsName, ...] = ()
+    """Storage classes."""
+
+    ingress_classes: tuple[DnsName, ...] = ()
+    """Ingress classes."""
+
+    priority_classes: tuple[DnsName, ...] = ()
+    """Priority classes."""
+
+    hosts: tuple[Glob, ...] = ()
+    """Hosts of Ingresses and routes."""
+
+
+class Profile(ClassSettings):
+    """What environments start from. Its guards are a floor: other files tighten or add, never weaken."""
+
+    platform_manifests: tuple[PlatformManifest, ...] = ()
+    """The platform's own manifests, which may leave the namespace."""
+
+    impersonation: Impersonation | None = None
+    """Syncs run as an account of the environment."""
+
+    admission: Admission | None = None
+    """What admission policies allow."""
+
+
+class Guardrails(Model):
+    """What nothing in a team's own files goes past."""
+
+    groups: tuple[Glob, ...] | None = None
+    """SSO groups that may be given access."""
+
+    clusters: tuple[Glob, ...] | None = None
+    """Clusters."""
+
+    sources: tuple[Glob, ...] | None = None
+    """Repositories: one URL, or everything below a prefix that ends in `/`."""
+
+    namespaces: tuple[Glob, ...] | None = None
+    """Namespace names. Default: those that begin with `<team>-`."""
+
+    hosts: tuple[Glob, ...] | None = None
+    """Host names."""
+
+    labels: tuple[Glob, ...] | None = None
+    """Keys of namespace labels and annotations."""
+
+    kinds: tuple[Glob, ...] | None = None
+    """Cluster-scoped and denied kinds that `allow` may permit, as `<group>/<Kind>`."""
+
+    profiles: tuple[Key, ...] | None = None
+    """Profiles. Default: the environment class's."""
+
+    cluster_roles: tuple[DnsName, ...] | None = None
+    """ClusterRoles that people may get inside the namespace. Default: `view`."""
+
+    registries: tuple[Glob, ...] | None = None
+    """Container registries. Default: any."""
+
+    allow: tuple[Glob, ...] | None = None
+    """Kinds of `allow` that the team may use. Default: none."""
+
+    quota_max: Mapping[LabelKey, Quantity] = {}
+    """Highest quota. Default: the profile's."""
+
+
+class TeamGuardrails(Guardrails):
+    """A team and its guardrails."""
+
+    description: Text | None = None
+    """Who they are."""
+
+    classes: Mapping[Key, Guardrails] = Field(default={})
+    """Guardrails for one class of environments; each field replaces."""
+
+    reviewers: tuple[Text, ...] = ()
+    """Who must review the team's files (CODEOWNERS)."""
+
+    recipients: tuple[Text, ...] = ()
+    """age recipients that can read the team's secrets."""
+
+
+class PlatformSecret(Model):
+    """A secret of the platform that teams may use without seeing it."""
+
+    teams: tuple[Key, ...]
+    """Teams that may name it."""
+
+    url_prefixes: tuple[Url, ...] = ()
+    """It is sent only to repositories and registries below these."""
+
+
+class Stacks(Model):
+    """The rule that derives stacks."""
+
+    by: tuple[Literal["cluster", "team", "product", "environment", "class"], ...]
+    """What a stack's projects have in common; the stack's name joins their values."""
+
+
+class Delivery(Model):
+    """How merged changes reach the clusters."""
+
+    concurrency: Count = 4
+    """Stacks that run side by side."""
+
+    require_approval: tuple[Key, ...] = ()
+    """Environment classes whose stacks wait for an approval."""
+
+
+class Recipients(Model):
+    """Who can read secrets, as age recipients."""
+
+    platform: tuple[Text, ...] = ()
+    """Of every secret."""
+
+    classes: Mapping[Key, tuple[Text, ...]] = {}
+    """Of the secrets of one class."""
+
+
+class Platform(Model):
+    """The whole platform.yaml."""
+
+    version: Literal["1"]
+    """Version of this format."""
+
+    argocd: ArgoCd
+    """The Argo CD that deploys."""
+
+    clusters: Mapping[Key, Cluster]
+    """Clusters by name; the name is the folder's."""
+
+    environment_classes: Mapping[Key, EnvironmentClass]
+    """Classes of environments."""
+
+    environments: Mapping[Key, Key]
+    """Environment names and their class. Other folder names are refused."""
+
+    network_policies: Mapping[Key, FreeMap] = {}
+    """Network policies by name: the spec, as the API spells it."""
+
+    profiles: Mapping[Key, Profile]
+    """Profiles by name."""
+
+    teams: Mapping[Key, TeamGuardrails]
+    """Teams and their guardrails."""
+
+    secrets: Mapping[Key, PlatformSecret] = {}
+    """Secrets of the platform, by name."""
+
+    reserved_namespaces: tuple[Glob, ...] = ()
+    """Further namespaces that no environment may have, besides Kubernetes' and Argo CD's."""
+
+    recipients: Recipients | None = None
+    """Who can read secrets."""
+
+    reviewers: tuple[Text, ...] = ()
+    """Who must review platform.yaml (CODEOWNERS)."""
+
+    stacks: Stacks | None = None
+    """The rule that derives stacks."""
+
+    delivery: Delivery | None = None
+    """How merged changes reach the clusters."""
+
+    deletion_threshold: Count | None = None
+    """How many deletions one deployment may hold before it needs a person."""

@@ -1,0 +1,1 @@
+"""From a resolved project to its plan."""

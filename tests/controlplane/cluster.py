@@ -1,0 +1,421 @@
+"""Start and stop throw-away control planes: etcd, kube-apiserver and four controllers.
+
+There are no nodes and no Argo CD in them: what is tested is what this project sends to the API
+server and what the API server makes of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+
+from tests.controlplane import build
+
+SUPERVISOR = Path(__file__).with_name("supervisor.py")
+PREFIX = "argoproject-controlplane-"
+HEADER = "# Written by tests.controlplane, which overwrites and removes it.\n"
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+CONTROLLERS = (
+    "namespace-controller",
+    "resourcequota-controller",
+    "serviceaccount-controller",
+    "garbage-collector-controller",
+)
+KINDS = ("applications", "applicationsets", "appprojects")
+START_SECONDS = 120.0  # some ten are enough on an idle machine
+STALE_SECONDS = 60.0  # younger folders may not be locked yet
+ATTEMPTS = 3
+
+
+class ControlPlaneError(RuntimeError):
+    """A control plane did not start or did not answer."""
+
+
+class PortTakenError(ControlPlaneError):
+    """Somebody else bound one of the ports between their choice and their use."""
+
+
+class ControlPlane:
+    """One control plane, running inside the ``with`` block.
+
+    ``admin=False`` hands out the credentials of a user who may do nothing, to see what refusals
+    look like. The servers die with this process however it ends; see supervisor.py.
+    """
+
+    server: str
+    """The address, such as ``https://127.0.0.1:40123``."""
+    ca: str
+    """The certificates that verify it, in PEM."""
+    uid: str
+    """The UID of its ``kube-system`` namespace, by which clusters are told apart."""
+    folder: Path
+    """The temporary folder: every server's log is in it, as long as it runs."""
+    processes: dict[str, int]
+    """The process number of every server."""
+
+    def __init__(self, name: str, *, admin: bool = True) -> None:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for a control plane: use a DNS label")
+        self.name = name
+        self._admin_token = secrets.token_urlsafe(24)
+        self._guest_token = secrets.token_urlsafe(24)
+        self.token = self._admin_token if admin else self._guest_token
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._port = 0
+
+    @property
+    def kubeconfig(self) -> Path:
+        """A kubeconfig with one context, called as the control plane."""
+        return self.folder / f"{self.name}.kubeconfig"
+
+    def __enter__(self) -> Self:
+        binaries = build.ensure_binaries()
+        remove_stale()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._start(binaries)
+            except PortTakenError:
+                self.stop()
+                if attempt == ATTEMPTS:
+                    raise
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                break
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the servers and remove their folder; does nothing the second time."""
+        supervisor, self._supervisor, self._tls = self._supervisor, None, None
+        if supervisor is None:
+            return
+        if supervisor.stdin is None or supervisor.stdout is None:
+            raise AssertionError("the supervisor was started with pipes")
+        supervisor.stdin.close()  # this is the request to stop
+        try:
+            supervisor.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            supervisor.kill()
+            supervisor.wait()
+        supervisor.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        content_type: str = "application/json",
+        *,
+        token: str | None = None,
+    ) -> tuple[int, Any]:
+        """Send one request; the status and the answer, parsed where it is JSON.
+
+        A body of bytes goes out as it is, everything else as JSON.
+        """
+        if self._tls is None:
+            raise ControlPlaneError(f"{self.name} is not running")
+        headers = {
+            "Authorization": f"Bearer {self.token if token is None else token}",
+            "Accept": "application/json",
+        }
+        data: bytes | None = None
+        if body is not None:
+            headers["Content-Type"] = content_type
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", self._port, timeout=30, context=self._tls
+        )
+        with contextlib.closing(connection):
+            connection.request(method, path, data, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            # By its looks: /openapi/v3 calls its JSON plain text.
+            return response.status, json.loads(text) if text.startswith("{") else text
+
+    def log(self, server: str) -> str:
+        """What ``etcd``, ``kube-apiserver`` or ``kube-controller-manager`` has written so far."""
+        path = self.folder / f"{server}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _start(self, binaries: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.processes = {}
+        deadline = time.monotonic() + START_SECONDS
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(SUPERVISOR), str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is this process's business, not the servers'
+        )
+        self._receive()
+        client, peer, self._port = _free_ports(3)
+        self.server = f"https://127.0.0.1:{self._port}"
+        self._write_credentials(binaries)
+        self._launch([str(binaries / "etcd"), *_etcd_flags(client, peer)])
+        self._launch([str(binaries / "kube-apiserver"), *_apiserver_flags(client, self._port)])
+        self._wait("kube-apiserver is ready", self._is_ready, deadline)
+        self._write_kubeconfigs()
+        for manifest in build.crds(binaries):
+            self._create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", manifest)
+        self._create("/api/v1/namespaces", {"metadata": {"name": "argocd"}})
+        self._wait("Argo CD's kinds are served", self._serves_argocd, deadline)
+        # After the CRDs: its controllers look for new kinds only every thirty seconds.
+        self._launch([str(binaries / "kube-controller-manager"), *_controller_flags()])
+        self._wait("the controllers work", self._has_service_account, deadline)
+
+    def _write_credentials(self, binaries: Path) -> None:
+        key = subprocess.run([str(binaries / "keygen")], capture_output=True, check=True).stdout
+        (self.folder / "sa.key").write_bytes(key)
+        lines = (
+            f'{self._admin_token},admin,admin,"system:masters"\n',
+            f"{self._guest_token},guest,guest\n",
+        )
+        (self.folder / "tokens.csv").write_text("".join(lines))
+
+    def _write_kubeconfigs(self) -> None:
+        for path, token in (
+            (self.folder / "controllers.kubeconfig", self._admin_token),
+            (self.kubeconfig, self.token),
+        ):
+            document = _kubeconfig([(self.name, self.server, self.ca, token)])
+            path.write_text(document)
+
+    def _is_ready(self) -> bool:
+        certificate = self.folder / "certs" / "apiserver.crt"
+        if self._tls is None:
+            pem = certificate.read_text() if certificate.exists() else ""
+            # The server's own certificate comes first, its authority's second.
+            if pem.count("-----END CERTIFICATE-----") < 2:
+                return False
+            self.ca = pem
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._tls.load_verify_locations(cadata=pem)
+        status, _ = self._as_admin("GET", "/readyz")
+        if status != 200:
+            return False
+        status, namespace = self._as_admin("GET", "/api/v1/namespaces/kube-system")
+        if status != 200:
+            return False
+        self.uid = namespace["metadata"]["uid"]
+        return True
+
+    def _serves_argocd(self) -> bool:
+        base = "/apis/argoproj.io/v1alpha1"
+        if any(self._as_admin("GET", f"{base}/{kind}")[0] != 200 for kind in KINDS):
+            return False
+        # Discovery and the published schemas follow a moment later, and clients cache them.
+        status, resources = self._as_admin("GET", base)
+        if status != 200 or not set(KINDS) <= {item["name"] for item in resources["resources"]}:
+            return False
+        _, schemas = self._as_admin("GET", "/openapi/v3")
+        return base.removeprefix("/") in schemas["paths"]
+
+    def _has_service_account(self) -> bool:
+        path = "/api/v1/namespaces/argocd/serviceaccounts/default"
+        return self._as_admin("GET", path)[0] == 200
+
+    def _create(self, path: str, manifest: object) -> None:
+        # A new server has nothing to merge with, and YAML goes out unread: parsing it is slow.
+        kind = "application/yaml" if isinstance(manifest, Path) else "application/json"
+        body = manifest.read_bytes() if isinstance(manifest, Path) else manifest
+        status, answer = self._as_admin("POST", path, body, kind)
+        if status != 201:
+            raise ControlPlaneError(f"{self.name}: POST {path} was answered {status}: {answer}")
+
+    def _as_admin(
+        self, method: str, path: str, body: object = None, kind: str = "application/json"
+    ) -> tuple[int, Any]:
+        return self.request(method, path, body, kind, token=self._admin_token)
+
+    def _launch(self, argv: Sequence[str]) -> None:
+        name = Path(argv[0]).name
+        answer = self._ask({"start": name, "argv": argv, "log": f"{name}.log"})
+        self.processes[name] = answer["pid"]
+
+    def _wait(self, what: str, condition: Callable[[], bool], deadline: float) -> None:
+        """Poll until the condition holds; a server that has ended is reported with its log."""
+        while True:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if condition():
+                    return
+            for server, code in self._ask({"poll": True})["exited"].items():
+                self._report(f"{server} ended with code {code} before {what}", server)
+            if time.monotonic() > deadline:
+                self._report(f"not within {START_SECONDS:.0f} s: {what}", "kube-apiserver")
+            time.sleep(0.1)
+
+    def _report(self, problem: str, server: str) -> None:
+        text = self.log(server)
+        tail = "\n".join(text.splitlines()[-15:])
+        error = PortTakenError if "address already in use" in text else ControlPlaneError
+        raise error(f"{self.name}: {problem}\n{tail}")
+
+    def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if self._supervisor is None or self._supervisor.stdin is None:
+            raise ControlPlaneError(f"{self.name} is not running")
+        self._supervisor.stdin.write(json.dumps(message).encode() + b"\n")
+        self._supervisor.stdin.flush()
+        return self._receive()
+
+    def _receive(self) -> dict[str, Any]:
+        if self._supervisor is None or self._supervisor.stdout is None:
+            raise ControlPlaneError(f"{self.name} is not running")
+        line = self._supervisor.stdout.readline()
+        if not line:
+            raise ControlPlaneError(f"{self.name}: the supervisor of its servers has ended")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+@contextlib.contextmanager
+def start_all(names: Sequence[str]) -> Iterator[list[ControlPlane]]:
+    """Start several at once, which takes less time than one after the other."""
+    if len(set(names)) != len(names):
+        raise ControlPlaneError("every control plane needs a name of its own")
+    build.ensure_binaries()  # here and not in every thread
+    planes = [ControlPlane(name) for name in names]
+    with contextlib.ExitStack() as stack:
+        for plane in planes:
+            stack.callback(plane.stop)
+        with ThreadPoolExecutor(max_workers=len(names)) as pool:
+            list(pool.map(ControlPlane.__enter__, planes))
+        yield planes
+
+
+def check_target(target: Path) -> None:
+    """Refuse to overwrite a kubeconfig that somebody else wrote."""
+    if target.exists() and not target.read_text().startswith(HEADER):
+        raise ControlPlaneError(f"{target} exists and was not written here: choose another file")
+
+
+def write_kubeconfig(planes: Sequence[ControlPlane], target: Path) -> None:
+    """Write one kubeconfig with a context per control plane; the first is the current one."""
+    check_target(target)
+    document = _kubeconfig([(p.name, p.server, p.ca, p.token) for p in planes])
+    target.touch(mode=0o600)
+    target.write_text(HEADER + document)
+
+
+def remove_stale() -> None:
+    """Remove the folders of control planes whose supervisor was killed.
+
+    A living supervisor holds a lock on its folder, and process numbers, which are used again, play
+    no part. A folder of another user is left alone.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            facts = folder.lstat()
+            young = time.time() - facts.st_mtime < STALE_SECONDS
+            if facts.st_uid != os.getuid() or not stat.S_ISDIR(facts.st_mode) or young:
+                continue
+            with (folder / "lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        # All are held until the last is found, so that they differ.
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _etcd_flags(client: int, peer: int) -> list[str]:
+    peer_url = f"http://127.0.0.1:{peer}"
+    return [
+        "--data-dir=etcd",
+        f"--listen-client-urls=http://127.0.0.1:{client}",
+        f"--advertise-client-urls=http://127.0.0.1:{client}",
+        f"--listen-peer-urls={peer_url}",
+        f"--initial-advertise-peer-urls={peer_url}",
+        f"--initial-cluster=default={peer_url}",
+        "--unsafe-no-fsync",  # nothing here has to survive a crash
+    ]
+
+
+def _apiserver_flags(etcd: int, port: int) -> list[str]:
+    return [
+        f"--etcd-servers=http://127.0.0.1:{etcd}",
+        f"--secure-port={port}",
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--cert-dir=certs",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        "--service-account-key-file=sa.key",
+        "--service-account-signing-key-file=sa.key",
+        "--authorization-mode=RBAC",
+        "--token-auth-file=tokens.csv",
+        "--service-cluster-ip-range=10.0.0.0/24",
+        "--endpoint-reconciler-type=none",  # an Endpoints object must not name a loopback address
+    ]
+
+
+def _controller_flags() -> list[str]:
+    return [
+        "--kubeconfig=controllers.kubeconfig",
+        "--use-service-account-credentials=false",
+        f"--controllers={','.join(CONTROLLERS)}",
+        "--leader-elect=false",
+        "--secure-port=0",
+        "--kube-api-qps=200",
+        "--kube-api-burst=400",
+    ]
+
+
+def _kubeconfig(planes: Sequence[tuple[str, str, str, str]]) -> str:
+    """A kubeconfig of (name, server, certificates, token); the first one's context is current."""
+    clusters = [
+        {
+            "name": name,
+            "cluster": {
+                "server": server,
+                "certificate-authority-data": base64.b64encode(ca.encode()).decode(),
+            },
+        }
+        for name, server, ca, _ in planes
+    ]
+    document: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": clusters,
+        "users": [{"name": name, "user": {"token": token}} for name, _, _, token in planes],
+        "contexts": [
+            {"name": name, "context": {"cluster": name, "user": name}} for name, *_ in planes
+        ],
+        "current-context": planes[0][0],
+    }
+    return yaml.safe_dump(document, sort_keys=False)

@@ -35,8 +35,11 @@ __all__ = [
     "LabelKey",
     "LabelValue",
     "Quantity",
+    "SecretName",
     "Text",
     "Url",
+    "amount",
+    "is_label",
     "refuse",
 ]
 
@@ -64,14 +67,18 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 
 
-def refuse(code: str, message: str, remedy: str = "") -> NoReturn:
+def refuse(
+    code: str, message: str, remedy: str = "", path: tuple[str | int, ...] = ()
+) -> NoReturn:
     """Refuse a value inside a validator. The message must not hold a value that may be a secret.
+
+    `path` leads from the validated value to the part that is wrong.
 
     Raises:
         PydanticCustomError: always; `argoproject.load` turns it into a `Problem`.
     """
     raise PydanticCustomError(
-        "refused", "{message}", {"code": code, "message": message, "remedy": remedy}
+        "refused", "{message}", {"code": code, "message": message, "remedy": remedy, "path": path}
     )
 
 
@@ -99,6 +106,12 @@ def _key(value: str) -> str:
 _check_label = _pattern(
     _LABEL, LABEL_LIMIT, "name", "a DNS label", "use lower-case letters, digits and inner hyphens"
 )
+
+
+def _secret_name(value: str) -> str:
+    if not is_label(value):
+        refuse("secret-name", "this is not the name of a secret", "name the secret; its value stands elsewhere")
+    return value
 
 
 def _group(value: str) -> str:
@@ -192,22 +205,24 @@ def _count(value: Any) -> Any:
     return value
 
 
-def free_form(value: Any) -> Any:
+def free_form(value: Any, path: tuple[str | int, ...] = ()) -> Any:
     """Data of Kubernetes, Argo CD or a chart, as YAML 1.2 reads it.
 
     `no`, `on` and `12:30` stay text, as in Kubernetes' own reader of YAML 1.2. A number with leading zeros means
     different things to different readers, so it must be quoted or rewritten.
     """
     if value.__class__ is Plain:
-        return _free_scalar(value)
+        return _free_scalar(value, path)
     if isinstance(value, dict):
-        return {key: free_form(item) for key, item in value.items() if item is not None}
+        return {
+            key: free_form(item, (*path, key)) for key, item in value.items() if item is not None
+        }
     if isinstance(value, list | tuple):
-        return [free_form(item) for item in value]
+        return [free_form(item, (*path, index)) for index, item in enumerate(value)]
     return value
 
 
-def _free_scalar(value: str) -> Any:
+def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
     if value in _TRUE:
         return True
     if value in _FALSE:
@@ -217,6 +232,7 @@ def _free_scalar(value: str) -> Any:
             "ambiguous-scalar",
             f"{str(value)!r} is text to some YAML readers and a truth value to others",
             f'write true or false, or "{value}" in quotes',
+            path,
         )
     if _INT.fullmatch(value):
         return int(value)
@@ -225,6 +241,7 @@ def _free_scalar(value: str) -> Any:
             "ambiguous-scalar",
             f"{str(value)!r} is a different number to different YAML readers",
             f'write "{value}" in quotes, or the number without leading zeros',
+            path,
         )
     if _FLOAT.fullmatch(value):
         return float(value)
@@ -266,6 +283,9 @@ DnsName: TypeAlias = Annotated[
 ]
 """RFC 1123 subdomain: labels joined by dots, at most 253 characters."""
 
+SecretName: TypeAlias = Annotated[str, AfterValidator(_secret_name)]
+"""Name of a secret. A wrong one is not repeated in the report: it may be the secret itself."""
+
 Group: TypeAlias = Annotated[str, AfterValidator(_group)]
 """A group as the SSO provider sends it."""
 
@@ -296,8 +316,17 @@ Glob: TypeAlias = Annotated[str, AfterValidator(_glob)]
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Count: TypeAlias = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer"})]
-FreeForm: TypeAlias = Annotated[Any, BeforeValidator(free_form)]
+def _free(value: Any) -> Any:
+    return free_form(value)
+
+
+FreeForm: TypeAlias = Annotated[Any, BeforeValidator(_free)]
 """Data whose structure belongs to somebody else: chart values, a policy's spec."""
 
-FreeMap: TypeAlias = Annotated[Mapping[str, Any], BeforeValidator(free_form)]
-FreeMaps: TypeAlias = Annotated[tuple[Mapping[str, Any], ...], BeforeValidator(free_form)]
+FreeMap: TypeAlias = Annotated[Mapping[str, Any], BeforeValidator(_free)]
+FreeMaps: TypeAlias = Annotated[tuple[Mapping[str, Any], ...], BeforeValidator(_free)]
+
+
+def is_label(value: str) -> bool:
+    """Whether a text is an RFC 1123 label."""
+    return len(value) <= LABEL_LIMIT and _LABEL.fullmatch(value) is not None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from argoproject.types import Key
+from argoproject.types import SecretName
 
 __all__ = ["Bindings", "Model", "SecretSource", "shorthand"]
 
@@ -43,7 +43,7 @@ def shorthand(key: str) -> BeforeValidator:
 class SecretSource(Model):
     """A value that is not written here but looked up by name."""
 
-    secret: Key
+    secret: SecretName
     """Name of the secret: a sops file beside this file or above it, or Pulumi config under this team."""
 
 

@@ -70,6 +70,12 @@ class PlannedObject:
     ignore_changes: tuple[str, ...] = ()
     """Fields left to another writer."""
 
+    force: bool = True
+    """Take fields over that another manager wrote, so that drift is mended; else a clash is an error."""
+
+    wait_until_healthy: bool = False
+    """Count as created only when Argo CD reports it Synced and Healthy."""
+
     @property
     def kind(self) -> str:
         return str(self.manifest["kind"])

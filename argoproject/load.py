@@ -1,0 +1,245 @@
+"""The tree of files: finds them, reads each once, validates each as written.
+
+The path is the identity. What does not fit into the tree is refused instead of ignored: a file that is silently left
+out is an environment that silently loses its quota.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from argoproject import placeholders
+from argoproject.errors import Position, Problem
+from argoproject.models import Platform, Settings
+from argoproject.plan.model import Identity
+from argoproject.types import is_label
+from argoproject.validation import validate
+from argoproject.yamlfile import Data, Document, parse
+from argoproject.yamlfile import Path as DataPath
+
+__all__ = ["Folder", "Tree", "load_tree"]
+
+MAX_FILES = 50_000
+_IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
+_LEVELS = ("team", "product", "cluster", "environment")
+_FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
+_DUMMY = dict.fromkeys(placeholders.NAMES, "x")
+
+
+@dataclass(slots=True)
+class Folder:
+    """What one folder of the tree holds: its settings file, extra manifests and names of sops secrets."""
+
+    path: str
+    settings: Document | None = None
+    manifests: list[Document] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Name of a secret to its file."""
+
+
+@dataclass(slots=True)
+class Tree:
+    """The whole configuration as written, with everything wrong in it.
+
+    `broken` are files that cannot be used: what stands below them is not judged further.
+    """
+
+    root: Path
+    name: str
+    platform_document: Document
+    platform: Platform | None
+    folders: dict[tuple[str, ...], Folder]
+    problems: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def identities(self) -> Iterator[Identity]:
+        """The environments, sorted."""
+        for key in sorted(self.folders):
+            if len(key) == len(_LEVELS) and self.folders[key].settings is not None:
+                yield Identity(*key)
+
+    def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
+        """The folders of team, product and environment."""
+        key = (identity.team, identity.product, identity.cluster, identity.environment)
+        return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]
+
+
+def load_tree(root: Path, name: str | None = None) -> Tree:
+    """Read everything below `root`. `name` is what reports call it; by default the path as given."""
+    reader = _Reader(root, name if name is not None else str(root))
+    return reader.read()
+
+
+class _Reader:
+    def __init__(self, root: Path, name: str) -> None:
+        self.root = root
+        self.name = name
+        self.folders: dict[tuple[str, ...], Folder] = {}
+        self.problems: list[Problem] = []
+        self.broken: set[str] = set()
+        self.files = 0
+
+    def read(self) -> Tree:
+        document, platform = self._platform()
+        projects = self.root / "projects"
+        if projects.is_dir() and not projects.is_symlink():
+            self._folder(str(projects), f"{self.name}/projects", ())
+        elif self.root.is_dir():
+            self._refuse(f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it")
+        return Tree(
+            self.root, self.name, document, platform, self.folders, self.problems, self.broken
+        )
+
+    def _platform(self) -> tuple[Document, Platform | None]:
+        shown = f"{self.name}/platform.yaml"
+        if not (self.root / "platform.yaml").is_file():
+            remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
+            self._refuse(shown, "no-platform", "there is no platform.yaml", remedy)
+            return Document(shown, "", {}), None
+        document = self._document(str(self.root / "platform.yaml"), shown)
+        if document is None:
+            return Document(shown, "", {}), None
+        data = placeholders_filled(document, document.data)
+        platform, problems = validate(Platform, without_nulls(data), document.position)
+        self.problems += problems
+        return document, platform
+
+    def _folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
+        folder = Folder(shown)
+        depth = len(key)
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            if entry.is_symlink():
+                self._refuse(child, "symlink", "symbolic links are not followed", "put the file itself here")
+            elif entry.is_dir():
+                self._subfolder(entry, child, key, folder)
+            elif entry.name == _FILES.get(depth):
+                folder.settings = self._settings(entry.path, child)
+            elif entry.name not in _IGNORED:
+                self._unexpected(child, entry.name, depth)
+        if depth == len(_LEVELS) and folder.settings is None and f"{shown}/project.yaml" not in self.broken:
+            self._refuse(shown, "no-project", "the folder holds no project.yaml", "add one, or remove the folder")
+        if key:
+            self.folders[key] = folder
+
+    def _subfolder(
+        self, entry: os.DirEntry[str], shown: str, key: tuple[str, ...], folder: Folder
+    ) -> None:
+        depth = len(key)
+        if entry.name == "manifests" and depth in (2, 4):
+            self._manifests(entry.path, shown, folder)
+        elif entry.name == "secrets" and depth in _FILES:
+            self._secrets(entry.path, shown, folder)
+        elif depth == len(_LEVELS):
+            self._refuse(shown, "unexpected-folder", "an environment has no folders but manifests and secrets", "move it")
+        elif not is_label(entry.name):
+            remedy = "use lower-case letters, digits and inner hyphens, at most 63"
+            self._refuse(shown, "folder-name", f"{entry.name!r} is no name for a {_LEVELS[depth]}", remedy)
+        else:
+            self._folder(entry.path, shown, (*key, entry.name))
+
+    def _unexpected(self, shown: str, name: str, depth: int) -> None:
+        expected = _FILES.get(depth)
+        if expected and Path(name).stem == Path(expected).stem:
+            remedy = f"rename it to {expected}"
+        elif name in _FILES.values():
+            level = _LEVELS[{file: at for at, file in _FILES.items()}[name] - 1]
+            remedy = f"{name} belongs into the folder of a {level}: projects/<team>/<product>/<cluster>/<environment>"
+        else:
+            remedy = f"this level takes {expected}" if expected else "remove it"
+        self._refuse(shown, "unexpected-file", "the file has no place in the tree", remedy)
+
+    def _settings(self, path: str, shown: str) -> Document | None:
+        document = self._document(path, shown)
+        if document is None:
+            return None
+        data = placeholders_filled(document, document.data)
+        _, problems = validate(Settings, without_nulls(data), document.position, partial=True)
+        if problems:
+            self.problems += problems
+            self.broken.add(shown)
+        return document
+
+    def _manifests(self, path: str, shown: str, folder: Folder) -> None:
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            if entry.is_symlink() or not entry.is_file() or not entry.name.endswith(".yaml"):
+                if entry.name not in _IGNORED:
+                    self._refuse(child, "unexpected-file", "only *.yaml files belong here", "move it")
+                continue
+            document = self._document(entry.path, child)
+            if document is not None:
+                folder.manifests.append(document)
+
+    def _secrets(self, path: str, shown: str, folder: Folder) -> None:
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            name, dot, suffix = entry.name.partition(".")
+            if entry.is_symlink() or not entry.is_file() or dot + suffix != ".yaml" or not is_label(name):
+                if entry.name not in _IGNORED:
+                    self._refuse(child, "unexpected-file", "only sops files <name>.yaml belong here", "move it")
+                continue
+            folder.secrets[name] = entry.path
+
+    def _document(self, path: str, shown: str) -> Document | None:
+        self.files += 1
+        if self.files > MAX_FILES:
+            self._refuse(shown, "too-many-files", f"the tree holds more than {MAX_FILES} files", "split it")
+            return None
+        try:
+            raw = _read(path)
+        except OSError as error:
+            self._refuse(shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it")
+            self.broken.add(shown)
+            return None
+        document, problems = parse(shown, raw)
+        if not problems and not isinstance(document.data, dict):
+            problems = (Problem(Position(shown, 1, 1), "", "must be a mapping", "write keys and values", "wrong-type"),)
+        if problems:
+            self.problems += problems
+            self.broken.add(shown)
+            return None
+        return document
+
+    def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(Position(shown), "", message, remedy, code))
+
+
+def placeholders_filled(document: Document, data: Data) -> Data:
+    """`data` as valid as it will be: placeholders stand for names. Untouched where the file has none."""
+    return placeholders.fill(data, _DUMMY) if placeholders.used(document.text) else data
+
+
+def without_nulls(data: Data) -> Any:
+    """`data` without the keys whose null only removes what an earlier file says."""
+    if isinstance(data, Mapping):
+        if None in data.values() or any(isinstance(item, dict | list) for item in data.values()):
+            return {key: without_nulls(item) for key, item in data.items() if item is not None}
+        return data
+    if isinstance(data, list):
+        return [without_nulls(item) for item in data]
+    return data
+
+
+def _read(path: str) -> bytes:
+    """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - a descriptor, not a path
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a regular file")
+        return stream.read()
+
+
+def data_at(data: Data, path: DataPath) -> Data:
+    """The value at `path`, or None."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

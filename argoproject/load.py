@@ -90,7 +90,9 @@ class _Reader:
         if projects.is_dir() and not projects.is_symlink():
             self._folder(str(projects), f"{self.name}/projects", ())
         elif self.root.is_dir():
-            self._refuse(f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it")
+            self._refuse(
+                f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
+            )
         return Tree(
             self.root, self.name, document, platform, self.folders, self.problems, self.broken
         )
@@ -115,15 +117,26 @@ class _Reader:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink():
-                self._refuse(child, "symlink", "symbolic links are not followed", "put the file itself here")
+                self._refuse(
+                    child, "symlink", "symbolic links are not followed", "put the file itself here"
+                )
             elif entry.is_dir():
                 self._subfolder(entry, child, key, folder)
             elif entry.name == _FILES.get(depth):
                 folder.settings = self._settings(entry.path, child)
             elif entry.name not in _IGNORED:
                 self._unexpected(child, entry.name, depth)
-        if depth == len(_LEVELS) and folder.settings is None and f"{shown}/project.yaml" not in self.broken:
-            self._refuse(shown, "no-project", "the folder holds no project.yaml", "add one, or remove the folder")
+        if (
+            depth == len(_LEVELS)
+            and folder.settings is None
+            and f"{shown}/project.yaml" not in self.broken
+        ):
+            self._refuse(
+                shown,
+                "no-project",
+                "the folder holds no project.yaml",
+                "add one, or remove the folder",
+            )
         if key:
             self.folders[key] = folder
 
@@ -136,10 +149,17 @@ class _Reader:
         elif entry.name == "secrets" and depth in _FILES:
             self._secrets(entry.path, shown, folder)
         elif depth == len(_LEVELS):
-            self._refuse(shown, "unexpected-folder", "an environment has no folders but manifests and secrets", "move it")
+            self._refuse(
+                shown,
+                "unexpected-folder",
+                "an environment has no folders but manifests and secrets",
+                "move it",
+            )
         elif not is_label(entry.name):
             remedy = "use lower-case letters, digits and inner hyphens, at most 63"
-            self._refuse(shown, "folder-name", f"{entry.name!r} is no name for a {_LEVELS[depth]}", remedy)
+            self._refuse(
+                shown, "folder-name", f"{entry.name!r} is no name for a {_LEVELS[depth]}", remedy
+            )
         else:
             self._folder(entry.path, shown, (*key, entry.name))
 
@@ -170,7 +190,9 @@ class _Reader:
             child = f"{shown}/{entry.name}"
             if entry.is_symlink() or not entry.is_file() or not entry.name.endswith(".yaml"):
                 if entry.name not in _IGNORED:
-                    self._refuse(child, "unexpected-file", "only *.yaml files belong here", "move it")
+                    self._refuse(
+                        child, "unexpected-file", "only *.yaml files belong here", "move it"
+                    )
                 continue
             document = self._document(entry.path, child)
             if document is not None:
@@ -180,26 +202,48 @@ class _Reader:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             name, dot, suffix = entry.name.partition(".")
-            if entry.is_symlink() or not entry.is_file() or dot + suffix != ".yaml" or not is_label(name):
+            if (
+                entry.is_symlink()
+                or not entry.is_file()
+                or dot + suffix != ".yaml"
+                or not is_label(name)
+            ):
                 if entry.name not in _IGNORED:
-                    self._refuse(child, "unexpected-file", "only sops files <name>.yaml belong here", "move it")
+                    self._refuse(
+                        child,
+                        "unexpected-file",
+                        "only sops files <name>.yaml belong here",
+                        "move it",
+                    )
                 continue
             folder.secrets[name] = entry.path
 
     def _document(self, path: str, shown: str) -> Document | None:
         self.files += 1
         if self.files > MAX_FILES:
-            self._refuse(shown, "too-many-files", f"the tree holds more than {MAX_FILES} files", "split it")
+            self._refuse(
+                shown, "too-many-files", f"the tree holds more than {MAX_FILES} files", "split it"
+            )
             return None
         try:
             raw = _read(path)
         except OSError as error:
-            self._refuse(shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it")
+            self._refuse(
+                shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it"
+            )
             self.broken.add(shown)
             return None
         document, problems = parse(shown, raw)
         if not problems and not isinstance(document.data, dict):
-            problems = (Problem(Position(shown, 1, 1), "", "must be a mapping", "write keys and values", "wrong-type"),)
+            problems = (
+                Problem(
+                    Position(shown, 1, 1),
+                    "",
+                    "must be a mapping",
+                    "write keys and values",
+                    "wrong-type",
+                ),
+            )
         if problems:
             self.problems += problems
             self.broken.add(shown)
@@ -228,7 +272,9 @@ def without_nulls(data: Data) -> Any:
 
 def _read(path: str) -> bytes:
     """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    )
     with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - a descriptor, not a path
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "it is not a regular file")

@@ -11,7 +11,7 @@ from typing import Any
 
 from argoproject.yamlfile import Data, Path, Plain
 
-__all__ = ["NAMES", "fill", "unknown", "used"]
+__all__ = ["NAMES", "fill", "found", "unknown", "used"]
 
 NAMES = ("namespace", "project", "team", "product", "cluster", "environment")
 
@@ -44,15 +44,22 @@ def _fill_text(text: str, values: Mapping[str, str]) -> str:
     return Plain(filled) if isinstance(text, Plain) else filled
 
 
-def unknown(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every placeholder that nothing is known for, with the place where it stands."""
+def found(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text that holds a placeholder, known or not, with the place where it stands."""
     if isinstance(data, str):
-        for match in _PLACEHOLDER.finditer(data):
-            if not match.group(1) and (match.group(2) not in NAMES or not match.group(3)):
-                yield path, match.group(2)
+        if used(data):
+            yield path, data
     elif isinstance(data, Mapping):
         for key, item in data.items():
-            yield from unknown(item, (*path, key))
+            yield from found(item, (*path, key))
     elif isinstance(data, list | tuple):
         for index, item in enumerate(data):
-            yield from unknown(item, (*path, index))
+            yield from found(item, (*path, index))
+
+
+def unknown(data: Data) -> Iterator[tuple[Path, str]]:
+    """Every placeholder that nothing is known for, with the place where it stands."""
+    for path, text in found(data):
+        for match in _PLACEHOLDER.finditer(text):
+            if not match.group(1) and (match.group(2) not in NAMES or not match.group(3)):
+                yield path, match.group(2)

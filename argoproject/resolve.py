@@ -4,7 +4,7 @@ The layers are merged in this order, the part that a file has for the environmen
 Maps merge key by key, lists and scalars of the nearer file replace, null removes. The profile is chosen first.
 Network policies are the exception, because the profile's are a floor: tenants' come on top.
 
-Where a value came from is not carried along but found again when somebody asks (`Project.position`): layers are few,
+Where a value came from is not carried along but found again when somebody asks (`Layers.position`): layers are few,
 questions are rare.
 """
 
@@ -15,19 +15,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from argoproject import placeholders
 from argoproject.errors import Position, Problem
-from argoproject.load import Folder, Tree, data_at, without_nulls
+from argoproject.load import Folder, Tree, data_at
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
+from argoproject.names import Names, derive
 from argoproject.plan.model import Identity
 from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["Layer", "Project", "merge", "resolve"]
+__all__ = ["Layer", "Layers", "Project", "merge", "resolve"]
 
-_SOURCE_HOLDERS = ("base", "requirements", "application")
-_SOURCE_MAPS = ("applications", "applicationSets")
+_SOURCE_HOLDERS = ("base", "requirements", "application", "applications", "applicationSets")
 _PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
 
 
@@ -43,22 +45,50 @@ class Layer:
         return self.document.position((*self.prefix, *path))
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The layers of an environment, the profile first, project.yaml last."""
+
+    items: tuple[Layer, ...] = ()
+
+    def origin(self, path: Path) -> tuple[Layer | None, Path]:
+        """The layer that decides `path`, and how much of the path it holds."""
+        best: tuple[Layer | None, Path] = (None, ())
+        for layer in reversed(self.items):
+            held = _held(layer.data, path)
+            if len(held) == len(path):
+                return layer, held
+            if best[0] is None or len(held) > len(best[1]):
+                best = (layer, held)
+        return best
+
+    def position(self, path: Path = ()) -> Position:
+        """Where `path` is decided: in the nearest file that has it, else where it would stand."""
+        layer, held = self.origin(path)
+        return layer.position(held) if layer else Position("")
+
+    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+        """A problem, at the place that decides `path`."""
+        return Problem(self.position(path), path_text(path), message, remedy, code)
+
+
 @dataclass(frozen=True)
 class Project:
     """An environment as resolved: what its files, its profile and the platform make of it together.
 
     `settings` are the merged files; `profile` and `guardrails` bound them. `manifests` are the extra manifests with
-    their placeholders filled. Built by `resolve`, or in Python by a platform team's own program.
+    their placeholders filled, each with its file. `secrets` are names of sops secrets with their nearest file.
+    Built by `resolve`, or in Python by a platform team's own program.
     """
 
     identity: Identity
+    names: Names
     platform: Platform
     settings: ClassSettings
     profile_name: str
-    layers: tuple[Layer, ...] = ()
+    layers: Layers = field(default_factory=Layers)
     manifests: tuple[tuple[Document, Mapping[str, Any]], ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """Names of sops secrets to their nearest file."""
 
     @property
     def environment_class(self) -> str:
@@ -82,40 +112,9 @@ class Project:
         """The team's guardrails, those of the environment's class before the general ones."""
         return effective_guardrails(self.platform, self.identity.team, self.environment_class)
 
-    @cached_property
-    def namespace_name(self) -> str:
-        own = self.settings.namespace.name if self.settings.namespace else None
-        identity = self.identity
-        return own or f"{identity.team}-{identity.product}-{identity.environment}"
-
-    @cached_property
-    def name(self) -> str:
-        """Name of the AppProject and of everything that is called after it."""
-        return self.settings.name or f"{self.namespace_name}-{self.identity.cluster}"
-
-    def origin(self, path: Path = ()) -> tuple[Layer | None, Path]:
-        """The layer that decides `path`, and how much of the path it holds."""
-        best: tuple[Layer | None, Path] = (None, ())
-        for layer in reversed(self.layers):
-            held = _held(layer.data, path)
-            if len(held) > len(best[1]) or best[0] is None:
-                best = (layer, held)
-            if len(held) == len(path):
-                return layer, held
-        return best
-
-    def position(self, path: Path = ()) -> Position:
-        """Where `path` is decided: in the nearest file that has it, else where it would stand."""
-        if not path:
-            return self.layers[-1].document.position() if self.layers else Position(str(self.identity))
-        layer, held = self.origin(path)
-        return layer.position(held) if layer else Position(str(self.identity))
-
-    def problem(
-        self, path: Path, code: str, message: str, remedy: str = ""
-    ) -> Problem:
+    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem of this environment, at the place that decides `path`."""
-        return Problem(self.position(path), path_text(path), message, remedy, code)
+        return self.layers.problem(path, code, message, remedy)
 
 
 def effective_guardrails(platform: Platform, team: str, environment_class: str) -> Guardrails:
@@ -128,7 +127,9 @@ def effective_guardrails(platform: Platform, team: str, environment_class: str) 
     return general.model_copy(update=given)
 
 
-def resolve(tree: Tree, identities: Iterable[Identity] | None = None) -> tuple[list[Project], list[Problem]]:
+def resolve(
+    tree: Tree, identities: Iterable[Identity] | None = None
+) -> tuple[list[Project], list[Problem]]:
     """Resolve environments; without `identities`, all. Those whose files are broken are left out."""
     if tree.platform is None:
         return [], []
@@ -164,37 +165,40 @@ class _Resolver:
         if self._unusable(folders) or not self._known(identity, folders[2]):
             return None
         environment_class = self.platform.environments[identity.environment]
+        if environment_class not in self.platform.environment_classes:
+            return None
         own = tuple(layers_of(folders[2].settings, environment_class))
         profile_name = self._profile_name(identity, environment_class, own)
         if profile_name is None:
             return None
-        shared, lower = self._shared(identity, environment_class, profile_name)
-        layers = (*shared, *own)
-        data = lower
+        shared, data = self._shared(identity, environment_class, profile_name)
         for layer in own:
             data = _merge_layer(data, layer.data)
-        unresolved = _Unresolved(identity, self.platform, profile_name, layers, data)
-        return self._finish(unresolved, folders)
+        draft = _Draft(identity, profile_name, Layers((*shared, *own)), data)
+        return self._finish(draft, folders)
 
     def _finish(
-        self, unresolved: _Unresolved, folders: tuple[Folder | None, Folder | None, Folder]
+        self, draft: _Draft, folders: tuple[Folder | None, Folder | None, Folder]
     ) -> Project | None:
-        draft = unresolved.draft()
-        data, problems = _filled(draft, unresolved.data)
-        settings, invalid = validate(ClassSettings, data, draft.position)
-        if problems or invalid or settings is None:
-            self.problems += problems + invalid
+        names = draft.names()
+        values = placeholder_values(draft.identity, names)
+        data, problems = _filled(draft, values)
+        settings, invalid = validate(ClassSettings, data, draft.layers.position)
+        manifests, refused = _manifests(folders[1:], values)
+        self.problems += [*problems, *invalid, *refused]
+        if problems or refused or settings is None:
             return None
-        manifests, invalid = _manifests(draft, folders[1:])
-        self.problems += invalid
         return Project(
             identity=draft.identity,
+            names=names,
             platform=self.platform,
             settings=settings,
             profile_name=draft.profile_name,
             layers=draft.layers,
             manifests=manifests,
-            secrets={name: file for folder in folders if folder for name, file in folder.secrets.items()},
+            secrets={
+                name: file for folder in folders if folder for name, file in folder.secrets.items()
+            },
         )
 
     def _unusable(self, folders: tuple[Folder | None, ...]) -> bool:
@@ -230,9 +234,13 @@ class _Resolver:
             if name in self.platform.profiles:
                 return str(name)
             match = nearest(name, self.platform.profiles)
-            remedy = f"did you mean {match}?" if match else f"one of {', '.join(self.platform.profiles)}"
+            remedy = (
+                f"did you mean {match}?" if match else f"one of {', '.join(self.platform.profiles)}"
+            )
             message = f"platform.yaml has no profile {str(name)!r}"
-            self.problems.append(Problem(layer.position(("profile",)), "profile", message, remedy, "unknown-profile"))
+            self.problems.append(
+                Problem(layer.position(("profile",)), "profile", message, remedy, "unknown-profile")
+            )
             return None
         name = self.platform.environment_classes[environment_class].profile
         return name if name in self.platform.profiles else None
@@ -268,29 +276,22 @@ class _Resolver:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unresolved:
+class _Draft:
+    """An environment that is merged but not yet known to be valid."""
+
     identity: Identity
-    platform: Platform
     profile_name: str
-    layers: tuple[Layer, ...]
+    layers: Layers
     data: Mapping[str, Data]
 
-    def draft(self) -> Project:
-        """A project that knows its names and layers, before its settings are known to be valid."""
+    def names(self) -> Names:
         namespace = data_at(self.data, ("namespace", "name"))
-        names = {"name": self.data.get("name"), "namespace": {"name": namespace} if namespace else None}
-        settings = ClassSettings.model_construct(
-            name=names["name"],
-            namespace=_Named(namespace) if isinstance(namespace, str) else None,
+        project = self.data.get("name")
+        return derive(
+            self.identity,
+            str(namespace) if isinstance(namespace, str) else None,
+            str(project) if isinstance(project, str) else None,
         )
-        return Project(self.identity, self.platform, settings, self.profile_name, self.layers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """Just enough of a namespace to compute names from."""
-
-    name: str
 
 
 def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
@@ -342,12 +343,11 @@ def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str)
     return Problem(Position(shown), "", message, remedy, f"unknown-{level}")
 
 
-def placeholder_values(project: Project) -> dict[str, str]:
-    """What `${…}` stands for in this environment."""
-    identity = project.identity
+def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
+    """What `${…}` stands for in an environment."""
     return {
-        "namespace": project.namespace_name,
-        "project": project.name,
+        "namespace": names.namespace,
+        "project": names.project,
         "team": identity.team,
         "product": identity.product,
         "cluster": identity.cluster,
@@ -355,64 +355,37 @@ def placeholder_values(project: Project) -> dict[str, str]:
     }
 
 
-def _filled(draft: Project, data: Mapping[str, Data]) -> tuple[Mapping[str, Data], list[Problem]]:
+def _filled(draft: _Draft, values: Mapping[str, str]) -> tuple[Mapping[str, Data], list[Problem]]:
     """Fill the placeholders of the sources, and refuse them anywhere else."""
-    if not any(placeholders.used(layer.document.text) for layer in draft.layers):
+    data = draft.data
+    if not any(placeholders.used(layer.document.text) for layer in draft.layers.items):
         return data, []
-    values = placeholder_values(draft)
-    result = dict(data)
-    problems: list[Problem] = []
-    for key in _SOURCE_HOLDERS:
-        if isinstance(data.get(key), dict):
-            result[key] = _fill_application(draft, data[key], (key,), values, problems)
-    for key in _SOURCE_MAPS:
-        if isinstance(data.get(key), dict):
-            result[key] = {
-                name: _fill_application(draft, item, (key, name), values, problems)
-                for name, item in data[key].items()
-            }
-    for path, _ in _misplaced(result):
-        remedy = "placeholders may stand in sources, value files, extra manifests and network policies"
-        problems.append(draft.problem(path, "placeholder-place", "a `${…}` has no meaning here", remedy))
-    return result, problems
-
-
-def _fill_application(
-    draft: Project, data: Data, path: Path, values: Mapping[str, str], problems: list[Problem]
-) -> Data:
-    if not isinstance(data, dict):
-        return data
-    problems += [
-        _unknown_placeholder(draft, where, name) for where, name in placeholders.unknown(data, path)
+    sources = {key: data[key] for key in _SOURCE_HOLDERS if key in data}
+    rest = {key: value for key, value in data.items() if key not in sources}
+    problems = [
+        draft.layers.problem(path, *_unknown_placeholder(name))
+        for path, name in placeholders.unknown(sources)
     ]
-    return placeholders.fill(data, values)
+    problems += [
+        draft.layers.problem(
+            path,
+            "placeholder-place",
+            "a `${…}` has no meaning here",
+            "placeholders may stand in sources, value files, extra manifests and network policies",
+        )
+        for path, _ in placeholders.found(rest)
+    ]
+    return {**rest, **placeholders.fill(sources, values)}, problems
 
 
-def _unknown_placeholder(draft: Project, path: Path, name: str) -> Problem:
-    remedy = f"one of {', '.join('${' + known + '}' for known in placeholders.NAMES)}; a plain `${{` is written `$${{`"
-    return draft.problem(path, "unknown-placeholder", f"nothing is known for `${{{name}}}`", remedy)
-
-
-def _misplaced(data: Mapping[str, Data]) -> list[tuple[Path, str]]:
-    rest = {
-        key: value for key, value in data.items() if key not in (*_SOURCE_HOLDERS, *_SOURCE_MAPS)
-    }
-    return [(path, text) for path, text in _texts(rest, ()) if placeholders.used(text)]
-
-
-def _texts(data: Data, path: Path) -> Iterable[tuple[Path, str]]:
-    if isinstance(data, str):
-        yield path, data
-    elif isinstance(data, dict):
-        for key, item in data.items():
-            yield from _texts(item, (*path, key))
-    elif isinstance(data, list):
-        for index, item in enumerate(data):
-            yield from _texts(item, (*path, index))
+def _unknown_placeholder(name: str) -> tuple[str, str, str]:
+    known = ", ".join(f"${{{item}}}" for item in placeholders.NAMES)
+    remedy = f"known: {known}; a plain `${{` is written `$${{`"
+    return "unknown-placeholder", f"nothing is known for `${{{name}}}`", remedy
 
 
 def _manifests(
-    draft: Project, folders: Iterable[Folder | None]
+    folders: Iterable[Folder | None], values: Mapping[str, str]
 ) -> tuple[tuple[tuple[Document, Mapping[str, Any]], ...], list[Problem]]:
     """The extra manifests of product and project, the nearer file of a name instead of the other."""
     documents = {
@@ -421,33 +394,32 @@ def _manifests(
         if folder
         for document in folder.manifests
     }
-    values = placeholder_values(draft)
     problems: list[Problem] = []
     manifests = []
     for document in documents.values():
-        unknown = list(placeholders.unknown(document.data))
-        problems += [
-            Problem(document.position(path), path_text(path), found.message, found.remedy, found.code)
-            for path, name in unknown
-            if (found := _unknown_placeholder(draft, (), name))
-        ]
-        filled = placeholders.fill(without_nulls(document.data), values)
-        converted, invalid = _free(document, filled)
-        problems += invalid
-        if not unknown and not invalid:
-            manifests.append((document, converted))
+        manifest, refused = fill_manifest(document, values)
+        problems += refused
+        manifests.append((document, manifest))
     return tuple(manifests), problems
 
 
-def _free(document: Document, data: Data) -> tuple[Mapping[str, Any], list[Problem]]:
-    from pydantic_core import PydanticCustomError  # noqa: PLC0415 - only for manifests
-
+def fill_manifest(
+    document: Document, values: Mapping[str, str]
+) -> tuple[Mapping[str, Any], list[Problem]]:
+    """A manifest with its placeholders filled and its scalars as Kubernetes reads them."""
+    problems = [
+        _document_problem(document, path, *_unknown_placeholder(name))
+        for path, name in placeholders.unknown(document.data)
+    ]
     try:
-        return free_form(data), []
+        return free_form(placeholders.fill(document.data, values)), problems
     except PydanticCustomError as error:
         context = error.context or {}
-        path = context["path"]
-        problem = Problem(
-            document.position(path), path_text(path), context["message"], context["remedy"], context["code"]
-        )
-        return {}, [problem]
+        words = (context["code"], context["message"], context["remedy"])
+        return {}, [*problems, _document_problem(document, context["path"], *words)]
+
+
+def _document_problem(
+    document: Document, path: Path, code: str, message: str, remedy: str
+) -> Problem:
+    return Problem(document.position(path), path_text(path), message, remedy, code)

@@ -51,7 +51,9 @@ _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 _LABEL_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_QUANTITY = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?")
+_QUANTITY = re.compile(
+    r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?"
+)
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+")
 _GROUP_FORBIDDEN = re.compile(r"[\"'\n\r\t,]")
 _URL = re.compile(
@@ -67,9 +69,7 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 
 
-def refuse(
-    code: str, message: str, remedy: str = "", path: tuple[str | int, ...] = ()
-) -> NoReturn:
+def refuse(code: str, message: str, remedy: str = "", path: tuple[str | int, ...] = ()) -> NoReturn:
     """Refuse a value inside a validator. The message must not hold a value that may be a secret.
 
     `path` leads from the validated value to the part that is wrong.
@@ -82,10 +82,16 @@ def refuse(
     )
 
 
-def _pattern(pattern: re.Pattern[str], limit: int, code: str, what: str, rule: str) -> Callable[[str], str]:
+def _pattern(
+    pattern: re.Pattern[str], limit: int, code: str, what: str, rule: str
+) -> Callable[[str], str]:
     def check(value: str) -> str:
         if len(value) > limit:
-            refuse(code, f"{what} has {len(value)} characters, at most {limit} are allowed", "shorten it")
+            refuse(
+                code,
+                f"{what} has {len(value)} characters, at most {limit} are allowed",
+                "shorten it",
+            )
         if not pattern.fullmatch(value):
             refuse(code, f"{value!r} is not {what}", rule)
         return value
@@ -95,7 +101,11 @@ def _pattern(pattern: re.Pattern[str], limit: int, code: str, what: str, rule: s
 
 def _text(value: str) -> str:
     if len(value) > TEXT_LIMIT:
-        refuse("text", f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed", "shorten it")
+        refuse(
+            "text",
+            f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed",
+            "shorten it",
+        )
     return unicodedata.normalize("NFC", value)
 
 
@@ -110,13 +120,21 @@ _check_label = _pattern(
 
 def _secret_name(value: str) -> str:
     if not is_label(value):
-        refuse("secret-name", "this is not the name of a secret", "name the secret; its value stands elsewhere")
+        refuse(
+            "secret-name",
+            "this is not the name of a secret",
+            "name the secret; its value stands elsewhere",
+        )
     return value
 
 
 def _group(value: str) -> str:
     if not value or value != value.strip() or _GROUP_FORBIDDEN.search(value):
-        refuse("group", f"{value!r} is not a group name", "a group name has no quotes, commas or outer blanks")
+        refuse(
+            "group",
+            f"{value!r} is not a group name",
+            "a group name has no quotes, commas or outer blanks",
+        )
     if value.startswith(("role:", "proj:")) or value in ("admin", "*"):
         refuse(
             "group-reserved",
@@ -136,7 +154,11 @@ def _label_key(value: str) -> str:
 
 def _quantity(value: str) -> str:
     if not _QUANTITY.fullmatch(value):
-        refuse("quantity", f"{value!r} is not a Kubernetes quantity", "write for example 500m, 2, 512Mi or 4Gi")
+        refuse(
+            "quantity",
+            f"{value!r} is not a Kubernetes quantity",
+            "write for example 500m, 2, 512Mi or 4Gi",
+        )
     return value
 
 
@@ -147,12 +169,20 @@ def _duration(value: str) -> str:
 
 
 def _cron(value: str) -> str:
-    if len(value.split()) != 5:  # noqa: PLR2004 - the five fields of cron
-        refuse("cron", f"{value!r} is not a cron expression", "write five fields, for example `0 22 * * 1-5`")
+    if len(value.split()) != 5:
+        refuse(
+            "cron",
+            f"{value!r} is not a cron expression",
+            "write five fields, for example `0 22 * * 1-5`",
+        )
     try:
         CronSim(value, datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC))
     except CronSimError:
-        refuse("cron", f"{value!r} is not a cron expression", "write five fields, for example `0 22 * * 1-5`")
+        refuse(
+            "cron",
+            f"{value!r} is not a cron expression",
+            "write five fields, for example `0 22 * * 1-5`",
+        )
     return value
 
 
@@ -161,7 +191,9 @@ def _date(value: Any) -> Any:
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            refuse("date", f"{value!r} is not a date", "write year-month-day, for example 2026-12-24")
+            refuse(
+                "date", f"{value!r} is not a date", "write year-month-day, for example 2026-12-24"
+            )
     return value
 
 
@@ -174,13 +206,19 @@ def _url(value: str) -> str:
             "without credentials, query or blanks",
         )
     if value.startswith(("https://", "http://")) and "@" in value.split("/")[2]:
-        refuse("url-credentials", "the URL holds credentials", "remove them; use repositories or credentials")
+        refuse(
+            "url-credentials",
+            "the URL holds credentials",
+            "remove them; use repositories or credentials",
+        )
     return value
 
 
 def _glob(value: str) -> str:
     if not _GLOB.fullmatch(value) or value.startswith("!"):
-        refuse("pattern", f"{value!r} is not a pattern", "use letters, digits, `-`, `.`, `/` and `*`")
+        refuse(
+            "pattern", f"{value!r} is not a pattern", "use letters, digits, `-`, `.`, `/` and `*`"
+        )
     return value
 
 
@@ -199,7 +237,11 @@ def _flag(value: Any) -> Any:
 def _count(value: Any) -> Any:
     if isinstance(value, str):
         if not _INT.fullmatch(value):
-            remedy = f"write {value.lstrip('+-0') or '0'}" if _LEADING_ZERO.fullmatch(value) else "write digits"
+            remedy = (
+                f"write {value.lstrip('+-0') or '0'}"
+                if _LEADING_ZERO.fullmatch(value)
+                else "write digits"
+            )
             refuse("number", f"{str(value)!r} is not a whole number", remedy)
         return int(value)
     return value
@@ -278,7 +320,13 @@ DnsLabel: TypeAlias = Annotated[str, AfterValidator(_check_label)]
 DnsName: TypeAlias = Annotated[
     str,
     AfterValidator(
-        _pattern(_SUBDOMAIN, NAME_LIMIT, "name", "a DNS name", "use lower-case letters, digits, `-` and `.`")
+        _pattern(
+            _SUBDOMAIN,
+            NAME_LIMIT,
+            "name",
+            "a DNS name",
+            "use lower-case letters, digits, `-` and `.`",
+        )
     ),
 ]
 """RFC 1123 subdomain: labels joined by dots, at most 253 characters."""
@@ -293,7 +341,13 @@ LabelKey: TypeAlias = Annotated[str, AfterValidator(_label_key)]
 LabelValue: TypeAlias = Annotated[
     str,
     AfterValidator(
-        _pattern(_LABEL_VALUE, LABEL_LIMIT, "label-value", "a label value", "use letters, digits, `-`, `_` and `.`")
+        _pattern(
+            _LABEL_VALUE,
+            LABEL_LIMIT,
+            "label-value",
+            "a label value",
+            "use letters, digits, `-`, `_` and `.`",
+        )
     ),
 ]
 Quantity: TypeAlias = Annotated[str, AfterValidator(_quantity)]
@@ -316,6 +370,8 @@ Glob: TypeAlias = Annotated[str, AfterValidator(_glob)]
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Count: TypeAlias = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer"})]
+
+
 def _free(value: Any) -> Any:
     return free_form(value)
 

@@ -88,8 +88,14 @@ def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str,
     if kind == "missing":
         return "missing-key", "is missing", "add it"
     if kind in ("literal_error", "enum", "union_tag_invalid"):
-        expected = str(context.get("expected") or context.get("expected_tags")).replace(" or ", ", ")
-        return "unknown-value", "is not a known value", f"write one of {expected.replace(chr(39), '')}"
+        expected = str(context.get("expected") or context.get("expected_tags")).replace(
+            " or ", ", "
+        )
+        return (
+            "unknown-value",
+            "is not a known value",
+            f"write one of {expected.replace(chr(39), '')}",
+        )
     if kind == "union_tag_not_found":
         return "missing-key", "`type` is missing", f"add it: one of {_tags(model, path)}"
     return "invalid", "is not valid", ""
@@ -161,7 +167,7 @@ def _inside(annotation: Any, step: str | int) -> Iterator[Any]:
         arguments = typing.get_args(option)
         if isinstance(step, int) and arguments:
             yield arguments[0]
-        elif len(arguments) == 2:  # noqa: PLR2004 - the key's and the value's type of a mapping
+        elif len(arguments) == 2:
             yield arguments[1]
 
 

@@ -66,9 +66,9 @@ class _Resolver:
 
 
 if yaml.__with_libyaml__:
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 
-    class _Composer(CParser, _Resolver):  # type: ignore[misc]
+    class _Composer(CParser, _Resolver):
         def __init__(self, text: str) -> None:
             CParser.__init__(self, text)
 
@@ -100,7 +100,7 @@ class Document:
 
 
 @dataclass(slots=True)
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Why a text is not acceptable YAML."""
 
     code: str
@@ -121,7 +121,7 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
         _refuse_characters(text)
         _refuse_structure(text)
         root = _compose(text)
-    except _Refused as refused:
+    except _RefusedError as refused:
         return Document(file, "", {}), (refused.problem(file),)
     builder = _Builder(file)
     data = builder.build(root) if root is not None else {}
@@ -163,12 +163,19 @@ class _Builder:
         for key_node, value_node in node.value:
             key = key_node.value
             if key_node.__class__ is not ScalarNode:
-                self._refuse(key_node, "key-not-text", "a key must be text", "write one word before the colon")
+                self._refuse(
+                    key_node,
+                    "key-not-text",
+                    "a key must be text",
+                    "write one word before the colon",
+                )
                 continue
             if key in result:
                 self._refuse_duplicate(key_node, node)
             elif key == "<<":
-                self._refuse(key_node, "merge-key", "`<<` merges are not supported", "write the keys out")
+                self._refuse(
+                    key_node, "merge-key", "`<<` merges are not supported", "write the keys out"
+                )
             elif not key.isprintable() or key_node.tag not in (_PLAIN, _QUOTED):
                 self._scalar(key_node)
             result[key] = (
@@ -203,7 +210,12 @@ class _Builder:
         )
 
     def _refuse_tag(self, node: Node) -> None:
-        self._refuse(node, "tag", "YAML tags (`!…`) are not supported", "remove the tag; quote text where needed")
+        self._refuse(
+            node,
+            "tag",
+            "YAML tags (`!…`) are not supported",
+            "remove the tag; quote text where needed",
+        )
 
     def _refuse(self, node: Node, code: str, message: str, remedy: str) -> None:
         mark = node.start_mark
@@ -213,12 +225,16 @@ class _Builder:
 
 def _decode(raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
-        raise _Refused("file-too-large", f"the file is larger than {MAX_BYTES // 1024} KiB", "split it")
+        raise _RefusedError(
+            "file-too-large", f"the file is larger than {MAX_BYTES // 1024} KiB", "split it"
+        )
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _Refused("encoding", "the file is not UTF-8 text", "save it as UTF-8", line, 1) from None
+        raise _RefusedError(
+            "encoding", "the file is not UTF-8 text", "save it as UTF-8", line, 1
+        ) from None
 
 
 def _refuse_characters(text: str) -> None:
@@ -230,7 +246,7 @@ def _refuse_characters(text: str) -> None:
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
     message = f"the file holds the invisible character U+{ord(found.group()):04X}"
-    raise _Refused("invisible-character", message, "remove it", line, column)
+    raise _RefusedError("invisible-character", message, "remove it", line, column)
 
 
 def _refuse_structure(text: str) -> None:
@@ -247,25 +263,25 @@ def _refuse_structure(text: str) -> None:
 def _inspect_events(text: str) -> None:
     depth = 0
     for event in _events(text):
-        mark = event.start_mark
+        line, column = _place(event.start_mark)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message = "YAML anchors and aliases (`&name`, `*name`) are not supported"
-            remedy = "write the value out, or move what is shared to product.yaml or team.yaml; quote text that begins with & or *"
-            raise _Refused("alias", message, remedy, mark.line + 1, mark.column + 1)
+            remedy = "write the value out; share through product.yaml or team.yaml; quote text that begins with & or *"
+            raise _RefusedError("alias", message, remedy, line, column)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
             message = f"the file nests deeper than {MAX_DEPTH} levels"
-            raise _Refused("too-deep", message, "flatten it", mark.line + 1, mark.column + 1)
+            raise _RefusedError("too-deep", message, "flatten it", line, column)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
     composer = _Composer(text)
     try:
-        while composer.check_event():
-            yield composer.get_event()
+        while (event := composer.get_event()) is not None:
+            yield event
     except yaml.YAMLError as error:
         raise _syntax_refusal(text, error) from None
 
@@ -278,20 +294,36 @@ def _compose(text: str) -> Node | None:
     return root
 
 
-def _syntax_refusal(text: str, error: yaml.YAMLError) -> _Refused:
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+def _syntax_refusal(text: str, error: yaml.YAMLError) -> _RefusedError:
+    line, column = _place(getattr(error, "problem_mark", None))
     what = str(getattr(error, "problem", "") or "")
     if "but found another document" in what:
-        return _Refused("several-documents", "the file holds several documents", "keep one; remove `---`", line, column)
+        return _RefusedError(
+            "several-documents",
+            "the file holds several documents",
+            "keep one; remove `---`",
+            line,
+            column,
+        )
     rows = text.splitlines()
     for row in rows[max(0, line - 2) : line]:
         if _UNQUOTED_PLACEHOLDER.search(row):
             remedy = 'write "${…}" in quotes inside braces and brackets'
-            return _Refused("unquoted-placeholder", "a `${…}` inside braces is not quoted", remedy, line, column)
+            return _RefusedError(
+                "unquoted-placeholder", "a `${…}` inside braces is not quoted", remedy, line, column
+            )
     if "\t" in "".join(rows[max(0, line - 2) : line]):
-        return _Refused("tab", "the line is indented with a tab", "indent with spaces", line, column)
-    return _Refused("yaml-syntax", f"this is not valid YAML: {_plain_words(what)}", "", line, column)
+        return _RefusedError(
+            "tab", "the line is indented with a tab", "indent with spaces", line, column
+        )
+    return _RefusedError(
+        "yaml-syntax", f"this is not valid YAML: {_plain_words(what)}", "", line, column
+    )
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Line and column of a mark, from 1."""
+    return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
 
 
 def _plain_words(problem: str) -> str:
@@ -303,7 +335,7 @@ def _plain_words(problem: str) -> str:
 def _compose_cached(text: str) -> Node | None:
     try:
         return _compose(text)
-    except _Refused:
+    except _RefusedError:
         return None
 
 

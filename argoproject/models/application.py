@@ -23,7 +23,6 @@ from argoproject.types import (
     FreeMaps,
     Glob,
     LabelKey,
-    Text,
     Url,
 )
 

@@ -221,4 +221,3 @@ class Registry(Model):
 
     service_accounts: tuple[DnsName, ...] = ("default",)
     """ServiceAccounts that pull with it. `[]` leaves them alone, as where a platform writes their list itself."""
-

@@ -133,7 +133,10 @@ class OrphanedResources(Model):
 
 Version: TypeAlias = Annotated[
     Mapping[str, Glob],
-    BeforeValidator(lambda value: {"": value} if isinstance(value, str) else value, json_schema_input_type=str | dict[str, str]),
+    BeforeValidator(
+        lambda value: {"": value} if isinstance(value, str) else value,
+        json_schema_input_type=str | dict[str, str],
+    ),
 ]
 """A revision, or one for each source by its name, ref or chart. The key `""` stands for the only source."""
 

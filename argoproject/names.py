@@ -1,0 +1,55 @@
+"""What things are called. Names are state: workloads hang on them, so no version of this program changes one.
+
+A name over its limit is refused with a suggestion, never cut: cutting makes two names one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from argoproject.plan.model import Identity
+
+__all__ = [
+    "APPLICATION_KEYS",
+    "HELM_RELEASE_LIMIT",
+    "NAME_LIMIT",
+    "Names",
+    "application_name",
+    "derive",
+    "derived_repository_key",
+]
+
+NAME_LIMIT = 63
+"""A DNS label; Argo CD's tracking label has the same limit."""
+
+HELM_RELEASE_LIMIT = 53
+"""Helm's limit for a release, whose name is the Application's. Source: helm.sh, `helm install`."""
+
+APPLICATION_KEYS = {"base": "base", "requirements": "reqs", "application": "app"}
+"""The Applications with a field of their own, and what their names end in. Those endings are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The two names from which all others of an environment are made."""
+
+    namespace: str
+    project: str
+
+
+def derive(identity: Identity, namespace: str | None = None, project: str | None = None) -> Names:
+    """The names of an environment; `namespace` and `project` override."""
+    namespace = namespace or f"{identity.team}-{identity.product}-{identity.environment}"
+    return Names(namespace, project or f"{namespace}-{identity.cluster}")
+
+
+def application_name(project: str, key: str) -> str:
+    """Name of the Application under `key`: a field's name, or a key of `applications`."""
+    return f"{project}-{APPLICATION_KEYS.get(key, key)}"
+
+
+def derived_repository_key(credential: str, normalised_url: str) -> str:
+    """Key of the repository Secret that a URL gets from a credential's prefix."""
+    digest = hashlib.sha256(normalised_url.encode()).hexdigest()[:8]
+    return f"{credential}-{digest}"

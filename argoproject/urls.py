@@ -1,0 +1,51 @@
+"""Repository URLs: when two are the same to Argo CD, and what a prefix covers."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["covers", "host_of", "matches", "normalise"]
+
+_SCP = re.compile(r"^(?:[a-z0-9._-]+@)?[a-z0-9.-]+:(?!//)[^0-9/]")
+
+
+def normalise(url: str) -> str:
+    """The form under which Argo CD looks a repository up: two URLs with one form are one repository.
+
+    Lower case, without `.git`; SSH in its short and long spelling is the same. A slash at the end is not removed.
+    Source: argo-cd v3.5, util/git/git.go `NormalizeGitURL`.
+    """
+    text = url.strip().lower()
+    if _SCP.match(text):
+        text = "ssh://" + text.replace(":", "/", 1)
+    return text.removeprefix("ssh://").removesuffix(".git")
+
+
+def covers(prefix: str, url: str) -> bool:
+    """Whether `prefix` covers `url`: as the URL itself, or as a folder above it.
+
+    `https://git.example.org/blue` covers neither `…/blue-secret` nor `https://git.example.org.evil.tld`: the match ends
+    at a `/`. Argo CD's own credential templates match plain text without a boundary.
+    """
+    below, text = normalise(prefix.rstrip("/")), normalise(url)
+    if "*" in below:
+        return _glob(below, prefix.endswith("/")).fullmatch(text) is not None
+    return text == below or text.startswith(f"{below}/")
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern of platform.yaml, in which `*` stands for any text, matches."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
+    return _glob(pattern, below=False).fullmatch(text) is not None
+
+
+def host_of(url: str) -> str:
+    """The host, without scheme, user and port."""
+    rest = normalise(url).split("://")[-1].split("/")[0]
+    return rest.split("@")[-1].split(":")[0]
+
+
+def _glob(pattern: str, below: bool) -> re.Pattern[str]:
+    text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(text + (r"(?:/.*)?" if below else ""), re.DOTALL)

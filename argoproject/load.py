@@ -21,6 +21,7 @@ from argoproject.types import is_label
 from argoproject.validation import validate
 from argoproject.yamlfile import Data, Document, parse
 from argoproject.yamlfile import Path as DataPath
+from argoproject.yamlfile import path_text
 
 __all__ = ["Folder", "Tree", "load_tree"]
 
@@ -56,6 +57,8 @@ class Tree:
     folders: dict[tuple[str, ...], Folder]
     problems: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    platform_files: dict[str, Document] = field(default_factory=dict)
+    """The platform's own manifests by the name that profiles give them."""
 
     def identities(self) -> Iterator[Identity]:
         """The environments, sorted."""
@@ -94,8 +97,36 @@ class _Reader:
                 f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
             )
         return Tree(
-            self.root, self.name, document, platform, self.folders, self.problems, self.broken
+            self.root,
+            self.name,
+            document,
+            platform,
+            self.folders,
+            self.problems,
+            self.broken,
+            dict(self._platform_files(document, platform)),
         )
+
+    def _platform_files(
+        self, document: Document, platform: Platform | None
+    ) -> Iterator[tuple[str, Document]]:
+        """Read what profiles name under `platformManifests`; only files below the tree."""
+        for profile, settings in (platform.profiles if platform else {}).items():
+            for at, item in enumerate(settings.platform_manifests):
+                path = self.root / item.file
+                inside = path.resolve().is_relative_to(self.root.resolve())
+                manifest = None
+                if inside and path.is_file():
+                    manifest = self._document(str(path), f"{self.name}/{item.file}")
+                else:
+                    where = ("profiles", profile, "platformManifests", at, "file")
+                    message = f"there is no file {item.file!r} below the configuration's folder"
+                    position = document.position(where)
+                    remedy = "name a file below it, for example platform/schedule.yaml"
+                    problem = Problem(position, path_text(where), message, remedy, "no-platform-file")
+                    self.problems.append(problem)
+                if manifest is not None:
+                    yield item.file, manifest
 
     def _platform(self) -> tuple[Document, Platform | None]:
         shown = f"{self.name}/platform.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -232,6 +233,12 @@ class TestStaleFolders:
 
 
 class TestToolchain:
+    def test_the_parts_of_kubernetes_have_one_version(self) -> None:
+        text = (build.GO / "kubernetes" / "go.mod").read_text()
+        replaced = dict(re.findall(r"^\t(k8s\.io/\S+) => \1 (\S+)$", text, re.MULTILINE))
+        assert len(replaced) == text.count("=>") > 30
+        assert set(replaced.values()) == {build.kubernetes_version().replace("v1.", "v0.", 1)}
+
     @staticmethod
     def fake_go(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
         path = folder / "go"

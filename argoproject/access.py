@@ -1,0 +1,84 @@
+"""Who may do what in an environment on a given day: roles of the AppProject and groups inside the namespace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from argoproject.applications import deployed
+from argoproject.manifests.app_project import (
+    ADMIN_PERMISSIONS,
+    READONLY_PERMISSIONS,
+    Grant,
+    ProjectRole,
+)
+from argoproject.models import Access, Allowance, AllowanceKind, Binding, Permission, Role
+from argoproject.resolve import Project
+
+__all__ = ["current", "current_allowances", "kubernetes_groups", "project_roles"]
+
+
+def current(bindings: Iterable[Binding], today: dt.date) -> tuple[str, ...]:
+    """The groups whose binding has not expired; the last day counts."""
+    groups = (item.group for item in bindings if item.until is None or item.until >= today)
+    return tuple(dict.fromkeys(groups))
+
+
+def current_allowances(
+    project: Project, kind: AllowanceKind, today: dt.date
+) -> tuple[Allowance, ...]:
+    """The widenings of one kind that have not expired."""
+    return tuple(
+        item
+        for item in project.settings.allow
+        if item.kind is kind and (item.until is None or item.until >= today)
+    )
+
+
+def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
+    """The roles that somebody has: `admin`, `readonly`, then the others by name."""
+    access = project.settings.access or Access()
+    built_in = (
+        ProjectRole(
+            "admin", "Sync Applications, run their actions, read logs",
+            current(access.admin, today), ADMIN_PERMISSIONS,
+        ),
+        ProjectRole(
+            "readonly", "See Applications, read logs",
+            current(access.readonly, today), READONLY_PERMISSIONS,
+        ),
+    )  # fmt: skip
+    own = (
+        ProjectRole(name, role.description or "", current(role.groups, today), _grants(project, role))
+        for name, role in sorted(access.roles.items())
+    )
+    return tuple(role for role in (*built_in, *own) if role.groups)
+
+
+def kubernetes_groups(project: Project, today: dt.date) -> Mapping[str, tuple[str, ...]]:
+    """Groups by the ClusterRole that they have inside the namespace."""
+    access = project.settings.access or Access()
+    groups: dict[str, list[str]] = {}
+    for cluster_role, bindings in sorted(access.kubernetes.items()):
+        groups.setdefault(cluster_role, []).extend(current(bindings, today))
+    for _, role in sorted(access.roles.items()):
+        if role.kubernetes is not None:
+            groups.setdefault(role.kubernetes, []).extend(current(role.groups, today))
+    return {role: tuple(dict.fromkeys(items)) for role, items in groups.items() if items}
+
+
+def _grants(project: Project, role: Role) -> tuple[Grant, ...]:
+    return tuple(
+        Grant(str(permission.resource), action, _objects(project, permission))
+        for permission in role.permissions
+        for action in permission.actions
+    )
+
+
+def _objects(project: Project, permission: Permission) -> tuple[str, ...]:
+    """Applications' keys as the names that Argo CD knows; a pattern stays one below the project's name."""
+    names = {item.key: item.name for item in deployed(project)}
+    return tuple(
+        names.get(key, key if key == "*" else f"{project.names.project}-{key}")
+        for key in permission.applications
+    )

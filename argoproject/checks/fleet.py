@@ -1,0 +1,107 @@
+"""Rules across environments: names that meet, budgets of clusters, stacks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from argoproject.applications import deployed
+from argoproject.errors import Problem, Severity
+from argoproject.models import Namespace, Platform
+from argoproject.names import application_name
+from argoproject.plan.model import Identity
+from argoproject.repositories import selected
+from argoproject.resolve import Project
+from argoproject.stacks import misplaced, stack_files
+from argoproject.types import amount
+from argoproject.yamlfile import Document, Path as DataPath
+
+__all__ = ["check", "check_stacks"]
+
+_Claim = tuple[str, str, str]
+"""What is claimed: where, what kind, which name."""
+
+
+def check(projects: Sequence[Project]) -> Iterator[Problem]:
+    """Names that two environments claim. Linear in the number of names."""
+    claims: dict[_Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
+    for project in projects:
+        for claim, path in _claims(project):
+            claims[claim].append((project, path))
+    for claim, owners in claims.items():
+        if len(owners) > 1:
+            yield from _collisions(claim, owners)
+
+
+def check_budgets(
+    document: Document, platform: Platform, projects: Iterable[Project]
+) -> Iterator[Problem]:
+    """Clusters whose quotas together ask for more than there is: a warning, since not all is used at once."""
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for project in projects:
+        namespace = project.settings.namespace or Namespace()
+        for resource, quantity in namespace.quota.items():
+            sums[project.identity.cluster, resource] += amount(quantity)
+    for name, cluster in platform.clusters.items():
+        for resource, budget in cluster.budget.items():
+            total = sums[name, resource]
+            if total > amount(budget):
+                path: DataPath = ("clusters", name, "budget", resource)
+                yield Problem(
+                    document.position(path),
+                    f"clusters.{name}.budget",
+                    f"the quotas of all environments ask for {total.normalize():f} {resource}, "
+                    f"the cluster has {budget}",
+                    "lower quotas, or enlarge the cluster",
+                    "over-budget",
+                    Severity.WARNING,
+                )
+
+
+def check_stacks(config: Path, projects: Iterable[Project]) -> Iterator[Problem]:
+    """Environments that no stack takes, or two."""
+    stacks, problems = stack_files(config)
+    yield from problems
+    by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
+    for identity, taking in misplaced(stacks, by_identity):
+        project = by_identity[identity]
+        if taking:
+            names = " and ".join(stack.document.file for stack in taking)
+            message = f"the environment is in {len(taking)} stacks: {names}"
+            remedy = "let their argo-projects:select exclude each other"
+            yield project.problem((), "two-stacks", message, remedy)
+        else:
+            remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
+            yield project.problem((), "no-stack", "no stack takes the environment", remedy)
+
+
+def _claims(project: Project) -> Iterator[tuple[_Claim, DataPath]]:
+    identity, names = project.identity, project.names
+    yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
+    yield ("Argo CD", "project", names.project), ("name",)
+    for item in deployed(project):
+        yield ("Argo CD", "Application", item.name), (*item.path, "name")
+    for key, settings in project.settings.application_sets.items():
+        name = settings.name or application_name(names.project, key)
+        yield ("Argo CD", "ApplicationSet", name), ("applicationSets", key, "name")
+    for repository in selected(project):
+        name = f"{names.project}-{repository.key}"
+        yield ("Argo CD", "repository Secret", name), repository.path
+
+
+def _collisions(claim: _Claim, owners: Sequence[tuple[Project, DataPath]]) -> Iterator[Problem]:
+    where, kind, name = claim
+    place = "" if where == "Argo CD" else f" on cluster {where}"
+    for project, path in owners:
+        others = sorted({str(other.identity) for other, _ in owners if other is not project})
+        whom = f"by {', '.join(others)}" if others else "twice by this environment"
+        verb = "is also claimed" if others else "is claimed"
+        message = f"the {kind} {name}{place} {verb} {whom}"
+        remedy = f"set another `{_field(path)}` in one of them"
+        yield project.problem(path, "name-collision", message, remedy)
+
+
+def _field(path: DataPath) -> str:
+    return ".".join(str(step) for step in path)

@@ -1,0 +1,183 @@
+"""The whole way from files to plans: load, resolve, check, plan.
+
+`validate_tree` judges everything. `load_fleet` takes one stack's environments and is stopped only by what concerns
+them: another team's broken file does not block an incident.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argoproject import checks
+from argoproject.checks import fleet as fleet_checks
+from argoproject.checks.credentials import secret_refs
+from argoproject.errors import ConfigError, Position, Problem, Severity
+from argoproject.load import Tree, load_tree
+from argoproject.models import Cluster, Platform
+from argoproject.plan.build import plan_project
+from argoproject.plan.model import Identity, ProjectPlan
+from argoproject.plan.values import secret_key
+from argoproject.resolve import Project, resolve
+from argoproject.stacks import PROJECT, Selection, parse_selection
+from argoproject.yamlfile import path_text
+
+__all__ = ["Fleet", "Judged", "judge", "load_fleet", "validate_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A tree with its environments and everything that is wrong, warnings included."""
+
+    tree: Tree
+    projects: tuple[Project, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(item for item in self.problems if item.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(item for item in self.problems if item.severity is Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The environments of one stack, planned."""
+
+    platform: Platform
+    projects: tuple[Project, ...]
+    plans: tuple[ProjectPlan, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """The clusters that the environments need: their own and the hub."""
+        used = {project.identity.cluster for project in self.projects}
+        used.add(self.platform.argocd.cluster)
+        return {name: self.platform.clusters[name] for name in sorted(used)}
+
+    def missing_secrets(self, available: Iterable[str]) -> None:
+        """Raise when secrets that the plans need have no value; all of them at once.
+
+        Raises:
+            ConfigError: with one problem for each place that names a missing secret.
+        """
+        known = frozenset(available)
+        missing = [
+            problem for project in self.projects for problem in _missing(project, known)
+        ]
+        if missing:
+            raise ConfigError(missing)
+
+
+def load_fleet(
+    config: Path, *, stack: str, select: Mapping[str, Any] | None, today: dt.date
+) -> Fleet:
+    """The planned environments that a stack takes.
+
+    Raises:
+        ConfigError: for problems of platform.yaml, of those environments and the files above them, of names that
+            they share with others, and when the stack takes nothing.
+    """
+    selection, problems = parse_selection(select)
+    if selection is None:
+        raise ConfigError(problems)
+    judged = judge(config, today)
+    concerned = _Concern(judged.tree, selection)
+    errors = [item for item in judged.errors if concerned.has(item)]
+    if not concerned.keys and not errors:
+        errors = [_nothing_selected(stack, selection)]
+    if errors or judged.tree.platform is None:
+        raise ConfigError(errors)
+    projects = tuple(item for item in judged.projects if selection.takes(item.identity))
+    files = platform_files(judged.tree)
+    plans = tuple(plan_project(item, today, files) for item in projects)
+    warnings = tuple(item for item in judged.warnings if concerned.has(item))
+    return Fleet(judged.tree.platform, projects, plans, warnings)
+
+
+def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
+    """Judge the whole tree, the stacks included."""
+    judged = judge(config, today, name)
+    more = tuple(fleet_checks.check_stacks(config, judged.projects))
+    return Judged(judged.tree, judged.projects, (*judged.problems, *more))
+
+
+def judge(config: Path, today: dt.date, name: str | None = None) -> Judged:
+    """Load, resolve and check a tree."""
+    tree = load_tree(config, name)
+    projects, problems = resolve(tree)
+    found = [*tree.problems, *problems]
+    for project in projects:
+        found.extend(checks.check_project(project, today))
+    found.extend(fleet_checks.check(projects))
+    if tree.platform is not None:
+        found.extend(checks.check_platform(tree, tree.platform))
+        found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
+    return Judged(tree, tuple(projects), tuple(sorted(set(found))))
+
+
+class _Concern:
+    """What concerns a selection: platform.yaml, its environments' folders and the files above them."""
+
+    def __init__(self, tree: Tree, selection: Selection) -> None:
+        self.root = tree.name
+        keys = [key for key in tree.folders if len(key) == len(Identity.__slots__)]
+        self.keys = [key for key in keys if selection.takes(Identity(*key))]
+        projects = f"{tree.name}/projects"
+        self.folders = {f"{projects}/{'/'.join(key)}" for key in self.keys}
+        self.parents = {
+            f"{projects}/{'/'.join(key[:depth])}" for key in self.keys for depth in (1, 2, 3)
+        }
+
+    def has(self, problem: Problem) -> bool:
+        file = problem.position.file
+        if not file.startswith(f"{self.root}/projects/"):
+            return True
+        if file in self.parents or file in self.folders:
+            return True
+        return self._inside(file)
+
+    def _inside(self, file: str) -> bool:
+        """Whether a file stands in an environment's folder, or directly (or as a manifest or secret) in one above."""
+        folder, _, _ = file.rpartition("/")
+        if folder.endswith(("/manifests", "/secrets")):
+            folder = folder.rpartition("/")[0]
+        return folder in self.folders or folder in self.parents
+
+
+def _missing(project: Project, known: frozenset[str]) -> Iterator[Problem]:
+    for path, name in secret_refs(project):
+        key = secret_key(project, name)
+        if key not in known:
+            scope, _, _ = key.partition("/")
+            yield Problem(
+                project.layers.position(path),
+                path_text(path),
+                f"the secret {name!r} has no value",
+                f"pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
+                "secret-missing",
+            )
+
+
+def _nothing_selected(stack: str, selection: Selection) -> Problem:
+    given = selection.model_dump(by_alias=True, exclude_none=True)
+    what = ", ".join(f"{key}: {', '.join(values)}" for key, values in given.items()) or "everything"
+    return Problem(
+        Position(f"Pulumi.{stack}.yaml"),
+        f"{PROJECT}:select",
+        f"the stack takes no environment ({what})",
+        "correct the selection; to remove environments, retire them first",
+        "nothing-selected",
+    )
+
+
+def platform_files(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
+    """The platform's own manifests by the name that profiles give them."""
+    return {file: document.data for file, document in tree.platform_files.items()}
+

@@ -1,0 +1,131 @@
+"""The AppProject: what may be deployed, from where, to where, and by whom.
+
+Only what the environment's own declarations need is permitted. Policies are generated from structured permissions;
+text of users never becomes part of one without having been checked against Argo CD's grammar.
+Sources: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.go and docs/operator-manual/rbac.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from argoproject.manifests.common import compact, manifest
+from argoproject.plan.model import Identity, Manifest
+
+__all__ = [
+    "ADMIN_PERMISSIONS",
+    "READONLY_PERMISSIONS",
+    "Grant",
+    "ProjectRole",
+    "app_project",
+    "denied_kinds",
+]
+
+API_VERSION = "argoproj.io/v1alpha1"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+"""Keeps the project until no Application refers to it."""
+
+ALWAYS_DENIED = (
+    ("", "LimitRange"),
+    ("", "ResourceQuota"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "Application"),
+    ("argoproj.io", "ApplicationSet"),
+)
+"""The guards, and Argo CD's own kinds: whoever makes Applications is beyond every project."""
+
+STRICTLY_DENIED = (
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission in Argo CD's terms. `objects` are Application names or patterns, without the project."""
+
+    resource: str
+    action: str
+    objects: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRole:
+    """A role and the SSO groups that have it."""
+
+    name: str
+    description: str
+    groups: tuple[str, ...]
+    grants: tuple[Grant, ...]
+
+
+READONLY_PERMISSIONS = (Grant("applications", "get"), Grant("logs", "get"))
+"""Logs are a permission of their own since Argo CD 3.0."""
+
+ADMIN_PERMISSIONS = (
+    Grant("applications", "get"),
+    Grant("applications", "sync"),
+    Grant("applications", "action/*"),
+    Grant("logs", "get"),
+)
+"""See, sync (which rolling back is part of), restart and the like. Neither `exec` nor `override`: a role of one's own
+must name them."""
+
+
+def denied_kinds(*, strict: bool, permitted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The namespaced kinds that tenants may not deploy, as (group, kind)."""
+    allowed = set(permitted)
+    denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
+    return sorted(item for item in denied if item not in allowed or item in ALWAYS_DENIED)
+
+
+def app_project(
+    identity: Identity,
+    name: str,
+    argocd_namespace: str,
+    *,
+    description: str,
+    sources: Iterable[str],
+    destinations: Sequence[tuple[str, str]],
+    denied: Iterable[tuple[str, str]],
+    cluster_kinds: Iterable[tuple[str, str]] = (),
+    roles: Iterable[ProjectRole] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> Manifest:
+    """The AppProject. `destinations` are (server, namespace); `extra` are fields passed on as they are."""
+    spec = {
+        "description": description,
+        "sourceRepos": sorted(set(sources)),
+        "destinations": [
+            {"server": server, "namespace": namespace} for server, namespace in destinations
+        ],
+        "clusterResourceWhitelist": _kinds(cluster_kinds),
+        "namespaceResourceBlacklist": _kinds(denied),
+        "roles": [_role(name, role) for role in roles],
+        **(extra or {}),
+    }
+    metadata = {"name": name, "namespace": argocd_namespace, "finalizers": [FINALIZER]}
+    return manifest(API_VERSION, "AppProject", metadata, identity, spec=compact(spec))
+
+
+def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"group": group, "kind": kind} for group, kind in sorted(set(kinds))]
+
+
+def _role(project: str, role: ProjectRole) -> dict[str, Any]:
+    policies = dict.fromkeys(
+        f"p, proj:{project}:{role.name}, {grant.resource}, {grant.action}, {project}/{item}, allow"
+        for grant in role.grants
+        for item in grant.objects
+    )
+    return compact(
+        {
+            "name": role.name,
+            "description": role.description,
+            "groups": list(role.groups),
+            "policies": list(policies),
+        }
+    )

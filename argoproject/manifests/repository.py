@@ -1,0 +1,107 @@
+"""Repository Secrets of Argo CD. Always scoped to a project: without one, a Secret is for every project.
+
+Source of the field names: argo-cd v3.5, docs/operator-manual/declarative-setup.md and util/db/repository_secrets.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from argoproject.manifests.common import compact, manifest
+from argoproject.models import Credential, CredentialTemplate, SecretSource
+from argoproject.models.credentials import (
+    AzureWorkloadIdentityCredential,
+    BearerCredential,
+    GitHubAppCredential,
+    GoogleCredential,
+    HttpsCredential,
+    SshCredential,
+    TlsCredential,
+)
+from argoproject.plan.model import Identity, Manifest
+from argoproject.plan.secrets import SecretLeaf
+from argoproject.repositories import SelectedRepository
+
+__all__ = ["credential_data", "repository_secret"]
+
+Reveal = Callable[[SecretSource], SecretLeaf]
+"""Turns the name of a secret into the leaf that stands for its value."""
+
+
+def repository_secret(
+    identity: Identity,
+    project: str,
+    argocd_namespace: str,
+    repository: SelectedRepository,
+    reveal: Reveal,
+) -> Manifest:
+    """The Secret through which the project reads one repository."""
+    options = repository.options
+    data = {
+        "project": project,
+        "name": f"{project}-{repository.key}",
+        "url": repository.url,
+        "type": repository.type,
+        "enableOCI": _flag(repository.enable_oci),
+        "insecure": _flag(options.insecure),
+        "forceHttpBasicAuth": _flag(options.force_http_basic_auth),
+        "enableLfs": _flag(options.enable_lfs),
+        "proxy": options.proxy,
+        "noProxy": options.no_proxy,
+        **credential_data(repository.credential, reveal),
+    }
+    secret_type = "repository-write" if repository.write else "repository"  # noqa: S105 - a label
+    metadata = {
+        "name": f"{project}-{repository.key}",
+        "namespace": argocd_namespace,
+        "labels": {"argocd.argoproj.io/secret-type": secret_type},
+    }
+    return manifest("v1", "Secret", metadata, identity, type="Opaque", stringData=compact(data))
+
+
+def credential_data(
+    credential: Credential | CredentialTemplate | None, reveal: Reveal
+) -> Mapping[str, Any]:
+    """The fields of a repository Secret that authenticate."""
+    match credential:
+        case HttpsCredential():
+            return {"username": credential.username, "password": reveal(credential.password)}
+        case BearerCredential():
+            return {"bearerToken": reveal(credential.token)}
+        case SshCredential():
+            return {"sshPrivateKey": reveal(credential.private_key)}
+        case GitHubAppCredential():
+            return _github_app(credential, reveal)
+        case TlsCredential():
+            return _tls(credential, reveal)
+        case GoogleCredential():
+            return {"gcpServiceAccountKey": reveal(credential.service_account_key)}
+        case AzureWorkloadIdentityCredential():
+            return {"useAzureWorkloadIdentity": "true"}
+        case _:
+            return {}
+
+
+def _github_app(credential: GitHubAppCredential, reveal: Reveal) -> Mapping[str, Any]:
+    installation = credential.installation_id
+    return {
+        "githubAppID": str(credential.app_id),
+        "githubAppInstallationID": None if installation is None else str(installation),
+        "githubAppEnterpriseBaseUrl": credential.enterprise_base_url,
+        "githubAppPrivateKey": reveal(credential.private_key),
+    }
+
+
+def _tls(credential: TlsCredential, reveal: Reveal) -> Mapping[str, Any]:
+    password = credential.password
+    return {
+        "tlsClientCertData": reveal(credential.certificate),
+        "tlsClientCertKey": reveal(credential.key),
+        "username": credential.username,
+        "password": None if password is None else reveal(password),
+    }
+
+
+def _flag(value: bool) -> str | None:
+    return "true" if value else None

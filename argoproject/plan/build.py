@@ -1,0 +1,219 @@
+"""From a resolved environment to its plan. No rules are judged here: `argoproject.checks` did that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.access import current_allowances, project_roles
+from argoproject.applications import Deployed, deployed, used_urls
+from argoproject.manifests import app_project as manifests
+from argoproject.manifests.application import Place, application, application_set
+from argoproject.manifests.common import spelled
+from argoproject.manifests.repository import repository_secret
+from argoproject.models import AllowanceKind, Keep, Lifecycle, OnConflict, TenantKinds, WaitUntil
+from argoproject.names import application_name
+from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
+from argoproject.plan.namespace import namespace_plan
+from argoproject.plan.values import Values
+from argoproject.repositories import selected
+from argoproject.resolve import Project
+
+__all__ = ["plan_project"]
+
+
+def plan_project(
+    project: Project,
+    today: dt.date,
+    platform_files: Mapping[str, Mapping[str, Any]] | None = None,
+) -> ProjectPlan:
+    """The plan of one environment on a given day. The same input yields the same plan, to the byte."""
+    values = Values(project, today, platform_files or {})
+    return ProjectPlan(
+        name=project.names.project,
+        identity=project.identity,
+        hub=project.platform.argocd.cluster,
+        namespace_name=project.names.namespace,
+        namespace=namespace_plan(project, values),
+        app_project=_app_project(project, today),
+        repositories=_repositories(project, values),
+        applications=(*_applications(project), *_application_sets(project)),
+        retiring=project.settings.lifecycle is Lifecycle.RETIRING,
+        moved_from=project.settings.moved_from,
+    )
+
+
+def _retiring(project: Project) -> bool:
+    return project.settings.lifecycle is Lifecycle.RETIRING
+
+
+def _app_project(project: Project, today: dt.date) -> PlannedObject:
+    settings = project.settings
+    manifest = manifests.app_project(
+        project.identity,
+        project.names.project,
+        project.platform.argocd.namespace,
+        description=settings.description or str(project.identity),
+        sources=_sources(project, today),
+        destinations=_destinations(project, today),
+        denied=manifests.denied_kinds(
+            strict=settings.tenant_kinds is not TenantKinds.STANDARD,
+            permitted=_kinds(project, AllowanceKind.NAMESPACE_RESOURCE, today),
+        ),
+        cluster_kinds=_kinds(project, AllowanceKind.CLUSTER_RESOURCE, today),
+        roles=project_roles(project, today),
+        extra=_extra(project, today),
+    )
+    return PlannedObject(
+        key="project",
+        cluster=project.platform.argocd.cluster,
+        manifest=manifest,
+        protect=not _retiring(project),
+    )
+
+
+def _sources(project: Project, today: dt.date) -> Iterator[str]:
+    """What the project's own Applications read; a `base` Application stands in another project."""
+    yield from (url for path, url in used_urls(project) if path[0] != "base")
+    yield from (item.value for item in current_allowances(project, AllowanceKind.SOURCE, today))
+
+
+def _destinations(project: Project, today: dt.date) -> list[tuple[str, str]]:
+    own = (project.cluster.server, project.names.namespace)
+    further = []
+    for item in current_allowances(project, AllowanceKind.DESTINATION, today):
+        cluster, _, namespace = item.value.partition("/")
+        further.append((project.platform.clusters[cluster].server, namespace))
+    return list(dict.fromkeys([own, *sorted(further)]))
+
+
+def _kinds(project: Project, kind: AllowanceKind, today: dt.date) -> list[tuple[str, str]]:
+    """Allowed kinds as (group, kind) from `group/Kind`; the core group may be left out."""
+    pairs = [item.value.rpartition("/") for item in current_allowances(project, kind, today)]
+    return [(group, name) for group, _, name in pairs]
+
+
+def _extra(project: Project, today: dt.date) -> dict[str, Any]:
+    settings = project.settings
+    orphaned = settings.orphaned_resources
+    source_namespaces = [
+        item.value for item in current_allowances(project, AllowanceKind.SOURCE_NAMESPACE, today)
+    ]
+    return {
+        "syncWindows": _sync_windows(project),
+        "orphanedResources": None if orphaned is None else spelled(orphaned),
+        "sourceNamespaces": [
+            item for item in settings.source_namespaces if item in source_namespaces
+        ],
+        "sourceIntegrity": settings.source_integrity,
+        "destinationServiceAccounts": _impersonation(project),
+    }
+
+
+def _sync_windows(project: Project) -> list[dict[str, Any]]:
+    names = {item.key: item.name for item in deployed(project)}
+    windows = []
+    for window in project.settings.sync_windows:
+        applications = [
+            names.get(key, key if key == "*" else f"{project.names.project}-{key}")
+            for key in window.applications
+        ]
+        windows.append({**spelled(window), "kind": window.kind, "applications": applications})
+    return windows
+
+
+def _impersonation(project: Project) -> list[dict[str, str]]:
+    impersonation = project.profile.impersonation
+    if impersonation is None:
+        return []
+    return [
+        {
+            "server": project.cluster.server,
+            "namespace": project.names.namespace,
+            "defaultServiceAccount": impersonation.service_account,
+        }
+    ]
+
+
+def _repositories(project: Project, values: Values) -> tuple[PlannedObject, ...]:
+    argocd = project.platform.argocd
+    return tuple(
+        PlannedObject(
+            key=f"repository-{repository.key}",
+            cluster=argocd.cluster,
+            manifest=repository_secret(
+                project.identity,
+                project.names.project,
+                argocd.namespace,
+                repository,
+                values.secret,
+            ),
+        )
+        for repository in selected(project)
+    )
+
+
+def _applications(project: Project) -> Iterator[ApplicationPlan]:
+    """Each Application after its predecessor in the order base, requirements, application; others after those."""
+    previous: str | None = None
+    for item in deployed(project):
+        planned = _application(project, item)
+        yield ApplicationPlan(
+            object=planned,
+            after=previous,
+            moved_from=tuple(f"application-{key}" for key in item.application.moved_from),
+            retiring=item.retiring,
+        )
+        if len(item.path) == 1:
+            previous = planned.key
+
+
+def _application(project: Project, item: Deployed) -> PlannedObject:
+    settings = item.application
+    return PlannedObject(
+        key=f"application-{item.key}",
+        cluster=project.platform.argocd.cluster,
+        manifest=application(
+            _place(project, item),
+            item.name,
+            settings,
+            [(at.source, at.revision) for at in item.sources],
+        ),
+        protect=not (_retiring(project) or item.retiring),
+        keep=Keep.APPLICATIONS in project.settings.keep,
+        ignore_changes=tuple(f"spec.{field}" for field in settings.managed_elsewhere),
+        force=settings.on_conflict is OnConflict.FORCE,
+        wait_until_healthy=settings.wait_until is WaitUntil.HEALTHY,
+    )
+
+
+def _place(project: Project, item: Deployed | None = None) -> Place:
+    """The environment's own project, but for a `base` Application, which stands in the platform's."""
+    base = project.settings.base
+    of_platform = item is not None and item.key == "base" and base is not None
+    name = base.project if of_platform and base is not None else None
+    return Place(
+        project.identity,
+        project.platform.argocd.namespace,
+        name or project.names.project,
+        project.cluster.server,
+        project.names.namespace,
+    )
+
+
+def _application_sets(project: Project) -> Iterator[ApplicationPlan]:
+    for key, settings in sorted(project.settings.application_sets.items()):
+        name = settings.name or application_name(project.names.project, key)
+        retiring = settings.lifecycle is Lifecycle.RETIRING
+        planned = PlannedObject(
+            key=f"applicationset-{key}",
+            cluster=project.platform.argocd.cluster,
+            manifest=application_set(_place(project), name, settings),
+            protect=not (_retiring(project) or retiring),
+            keep=Keep.APPLICATIONS in project.settings.keep,
+            force=False,
+        )
+        yield ApplicationPlan(object=planned, retiring=retiring)
+
+

@@ -1,0 +1,163 @@
+"""The plan of the destination cluster's side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.access import kubernetes_groups
+from argoproject.manifests import namespace as manifests
+from argoproject.manifests.common import manifest
+from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
+from argoproject.plan.model import Manifest, NamespacePlan, Ownership, PlannedObject
+from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretLeaf
+from argoproject.plan.values import Values
+from argoproject.resolve import Project
+
+__all__ = ["namespace_plan"]
+
+_OWNERSHIP = {
+    NamespaceMode.CREATE: Ownership.CREATE,
+    NamespaceMode.ADOPT: Ownership.ADOPT,
+    NamespaceMode.EXISTING: Ownership.PATCH,
+}
+
+
+def namespace_plan(project: Project, values: Values) -> NamespacePlan:
+    """Namespace, guards, Secrets, accounts and extra manifests. Empty where a `base` Application makes them."""
+    if project.settings.base is not None:
+        return NamespacePlan(namespace=None, objects=())
+    settings = project.settings.namespace or Namespace()
+    builder = _Builder(project, settings, values)
+    return NamespacePlan(namespace=builder.namespace(), objects=tuple(builder.objects()))
+
+
+class _Builder:
+    def __init__(self, project: Project, settings: Namespace, values: Values) -> None:
+        self.project = project
+        self.settings = settings
+        self.values = values
+        self.identity = project.identity
+        self.name = project.names.namespace
+
+    def namespace(self) -> PlannedObject:
+        settings = self.settings
+        project = self.project
+        return PlannedObject(
+            key="namespace",
+            cluster=self.identity.cluster,
+            manifest=manifests.namespace(
+                self.identity, self.name, settings.labels, settings.annotations, settings.pod_security
+            ),
+            ownership=_OWNERSHIP[settings.mode or NamespaceMode.CREATE],
+            protect=project.settings.lifecycle is not Lifecycle.RETIRING,
+            keep=Keep.NAMESPACE in project.settings.keep,
+        )
+
+    def objects(self) -> Iterator[PlannedObject]:
+        yield from self._guards()
+        yield from self._secrets()
+        yield from self._accounts()
+        yield from self._extra_manifests()
+
+    def _guards(self) -> Iterator[PlannedObject]:
+        settings, identity = self.settings, self.identity
+        if settings.quota:
+            quota = manifests.resource_quota(identity, self.name, settings.quota)
+            yield self._object("quota", quota)
+        if settings.limits is not None:
+            limits = manifests.limit_range(identity, self.name, settings.limits)
+            yield self._object("limits", limits)
+        for name in settings.network_policies:
+            spec = self.values.filled(self.project.platform.network_policies[name])
+            policy = manifests.network_policy(identity, self.name, name, spec)
+            yield self._object(f"network-policy-{name}", policy)
+
+    def _secrets(self) -> Iterator[PlannedObject]:
+        for name, config in sorted(self._docker_configs().items()):
+            secret = manifests.pull_secret(self.identity, self.name, name, config)
+            yield self._object(f"pull-secret-{name}", secret)
+        for name, sources in sorted(self.settings.secrets.items()):
+            data = {key: self.values.secret(source) for key, source in sources.items()}
+            secret = manifests.opaque_secret(self.identity, self.name, name, data)
+            yield self._object(f"secret-{name}", secret)
+
+    def _docker_configs(self) -> Mapping[str, SecretLeaf]:
+        """Pull Secrets by name; registries of one name share a Secret."""
+        logins: dict[str, list[RegistryLogin]] = defaultdict(list)
+        configs: dict[str, SecretLeaf] = {}
+        for key, registry in sorted(self.project.settings.registries.items()):
+            name = _pull_secret_name(key, registry)
+            if registry.dockerconfigjson is not None:
+                configs[name] = self.values.secret(registry.dockerconfigjson)
+            elif registry.password is not None:
+                password = self.values.secret(registry.password)
+                logins[name].append(RegistryLogin(registry.server, registry.username or "", password))
+        return {**{name: DockerConfig(tuple(items)) for name, items in logins.items()}, **configs}
+
+    def _accounts(self) -> Iterator[PlannedObject]:
+        for account, secrets in sorted(self._attached().items()):
+            attached = manifests.attached_account(self.name, account, secrets)
+            yield self._object(f"account-{account}", attached, ownership=Ownership.PATCH)
+        for role, groups in sorted(kubernetes_groups(self.project, self.values.today).items()):
+            subjects = [manifests.group_subject(group) for group in groups]
+            binding = manifests.role_binding(
+                self.identity, self.name, f"access-{role}", role, subjects
+            )
+            yield self._object(f"access-{role}", binding)
+        yield from self._impersonation()
+
+    def _attached(self) -> Mapping[str, list[str]]:
+        """Pull Secrets by the ServiceAccount that pulls with them."""
+        attached: dict[str, list[str]] = defaultdict(list)
+        for key, registry in sorted(self.project.settings.registries.items()):
+            for account in registry.service_accounts:
+                name = _pull_secret_name(key, registry)
+                if name not in attached[account]:
+                    attached[account].append(name)
+        return attached
+
+    def _impersonation(self) -> Iterator[PlannedObject]:
+        impersonation = self.project.profile.impersonation
+        if impersonation is None:
+            return
+        account = impersonation.service_account
+        yield self._object(
+            f"sync-account-{account}",
+            manifests.service_account(self.identity, self.name, account),
+        )
+        subject = manifests.account_subject(self.name, account)
+        binding = manifests.role_binding(
+            self.identity, self.name, account, impersonation.cluster_role, [subject]
+        )
+        yield self._object(f"sync-access-{account}", binding)
+
+    def _extra_manifests(self) -> Iterator[PlannedObject]:
+        for _, extra in self.project.manifests:
+            yield self._extra("manifest", extra, self.name)
+        for placed in self.values.platform_manifests(self.project):
+            yield self._extra("platform", placed, None)
+
+    def _extra(self, prefix: str, extra: Manifest, namespace: str | None) -> PlannedObject:
+        metadata: dict[str, Any] = dict(extra["metadata"])
+        if namespace is not None:
+            metadata["namespace"] = namespace
+        rest = {
+            key: value
+            for key, value in extra.items()
+            if key not in ("apiVersion", "kind", "metadata")
+        }
+        built = manifest(extra["apiVersion"], extra["kind"], metadata, self.identity, **rest)
+        return self._object(f"{prefix}-{extra['kind'].lower()}-{metadata['name']}", built)
+
+    def _object(
+        self, key: str, built: Manifest, ownership: Ownership = Ownership.CREATE
+    ) -> PlannedObject:
+        return PlannedObject(
+            key=key, cluster=self.identity.cluster, manifest=built, ownership=ownership
+        )
+
+
+def _pull_secret_name(key: str, registry: Registry) -> str:
+    return registry.secret_name or f"pull-{key}"

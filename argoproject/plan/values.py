@@ -1,0 +1,57 @@
+"""What a plan takes from outside an environment's own settings: the day, secrets, the platform's files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from argoproject import placeholders
+from argoproject.models import SecretSource
+from argoproject.plan.model import Manifest
+from argoproject.plan.secrets import SecretRef
+from argoproject.resolve import Project, placeholder_values
+from argoproject.types import free_form
+
+__all__ = ["Values", "secret_key"]
+
+
+def secret_key(project: Project, name: str) -> str:
+    """Where `{secret: name}` is looked up: with the platform where it is the platform's, else with the team."""
+    shared = project.platform.secrets.get(name)
+    team = project.identity.team
+    if shared is not None and team in shared.teams:
+        return f"platform/{name}"
+    return f"{team}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The context of one environment's plan.
+
+    `today` decides what has expired: it is given, so that plans stay deterministic. `platform_files` are the
+    platform's own manifests by the name that a profile gives them, with their placeholders.
+    """
+
+    project: Project
+    today: dt.date
+    platform_files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def secret(self, source: SecretSource) -> SecretRef:
+        """The leaf that stands for a secret's value."""
+        return SecretRef(secret_key(self.project, source.secret))
+
+    def filled(self, data: Mapping[str, Any]) -> Any:
+        """`data` with the environment's placeholders filled."""
+        return placeholders.fill(data, self._placeholders())
+
+    def platform_manifests(self, project: Project) -> Iterator[Manifest]:
+        """The profile's manifests; one without a namespace of its own goes into the environment's."""
+        for item in project.profile.platform_manifests:
+            filled = free_form(self.filled(self.platform_files[item.file]))
+            namespace = item.namespace or project.names.namespace
+            yield {**filled, "metadata": {"namespace": namespace, **filled["metadata"]}}
+
+    def _placeholders(self) -> Mapping[str, str]:
+        return placeholder_values(self.project.identity, self.project.names)

@@ -1,0 +1,135 @@
+"""Which repository Secrets an environment gets: shared by the checks and the plan.
+
+A repository that a file names appears where a source uses its URL. A URL that a source uses and no repository names
+gets a Secret from the credential whose prefix covers it, the longest prefix first. A repository without credentials
+of its own takes those of such a credential: Argo CD would do the same with its own templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from argoproject.applications import used_urls
+from argoproject.models import Credential, CredentialTemplate, Repository
+from argoproject.models.credentials import RepositoryType
+from argoproject.names import derived_repository_key
+from argoproject.resolve import Project
+from argoproject.urls import covers, normalise
+from argoproject.yamlfile import Path
+
+__all__ = ["RepositoryOptions", "SelectedRepository", "covered", "credential_for", "selected"]
+
+_OPTIONS = ("insecure", "force_http_basic_auth", "enable_lfs", "proxy", "no_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryOptions:
+    """How Argo CD talks to a repository, apart from its credential."""
+
+    insecure: bool = False
+    force_http_basic_auth: bool = False
+    enable_lfs: bool = False
+    proxy: str | None = None
+    no_proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectedRepository:
+    """One repository Secret to make. Its name is `<project>-<key>`.
+
+    `path` is the repository, or the credential that the Secret is derived from, in the settings; `credential_path`
+    is where the credential stands: at `path`, or in the credential that a repository without its own takes.
+    """
+
+    key: str
+    path: Path
+    url: str
+    type: RepositoryType
+    enable_oci: bool = False
+    credential: Credential | CredentialTemplate | None = None
+    credential_path: Path = ()
+    options: RepositoryOptions = RepositoryOptions()
+    write: bool = False
+    derived: bool = False
+    """It comes from a credential's prefix: no repository names the URL."""
+
+
+def selected(project: Project) -> tuple[SelectedRepository, ...]:
+    """The repository Secrets of an environment, sorted by key."""
+    settings = project.settings
+    if not settings.repositories and not settings.credentials:
+        return ()
+    used = {normalise(url): url for _, url in reversed(tuple(used_urls(project)))}
+    found = [
+        _named(key, repository, settings.credentials)
+        for key, repository in settings.repositories.items()
+        if normalise(repository.url) in used
+    ]
+    named = {normalise(item.url) for item in found}
+    for normalised, url in used.items():
+        key = None if normalised in named else credential_for(settings.credentials, url)
+        if key is not None:
+            found.append(_derived(key, settings.credentials[key], url))
+    return tuple(sorted(found, key=lambda item: item.key))
+
+
+def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> str | None:
+    """Key of the credential for a URL: the one with the longest prefix, of equal ones the first by name."""
+    matching = [
+        (-len(normalise(template.url_prefix)), key)
+        for key, template in credentials.items()
+        if covered(template.url_prefix, url)
+    ]
+    return min(matching)[1] if matching else None
+
+
+def covered(prefix: str, url: str) -> bool:
+    """Whether a credential is for a URL. A prefix without `/` at its end names one repository."""
+    if prefix.endswith("/"):
+        return covers(prefix, url)
+    return normalise(prefix) == normalise(url)
+
+
+def _named(
+    key: str, repository: Repository, credentials: Mapping[str, CredentialTemplate]
+) -> SelectedRepository:
+    path: Path = ("repositories", key)
+    other = credential_for(credentials, repository.url) if repository.credentials is None else None
+    template = None if other is None else credentials[other]
+    return SelectedRepository(
+        key=key,
+        path=path,
+        url=repository.url,
+        type=repository.type,
+        enable_oci=repository.enable_oci,
+        credential=repository.credentials or template,
+        credential_path=(*path, "credentials") if other is None else ("credentials", other),
+        options=_options(repository, template),
+        write=repository.write,
+    )
+
+
+def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedRepository:
+    return SelectedRepository(
+        key=derived_repository_key(key, normalise(url)),
+        path=("credentials", key),
+        url=url,
+        type=template.repository_type,
+        enable_oci=template.enable_oci,
+        credential=template,
+        credential_path=("credentials", key),
+        options=_options(template, None),
+        derived=True,
+    )
+
+
+def _options(
+    own: Repository | CredentialTemplate, template: CredentialTemplate | None
+) -> RepositoryOptions:
+    """The options that the repository sets, else those that come with the credential it takes."""
+    if template is None:
+        chosen = dict.fromkeys(_OPTIONS, own)
+    else:
+        chosen = {name: own if name in own.model_fields_set else template for name in _OPTIONS}
+    return RepositoryOptions(**{name: getattr(item, name) for name, item in chosen.items()})

@@ -1,0 +1,126 @@
+"""Stacks: which environments one takes, and what the stack files beside Pulumi.yaml say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argoproject.errors import Position, Problem
+from argoproject.models.base import Model
+from argoproject.plan.model import Identity
+from argoproject.types import Glob
+from argoproject.urls import matches
+from argoproject.validation import validate
+from argoproject.yamlfile import Data, Document, parse
+
+__all__ = ["PROJECT", "Selection", "StackFile", "parse_selection", "stack_files"]
+
+PROJECT = "argo-projects"
+"""Name of the Pulumi project, and so of its config keys."""
+
+
+class Selection(Model):
+    """Which environments a stack takes: those that every given list matches. Without a list, all."""
+
+    clusters: tuple[Glob, ...] | None = None
+    """Clusters, by name or pattern."""
+
+    teams: tuple[Glob, ...] | None = None
+    """Teams, by name or pattern."""
+
+    products: tuple[Glob, ...] | None = None
+    """Products, by `<product>` or `<team>/<product>`, or pattern."""
+
+    environments: tuple[Glob, ...] | None = None
+    """Environments, by name or pattern."""
+
+    def takes(self, identity: Identity) -> bool:
+        """Whether the stack takes an environment."""
+        product = identity.product
+        return (
+            _listed(self.clusters, identity.cluster)
+            and _listed(self.teams, identity.team)
+            and (
+                _listed(self.products, product)
+                or _listed(self.products, f"{identity.team}/{product}")
+            )
+            and _listed(self.environments, identity.environment)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StackFile:
+    """One Pulumi.<stack>.yaml that deploys from a given tree."""
+
+    name: str
+    document: Document
+    selection: Selection
+
+
+def parse_selection(
+    data: Any, document: Document | None = None, path: tuple[str, ...] = ()
+) -> tuple[Selection | None, list[Problem]]:
+    """A selection as config holds it; positions are those of the stack file where there is one."""
+
+    def locate(inner: tuple[str | int, ...]) -> Position:
+        if document is None:
+            return Position(f"{PROJECT}:select")
+        return document.position((*path, *inner))
+
+    return validate(Selection, data or {}, locate, prefix=(f"{PROJECT}:select",))
+
+
+def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
+    """The stacks that deploy from the tree `config`: their files stand beside the nearest Pulumi.yaml."""
+    root = _pulumi_root(config)
+    if root is None:
+        return [], []
+    stacks: list[StackFile] = []
+    problems: list[Problem] = []
+    for file in sorted(root.glob("Pulumi.*.yaml")):
+        document, broken = parse(file.name, file.read_bytes())
+        problems += broken
+        if broken or not _deploys_from(document.data, root, config):
+            continue
+        path = ("config", f"{PROJECT}:select")
+        settings = _config(document.data)
+        selection, invalid = parse_selection(settings.get(path[1]), document, path)
+        problems += invalid
+        if selection is not None:
+            name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
+            stacks.append(StackFile(name, document, selection))
+    return stacks, problems
+
+
+def misplaced(
+    stacks: Iterable[StackFile], identities: Iterable[Identity]
+) -> Iterator[tuple[Identity, tuple[StackFile, ...]]]:
+    """Environments that no stack takes, or more than one, with those stacks."""
+    stacks = tuple(stacks)
+    for identity in identities if stacks else ():
+        taking = tuple(stack for stack in stacks if stack.selection.takes(identity))
+        if len(taking) != 1:
+            yield identity, taking
+
+
+def _pulumi_root(config: Path) -> Path | None:
+    for folder in config.resolve().parents:
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    return None
+
+
+def _deploys_from(data: Data, root: Path, config: Path) -> bool:
+    folder = _config(data).get(f"{PROJECT}:config", "config")
+    return isinstance(folder, str) and (root / folder).resolve() == config.resolve()
+
+
+def _config(data: Data) -> Mapping[str, Any]:
+    settings = data.get("config") if isinstance(data, dict) else None
+    return settings if isinstance(settings, dict) else {}
+
+
+def _listed(patterns: tuple[str, ...] | None, name: str) -> bool:
+    return patterns is None or any(matches(pattern, name) for pattern in patterns)

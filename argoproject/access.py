@@ -49,7 +49,9 @@ def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
         ),
     )  # fmt: skip
     own = (
-        ProjectRole(name, role.description or "", current(role.groups, today), _grants(project, role))
+        ProjectRole(
+            name, role.description or "", current(role.groups, today), _grants(project, role)
+        )
         for name, role in sorted(access.roles.items())
     )
     return tuple(role for role in (*built_in, *own) if role.groups)

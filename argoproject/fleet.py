@@ -68,9 +68,7 @@ class Fleet:
             ConfigError: with one problem for each place that names a missing secret.
         """
         known = frozenset(available)
-        missing = [
-            problem for project in self.projects for problem in _missing(project, known)
-        ]
+        missing = [problem for project in self.projects for problem in _missing(project, known)]
         if missing:
             raise ConfigError(missing)
 
@@ -180,4 +178,3 @@ def _nothing_selected(stack: str, selection: Selection) -> Problem:
 def platform_files(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
     """The platform's own manifests by the name that profiles give them."""
     return {file: document.data for file, document in tree.platform_files.items()}
-

@@ -19,9 +19,8 @@ from argoproject.models import Platform, Settings
 from argoproject.plan.model import Identity
 from argoproject.types import is_label
 from argoproject.validation import validate
-from argoproject.yamlfile import Data, Document, parse
+from argoproject.yamlfile import Data, Document, parse, path_text
 from argoproject.yamlfile import Path as DataPath
-from argoproject.yamlfile import path_text
 
 __all__ = ["Folder", "Tree", "load_tree"]
 
@@ -123,7 +122,9 @@ class _Reader:
                     message = f"there is no file {item.file!r} below the configuration's folder"
                     position = document.position(where)
                     remedy = "name a file below it, for example platform/schedule.yaml"
-                    problem = Problem(position, path_text(where), message, remedy, "no-platform-file")
+                    problem = Problem(
+                        position, path_text(where), message, remedy, "no-platform-file"
+                    )
                     self.problems.append(problem)
                 if manifest is not None:
                     yield item.file, manifest

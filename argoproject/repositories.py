@@ -75,13 +75,13 @@ def selected(project: Project) -> tuple[SelectedRepository, ...]:
 
 
 def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> str | None:
-    """Key of the credential for a URL: the one with the longest prefix, of equal ones the first by name."""
+    """Key of the credential for a URL: the one that names it, else the longest prefix, else by key."""
     matching = [
-        (-len(normalise(template.url_prefix)), key)
+        (template.url_prefix.endswith("/"), -len(normalise(template.url_prefix)), key)
         for key, template in credentials.items()
         if covered(template.url_prefix, url)
     ]
-    return min(matching)[1] if matching else None
+    return min(matching)[2] if matching else None
 
 
 def covered(prefix: str, url: str) -> bool:

@@ -7,7 +7,7 @@ whole and in ASCII: `$` would accept a trailing newline, `\\d` other scripts' di
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -176,7 +176,7 @@ def _cron(value: str) -> str:
             "write five fields, for example `0 22 * * 1-5`",
         )
     try:
-        CronSim(value, datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC))
+        CronSim(value, dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
     except CronSimError:
         refuse(
             "cron",
@@ -189,7 +189,7 @@ def _cron(value: str) -> str:
 def _date(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return datetime.date.fromisoformat(value)
+            return dt.date.fromisoformat(value)
         except ValueError:
             refuse(
                 "date", f"{value!r} is not a date", "write year-month-day, for example 2026-12-24"
@@ -360,7 +360,7 @@ Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
 """A cron expression of five fields."""
 
 Date: TypeAlias = Annotated[
-    datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+    dt.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
 Url: TypeAlias = Annotated[str, AfterValidator(_url)]
 """A repository's URL: HTTPS, SSH, OCI, or `host/path` of an OCI registry. Never with credentials."""

@@ -35,6 +35,7 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "string_type": _TEXT,
     "date_type": ("wrong-type", "must be a date", "write year-month-day, for example 2026-12-24"),
     "bool_type": ("wrong-type", "must be a truth value", "write true or false"),
+    "missing": ("missing-key", "is missing", "add it"),
     "int_type": ("wrong-type", "must be a whole number", "write digits"),
 }
 _PARTIAL = frozenset({"missing", "union_tag_not_found"})
@@ -45,7 +46,8 @@ def validate(
 ) -> tuple[M | None, list[Problem]]:
     """Validate `data`; `locate` says where a path of it stands.
 
-    `partial` forgives what is missing: a team.yaml may hold half of an Application, of which project.yaml holds the rest.
+    `partial` forgives what is missing: a team.yaml may hold half of an Application, of which
+    project.yaml holds the rest.
     `prefix` goes before the paths that users read.
     """
     try:
@@ -79,26 +81,22 @@ def _problem(
 def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str, str, str]:
     kind = item["type"]
     context = item.get("ctx", {})
-    if kind == "refused":
-        return context["code"], context["message"], context["remedy"]
-    if kind in _KINDS:
-        return _KINDS[kind]
-    if kind == "extra_forbidden":
-        return "unknown-key", "unknown key", _known_keys(model, path)
-    if kind == "missing":
-        return "missing-key", "is missing", "add it"
-    if kind in ("literal_error", "enum", "union_tag_invalid"):
-        expected = str(context.get("expected") or context.get("expected_tags")).replace(
-            " or ", ", "
-        )
-        return (
-            "unknown-value",
-            "is not a known value",
-            f"write one of {expected.replace(chr(39), '')}",
-        )
-    if kind == "union_tag_not_found":
-        return "missing-key", "`type` is missing", f"add it: one of {_tags(model, path)}"
-    return "invalid", "is not valid", ""
+    words = _KINDS.get(kind, ("invalid", "is not valid", ""))
+    match kind:
+        case "refused":
+            words = context["code"], context["message"], context["remedy"]
+        case "extra_forbidden":
+            words = "unknown-key", "unknown key", _known_keys(model, path)
+        case "literal_error" | "enum" | "union_tag_invalid":
+            words = "unknown-value", "is not a known value", f"write one of {_expected(context)}"
+        case "union_tag_not_found":
+            words = "missing-key", "`type` is missing", f"add it: one of {_tags(model, path)}"
+    return words
+
+
+def _expected(context: Mapping[str, Any]) -> str:
+    listed = str(context.get("expected") or context.get("expected_tags"))
+    return listed.replace(" or ", ", ").replace("'", "")
 
 
 def _data_path(data: Any, item: ErrorDetails) -> Path:

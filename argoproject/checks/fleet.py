@@ -16,7 +16,8 @@ from argoproject.repositories import selected
 from argoproject.resolve import Project
 from argoproject.stacks import misplaced, stack_files
 from argoproject.types import amount
-from argoproject.yamlfile import Document, Path as DataPath
+from argoproject.yamlfile import Document
+from argoproject.yamlfile import Path as DataPath
 
 __all__ = ["check", "check_stacks"]
 

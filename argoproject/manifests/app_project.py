@@ -7,7 +7,7 @@ Sources: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ __all__ = [
     "ADMIN_PERMISSIONS",
     "READONLY_PERMISSIONS",
     "Grant",
+    "Permitted",
     "ProjectRole",
     "app_project",
     "denied_kinds",
@@ -62,6 +63,17 @@ class ProjectRole:
     grants: tuple[Grant, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permitted:
+    """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind)."""
+
+    sources: tuple[str, ...]
+    destinations: tuple[tuple[str, str], ...]
+    denied_kinds: tuple[tuple[str, str], ...]
+    cluster_kinds: tuple[tuple[str, str], ...] = ()
+    roles: tuple[ProjectRole, ...] = ()
+
+
 READONLY_PERMISSIONS = (Grant("applications", "get"), Grant("logs", "get"))
 """Logs are a permission of their own since Argo CD 3.0."""
 
@@ -75,37 +87,33 @@ ADMIN_PERMISSIONS = (
 must name them."""
 
 
-def denied_kinds(*, strict: bool, permitted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def denied_kinds(
+    *, strict: bool, permitted: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
     """The namespaced kinds that tenants may not deploy, as (group, kind)."""
     allowed = set(permitted)
     denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
-    return sorted(item for item in denied if item not in allowed or item in ALWAYS_DENIED)
+    return tuple(sorted(item for item in denied if item not in allowed or item in ALWAYS_DENIED))
 
 
 def app_project(
     identity: Identity,
     name: str,
     argocd_namespace: str,
-    *,
-    description: str,
-    sources: Iterable[str],
-    destinations: Sequence[tuple[str, str]],
-    denied: Iterable[tuple[str, str]],
-    cluster_kinds: Iterable[tuple[str, str]] = (),
-    roles: Iterable[ProjectRole] = (),
-    extra: Mapping[str, Any] | None = None,
+    permitted: Permitted,
+    extra: Mapping[str, Any],
 ) -> Manifest:
-    """The AppProject. `destinations` are (server, namespace); `extra` are fields passed on as they are."""
+    """The AppProject; `extra` are fields of its spec that are passed on as they are."""
     spec = {
-        "description": description,
-        "sourceRepos": sorted(set(sources)),
+        "sourceRepos": sorted(set(permitted.sources)),
         "destinations": [
-            {"server": server, "namespace": namespace} for server, namespace in destinations
+            {"server": server, "namespace": namespace}
+            for server, namespace in permitted.destinations
         ],
-        "clusterResourceWhitelist": _kinds(cluster_kinds),
-        "namespaceResourceBlacklist": _kinds(denied),
-        "roles": [_role(name, role) for role in roles],
-        **(extra or {}),
+        "clusterResourceWhitelist": _kinds(permitted.cluster_kinds),
+        "namespaceResourceBlacklist": _kinds(permitted.denied_kinds),
+        "roles": [_role(name, role) for role in permitted.roles],
+        **extra,
     }
     metadata = {"name": name, "namespace": argocd_namespace, "finalizers": [FINALIZER]}
     return manifest(API_VERSION, "AppProject", metadata, identity, spec=compact(spec))

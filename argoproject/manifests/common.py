@@ -39,7 +39,7 @@ def compact(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in data.items()
-        if value is not None and value != {} and value != [] and value != () and value != ""
+        if value is not None and value not in ({}, [], (), "")
     }
 
 

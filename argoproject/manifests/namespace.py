@@ -143,5 +143,3 @@ def group_subject(group: str) -> dict[str, str]:
 def account_subject(namespace: str, name: str) -> dict[str, str]:
     """A ServiceAccount as a subject."""
     return compact({"kind": "ServiceAccount", "name": name, "namespace": namespace})
-
-

@@ -51,7 +51,7 @@ def repository_secret(
         "noProxy": options.no_proxy,
         **credential_data(repository.credential, reveal),
     }
-    secret_type = "repository-write" if repository.write else "repository"  # noqa: S105 - a label
+    secret_type = "repository-write" if repository.write else "repository"
     metadata = {
         "name": f"{project}-{repository.key}",
         "namespace": argocd_namespace,
@@ -64,23 +64,23 @@ def credential_data(
     credential: Credential | CredentialTemplate | None, reveal: Reveal
 ) -> Mapping[str, Any]:
     """The fields of a repository Secret that authenticate."""
+    data: Mapping[str, Any] = {}
     match credential:
         case HttpsCredential():
-            return {"username": credential.username, "password": reveal(credential.password)}
+            data = {"username": credential.username, "password": reveal(credential.password)}
         case BearerCredential():
-            return {"bearerToken": reveal(credential.token)}
+            data = {"bearerToken": reveal(credential.token)}
         case SshCredential():
-            return {"sshPrivateKey": reveal(credential.private_key)}
+            data = {"sshPrivateKey": reveal(credential.private_key)}
         case GitHubAppCredential():
-            return _github_app(credential, reveal)
+            data = _github_app(credential, reveal)
         case TlsCredential():
-            return _tls(credential, reveal)
+            data = _tls(credential, reveal)
         case GoogleCredential():
-            return {"gcpServiceAccountKey": reveal(credential.service_account_key)}
+            data = {"gcpServiceAccountKey": reveal(credential.service_account_key)}
         case AzureWorkloadIdentityCredential():
-            return {"useAzureWorkloadIdentity": "true"}
-        case _:
-            return {}
+            data = {"useAzureWorkloadIdentity": "true"}
+    return data
 
 
 def _github_app(credential: GitHubAppCredential, reveal: Reveal) -> Mapping[str, Any]:

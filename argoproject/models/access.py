@@ -24,7 +24,8 @@ class PermissionResource(StrEnum):
 
 
 Action: TypeAlias = Glob
-"""`get`, `create`, `update`, `delete`, `sync`, `override`, `rollback`, or a resource action `action/<group>/<kind>/<name>`."""
+"""`get`, `create`, `update`, `delete`, `sync`, `override`, or a resource action
+`action/<group>/<kind>/<name>`. Rolling back is part of `sync`."""
 
 
 class Binding(Model):
@@ -50,7 +51,8 @@ class Permission(Model):
     """What may be done with it. `*` is not allowed: name the actions."""
 
     applications: tuple[Glob, ...] = ("*",)
-    """Applications of this environment that it is about, by key (`application`, `requirements`, …). Default: all of them."""
+    """Applications of this environment that it is about, by key (`application`, `requirements`, …).
+    Default: all of them."""
 
 
 class Role(Model):
@@ -82,4 +84,5 @@ class Access(Model):
     """Further roles by name."""
 
     kubernetes: Mapping[DnsName, tuple[Bindings[Binding], ...]] = {}
-    """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]` (guardrail `clusterRoles`)."""
+    """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]`
+    (guardrail `clusterRoles`)."""

@@ -409,7 +409,8 @@ class Application(Model):
     """Annotations, for example subscriptions to notifications."""
 
     finalizer: Finalizer | None = None
-    """What deleting it does to its workloads: `foreground` (default) or `background` deletes them, `none` leaves them."""
+    """What deleting it does to its workloads: `foreground` (default) or `background` deletes them,
+    `none` leaves them."""
 
     name: DnsLabel | None = None
     """Name, instead of `<project>-<key>`."""
@@ -441,7 +442,8 @@ class ApplicationSetTemplate(Model):
     """What every generated Application is like. Project and destination are the environment's own."""
 
     name: str | None = None
-    """Name of a generated Application, with the generator's fields: `{{ .path.basename }}`. The project's name goes before it."""
+    """Name of a generated Application, with the generator's fields: `{{ .path.basename }}`.
+    The project's name goes before it."""
 
     source: FreeMap | None = None
     """Where its manifests come from, with the generator's fields."""

@@ -152,7 +152,8 @@ class Repository(_RepositoryOptions):
 
 class _Prefix(_RepositoryOptions):
     url_prefix: Url
-    """A repository Secret is made for each URL below this prefix that a source uses. Ends in `/`, or names one repository."""
+    """A repository Secret is made for each URL below this prefix that a source uses.
+    Ends in `/`, or names one repository."""
 
     repository_type: RepositoryType = "git"
     """Type of the repositories below the prefix."""

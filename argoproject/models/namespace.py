@@ -72,7 +72,8 @@ class Namespace(Model):
     """Name, instead of `<team>-<product>-<environment>` (guardrail `namespaces`)."""
 
     mode: NamespaceMode | None = None
-    """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created or deleted, labels by patch."""
+    """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created
+    or deleted, labels by patch."""
 
     labels: Mapping[LabelKey, LabelValue] = {}
     """Labels (guardrail `labels`). Those of Kubernetes, Pod Security and Argo CD are set by the platform only."""

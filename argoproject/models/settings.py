@@ -54,7 +54,7 @@ class AllowanceKind(StrEnum):
     CLUSTER_RESOURCE = "clusterResource"
     NAMESPACE_RESOURCE = "namespaceResource"
     SOURCE_NAMESPACE = "sourceNamespace"
-    INLINE_SECRET = "inlineSecret"
+    INLINE_SECRET = "inlineSecret"  # noqa: S105 - a kind of widening
 
 
 class Keep(StrEnum):
@@ -160,7 +160,8 @@ class ClassSettings(Model):
     """The namespace and its guards."""
 
     tenant_kinds: TenantKinds | None = None
-    """Kinds that tenants may deploy besides workloads: `standard`, or `strict` (no NetworkPolicy, Role or RoleBinding)."""
+    """Kinds that tenants may deploy besides workloads: `standard`, or `strict` (no NetworkPolicy, Role or
+    RoleBinding)."""
 
     repositories: Mapping[Key, Repository] = {}
     """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""

@@ -49,21 +49,20 @@ def _retiring(project: Project) -> bool:
 
 
 def _app_project(project: Project, today: dt.date) -> PlannedObject:
-    settings = project.settings
+    strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
+    permitted = _kinds(project, AllowanceKind.NAMESPACE_RESOURCE, today)
     manifest = manifests.app_project(
         project.identity,
         project.names.project,
         project.platform.argocd.namespace,
-        description=settings.description or str(project.identity),
-        sources=_sources(project, today),
-        destinations=_destinations(project, today),
-        denied=manifests.denied_kinds(
-            strict=settings.tenant_kinds is not TenantKinds.STANDARD,
-            permitted=_kinds(project, AllowanceKind.NAMESPACE_RESOURCE, today),
+        manifests.Permitted(
+            sources=tuple(_sources(project, today)),
+            destinations=_destinations(project, today),
+            denied_kinds=manifests.denied_kinds(strict=strict, permitted=permitted),
+            cluster_kinds=_kinds(project, AllowanceKind.CLUSTER_RESOURCE, today),
+            roles=project_roles(project, today),
         ),
-        cluster_kinds=_kinds(project, AllowanceKind.CLUSTER_RESOURCE, today),
-        roles=project_roles(project, today),
-        extra=_extra(project, today),
+        _extra(project, today),
     )
     return PlannedObject(
         key="project",
@@ -79,19 +78,19 @@ def _sources(project: Project, today: dt.date) -> Iterator[str]:
     yield from (item.value for item in current_allowances(project, AllowanceKind.SOURCE, today))
 
 
-def _destinations(project: Project, today: dt.date) -> list[tuple[str, str]]:
+def _destinations(project: Project, today: dt.date) -> tuple[tuple[str, str], ...]:
     own = (project.cluster.server, project.names.namespace)
     further = []
     for item in current_allowances(project, AllowanceKind.DESTINATION, today):
         cluster, _, namespace = item.value.partition("/")
         further.append((project.platform.clusters[cluster].server, namespace))
-    return list(dict.fromkeys([own, *sorted(further)]))
+    return tuple(dict.fromkeys([own, *sorted(further)]))
 
 
-def _kinds(project: Project, kind: AllowanceKind, today: dt.date) -> list[tuple[str, str]]:
+def _kinds(project: Project, kind: AllowanceKind, today: dt.date) -> tuple[tuple[str, str], ...]:
     """Allowed kinds as (group, kind) from `group/Kind`; the core group may be left out."""
     pairs = [item.value.rpartition("/") for item in current_allowances(project, kind, today)]
-    return [(group, name) for group, _, name in pairs]
+    return tuple((group, name) for group, _, name in pairs)
 
 
 def _extra(project: Project, today: dt.date) -> dict[str, Any]:
@@ -101,6 +100,7 @@ def _extra(project: Project, today: dt.date) -> dict[str, Any]:
         item.value for item in current_allowances(project, AllowanceKind.SOURCE_NAMESPACE, today)
     ]
     return {
+        "description": settings.description or str(project.identity),
         "syncWindows": _sync_windows(project),
         "orphanedResources": None if orphaned is None else spelled(orphaned),
         "sourceNamespaces": [
@@ -215,5 +215,3 @@ def _application_sets(project: Project) -> Iterator[ApplicationPlan]:
             force=False,
         )
         yield ApplicationPlan(object=planned, retiring=retiring)
-
-

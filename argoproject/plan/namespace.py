@@ -48,7 +48,11 @@ class _Builder:
             key="namespace",
             cluster=self.identity.cluster,
             manifest=manifests.namespace(
-                self.identity, self.name, settings.labels, settings.annotations, settings.pod_security
+                self.identity,
+                self.name,
+                settings.labels,
+                settings.annotations,
+                settings.pod_security,
             ),
             ownership=_OWNERSHIP[settings.mode or NamespaceMode.CREATE],
             protect=project.settings.lifecycle is not Lifecycle.RETIRING,
@@ -93,7 +97,9 @@ class _Builder:
                 configs[name] = self.values.secret(registry.dockerconfigjson)
             elif registry.password is not None:
                 password = self.values.secret(registry.password)
-                logins[name].append(RegistryLogin(registry.server, registry.username or "", password))
+                logins[name].append(
+                    RegistryLogin(registry.server, registry.username or "", password)
+                )
         return {**{name: DockerConfig(tuple(items)) for name, items in logins.items()}, **configs}
 
     def _accounts(self) -> Iterator[PlannedObject]:

@@ -1,0 +1,58 @@
+# Every command sets up what it needs. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+STACK ?= dev
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The dev stack keeps its state in a folder here and needs no login. Other stacks take what the environment says.
+export PULUMI_SKIP_UPDATE_CHECK = true
+ifeq ($(STACK),dev)
+export PULUMI_BACKEND_URL ?= file://$(CURDIR)/.pulumi/state
+export PULUMI_CONFIG_PASSPHRASE ?= dev
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help preview up test e2e check format bench schema clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.runtime: requirements.txt
+	@echo "setting up $(VENV)" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "setting up the tools for tests" >&2
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+preview: $(VENV)/.runtime ## Show what would be built: by Pulumi where it is installed, else without it
+	@if command -v pulumi >/dev/null 2>&1; then \
+	  echo "pulumi preview of stack $(STACK) (the Pulumi CLI is installed)"; \
+	  mkdir -p .pulumi/state && pulumi stack select --create $(STACK) && pulumi preview --stack $(STACK) --diff=false; \
+	else $(BIN)/python -m argoproject preview --stack $(STACK); fi
+
+up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
+	@command -v pulumi >/dev/null 2>&1 || { echo "make up needs the Pulumi CLI: https://www.pulumi.com/docs/install" >&2; exit 1; }
+	@mkdir -p .pulumi/state && pulumi stack select --create $(STACK) && pulumi up --stack $(STACK)
+
+test: $(VENV)/.dev ## Run every test that this machine can run; say what is skipped and why
+	@$(BIN)/python -m pytest
+
+e2e: $(VENV)/.dev ## Run the tests against real API servers, and the real engine where pulumi is installed
+	@$(BIN)/python -m pytest -m "cluster or engine"
+
+check: $(VENV)/.dev ## Lint, format and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(VENV)/.dev ## Put the code into shape
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove what the other commands made
+	@rm -rf $(VENV) .argoproject .pytest_cache .mypy_cache .ruff_cache .hypothesis

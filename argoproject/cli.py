@@ -1,0 +1,116 @@
+"""The command line: `python -m argoproject`, or `argoproject` where the package is installed.
+
+Modules are imported when a command needs them, so that `--help` answers at once.
+Exit status: 0 all is well, 1 the configuration has problems, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from argoproject.errors import Problem
+    from argoproject.fleet import Judged
+
+__all__ = ["main"]
+
+CONFIG = click.option(
+    "--config",
+    "config",
+    default="config",
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds platform.yaml and projects/.",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for scripts.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Environments on Kubernetes through Argo CD, from declarative folders."""
+
+
+@main.command()
+@CONFIG
+@FORMAT
+def validate(config: str, form: str) -> None:
+    """Report every mistake in the configuration: all files, all at once.
+
+    Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when all is well or there are
+    warnings only.
+    """
+    from argoproject.fleet import validate_tree  # noqa: PLC0415
+
+    today = dt.datetime.now(tz=dt.UTC).date()
+    judged = validate_tree(Path(config), today, config.rstrip("/"))
+    click.echo(_as_json(judged) if form == "json" else _as_text(judged))
+    sys.exit(1 if judged.errors else 0)
+
+
+@main.command()
+@click.option("--stack", default="dev", show_default=True, help="Stack, as in Pulumi.<stack>.yaml.")
+@click.option("--manifests", is_flag=True, help="Show every manifest, secrets masked.")
+@FORMAT
+def preview(stack: str, manifests: bool, form: str) -> None:
+    """Show what the program would register, without the Pulumi CLI, a cluster or a key.
+
+    Runs the very same __main__.py in this process and compares with the last such preview.
+    """
+    from argoproject.inprocess.preview import preview as run  # noqa: PLC0415
+
+    sys.exit(run(stack, Path.cwd(), form, manifests=manifests))
+
+
+def _as_text(judged: Judged) -> str:
+    lines = [str(problem) for problem in judged.problems]
+    return "\n".join([*lines, _summary(judged)])
+
+
+def _summary(judged: Judged) -> str:
+    environments = _counted(len(judged.projects), "environment")
+    warnings = f", {_counted(len(judged.warnings), 'warning')}" if judged.warnings else ""
+    if not judged.errors:
+        return f"{environments}: no problems{warnings}"
+    files = {problem.position.file for problem in judged.errors}
+    return f"{_counted(len(judged.errors), 'problem')} in {_counted(len(files), 'file')}{warnings}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _as_json(judged: Judged) -> str:
+    return json.dumps(
+        {
+            "valid": not judged.errors,
+            "environments": [str(project.identity) for project in judged.projects],
+            "problems": [_problem(problem) for problem in judged.problems],
+        },
+        indent=2,
+    )
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.position.file,
+        "line": problem.position.line,
+        "column": problem.position.column,
+        "path": problem.path,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "code": problem.code,
+        "severity": str(problem.severity),
+    }

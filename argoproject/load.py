@@ -200,8 +200,9 @@ class _Reader:
         if expected and Path(name).stem == Path(expected).stem:
             remedy = f"rename it to {expected}"
         elif name in _FILES.values():
-            level = _LEVELS[{file: at for at, file in _FILES.items()}[name] - 1]
-            remedy = f"{name} belongs into the folder of a {level}: projects/<team>/<product>/<cluster>/<environment>"
+            at = {file: depth for depth, file in _FILES.items()}[name]
+            level = ("a team", "a product", "a cluster", "an environment")[at - 1]
+            remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
         else:
             remedy = f"this level takes {expected}" if expected else "remove it"
         self._refuse(shown, "unexpected-file", "the file has no place in the tree", remedy)

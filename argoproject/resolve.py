@@ -337,8 +337,8 @@ def _held(data: Data, path: Path) -> Path:
 
 def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str) -> Problem:
     match = nearest(name, known)
-    hint = f"did you mean {match}?" if match else f"known: {', '.join(sorted(known))}"
-    remedy = f"{hint} Rename the folder, or add {name!r} to platform.yaml"
+    hint = f"did you mean {match}?" if match else f"known: {', '.join(sorted(known))};"
+    remedy = f"{hint} rename the folder, or add {name!r} to platform.yaml"
     message = f"platform.yaml knows no {level} {name!r}"
     return Problem(Position(shown), "", message, remedy, f"unknown-{level}")
 

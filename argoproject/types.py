@@ -56,10 +56,13 @@ _QUANTITY = re.compile(
 )
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+")
 _GROUP_FORBIDDEN = re.compile(r"[\"'\n\r\t,]")
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _URL = re.compile(
-    r"(?:(?:https?|ssh|oci|git)://)?(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
-    r"(?:[:/][A-Za-z0-9._~%+@/-]*)?"
+    rf"(?:(?:https?|ssh|oci|git)://)?(?:[A-Za-z0-9._-]+@)?{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+@/-]*)?"
+    rf"|(?:[A-Za-z0-9._-]+@)?{_HOST}:[A-Za-z0-9._~][A-Za-z0-9._~%+@/-]*"
 )
+"""With a scheme, as `host/path` of an OCI registry, or as Git's `user@host:path`."""
+
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")

@@ -253,7 +253,7 @@ def _refuse_structure(text: str) -> None:
     """Refuse aliases and deep nesting before anything recursive runs on the text."""
     suspicious = (
         _MAYBE_ANCHOR.search(text)
-        or text.count("[") + text.count("{") > MAX_DEPTH
+        or text.count("[") + text.count("{") >= MAX_DEPTH
         or _MAYBE_DEEP.search(text)
     )
     if suspicious:
@@ -316,9 +316,9 @@ def _syntax_refusal(text: str, error: yaml.YAMLError) -> _RefusedError:
         return _RefusedError(
             "tab", "the line is indented with a tab", "indent with spaces", line, column
         )
-    return _RefusedError(
-        "yaml-syntax", f"this is not valid YAML: {_plain_words(what)}", "", line, column
-    )
+    remedy = "put text with `: ` or a leading symbol in quotes; check the indentation"
+    message = f"this is not valid YAML: {_plain_words(what)}"
+    return _RefusedError("yaml-syntax", message, remedy, line, column)
 
 
 def _place(mark: Any) -> tuple[int, int]:

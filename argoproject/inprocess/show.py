@@ -31,11 +31,11 @@ _SHORT_LIST = 20
 _LONG_VALUE = 60
 
 _MARKS = {
-    Action.SAME: (" ", ""),
-    Action.CREATE: ("+", "green"),
-    Action.UPDATE: ("~", "yellow"),
-    Action.REPLACE: ("!", "bold red"),
-    Action.DELETE: ("-", "red"),
+    Action.SAME: ("", ""),
+    Action.CREATE: ("+ ", "green"),
+    Action.UPDATE: ("~ ", "yellow"),
+    Action.REPLACE: ("! ", "bold red"),
+    Action.DELETE: ("- ", "red"),
 }
 
 
@@ -255,8 +255,7 @@ def _refusal(resource: Resource) -> str:
 
 
 def _mark(change: Change) -> tuple[str, str]:
-    mark, style = _MARKS[change.action]
-    return f"{mark} ", style
+    return _MARKS[change.action]
 
 
 def _changed(preview: Preview, environment: Change) -> bool:

@@ -1,0 +1,143 @@
+"""How a tenant's value is held against platform.yaml: shared by the guardrails and the allowances.
+
+A guardrail that platform.yaml leaves out allows nothing, but for the defaults in `_DEFAULTS`. What the profile sets
+is the platform's own decision and is not held against a tenant's guardrails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+
+from argoproject.errors import Problem
+from argoproject.models import Guardrails, Platform
+from argoproject.resolve import Project
+from argoproject.urls import covers, matches, normalise
+from argoproject.yamlfile import Path
+
+__all__ = ["ANY", "Bounds", "is_plain_url", "is_reserved", "within", "within_sources"]
+
+ANY = ("*",)
+"""Everything is allowed."""
+
+_DEFAULTS: Mapping[str, Callable[[Project], tuple[str, ...]]] = {
+    "namespaces": lambda project: (f"{project.identity.team}-*",),
+    "profiles": lambda project: (_class_profile(project),),
+    "cluster_roles": lambda _: ("view",),
+    "registries": lambda _: ANY,
+}
+"""What the documented defaults allow; for every other guardrail nothing."""
+
+_RESERVED = (
+    "default", "kube-*", "openshift", "openshift-*", "istio-system", "cert-manager", "ingress-nginx", "calico-*",
+    "tigera-operator", "cilium-*", "metallb-system", "gatekeeper-system", "kyverno", "external-secrets", "flux-system",
+    "velero", "longhorn-system", "rook-ceph", "cattle-*", "gke-*", "gmp-*", "aks-*", "amazon-*",
+)  # fmt: skip
+"""Namespaces of Kubernetes, its distributions and common cluster services."""
+
+_NOT_PLAIN = re.compile(r"[*?!\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A team's guardrails for one environment, and how to speak about them."""
+
+    project: Project
+
+    @property
+    def guardrails(self) -> Guardrails:
+        return self.project.guardrails
+
+    @property
+    def team(self) -> str:
+        return self.project.identity.team
+
+    def allowed(self, field: str) -> tuple[str, ...]:
+        """The patterns of a guardrail, or its default."""
+        given: tuple[str, ...] | None = getattr(self.guardrails, field)
+        if given is not None:
+            return given
+        default = _DEFAULTS.get(field)
+        return default(self.project) if default else ()
+
+    def permits(self, field: str, text: str) -> bool:
+        return within(self.allowed(field), text)
+
+    def permits_namespace(self, name: str) -> bool:
+        """Whether a name that a file chose is the team's: `blue-*` does not reach into team `blue-x`."""
+        if not self.permits("namespaces", name):
+            return False
+        if self.guardrails.namespaces is not None:
+            return True
+        return not any(
+            other.startswith(f"{self.team}-") and name.startswith(f"{other}-")
+            for other in self.project.platform.teams
+        )
+
+    def by_tenant(self, path: Path) -> bool:
+        """Whether a file of the tenant decides the value at `path`. A list is decided as a whole."""
+        layers = self.project.layers
+        whole = tuple(takewhile(lambda step: isinstance(step, str), path))
+        return not layers.items or layers.origin(whole)[0] is not layers.items[0]
+
+    def where(self, field: str) -> str:
+        """A guardrail as platform.yaml spells it: `teams.blue.sources`."""
+        team = self.project.platform.teams[self.team]
+        special = team.classes.get(self.project.environment_class)
+        alias = Guardrails.model_fields[field].alias or field
+        if special is not None and field in special.model_fields_set:
+            return f"teams.{self.team}.classes.{self.project.environment_class}.{alias}"
+        return f"teams.{self.team}.{alias}"
+
+    def remedy(self, field: str) -> str:
+        """What to do about a value that a guardrail does not allow."""
+        allowed = ", ".join(self.allowed(field))
+        where = f"{self.where(field)} of platform.yaml"
+        if not allowed:
+            return f"let the platform team add it to {where}, which allows none"
+        return f"use one that {where} allows ({allowed}), or let the platform team add it there"
+
+    def problem(self, path: Path, code: str, message: str, field: str) -> Problem:
+        """A value that the guardrail `field` does not allow."""
+        return self.project.problem(path, code, message, self.remedy(field))
+
+
+@lru_cache(maxsize=1 << 16)
+def within(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether one of the patterns matches. Environments share most of their values, so answers are kept."""
+    return any(matches(pattern, text) for pattern in patterns)
+
+
+@lru_cache(maxsize=1 << 16)
+def within_sources(sources: tuple[str, ...], url: str) -> bool:
+    """Whether a URL is one of the sources, or below one that ends in `/`."""
+    return any(_source_covers(source, url) for source in sources)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_plain_url(url: str) -> bool:
+    """Whether a URL names one place: no pattern, template, `..`, or encoding that hides one.
+
+    Whoever fetches `…/blue/../green/x.git` leaves out the `..` first, and Argo CD reads patterns in `sourceRepos`.
+    """
+    return _NOT_PLAIN.search(url) is None
+
+
+def is_reserved(platform: Platform, name: str) -> bool:
+    """Whether a namespace is Kubernetes', Argo CD's or the platform's."""
+    if name == platform.argocd.namespace or within(_RESERVED, name):
+        return True
+    return within(platform.reserved_namespaces, name)
+
+
+def _source_covers(source: str, url: str) -> bool:
+    if source.endswith("/") or "*" in source:
+        return covers(source, url)
+    return normalise(source) == normalise(url)
+
+
+def _class_profile(project: Project) -> str:
+    return project.platform.environment_classes[project.environment_class].profile

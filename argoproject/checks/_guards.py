@@ -1,0 +1,112 @@
+"""What is true of a namespace's guards by themselves: shared by the profiles' check and the environments'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from argoproject.models import Limits, Namespace
+from argoproject.types import amount
+from argoproject.yamlfile import Path
+
+__all__ = ["LATEST", "Contradiction", "contradictions", "exceeds", "sections", "standard_version"]
+
+LATEST = (1 << 31, 0)
+"""The newest Pod Security Standard: what a cluster uses where no version is given."""
+
+_VERSION = re.compile(r"v([0-9]{1,4})\.([0-9]{1,4})")
+_NOT_ABOVE = (
+    ("min", "defaultRequest"),
+    ("min", "default"),
+    ("min", "max"),
+    ("defaultRequest", "default"),
+    ("defaultRequest", "max"),
+    ("default", "max"),
+)
+"""Sections of a LimitRange of which the first is at most the second. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
+
+_WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "requests"))
+
+
+class Contradiction(NamedTuple):
+    """Two values below a namespace that cannot both hold; `path` is the one that is too high."""
+
+    path: Path
+    other: Path
+    message: str
+    remedy: str
+
+
+def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
+    """Values of LimitRange and quota that the API server refuses, or with which no pod could start."""
+    if namespace is None or namespace.limits is None:
+        return
+    given = sections(namespace.limits)
+    for low, high in _NOT_ABOVE:
+        upper = {key: (("limits", high, key), value) for key, value in given[high].items()}
+        yield from _too_high(low, given[low], high, upper)
+    for low, kind in _WITHIN_QUOTA:
+        prefix = f"{kind}."
+        quota = {
+            key.removeprefix(prefix): (("quota", key), value)
+            for key, value in namespace.quota.items()
+            if key.startswith(prefix)
+        }
+        yield from _too_high(low, given[low], "the quota", quota)
+    yield from _ratios(given)
+
+
+def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
+    """The parts of a LimitRange item by the API's names."""
+    return {
+        "default": limits.default,
+        "defaultRequest": limits.default_request,
+        "min": limits.min,
+        "max": limits.max,
+        "maxLimitRequestRatio": limits.max_limit_request_ratio,
+    }
+
+
+def exceeds(quantity: str, bound: str) -> bool:
+    """Whether a quantity is above another."""
+    return quantity != bound and _amount(quantity) > _amount(bound)
+
+
+def standard_version(text: str | None) -> tuple[int, int] | None:
+    """A version of the Pod Security Standards in its order; None for what is no version."""
+    if text is None or text == "latest":
+        return LATEST
+    found = _VERSION.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _amount(quantity: str) -> Decimal:
+    return amount(quantity)
+
+
+def _too_high(
+    low: str, values: Mapping[str, str], high: str, bounds: Mapping[str, tuple[Path, str]]
+) -> Iterator[Contradiction]:
+    for resource, value in values.items():
+        if resource in bounds and exceeds(value, bounds[resource][1]):
+            other, bound = bounds[resource]
+            message = f"{low} of {resource} is {value}, above {high}, which is {bound}"
+            yield Contradiction(
+                ("limits", low, resource), other, message, "lower the one or raise the other"
+            )
+
+
+def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
+    for resource, ratio in given["maxLimitRequestRatio"].items():
+        path: Path = ("limits", "maxLimitRequestRatio", resource)
+        if _amount(ratio) < 1:
+            message = f"maxLimitRequestRatio of {resource} is {ratio}, below 1"
+            yield Contradiction(path, path, message, "write 1 or more")
+        low, high = given["min"].get(resource), given["max"].get(resource)
+        if low and high and _amount(ratio) * _amount(low) > _amount(high):
+            message = f"maxLimitRequestRatio of {resource} is {ratio}, above max divided by min, {high} / {low}"
+            yield Contradiction(path, path, message, "lower it")

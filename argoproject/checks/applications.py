@@ -1,0 +1,149 @@
+"""Applications: their names, sources, syncs, the `base` Application, and secrets written in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from argoproject.applications import Deployed, deployed, is_helm
+from argoproject.checks import inline_secrets
+from argoproject.checks.sources import check_sources
+from argoproject.checks.sync import check_sync
+from argoproject.errors import Problem
+from argoproject.models import Base
+from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
+from argoproject.resolve import Project
+from argoproject.yamlfile import Path, path_text
+
+__all__ = ["check", "check_name", "shorter"]
+
+RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
+"""Keys that `applications` may not have: the fields of their own, and what their names end in."""
+
+RESERVED_ANNOTATIONS = "pulumi.com/"
+"""Annotations that steer how Pulumi handles an object."""
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """All rules about an environment's Applications."""
+    items = deployed(project)
+    yield from _check_own_names(project)
+    for item in items:
+        yield from _check_application(project, item)
+    yield from check_sources(project, items)
+    yield from _check_base(project)
+    yield from inline_secrets.check(project)
+
+
+def check_name(project: Project, path: Path, what: str, name: str, limit: int) -> Iterator[Problem]:
+    """A name over its limit, with one that fits."""
+    if len(name) > limit:
+        code = f"{what.split()[-1].lower()}-name-too-long"
+        message = f"the name of the {what}, {name}, has {len(name)} characters, at most {limit} are allowed"
+        remedy = f"set `{path_text(path)}`, for example to {shorter(name, limit)}"
+        yield project.problem(path, code, message, remedy)
+
+
+def shorter(name: str, limit: int) -> str:
+    """A name like `name` that fits: its longest words lose their ends. The same name yields the same suggestion."""
+    words = name.split("-")
+    while len("-".join(words)) > limit and max(map(len, words)) > 1:
+        at = max(range(len(words)), key=lambda index: len(words[index]))
+        words[at] = words[at][:-1]
+    return "-".join(words)[:limit].strip("-")
+
+
+def _check_own_names(project: Project) -> Iterator[Problem]:
+    names = project.names
+    if len(names.namespace) > NAME_LIMIT:
+        path: Path = ("namespace", "name")
+        yield from check_name(project, path, "namespace", names.namespace, NAME_LIMIT)
+    if len(names.namespace) <= NAME_LIMIT or project.settings.name:
+        yield from check_name(project, ("name",), "project", names.project, NAME_LIMIT)
+
+
+def _check_application(project: Project, item: Deployed) -> Iterator[Problem]:
+    application, path = item.application, item.path
+    if path[0] == "applications" and item.key in RESERVED_KEYS:
+        message = f"the key {item.key!r} is taken: {', '.join(sorted(RESERVED_KEYS))} have a meaning of their own"
+        yield project.problem(path, "reserved-key", message, "choose another key")
+    if application.name or len(project.names.project) <= NAME_LIMIT:
+        yield from _check_application_name(project, item)
+    yield from check_sync(project, item)
+    for annotation in application.annotations:
+        if annotation.startswith(RESERVED_ANNOTATIONS):
+            message = f"annotations of {RESERVED_ANNOTATIONS} steer the deployment itself"
+            place = (*path, "annotations", annotation)
+            yield project.problem(place, "reserved-annotation", message, "remove it")
+    for index, key in enumerate(application.moved_from):
+        if key == item.key:
+            message = "this is the Application's own key"
+            place = (*path, "movedFrom", index)
+            yield project.problem(place, "moved-from-itself", message, "remove it")
+
+
+def _check_application_name(project: Project, item: Deployed) -> Iterator[Problem]:
+    place = (*item.path, "name")
+    if len(item.name) > NAME_LIMIT:
+        limit = HELM_RELEASE_LIMIT if _names_release(item) else NAME_LIMIT
+        yield from check_name(project, place, "Application", item.name, limit)
+    elif len(item.name) > HELM_RELEASE_LIMIT and _names_release(item):
+        message = (
+            f"the Application's name, {item.name}, becomes a Helm release's: it has {len(item.name)} characters, "
+            f"at most {HELM_RELEASE_LIMIT} are allowed"
+        )
+        example = shorter(item.name, HELM_RELEASE_LIMIT)
+        remedy = (
+            f"set `{path_text(place)}`, for example to {example}, or `helm.releaseName` in the source; "
+            "a folder that is no chart says so with `kustomize: {}` or `directory: {}`"
+        )
+        yield project.problem(place, "release-name-too-long", message, remedy)
+
+
+def _names_release(item: Deployed) -> bool:
+    """Whether the Application's name becomes the name of a Helm release."""
+    return any(
+        is_helm(at.source) and not (at.source.helm and at.source.helm.release_name)
+        for at in item.sources
+    )
+
+
+def _check_base(project: Project) -> Iterator[Problem]:
+    base = project.settings.base
+    if base is None:
+        if project.cluster.base:
+            cluster = project.identity.cluster
+            message = f"Pulumi cannot reach the cluster {cluster}: nothing would make the namespace"
+            remedy = "add `base`, an Application that makes the namespace and its guards"
+            yield project.problem(("base",), "base-missing", message, remedy)
+        return
+    yield from _check_base_project(project, base)
+    for path, what in _not_with_base(project):
+        message = f"with `base`, Pulumi makes nothing in the namespace: {what} would be left out"
+        remedy = "move them into the chart of `base`, for example as files of helm-secrets"
+        yield project.problem(path, "base-excludes", message, remedy)
+
+
+def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
+    path, known = ("base", "project"), project.platform.argocd.base_projects
+    listed = f"one of {', '.join(known)}" if known else "one that the platform team adds there"
+    if base.project is None:
+        message = (
+            "`base` needs a project of the platform: it makes what the environment's own may not"
+        )
+        yield project.problem(path, "base-project", message, f"set `project` to {listed}")
+    elif base.project == "default":
+        message = "the project `default` has no guards"
+        yield project.problem(path, "base-project", message, f"set `project` to {listed}")
+    elif base.project not in known:
+        message = f"platform.yaml does not list {base.project!r} under argocd.baseProjects"
+        yield project.problem(path, "base-project", message, f"write {listed}")
+
+
+def _not_with_base(project: Project) -> Iterator[tuple[Path, str]]:
+    settings = project.settings
+    if settings.registries:
+        yield ("registries",), "pull Secrets of `registries`"
+    if settings.namespace is not None and settings.namespace.secrets:
+        yield ("namespace", "secrets"), "the Secrets of `namespace.secrets`"
+    if project.manifests:
+        yield (), f"the extra manifest {project.manifests[0][0].file}"

@@ -1,0 +1,164 @@
+"""Secrets written in clear where everybody who may see an Application reads them.
+
+Argo CD shows an Application's spec to every holder of `applications, get`, and keeps it in its cache. So a value
+whose key is called like a secret, or that looks like a known kind of key, is refused. The message never has the
+value. A false alarm is answered with `allow: [{kind: inlineSecret, value: <path>, reason: …}]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from argoproject.applications import deployed
+from argoproject.errors import Problem
+from argoproject.models import AllowanceKind, Source
+from argoproject.resolve import Project
+from argoproject.yamlfile import Path, path_text
+
+__all__ = ["check", "found", "is_secret_key", "looks_secret"]
+
+_SECRET_KEY = re.compile(
+    r"(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
+    r"|masterkey|sshkey|connectionstring"
+    r"|(?:client|app|application|shared|webhook|signing|session|cookie|jwt|hmac|consumer|oauth)secret)"
+)
+"""How keys of secrets end, in lower case and without punctuation."""
+
+_REFERENCE_KEY = re.compile(r"existing.*|.*secret(?:ref|name)")
+"""Keys that name a Secret instead of holding one. `passwordSecret` and its like do not end as `_SECRET_KEY` does."""
+
+_REFERENCE = re.compile(
+    r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Values that are looked up elsewhere, encrypted, or plain switches."""
+
+_SECRET_VALUE = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1[0-9A-Z]{20}|\bgh[pousr]_[A-Za-z0-9]{20}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{20}|\bgl(?:pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8}|\bxox[abeprs]-[A-Za-z0-9-]{10}"
+    r"|\bsk_live_[A-Za-z0-9]{16}|\bhv[sb]\.[A-Za-z0-9_-]{20}|\bAIza[0-9A-Za-z_-]{35}"
+    r"|://[^/\s:@]+:[^/\s:@{$<]+@"
+)
+"""Private keys, tokens of well-known services, JSON web tokens, and URLs with a password."""
+
+_PAIR = re.compile(
+    r"""(?:^|[\s{,'"-])([A-Za-z0-9_.-]+)['"]?\s*:[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s,}\]#][^\n,}\]#]*)"""
+)
+"""A key and its scalar in text that is YAML."""
+
+_SHORTEST = 12
+"""No value that `_SECRET_VALUE` finds is shorter."""
+
+_VALUE_KEYS = ("value", "string")
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Secrets in clear in the sources of Applications and ApplicationSets."""
+    allowed = {
+        item.value for item in project.settings.allow if item.kind is AllowanceKind.INLINE_SECRET
+    }
+    for path in _everywhere(project):
+        if path_text(path) not in allowed:
+            message = (
+                "this looks like a secret, and everybody who may see the Application would read it"
+            )
+            remedy = (
+                "put it into namespace.secrets and name that Secret (existingSecret), or use helm-secrets; "
+                f"if it is none: allow: [{{kind: inlineSecret, value: {path_text(path)}, reason: …}}]"
+            )
+            yield project.problem(path, "inline-secret", message, remedy)
+
+
+def found(data: Any, path: Path = ()) -> Iterator[Path]:
+    """Where data of free form holds a secret in clear. Texts of several lines are read as YAML."""
+    if isinstance(data, Mapping):
+        yield from _found_in_map(data, path)
+    elif isinstance(data, list | tuple):
+        for index, item in enumerate(data):
+            yield from found(item, (*path, index))
+    elif isinstance(data, str) and (looks_secret(data) or ("\n" in data and _in_text(data))):
+        yield path
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a value is a private key, a token of a well-known service, or a URL with a password."""
+    return len(value) >= _SHORTEST and _SECRET_VALUE.search(value) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_secret_key(key: str) -> bool:
+    """Whether a key, or the last part of a dotted one, is called like a secret."""
+    last = re.split(r"(?<!\\)\.", key)[-1]
+    plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
+    ending = _SECRET_KEY.search(plain)
+    while ending is not None and ending.end() != len(plain):
+        ending = _SECRET_KEY.search(plain, ending.start() + 1)
+    return ending is not None and not _REFERENCE_KEY.fullmatch(plain)
+
+
+def _everywhere(project: Project) -> Iterator[Path]:
+    for item in deployed(project):
+        for at in item.sources:
+            yield from _in_source(at.path, at.source)
+    for key, item_set in project.settings.application_sets.items():
+        path: Path = ("applicationSets", key)
+        yield from found(item_set.generators, (*path, "generators"))
+        if item_set.template is not None:
+            place = (*path, "template")
+            yield from found(item_set.template.source, (*place, "source"))
+            yield from found(item_set.template.sources, (*place, "sources"))
+
+
+def _in_source(path: Path, source: Source) -> Iterator[Path]:
+    if source.helm is not None:
+        place = (*path, "helm")
+        yield from found(source.helm.values_object, (*place, "valuesObject"))
+        if source.helm.values and (
+            looks_secret(source.helm.values) or _in_text(source.helm.values)
+        ):
+            yield (*place, "values")
+        yield from _in_pairs(source.helm.parameters, (*place, "parameters"))
+    if source.plugin is not None:
+        yield from _in_pairs(source.plugin.env, (*path, "plugin", "env"))
+        yield from found(source.plugin.parameters, (*path, "plugin", "parameters"))
+    if source.kustomize is not None:
+        yield from found(source.kustomize.patches, (*path, "kustomize", "patches"))
+    if source.directory is not None and source.directory.jsonnet is not None:
+        place = (*path, "directory", "jsonnet")
+        yield from found(source.directory.jsonnet.ext_vars, (*place, "extVars"))
+        yield from found(source.directory.jsonnet.tlas, (*place, "tlas"))
+
+
+def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:
+    for index, pair in enumerate(pairs):
+        if looks_secret(pair.value) or (is_secret_key(pair.name) and _is_clear(pair.value)):
+            yield (*path, index, "value")
+
+
+def _found_in_map(data: Mapping[str, Any], path: Path) -> Iterator[Path]:
+    name = data.get("name")
+    named = isinstance(name, str) and is_secret_key(name)
+    for key, value in data.items():
+        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
+        if secret and _is_clear(value):
+            yield (*path, key)
+        else:
+            yield from found(value, (*path, key))
+
+
+def _is_clear(value: Any) -> bool:
+    """Whether a scalar is a value in clear. A truth value is a switch, not a secret."""
+    if isinstance(value, str):
+        text = value.strip()
+        return bool(text) and _REFERENCE.fullmatch(text) is None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _in_text(text: str) -> bool:
+    return any(
+        is_secret_key(key) and _is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
+    )

@@ -1,0 +1,30 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.controlplane.fixtures import (
+    control_plane,
+    control_plane_binaries,
+    hub,
+    spoke,
+)
+
+__all__ = ["control_plane", "control_plane_binaries", "hub", "spoke"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write what was seen into the golden files"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the machine's own Pulumi account, kubeconfig or keys."""
+    for name in os.environ:
+        if name.startswith(("PULUMI_", "SOPS_", "KUBE")):
+            monkeypatch.delenv(name)

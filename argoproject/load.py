@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,8 @@ class _Reader:
                 manifest = None
                 if inside and path.is_file():
                     manifest = self._document(str(path), f"{self.name}/{item.file}")
+                    problems = placeholders.check(manifest, everywhere=True) if manifest else ()
+                    self.problems += problems
                 else:
                     where = ("profiles", profile, "platformManifests", at, "file")
                     message = f"there is no file {item.file!r} below the configuration's folder"
@@ -138,9 +140,8 @@ class _Reader:
         document = self._document(str(self.root / "platform.yaml"), shown)
         if document is None:
             return Document(shown, "", {}), None
-        data = placeholders_filled(document, document.data)
-        platform, problems = validate(Platform, without_nulls(data), document.position)
-        self.problems += problems
+        platform, problems = validate(Platform, checkable(document), document.position)
+        self.problems += [*problems, *placeholders.check(document)]
         return document, platform
 
     def _folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
@@ -211,8 +212,8 @@ class _Reader:
         document = self._document(path, shown)
         if document is None:
             return None
-        data = placeholders_filled(document, document.data)
-        _, problems = validate(Settings, without_nulls(data), document.position, partial=True)
+        _, problems = validate(Settings, checkable(document), document.position, partial=True)
+        problems += placeholders.check(document)
         if problems:
             self.problems += problems
             self.broken.add(shown)
@@ -230,6 +231,7 @@ class _Reader:
             document = self._document(entry.path, child)
             if document is not None:
                 folder.manifests.append(document)
+                self.problems += placeholders.check(document, everywhere=True)
 
     def _secrets(self, path: str, shown: str, folder: Folder) -> None:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
@@ -287,17 +289,18 @@ class _Reader:
         self.problems.append(Problem(Position(shown), "", message, remedy, code))
 
 
-def placeholders_filled(document: Document, data: Data) -> Data:
-    """`data` as valid as it will be: placeholders stand for names. Untouched where the file has none."""
-    return placeholders.fill(data, _DUMMY) if placeholders.used(document.text) else data
+def checkable(document: Document) -> Data:
+    """The data as valid as it will be: placeholders stand for names, a null only removes what lies below."""
+    data = document.data
+    if placeholders.used(document.text):
+        data = placeholders.fill(data, _DUMMY)
+    return without_nulls(data) if document.nulls else data
 
 
 def without_nulls(data: Data) -> Any:
-    """`data` without the keys whose null only removes what an earlier file says."""
-    if isinstance(data, Mapping):
-        if None in data.values() or any(isinstance(item, dict | list) for item in data.values()):
-            return {key: without_nulls(item) for key, item in data.items() if item is not None}
-        return data
+    """`data` without the keys whose value is null."""
+    if isinstance(data, dict):
+        return {key: without_nulls(item) for key, item in data.items() if item is not None}
     if isinstance(data, list):
         return [without_nulls(item) for item in data]
     return data

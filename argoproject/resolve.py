@@ -29,7 +29,6 @@ from argoproject.yamlfile import Data, Document, Path, path_text
 
 __all__ = ["Layer", "Layers", "Project", "merge", "resolve"]
 
-_SOURCE_HOLDERS = ("base", "requirements", "application", "applications", "applicationSets")
 _PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
 
 
@@ -182,11 +181,11 @@ class _Resolver:
     ) -> Project | None:
         names = draft.names()
         values = placeholder_values(draft.identity, names)
-        data, problems = _filled(draft, values)
+        data = _filled(draft, values)
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
         manifests, refused = _manifests(folders[1:], values)
-        self.problems += [*problems, *invalid, *refused]
-        if problems or refused or settings is None:
+        self.problems += [*invalid, *refused]
+        if refused or settings is None:
             return None
         return Project(
             identity=draft.identity,
@@ -355,33 +354,13 @@ def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
     }
 
 
-def _filled(draft: _Draft, values: Mapping[str, str]) -> tuple[Mapping[str, Data], list[Problem]]:
-    """Fill the placeholders of the sources, and refuse them anywhere else."""
+def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:
+    """The settings with the placeholders of their sources filled."""
     data = draft.data
     if not any(placeholders.used(layer.document.text) for layer in draft.layers.items):
-        return data, []
-    sources = {key: data[key] for key in _SOURCE_HOLDERS if key in data}
-    rest = {key: value for key, value in data.items() if key not in sources}
-    problems = [
-        draft.layers.problem(path, *_unknown_placeholder(name))
-        for path, name in placeholders.unknown(sources)
-    ]
-    problems += [
-        draft.layers.problem(
-            path,
-            "placeholder-place",
-            "a `${…}` has no meaning here",
-            "placeholders may stand in sources, value files, extra manifests and network policies",
-        )
-        for path, _ in placeholders.found(rest)
-    ]
-    return {**rest, **placeholders.fill(sources, values)}, problems
-
-
-def _unknown_placeholder(name: str) -> tuple[str, str, str]:
-    known = ", ".join(f"${{{item}}}" for item in placeholders.NAMES)
-    remedy = f"known: {known}; a plain `${{` is written `$${{`"
-    return "unknown-placeholder", f"nothing is known for `${{{name}}}`", remedy
+        return data
+    sources = {key: data[key] for key in placeholders.SOURCE_HOLDERS if key in data}
+    return {**data, **placeholders.fill(sources, values)}
 
 
 def _manifests(
@@ -407,16 +386,12 @@ def fill_manifest(
     document: Document, values: Mapping[str, str]
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     """A manifest with its placeholders filled and its scalars as Kubernetes reads them."""
-    problems = [
-        _document_problem(document, path, *_unknown_placeholder(name))
-        for path, name in placeholders.unknown(document.data)
-    ]
     try:
-        return free_form(placeholders.fill(document.data, values)), problems
+        return free_form(placeholders.fill(document.data, values)), []
     except PydanticCustomError as error:
         context = error.context or {}
         words = (context["code"], context["message"], context["remedy"])
-        return {}, [*problems, _document_problem(document, context["path"], *words)]
+        return {}, [_document_problem(document, context["path"], *words)]
 
 
 def _document_problem(

@@ -40,7 +40,7 @@ _INVISIBLE = re.compile(
     "\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:\-])[&*][^\s]", re.MULTILINE)
-_MAYBE_DEEP = re.compile(r"^ {40}|(?:[-?:] ){12}", re.MULTILINE)
+_MAYBE_DEEP = (" " * 40, "- - - - ", "? ")
 _UNQUOTED_PLACEHOLDER = re.compile(r"[{\[,][^\"'\n]*\$\{")
 
 
@@ -88,11 +88,15 @@ else:  # pragma: no cover - every wheel of PyYAML carries libyaml
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was read: its name as told to users, its text and its data."""
+    """A file that was read: its name as told to users, its text and its data.
+
+    `nulls` says whether a null stands anywhere: in most files none does, and nobody needs to look for it.
+    """
 
     file: str
     text: str
     data: Data
+    nulls: bool = False
 
     def position(self, path: Path = ()) -> Position:
         """Where `path` stands, or its nearest ancestor that the file has. Composes again: for reports only."""
@@ -127,7 +131,7 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
     data = builder.build(root) if root is not None else {}
     if builder.problems:
         return Document(file, text, {}), tuple(builder.problems)
-    return Document(file, text, data), ()
+    return Document(file, text, data, builder.nulls), ()
 
 
 def path_text(path: Sequence[str | int]) -> str:
@@ -146,6 +150,7 @@ class _Builder:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.nulls = False
 
     def build(self, node: Node) -> Data:
         if node.__class__ is ScalarNode:
@@ -195,7 +200,10 @@ class _Builder:
                 "remove it",
             )
         if node.tag == _PLAIN:
-            return None if value in _NULL else Plain(value)
+            if value not in _NULL:
+                return Plain(value)
+            self.nulls = True
+            return None
         if node.tag != _QUOTED:
             self._refuse_tag(node)
         return value
@@ -252,9 +260,9 @@ def _refuse_characters(text: str) -> None:
 def _refuse_structure(text: str) -> None:
     """Refuse aliases and deep nesting before anything recursive runs on the text."""
     suspicious = (
-        _MAYBE_ANCHOR.search(text)
+        (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text))
         or text.count("[") + text.count("{") >= MAX_DEPTH
-        or _MAYBE_DEEP.search(text)
+        or any(sign in text for sign in _MAYBE_DEEP)
     )
     if suspicious:
         _inspect_events(text)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from pydantic import Field
+
 from argoproject.models.base import Bindings, Model
 from argoproject.types import Date, DnsName, Glob, Group, Key, Text
 
@@ -80,9 +82,9 @@ class Access(Model):
     readonly: tuple[Bindings[Binding], ...] = ()
     """Groups that see Applications and read logs."""
 
-    roles: Mapping[Key, Role] = {}
+    roles: Mapping[Key, Role] = Field(default_factory=dict)
     """Further roles by name."""
 
-    kubernetes: Mapping[DnsName, tuple[Bindings[Binding], ...]] = {}
+    kubernetes: Mapping[DnsName, tuple[Bindings[Binding], ...]] = Field(default_factory=dict)
     """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]`
     (guardrail `clusterRoles`)."""

@@ -165,10 +165,10 @@ class Kustomize(Model):
     replicas: tuple[KustomizeReplica, ...] = ()
     """Replicas to set."""
 
-    common_labels: Mapping[LabelKey, str] = {}
+    common_labels: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Labels for every object."""
 
-    common_annotations: Mapping[LabelKey, str] = {}
+    common_annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Annotations for every object."""
 
     common_annotations_envsubst: Flag | None = None
@@ -405,7 +405,7 @@ class Application(Model):
     revision_history_limit: Count | None = None
     """How many past syncs are kept."""
 
-    annotations: Mapping[LabelKey, str] = {}
+    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Annotations, for example subscriptions to notifications."""
 
     finalizer: Finalizer | None = None
@@ -454,7 +454,7 @@ class ApplicationSetTemplate(Model):
     sync_policy: SyncPolicy | None = None
     """When and how Argo CD syncs."""
 
-    annotations: Mapping[LabelKey, str] = {}
+    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Annotations."""
 
 

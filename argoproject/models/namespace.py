@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from pydantic import Field
+
 from argoproject.models.base import Model, SecretSource
 from argoproject.types import DnsLabel, DnsName, FreeMaps, Key, LabelKey, LabelValue, Quantity
 
@@ -46,19 +48,19 @@ class PodSecurity(Model):
 class Limits(Model):
     """Limits of a single container: one item of type Container in a LimitRange."""
 
-    default: Mapping[DnsName, Quantity] = {}
+    default: Mapping[DnsName, Quantity] = Field(default_factory=dict)
     """Limits of containers that name none."""
 
-    default_request: Mapping[DnsName, Quantity] = {}
+    default_request: Mapping[DnsName, Quantity] = Field(default_factory=dict)
     """Requests of containers that name none."""
 
-    min: Mapping[DnsName, Quantity] = {}
+    min: Mapping[DnsName, Quantity] = Field(default_factory=dict)
     """The least that a container may ask for."""
 
-    max: Mapping[DnsName, Quantity] = {}
+    max: Mapping[DnsName, Quantity] = Field(default_factory=dict)
     """The most that a container may ask for."""
 
-    max_limit_request_ratio: Mapping[DnsName, Quantity] = {}
+    max_limit_request_ratio: Mapping[DnsName, Quantity] = Field(default_factory=dict)
     """How far a limit may be above its request."""
 
     extra: FreeMaps = ()
@@ -75,13 +77,13 @@ class Namespace(Model):
     """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created
     or deleted, labels by patch."""
 
-    labels: Mapping[LabelKey, LabelValue] = {}
+    labels: Mapping[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels (guardrail `labels`). Those of Kubernetes, Pod Security and Argo CD are set by the platform only."""
 
-    annotations: Mapping[LabelKey, str] = {}
+    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Annotations (guardrail `labels`)."""
 
-    quota: Mapping[LabelKey, Quantity] = {}
+    quota: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """Hard limits of the ResourceQuota, as the API spells them. At most the profile's, or the guardrail `quotaMax`."""
 
     limits: Limits | None = None
@@ -93,5 +95,5 @@ class Namespace(Model):
     pod_security: PodSecurity | None = None
     """Pod Security admission. Never weaker than the profile's."""
 
-    secrets: Mapping[DnsName, Mapping[str, SecretSource]] = {}
+    secrets: Mapping[DnsName, Mapping[str, SecretSource]] = Field(default_factory=dict)
     """Opaque Secrets for the workloads: name, then key, then where the value comes from."""

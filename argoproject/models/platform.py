@@ -64,7 +64,7 @@ class Cluster(Model):
     uid: Glob | None = None
     """Begin of the UID of its namespace kube-system: a context that points elsewhere is refused."""
 
-    budget: Mapping[LabelKey, Quantity] = {}
+    budget: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """What all quotas together may ask for. `validate` warns beyond it."""
 
     base: Flag = False
@@ -169,7 +169,7 @@ class Guardrails(Model):
     allow: tuple[Glob, ...] | None = None
     """Kinds of `allow` that the team may use. Default: none."""
 
-    quota_max: Mapping[LabelKey, Quantity] = {}
+    quota_max: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """Highest quota. Default: the profile's."""
 
 
@@ -179,7 +179,7 @@ class TeamGuardrails(Guardrails):
     description: Text | None = None
     """Who they are."""
 
-    classes: Mapping[Key, Guardrails] = Field(default={})
+    classes: Mapping[Key, Guardrails] = Field(default_factory=dict)
     """Guardrails for one class of environments; each field replaces."""
 
     reviewers: tuple[Text, ...] = ()
@@ -222,7 +222,7 @@ class Recipients(Model):
     platform: tuple[Text, ...] = ()
     """Of every secret."""
 
-    classes: Mapping[Key, tuple[Text, ...]] = {}
+    classes: Mapping[Key, tuple[Text, ...]] = Field(default_factory=dict)
     """Of the secrets of one class."""
 
 
@@ -244,7 +244,7 @@ class Platform(Model):
     environments: Mapping[Key, Key]
     """Environment names and their class. Other folder names are refused."""
 
-    network_policies: Mapping[Key, FreeMap] = {}
+    network_policies: Mapping[Key, FreeMap] = Field(default_factory=dict)
     """Network policies by name: the spec, as the API spells it."""
 
     profiles: Mapping[Key, Profile]
@@ -253,7 +253,7 @@ class Platform(Model):
     teams: Mapping[Key, TeamGuardrails]
     """Teams and their guardrails."""
 
-    secrets: Mapping[Key, PlatformSecret] = {}
+    secrets: Mapping[Key, PlatformSecret] = Field(default_factory=dict)
     """Secrets of the platform, by name."""
 
     reserved_namespaces: tuple[Glob, ...] = ()

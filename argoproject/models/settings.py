@@ -163,13 +163,13 @@ class ClassSettings(Model):
     """Kinds that tenants may deploy besides workloads: `standard`, or `strict` (no NetworkPolicy, Role or
     RoleBinding)."""
 
-    repositories: Mapping[Key, Repository] = {}
+    repositories: Mapping[Key, Repository] = Field(default_factory=dict)
     """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""
 
-    credentials: Mapping[Key, CredentialTemplate] = {}
+    credentials: Mapping[Key, CredentialTemplate] = Field(default_factory=dict)
     """Credentials by name, for every URL below a prefix that a source uses and no repository names."""
 
-    registries: Mapping[Key, Registry] = {}
+    registries: Mapping[Key, Registry] = Field(default_factory=dict)
     """Container registries by name, from which the pods pull."""
 
     base: Base | None = None
@@ -181,13 +181,13 @@ class ClassSettings(Model):
     application: Application | None = None
     """The application."""
 
-    applications: Mapping[Key, Application] = {}
+    applications: Mapping[Key, Application] = Field(default_factory=dict)
     """Further Applications by key."""
 
-    application_sets: Mapping[Key, ApplicationSet] = {}
+    application_sets: Mapping[Key, ApplicationSet] = Field(default_factory=dict)
     """ApplicationSets by key."""
 
-    versions: Mapping[str, Version] = {}
+    versions: Mapping[str, Version] = Field(default_factory=dict)
     """Revisions by Application, and by source where it has several. Promotion is a change of these lines."""
 
     sync_windows: tuple[SyncWindow, ...] = ()
@@ -221,5 +221,5 @@ class ClassSettings(Model):
 class Settings(ClassSettings):
     """A whole team.yaml, product.yaml or project.yaml."""
 
-    classes: Mapping[Key, ClassSettings] = Field(default={})
+    classes: Mapping[Key, ClassSettings] = Field(default_factory=dict)
     """Parts for the environments of one class. Each comes directly after the rest of its file."""

@@ -1,0 +1,1 @@
+"""Speed, measured as ratios to a limit in one run. `make bench` prints them."""

@@ -13,7 +13,7 @@ export PULUMI_CONFIG_PASSPHRASE ?= dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview up test e2e check format bench schema clean
+.PHONY: help preview up test e2e check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ check: $(VENV)/.dev ## Lint, format and types
 
 format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: $(VENV)/.runtime ## Make the schemas and the reference anew from the models
+	@$(BIN)/python -m argoproject schema
 
 bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
 	@$(BIN)/python -m benchmarks

@@ -74,6 +74,19 @@ def preview(stack: str, manifests: bool, form: str) -> None:
     sys.exit(run(stack, Path.cwd(), form, manifests=manifests))
 
 
+@main.command()
+def schema() -> None:
+    """Make config/schema/*.json and docs/reference.md anew from the models."""
+    from argoproject.reference import reference  # noqa: PLC0415
+    from argoproject.schema import write_schemas  # noqa: PLC0415
+
+    for file in write_schemas(Path("config/schema")):
+        click.echo(file)
+    page = Path("docs/reference.md")
+    page.write_text(reference())
+    click.echo(page)
+
+
 def _as_text(judged: Judged) -> str:
     lines = [str(problem) for problem in judged.problems]
     return "\n".join([*lines, _summary(judged)])

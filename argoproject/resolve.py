@@ -51,13 +51,17 @@ class Layers:
     items: tuple[Layer, ...] = ()
 
     def origin(self, path: Path) -> tuple[Layer | None, Path]:
-        """The layer that decides `path`, and how much of the path it holds."""
+        """The layer that decides `path`, and how much of the path it holds.
+
+        What no layer holds would stand in a file of the team's, not in the profile.
+        """
         best: tuple[Layer | None, Path] = (None, ())
         for layer in reversed(self.items):
             held = _held(layer.data, path)
             if len(held) == len(path):
                 return layer, held
-            if best[0] is None or len(held) > len(best[1]):
+            of_profile = layer is self.items[0] and best[0] is not None
+            if not of_profile and (best[0] is None or len(held) > len(best[1])):
                 best = (layer, held)
         return best
 

@@ -35,9 +35,11 @@ __all__ = [
     "LabelKey",
     "LabelValue",
     "Quantity",
+    "Revision",
     "SecretName",
     "Text",
     "Url",
+    "Word",
     "amount",
     "is_label",
     "refuse",
@@ -64,6 +66,8 @@ _URL = re.compile(
 """With a scheme, as `host/path` of an OCI registry, or as Git's `user@host:path`."""
 
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
+_WORD = re.compile(r"[!-,./-~][!-~]*")
+_REVISION = re.compile(r"[!-,./-~](?:[ -~]*[!-~])?")
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
@@ -370,6 +374,28 @@ Url: TypeAlias = Annotated[str, AfterValidator(_url)]
 
 Glob: TypeAlias = Annotated[str, AfterValidator(_glob)]
 """A pattern in which `*` stands for any text."""
+
+Word: TypeAlias = Annotated[
+    str,
+    AfterValidator(
+        _pattern(_WORD, TEXT_LIMIT, "word", "one word", "use printable characters without blanks")
+    ),
+]
+"""One word of printable ASCII that is no command line option: `ServerSideApply=true`."""
+
+Revision: TypeAlias = Annotated[
+    str,
+    AfterValidator(
+        _pattern(
+            _REVISION,
+            TEXT_LIMIT,
+            "revision",
+            "a revision",
+            "write a version, branch, tag or commit",
+        )
+    ),
+]
+"""A version, a range of versions, a branch, a tag, a commit or a digest."""
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Count: TypeAlias = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer"})]

@@ -69,7 +69,9 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, file: str, expected: str) 
 
 
 def test_readmes_are_welcome(tmp_path: Path) -> None:
-    assert problems(tree(tmp_path, {"projects/README.md": "x", "projects/blue/README.md": "x"})) == []
+    assert (
+        problems(tree(tmp_path, {"projects/README.md": "x", "projects/blue/README.md": "x"})) == []
+    )
 
 
 def test_links_are_refused(tmp_path: Path) -> None:
@@ -121,7 +123,9 @@ def test_a_mistake_in_a_shared_file_is_told_once(tmp_path: Path) -> None:
 
 
 def test_a_platform_file_must_exist_inside_the_tree(tmp_path: Path) -> None:
-    overlay = "profiles: {small: {platformManifests: [{file: ../outside.yaml}, {file: platform/x.yaml}]}}"
+    overlay = (
+        "profiles: {small: {platformManifests: [{file: ../outside.yaml}, {file: platform/x.yaml}]}}"
+    )
     (tmp_path / "outside.yaml").write_text("kind: X\n")
     seen = problems(tree(tmp_path, {"platform.yaml": platform(overlay)}))
     assert [line.split(": ", 1)[1] for line in seen] == [

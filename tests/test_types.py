@@ -29,7 +29,9 @@ def test_labels(text: str) -> None:
     assert accept(types.DnsLabel, text) == text
 
 
-@pytest.mark.parametrize("text", ["", "-a", "a-", "A", "a_b", "a.b", "a\n", "ä", "\u0430", "a" * 64])
+@pytest.mark.parametrize(
+    "text", ["", "-a", "a-", "A", "a_b", "a.b", "a\n", "ä", "\u0430", "a" * 64]
+)
 def test_what_is_no_label(text: str) -> None:
     code, _, remedy = refusal(types.DnsLabel, text)
     assert code == "name"
@@ -62,7 +64,9 @@ def test_cron_expressions(text: str) -> None:
     assert accept(types.Cron, text) == text
 
 
-@pytest.mark.parametrize("text", ["", "* * * *", "61 * * * *", "0 0 * * * *", "@daily", "a b c d e"])
+@pytest.mark.parametrize(
+    "text", ["", "* * * *", "61 * * * *", "0 0 * * * *", "@daily", "a b c d e"]
+)
 def test_what_is_no_cron_expression(text: str) -> None:
     assert refusal(types.Cron, text)[0] == "cron"
 
@@ -125,7 +129,12 @@ def test_what_is_no_group(text: str) -> None:
 
 
 def test_groups_as_providers_send_them() -> None:
-    for text in ("blue-admins", "Blue Admins", "org/team:admins", "a1b2c3d4-0000-1111-2222-333344445555"):
+    for text in (
+        "blue-admins",
+        "Blue Admins",
+        "org/team:admins",
+        "a1b2c3d4-0000-1111-2222-333344445555",
+    ):
         assert accept(types.Group, text) == text
 
 
@@ -149,7 +158,11 @@ def test_a_quoted_truth_value_is_text() -> None:
 def test_numbers() -> None:
     assert accept(types.Count, Plain("42")) == 42
     assert accept(types.Count, Plain("-1")) == -1
-    assert refusal(types.Count, Plain("012")) == ("number", "'012' is not a whole number", "write 12")
+    assert refusal(types.Count, Plain("012")) == (
+        "number",
+        "'012' is not a whole number",
+        "write 12",
+    )
     assert refusal(types.Count, Plain("1e3"))[0] == "number"
 
 

@@ -50,7 +50,7 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
         ),
         (
             "a: {n: ${namespace}}\n",
-            "f.yaml:1:9: a `${…}` inside braces is not quoted (write \"${…}\" in quotes inside braces and brackets) "
+            'f.yaml:1:9: a `${…}` inside braces is not quoted (write "${…}" in quotes inside braces and brackets) '
             "[unquoted-placeholder]",
         ),
         (
@@ -112,7 +112,9 @@ def test_size_is_bounded() -> None:
 
 def test_an_alias_bomb_is_refused_before_it_is_built() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]" for n in range(9)]
+    lines += [
+        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]" for n in range(9)
+    ]
     assert "[alias]" in report("\n".join(lines))
 
 

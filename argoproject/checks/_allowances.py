@@ -1,4 +1,4 @@
-"""Every `allow` of a team is one that platform.yaml lets the team make, and for something that it lets the team have."""
+"""Every `allow` is of a kind that platform.yaml lets the team use, for something that it lets the team have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from argoproject.yamlfile import Path
 
 __all__ = ["check_allowances"]
 
-_KIND = re.compile(r"(?:(?P<group>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?/)?(?P<kind>[A-Z][A-Za-z0-9]{0,62})")
+_KIND = re.compile(
+    r"(?:(?P<group>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?/)?(?P<kind>[A-Z][A-Za-z0-9]{0,62})"
+)
 _NEVER_ALLOWED = frozenset({"ResourceQuota", "LimitRange", "Namespace", "argoproj.io/AppProject"})
 """Kinds with which a tenant would lift its own limits; `Namespace` would let a sync relabel the namespace."""
 
@@ -82,9 +84,8 @@ def _namespace(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
         remedy = "name a namespace of the team"
         yield bounds.project.problem(path, "namespace-reserved", message, remedy)
-    elif not bounds.permits_namespace(name):
-        message = f"team {bounds.team} may not have the namespace {name}"
-        yield bounds.problem(path, "namespace-not-allowed", message, "namespaces")
+    else:
+        yield from bounds.refuse_name(path, "namespace", name)
 
 
 def _resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:

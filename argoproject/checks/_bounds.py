@@ -7,27 +7,32 @@ is the platform's own decision and is not held against a tenant's guardrails.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from argoproject.errors import Problem
+from argoproject.errors import Position, Problem
 from argoproject.models import Guardrails, Platform
 from argoproject.resolve import Project
-from argoproject.urls import covers, matches, normalise
-from argoproject.yamlfile import Path
+from argoproject.urls import matches, normalise
+from argoproject.yamlfile import Data, Path
 
-__all__ = ["ANY", "Bounds", "is_plain_url", "is_reserved", "within", "within_sources"]
-
-ANY = ("*",)
-"""Everything is allowed."""
+__all__ = [
+    "Bounds",
+    "is_plain_url",
+    "is_reserved",
+    "removal",
+    "within",
+    "within_registries",
+    "within_sources",
+]
 
 _DEFAULTS: Mapping[str, Callable[[Project], tuple[str, ...]]] = {
     "namespaces": lambda project: (f"{project.identity.team}-*",),
     "profiles": lambda project: (_class_profile(project),),
     "cluster_roles": lambda _: ("view",),
-    "registries": lambda _: ANY,
+    "registries": lambda _: ("*",),
 }
 """What the documented defaults allow; for every other guardrail nothing."""
 
@@ -66,16 +71,18 @@ class Bounds:
     def permits(self, field: str, text: str) -> bool:
         return within(self.allowed(field), text)
 
-    def permits_namespace(self, name: str) -> bool:
-        """Whether a name that a file chose is the team's: `blue-*` does not reach into team `blue-x`."""
+    def refuse_name(self, path: Path, what: str, name: str) -> Iterator[Problem]:
+        """A name that a file chose and the guardrail `namespaces` does not allow.
+
+        Its default, `blue-*`, does not reach into the names of a team `blue-x`.
+        """
         if not self.permits("namespaces", name):
-            return False
-        if self.guardrails.namespaces is not None:
-            return True
-        return not any(
-            other.startswith(f"{self.team}-") and name.startswith(f"{other}-")
-            for other in self.project.platform.teams
-        )
+            message = f"team {self.team} may not have the {what} {name}"
+            yield self.problem(path, f"{what}-not-allowed", message, "namespaces")
+        elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):
+            message = f"the {what} {name} begins like those of team {owner}"
+            remedy = f"choose another, or let the platform team add it to {self.where('namespaces')} of platform.yaml"
+            yield self.project.problem(path, f"{what}-of-other-team", message, remedy)
 
     def by_tenant(self, path: Path) -> bool:
         """Whether a file of the tenant decides the value at `path`. A list is decided as a whole."""
@@ -94,15 +101,25 @@ class Bounds:
 
     def remedy(self, field: str) -> str:
         """What to do about a value that a guardrail does not allow."""
-        allowed = ", ".join(self.allowed(field))
-        where = f"{self.where(field)} of platform.yaml"
+        allowed, where = ", ".join(self.allowed(field)), self.where(field)
         if not allowed:
-            return f"let the platform team add it to {where}, which allows none"
-        return f"use one that {where} allows ({allowed}), or let the platform team add it there"
+            return f"let the platform team add it to {where} of platform.yaml, which allows none"
+        if getattr(self.guardrails, field) is None:
+            return f"without {where} in platform.yaml it is {allowed}: choose that, or let the platform team add it"
+        return f"{where} of platform.yaml allows {allowed}: choose from these, or let the platform team add it"
 
     def problem(self, path: Path, code: str, message: str, field: str) -> Problem:
         """A value that the guardrail `field` does not allow."""
         return self.project.problem(path, code, message, self.remedy(field))
+
+    def _longer_team(self, name: str) -> str | None:
+        """The team to whose names a name belongs, when that team's own name begins like this one's."""
+        others = (
+            other
+            for other in self.project.platform.teams
+            if other.startswith(f"{self.team}-") and name.startswith(f"{other}-")
+        )
+        return next(others, None)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,6 +132,12 @@ def within(patterns: tuple[str, ...], text: str) -> bool:
 def within_sources(sources: tuple[str, ...], url: str) -> bool:
     """Whether a URL is one of the sources, or below one that ends in `/`."""
     return any(_source_covers(source, url) for source in sources)
+
+
+@lru_cache(maxsize=1 << 16)
+def within_registries(registries: tuple[str, ...], server: str) -> bool:
+    """Whether a registry is allowed; `harbor.example.org` allows its paths, `harbor.example.org/blue`."""
+    return any(_source_covers(f"{item.rstrip('/')}/", server) for item in registries)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -133,10 +156,32 @@ def is_reserved(platform: Platform, name: str) -> bool:
     return within(platform.reserved_namespaces, name)
 
 
+def removal(project: Project, path: Path) -> tuple[Position, Path]:
+    """Where a file of the tenant takes away what the profile sets at `path`, and the key that it sets to null."""
+    for layer in reversed(project.layers.items[1:]):
+        data: Data = layer.data
+        for end, step in enumerate(path, start=1):
+            if not isinstance(data, Mapping) or step not in data:
+                break
+            data = data[step]
+            if data is None:
+                return layer.position(path[:end]), path[:end]
+    return project.layers.position(path), path
+
+
 def _source_covers(source: str, url: str) -> bool:
-    if source.endswith("/") or "*" in source:
-        return covers(source, url)
-    return normalise(source) == normalise(url)
+    below, text = normalise(source.rstrip("/")), normalise(url)
+    if "*" in below or "?" in below:
+        return _pattern_covers(below, text, source.endswith("/"))
+    return text == below or (source.endswith("/") and text.startswith(f"{below}/"))
+
+
+def _pattern_covers(pattern: str, text: str, below: bool) -> bool:
+    """A pattern between the slashes of a URL: `https://*.example.org` is not `https://evil.tld/x.example.org`."""
+    wanted, given = pattern.split("/"), text.split("/")
+    if below or wanted[-1] == "*":
+        given = given[: len(wanted)]
+    return len(wanted) == len(given) and all(map(matches, wanted, given))
 
 
 def _class_profile(project: Project) -> str:

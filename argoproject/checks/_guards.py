@@ -26,7 +26,7 @@ _NOT_ABOVE = (
     ("defaultRequest", "max"),
     ("default", "max"),
 )
-"""Sections of a LimitRange of which the first is at most the second. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
+"""Sections of a LimitRange, the first at most the second. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
 
 _WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "requests"))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.applications import Deployed, deployed, is_helm
-from argoproject.checks import inline_secrets
-from argoproject.checks.sources import check_sources
-from argoproject.checks.sync import check_sync
+from argoproject.checks import _inline_secrets as inline_secrets
+from argoproject.checks._sources import check_sources
+from argoproject.checks._sync import check_sync
 from argoproject.errors import Problem
 from argoproject.models import Base
 from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Problem]:
 def check_name(project: Project, path: Path, what: str, name: str, limit: int) -> Iterator[Problem]:
     """A name over its limit, with one that fits."""
     if len(name) > limit:
-        code = f"{what.split()[-1].lower()}-name-too-long"
+        code = f"{what.lower()}-name-too-long"
         message = f"the name of the {what}, {name}, has {len(name)} characters, at most {limit} are allowed"
         remedy = f"set `{path_text(path)}`, for example to {shorter(name, limit)}"
         yield project.problem(path, code, message, remedy)
@@ -117,10 +117,12 @@ def _check_base(project: Project) -> Iterator[Problem]:
             yield project.problem(("base",), "base-missing", message, remedy)
         return
     yield from _check_base_project(project, base)
-    for path, what in _not_with_base(project):
-        message = f"with `base`, Pulumi makes nothing in the namespace: {what} would be left out"
-        remedy = "move them into the chart of `base`, for example as files of helm-secrets"
+    message = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
+    remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
+    for path in _not_with_base(project):
         yield project.problem(path, "base-excludes", message, remedy)
+    for document, _ in project.manifests:
+        yield Problem(document.position(), "", message, remedy, "base-excludes")
 
 
 def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
@@ -139,11 +141,9 @@ def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
         yield project.problem(path, "base-project", message, f"write {listed}")
 
 
-def _not_with_base(project: Project) -> Iterator[tuple[Path, str]]:
+def _not_with_base(project: Project) -> Iterator[Path]:
     settings = project.settings
     if settings.registries:
-        yield ("registries",), "pull Secrets of `registries`"
+        yield ("registries",)
     if settings.namespace is not None and settings.namespace.secrets:
-        yield ("namespace", "secrets"), "the Secrets of `namespace.secrets`"
-    if project.manifests:
-        yield (), f"the extra manifest {project.manifests[0][0].file}"
+        yield ("namespace", "secrets")

@@ -7,6 +7,7 @@ What the profile sets is the platform's own decision and not judged here. Whethe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from argoproject.applications import used_urls
 from argoproject.checks._allowances import check_allowances
@@ -14,13 +15,14 @@ from argoproject.checks._bounds import (
     Bounds,
     is_plain_url,
     is_reserved,
+    removal,
+    within_registries,
     within_sources,
 )
 from argoproject.checks._guards import exceeds
 from argoproject.errors import Problem
 from argoproject.models import Access, Binding, Namespace
 from argoproject.resolve import Project
-from argoproject.urls import covers
 from argoproject.yamlfile import Path
 
 __all__ = ["check"]
@@ -75,7 +77,9 @@ def _names(bounds: Bounds) -> Iterator[Problem]:
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
         remedy = "choose another name" if chosen else "set `namespace.name`, or rename the folders"
         yield project.problem(path, "namespace-reserved", message, remedy)
-    elif not (bounds.permits_namespace(name) if chosen else bounds.permits("namespaces", name)):
+    elif chosen:
+        yield from bounds.refuse_name(path, "namespace", name)
+    elif not bounds.permits("namespaces", name):
         message = f"team {bounds.team} may not have the namespace {name}"
         yield bounds.problem(path, "namespace-not-allowed", message, "namespaces")
     if project.settings.name is not None:
@@ -85,11 +89,10 @@ def _names(bounds: Bounds) -> Iterator[Problem]:
 def _project_name(bounds: Bounds, name: str) -> Iterator[Problem]:
     argocd = bounds.project.platform.argocd
     if name == "default" or name in argocd.base_projects:
-        message = f"the AppProject {name} is Argo CD's or the platform's"
-        yield bounds.project.problem(("name",), "name-reserved", message, "choose another name")
-    elif not bounds.permits_namespace(name):
-        message = f"team {bounds.team} may not name a project {name}"
-        yield bounds.problem(("name",), "name-not-allowed", message, "namespaces")
+        message = f"the project {name} is Argo CD's or the platform's"
+        yield bounds.project.problem(("name",), "project-reserved", message, "choose another name")
+    else:
+        yield from bounds.refuse_name(("name",), "project", name)
 
 
 def _labels(bounds: Bounds) -> Iterator[Problem]:
@@ -102,18 +105,20 @@ def _labels(bounds: Bounds) -> Iterator[Problem]:
         for key in given:
             path: Path = ("namespace", field, key)
             if bounds.by_tenant(path):
-                yield from _label(bounds, path, key, "set")
-        for key in below.keys() - given.keys():
-            yield from _label(bounds, ("namespace", field, key), key, "remove")
+                yield from _label(bounds, path, key, f"set {key} on")
+        for key in sorted(below.keys() - given.keys()):
+            position, path = removal(bounds.project, ("namespace", field, key))
+            for problem in _label(bounds, path, key, f"remove {key} from"):
+                yield replace(problem, position=position)
 
 
-def _label(bounds: Bounds, path: Path, key: str, verb: str) -> Iterator[Problem]:
+def _label(bounds: Bounds, path: Path, key: str, action: str) -> Iterator[Problem]:
     prefix = key.rpartition("/")[0]
     if any(prefix == domain or prefix.endswith(f".{domain}") for domain in _SYSTEM_DOMAINS):
-        message = f"only the platform may {verb} {key}: it steers the platform itself"
+        message = f"only the platform may {action} the namespace"
         yield bounds.project.problem(path, "label-reserved", message, "remove this line")
     elif not bounds.permits("labels", key):
-        message = f"team {bounds.team} may not {verb} {key} on the namespace"
+        message = f"team {bounds.team} may not {action} the namespace"
         yield bounds.problem(path, "label-not-allowed", message, "labels")
 
 
@@ -130,13 +135,13 @@ def _quota(bounds: Bounds) -> Iterator[Problem]:
         bound = highest.get(key, below)
         if bound is None or not exceeds(value, bound):
             continue
-        whose = "" if key in highest else f" as in the profile {project.profile_name}"
+        whose = "" if key in highest else f", as in the profile {project.profile_name}"
         message = f"{key} is {value}, at most {bound} is allowed{whose}"
         remedy = f"lower it, or let the platform team raise {key} in {where}"
         yield project.problem(("namespace", "quota", key), "quota-above-max", message, remedy)
-    for key in highest.keys() - quota.keys() - floor.keys():
+    for key in sorted(highest.keys() - quota.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
-        remedy = f"set it here or in the profile, or let the platform team remove it from {where}"
+        remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
         yield project.problem(("namespace", "quota", key), "quota-missing", message, remedy)
 
 
@@ -155,7 +160,9 @@ def _bindings(access: Access) -> Iterator[tuple[Path, Binding]]:
         (("access", "admin"), access.admin),
         (("access", "readonly"), access.readonly),
     ]
-    lists += [(("access", "roles", key, "groups"), role.groups) for key, role in access.roles.items()]
+    lists += [
+        (("access", "roles", key, "groups"), role.groups) for key, role in access.roles.items()
+    ]
     lists += [(("access", "kubernetes", key), items) for key, items in access.kubernetes.items()]
     for path, bindings in lists:
         for index, binding in enumerate(bindings):
@@ -171,11 +178,13 @@ def _cluster_roles(bounds: Bounds) -> Iterator[Problem]:
         if bounds.by_tenant(path):
             yield from _cluster_role(bounds, path, name)
     for key, role in access.roles.items():
-        path = ("access", "roles", key, "kubernetes")
-        groups: Path = ("access", "roles", key, "groups")
-        if role.kubernetes is None or not (bounds.by_tenant(path) or bounds.by_tenant(groups)):
+        if role.kubernetes is None:
             continue
-        yield from _cluster_role(bounds, path, role.kubernetes)
+        for field in ("kubernetes", "groups"):
+            path = ("access", "roles", key, field)
+            if bounds.by_tenant(path):
+                yield from _cluster_role(bounds, path, role.kubernetes)
+                break
 
 
 def _cluster_role(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
@@ -190,7 +199,9 @@ def _cluster_role(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
 def _sources(bounds: Bounds) -> Iterator[Problem]:
     settings = bounds.project.settings
     urls: list[tuple[Path, str]] = list(used_urls(bounds.project))
-    urls += [(("repositories", key, "url"), item.url) for key, item in settings.repositories.items()]
+    urls += [
+        (("repositories", key, "url"), item.url) for key, item in settings.repositories.items()
+    ]
     for path, url in urls:
         yield from _source(bounds, path, url, "the repository is")
     for key, item in settings.credentials.items():
@@ -216,16 +227,9 @@ def _registries(bounds: Bounds) -> Iterator[Problem]:
     allowed = bounds.allowed("registries")
     for key, registry in bounds.project.settings.registries.items():
         path: Path = ("registries", key, "server")
-        if any(_registry_covers(item, registry.server) for item in allowed):
-            continue
-        if bounds.by_tenant(path):
+        if not within_registries(allowed, registry.server) and bounds.by_tenant(path):
             message = f"team {bounds.team} may not pull from {registry.server}"
             yield bounds.problem(path, "registry-not-allowed", message, "registries")
-
-
-def _registry_covers(allowed: str, server: str) -> bool:
-    """A registry covers its paths: `harbor.example.org` allows `harbor.example.org/blue`."""
-    return covers(allowed, server) or ("*" not in allowed and covers(f"{allowed}/", server))
 
 
 def _hosts(bounds: Bounds) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ engine follows them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -92,9 +92,15 @@ def _former(resource: Resource, before: Resources) -> str:
 def _change(before: Resources, resource: Resource, former: str) -> Change:
     if not former:
         return Change(resource, Action.CREATE)
-    fields = tuple(_differences("", _comparable(before[former]), _comparable(resource)))
+    differences = _differences("", _comparable(before[former]), _comparable(resource))
+    ignored = resource.options.get("ignoreChanges", ())
+    fields = tuple(item for item in differences if not _below(item.path, ignored))
     moved_from = former if former != resource.urn else ""
     return Change(resource, _action(fields), fields, moved_from)
+
+
+def _below(path: str, ignored: Iterable[str]) -> bool:
+    return any(path == item or path.startswith((f"{item}.", f"{item}[")) for item in ignored)
 
 
 def _comparable(resource: Resource) -> dict[str, Any]:

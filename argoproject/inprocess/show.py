@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -29,6 +29,9 @@ _PROJECT_TYPE = "argoproject:index:ArgoProject"
 _STACK_TYPE = "pulumi:pulumi:Stack"
 _SHORT_LIST = 20
 _LONG_VALUE = 60
+
+_CHANGES = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE)
+_WHOLE = (Action.CREATE, Action.DELETE)
 
 _MARKS = {
     Action.SAME: ("", ""),
@@ -81,9 +84,9 @@ def show_text(preview: Preview, console: Console) -> None:
     _show_others(preview, console)
     for message in preview.messages:
         _line(console, message)
-    for change in preview.changes:
-        if change.refused:
-            _line(console, _refusal(change.resource))
+    refused = sum(change.refused for change in preview.changes)
+    if refused:
+        _line(console, _refusal(refused))
     _line(console, _summary(preview))
 
 
@@ -114,13 +117,15 @@ def show_manifests(preview: Preview, console: Console) -> None:
 def _show_environments(preview: Preview, console: Console) -> None:
     environments = preview.environments()
     folded = len(environments) > _SHORT_LIST and not preview.everything
+    shown = _only_changed(preview) if folded else preview
     quiet = 0
     for environment in environments:
-        changed = _changed(preview, environment)
-        if not folded or changed:
-            console.print(_environment_tree(preview, environment))
-        elif preview.first:
+        if not folded:
+            console.print(_environment_tree(preview, shown, environment))
+        elif preview.first or environment.action in _WHOLE:
             console.print(_environment_line(preview, environment))
+        elif _changed(preview, environment):
+            console.print(_environment_tree(preview, shown, environment))
         else:
             quiet += 1
     if quiet:
@@ -128,6 +133,10 @@ def _show_environments(preview: Preview, console: Console) -> None:
     if folded:
         _line(console, "Folded, as there are many: --all shows every environment in full.")
     _line(console, "")
+
+
+def _only_changed(preview: Preview) -> Preview:
+    return replace(preview, changes=[item for item in preview.changes if _changed(preview, item)])
 
 
 def _show_others(preview: Preview, console: Console) -> None:
@@ -146,17 +155,16 @@ def _show_others(preview: Preview, console: Console) -> None:
         _line(console, "")
 
 
-def _environment_tree(preview: Preview, environment: Change) -> Tree:
+def _environment_tree(preview: Preview, shown: Preview, environment: Change) -> Tree:
     tree = Tree(_environment_line(preview, environment))
-    _grow(preview, tree, environment)
+    _grow(shown, tree, environment)
     return tree
 
 
 def _environment_line(preview: Preview, environment: Change) -> Text:
     inside = [item for item in preview.inside(environment) if item.resource.custom]
     counts = _counts(inside)
-    changed = [f"{counts[action]} to {action}" for action in Action if counts[action]]
-    note = "" if preview.first else "".join(f", {part}" for part in changed if "same" not in part)
+    note = "".join(f", {counts[action]} to {action}" for action in _CHANGES if counts[action])
     return Text.assemble(
         _mark(environment),
         (environment.resource.name, "bold"),
@@ -243,14 +251,14 @@ def _summary(preview: Preview) -> str:
     total = f"{_number(environments, 'environment')}, {_number(live, 'resource')}"
     if preview.first:
         return f"{total}."
-    parts = (f"{counts[action]} to {action}" for action in Action if action is not Action.SAME)
-    return f"{total}: {', '.join(parts)}, {counts[Action.SAME]} unchanged."
+    parts = [f"{counts[action]} to {action}" for action in _CHANGES if counts[action]]
+    return f"{total}: {', '.join(parts) or 'no changes'}."
 
 
-def _refusal(resource: Resource) -> str:
+def _refusal(count: int) -> str:
     return (
-        f"{resource.title} is protected: `pulumi up` refuses to delete it "
-        "unless its environment retires first."
+        f"Pulumi will refuse {_number(count, 'deletion')}, of what is protected: "
+        "retire an environment first, then remove it."
     )
 
 
@@ -258,8 +266,8 @@ def _mark(change: Change) -> tuple[str, str]:
     return _MARKS[change.action]
 
 
-def _changed(preview: Preview, environment: Change) -> bool:
-    return environment.changed or any(item.changed for item in preview.inside(environment))
+def _changed(preview: Preview, change: Change) -> bool:
+    return change.changed or any(item.changed for item in preview.inside(change))
 
 
 def _counts(changes: Iterable[Change]) -> Counter[str]:

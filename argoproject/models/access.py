@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from argoproject.models.base import Bindings, Model
+from argoproject.models.base import Model, shorthand
 from argoproject.types import Date, DnsName, Glob, Group, Key, Text
 
 __all__ = ["Access", "Action", "Binding", "Permission", "PermissionResource", "Role"]
@@ -43,6 +43,10 @@ class Binding(Model):
     """Why, for the reviewer and the auditor: a ticket, a sentence."""
 
 
+GroupBinding: TypeAlias = Annotated[Binding, shorthand("group", Binding)]
+"""A group, as a bare name or with `until` and `reason`."""
+
+
 class Permission(Model):
     """What a role may do. Becomes policy lines of the AppProject; never free text."""
 
@@ -63,7 +67,7 @@ class Role(Model):
     description: Text | None = None
     """What the role is for."""
 
-    groups: tuple[Bindings[Binding], ...] = ()
+    groups: tuple[GroupBinding, ...] = ()
     """SSO groups that have the role."""
 
     permissions: tuple[Permission, ...] = ()
@@ -76,15 +80,15 @@ class Role(Model):
 class Access(Model):
     """Who may do what with the environment. Without groups, nobody but Argo CD's own administrators may."""
 
-    admin: tuple[Bindings[Binding], ...] = ()
+    admin: tuple[GroupBinding, ...] = ()
     """Groups that see, sync and roll back Applications, run their actions and read logs."""
 
-    readonly: tuple[Bindings[Binding], ...] = ()
+    readonly: tuple[GroupBinding, ...] = ()
     """Groups that see Applications and read logs."""
 
     roles: Mapping[Key, Role] = Field(default_factory=dict)
     """Further roles by name."""
 
-    kubernetes: Mapping[DnsName, tuple[Bindings[Binding], ...]] = Field(default_factory=dict)
+    kubernetes: Mapping[DnsName, tuple[GroupBinding, ...]] = Field(default_factory=dict)
     """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]`
     (guardrail `clusterRoles`)."""

@@ -23,7 +23,9 @@ from argoproject.types import (
     FreeMaps,
     Glob,
     LabelKey,
+    Revision,
     Url,
+    Word,
 )
 
 __all__ = [
@@ -127,10 +129,10 @@ class Helm(Model):
     pass_credentials: Flag | None = None
     """Send the credentials to every domain that the chart's files come from."""
 
-    version: Glob | None = None
+    version: Word | None = None
     """Helm version, `v3`."""
 
-    kube_version: Glob | None = None
+    kube_version: Word | None = None
     """Kubernetes version that the chart is told."""
 
     api_versions: tuple[str, ...] = ()
@@ -198,10 +200,10 @@ class Kustomize(Model):
     patches: FreeMaps = ()
     """Patches, as Kustomize spells them."""
 
-    version: Glob | None = None
+    version: Word | None = None
     """Kustomize version."""
 
-    kube_version: Glob | None = None
+    kube_version: Word | None = None
     """Kubernetes version that Kustomize is told."""
 
     api_versions: tuple[str, ...] = ()
@@ -272,7 +274,7 @@ class Source(Model):
     chart: Glob | None = None
     """Chart in the Helm repository or registry."""
 
-    target_revision: Glob | None = None
+    target_revision: Revision | None = None
     """Branch, tag, commit or chart version. Mostly set by `versions`."""
 
     ref: DnsLabel | None = None
@@ -342,7 +344,7 @@ class SyncPolicy(Model):
     automated: Automated | None = None
     """Sync without anybody asking. Empty braces switch it on."""
 
-    sync_options: tuple[Glob, ...] = ()
+    sync_options: tuple[Word, ...] = ()
     """Options as Argo CD spells them: `ServerSideApply=true`."""
 
     retry: Retry | None = None
@@ -424,7 +426,7 @@ class Application(Model):
     wait_until: WaitUntil | None = None
     """`healthy`: the next Application is created only when this one is synced and healthy."""
 
-    managed_elsewhere: tuple[Glob, ...] = ()
+    managed_elsewhere: tuple[Word, ...] = ()
     """Fields left to another writer (Image Updater, Kargo, the UI), as `source.targetRevision`."""
 
     on_conflict: OnConflict | None = None

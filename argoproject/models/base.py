@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from argoproject.types import SecretName
 
-__all__ = ["Bindings", "Model", "SecretSource", "shorthand"]
+__all__ = ["Model", "SecretSource", "shorthand"]
 
 
 class Model(BaseModel):
@@ -31,13 +31,13 @@ class Model(BaseModel):
     )
 
 
-def shorthand(key: str) -> BeforeValidator:
-    """Let a bare text stand for a mapping with one key: `blue-admins` for `{group: blue-admins}`."""
+def shorthand(key: str, model: type[BaseModel]) -> BeforeValidator:
+    """Let a bare text stand for a `model` with one key: `blue-admins` for `{group: blue-admins}`."""
 
     def expand(value: Any) -> Any:
         return {key: value} if isinstance(value, str) else value
 
-    return BeforeValidator(expand, json_schema_input_type=Any)
+    return BeforeValidator(expand, json_schema_input_type=str | model)
 
 
 class SecretSource(Model):
@@ -45,8 +45,3 @@ class SecretSource(Model):
 
     secret: SecretName
     """Name of the secret: a sops file beside this file or above it, or Pulumi config under this team."""
-
-
-M = TypeVar("M")
-Bindings: TypeAlias = Annotated[M, shorthand("group")]
-"""A group, as a bare name or with `until` and `reason`."""

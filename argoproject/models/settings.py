@@ -23,6 +23,7 @@ from argoproject.types import (
     FreeMap,
     Glob,
     Key,
+    Revision,
     Text,
 )
 
@@ -132,7 +133,7 @@ class OrphanedResources(Model):
 
 
 Version: TypeAlias = Annotated[
-    Mapping[str, Glob],
+    Mapping[str, Revision],
     BeforeValidator(
         lambda value: {"": value} if isinstance(value, str) else value,
         json_schema_input_type=str | dict[str, str],

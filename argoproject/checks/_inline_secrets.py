@@ -21,14 +21,12 @@ from argoproject.yamlfile import Path, path_text
 __all__ = ["check", "found", "is_secret_key", "looks_secret"]
 
 _SECRET_KEY = re.compile(
-    r"(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
+    r".*(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
     r"|masterkey|sshkey|connectionstring"
     r"|(?:client|app|application|shared|webhook|signing|session|cookie|jwt|hmac|consumer|oauth)secret)"
 )
-"""How keys of secrets end, in lower case and without punctuation."""
-
-_REFERENCE_KEY = re.compile(r"existing.*|.*secret(?:ref|name)")
-"""Keys that name a Secret instead of holding one. `passwordSecret` and its like do not end as `_SECRET_KEY` does."""
+"""How keys of secrets end, in lower case and without punctuation. Keys that name a Secret (`passwordSecret`,
+`tokenSecretRef`, `secretName`) end otherwise; `existing…` is left out as well."""
 
 _REFERENCE = re.compile(
     r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
@@ -94,10 +92,7 @@ def is_secret_key(key: str) -> bool:
     """Whether a key, or the last part of a dotted one, is called like a secret."""
     last = re.split(r"(?<!\\)\.", key)[-1]
     plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
-    ending = _SECRET_KEY.search(plain)
-    while ending is not None and ending.end() != len(plain):
-        ending = _SECRET_KEY.search(plain, ending.start() + 1)
-    return ending is not None and not _REFERENCE_KEY.fullmatch(plain)
+    return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
 
 
 def _everywhere(project: Project) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from argoproject.applications import Deployed
-from argoproject.checks.files import relative_words, value_file_words
+from argoproject.checks._files import relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import Source
 from argoproject.models.application import Helm

@@ -1,0 +1,223 @@
+"""ApplicationSets: what they generate stays inside the environment, and cannot be emptied by accident.
+
+A generator may carry a template of its own, which replaces project and destination; a templated repository could be
+any; a name without the generator's fields makes all Applications one, and pruning removes the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.applications import used_urls
+from argoproject.checks._files import relative_words, value_file_words
+from argoproject.checks._sync import check_sync_policy
+from argoproject.checks.applications import check_name
+from argoproject.checks.versions import is_fixed
+from argoproject.errors import Problem
+from argoproject.models import ApplicationSet, Source
+from argoproject.models.application import ApplicationSetTemplate
+from argoproject.names import NAME_LIMIT, application_name
+from argoproject.resolve import Project
+from argoproject.validation import nearest
+from argoproject.yamlfile import Path
+
+__all__ = ["check_application_sets"]
+
+_GENERATORS: dict[str, frozenset[str]] = {
+    "list": frozenset({"elements", "elementsYaml"}),
+    "git": frozenset(
+        [
+            "repoURL",
+            "revision",
+            "directories",
+            "files",
+            "requeueAfterSeconds",
+            "pathParamPrefix",
+            "values",
+        ]
+    ),
+    "matrix": frozenset({"generators"}),
+    "merge": frozenset({"generators", "mergeKeys"}),
+}
+"""The generators that read nothing but the files themselves, and their fields. `template` is none of them."""
+
+_POLICIES = ("create-only", "create-update", "create-delete", "sync")
+_SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
+
+
+def check_application_sets(project: Project) -> Iterator[Problem]:
+    """All ApplicationSets of an environment."""
+    if not project.settings.application_sets:
+        return
+    for key, item in project.settings.application_sets.items():
+        yield from _check_set(project, key, item)
+    for path, url in used_urls(project):
+        if path[0] == "applicationSets" and "{{" in url:
+            message = "the repository is templated: it could be any"
+            remedy = "write it out; what varies is the path, the revision or a value"
+            yield project.problem(path, "set-repository", message, remedy)
+
+
+def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Problem]:
+    path: Path = ("applicationSets", key)
+    name = item.name or application_name(project.names.project, key)
+    if item.name or len(project.names.project) <= NAME_LIMIT:
+        yield from check_name(project, (*path, "name"), "ApplicationSet", name, NAME_LIMIT)
+    if not item.generators:
+        remedy = "add one of list, git, matrix, merge"
+        message = "the ApplicationSet has no generator"
+        yield project.problem((*path, "generators"), "set-generator", message, remedy)
+    for index, generator in enumerate(item.generators):
+        yield from _check_generator(project, (*path, "generators", index), generator)
+    if item.applications_sync is not None and item.applications_sync not in _POLICIES:
+        message = f"{item.applications_sync!r} is not a policy"
+        remedy = f"write one of {', '.join(_POLICIES)}"
+        yield project.problem((*path, "applicationsSync"), "set-policy", message, remedy)
+    if item.template is None:
+        remedy = "add `template: {name: …, source: {…}}`"
+        message = "the ApplicationSet has no template"
+        yield project.problem((*path, "template"), "set-template", message, remedy)
+    else:
+        yield from _check_template(project, (*path, "template"), item.template)
+
+
+def _check_generator(
+    project: Project, path: Path, generator: Mapping[str, Any]
+) -> Iterator[Problem]:
+    kinds = [kind for kind in generator if kind != "selector"]
+    if len(kinds) != 1 or kinds[0] not in _GENERATORS:
+        shown = ", ".join(map(repr, kinds)) or "nothing"
+        message = f"a generator is one of {', '.join(_GENERATORS)}; this has {shown}"
+        remedy = (
+            "others reach beyond the environment's own repositories; write one generator an item"
+        )
+        yield project.problem(path, "set-generator", message, remedy)
+        return
+    kind = kinds[0]
+    settings = generator[kind]
+    if not isinstance(settings, Mapping):
+        yield project.problem((*path, kind), "set-generator", "must be a mapping", "write keys")
+        return
+    for field in settings:
+        if field not in _GENERATORS[kind]:
+            yield _unknown_field(project, (*path, kind, field), kind, field)
+    if kind == "git":
+        yield from _check_git(project, (*path, kind), settings)
+    elif kind in ("matrix", "merge"):
+        yield from _check_nested(project, (*path, kind), kind, settings)
+
+
+def _unknown_field(project: Project, path: Path, kind: str, field: str) -> Problem:
+    if field == "template":
+        message = "a generator's own template could name another project and another destination"
+        return project.problem(path, "set-generator-template", message, "use the set's `template`")
+    match = nearest(field, _GENERATORS[kind])
+    known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
+    remedy = f"did you mean {match}?" if match else known
+    message = f"the generator {kind} has no field {field!r}"
+    return project.problem(path, "set-generator", message, remedy)
+
+
+def _check_git(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    if not isinstance(settings.get("repoURL"), str):
+        message, remedy = "the generator names no repository", "add `repoURL`"
+        yield project.problem((*path, "repoURL"), "set-generator", message, remedy)
+    if bool(settings.get("directories")) is bool(settings.get("files")):
+        message = "the generator reads either `directories` or `files`"
+        yield project.problem(path, "set-generator", message, "write one of them")
+    revision = settings.get("revision")
+    if project.fixed_revisions and not _fixed(revision, chart=False):
+        yield _moving(project, (*path, "revision"), revision)
+
+
+def _check_nested(
+    project: Project, path: Path, kind: str, settings: Mapping[str, Any]
+) -> Iterator[Problem]:
+    nested = settings.get("generators")
+    inner = list(nested) if isinstance(nested, list | tuple) else []
+    place = (*path, "generators")
+    if kind == "matrix" and len(inner) != 2:
+        message = f"matrix combines two generators, these are {len(inner)}"
+        yield project.problem(place, "set-generator", message, "nest one matrix inside another")
+    if kind == "merge" and len(inner) < 2:
+        message = "merge joins two generators or more"
+        yield project.problem(place, "set-generator", message, "add one")
+    if kind == "merge" and not settings.get("mergeKeys"):
+        message, remedy = "merge needs `mergeKeys`", "name the fields by which items are one"
+        yield project.problem((*path, "mergeKeys"), "set-generator", message, remedy)
+    for index, generator in enumerate(inner):
+        if isinstance(generator, Mapping):
+            yield from _check_generator(project, (*place, index), generator)
+
+
+def _check_template(
+    project: Project, path: Path, template: ApplicationSetTemplate
+) -> Iterator[Problem]:
+    if not template.name or "{{" not in template.name:
+        message = (
+            "every generated Application would have the same name, so that one replaces the other"
+        )
+        remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
+        yield project.problem((*path, "name"), "set-name", message, remedy)
+    if (template.source is None) is (not template.sources):
+        message = "the template needs one of `source` and `sources`"
+        yield project.problem(path, "set-source", message, "add it, or keep one of them")
+    refs: dict[str, str | None] = {
+        str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
+    }
+    if template.source is not None:
+        yield from _check_source(project, (*path, "source"), template.source, refs)
+    for index, source in enumerate(template.sources):
+        yield from _check_source(project, (*path, "sources", index), source, refs)
+    if template.sync_policy is not None:
+        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
+
+
+def _check_source(
+    project: Project, path: Path, source: Mapping[str, Any], refs: Mapping[str, str | None]
+) -> Iterator[Problem]:
+    """A source as Argo CD spells it, with texts that may be templated."""
+    for key in source:
+        if key not in _SOURCE_KEYS:
+            match = nearest(key, _SOURCE_KEYS)
+            remedy = (
+                f"did you mean {match}?" if match else f"known: {', '.join(sorted(_SOURCE_KEYS))}"
+            )
+            yield project.problem((*path, key), "set-source", f"a source has no {key!r}", remedy)
+    if not isinstance(source.get("repoURL"), str):
+        message, remedy = "the source names no repository", "add `repoURL`"
+        yield project.problem((*path, "repoURL"), "set-source", message, remedy)
+    folder = source.get("path")
+    if isinstance(folder, str) and (words := relative_words(folder, "path")):
+        yield project.problem((*path, "path"), *words)
+    helm = source.get("helm")
+    files = helm.get("valueFiles") if isinstance(helm, Mapping) else None
+    for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
+        if words := value_file_words(str(file), refs):
+            yield project.problem((*path, "helm", "valueFiles", index), *words)
+    yield from _check_revision(project, (*path, "targetRevision"), source)
+
+
+def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+    revision = source.get("targetRevision")
+    if revision is None:
+        remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
+        yield project.problem(path, "no-revision", "the source has no revision", remedy)
+    elif not isinstance(revision, str):
+        message = "the revision was read as a number: 1.10 would become 1.1"
+        yield project.problem(path, "set-revision-number", message, "write it in quotes")
+    elif project.fixed_revisions and not _fixed(revision, chart="chart" in source):
+        yield _moving(project, path, revision)
+
+
+def _fixed(revision: Any, *, chart: bool) -> bool:
+    """Whether a revision is exact, as far as one can tell: a templated one depends on the generator's."""
+    return isinstance(revision, str) and ("{{" in revision or is_fixed(revision, chart=chart))
+
+
+def _moving(project: Project, path: Path, revision: Any) -> Problem:
+    shown = "HEAD, the default," if revision is None else repr(revision)
+    message = f"{shown} can move: environments of the class {project.environment_class} take exact revisions only"
+    remedy = "write a full commit hash, or a version of three numbers"
+    return project.problem(path, "revision-not-fixed", message, remedy)

@@ -1,0 +1,235 @@
+"""Roles and permissions that Argo CD accepts and that give what their author meant, and no more.
+
+Argo CD never validates a project that is applied declaratively, and a policy that does not parse makes all roles of
+the project vanish silently. So actions come from a closed set.
+Source: argo-cd v3.5, docs/operator-manual/rbac.md and types.go `validatePolicy`; `rollback` is 3.6's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from argoproject.checks._argocd_version import argocd_minor
+from argoproject.errors import Problem, Severity
+from argoproject.models import Access, Binding, Permission, PermissionResource, Role
+from argoproject.resolve import Project
+from argoproject.urls import matches
+from argoproject.validation import nearest
+from argoproject.yamlfile import Path
+
+__all__ = ["check", "check_expiry"]
+
+_BUILT_IN = frozenset({"admin", "readonly"})
+_ROLLBACK_SINCE = 6
+_ACTIONS: Mapping[PermissionResource, tuple[str, ...]] = {
+    PermissionResource.APPLICATIONS: (
+        "get", "create", "update", "delete", "sync", "rollback", "override",
+        "action/<group>/<kind>/<name>", "update/*", "update/<group>/<kind>/<namespace>/<name>",
+        "delete/*", "delete/<group>/<kind>/<namespace>/<name>",
+    ),
+    PermissionResource.APPLICATIONSETS: ("get", "create", "update", "delete"),
+    PermissionResource.REPOSITORIES: ("get", "create", "update", "delete"),
+    PermissionResource.CLUSTERS: ("get",),
+    PermissionResource.LOGS: ("get",),
+    PermissionResource.EXEC: ("create",),
+}  # fmt: skip
+"""What may be done with what. Narrower than Argo CD: a cluster made inside a project adds the destination `*` to it."""
+
+_PART = r"[A-Za-z0-9.*?-]"
+_COMPOSED = re.compile(
+    rf"action/{_PART}*/{_PART}+/[A-Za-z0-9._*?-]+|(?:update|delete)/(?:\*|{_PART}*/{_PART}+/{_PART}+/{_PART}+)"
+)
+_DANGEROUS: Mapping[tuple[PermissionResource, str], str] = {
+    (PermissionResource.EXEC, "create"): "opens shells in the pods, with their accounts' rights",
+    (PermissionResource.APPLICATIONS, "override"): "syncs manifests that no repository holds",
+    (PermissionResource.APPLICATIONSETS, "create"): "makes Applications that no file declares",
+    (PermissionResource.APPLICATIONSETS, "update"): "makes Applications that no file declares",
+}
+_OF_APPLICATIONS = frozenset(
+    {PermissionResource.APPLICATIONS, PermissionResource.LOGS, PermissionResource.EXEC}
+)
+
+
+class _Bindings(NamedTuple):
+    path: Path
+    what: str
+    bindings: Sequence[Binding]
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Roles, permissions and bindings that are wrong in themselves."""
+    access = project.settings.access
+    if access is None:
+        return
+    for item in _all_bindings(access):
+        yield from _bindings(project, item)
+    yield from _redundant(project, access)
+    for name, role in access.roles.items():
+        yield from _role(project, name, role)
+
+
+def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
+    """What has expired before `today` and so has left the plan: warnings."""
+    for item in _all_bindings(project.settings.access or Access()):
+        for index, binding in enumerate(item.bindings):
+            if binding.until is not None and binding.until < today:
+                message = f"the binding of {binding.group} ended on {binding.until}"
+                yield _warning(
+                    project,
+                    (*item.path, index),
+                    "expired-binding",
+                    message,
+                    "remove it, or set a later `until`",
+                )
+    for index, allowance in enumerate(project.settings.allow):
+        if allowance.until is not None and allowance.until < today:
+            message = f"this `allow` of the kind {allowance.kind} ended on {allowance.until}"
+            yield _warning(
+                project,
+                ("allow", index),
+                "expired-allow",
+                message,
+                "remove it, or set a later `until`",
+            )
+
+
+def _all_bindings(access: Access) -> Iterator[_Bindings]:
+    yield _Bindings(("access", "admin"), "admin", access.admin)
+    yield _Bindings(("access", "readonly"), "readonly", access.readonly)
+    for name, role in access.roles.items():
+        yield _Bindings(("access", "roles", name, "groups"), f"the role {name}", role.groups)
+    for name, bindings in access.kubernetes.items():
+        yield _Bindings(("access", "kubernetes", name), f"the ClusterRole {name}", bindings)
+
+
+def _bindings(project: Project, item: _Bindings) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, binding in enumerate(item.bindings):
+        if binding.group in seen:
+            message = f"the group {binding.group} stands twice in {item.what}"
+            yield project.problem((*item.path, index), "duplicate-group", message, "keep one")
+        seen.add(binding.group)
+        if binding.until is not None and binding.reason is None:
+            message = f"the binding of {binding.group} ends, but says not why it is there"
+            remedy = "add `reason`: a ticket, or a sentence"
+            yield project.problem((*item.path, index), "until-without-reason", message, remedy)
+
+
+def _redundant(project: Project, access: Access) -> Iterator[Problem]:
+    if not access.admin or not access.readonly:
+        return
+    admins = {item.group for item in access.admin if item.until is None}
+    for index, item in enumerate(access.readonly):
+        if item.group in admins:
+            message = f"the group {item.group} is admin already, which includes readonly"
+            path: Path = ("access", "readonly", index)
+            yield _warning(project, path, "redundant-group", message, "remove it from one of them")
+
+
+def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
+    path: Path = ("access", "roles", name)
+    if name in _BUILT_IN:
+        message = f"{name} is the name of a built-in role"
+        remedy = f"put the groups into access.{name}, or choose another name"
+        yield project.problem(path, "role-reserved", message, remedy)
+    if not role.permissions and role.kubernetes is None:
+        message = f"the role {name} gives nothing"
+        remedy = "add `permissions` or `kubernetes`, or remove the role"
+        yield project.problem(path, "role-empty", message, remedy)
+    elif not role.groups:
+        message = f"nobody has the role {name}"
+        remedy = "add `groups`, or remove the role"
+        yield project.problem(path, "role-without-groups", message, remedy)
+    for index, permission in enumerate(role.permissions):
+        yield from _permission(project, (*path, "permissions", index), permission)
+        yield from _dangers(project, (*path, "permissions", index), role, permission)
+
+
+def _permission(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
+    if not permission.actions:
+        message = f"permits nothing with {permission.resource}"
+        remedy = f"name actions: {', '.join(_ACTIONS[permission.resource])}"
+        yield project.problem((*path, "actions"), "permission-empty", message, remedy)
+    for index, action in enumerate(permission.actions):
+        yield from _action(project, (*path, "actions", index), permission.resource, action)
+    yield from _applications(project, path, permission)
+
+
+def _action(
+    project: Project, path: Path, resource: PermissionResource, action: str
+) -> Iterator[Problem]:
+    known = _ACTIONS[resource]
+    if action == "rollback" and resource is PermissionResource.APPLICATIONS:
+        version = project.platform.argocd.version
+        minor = argocd_minor(version)
+        if minor is not None and minor < _ROLLBACK_SINCE:
+            message = f"Argo CD {version} has no action rollback"
+            remedy = "write sync, which includes it before Argo CD 3.6"
+            yield project.problem(path, "unknown-action", message, remedy)
+    elif action in known or (
+        resource is PermissionResource.APPLICATIONS and _COMPOSED.fullmatch(action)
+    ):
+        return
+    elif action == "*":
+        message = f"permits everything with {resource}"
+        remedy = f"name the actions: {', '.join(known)}"
+        yield project.problem(path, "action-wildcard", message, remedy)
+    else:
+        match = nearest(action, known)
+        remedy = f"did you mean {match}?" if match else f"one of {', '.join(known)}"
+        message = f"{action} is no action on {resource}"
+        yield project.problem(path, "unknown-action", message, remedy)
+
+
+def _applications(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
+    resource = permission.resource
+    known = _keys(project, resource)
+    for index, pattern in enumerate(permission.applications):
+        if pattern == "*":
+            continue
+        place = (*path, "applications", index)
+        if known is None:
+            message = f"a permission on {resource} is not about single Applications"
+            yield project.problem(
+                place, "permission-applications", message, "remove `applications`"
+            )
+        elif not any(matches(pattern, key) for key in known):
+            match = nearest(pattern, known)
+            remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or '*'}"
+            what = "ApplicationSet" if resource not in _OF_APPLICATIONS else "Application"
+            message = f"the environment has no {what} {pattern}"
+            yield project.problem(place, "unknown-application", message, remedy)
+
+
+def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | None:
+    """The keys that a permission may name; None where it cannot name any."""
+    settings = project.settings
+    if resource is PermissionResource.APPLICATIONSETS:
+        return tuple(settings.application_sets)
+    if resource not in _OF_APPLICATIONS:
+        return None
+    fields = ("base", "requirements", "application")
+    present = tuple(key for key in fields if getattr(settings, key) is not None)
+    return (*present, *settings.applications)
+
+
+def _dangers(project: Project, path: Path, role: Role, permission: Permission) -> Iterator[Problem]:
+    """A permission that goes around the declarations wants a word of explanation."""
+    if role.description is not None:
+        return
+    for index, action in enumerate(permission.actions):
+        danger = _DANGEROUS.get((permission.resource, action))
+        if danger is not None:
+            message = f"{permission.resource}, {action} {danger}"
+            remedy = "say in the role's `description` what it is for"
+            yield _warning(
+                project, (*path, "actions", index), "dangerous-permission", message, remedy
+            )
+
+
+def _warning(project: Project, path: Path, code: str, message: str, remedy: str) -> Problem:
+    return replace(project.problem(path, code, message, remedy), severity=Severity.WARNING)

@@ -1,0 +1,152 @@
+"""Repositories, credentials, registries and the secrets that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from argoproject.applications import used_urls
+from argoproject.checks._registries import check_registries, check_workload_secrets
+from argoproject.checks._repositories import (
+    check_credential,
+    check_options,
+    check_type,
+)
+from argoproject.errors import Problem, Severity
+from argoproject.models import SecretSource
+from argoproject.models.base import Model
+from argoproject.repositories import SelectedRepository, covered, selected
+from argoproject.resolve import Project
+from argoproject.urls import covers, host_of, normalise
+from argoproject.yamlfile import Path
+
+__all__ = ["check", "secret_refs"]
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """All rules about repositories, credentials, registries and workload Secrets."""
+    settings = project.settings
+    if settings.repositories or settings.credentials:
+        repositories = selected(project)
+        yield from _check_repositories(project, repositories)
+        yield from _check_templates(project)
+        yield from _check_hosts(project, repositories)
+    if settings.registries:
+        yield from check_registries(project)
+    yield from check_workload_secrets(project)
+
+
+def secret_refs(project: Project) -> Iterator[tuple[Path, str]]:
+    """Every secret that the environment uses: where it is named, and its name. Each place once."""
+    settings = project.settings
+    places: dict[Path, str] = {}
+    for repository in selected(project):
+        if repository.credential is not None:
+            places.update(_named_in(repository.credential, repository.credential_path))
+    for key, registry in settings.registries.items():
+        places.update(_named_in(registry, ("registries", key)))
+    namespace = settings.namespace
+    for name, data in (namespace.secrets if namespace is not None else {}).items():
+        for key, source in data.items():
+            places["namespace", "secrets", name, key] = source.secret
+    yield from places.items()
+
+
+def _named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, SecretSource):
+            yield (*path, field.alias or name), value.secret
+
+
+def _check_repositories(
+    project: Project, repositories: tuple[SelectedRepository, ...]
+) -> Iterator[Problem]:
+    used = {item.key for item in repositories if not item.derived}
+    seen: dict[str, str] = {}
+    for key, repository in sorted(project.settings.repositories.items()):
+        path: Path = ("repositories", key)
+        url, kind = repository.url, repository.type
+        yield from check_type(project, (*path, "url"), url, kind, enable_oci=repository.enable_oci)
+        if repository.credentials is not None:
+            place = (*path, "credentials")
+            yield from check_credential(project, place, repository.credentials, url, kind)
+        yield from check_options(project, path, "url", repository, url)
+        first = seen.setdefault(normalise(url), key)
+        if first != key:
+            message = f"repositories.{first} has the same URL: Argo CD would use either of them"
+            yield project.problem((*path, "url"), "repository-twice", message, "keep one")
+        elif key not in used:
+            yield from _check_unused(project, path)
+
+
+def _check_unused(project: Project, path: Path) -> Iterator[Problem]:
+    """A repository of project.yaml that no source uses. Those of other files are for other environments too."""
+    layer = project.layers.origin((*path, "url"))[0]
+    if layer is not None and layer.document.file.endswith("/project.yaml"):
+        message = "no source uses the repository: it gets no Secret"
+        remedy = "remove it, or correct the URL so that it is the source's"
+        problem = project.problem(path, "repository-unused", message, remedy)
+        yield replace(problem, severity=Severity.WARNING)
+
+
+def _check_templates(project: Project) -> Iterator[Problem]:
+    used = {normalise(url): url for _, url in used_urls(project)}.values()
+    seen: dict[str, str] = {}
+    for key, template in sorted(project.settings.credentials.items()):
+        path: Path = ("credentials", key)
+        prefix, kind = template.url_prefix, template.repository_type
+        place = (*path, "urlPrefix")
+        yield from check_type(project, place, prefix, kind, enable_oci=template.enable_oci)
+        yield from check_credential(project, path, template, prefix, kind)
+        yield from check_options(project, path, "urlPrefix", template, prefix)
+        if not prefix.endswith("/") and _is_folder(prefix, used):
+            message = (
+                "the prefix of several repositories ends in `/`: without, it names a single one"
+            )
+            yield project.problem(place, "url-prefix", message, f"write {prefix}/")
+        first = seen.setdefault(normalise(prefix), key)
+        if first != key:
+            message = f"credentials.{first} has the same prefix: none of the two is the nearer one"
+            yield project.problem(place, "credential-twice", message, "keep one")
+
+
+def _is_folder(prefix: str, used: Collection[str]) -> bool:
+    """Whether a prefix without `/` is a host, or a folder of repositories that are used."""
+    bare = prefix.rpartition("://")[2]
+    if "/" not in bare and ":" not in bare.partition("@")[2]:
+        return True
+    below = any(covers(prefix, url) for url in used)
+    return below and not any(covered(prefix, url) for url in used)
+
+
+def _check_hosts(
+    project: Project, repositories: tuple[SelectedRepository, ...]
+) -> Iterator[Problem]:
+    """Two logins for one OCI registry: Argo CD keeps one login per host, the last one."""
+    first: dict[str, SelectedRepository] = {}
+    for item in repositories:
+        if item.credential is None or not (item.enable_oci or item.type == "oci"):
+            continue
+        host = host_of(item.url)
+        other = first.setdefault(host, item)
+        if other is not item and _login(other) != _login(item):
+            message = (
+                f"{_shown(other)} has another login for {host}: Helm keeps one login for each registry, "
+                "so that the last one would be used for both"
+            )
+            remedy = "use one account that may read both"
+            yield project.problem(item.credential_path, "registry-host-twice", message, remedy)
+
+
+def _login(item: SelectedRepository) -> tuple[object, ...]:
+    """What makes two credentials the same login: their kind, user and secrets."""
+    credential = item.credential
+    if credential is None:
+        return ()
+    secrets = sorted(f"{path[-1]}={name}" for path, name in _named_in(credential, ()))
+    return credential.type, getattr(credential, "username", None), *secrets
+
+
+def _shown(item: SelectedRepository) -> str:
+    return f"{item.path[0]}.{item.path[1]}"

@@ -1,0 +1,215 @@
+"""The guards of the profile stand: no file of a team removes or weakens them.
+
+Quota above the profile's is `guardrails`' question, since a guardrail may permit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from argoproject.checks._bounds import removal
+from argoproject.checks._guards import (
+    Contradiction,
+    contradictions,
+    exceeds,
+    sections,
+    standard_version,
+)
+from argoproject.errors import Position, Problem
+from argoproject.load import data_at
+from argoproject.models import (
+    Limits,
+    Namespace,
+    PodSecurity,
+    PodSecurityLevel,
+    Profile,
+    TenantKinds,
+)
+from argoproject.resolve import Project
+from argoproject.validation import nearest
+from argoproject.yamlfile import Path, path_text
+
+__all__ = ["check"]
+
+_LEVELS = tuple(PodSecurityLevel)
+_LOOSER_ABOVE = frozenset({"max", "maxLimitRequestRatio"})
+_TIGHTEN = "files of a team may tighten it, never loosen it"
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Every guard of the profile that a file of the team removes or weakens."""
+    profile, settings = project.profile, project.settings
+    yield from _removed(project, _kept(profile, project))
+    yield from _tenant_kinds(project)
+    if settings.namespace is not None:
+        below = profile.namespace or Namespace()
+        yield from _limits(project, below.limits, settings.namespace.limits)
+        yield from _pod_security(project, below.pod_security, settings.namespace.pod_security)
+        yield from _network_policies(project, below, settings.namespace)
+        yield from _contradictions(project, below, settings.namespace)
+
+
+def _removed(project: Project, lost: Iterable[Path]) -> Iterator[Problem]:
+    places = dict.fromkeys(removal(project, path) for path in lost)
+    for position, path in places:
+        message = f"removes a guard that the profile {project.profile_name} sets"
+        yield Problem(position, path_text(path), message, f"keep it: {_TIGHTEN}", "guard-removed")
+
+
+def _kept(profile: Profile, project: Project) -> Iterator[Path]:
+    """The guards of the profile that the environment has lost."""
+    below, above = profile.namespace, project.settings.namespace or Namespace()
+    if profile.tenant_kinds is TenantKinds.STRICT and project.settings.tenant_kinds is None:
+        yield ("tenantKinds",)
+    if below is None:
+        return
+    for key in below.quota:
+        if key not in above.quota:
+            yield "namespace", "quota", key
+    for name in below.network_policies:
+        if name not in above.network_policies:
+            yield "namespace", "networkPolicies"
+    if below.limits is not None and above.limits != below.limits:
+        yield from _lost_limits(sections(below.limits), sections(above.limits or Limits()))
+    for mode in ("enforce", "audit", "warn"):
+        if getattr(below.pod_security, mode, None) and not getattr(above.pod_security, mode, None):
+            yield "namespace", "podSecurity", mode
+
+
+def _lost_limits(
+    below: Mapping[str, Mapping[str, str]], above: Mapping[str, Mapping[str, str]]
+) -> Iterator[Path]:
+    for section, values in below.items():
+        for resource in values:
+            if resource not in above[section]:
+                yield "namespace", "limits", section, resource
+
+
+def _tenant_kinds(project: Project) -> Iterator[Problem]:
+    """Without a word of the profile the kinds are strict."""
+    chosen, below = project.settings.tenant_kinds, project.profile.tenant_kinds
+    if chosen is TenantKinds.STANDARD and below is not TenantKinds.STANDARD:
+        message = f"standard is weaker than the profile {project.profile_name}, which is strict"
+        yield project.problem(
+            ("tenantKinds",), "tenant-kinds-weakened", message, "write strict, or remove this line"
+        )
+
+
+def _limits(project: Project, below: Limits | None, above: Limits | None) -> Iterator[Problem]:
+    if below is None or above is None or above == below:
+        return
+    floor = sections(below)
+    for section, values in sections(above).items():
+        for resource, value in values.items():
+            bound, word = _bound(floor, section, resource, value)
+            if bound is not None:
+                message = f"{section} of {resource} is {value}, {word} {bound} as in the profile {project.profile_name}"
+                path: Path = ("namespace", "limits", section, resource)
+                remedy = f"{'raise' if word == 'at least' else 'lower'} it: {_TIGHTEN}"
+                yield project.problem(path, "limits-weakened", message, remedy)
+    if any(item not in above.extra for item in below.extra):
+        message = f"lacks an item of the profile {project.profile_name}"
+        remedy = f"repeat the profile's items: {_TIGHTEN}"
+        yield project.problem(("namespace", "limits", "extra"), "limits-weakened", message, remedy)
+
+
+def _bound(
+    floor: Mapping[str, Mapping[str, str]], section: str, resource: str, value: str
+) -> tuple[str | None, str]:
+    """The bound of the profile that a value breaks, and on which side it is."""
+    if section in _LOOSER_ABOVE:
+        highest, lowest = floor[section].get(resource), None
+    elif section == "min":
+        highest, lowest = None, floor["min"].get(resource)
+    else:
+        highest, lowest = floor["max"].get(resource), floor["min"].get(resource)
+    if value == floor[section].get(resource):
+        return None, ""
+    if highest is not None and exceeds(value, highest):
+        return highest, "at most"
+    if lowest is not None and exceeds(lowest, value):
+        return lowest, "at least"
+    return None, ""
+
+
+def _pod_security(
+    project: Project, below: PodSecurity | None, above: PodSecurity | None
+) -> Iterator[Problem]:
+    if above is None or above == below:
+        return
+    below = below or PodSecurity()
+    for mode in ("enforce", "audit", "warn"):
+        chosen, floor = getattr(above, mode), getattr(below, mode)
+        if chosen is None:
+            continue
+        path: Path = ("namespace", "podSecurity", mode)
+        if floor is None and chosen is PodSecurityLevel.PRIVILEGED:
+            message = f"{chosen} may be weaker than the cluster's own level"
+            yield project.problem(
+                path, "pod-security-weakened", message, "write baseline or restricted"
+            )
+        elif floor is not None and _LEVELS.index(chosen) < _LEVELS.index(floor):
+            message = f"{chosen} is weaker than {floor} of the profile {project.profile_name}"
+            remedy = f"write {floor} or higher, or remove this line"
+            yield project.problem(path, "pod-security-weakened", message, remedy)
+    yield from _pod_security_version(project, below.version, above.version)
+
+
+def _pod_security_version(
+    project: Project, below: str | None, above: str | None
+) -> Iterator[Problem]:
+    path: Path = ("namespace", "podSecurity", "version")
+    chosen, floor = standard_version(above), standard_version(below)
+    if above == below or floor is None:
+        return
+    if chosen is None:
+        message = f"{above} is not a version of the Pod Security Standards"
+        yield project.problem(path, "pod-security-version", message, "write latest, or v1.36")
+    elif chosen < floor:
+        message = f"{above} is older than {below or 'latest'} of the profile {project.profile_name}"
+        remedy = f"write {below or 'latest'}, or remove this line"
+        yield project.problem(path, "pod-security-weakened", message, remedy)
+
+
+def _network_policies(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:
+    known = project.platform.network_policies
+    for name in above.network_policies:
+        if name in known or name in below.network_policies:
+            continue
+        match = nearest(name, known)
+        remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
+        yield Problem(
+            *_listed(project, name),
+            f"platform.yaml has no network policy {name}",
+            remedy,
+            "unknown-network-policy",
+        )
+
+
+def _listed(project: Project, name: str) -> tuple[Position, str]:
+    """Where the nearest file lists a network policy: the lists of all files are joined."""
+    path: Path = ("namespace", "networkPolicies")
+    for layer in reversed(project.layers.items):
+        names = data_at(layer.data, path) or ()
+        if name in names:
+            path = (*path, names.index(name))
+            return layer.position(path), path_text(path)
+    return project.layers.position(path), path_text(path)
+
+
+def _contradictions(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:
+    """Bounds that contradict each other only since a file of the team changed one of them."""
+    if above.limits == below.limits and above.quota == below.quota:
+        return
+    known = {item.message for item in contradictions(below)}
+    for item in contradictions(above):
+        if item.message not in known:
+            path: Path = ("namespace", *_changed(item, project))
+            yield project.problem(path, "limits-contradiction", item.message, item.remedy)
+
+
+def _changed(item: Contradiction, project: Project) -> Path:
+    """Of the two values the one that a file of the team wrote."""
+    layers = project.layers
+    own = layers.items and layers.origin(("namespace", *item.path))[0] is layers.items[0]
+    return item.other if own else item.path

@@ -1,0 +1,184 @@
+"""Extra manifests: objects that Pulumi applies for a tenant, who must not reach past the namespace and its guards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.checks._files import Words
+from argoproject.checks._kinds import ALWAYS_DENIED, CLUSTER_SCOPED, STRICTLY_DENIED
+from argoproject.checks._manifest_rbac import rbac_problems
+from argoproject.errors import Problem
+from argoproject.models import TenantKinds
+from argoproject.resolve import Project
+from argoproject.yamlfile import Document, Path, path_text
+
+__all__ = ["check"]
+
+_API_VERSION = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
+_RBAC_NAME = re.compile(r"[A-Za-z0-9:._-]+")
+_RBAC = "rbac.authorization.k8s.io"
+_RESERVED_PREFIXES = ("pulumi.com/", "argocd.argoproj.io/")
+_SERVER_FIELDS = (
+    "creationTimestamp",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+)
+_PLATFORM = "ask the platform team, who can add it as one of a profile's platformManifests"
+
+Found = Iterator[tuple[Path, Words]]
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """All rules about an environment's extra manifests."""
+    if not project.manifests:
+        return
+    taken = _taken(project)
+    seen: dict[tuple[str, str], str] = {}
+    for document, manifest in project.manifests:
+        for path, (code, message, remedy) in _problems(project, manifest, taken):
+            yield Problem(document.position(path), path_text(path), message, remedy, code)
+        yield from _check_twice(document, manifest, seen)
+
+
+def _problems(
+    project: Project, manifest: Mapping[str, Any], taken: Mapping[tuple[str, str], str]
+) -> Found:
+    shape = list(_in_shape(manifest))
+    if shape:
+        yield from shape
+        return
+    group = str(manifest["apiVersion"]).rpartition("/")[0]
+    yield from _in_kind(project, group, manifest["kind"])
+    yield from _in_metadata(project, manifest["metadata"])
+    yield from _in_content(group, manifest)
+    yield from rbac_problems(project, group, manifest)
+    name = manifest["metadata"]["name"]
+    what = taken.get((manifest["kind"], name))
+    if manifest["kind"] == "RoleBinding" and name.startswith("access-"):
+        what = "what `access` gives"
+    if what:
+        message = f"{name} is the name of {what}"
+        yield ("metadata", "name"), ("manifest-taken", message, "choose another name")
+
+
+def _in_shape(manifest: Mapping[str, Any]) -> Found:
+    version, kind = manifest.get("apiVersion"), manifest.get("kind")
+    if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
+        message = "the manifest has no apiVersion of Kubernetes"
+        yield ("apiVersion",), ("manifest-api-version", message, "write v1, apps/v1 or the like")
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        message = "the manifest has no kind"
+        yield ("kind",), ("manifest-kind", message, "write for example ConfigMap")
+    elif kind.endswith("List") and "items" in manifest:
+        yield ("kind",), ("manifest-list", "a list of objects", "write one object into each file")
+    metadata = manifest.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, Mapping) else None
+    rbac = isinstance(version, str) and version.startswith(f"{_RBAC}/")
+    pattern = _RBAC_NAME if rbac else _NAME
+    if not isinstance(name, str) or len(name) > 253 or not pattern.fullmatch(name):
+        message = "the manifest has no valid metadata.name"
+        remedy = "write lower-case letters, digits, `-` and `.`, at most 253; generateName has no place here"
+        yield ("metadata", "name"), ("manifest-name", message, remedy)
+
+
+def _in_kind(project: Project, group: str, kind: str) -> Found:
+    shown = f"{group}/{kind}" if group else kind
+    if (group, kind) in CLUSTER_SCOPED:
+        message = f"{shown} stands in no namespace: it would concern the whole cluster"
+        yield ("kind",), ("manifest-cluster-scoped", message, _PLATFORM)
+    elif (group, kind) in ALWAYS_DENIED:
+        message = f"{shown} is a guard, or a kind of Argo CD's own: tenants never make it"
+        remedy = "use the settings of project.yaml (namespace, applications), or remove the file"
+        yield ("kind",), ("manifest-denied", message, remedy)
+    elif (group, kind) in STRICTLY_DENIED and (
+        project.settings.tenant_kinds is not TenantKinds.STANDARD
+    ):
+        message = f"{shown} is denied where tenantKinds is strict"
+        remedy = f"use namespace.networkPolicies or access.kubernetes, or {_PLATFORM}"
+        yield ("kind",), ("manifest-denied", message, remedy)
+
+
+def _in_metadata(project: Project, metadata: Mapping[str, Any]) -> Found:
+    namespace = metadata.get("namespace")
+    own = project.names.namespace
+    if namespace is not None and namespace != own:
+        message = f"the namespace is not the environment's own, {own}"
+        remedy = "leave it out, or write `${namespace}`"
+        yield ("metadata", "namespace"), ("manifest-namespace", message, remedy)
+    for key in ("ownerReferences", "finalizers", "generateName", *_SERVER_FIELDS):
+        if key in metadata:
+            message = f"metadata.{key} is written by the cluster and its controllers"
+            yield ("metadata", key), ("manifest-server-field", message, "remove it")
+    for key in ("annotations", "labels"):
+        entries = metadata.get(key)
+        for name in entries if isinstance(entries, Mapping) else ():
+            if str(name).startswith(_RESERVED_PREFIXES):
+                message = f"{name} steers Pulumi or Argo CD themselves"
+                path: Path = ("metadata", key, name)
+                yield path, ("manifest-reserved-key", message, "remove it")
+
+
+def _in_content(group: str, manifest: Mapping[str, Any]) -> Found:
+    if "status" in manifest:
+        message = "status is written by the cluster and its controllers"
+        yield ("status",), ("manifest-server-field", message, "remove it")
+    if (group, manifest["kind"]) != ("", "Secret"):
+        return
+    for key in ("data", "stringData"):
+        if manifest.get(key) and not _encrypted(manifest, manifest[key]):
+            message = "a Secret in clear"
+            remedy = (
+                "put the values into sops files and name them in namespace.secrets; "
+                "if Git has seen them, replace them where they are valid"
+            )
+            yield (key,), ("manifest-clear-secret", message, remedy)
+
+
+def _encrypted(manifest: Mapping[str, Any], data: Any) -> bool:
+    """Whether sops has encrypted every value."""
+    return (
+        isinstance(manifest.get("sops"), Mapping)
+        and isinstance(data, Mapping)
+        and all(isinstance(value, str) and value.startswith("ENC[") for value in data.values())
+    )
+
+
+def _check_twice(
+    document: Document, manifest: Mapping[str, Any], seen: dict[tuple[str, str], str]
+) -> Iterator[Problem]:
+    """Two files for one object. The API group is left out: the plan calls objects by kind and name."""
+    metadata = manifest.get("metadata")
+    if not isinstance(metadata, Mapping):
+        return
+    kind, name = str(manifest.get("kind")), str(metadata.get("name"))
+    first = seen.setdefault((kind.lower(), name), document.file)
+    if first != document.file:
+        message = f"{first} has a {kind} {name} as well"
+        path: Path = ("metadata", "name")
+        remedy = "remove one, or rename it"
+        yield Problem(document.position(path), path_text(path), message, remedy, "manifest-twice")
+
+
+def _taken(project: Project) -> dict[tuple[str, str], str]:
+    """Objects that the environment has already, by kind and name, with what they are."""
+    settings = project.settings
+    taken = {("ServiceAccount", "default"): "the account that every namespace has"}
+    if project.profile.impersonation is not None:
+        account = project.profile.impersonation.service_account
+        taken["ServiceAccount", account] = "the account of Argo CD's syncs"
+        taken["RoleBinding", account] = "the rights of Argo CD's syncs"
+    for key, registry in settings.registries.items():
+        taken["Secret", registry.secret_name or f"pull-{key}"] = f"the pull Secret of {key}"
+    if settings.namespace is not None:
+        for policy in settings.namespace.network_policies:
+            taken["NetworkPolicy", policy] = "a network policy of the platform"
+        for secret in settings.namespace.secrets:
+            taken["Secret", secret] = "a Secret of namespace.secrets"
+    return taken

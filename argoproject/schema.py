@@ -1,0 +1,86 @@
+"""JSON Schemas of the four files, for editors, made from the models.
+
+An editor reads YAML with types; this format reads text and lets the field decide. So a schema accepts a number where
+a field wants text (`1.10` is a revision), null everywhere (it removes), and in team.yaml, product.yaml and
+project.yaml no key is required: another file may have it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from argoproject.models import Platform, Settings
+
+__all__ = ["FILES", "schema", "write_schemas"]
+
+FILES = {
+    "platform": "platform.yaml: what the platform team decides for everybody",
+    "team": "team.yaml: what the team's environments share",
+    "product": "product.yaml: what the product's environments share",
+    "project": "project.yaml: one environment",
+}
+"""The four files by the name of their schema."""
+
+_TEXT = ["string", "number", "boolean"]
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of one file."""
+    model = Platform if name == "platform" else Settings
+    made = model.model_json_schema(by_alias=True)
+    shaped: dict[str, Any] = _shaped(made, required=name == "platform")
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{name}.json",
+        "title": FILES[name],
+    }
+    return {**head, **{key: value for key, value in shaped.items() if key not in head}}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the four schemas; returns the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in FILES:
+        file = folder / f"{name}.json"
+        file.write_text(json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n")
+        files.append(file)
+    return files
+
+
+def _shaped(node: Any, *, required: bool) -> Any:
+    if isinstance(node, list):
+        return [_shaped(item, required=required) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    shaped = {
+        key: _shaped(value, required=required)
+        for key, value in node.items()
+        if key not in ("discriminator", "default")
+        and not (key == "title" and isinstance(value, str))
+        and (required or key != "required" or not isinstance(value, list))
+    }
+    if isinstance(shaped.get("description"), str):
+        shaped["description"] = " ".join(shaped["description"].split())
+    if shaped.get("type") == "string" and "enum" not in shaped and "const" not in shaped:
+        shaped["type"] = _TEXT
+    if not required and "properties" in shaped:
+        shaped["properties"] = {key: _or_null(value) for key, value in shaped["properties"].items()}
+    return shaped
+
+
+def _or_null(node: Any) -> Any:
+    """`node`, or null. The description stays outside, where editors look for it."""
+    if not isinstance(node, dict):
+        return node
+    options = node.get("anyOf")
+    if options is not None:
+        return (
+            node if {"type": "null"} in options else {**node, "anyOf": [*options, {"type": "null"}]}
+        )
+    described = {"description": node["description"]} if "description" in node else {}
+    inner = {key: value for key, value in node.items() if key != "description"}
+    return {**described, "anyOf": [inner, {"type": "null"}]}

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from argoproject.errors import Position, Problem
+from argoproject.models.base import SecretSource
 from argoproject.yamlfile import Path, path_text
 
 __all__ = ["nearest", "validate"]
@@ -83,6 +84,9 @@ def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str,
     context = item.get("ctx", {})
     words = _KINDS.get(kind, ("invalid", "is not valid", ""))
     match kind:
+        case "model_type" if context.get("class_name") == SecretSource.__name__:
+            remedy = "write {secret: <name>}; if Git has seen a value here, replace it where it is valid"
+            words = "secret-in-clear", "a secret's value is not written here", remedy
         case "refused":
             words = context["code"], context["message"], context["remedy"]
         case "extra_forbidden":

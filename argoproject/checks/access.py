@@ -114,7 +114,7 @@ def _bindings(project: Project, item: _Bindings) -> Iterator[Problem]:
             yield project.problem((*item.path, index), "duplicate-group", message, "keep one")
         seen.add(binding.group)
         if binding.until is not None and binding.reason is None:
-            message = f"the binding of {binding.group} ends, but says not why it is there"
+            message = f"the binding of {binding.group} ends on {binding.until} and gives no reason"
             remedy = "add `reason`: a ticket, or a sentence"
             yield project.problem((*item.path, index), "until-without-reason", message, remedy)
 
@@ -199,7 +199,7 @@ def _applications(project: Project, path: Path, permission: Permission) -> Itera
             )
         elif not any(matches(pattern, key) for key in known):
             match = nearest(pattern, known)
-            remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or '*'}"
+            remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
             what = "ApplicationSet" if resource not in _OF_APPLICATIONS else "Application"
             message = f"the environment has no {what} {pattern}"
             yield project.problem(place, "unknown-application", message, remedy)
@@ -224,7 +224,7 @@ def _dangers(project: Project, path: Path, role: Role, permission: Permission) -
     for index, action in enumerate(permission.actions):
         danger = _DANGEROUS.get((permission.resource, action))
         if danger is not None:
-            message = f"{permission.resource}, {action} {danger}"
+            message = f"{action} on {permission.resource} {danger}"
             remedy = "say in the role's `description` what it is for"
             yield _warning(
                 project, (*path, "actions", index), "dangerous-permission", message, remedy

@@ -33,6 +33,7 @@ __all__ = ["check"]
 
 _LEVELS = tuple(PodSecurityLevel)
 _LOOSER_ABOVE = frozenset({"max", "maxLimitRequestRatio"})
+_LOOSER_BELOW = frozenset({"min"})
 _TIGHTEN = "files of a team may tighten it, never loosen it"
 
 
@@ -96,40 +97,29 @@ def _tenant_kinds(project: Project) -> Iterator[Problem]:
 
 
 def _limits(project: Project, below: Limits | None, above: Limits | None) -> Iterator[Problem]:
+    """Bounds of containers. Defaults may move: that they stay within the bounds is `_contradictions`'."""
     if below is None or above is None or above == below:
         return
-    floor = sections(below)
-    for section, values in sections(above).items():
-        for resource, value in values.items():
-            bound, word = _bound(floor, section, resource, value)
-            if bound is not None:
-                message = f"{section} of {resource} is {value}, {word} {bound} as in the profile {project.profile_name}"
-                path: Path = ("namespace", "limits", section, resource)
-                remedy = f"{'raise' if word == 'at least' else 'lower'} it: {_TIGHTEN}"
-                yield project.problem(path, "limits-weakened", message, remedy)
+    of_profile = f"as in the profile {project.profile_name}"
+    chosen = sections(above)
+    for section, values in sections(below).items():
+        for resource, bound in values.items():
+            value = chosen[section].get(resource, bound)
+            path: Path = ("namespace", "limits", section, resource)
+            if section in _LOOSER_ABOVE and exceeds(value, bound):
+                message = (
+                    f"{section} of {resource} is {value}, at most {bound} is allowed, {of_profile}"
+                )
+                yield project.problem(path, "limits-weakened", message, f"lower it: {_TIGHTEN}")
+            elif section in _LOOSER_BELOW and exceeds(bound, value):
+                message = (
+                    f"{section} of {resource} is {value}, at least {bound} is needed, {of_profile}"
+                )
+                yield project.problem(path, "limits-weakened", message, f"raise it: {_TIGHTEN}")
     if any(item not in above.extra for item in below.extra):
         message = f"lacks an item of the profile {project.profile_name}"
         remedy = f"repeat the profile's items: {_TIGHTEN}"
         yield project.problem(("namespace", "limits", "extra"), "limits-weakened", message, remedy)
-
-
-def _bound(
-    floor: Mapping[str, Mapping[str, str]], section: str, resource: str, value: str
-) -> tuple[str | None, str]:
-    """The bound of the profile that a value breaks, and on which side it is."""
-    if section in _LOOSER_ABOVE:
-        highest, lowest = floor[section].get(resource), None
-    elif section == "min":
-        highest, lowest = None, floor["min"].get(resource)
-    else:
-        highest, lowest = floor["max"].get(resource), floor["min"].get(resource)
-    if value == floor[section].get(resource):
-        return None, ""
-    if highest is not None and exceeds(value, highest):
-        return highest, "at most"
-    if lowest is not None and exceeds(lowest, value):
-        return lowest, "at least"
-    return None, ""
 
 
 def _pod_security(
@@ -152,22 +142,23 @@ def _pod_security(
             message = f"{chosen} is weaker than {floor} of the profile {project.profile_name}"
             remedy = f"write {floor} or higher, or remove this line"
             yield project.problem(path, "pod-security-weakened", message, remedy)
-    yield from _pod_security_version(project, below.version, above.version)
+    yield from _pod_security_version(project, below, above)
 
 
 def _pod_security_version(
-    project: Project, below: str | None, above: str | None
+    project: Project, below: PodSecurity, above: PodSecurity
 ) -> Iterator[Problem]:
     path: Path = ("namespace", "podSecurity", "version")
-    chosen, floor = standard_version(above), standard_version(below)
-    if above == below or floor is None:
+    chosen, floor = standard_version(above.version), standard_version(below.version)
+    if above.version == below.version or floor is None:
         return
     if chosen is None:
-        message = f"{above} is not a version of the Pod Security Standards"
+        message = f"{above.version} is not a version of the Pod Security Standards"
         yield project.problem(path, "pod-security-version", message, "write latest, or v1.36")
-    elif chosen < floor:
-        message = f"{above} is older than {below or 'latest'} of the profile {project.profile_name}"
-        remedy = f"write {below or 'latest'}, or remove this line"
+    elif chosen < floor and (below.enforce or below.audit or below.warn):
+        needed = below.version or "latest"
+        message = f"{above.version} is older than {needed} of the profile {project.profile_name}"
+        remedy = f"write {needed}, or remove this line"
         yield project.problem(path, "pod-security-weakened", message, remedy)
 
 

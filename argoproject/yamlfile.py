@@ -336,7 +336,7 @@ def _place(mark: Any) -> tuple[int, int]:
 
 def _plain_words(problem: str) -> str:
     """The parser's reason without text of the file, which may be a secret."""
-    return re.sub(r"'[^']{2,}'", "…", problem).strip() or "it cannot be read"
+    return re.sub(r"'[\w.-]{2,}'", "…", problem).strip() or "it cannot be read"
 
 
 @lru_cache(maxsize=64)

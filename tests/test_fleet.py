@@ -102,8 +102,11 @@ def test_names_that_meet_after_joining_are_refused_for_both(tmp_path: Path) -> N
 
 
 def test_two_applications_of_one_name(tmp_path: Path) -> None:
-    text = "applications: {x: {name: same, source: {repoURL: 'https://gitlab.example.org/blue/x', path: a, kustomize: {}, targetRevision: v1.0.0}}}\n"
-    text += "application: {name: same}\nversions: {application: v1.4.2}\n"
+    text = (
+        "applications: {x: {name: same, source: {repoURL: 'https://gitlab.example.org/blue/x', path: a, "
+        "kustomize: {}, targetRevision: v1.0.0}}}\n"
+        "application: {name: same}\nversions: {application: v1.4.2}\n"
+    )
     root = tree(tmp_path, {"projects/blue/shop/eu-1/prod/project.yaml": text})
     assert [line for line in validated(root) if "name-collision" in line] == [
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:20: applications.x.name: the Application same is claimed "

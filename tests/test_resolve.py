@@ -102,7 +102,8 @@ def test_placeholders_are_filled_in_sources_and_manifests(tmp_path: Path) -> Non
         "application: {source: {repoURL: 'https://gitlab.example.org/blue/${product}.git', path: '${environment}/x', "
         "helm: {valueFiles: ['$${team}-${team}.yaml']}}}\n"
     )
-    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: about}\ndata: {n: '${namespace}', p: \"${project}\"}\n"
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: about}\n"
+    manifest += "data: {n: '${namespace}', p: '${project}'}\n"
     files = {
         PROJECT: application,
         "projects/blue/shop/eu-1/prod/manifests/about.yaml": manifest,

@@ -6,6 +6,7 @@ The tree is tests/data/scenarios/config; beside it, a golden file for each plan.
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import typing
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -110,7 +111,7 @@ def offered(*models: type[BaseModel]) -> set[str]:
 
 def _owner(model: type[BaseModel], name: str) -> str:
     """The class that declares a field: what is inherited is one field, not many."""
-    owners = (base for base in model.__mro__ if name in base.__dict__.get("__annotations__", {}))
+    owners = (base for base in model.__mro__ if name in inspect.get_annotations(base))
     return next(owners).__name__
 
 

@@ -1,4 +1,4 @@
-"""The configuration in `config/` is valid, whatever it holds: it is the users' and changes without a test of its own."""
+"""The configuration in `config/` is valid, whatever it holds: it is its users', who write no tests for it."""
 
 from __future__ import annotations
 

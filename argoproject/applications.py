@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from argoproject.models import Application, Lifecycle, Source
 from argoproject.names import application_name
-from argoproject.resolve import Project
+from argoproject.resolve import Project, once
 from argoproject.yamlfile import Path
 
 __all__ = ["Deployed", "SourceAt", "deployed", "is_helm", "source_key", "used_urls"]
@@ -42,6 +42,7 @@ class Deployed:
         return self.application.lifecycle is Lifecycle.RETIRING
 
 
+@once
 def deployed(project: Project) -> tuple[Deployed, ...]:
     """The Applications in the order of their creation: base, requirements, application, then the others by key."""
     settings = project.settings
@@ -59,8 +60,13 @@ def deployed(project: Project) -> tuple[Deployed, ...]:
     return tuple(_deployed(project, key, path, application) for key, path, application in fields)
 
 
-def used_urls(project: Project) -> Iterator[tuple[Path, str]]:
+@once
+def used_urls(project: Project) -> tuple[tuple[Path, str], ...]:
     """Every repository URL that a source of the environment names, with the place."""
+    return tuple(_used_urls(project))
+
+
+def _used_urls(project: Project) -> Iterator[tuple[Path, str]]:
     for item in deployed(project):
         for at in item.sources:
             yield (*at.path, "repoURL"), at.source.repo_url

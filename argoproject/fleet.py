@@ -7,14 +7,16 @@ them: another team's broken file does not block an incident.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from argoproject import checks
 from argoproject.checks import fleet as fleet_checks
 from argoproject.checks.credentials import secret_refs
+from argoproject.checks.registry import check_platform, check_project
 from argoproject.errors import ConfigError, Position, Problem, Severity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
@@ -108,14 +110,31 @@ def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judg
 
 def judge(config: Path, today: dt.date, name: str | None = None) -> Judged:
     """Load, resolve and check a tree."""
+    with _without_collector():
+        return _judge(config, today, name)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let no cycle collector look at hundreds of thousands of new objects again and again: none forms a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _judge(config: Path, today: dt.date, name: str | None) -> Judged:
     tree = load_tree(config, name)
     projects, problems = resolve(tree)
     found = [*tree.problems, *problems]
     for project in projects:
-        found.extend(checks.check_project(project, today))
+        found.extend(check_project(project, today))
     found.extend(fleet_checks.check(projects))
     if tree.platform is not None:
-        found.extend(checks.check_platform(tree, tree.platform))
+        found.extend(check_platform(tree, tree.platform))
         found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
     return Judged(tree, tuple(projects), tuple(sorted(set(found))))
 

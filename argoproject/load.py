@@ -292,7 +292,7 @@ class _Reader:
 def checkable(document: Document) -> Data:
     """The data as valid as it will be: placeholders stand for names, a null only removes what lies below."""
     data = document.data
-    if placeholders.used(document.text):
+    if document.placeholders:
         data = placeholders.fill(data, _DUMMY)
     return without_nulls(data) if document.nulls else data
 

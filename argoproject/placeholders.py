@@ -50,7 +50,7 @@ def _fill_text(text: str, values: Mapping[str, str]) -> str:
 
 def check(document: Document, *, everywhere: bool = False) -> Iterator[Problem]:
     """Placeholders that nothing is known for, or that stand where none may. `everywhere`: an extra manifest."""
-    if not used(document.text):
+    if not document.placeholders:
         return
     for path, text in _found(document.data):
         if not (everywhere or _may_stand(path)):

@@ -14,7 +14,7 @@ from argoproject.applications import used_urls
 from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.credentials import RepositoryType
 from argoproject.names import derived_repository_key
-from argoproject.resolve import Project
+from argoproject.resolve import Project, once
 from argoproject.urls import covers, normalise
 from argoproject.yamlfile import Path
 
@@ -55,12 +55,13 @@ class SelectedRepository:
     """It comes from a credential's prefix: no repository names the URL."""
 
 
+@once
 def selected(project: Project) -> tuple[SelectedRepository, ...]:
-    """The repository Secrets of an environment, sorted by key."""
+    """The repository Secrets of an environment, sorted by key. A `base` is the platform's: it reads with its own."""
     settings = project.settings
     if not settings.repositories and not settings.credentials:
         return ()
-    used = {normalise(url): url for _, url in reversed(tuple(used_urls(project)))}
+    used = {normalise(url): url for path, url in reversed(used_urls(project)) if path[0] != "base"}
     found = [
         _named(key, repository, settings.credentials)
         for key, repository in settings.repositories.items()

@@ -10,10 +10,10 @@ questions are rare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -27,7 +27,9 @@ from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["Layer", "Layers", "Project", "merge", "resolve"]
+__all__ = ["Layer", "Layers", "Project", "merge", "once", "resolve"]
+
+T = TypeVar("T")
 
 _PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
 
@@ -92,6 +94,7 @@ class Project:
     layers: Layers = field(default_factory=Layers)
     manifests: tuple[tuple[Document, Mapping[str, Any]], ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
+    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def environment_class(self) -> str:
@@ -118,6 +121,20 @@ class Project:
     def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem of this environment, at the place that decides `path`."""
         return self.layers.problem(path, code, message, remedy)
+
+
+def once(function: Callable[[Project], T]) -> Callable[[Project], T]:
+    """Let a pure function of a project be computed once for each, however many rules ask."""
+
+    @wraps(function)
+    def remembered(project: Project) -> T:
+        derived = project._derived  # noqa: SLF001 - the memo is for this function
+        if function not in derived:
+            derived[function] = function(project)
+        result: T = derived[function]
+        return result
+
+    return remembered
 
 
 def effective_guardrails(platform: Platform, team: str, environment_class: str) -> Guardrails:
@@ -361,7 +378,7 @@ def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
 def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:
     """The settings with the placeholders of their sources filled."""
     data = draft.data
-    if not any(placeholders.used(layer.document.text) for layer in draft.layers.items):
+    if not any(layer.document.placeholders for layer in draft.layers.items):
         return data
     sources = {key: data[key] for key in placeholders.SOURCE_HOLDERS if key in data}
     return {**data, **placeholders.fill(sources, values)}

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeAlias
 
 from cronsim import CronSim, CronSimError
@@ -175,6 +176,7 @@ def _duration(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1024)
 def _cron(value: str) -> str:
     if len(value.split()) != 5:
         refuse(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["covers", "host_of", "matches", "normalise"]
 
 _SCP = re.compile(r"^(?:[a-z0-9._-]+@)?[a-z0-9.-]+:(?!//)[^0-9/]")
 
 
+@lru_cache(maxsize=65536)
 def normalise(url: str) -> str:
     """The form under which Argo CD looks a repository up: two URLs with one form are one repository.
 

@@ -85,7 +85,9 @@ def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str,
     words = _KINDS.get(kind, ("invalid", "is not valid", ""))
     match kind:
         case "model_type" if context.get("class_name") == SecretSource.__name__:
-            remedy = "write {secret: <name>}; if Git has seen a value here, replace it where it is valid"
+            remedy = (
+                "write {secret: <name>}; if Git has seen a value here, replace it where it is valid"
+            )
             words = "secret-in-clear", "a secret's value is not written here", remedy
         case "refused":
             words = context["code"], context["message"], context["remedy"]

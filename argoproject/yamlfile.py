@@ -90,13 +90,15 @@ else:  # pragma: no cover - every wheel of PyYAML carries libyaml
 class Document:
     """A file that was read: its name as told to users, its text and its data.
 
-    `nulls` says whether a null stands anywhere: in most files none does, and nobody needs to look for it.
+    `nulls` and `placeholders` say whether a null or a `${` stands anywhere: in most files none does, and nobody needs
+    to look for it.
     """
 
     file: str
     text: str
     data: Data
     nulls: bool = False
+    placeholders: bool = False
 
     def position(self, path: Path = ()) -> Position:
         """Where `path` stands, or its nearest ancestor that the file has. Composes again: for reports only."""
@@ -131,7 +133,7 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
     data = builder.build(root) if root is not None else {}
     if builder.problems:
         return Document(file, text, {}), tuple(builder.problems)
-    return Document(file, text, data, builder.nulls), ()
+    return Document(file, text, data, builder.nulls, "${" in text), ()
 
 
 def path_text(path: Sequence[str | int]) -> str:

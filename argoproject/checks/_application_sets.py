@@ -218,6 +218,9 @@ def _fixed(revision: Any, *, chart: bool) -> bool:
 
 def _moving(project: Project, path: Path, revision: Any) -> Problem:
     shown = "HEAD, the default," if revision is None else repr(revision)
-    message = f"{shown} can move: environments of the class {project.environment_class} take exact revisions only"
+    message = (
+        f"{shown} is not exact: environments of the class {project.environment_class} take versions, "
+        "full commit hashes or digests only"
+    )
     remedy = "write a full commit hash, or a version of three numbers"
     return project.problem(path, "revision-not-fixed", message, remedy)

@@ -70,6 +70,7 @@ def check_type(
 def _check_helm_oci(
     project: Project, path: Path, scheme: Scheme, kind: RepositoryType
 ) -> Iterator[Problem]:
+    path = (*path[:-1], "enableOCI")
     if kind != "helm":
         message = f"`enableOCI` is for Helm charts, the repository is of type {kind}"
         yield project.problem(path, "enable-oci", message, "set the type to helm, or remove it")
@@ -107,24 +108,24 @@ def check_options(
         message = "this is not the URL of a proxy"
         remedy = "write scheme://host:port, without user, path or anything else"
         yield project.problem((*path, "proxy"), "proxy", message, remedy)
-    if options.insecure and not _by_platform(project, path, url_key):
+    foreign = _not_by_platform(project, path, ("insecure", url_key)) if options.insecure else None
+    if foreign is not None:
         message = "only the platform team switches the check of certificates and host keys off"
         remedy = (
             "remove `insecure`, or ask the platform team to put the repository into the profile"
         )
-        yield project.problem((*path, "insecure"), "insecure", message, remedy)
+        yield project.problem((*path, foreign), "insecure", message, remedy)
     elif scheme_of(url) == "http" and not options.insecure:
         message = "http:// is not encrypted: credentials and manifests could be read and changed"
         remedy = "write https://; where there is none, the platform team adds it to the profile with `insecure: true`"
         yield project.problem((*path, url_key), "repository-http", message, remedy)
 
 
-def _by_platform(project: Project, path: Path, url_key: str) -> bool:
-    """Whether both the switch and the URL that it is for come from the profile, the first layer.
+def _not_by_platform(project: Project, path: Path, keys: tuple[str, ...]) -> str | None:
+    """The first of `keys` that does not come from the profile, the first layer.
 
     A project without layers was built in Python by the platform's own program.
     """
     layers = project.layers
-    return all(
-        layers.origin((*path, key))[0] in (None, *layers.items[:1]) for key in ("insecure", url_key)
-    )
+    permitted = (None, *layers.items[:1])
+    return next((key for key in keys if layers.origin((*path, key))[0] not in permitted), None)

@@ -71,10 +71,10 @@ def _problems(
 def _in_shape(manifest: Mapping[str, Any]) -> Found:
     version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
-        message = "the manifest has no apiVersion of Kubernetes"
+        message = "the manifest has no valid apiVersion"
         yield ("apiVersion",), ("manifest-api-version", message, "write v1, apps/v1 or the like")
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
-        message = "the manifest has no kind"
+        message = "the manifest has no valid kind"
         yield ("kind",), ("manifest-kind", message, "write for example ConfigMap")
     elif kind.endswith("List") and "items" in manifest:
         yield ("kind",), ("manifest-list", "a list of objects", "write one object into each file")

@@ -120,14 +120,16 @@ def _unknown_source(project: Project, item: Deployed, name: str) -> Problem:
 
 def _check_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
     if not at.revision:
-        yield _missing(project, item, at)
+        if "" not in project.settings.versions.get(item.key, {}):
+            yield _missing(project, item, at)
         return
     path = at.version_path or (*at.path, "targetRevision")
     chart = at.source.chart is not None
     if project.fixed_revisions and not is_fixed(at.revision, chart=chart):
         name = project.environment_class
         message = (
-            f"{at.revision!r} can move: environments of the class {name} take exact revisions only"
+            f"{at.revision!r} is not exact: environments of the class {name} take versions, "
+            "full commit hashes or digests only"
         )
         yield project.problem(path, "revision-not-fixed", message, _remedy(at))
     elif chart and not is_chart_version(at.revision):

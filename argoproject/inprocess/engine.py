@@ -22,7 +22,7 @@ from pulumi.runtime.proto import alias_pb2, engine_pb2, resource_pb2
 
 from argoproject.inprocess.record import Resource, Secret, Unknown
 
-__all__ = ["Decoder", "Engine", "Message", "Monitor"]
+__all__ = ["Decoder", "Engine", "Message", "Monitor", "UnsupportedError"]
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
@@ -48,6 +48,10 @@ class Message:
     severity: str
     text: str
     urn: str = ""
+
+
+class UnsupportedError(RunError, AttributeError):
+    """The program asks the engine for what only the real one can do."""
 
 
 class Decoder:
@@ -99,7 +103,9 @@ class Monitor:
 
     def __getattr__(self, name: str) -> NoReturn:
         # A newer SDK may call what this stand-in does not know, which must not pass for an answer.
-        raise AttributeError(f"the offline engine has no {name}: this program needs the Pulumi CLI")
+        raise UnsupportedError(
+            f"the offline engine has no {name}: this program needs the Pulumi CLI"
+        )
 
     @property
     def stack_outputs(self) -> Mapping[str, Any]:

@@ -37,6 +37,9 @@ _THREADS = 8
 class Program:
     """What is to be run: a program with the config of one stack."""
 
+    root: Path
+    """Folder of Pulumi.yaml."""
+
     path: Path
     project: str
     stack: str
@@ -62,6 +65,7 @@ def load_program(root: Path, stack: str) -> Program:
     settings = _read(_stack_file(root, project, stack)).get("config") or {}
     values = {**_defaults(project), **settings}
     return Program(
+        root=root,
         path=root / (project.get("main") or "."),
         project=name,
         stack=stack,
@@ -84,7 +88,7 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
     reset_options(
         project=program.project,
         stack=program.stack,
-        root_directory=str(program.path),
+        root_directory=str(program.root.resolve()),
         parallel=_THREADS,
         # Typed as addresses, but any object with the methods is taken for the client itself.
         monitor_address=monitor,  # type: ignore[arg-type]

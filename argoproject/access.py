@@ -14,8 +14,15 @@ from argoproject.manifests.app_project import (
 )
 from argoproject.models import Access, Allowance, AllowanceKind, Binding, Permission, Role
 from argoproject.resolve import Project
+from argoproject.urls import matches
 
-__all__ = ["current", "current_allowances", "kubernetes_groups", "project_roles"]
+__all__ = [
+    "application_names",
+    "current",
+    "current_allowances",
+    "kubernetes_groups",
+    "project_roles",
+]
 
 
 def current(bindings: Iterable[Binding], today: dt.date) -> tuple[str, ...]:
@@ -78,9 +85,18 @@ def _grants(project: Project, role: Role) -> tuple[Grant, ...]:
 
 
 def _objects(project: Project, permission: Permission) -> tuple[str, ...]:
-    """Applications' keys as the names that Argo CD knows; a pattern stays one below the project's name."""
-    names = {item.key: item.name for item in deployed(project)}
-    return tuple(
-        names.get(key, key if key == "*" else f"{project.names.project}-{key}")
-        for key in permission.applications
+    """Applications' keys as the names that Argo CD knows."""
+    return application_names(project, permission.applications)
+
+
+def application_names(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
+    """The names of the Applications whose keys match; `*` stays, for those that come later too."""
+    patterns = tuple(patterns)
+    if "*" in patterns:
+        return ("*",)
+    found = (
+        item.name
+        for item in deployed(project)
+        if any(matches(pattern, item.key) for pattern in patterns)
     )
+    return tuple(found)

@@ -56,17 +56,23 @@ def _shaped(node: Any, *, required: bool) -> Any:
         return [_shaped(item, required=required) for item in node]
     if not isinstance(node, Mapping):
         return node
+    if (
+        "properties" not in node
+        and "type" not in node
+        and all(isinstance(item, dict) for item in node.values())
+    ):
+        return {key: _shaped(item, required=required) for key, item in node.items()}
     shaped = {
         key: _shaped(value, required=required)
         for key, value in node.items()
-        if key not in ("discriminator", "default")
-        and not (key == "title" and isinstance(value, str))
-        and (required or key != "required" or not isinstance(value, list))
+        if key not in ("discriminator", "default", "title") and (required or key != "required")
     }
     if isinstance(shaped.get("description"), str):
         shaped["description"] = " ".join(shaped["description"].split())
-    if shaped.get("type") == "string" and "enum" not in shaped and "const" not in shaped:
+    if shaped.get("type") == "string" and "enum" not in shaped:
         shaped["type"] = _TEXT
+    if str(shaped.get("const", "")).isdigit():
+        shaped["enum"] = [shaped["const"], int(shaped.pop("const"))]
     if not required and "properties" in shaped:
         shaped["properties"] = {key: _or_null(value) for key, value in shaped["properties"].items()}
     return shaped

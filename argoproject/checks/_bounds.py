@@ -170,16 +170,9 @@ def removal(project: Project, path: Path) -> tuple[Position, Path]:
 
 
 def _source_covers(source: str, url: str) -> bool:
-    below, text = normalise(source.rstrip("/")), normalise(url)
-    if "*" in below or "?" in below:
-        return _pattern_covers(below, text, source.endswith("/"))
-    return text == below or (source.endswith("/") and text.startswith(f"{below}/"))
-
-
-def _pattern_covers(pattern: str, text: str, below: bool) -> bool:
-    """A pattern between the slashes of a URL: `https://*.example.org` is not `https://evil.tld/x.example.org`."""
-    wanted, given = pattern.split("/"), text.split("/")
-    if below or wanted[-1] == "*":
+    """Compared between the slashes: `https://*.example.org/` is not `https://evil.tld/x.example.org/`."""
+    wanted, given = normalise(source.rstrip("/")).split("/"), normalise(url).split("/")
+    if source.endswith("/") or wanted[-1] == "*":
         given = given[: len(wanted)]
     return len(wanted) == len(given) and all(map(matches, wanted, given))
 

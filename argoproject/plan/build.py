@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.access import current_allowances, project_roles
+from argoproject.access import application_names, current_allowances, project_roles
 from argoproject.applications import Deployed, deployed, used_urls
 from argoproject.manifests import app_project as manifests
 from argoproject.manifests.application import Place, application, application_set
@@ -112,15 +112,14 @@ def _extra(project: Project, today: dt.date) -> dict[str, Any]:
 
 
 def _sync_windows(project: Project) -> list[dict[str, Any]]:
-    names = {item.key: item.name for item in deployed(project)}
-    windows = []
-    for window in project.settings.sync_windows:
-        applications = [
-            names.get(key, key if key == "*" else f"{project.names.project}-{key}")
-            for key in window.applications
-        ]
-        windows.append({**spelled(window), "kind": window.kind, "applications": applications})
-    return windows
+    return [
+        {
+            **spelled(window),
+            "kind": window.kind,
+            "applications": list(application_names(project, window.applications)),
+        }
+        for window in project.settings.sync_windows
+    ]
 
 
 def _impersonation(project: Project) -> list[dict[str, str]]:

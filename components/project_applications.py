@@ -1,0 +1,46 @@
+"""The Applications and ApplicationSets of a project, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from argoproject.plan.model import ApplicationPlan
+from components.kubernetes import ObjectFactory, Placement, after
+
+__all__ = ["ProjectApplications", "ProjectApplicationsArgs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectApplicationsArgs:
+    """The Applications, in an order in which predecessors come first, and what all of them come after."""
+
+    applications: Sequence[ApplicationPlan]
+    objects: ObjectFactory
+    after: Sequence[pulumi.Resource] = ()
+
+
+class ProjectApplications(pulumi.ComponentResource):
+    """What Argo CD deploys: base, requirements, application and any number more."""
+
+    applications: pulumi.Output[list[str]]
+    """Names of the Applications and ApplicationSets, known once they stand."""
+
+    resources: Mapping[str, pulumi.Resource]
+    """The resources by the key of their plan."""
+
+    def __init__(
+        self, name: str, args: ProjectApplicationsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("argoproject:index:ProjectApplications", name, None, opts)
+        resources: dict[str, pulumi.Resource] = {}
+        for plan in args.applications:
+            first = () if plan.after is None else (resources[plan.after],)
+            place = Placement(parent=self, after=(*args.after, *first), moved_from=plan.moved_from)
+            resources[plan.object.key] = args.objects.create(plan.object, place)
+        self.resources = resources
+        names = [plan.object.name for plan in args.applications]
+        self.applications = after(resources.values(), names)
+        self.register_outputs({"applications": self.applications})

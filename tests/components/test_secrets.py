@@ -1,0 +1,32 @@
+"""Secret values of the config."""
+
+from __future__ import annotations
+
+import pulumi
+import pytest
+
+from argoproject.inprocess.record import Secret
+from components import team_secrets
+from components.kubernetes import KubernetesObject
+from tests.components.recording import record
+
+
+def test_values_are_secrets_by_team_and_name() -> None:
+    seen: dict[str, object] = {}
+
+    def register() -> None:
+        secrets = team_secrets({"blue": {"token": "t", "pin": 1234}, "platform": {"token": "p"}})
+        pulumi.Output.all(**secrets).apply(seen.update)
+        manifest = {"apiVersion": "v1", "kind": "ConfigMap", "data": secrets}
+        KubernetesObject("holder", manifest, pulumi.ResourceOptions())
+
+    data = record(register).named("holder").inputs["data"]
+    assert seen == {"blue/token": "t", "blue/pin": "1234", "platform/token": "p"}
+    assert set(data) == set(seen)
+    assert all(isinstance(value, Secret) for value in data.values())
+
+
+def test_values_without_a_team_are_refused_and_not_shown() -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        team_secrets({"token": "s3cr3t", "blue": {}})
+    assert str(error.value) == "config secrets: expected names with values in token"

@@ -1,0 +1,1315 @@
+"""Rules about Applications: the exact text of each report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from argoproject.checks.applications import check, shorter
+from argoproject.models import Source, SyncPolicy
+from argoproject.models.application import Kustomize
+from tests.support.trees import platform, project, report, tree
+
+SHOP = "projects/blue/shop/eu-1"
+
+Case = tuple[Mapping[str, str], list[str]]
+"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+
+CASES: Mapping[str, Case] = {
+    "correct": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+        },
+        [],
+    ),
+    "correct, with everything": (
+        {
+            "project.yaml": """\
+versions: {requirements: 15.2.4, application: {shop: 1.4.2, values: v2026.11.3}}
+requirements:
+  source:
+    repoURL: "https://charts.example.org/stable"
+    chart: postgresql
+    helm: {valuesObject: {auth: {existingSecret: shop-db}}}
+  syncPolicy:
+    automated: {prune: true}
+    retry: {limit: 3, backoff: {duration: 5s, factor: 2, maxDuration: 3m}}
+  waitUntil: healthy
+application:
+  source: null
+  sources:
+  - repoURL: registry.example.org/blue/charts
+    chart: shop
+    helm:
+      valueFiles:
+      - values.yaml
+      - $values/prod.yaml
+      - "secrets+age-import-kubernetes://argocd/keys#key.txt?secrets.yaml"
+      fileParameters: [{name: config, path: $values/config.json}]
+  - {repoURL: "https://gitlab.example.org/blue/values.git", ref: values}
+  managedElsewhere: [syncPolicy.automated]
+  ignoreDifferences: [{kind: Deployment, group: apps, jsonPointers: [/spec/replicas]}]
+applications:
+  docs:
+    source:
+      repoURL: "oci://registry.example.org/blue/docs"
+      path: .
+      targetRevision: 1.2.3
+""",
+        },
+        [],
+    ),
+    "source and sources": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  sources: [{repoURL: "https://gitlab.example.org/blue/shop.git", path: a}]
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.sources: `source` and `sources` stand side by side (keep one; "
+                "`source: null` or `sources: null` removes what another file says) [source-and-sources]"
+            ),
+        ],
+    ),
+    "no source": (
+        {
+            "project.yaml": """\
+applications: {docs: {}}
+versions: {application: v1.4.2}
+""",
+        },
+        [
+            (
+                "project.yaml:1:16: applications.docs: the Application has no source (add `source: {repoURL: "
+                "…, path: …}`, or `sources` where there are several) [no-source]"
+            ),
+        ],
+    ),
+    "only references": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: null
+  sources:
+    - {repoURL: "https://gitlab.example.org/blue/shop.git", ref: values}
+""",
+        },
+        [
+            (
+                "project.yaml:4:3: application.sources: no source deploys anything: all of them are only "
+                "referred to (add a source with `path` or `chart`) [nothing-deployed]"
+            ),
+        ],
+    ),
+    "neither path nor chart": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {path: null}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.source: the source has neither `path` nor `chart` (add `path` "
+                "for a folder in Git, or `chart` for a Helm chart) [source-incomplete]"
+            ),
+        ],
+    ),
+    "neither path nor chart, OCI": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {path: null, repoURL: 'oci://registry.example.org/blue/docs'}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.source: the source has neither `path` nor `chart` (add `path: "
+                ".`) [source-incomplete]"
+            ),
+        ],
+    ),
+    "a single source that is only a reference": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {path: null, ref: values}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.source: the source has neither `path` nor `chart` (add `path` "
+                "for a folder in Git, or `chart` for a Helm chart) [source-incomplete]"
+            ),
+        ],
+    ),
+    "path and chart": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {repoURL: 'https://charts.example.org/stable', chart: shop, kustomize: null}
+""",
+        },
+        [
+            (
+                "project.yaml:3:58: application.source.chart: `path` and `chart` stand side by side (keep "
+                "`path` for a folder in Git, or `chart` for a Helm chart) [path-and-chart]"
+            ),
+        ],
+    ),
+    "chart from Git": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {path: null, chart: shop, kustomize: null}
+""",
+        },
+        [
+            (
+                "product.yaml:2:12: application.source.repoURL: a chart comes from a Helm repository or "
+                "registry, which this URL is not (write `path` instead of `chart`, or the URL of a chart "
+                "repository) [chart-repository]"
+            ),
+        ],
+    ),
+    "chart from oci://": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {repoURL: 'oci://registry.example.org/blue', path: null, chart: shop, kustomize: null}
+""",
+        },
+        [
+            (
+                "project.yaml:3:12: application.source.repoURL: a chart comes from a Helm repository or "
+                "registry, which this URL is not (leave `oci://` out, or write `path: .` instead of `chart`) "
+                "[chart-repository]"
+            ),
+        ],
+    ),
+    "chart with another tool": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {repoURL: 'https://charts.example.org/stable', path: null, chart: shop}
+""",
+        },
+        [
+            (
+                "product.yaml:2:79: application.source.kustomize: a chart is rendered by Helm, not by "
+                "kustomize (remove `kustomize`, or write `path` instead of `chart`) [chart-tool]"
+            ),
+        ],
+    ),
+    "chart from a repository of type git": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    repoURL: 'https://charts.example.org/stable'
+    path: null
+    chart: shop
+    kustomize: null
+repositories: {stable: {url: 'https://charts.example.org/stable'}}
+""",
+        },
+        [
+            (
+                "project.yaml:4:5: application.source.repoURL: the source needs a repository of type helm, "
+                "repositories.stable is of type git (set `type: helm` there) [repository-type]"
+            ),
+        ],
+    ),
+    "folder in a repository of type helm, by prefix": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+credentials:
+  gitlab:
+    urlPrefix: 'https://gitlab.example.org/blue/'
+    repositoryType: helm
+    type: https
+    username: bot
+    password: {secret: token}
+""",
+        },
+        [
+            (
+                "product.yaml:2:12: application.source.repoURL: the source needs a repository of type git, "
+                "credentials.gitlab is of type helm (set `repositoryType: git` there) [repository-type]"
+            ),
+        ],
+    ),
+    "one ref twice": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: null
+  sources:
+    - {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, ref: values, kustomize: {}}
+    - {repoURL: 'https://gitlab.example.org/blue/v.git', ref: values}
+""",
+        },
+        [
+            (
+                "project.yaml:6:58: application.sources[1].ref: a second source has `ref: values` (rename "
+                "one of them) [ref-twice]"
+            ),
+        ],
+    ),
+    "several tools": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {helm: {}, directory: {}}
+name: p
+""",
+        },
+        [
+            (
+                "product.yaml:2:79: application.source.kustomize: the source has options of 3 tools: helm, "
+                "kustomize, directory (keep one of them) [several-tools]"
+            ),
+        ],
+    ),
+    "values twice": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: {kustomize: null, helm: {releaseName: shop, values: 'a: 1', valuesObject: {a: 1}}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:55: application.source.helm.values: `values` and `valuesObject` stand side "
+                "by side: Argo CD ignores `values` (keep `valuesObject`) [values-twice]"
+            ),
+        ],
+    ),
+    "value files": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: null
+  sources:
+  - repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: a
+    helm:
+      releaseName: shop
+      valueFiles:
+      - ''
+      - /etc/x
+      - ../x.yaml
+      - 'a\\b'
+      - https://example.org/x
+      - s3://b/x
+      - $value/x
+      - $values/../x
+      - $values
+      - secrets://$values/x
+      - secrets://../x
+      - 'secrets+age-import-kubernetes://argocd/keys?x'
+      - $ARGOCD_APP_NAME.yaml
+      - 'secrets+gpg-import:///keys/key.asc?x.yaml'
+  - {repoURL: 'https://gitlab.example.org/blue/v.git', ref: values}
+""",
+        },
+        [
+            (
+                "project.yaml:10:9: application.sources[0].helm.valueFiles[0]: the value file is empty "
+                "(write a path below the source, or remove the key) [value-file-path]"
+            ),
+            (
+                "project.yaml:11:9: application.sources[0].helm.valueFiles[1]: the value file is not "
+                "relative (write it as seen from the source's folder) [value-file-path]"
+            ),
+            (
+                "project.yaml:12:9: application.sources[0].helm.valueFiles[2]: the value file leaves its "
+                "folder through `..` (add the repository as a source with a `ref`, and write "
+                "`$<ref>/<path>`) [value-file-path]"
+            ),
+            (
+                "project.yaml:13:9: application.sources[0].helm.valueFiles[3]: the value file has a "
+                "character that no path has (write folders joined by `/`) [value-file-path]"
+            ),
+            (
+                "project.yaml:14:9: application.sources[0].helm.valueFiles[4]: value files are not fetched "
+                "from the network: what was reviewed could change afterwards (put the file into a Git "
+                "repository and use `$<ref>/<path>`) [value-file-url]"
+            ),
+            (
+                "project.yaml:15:9: application.sources[0].helm.valueFiles[5]: value files have no scheme "
+                "`s3` (write a path below the source, or `$<ref>/<path>`) [value-file-url]"
+            ),
+            (
+                "project.yaml:16:9: application.sources[0].helm.valueFiles[6]: no source of this Application "
+                "has `ref: value` (did you mean $values?) [unknown-ref]"
+            ),
+            (
+                "project.yaml:17:9: application.sources[0].helm.valueFiles[7]: the value file leaves its "
+                "folder through `..` (add the repository as a source with a `ref`, and write "
+                "`$<ref>/<path>`) [value-file-path]"
+            ),
+            (
+                "project.yaml:18:9: application.sources[0].helm.valueFiles[8]: the value file is empty "
+                "(write a path below the source, or remove the key) [value-file-path]"
+            ),
+            (
+                "project.yaml:19:9: application.sources[0].helm.valueFiles[9]: Argo CD fills in `$<ref>` "
+                "only at the beginning of an entry, not inside a URL (write `$<ref>/<path>`: helm-secrets' "
+                "wrapper decrypts it) [helm-secrets-ref]"
+            ),
+            (
+                "project.yaml:20:9: application.sources[0].helm.valueFiles[10]: the value file leaves its "
+                "folder through `..` (add the repository as a source with a `ref`, and write "
+                "`$<ref>/<path>`) [value-file-path]"
+            ),
+            (
+                "project.yaml:21:9: application.sources[0].helm.valueFiles[11]: this is no URL of "
+                "helm-secrets (write secrets://<path>, secrets+age-import:///<key file>?<path> or "
+                "secrets+age-import-kubernetes://<namespace>/<secret>#<key>?<path>; gpg stands in the place "
+                "of age as well) [helm-secrets]"
+            ),
+        ],
+    ),
+    "file parameter": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm:
+      releaseName: shop
+      fileParameters: [{name: a, path: $none/x}, {name: b, path: ../b}]
+""",
+        },
+        [
+            (
+                "project.yaml:7:34: application.source.helm.fileParameters[0].path: no source of this "
+                "Application has `ref: none` (add a source with `ref: none`) [unknown-ref]"
+            ),
+            (
+                "project.yaml:7:60: application.source.helm.fileParameters[1].path: the value file leaves "
+                "its folder through `..` (add the repository as a source with a `ref`, and write "
+                "`$<ref>/<path>`) [value-file-path]"
+            ),
+        ],
+    ),
+    "reference to a chart": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source: null
+  sources:
+  - repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: a
+    helm: {releaseName: shop, valueFiles: [$charts/x]}
+  - repoURL: 'https://charts.example.org/stable'
+    chart: base
+    ref: charts
+""",
+        },
+        [
+            (
+                "project.yaml:7:44: application.sources[0].helm.valueFiles[0]: `$charts` is the chart base; "
+                "Argo CD reads no value files from charts (put the file into a Git repository) [ref-is-chart]"
+            ),
+        ],
+    ),
+    "path": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applications:
+  a:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: '../x'
+      kustomize: {}
+  b:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: '/x'
+      kustomize: {}
+  c:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: 'https://x'
+      kustomize: {}
+  d:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: 'a/./b'
+      kustomize: {}
+""",
+        },
+        [
+            (
+                "project.yaml:7:7: applications.a.source.path: the path leaves its folder through `..` "
+                "(write the path from the repository's root) [source-path]"
+            ),
+            (
+                "project.yaml:13:7: applications.b.source.path: the path is not relative (write it as seen "
+                "from the source's folder) [source-path]"
+            ),
+            (
+                "project.yaml:19:7: applications.c.source.path: the path is a URL (write a path below the "
+                "source) [source-path]"
+            ),
+        ],
+    ),
+    "reserved keys": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applications:
+  reqs: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, kustomize: {}}}
+  base: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, kustomize: {}}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: applications.reqs: the key 'reqs' is taken: app, application, base, reqs, "
+                "requirements have a meaning of their own (choose another key) [reserved-key]"
+            ),
+            (
+                "project.yaml:4:3: applications.base: the key 'base' is taken: app, application, base, reqs, "
+                "requirements have a meaning of their own (choose another key) [reserved-key]"
+            ),
+        ],
+    ),
+    "long project name": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+name: customer-relationship-management-frontend-production-europe-west-1
+""",
+        },
+        [
+            (
+                "project.yaml:2:1: name: the name of the project, "
+                "customer-relationship-management-frontend-production-europe-west-1, has 66 characters, at "
+                "most 63 are allowed (set `name`, for example to "
+                "customer-relations-management-frontend-production-europe-west-1) [project-name-too-long]"
+            ),
+        ],
+    ),
+    "long namespace": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "env": """\
+production-of-the-customer-relationship-management-frontend""",
+            "platform": """\
+environments: {production-of-the-customer-relationship-management-frontend: production}""",
+        },
+        [
+            (
+                "project.yaml:1:1: namespace.name: the name of the namespace, "
+                "blue-shop-production-of-the-customer-relationship-management-frontend, has 69 characters, "
+                "at most 63 are allowed (set `namespace.name`, for example to "
+                "blue-shop-producti-of-the-customer-relations-managemen-frontend) [namespace-name-too-long]"
+            ),
+        ],
+    ),
+    "long Application name": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+name: customer-relationship-management-frontend-europe-1
+applications:
+  search-and-more:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      path: a
+      kustomize: {}
+  search-and-mor: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a}}
+""",
+        },
+        [
+            (
+                "project.yaml:4:3: applications.search-and-more.name: the name of the Application, "
+                "customer-relationship-management-frontend-europe-1-search-and-more, has 66 characters, at "
+                "most 63 are allowed (set `applications.search-and-more.name`, for example to "
+                "customer-relations-management-frontend-europe-1-search-and-more) [application-name-too-long]"
+            ),
+            (
+                "project.yaml:9:3: applications.search-and-mor.name: the name of the Application, "
+                "customer-relationship-management-frontend-europe-1-search-and-mor, has 65 characters, at "
+                "most 53 are allowed (set `applications.search-and-mor.name`, for example to "
+                "custom-relati-managem-fronten-europe-1-search-and-mor) [application-name-too-long]"
+            ),
+        ],
+    ),
+    "long Helm release": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+name: customer-relationship-management-frontend-europe-1
+applications:
+  a:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      path: a
+      directory: {}
+  bee: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a}}
+  cee:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      path: a
+      helm: {releaseName: cee}
+  dee:
+    name: dee
+    source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a}
+""",
+        },
+        [
+            (
+                "project.yaml:9:3: applications.bee.name: the Application's name, "
+                "customer-relationship-management-frontend-europe-1-bee, becomes a Helm release's: it has 54 "
+                "characters, at most 53 are allowed (set `applications.bee.name`, for example to "
+                "customer-relationshi-management-frontend-europe-1-bee, or `helm.releaseName` in the source; "
+                "a folder that is no chart says so with `kustomize: {}` or `directory: {}`) "
+                "[release-name-too-long]"
+            ),
+        ],
+    ),
+    "annotation of Pulumi": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  annotations: {pulumi.com/skipAwait: "true", "notifications.argoproj.io/subscribe.x.y": ""}
+""",
+        },
+        [
+            (
+                "project.yaml:3:17: application.annotations.pulumi.com/skipAwait: annotations of pulumi.com/ "
+                "steer the deployment itself (remove it) [reserved-annotation]"
+            ),
+        ],
+    ),
+    "moved from itself": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  movedFrom: [application, app]
+""",
+        },
+        [
+            (
+                "project.yaml:3:15: application.movedFrom[0]: this is the Application's own key (remove it) "
+                "[moved-from-itself]"
+            ),
+        ],
+    ),
+    "base missing": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "platform": "clusters: {eu-1: {base: true}}",
+        },
+        [
+            (
+                "project.yaml:1:1: base: Pulumi cannot reach the cluster eu-1: nothing would make the "
+                "namespace (add `base`, an Application that makes the namespace and its guards) "
+                "[base-missing]"
+            ),
+        ],
+    ),
+    "base without project": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}}
+""",
+        },
+        [
+            (
+                "project.yaml:2:1: base.project: `base` needs a project of the platform: it makes what the "
+                "environment's own may not (set `project` to one that the platform team adds there) "
+                "[base-project]"
+            ),
+        ],
+    ),
+    "base in default": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source:
+    repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: base
+    kustomize: {}
+  project: default
+""",
+            "platform": "argocd: {baseProjects: [platform]}",
+        },
+        [
+            (
+                "project.yaml:7:3: base.project: the project `default` has no guards (set `project` to one "
+                "of platform) [base-project]"
+            ),
+        ],
+    ),
+    "base in an unknown project": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source:
+    repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: base
+    kustomize: {}
+  project: other
+""",
+            "platform": "argocd: {baseProjects: [platform]}",
+        },
+        [
+            (
+                "project.yaml:7:3: base.project: platform.yaml does not list 'other' under "
+                "argocd.baseProjects (write one of platform) [base-project]"
+            ),
+        ],
+    ),
+    "base, correct": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source:
+    repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: base
+    kustomize: {}
+  project: platform
+""",
+            "platform": """\
+{argocd: {baseProjects: [platform]}, clusters: {eu-1: {base: true}}}""",
+        },
+        [],
+    ),
+    "base excludes": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source:
+    repoURL: "https://gitlab.example.org/blue/shop.git"
+    path: base
+    kustomize: {}
+  project: platform
+registries: {harbor: {server: harbor.example.org, username: u, password: {secret: p}}}
+namespace: {secrets: {db: {password: {secret: p}}}}
+""",
+            "platform": "argocd: {baseProjects: [platform]}",
+            "projects/blue/shop/manifests/x.yaml": """\
+{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}
+""",
+        },
+        [
+            (
+                "project.yaml:8:1: registries: with `base`, Pulumi makes nothing in the namespace: this "
+                "would be left out (move it into what `base` deploys; secrets go there as files of "
+                "helm-secrets) [base-excludes]"
+            ),
+            (
+                "project.yaml:9:13: namespace.secrets: with `base`, Pulumi makes nothing in the namespace: "
+                "this would be left out (move it into what `base` deploys; secrets go there as files of "
+                "helm-secrets) [base-excludes]"
+            ),
+            (
+                "manifests/x.yaml:1:1: with `base`, Pulumi makes nothing in the namespace: this would be "
+                "left out (move it into what `base` deploys; secrets go there as files of helm-secrets) "
+                "[base-excludes]"
+            ),
+        ],
+    ),
+    "wait without sync": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  waitUntil: healthy
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.waitUntil: warning: without automated sync it becomes healthy "
+                "only after somebody has synced it (add `syncPolicy: {automated: {}}`, or write `waitUntil: "
+                "created`) [wait-without-sync]"
+            ),
+        ],
+    ),
+    "wait with sync switched off": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  waitUntil: healthy
+  syncPolicy: {automated: {enabled: false}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.waitUntil: warning: without automated sync it becomes healthy "
+                "only after somebody has synced it (add `syncPolicy: {automated: {}}`, or write `waitUntil: "
+                "created`) [wait-without-sync]"
+            ),
+        ],
+    ),
+    "retiring": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  waitUntil: healthy
+  onConflict: force
+  lifecycle: retiring
+  syncPolicy: {automated: {}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.waitUntil: the Application is retiring: waiting for it would "
+                "hold its removal up (write `waitUntil: created`) [retiring-wait]"
+            ),
+            (
+                "project.yaml:4:3: application.onConflict: warning: the Application is retiring: it need not "
+                "take fields over any more (remove it) [retiring-force]"
+            ),
+        ],
+    ),
+    "allow empty": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  syncPolicy: {automated: {prune: true, allowEmpty: true}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:41: application.syncPolicy.automated.allowEmpty: an empty source would "
+                "delete everything: `allowEmpty` stands beside `prune` (remove `allowEmpty`; to empty an "
+                "Application, retire it) [allow-empty]"
+            ),
+        ],
+    ),
+    "retry": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  syncPolicy: {retry: {limit: -2, backoff: {duration: 5m, factor: 0, maxDuration: 60s}}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:24: application.syncPolicy.retry.limit: the limit is -2 (write 0 or more, or "
+                "-1 for ever) [retry-limit]"
+            ),
+            (
+                "project.yaml:3:45: application.syncPolicy.retry.backoff.duration: the first pause, 5m, is "
+                "longer than the longest, 60s (shorten `duration`, or lengthen `maxDuration`) "
+                "[retry-duration]"
+            ),
+            (
+                "project.yaml:3:59: application.syncPolicy.retry.backoff.factor: the factor is 0: pauses "
+                "would shrink to nothing (write 1 or more) [retry-factor]"
+            ),
+        ],
+    ),
+    "retry for ever": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  syncPolicy: {retry: {limit: -1}}
+""",
+        },
+        [],
+    ),
+    "history limit": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  revisionHistoryLimit: -1
+""",
+        },
+        [
+            (
+                "project.yaml:3:3: application.revisionHistoryLimit: the limit is below 0 (write 0 or more) "
+                "[history-limit]"
+            ),
+        ],
+    ),
+    "ignored differences": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  ignoreDifferences: [{kind: Deployment}, {kind: Deployment, jsonPointers: [spec/replicas]}]
+""",
+        },
+        [
+            (
+                "project.yaml:3:23: application.ignoreDifferences[0]: no field is named: nothing would be "
+                "ignored (add jsonPointers, jqPathExpressions or managedFieldsManagers) [ignore-nothing]"
+            ),
+            (
+                "project.yaml:3:77: application.ignoreDifferences[1].jsonPointers[0]: 'spec/replicas' is not "
+                "a JSON pointer (begin with `/`, as in /spec/replicas) [json-pointer]"
+            ),
+        ],
+    ),
+    "managed elsewhere": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  managedElsewhere:
+  - project
+  - destination.server
+  - sorce.targetRevision
+  - sources
+  - source.targetRevision
+  - '*'
+  - 'source.'
+""",
+        },
+        [
+            (
+                "project.yaml:4:5: application.managedElsewhere[0]: an Application's spec has no 'project' "
+                "that may be left to another writer (begin with source, sources, syncPolicy, "
+                "ignoreDifferences, info, revisionHistoryLimit) [managed-field]"
+            ),
+            (
+                "project.yaml:5:5: application.managedElsewhere[1]: an Application's spec has no "
+                "'destination' that may be left to another writer (begin with source, sources, syncPolicy, "
+                "ignoreDifferences, info, revisionHistoryLimit) [managed-field]"
+            ),
+            (
+                "project.yaml:6:5: application.managedElsewhere[2]: an Application's spec has no 'sorce' "
+                "that may be left to another writer (did you mean source?) [managed-field]"
+            ),
+            (
+                "project.yaml:7:5: application.managedElsewhere[3]: the Application has `source`, not "
+                "`sources` (begin with source) [managed-field]"
+            ),
+            (
+                "project.yaml:9:5: application.managedElsewhere[5]: '*' is not a field (write for example "
+                "source.targetRevision or sources[0].helm.parameters) [managed-field]"
+            ),
+            (
+                "project.yaml:10:5: application.managedElsewhere[6]: 'source.' is not a field (write for "
+                "example source.targetRevision or sources[0].helm.parameters) [managed-field]"
+            ),
+        ],
+    ),
+    "inline secrets": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm:
+      releaseName: shop
+      valuesObject:
+        auth:
+          password: hunter2
+          existingSecret: db
+          passwordSecret: db
+          secretName: db
+          tokenSecretRef: x
+          rootPassword: ""
+          automountServiceAccountToken: true
+        db: {API_KEY: 12345}
+        extraEnv: [{name: DB_PASSWORD, value: hunter2}, {name: LEVEL, value: info}]
+        ok:
+          token: "ref+vault://x"
+          password: "${environment}"
+          clientSecret: "{{ .Values.x }}"
+""",
+        },
+        [
+            (
+                "project.yaml:9:11: application.source.helm.valuesObject.auth.password: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "application.source.helm.valuesObject.auth.password, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:16:14: application.source.helm.valuesObject.db.API_KEY: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: application.source.helm.valuesObject.db.API_KEY, "
+                "reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:17:40: application.source.helm.valuesObject.extraEnv[0].value: this looks like "
+                "a secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "application.source.helm.valuesObject.extraEnv[0].value, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:20:11: application.source.helm.valuesObject.ok.password: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: application.source.helm.valuesObject.ok.password, "
+                "reason: …}]) [inline-secret]"
+            ),
+        ],
+    ),
+    "inline secrets by their look": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm:
+      releaseName: shop
+      valuesObject:
+        a: "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+        b: "glpat-abcdefghijklmnopqrst"
+        c: AKIAIOSFODNN7EXAMPLE
+        d: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijk"
+        e: "-----BEGIN RSA PRIVATE KEY-----"
+        f: "postgres://shop:hunter2@db/shop"
+        g: "-----BEGIN CERTIFICATE-----"
+        h: "https://example.org/a:b@c"
+""",
+        },
+        [
+            (
+                "project.yaml:8:9: application.source.helm.valuesObject.a: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.a, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:9:9: application.source.helm.valuesObject.b: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.b, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:10:9: application.source.helm.valuesObject.c: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.c, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:11:9: application.source.helm.valuesObject.d: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.d, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:12:9: application.source.helm.valuesObject.e: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.e, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:13:9: application.source.helm.valuesObject.f: this looks like a secret, and "
+                "everybody who may see the Application would read it (put it into namespace.secrets and name "
+                "that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: application.source.helm.valuesObject.f, reason: …}]) [inline-secret]"
+            ),
+        ],
+    ),
+    "inline secrets in text": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm:
+      releaseName: shop
+      values: |
+        auth:
+          user: shop
+          password: "hunter2"
+""",
+        },
+        [
+            (
+                "project.yaml:7:7: application.source.helm.values: this looks like a secret, and everybody "
+                "who may see the Application would read it (put it into namespace.secrets and name that "
+                "Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: inlineSecret, "
+                "value: application.source.helm.values, reason: …}]) [inline-secret]"
+            ),
+        ],
+    ),
+    "no inline secret in text": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm:
+      releaseName: shop
+      values: |
+        auth: {existingSecret: db, password: "", tokens: 3}
+        password:
+          secretRef: x
+""",
+        },
+        [],
+    ),
+    "inline secrets in parameters, plugins, patches and Jsonnet": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applications:
+  a:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: a
+      helm:
+        releaseName: a
+        parameters: [{name: auth.password, value: hunter2}, {name: size, value: big}]
+  b:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: a
+      plugin:
+        env: [{name: TOKEN, value: hunter2}]
+        parameters: [{name: apiKey, string: hunter2}]
+  c:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: a
+      kustomize: {patches: [{patch: "stringData:\\n  password: hunter2"}]}
+  d:
+    source:
+      repoURL: "https://gitlab.example.org/blue/shop.git"
+      targetRevision: v1.0.0
+      path: a
+      directory:
+        jsonnet:
+          extVars: [{name: secretKey, value: hunter2}]
+          tlas: [{name: token, value: hunter2}]
+""",
+        },
+        [
+            (
+                "project.yaml:10:44: applications.a.source.helm.parameters[0].value: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: applications.a.source.helm.parameters[0].value, "
+                "reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:17:29: applications.b.source.plugin.env[0].value: this looks like a secret, "
+                "and everybody who may see the Application would read it (put it into namespace.secrets and "
+                "name that Secret (existingSecret), or use helm-secrets; if it is none: allow: [{kind: "
+                "inlineSecret, value: applications.b.source.plugin.env[0].value, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:18:37: applications.b.source.plugin.parameters[0].string: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "applications.b.source.plugin.parameters[0].string, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:24:30: applications.c.source.kustomize.patches[0].patch: this looks like a "
+                "secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: applications.c.source.kustomize.patches[0].patch, "
+                "reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:32:39: applications.d.source.directory.jsonnet.extVars[0].value: this looks "
+                "like a secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "applications.d.source.directory.jsonnet.extVars[0].value, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:33:32: applications.d.source.directory.jsonnet.tlas[0].value: this looks like "
+                "a secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "applications.d.source.directory.jsonnet.tlas[0].value, reason: …}]) [inline-secret]"
+            ),
+        ],
+    ),
+    "inline secrets in ApplicationSets": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applicationSets:
+  s:
+    generators: [{list: {elements: [{token: hunter2}]}}]
+    template:
+      name: '{{ .x }}'
+      source: {helm: {parameters: [{name: password, value: hunter2}]}}
+""",
+        },
+        [
+            (
+                "project.yaml:4:38: applicationSets.s.generators[0].list.elements[0].token: this looks like "
+                "a secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "applicationSets.s.generators[0].list.elements[0].token, reason: …}]) [inline-secret]"
+            ),
+            (
+                "project.yaml:7:53: applicationSets.s.template.source.helm.parameters[0].value: this looks "
+                "like a secret, and everybody who may see the Application would read it (put it into "
+                "namespace.secrets and name that Secret (existingSecret), or use helm-secrets; if it is "
+                "none: allow: [{kind: inlineSecret, value: "
+                "applicationSets.s.template.source.helm.parameters[0].value, reason: …}]) [inline-secret]"
+            ),
+        ],
+    ),
+    "inline secret, allowed": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize: null
+    helm: {releaseName: shop, valuesObject: {password: hunter2}}
+allow:
+- kind: inlineSecret
+  value: application.source.helm.valuesObject.password
+  reason: a demo
+""",
+        },
+        [],
+    ),
+}
+
+
+def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
+    """What the check reports of the environment `env`, by default prod."""
+    rest = dict(files)
+    env = rest.pop("env", "prod")
+    own = {
+        f"{SHOP}/prod/project.yaml": None,
+        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
+    }
+    if "platform" in rest:
+        rest["platform.yaml"] = platform(rest.pop("platform"))
+    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
+    lines = report(check(resolved))
+    return [
+        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
+        for line in lines
+    ]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report(tmp_path: Path, name: str) -> None:
+    files, expected = CASES[name]
+    assert told(tmp_path, files) == expected
+
+
+OPTIONS = "projects/blue/shop/product.yaml:2:3: application.syncPolicy.syncOptions"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("ServerSideApply=true", "Prune=confirm", "Replace=true", "Force=true"), []),
+        (
+            ("CreateNamespace=true",),
+            [
+                "[0]: the platform makes the namespace, with its guards (remove the option) [create-namespace]"
+            ],
+        ),
+        (
+            ("ServerSideAply=true",),
+            [
+                "[0]: 'ServerSideAply' is not a sync option (did you mean ServerSideApply?) [sync-option]"
+            ],
+        ),
+        (
+            ("PruneLast",),
+            [
+                "[0]: PruneLast has no value (write one of PruneLast=true, PruneLast=false) [sync-option]"
+            ],
+        ),
+        (
+            ("PruneLast=yes",),
+            [
+                "[0]: PruneLast has no value 'yes' (write one of PruneLast=true, PruneLast=false) [sync-option]"
+            ],
+        ),
+        (
+            ("PruneLast=true", "PruneLast=false"),
+            ["[1]: PruneLast stands here twice (keep one) [sync-option]"],
+        ),
+    ],
+)
+def test_sync_options(tmp_path: Path, options: tuple[str, ...], expected: list[str]) -> None:
+    policy = SyncPolicy().model_copy(update={"sync_options": options})
+    assert told_with(tmp_path, {"sync_policy": policy}, "syncPolicy.syncOptions") == expected
+
+
+def test_fields_managed_elsewhere_by_index(tmp_path: Path) -> None:
+    source = Source(
+        repo_url="https://gitlab.example.org/blue/shop.git", path="a", kustomize=Kustomize()
+    )
+    fields = ("sources[0].targetRevision", "sources[1].targetRevision", "source.targetRevision")
+    update = {"source": None, "sources": (source,), "managed_elsewhere": fields}
+    assert told_with(tmp_path, update, "managedElsewhere") == [
+        "[1]: the Application has 1 sources; the first is sources[0] (correct the number) [managed-field]",
+        "[2]: the Application has `sources`, not `source` (begin with sources) [managed-field]",
+    ]
+
+
+def told_with(tmp_path: Path, update: Mapping[str, object], field: str) -> list[str]:
+    """The report on an Application with values set in Python, from `field` on."""
+    resolved = project(tree(tmp_path), "blue/shop/eu-1/prod")
+    application = resolved.settings.application
+    assert application is not None
+    changed = application.model_copy(update=update)
+    settings = resolved.settings.model_copy(update={"application": changed})
+    lines = report(check(replace(resolved, settings=settings)))
+    return [line.partition(f"application.{field}")[2] for line in lines]
+
+
+def test_a_suggested_name_fits_and_is_always_the_same() -> None:
+    name = "customer-relationship-management-frontend-production-europe-west-1"
+    assert shorter(name, 53) == "custome-relatio-managem-fronten-product-europe-west-1"
+    assert len(shorter(name, 53)) <= 53
+    assert len(shorter("x" * 70, 63)) == 63
+    assert shorter("-".join("abcdefgh" * 9), 63) == "-".join("abcdefgh" * 4)

@@ -1,0 +1,129 @@
+"""`make bench`: every measurement, one line each; exit status 1 when a limit is passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+from argoproject.fleet import judge, load_fleet
+from argoproject.inprocess.program import Program, run_program
+from benchmarks.generated import write_fleet
+from benchmarks.measure import Measured, measure
+from benchmarks.objects import write_objects
+
+ROOT = Path(__file__).parent.parent
+TODAY = dt.date(2026, 11, 21)
+SECRETS = ("gitlab-token", "harbor-password", "db-password")
+MEMORY_LIMIT = 300
+"""MiB."""
+
+
+def main() -> int:
+    """Print the measurements as they are made."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for result in measurements(Path(folder)):
+            print(result, flush=True)
+            results.append(result.good)
+        results.append(_memory(Path(folder)))
+    return 0 if all(results) else 1
+
+
+def measurements(folder: Path) -> Iterator[Measured]:
+    """The measurements that this machine can make."""
+    yield _validation(folder / "validate", environments=1000)
+    yield _program(folder / "program", environments=100)
+    if shutil.which("pulumi"):
+        from benchmarks.engine import engine_measurements  # noqa: PLC0415
+
+        yield from engine_measurements(folder / "engine")
+    else:
+        print("pulumi is not on PATH: the measurements with the real engine are left out")
+
+
+def _validation(root: Path, environments: int) -> Measured:
+    files = [*write_fleet(root, environments), root / "platform.yaml"]
+
+    def parse() -> None:
+        for file in files:
+            with file.open("rb") as stream:
+                yaml.load(stream, Loader=yaml.CSafeLoader)
+
+    def validate() -> None:
+        judged = judge(root, TODAY)
+        if judged.problems or len(judged.projects) != environments:
+            raise RuntimeError(f"the generated fleet is not valid: {judged.problems[:3]}")
+
+    name = f"validate {environments} environments / yaml.load of their files"
+    return measure(name, validate, parse, limit=2.5)
+
+
+def _program(root: Path, environments: int) -> Measured:
+    write_fleet(root, environments)
+    plans = load_fleet(root, stack="bench", select=None, today=TODAY).plans
+    objects = root / "objects.json"
+    write_objects(objects, plans)
+    config = {
+        "argo-projects:config": str(root),
+        "argo-projects:secrets": secrets_of(environments),
+    }
+    ours = Program(ROOT, ROOT, "argo-projects", "bench", config)
+    bare = Program(ROOT, ROOT / "benchmarks/bare_loop", "argo-projects", "bench", {})
+    with _environment("BENCH_OBJECTS", str(objects)):
+        _same_registrations(ours, bare)
+        return measure(
+            f"program with {environments} environments / bare loop, in-process",
+            lambda: run_program(ours),
+            lambda: run_program(bare),
+            limit=1.15,
+        )
+
+
+def _same_registrations(ours: Program, bare: Program) -> None:
+    counts = [len(run_program(program).resources) for program in (ours, bare)]
+    if counts[0] != counts[1]:
+        raise RuntimeError(f"program and bare loop differ: {counts} resources")
+
+
+def secrets_of(environments: int) -> str:
+    """Config with a value for every secret of a generated fleet, as JSON."""
+    teams = (f'"team{at:04}": {{{_values()}}}' for at in range(environments))
+    return "{" + ", ".join(teams) + "}"
+
+
+def _values() -> str:
+    return ", ".join(f'"{name}": "example"' for name in SECRETS)
+
+
+def _memory(folder: Path) -> bool:
+    """Peak memory of validating and planning, of a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.plan_all", str(folder / "validate")]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    peak = int(done.stdout)
+    good = peak <= MEMORY_LIMIT
+    verdict = "ok" if good else "TOO MUCH"
+    print(f"{'peak memory of validating and planning 1000 environments':<58} {peak:8.0f} MiB"
+          f"  (at most {MEMORY_LIMIT})  {verdict}")  # fmt: skip
+    return good
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""The limit that the program is measured against: a loop that registers the same components and resources.
+
+No files but one, no rules, no plan: the objects stand ready in BENCH_OBJECTS, written by `benchmarks.objects`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+CLASSES: dict[str, Any] = {
+    "Namespace": k8s.core.v1.Namespace,
+    "ResourceQuota": k8s.core.v1.ResourceQuota,
+    "LimitRange": k8s.core.v1.LimitRange,
+    "Secret": k8s.core.v1.Secret,
+    "ServiceAccount": k8s.core.v1.ServiceAccountPatch,
+    "NetworkPolicy": k8s.networking.v1.NetworkPolicy,
+    "RoleBinding": k8s.rbac.v1.RoleBinding,
+}
+
+
+def component(
+    kind: str, name: str, parent: pulumi.Resource | None = None
+) -> pulumi.ComponentResource:
+    """One component below another."""
+    return pulumi.ComponentResource(
+        f"argoproject:index:{kind}", name, None, pulumi.ResourceOptions(parent=parent)
+    )
+
+
+def register(
+    item: dict[str, Any], options: pulumi.ResourceOptions
+) -> pulumi.Resource:
+    """One resource, through its class of pulumi_kubernetes."""
+    manifest = dict(item["manifest"])
+    kind = manifest.pop("kind")
+    version = manifest.pop("apiVersion")
+    if kind not in CLASSES:
+        return k8s.apiextensions.CustomResource(
+            item["name"], api_version=version, kind=kind, opts=options, **manifest
+        )
+    renamed = {
+        "stringData": "string_data",
+        "roleRef": "role_ref",
+        "imagePullSecrets": "image_pull_secrets",
+        "automountServiceAccountToken": "automount_service_account_token",
+    }
+    arguments = {renamed.get(key, key): value for key, value in manifest.items()}
+    return CLASSES[kind](item["name"], opts=options, **arguments)  # type: ignore[no-any-return]
+
+
+def main() -> None:
+    """Register everything, each part after the one before."""
+    settings = json.loads(Path(os.environ["BENCH_OBJECTS"]).read_text())
+    providers = {
+        name: k8s.Provider(name, cluster_identifier=name, **settings["provider"])
+        for name in settings["clusters"]
+    }
+    for environment in settings["environments"]:
+        project = component("ArgoProject", environment["name"])
+        before: list[pulumi.Resource] = []
+        for part in environment["parts"]:
+            parent = (
+                component(part["kind"], f"{environment['name']}-{part['kind']}", project)
+                if part["kind"]
+                else project
+            )
+            made: list[pulumi.Resource] = []
+            for item in part["objects"]:
+                options = pulumi.ResourceOptions(
+                    parent=parent,
+                    provider=providers[item["cluster"]],
+                    depends_on=[*before, *made[: 1 if part["chained"] else 0]],
+                    protect=item["protect"],
+                )
+                made.append(register(item, options))
+            if isinstance(parent, pulumi.ComponentResource) and parent is not project:
+                parent.register_outputs({})
+            before = made or before
+        project.register_outputs({})
+    pulumi.export("environments", [item["name"] for item in settings["environments"]])
+
+
+main()

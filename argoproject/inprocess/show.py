@@ -116,13 +116,14 @@ def show_manifests(preview: Preview, console: Console) -> None:
 
 def _show_environments(preview: Preview, console: Console) -> None:
     environments = preview.environments()
-    folded = len(environments) > _SHORT_LIST and not preview.everything
+    many = len(environments) > _SHORT_LIST
+    folded = not preview.everything and (many or not preview.first)
     shown = _only_changed(preview) if folded else preview
     quiet = 0
     for environment in environments:
         if not folded:
             console.print(_environment_tree(preview, shown, environment))
-        elif preview.first or environment.action in _WHOLE:
+        elif many and (preview.first or environment.action in _WHOLE):
             console.print(_environment_line(preview, environment))
         elif _changed(preview, environment):
             console.print(_environment_tree(preview, shown, environment))
@@ -131,7 +132,10 @@ def _show_environments(preview: Preview, console: Console) -> None:
     if quiet:
         _line(console, f"{_number(quiet, 'environment')} without changes")
     if folded:
-        _line(console, "Folded, as there are many: --all shows every environment in full.")
+        _line(
+            console,
+            "Folded: `python -m argoproject preview --all` shows every environment in full.",
+        )
     _line(console, "")
 
 

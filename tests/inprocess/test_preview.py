@@ -78,7 +78,12 @@ def test_the_first_preview(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_nothing_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_project(tmp_path, environments=("dev",))
     run(tmp_path, capsys)
-    again = run(tmp_path, capsys)
+    lines = run(tmp_path, capsys).splitlines()
+    assert lines[3:5] == [
+        "1 environment without changes",
+        "Folded: `python -m argoproject preview --all` shows every environment in full.",
+    ]
+    again = run(tmp_path, capsys, everything=True)
     assert again == FIRST.replace(
         "nothing to compare with yet", "compared with the last preview"
     ).replace("22 resources.", "22 resources: no changes.")
@@ -163,7 +168,10 @@ def test_many_new_environments_are_a_line_each() -> None:
     many = [change for number in range(21) for change in environment(number)]
     lines = shown(many, first=True)
     assert lines[3:24] == [f"e{number:02}  2 objects" for number in range(21)]
-    assert lines[24] == "Folded, as there are many: --all shows every environment in full."
+    assert (
+        lines[24]
+        == "Folded: `python -m argoproject preview --all` shows every environment in full."
+    )
 
 
 def test_of_many_environments_only_changes_are_shown() -> None:
@@ -181,7 +189,7 @@ def test_of_many_environments_only_changes_are_shown() -> None:
         "+ e01  2 objects, 2 to create",
         "- e02  2 objects, 2 to delete",
         "20 environments without changes",
-        "Folded, as there are many: --all shows every environment in full.",
+        "Folded: `python -m argoproject preview --all` shows every environment in full.",
         "",
         "22 environments, 66 resources: 3 to create, 1 to update, 3 to delete.",
     ]
@@ -190,7 +198,7 @@ def test_of_many_environments_only_changes_are_shown() -> None:
 @pytest.mark.parametrize(("count", "everything"), [(20, False), (23, True)])
 def test_all_environments_are_unfolded(count: int, *, everything: bool) -> None:
     changes = [change for number in range(count) for change in environment(number)]
-    lines = shown(changes, everything=everything)
+    lines = shown(changes, first=True, everything=everything)
     assert (
         len([line for line in lines if line.endswith("ConfigMap b  no explicit provider")]) == count
     )

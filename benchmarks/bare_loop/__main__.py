@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-CLASSES: dict[str, Any] = {
+CLASSES: dict[str, Callable[..., pulumi.Resource]] = {
     "Namespace": k8s.core.v1.Namespace,
     "ResourceQuota": k8s.core.v1.ResourceQuota,
     "LimitRange": k8s.core.v1.LimitRange,
@@ -44,14 +45,14 @@ def register(
         return k8s.apiextensions.CustomResource(
             item["name"], api_version=version, kind=kind, opts=options, **manifest
         )
-    renamed = {
+    renamed: dict[str, str] = {
         "stringData": "string_data",
         "roleRef": "role_ref",
         "imagePullSecrets": "image_pull_secrets",
         "automountServiceAccountToken": "automount_service_account_token",
     }
-    arguments = {renamed.get(key, key): value for key, value in manifest.items()}
-    return CLASSES[kind](item["name"], opts=options, **arguments)  # type: ignore[no-any-return]
+    arguments: dict[str, Any] = {renamed.get(key, key): value for key, value in manifest.items()}
+    return CLASSES[kind](item["name"], opts=options, **arguments)
 
 
 def main() -> None:
@@ -65,11 +66,8 @@ def main() -> None:
         project = component("ArgoProject", environment["name"])
         before: list[pulumi.Resource] = []
         for part in environment["parts"]:
-            parent = (
-                component(part["kind"], f"{environment['name']}-{part['kind']}", project)
-                if part["kind"]
-                else project
-            )
+            name = f"{environment['name']}-{part['kind']}"
+            parent = component(part["kind"], name, project) if part["kind"] else project
             made: list[pulumi.Resource] = []
             for item in part["objects"]:
                 options = pulumi.ResourceOptions(
@@ -79,7 +77,7 @@ def main() -> None:
                     protect=item["protect"],
                 )
                 made.append(register(item, options))
-            if isinstance(parent, pulumi.ComponentResource) and parent is not project:
+            if parent is not project:
                 parent.register_outputs({})
             before = made or before
         project.register_outputs({})

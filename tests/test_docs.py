@@ -1,0 +1,61 @@
+"""What the documentation shows is true."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from argoproject.fleet import validate_tree
+
+ROOT = Path(__file__).parent.parent
+TODAY = dt.date(2026, 11, 21)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "config/README.md"]
+BLOCK = re.compile(r"^```yaml(?: (?P<file>\S+))?\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path) -> Iterator[tuple[str | None, str]]:
+    for match in BLOCK.finditer(page.read_text()):
+        yield match["file"], match["text"]
+
+
+def written(folder: Path) -> Path:
+    """The four files of docs/configuration.md as a tree."""
+    for file, text in blocks(ROOT / "docs/configuration.md"):
+        if file is not None:
+            path = folder / "config" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    return folder / "config"
+
+
+def test_the_four_files_are_valid(tmp_path: Path) -> None:
+    judged = validate_tree(written(tmp_path), TODAY, "config")
+    assert [str(problem) for problem in judged.problems] == []
+    assert [str(project.identity) for project in judged.projects] == ["blue/shop/eu-1/prod"]
+
+
+def test_the_readmes_project_is_the_shipped_one() -> None:
+    _, text = next(blocks(ROOT / "README.md"))
+    shipped = (ROOT / "config/projects/blue/shop/eu-1/prod/project.yaml").read_text()
+    for line in text.splitlines()[1:]:
+        assert line.split(" #")[0].rstrip() in shipped
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    offered = set(re.findall(r"make (\w+)", done.stdout))
+    command = re.compile(r"(?:^|`)make ([a-z0-9]+)\b", re.MULTILINE)
+    named = {name for page in PAGES for name in command.findall(page.read_text())}
+    assert named
+    assert named <= offered

@@ -16,13 +16,12 @@ import yaml
 
 from argoproject.fleet import judge, load_fleet
 from argoproject.inprocess.program import Program, run_program
-from benchmarks.generated import write_fleet
+from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import Measured, measure
 from benchmarks.objects import write_objects
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 21)
-SECRETS = ("gitlab-token", "harbor-password", "db-password")
 MEMORY_LIMIT = 300
 """MiB."""
 
@@ -92,16 +91,6 @@ def _same_registrations(ours: Program, bare: Program) -> None:
     counts = [len(run_program(program).resources) for program in (ours, bare)]
     if counts[0] != counts[1]:
         raise RuntimeError(f"program and bare loop differ: {counts} resources")
-
-
-def secrets_of(environments: int) -> str:
-    """Config with a value for every secret of a generated fleet, as JSON."""
-    teams = (f'"team{at:04}": {{{_values()}}}' for at in range(environments))
-    return "{" + ", ".join(teams) + "}"
-
-
-def _values() -> str:
-    return ", ".join(f'"{name}": "example"' for name in SECRETS)
 
 
 def _memory(folder: Path) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-__all__ = ["write_fleet"]
+__all__ = ["secrets_of", "write_fleet"]
 
 _PLATFORM = """\
 version: 1
@@ -133,9 +134,9 @@ syncWindows:
 """
 
 
-def write_fleet(root: Path, environments: int) -> list[Path]:
-    """Write a fleet below `root`. Returns the settings files, without platform.yaml."""
-    teams = [f"team{number:04}" for number in range(environments)]
+def write_fleet(root: Path, environments: int, prefix: str = "team") -> list[Path]:
+    """Write a fleet below `root`, its teams called after `prefix`; its files, without platform.yaml."""
+    teams = [f"{prefix}{number:04}" for number in range(environments)]
     rows = "".join(
         f"  {team}: {{groups: [{team}-*], clusters: [eu-1], labels: [cost-center], sources: "
         f'["https://gitlab.example.org/{team}/", "registry.example.org/{team}/", "https://charts.example.org/stable"]}}\n'
@@ -155,6 +156,12 @@ def write_fleet(root: Path, environments: int) -> list[Path]:
             _write(folder / "shop/eu-1/prod/project.yaml", _PROJECT.format(team=team)),
         ]
     return files
+
+
+def secrets_of(environments: int) -> str:
+    """Config with a value for every secret of a fleet, as JSON."""
+    values = dict.fromkeys(("gitlab-token", "harbor-password", "db-password"), "example")
+    return json.dumps({f"team{number:04}": values for number in range(environments)})
 
 
 def _write(path: Path, text: str) -> Path:

@@ -34,9 +34,7 @@ def component(
     )
 
 
-def register(
-    item: dict[str, Any], options: pulumi.ResourceOptions
-) -> pulumi.Resource:
+def register(item: dict[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
     """One resource, through its class of pulumi_kubernetes."""
     manifest = dict(item["manifest"])
     kind = manifest.pop("kind")
@@ -45,13 +43,13 @@ def register(
         return k8s.apiextensions.CustomResource(
             item["name"], api_version=version, kind=kind, opts=options, **manifest
         )
-    renamed: dict[str, str] = {
+    renamed = {
         "stringData": "string_data",
         "roleRef": "role_ref",
         "imagePullSecrets": "image_pull_secrets",
         "automountServiceAccountToken": "automount_service_account_token",
     }
-    arguments: dict[str, Any] = {renamed.get(key, key): value for key, value in manifest.items()}
+    arguments = {renamed.get(str(key), str(key)): value for key, value in manifest.items()}
     return CLASSES[kind](item["name"], opts=options, **arguments)
 
 
@@ -59,7 +57,7 @@ def main() -> None:
     """Register everything, each part after the one before."""
     settings = json.loads(Path(os.environ["BENCH_OBJECTS"]).read_text())
     providers = {
-        name: k8s.Provider(name, cluster_identifier=name, **settings["provider"])
+        name: k8s.Provider(name, cluster_identifier=name, context=name, **settings["provider"])
         for name in settings["clusters"]
     }
     for environment in settings["environments"]:

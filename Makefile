@@ -4,6 +4,7 @@ PYTHON ?= python3
 STACK ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 # The dev stack keeps its state in a folder here and needs no login. Other stacks take what the environment says.
 export PULUMI_SKIP_UPDATE_CHECK = true
@@ -13,7 +14,7 @@ export PULUMI_CONFIG_PASSPHRASE ?= dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview up test e2e check format bench docs clean
+.PHONY: help preview up test e2e check format bench docs lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +57,11 @@ docs: $(VENV)/.runtime ## Make the schemas and the reference anew from the model
 
 bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
 	@$(BIN)/python -m benchmarks
+
+lock: ## Pin the dependencies of pyproject.toml anew, with hashes
+	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet pip-tools
+	@$(VENV)/lock/bin/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
+	@$(VENV)/lock/bin/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean: ## Remove what the other commands made
 	@rm -rf $(VENV) .argoproject .pytest_cache .mypy_cache .ruff_cache .hypothesis

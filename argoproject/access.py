@@ -21,14 +21,19 @@ __all__ = [
     "current",
     "current_allowances",
     "kubernetes_groups",
+    "lasts",
     "project_roles",
 ]
 
 
 def current(bindings: Iterable[Binding], today: dt.date) -> tuple[str, ...]:
     """The groups whose binding has not expired; the last day counts."""
-    groups = (item.group for item in bindings if item.until is None or item.until >= today)
-    return tuple(dict.fromkeys(groups))
+    return tuple(dict.fromkeys(item.group for item in bindings if lasts(item, today)))
+
+
+def lasts(item: Binding | Allowance, today: dt.date) -> bool:
+    """Whether a binding or a widening has not expired."""
+    return item.until is None or item.until >= today
 
 
 def current_allowances(
@@ -36,9 +41,7 @@ def current_allowances(
 ) -> tuple[Allowance, ...]:
     """The widenings of one kind that have not expired."""
     return tuple(
-        item
-        for item in project.settings.allow
-        if item.kind is kind and (item.until is None or item.until >= today)
+        item for item in project.settings.allow if item.kind is kind and lasts(item, today)
     )
 
 

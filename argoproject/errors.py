@@ -7,10 +7,13 @@ at once, sorted, by one `ConfigError`. A problem never holds a value that may be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-__all__ = ["ConfigError", "Position", "Problem", "Severity"]
+__all__ = ["ConfigError", "Position", "Problem", "Severity", "together"]
+
+_SHOWN = 3
+"""How many environments a problem names."""
 
 
 class Severity(StrEnum):
@@ -39,7 +42,7 @@ class Problem:
     """One mistake, in the words that its author reads.
 
     `path` is the key inside the file (`application.sources[1].path`), `remedy` what to do about it, `code` a stable
-    identifier (docs/problems.md lists them), `subject` the project that the problem concerns, when it is only one.
+    identifier, `subject` the environment that lacks something, where the place is a file that others share.
     """
 
     position: Position
@@ -48,12 +51,27 @@ class Problem:
     remedy: str
     code: str
     severity: Severity = Severity.ERROR
+    subject: str = ""
 
     def __str__(self) -> str:
         where = f"{self.position}: {self.path}: " if self.path else f"{self.position}: "
         remedy = f" ({self.remedy})" if self.remedy else ""
         label = "warning: " if self.severity is Severity.WARNING else ""
-        return f"{where}{label}{self.message}{remedy} [{self.code}]"
+        subject = f"in {self.subject}: " if self.subject else ""
+        return f"{where}{label}{subject}{self.message}{remedy} [{self.code}]"
+
+
+def together(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, sorted, each once: one that several environments have names them in its `subject`."""
+    subjects: dict[Problem, list[str]] = {}
+    for problem in sorted(set(problems)):
+        subjects.setdefault(replace(problem, subject=""), []).append(problem.subject)
+    return [replace(problem, subject=_listed(names)) for problem, names in subjects.items()]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 class ConfigError(Exception):

@@ -17,7 +17,7 @@ from typing import Any
 from argoproject.checks import fleet as fleet_checks
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
-from argoproject.errors import ConfigError, Position, Problem, Severity
+from argoproject.errors import ConfigError, Position, Problem, Severity, together
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project
@@ -70,7 +70,11 @@ class Fleet:
             ConfigError: with one problem for each place that names a missing secret.
         """
         known = frozenset(available)
-        missing = [problem for project in self.projects for problem in _missing(project, known)]
+        missing = [
+            problem
+            for project, plan in zip(self.projects, self.plans, strict=True)
+            for problem in _missing(project, plan.secret_keys() - known)
+        ]
         if missing:
             raise ConfigError(missing)
 
@@ -132,11 +136,11 @@ def _judge(config: Path, today: dt.date, name: str | None) -> Judged:
     found = [*tree.problems, *problems]
     for project in projects:
         found.extend(check_project(project, today))
-    found.extend(fleet_checks.check(projects))
+    found.extend(fleet_checks.check(projects, today))
     if tree.platform is not None:
         found.extend(check_platform(tree, tree.platform))
         found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
-    return Judged(tree, tuple(projects), tuple(sorted(set(found))))
+    return Judged(tree, tuple(projects), tuple(together(found)))
 
 
 class _Concern:
@@ -168,10 +172,10 @@ class _Concern:
         return folder in self.folders or folder in self.parents
 
 
-def _missing(project: Project, known: frozenset[str]) -> Iterator[Problem]:
+def _missing(project: Project, missing: frozenset[str]) -> Iterator[Problem]:
     for path, name in secret_refs(project):
         key = secret_key(project, name)
-        if key not in known:
+        if key in missing:
             scope, _, _ = key.partition("/")
             yield Problem(
                 project.layers.position(path),

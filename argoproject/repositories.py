@@ -2,20 +2,22 @@
 
 A repository that a file names appears where a source uses its URL. A URL that a source uses and no repository names
 gets a Secret from the credential whose prefix covers it, the longest prefix first. A repository without credentials
-of its own takes those of such a credential: Argo CD would do the same with its own templates.
+of its own takes those of such a credential: Argo CD would do the same with its own templates. An `allow` of the kind
+source counts as a source: charts that a chart depends on are read with Secrets as well.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from argoproject.applications import used_urls
-from argoproject.models import Credential, CredentialTemplate, Repository
+from argoproject.models import AllowanceKind, Credential, CredentialTemplate, Repository
 from argoproject.models.credentials import RepositoryType
 from argoproject.names import derived_repository_key
 from argoproject.resolve import Project, once
-from argoproject.urls import covers, normalise
+from argoproject.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile import Path
 
 __all__ = ["RepositoryOptions", "SelectedRepository", "covered", "credential_for", "selected"]
@@ -54,6 +56,9 @@ class SelectedRepository:
     derived: bool = False
     """It comes from a credential's prefix: no repository names the URL."""
 
+    until: dt.date | None = None
+    """Last day, where nothing but an `allow` that ends needs it."""
+
 
 @once
 def selected(project: Project) -> tuple[SelectedRepository, ...]:
@@ -61,18 +66,40 @@ def selected(project: Project) -> tuple[SelectedRepository, ...]:
     settings = project.settings
     if not settings.repositories and not settings.credentials:
         return ()
-    used = {normalise(url): url for path, url in reversed(used_urls(project)) if path[0] != "base"}
+    used = _used(project)
     found = [
         _named(key, repository, settings.credentials)
         for key, repository in settings.repositories.items()
         if normalise(repository.url) in used
     ]
     named = {normalise(item.url) for item in found}
-    for normalised, url in used.items():
-        key = None if normalised in named else credential_for(settings.credentials, url)
+    for normalised, use in used.items():
+        key = None if normalised in named else credential_for(settings.credentials, use.url)
         if key is not None:
-            found.append(_derived(key, settings.credentials[key], url))
+            found.append(_derived(key, settings.credentials[key], use.url))
+    found = [replace(item, until=used[normalise(item.url)].until) for item in found]
     return tuple(sorted(found, key=lambda item: item.key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A URL that is read, and until when: None where a source names it."""
+
+    url: str
+    until: dt.date | None = None
+
+
+def _used(project: Project) -> Mapping[str, _Use]:
+    """What the project reads, by the normalised URL: what its sources name, and what an `allow` names."""
+    sources = reversed(used_urls(project))
+    used = {normalise(url): _Use(url) for path, url in sources if path[0] != "base"}
+    for item in project.settings.allow:
+        if item.kind is AllowanceKind.SOURCE and is_plain_url(item.value):
+            until = item.until
+            before = used.setdefault(normalise(item.value), _Use(item.value, until))
+            if before.until is not None and (until is None or until > before.until):
+                used[normalise(item.value)] = _Use(before.url, until)
+    return used
 
 
 def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> str | None:

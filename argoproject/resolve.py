@@ -11,7 +11,7 @@ questions are rare.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -122,6 +122,10 @@ class Project:
         """A problem of this environment, at the place that decides `path`."""
         return self.layers.problem(path, code, message, remedy)
 
+    def lack(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+        """A problem that only what the environment lacks makes one: a file that others share may hold its place."""
+        return _naming(self.identity, self.problem(path, code, message, remedy))
+
 
 def once(function: Callable[[Project], T]) -> Callable[[Project], T]:
     """Let a pure function of a project be computed once for each, however many rules ask."""
@@ -204,6 +208,10 @@ class _Resolver:
         values = placeholder_values(draft.identity, names)
         data = _filled(draft, values)
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
+        missing = "missing-key"  # what one file left to others and none of them says
+        invalid = [
+            _naming(draft.identity, item) if item.code == missing else item for item in invalid
+        ]
         manifests, refused = _manifests(folders[1:], values)
         self.problems += [*invalid, *refused]
         if refused or settings is None:
@@ -343,6 +351,12 @@ def _merge_layer(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> Mappin
     if below and isinstance(result.get("namespace"), dict):
         result["namespace"]["networkPolicies"] = list(dict.fromkeys([*below, *added]))
     return result
+
+
+def _naming(identity: Identity, problem: Problem) -> Problem:
+    """The problem with the environment's name, unless its place is the environment's own file."""
+    own = problem.position.file.endswith("/project.yaml")
+    return problem if own else replace(problem, subject=str(identity))
 
 
 def _held(data: Data, path: Path) -> Path:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["covers", "host_of", "matches", "normalise"]
+__all__ = ["covers", "host_of", "is_plain_url", "matches", "normalise"]
 
+_NOT_PLAIN = re.compile(r"[*?!\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
 _SCP = re.compile(r"^(?:[a-z0-9._-]+@)?[a-z0-9.-]+:(?!//)[^0-9/]")
 
 
@@ -33,6 +34,15 @@ def covers(prefix: str, url: str) -> bool:
     if "*" in below:
         return _glob(below, prefix.endswith("/")).fullmatch(text) is not None
     return text == below or text.startswith(f"{below}/")
+
+
+@lru_cache(maxsize=65536)
+def is_plain_url(url: str) -> bool:
+    """Whether a URL names one place: no pattern, template, `..`, or encoding that hides one.
+
+    Whoever fetches `…/blue/../green/x.git` leaves out the `..` first, and Argo CD reads patterns in `sourceRepos`.
+    """
+    return _NOT_PLAIN.search(url) is None
 
 
 def matches(pattern: str, text: str) -> bool:

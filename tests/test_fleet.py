@@ -116,6 +116,89 @@ def test_two_applications_of_one_name(tmp_path: Path) -> None:
     ]
 
 
+DEV = "projects/blue/shop/eu-1/dev/project.yaml"
+PROD = "projects/blue/shop/eu-1/prod/project.yaml"
+
+
+def test_a_destination_is_never_another_environments_namespace(tmp_path: Path) -> None:
+    allow = "allow: [{kind: destination, value: %s, reason: r%s}]\n"
+    version = "versions: {application: v1.4.2}\n"
+    teams = "teams: {blue: {namespaces: ['*'], allow: [destination]}}"
+    files = {
+        "platform.yaml": platform(teams),
+        PROD: version + allow % ("eu-1/green-api-dev", ""),
+        DEV: version + allow % ("eu-1/blue-shop-prod", ""),
+        DEV.replace("dev", "staging"): version
+        + allow % ("eu-1/blue-shop-prod", ", until: 2026-11-20"),
+        DEV.replace("eu-1", "hub"): version + allow % ("hub/blue-shop-prod", ""),
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+    }
+    root = tree(tmp_path, files)
+    assert [line for line in validated(root) if "warning" not in line] == [
+        f"config/{DEV}:2:29: allow[0].value: the namespace is that of the environment blue/shop/eu-1/prod (remove "
+        "this entry; what belongs there is deployed by blue/shop/eu-1/prod itself) [destination-of-other-environment]",
+        f"config/{PROD}:2:29: allow[0].value: the namespace is that of the environment green/api/eu-1/dev (remove "
+        "this entry; what belongs there is deployed by green/api/eu-1/dev itself) [destination-of-other-environment]",
+    ]
+    assert fleet(root, {"teams": ["green"]}).plans
+
+
+def test_a_class_that_does_not_exist_is_told_once_per_file(tmp_path: Path) -> None:
+    files = {
+        "projects/blue/team.yaml": "classes: {prod: {description: x}, nonprodution: {}, production: {}}\n",
+        "projects/green/team.yaml": "classes: {gold: {hosts: [a]}}\n",
+        "projects/green/api/product.yaml": "classes: {staging: null}\n",
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+        PROD: "versions: {application: v1.4.2}\nclasses: {prd: {}}\n",
+        DEV: "versions: {application: v1.4.2}\n",
+    }
+    root = tree(tmp_path, files)
+    message = "nobody would get this"
+    code = "[unknown-environment-class]"
+    assert validated(root) == [
+        f"config/{PROD}:2:11: classes.prd: platform.yaml has no environment class prd: {message} (one of "
+        f"nonproduction, production) {code}",
+        "config/projects/blue/team.yaml:1:11: classes.prod: platform.yaml has no environment class prod: "
+        f"{message} (write production, the class of the environment prod) {code}",
+        "config/projects/blue/team.yaml:1:35: classes.nonprodution: platform.yaml has no environment class "
+        f"nonprodution: {message} (did you mean nonproduction?) {code}",
+        "config/projects/green/api/product.yaml:1:11: classes.staging: platform.yaml has no environment class "
+        f"staging: {message} (write nonproduction, the class of the environment staging) {code}",
+        "config/projects/green/team.yaml:1:11: classes.gold: platform.yaml has no environment class gold: "
+        f"{message} (one of nonproduction, production) {code}",
+    ]
+
+
+def test_a_class_that_does_not_exist_stops_only_whom_the_file_concerns(tmp_path: Path) -> None:
+    files = {
+        "projects/green/team.yaml": "classes: {gold: {}}\n",
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+        "projects/blue/wiki/product.yaml": "classes: {gold: {}}\n",
+        "projects/blue/wiki/eu-1/dev/project.yaml": "{}\n",
+    }
+    root = tree(tmp_path, files)
+    assert fleet(root, {"products": ["shop"]}).plans
+    assert "config/projects/green/team.yaml" in stopped(root, {"teams": ["green"]})
+    assert "config/projects/blue/wiki/product.yaml" in stopped(root, {"teams": ["blue"]})
+
+
+def test_a_lack_of_several_environments_is_told_once_and_names_them(tmp_path: Path) -> None:
+    files = {
+        PROD: None,
+        DEV: "versions: {application: main}\n",
+        **{
+            f"projects/blue/shop/{place}/project.yaml": "{}\n"
+            for place in ("eu-1/staging", "hub/dev", "hub/staging", "hub/prod")
+        },
+    }
+    root = tree(tmp_path, files)
+    problem = "the source has no revision (add `versions: {application: …}`) [no-revision]"
+    assert validated(root) == [
+        "config/projects/blue/shop/product.yaml:2:3: application.source.targetRevision: in blue/shop/eu-1/staging, "
+        f"blue/shop/hub/dev, blue/shop/hub/prod and 1 more: {problem}"
+    ]
+
+
 def test_stacks_that_overlap_or_leave_something_out(tmp_path: Path) -> None:
     root = tree(
         tmp_path, {"projects/blue/shop/eu-1/dev/project.yaml": "versions: {application: main}\n"}
@@ -153,6 +236,65 @@ def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:53: namespace.secrets.db.password: the secret "
         "'db-password' has no value (pulumi config set --secret --path 'argo-projects:secrets.blue.db-password') "
         "[secret-missing]\n2 problems in 1 file; nothing was done"
+    )
+
+
+def test_no_secret_is_missing_for_what_has_expired(tmp_path: Path) -> None:
+    text = """\
+versions: {application: v1.4.2}
+repositories:
+  chart: {url: "https://gitlab.example.org/blue/chart", credentials: {type: bearer, token: {secret: key}}}
+allow: [{kind: source, value: "https://gitlab.example.org/blue/chart", reason: r, until: %s}]
+"""
+    files = {"platform.yaml": platform("teams: {blue: {allow: [source]}}")}
+    found = fleet(tree(tmp_path, {**files, PROD: text % "2026-11-20"}))
+    found.missing_secrets([])
+    assert found.plans[0].repositories == ()
+    found = fleet(tree(tmp_path, {**files, PROD: text % "2026-11-21"}))
+    assert [item.name for item in found.plans[0].repositories] == ["blue-shop-prod-eu-1-chart"]
+    with pytest.raises(ConfigError, match="secret-missing"):
+        found.missing_secrets([])
+
+
+def test_a_platform_secret_is_looked_up_for_its_teams_only(tmp_path: Path) -> None:
+    text = "versions: {application: v1.4.2}\nnamespace: {secrets: {db: {a: {secret: one}, b: {secret: two}}}}\n"
+    secrets = "secrets: {one: {teams: [blue]}, two: {teams: [green]}}"
+    found = fleet(tree(tmp_path, {"platform.yaml": platform(secrets), PROD: text}))
+    assert found.plans[0].secret_keys() == {"platform/one", "blue/two"}
+
+
+def test_platform_manifests_of_one_name_are_different_objects(tmp_path: Path) -> None:
+    role = "apiVersion: %s\nkind: Role\nmetadata: {name: '${project}'}\n"
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml}, {file: a.yaml, namespace: velero}, "
+            "{file: b.yaml}, {file: c.yaml}]}}"
+        ),
+        "a.yaml": role % "rbac.authorization.k8s.io/v1",
+        "b.yaml": role % "iam.example.org/v1",
+        "c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '${project}'}\n",
+    }
+    [plan] = fleet(tree(tmp_path, files)).plans
+    assert [item.key for item in plan.objects() if item.key.startswith("platform-")] == [
+        "platform-role.rbac.authorization.k8s.io/blue-shop-prod/blue-shop-prod-eu-1",
+        "platform-role.rbac.authorization.k8s.io/velero/blue-shop-prod-eu-1",
+        "platform-role.iam.example.org/blue-shop-prod/blue-shop-prod-eu-1",
+        "platform-configmap/blue-shop-prod/blue-shop-prod-eu-1",
+    ]
+
+
+def test_a_platform_manifest_twice(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml, namespace: velero}, {file: b.yaml}]}}"
+        ),
+        "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: velero}\n",
+    }
+    [line] = validated(tree(tmp_path, files))
+    assert line.split(": ", 1)[1] == (
+        "profiles.medium.platformManifests[1]: the ConfigMap a is the same object as that of platformManifests[0] "
+        "(keep one, or give one another name or namespace) [platform-manifest-twice]"
     )
 
 

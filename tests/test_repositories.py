@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -123,6 +124,33 @@ def test_a_prefix_is_a_folder_or_one_repository() -> None:
     assert not covered("https://g.example.org/blue", "https://g.example.org/blue/shop.git")
     assert not covered("https://g.example.org/", "https://g.example.org.evil.tld/shop.git")
     assert not covered("https://g.example.org/blue/", "https://g.example.org/blue-secret/x")
+
+
+def test_what_an_allow_names_counts_until_it_ends(tmp_path: Path) -> None:
+    """A chart's own dependencies stand in no source."""
+    text = f"""\
+repositories:
+  named: {{url: "https://charts.example.org/private", type: helm}}
+credentials:
+  charts: {{urlPrefix: "https://charts.example.org/", repositoryType: helm, {HTTPS}}}
+  gitlab: {{urlPrefix: "https://gitlab.example.org/blue/", {HTTPS}}}
+allow:
+  - {{kind: source, value: "https://charts.example.org/private", reason: r, until: 2026-12-01}}
+  - {{kind: source, value: "https://charts.example.org/other", reason: r, until: 2026-12-01}}
+  - {{kind: source, value: "https://charts.example.org/other", reason: r, until: 2026-12-24}}
+  - {{kind: source, value: "https://charts.example.org/ever", reason: r, until: 2026-12-24}}
+  - {{kind: source, value: "https://charts.example.org/ever", reason: r}}
+  - {{kind: source, value: "https://charts.example.org/pattern/*", reason: r}}
+  - {{kind: source, value: "{SHOP}", reason: r, until: 2026-12-01}}
+  - {{kind: destination, value: "https://charts.example.org/no-source", reason: r}}
+"""
+    found = {item.url: item.until for item in chosen(tmp_path, text).values()}
+    assert found == {
+        "https://charts.example.org/private": dt.date(2026, 12, 1),
+        "https://charts.example.org/other": dt.date(2026, 12, 24),
+        "https://charts.example.org/ever": None,
+        SHOP: None,
+    }
 
 
 def test_sources_of_application_sets_count(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from argoproject.checks._bounds import Bounds, is_plain_url, is_reserved, within, within_sources
 from argoproject.errors import Problem
 from argoproject.models import Allowance, AllowanceKind
+from argoproject.resolve import Project
 from argoproject.types import is_label
 from argoproject.yamlfile import Path
 
@@ -23,6 +24,7 @@ _NEVER_ALLOWED = frozenset({"ResourceQuota", "LimitRange", "Namespace", "argopro
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
     """Allowances beyond the guardrails, and source namespaces that no allowance names."""
     settings = bounds.project.settings
+    yield from _beyond_impersonation(bounds.project)
     if settings.allow and bounds.by_tenant(("allow",)):
         for index, item in enumerate(settings.allow):
             yield from _allowance(bounds, ("allow", index), item)
@@ -33,6 +35,26 @@ def check_allowances(bounds: Bounds) -> Iterator[Problem]:
             remedy = f"add {{kind: sourceNamespace, value: {name}, reason: …}} to `allow`"
             path: Path = ("sourceNamespaces", index)
             yield bounds.project.problem(path, "source-namespace-without-allow", message, remedy)
+
+
+def _beyond_impersonation(project: Project) -> Iterator[Problem]:
+    """Destinations where the account of the syncs has no rights, whoever allows them."""
+    impersonation = project.profile.impersonation
+    if impersonation is None:
+        return
+    own = f"{project.identity.cluster}/{project.names.namespace}"
+    for index, item in enumerate(project.settings.allow):
+        if item.kind is AllowanceKind.DESTINATION and item.value != own:
+            message = (
+                f"syncs run as the account {impersonation.service_account}, which the profile "
+                f"{project.profile_name} gives rights in the environment's own namespace only"
+            )
+            remedy = (
+                "remove this entry; what belongs there needs an environment of its own, "
+                "or this one a profile without impersonation"
+            )
+            path: Path = ("allow", index, "value")
+            yield project.problem(path, "destination-with-impersonation", message, remedy)
 
 
 def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
@@ -54,8 +76,8 @@ def _source(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
 
 
 def _destination(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
-    cluster, slash, namespace = value.partition("/")
-    if not slash or not is_label(cluster) or not is_label(namespace):
+    cluster, _, namespace = value.partition("/")
+    if not is_label(cluster) or not is_label(namespace):
         message = "this is not one namespace on one cluster"
         remedy = "write `<cluster>/<namespace>`, without patterns"
         yield bounds.project.problem(path, "allow-value", message, remedy)
@@ -106,7 +128,7 @@ def _resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
 
 def _anything(_bounds: Bounds, _path: Path, _value: str) -> Iterator[Problem]:
     """The path of a field: permission to use the kind is all there is to judge."""
-    yield from ()
+    return iter(())
 
 
 _RULES: Mapping[AllowanceKind, Callable[[Bounds, Path, str], Iterator[Problem]]] = {

@@ -6,7 +6,6 @@ is the platform's own decision and is not held against a tenant's guardrails.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,7 @@ from itertools import takewhile
 from argoproject.errors import Position, Problem
 from argoproject.models import Guardrails, Platform
 from argoproject.resolve import Project
-from argoproject.urls import matches, normalise
+from argoproject.urls import is_plain_url, matches, normalise
 from argoproject.yamlfile import Data, Path
 
 __all__ = [
@@ -42,8 +41,6 @@ _RESERVED = (
     "velero", "longhorn-system", "rook-ceph", "cattle-*", "gke-*", "gmp-*", "aks-*", "amazon-*",
 )  # fmt: skip
 """Namespaces of Kubernetes, its distributions and common cluster services."""
-
-_NOT_PLAIN = re.compile(r"[*?!\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +135,6 @@ def within_sources(sources: tuple[str, ...], url: str) -> bool:
 def within_registries(registries: tuple[str, ...], server: str) -> bool:
     """Whether a registry is allowed; `harbor.example.org` allows its paths, `harbor.example.org/blue`."""
     return any(_source_covers(f"{item.rstrip('/')}/", server) for item in registries)
-
-
-@lru_cache(maxsize=1 << 16)
-def is_plain_url(url: str) -> bool:
-    """Whether a URL names one place: no pattern, template, `..`, or encoding that hides one.
-
-    Whoever fetches `…/blue/../green/x.git` leaves out the `..` first, and Argo CD reads patterns in `sourceRepos`.
-    """
-    return _NOT_PLAIN.search(url) is None
 
 
 def is_reserved(platform: Platform, name: str) -> bool:

@@ -57,7 +57,7 @@ def _check_choice(project: Project, item: Deployed) -> Iterator[Problem]:
         yield project.problem((*path, "sources"), "source-and-sources", message, remedy)
     elif not item.sources:
         remedy = "add `source: {repoURL: …, path: …}`, or `sources` where there are several"
-        yield project.problem(path, "no-source", "the Application has no source", remedy)
+        yield project.lack(path, "no-source", "the Application has no source", remedy)
     elif application.source is None and not any(
         at.source.path or at.source.chart for at in item.sources
     ):
@@ -80,7 +80,7 @@ def _check_place(
             if source.repo_url.startswith("oci://")
             else "add `path` for a folder in Git, or `chart` for a Helm chart"
         )
-        yield project.problem(path, "source-incomplete", message, remedy)
+        yield project.lack(path, "source-incomplete", message, remedy)
 
 
 def _check_repository(

@@ -143,7 +143,7 @@ def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
     elif not role.groups:
         message = f"nobody has the role {name}"
         remedy = "add `groups`, or remove the role"
-        yield project.problem(path, "role-without-groups", message, remedy)
+        yield project.lack(path, "role-without-groups", message, remedy)
     for index, permission in enumerate(role.permissions):
         yield from _permission(project, (*path, "permissions", index), permission)
         yield from _dangers(project, (*path, "permissions", index), role, permission)
@@ -202,7 +202,7 @@ def _applications(project: Project, path: Path, permission: Permission) -> Itera
             remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
             what = "ApplicationSet" if resource not in _OF_APPLICATIONS else "Application"
             message = f"the environment has no {what} {pattern}"
-            yield project.problem(place, "unknown-application", message, remedy)
+            yield project.lack(place, "unknown-application", message, remedy)
 
 
 def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | None:

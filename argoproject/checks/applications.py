@@ -9,7 +9,7 @@ from argoproject.checks import _inline_secrets as inline_secrets
 from argoproject.checks._sources import check_sources
 from argoproject.checks._sync import check_sync
 from argoproject.errors import Problem
-from argoproject.models import Base
+from argoproject.models import Access, Base, Namespace, Role
 from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
 from argoproject.resolve import Project
 from argoproject.yamlfile import Path, path_text
@@ -18,6 +18,9 @@ __all__ = ["check", "check_name", "shorter"]
 
 RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 """Keys that `applications` may not have: the fields of their own, and what their names end in."""
+
+_GUARDS = ("labels", "annotations", "quota", "limits", "network_policies", "pod_security")
+"""What of a namespace Pulumi makes, and leaves to a `base` where there is one."""
 
 RESERVED_ANNOTATIONS = "pulumi.com/"
 """Annotations that steer how Pulumi handles an object."""
@@ -114,15 +117,29 @@ def _check_base(project: Project) -> Iterator[Problem]:
             cluster = project.identity.cluster
             message = f"Pulumi cannot reach the cluster {cluster}: nothing would make the namespace"
             remedy = "add `base`, an Application that makes the namespace and its guards"
-            yield project.problem(("base",), "base-missing", message, remedy)
+            yield project.lack(("base",), "base-missing", message, remedy)
         return
     yield from _check_base_project(project, base)
     message = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
     remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
     for path in _not_with_base(project):
-        yield project.problem(path, "base-excludes", message, remedy)
+        yield project.lack(path, "base-excludes", message, remedy)
     for document, _ in project.manifests:
         yield Problem(document.position(), "", message, remedy, "base-excludes")
+    hand = "hand it to what `base` deploys, through `base.source.helm.valuesObject`; "
+    remedy = hand + "what a shared file says for others belongs into the files of those"
+    for path in _guards_of_tenants(project):
+        yield project.lack(path, "base-excludes", message, remedy)
+    remedy = hand + "`null` in project.yaml removes what a shared file says"
+    for path in _kubernetes_access_of_tenants(project):
+        yield project.lack(path, "base-excludes", message, remedy)
+    if project.profile.impersonation is not None:
+        message = (
+            f"the profile {project.profile_name} lets syncs run as the account "
+            f"{project.profile.impersonation.service_account}, which Pulumi does not make beside `base`"
+        )
+        remedy = "let the platform team choose a profile without impersonation for it"
+        yield project.lack(("base",), "base-impersonation", message, remedy)
 
 
 def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
@@ -139,6 +156,26 @@ def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
     elif base.project not in known:
         message = f"platform.yaml does not list {base.project!r} under argocd.baseProjects"
         yield project.problem(path, "base-project", message, f"write {listed}")
+
+
+def _guards_of_tenants(project: Project) -> Iterator[Path]:
+    """What files of the team say about the namespace. What only the profile says is the platform's, as `base` is."""
+    given = project.settings.namespace or Namespace()
+    below = project.profile.namespace or Namespace()
+    for name in _GUARDS:
+        value = getattr(given, name)
+        if value and value != getattr(below, name):
+            yield "namespace", Namespace.model_fields[name].alias or name
+
+
+def _kubernetes_access_of_tenants(project: Project) -> Iterator[Path]:
+    given, below = project.settings.access or Access(), project.profile.access or Access()
+    if given.kubernetes and given.kubernetes != below.kubernetes:
+        yield "access", "kubernetes"
+    for key, role in given.roles.items():
+        own = below.roles.get(key, Role())
+        if role.kubernetes and (role.kubernetes, role.groups) != (own.kubernetes, own.groups):
+            yield "access", "roles", key, "kubernetes"
 
 
 def _not_with_base(project: Project) -> Iterator[Path]:

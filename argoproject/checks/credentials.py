@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from argoproject.applications import used_urls
+from argoproject.checks._platform_secrets import SecretUse, check_platform_secrets
 from argoproject.checks._registries import check_registries, check_workload_secrets
 from argoproject.checks._repositories import (
     check_credential,
@@ -15,6 +16,7 @@ from argoproject.checks._repositories import (
 from argoproject.errors import Problem, Severity
 from argoproject.models import SecretSource
 from argoproject.models.base import Model
+from argoproject.models.credentials import GitHubAppCredential
 from argoproject.repositories import SelectedRepository, covered, selected
 from argoproject.resolve import Project
 from argoproject.urls import covers, host_of, normalise
@@ -34,22 +36,32 @@ def check(project: Project) -> Iterator[Problem]:
     if settings.registries:
         yield from check_registries(project)
     yield from check_workload_secrets(project)
+    if project.platform.secrets:
+        yield from check_platform_secrets(project, _uses(project))
 
 
 def secret_refs(project: Project) -> Iterator[tuple[Path, str]]:
     """Every secret that the environment uses: where it is named, and its name. Each place once."""
+    yield from {use.path: use.name for use in _uses(project)}.items()
+
+
+def _uses(project: Project) -> Iterator[SecretUse]:
+    """Every secret that the environment uses, for each place to which it is sent."""
     settings = project.settings
-    places: dict[Path, str] = {}
     for repository in selected(project):
         if repository.credential is not None:
-            places.update(_named_in(repository.credential, repository.credential_path))
+            targets = [repository.url]
+            if isinstance(repository.credential, GitHubAppCredential):
+                targets += filter(None, [repository.credential.enterprise_base_url])
+            for path, secret in _named_in(repository.credential, repository.credential_path):
+                yield from (SecretUse(path, secret, target) for target in targets)
     for key, registry in settings.registries.items():
-        places.update(_named_in(registry, ("registries", key)))
+        for path, secret in _named_in(registry, ("registries", key)):
+            yield SecretUse(path, secret, registry.server)
     namespace = settings.namespace
     for name, data in (namespace.secrets if namespace is not None else {}).items():
         for key, source in data.items():
-            places["namespace", "secrets", name, key] = source.secret
-    yield from places.items()
+            yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
 
 
 def _named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
@@ -77,15 +89,21 @@ def _check_repositories(
             message = f"repositories.{first} has the same URL: Argo CD would use either of them"
             yield project.problem((*path, "url"), "repository-twice", message, "keep one")
         elif key not in used:
-            yield from _check_unused(project, path)
+            yield from _check_unused(project, path, url)
 
 
-def _check_unused(project: Project, path: Path) -> Iterator[Problem]:
+def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
     """A repository of project.yaml that no source uses. Those of other files are for other environments too."""
     layer = project.layers.origin((*path, "url"))[0]
     if layer is not None and layer.document.file.endswith("/project.yaml"):
         message = "no source uses the repository: it gets no Secret"
         remedy = "remove it, or correct the URL so that it is the source's"
+        if any(normalise(used) == normalise(url) for _, used in used_urls(project)):
+            message = (
+                "only `base` uses the repository: it gets no Secret, as `base` stands in a project of the platform, "
+                "which reads with credentials of its own"
+            )
+            remedy = "remove it"
         problem = project.problem(path, "repository-unused", message, remedy)
         yield replace(problem, severity=Severity.WARNING)
 

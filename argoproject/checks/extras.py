@@ -64,7 +64,7 @@ def _check_window(
             remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
             message = f"the environment has no Application {pattern!r}"
             place = (*path, "applications", index)
-            yield project.problem(place, "window-application", message, remedy)
+            yield project.lack(place, "window-application", message, remedy)
     if window.time_zone is not None and not _is_time_zone(window.time_zone):
         message = f"{window.time_zone!r} is not a time zone"
         remedy = "write its name of the IANA database, for example Europe/Madrid"

@@ -1,15 +1,17 @@
-"""Rules across environments: names that meet, budgets of clusters, stacks."""
+"""Rules across environments: names that meet, destinations of others, budgets of clusters, stacks."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from argoproject.access import lasts
 from argoproject.applications import deployed
 from argoproject.errors import Problem, Severity
-from argoproject.models import Namespace, Platform
+from argoproject.models import AllowanceKind, Namespace, Platform
 from argoproject.names import application_name
 from argoproject.plan.model import Identity
 from argoproject.repositories import selected
@@ -25,8 +27,8 @@ _Claim = tuple[str, str, str]
 """What is claimed: where, what kind, which name."""
 
 
-def check(projects: Sequence[Project]) -> Iterator[Problem]:
-    """Names that two environments claim. Linear in the number of names."""
+def check(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:
+    """Names that two environments claim, and destinations that are another's. Linear in the number of names."""
     claims: dict[_Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
     for project in projects:
         for claim, path in _claims(project):
@@ -34,6 +36,8 @@ def check(projects: Sequence[Project]) -> Iterator[Problem]:
     for claim, owners in claims.items():
         if len(owners) > 1:
             yield from _collisions(claim, owners)
+    for project in projects:
+        yield from _destinations(project, claims, today)
 
 
 def check_budgets(
@@ -76,6 +80,24 @@ def check_stacks(config: Path, projects: Iterable[Project]) -> Iterator[Problem]
         else:
             remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
             yield project.problem((), "no-stack", "no stack takes the environment", remedy)
+
+
+def _destinations(
+    project: Project, claims: Mapping[_Claim, Sequence[tuple[Project, DataPath]]], today: dt.date
+) -> Iterator[Problem]:
+    """Destinations in the namespace of another environment, of whatever team: its guardrails are not asked there."""
+    for index, item in enumerate(project.settings.allow):
+        if item.kind is not AllowanceKind.DESTINATION or not lasts(item, today):
+            continue
+        cluster, _, namespace = item.value.partition("/")
+        for other, _ in claims.get((cluster, "namespace", namespace), ()):
+            if other is not project:
+                message = f"the namespace is that of the environment {other.identity}"
+                remedy = (
+                    f"remove this entry; what belongs there is deployed by {other.identity} itself"
+                )
+                path: DataPath = ("allow", index, "value")
+                yield project.problem(path, "destination-of-other-environment", message, remedy)
 
 
 def _claims(project: Project) -> Iterator[tuple[_Claim, DataPath]]:

@@ -130,7 +130,7 @@ def _quota(bounds: Bounds) -> Iterator[Problem]:
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in quota.items():
         below = floor.get(key)
-        if value == below or (below is not None and not exceeds(value, below)):
+        if below is not None and not exceeds(value, below):
             continue
         bound = highest.get(key, below)
         if bound is None or not exceeds(value, bound):
@@ -142,7 +142,7 @@ def _quota(bounds: Bounds) -> Iterator[Problem]:
     for key in sorted(highest.keys() - quota.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
-        yield project.problem(("namespace", "quota", key), "quota-missing", message, remedy)
+        yield project.lack(("namespace", "quota", key), "quota-missing", message, remedy)
 
 
 def _groups(bounds: Bounds) -> Iterator[Problem]:

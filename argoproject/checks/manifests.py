@@ -32,6 +32,8 @@ _SERVER_FIELDS = (
 )
 _PLATFORM = "ask the platform team, who can add it as one of a profile's platformManifests"
 
+_INSTEAD = dict.fromkeys(("Endpoints", "EndpointSlice"), "let a Service select its pods")
+
 Found = Iterator[tuple[Path, Words]]
 
 
@@ -101,7 +103,8 @@ def _in_kind(project: Project, group: str, kind: str) -> Found:
         project.settings.tenant_kinds is not TenantKinds.STANDARD
     ):
         message = f"{shown} is denied where tenantKinds is strict"
-        remedy = f"use namespace.networkPolicies or access.kubernetes, or {_PLATFORM}"
+        instead = _INSTEAD.get(kind, "use namespace.networkPolicies or access.kubernetes")
+        remedy = f"{instead}, or {_PLATFORM}"
         yield ("kind",), ("manifest-denied", message, remedy)
 
 
@@ -129,16 +132,26 @@ def _in_content(group: str, manifest: Mapping[str, Any]) -> Found:
     if "status" in manifest:
         message = "status is written by the cluster and its controllers"
         yield ("status",), ("manifest-server-field", message, "remove it")
-    if (group, manifest["kind"]) != ("", "Secret"):
-        return
-    for key in ("data", "stringData"):
-        if manifest.get(key) and not _encrypted(manifest, manifest[key]):
-            message = "a Secret in clear"
-            remedy = (
-                "put the values into sops files and name them in namespace.secrets; "
-                "if Git has seen them, replace them where they are valid"
-            )
-            yield (key,), ("manifest-clear-secret", message, remedy)
+    if (group, manifest["kind"]) == ("", "Secret"):
+        yield from _in_secret(manifest)
+
+
+def _in_secret(manifest: Mapping[str, Any]) -> Found:
+    """No Secret at all: nothing would decrypt one, and `namespace.secrets` makes them."""
+    remedy = "put the values into sops files and name them in namespace.secrets"
+    clear = [
+        key
+        for key in ("data", "stringData")
+        if manifest.get(key) and not _encrypted(manifest, manifest[key])
+    ]
+    for key in clear:
+        more = "; if Git has seen them, replace them where they are valid"
+        yield (key,), ("manifest-clear-secret", "a Secret in clear", remedy + more)
+    if not clear:
+        message = (
+            "a Secret among the extra manifests: those encrypted with sops are not supported yet"
+        )
+        yield ("kind",), ("manifest-secret", message, remedy)
 
 
 def _encrypted(manifest: Mapping[str, Any], data: Any) -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 from argoproject.checks._argocd_version import SUPPORTED, argocd_minor
 from argoproject.checks._guards import contradictions, standard_version
 from argoproject.errors import Problem
+from argoproject.load import Tree, data_at
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
+from argoproject.plan.secrets import PLATFORM
 from argoproject.urls import matches
 from argoproject.validation import nearest
 from argoproject.yamlfile import Document, Path, path_text
 
-__all__ = ["check"]
+__all__ = ["check", "check_manifests"]
 
 _POLICY_KEYS = ("podSelector", "policyTypes", "ingress", "egress")
 _POLICY_TYPES = ("Ingress", "Egress")
@@ -52,6 +54,28 @@ def check(document: Document, platform: Platform) -> Iterator[Problem]:
         _delivery,
     ):
         yield from rule(report)
+
+
+def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:
+    """Platform manifests of one profile that are the same object."""
+    report = _Report(tree.platform_document, platform)
+    for profile, settings in platform.profiles.items():
+        seen: dict[tuple[str, ...], int] = {}
+        for index, item in enumerate(settings.platform_manifests):
+            if item.file not in tree.platform_files:
+                continue
+            data = tree.platform_files[item.file].data
+            group = str(data_at(data, ("apiVersion",))).rpartition("/")[0]
+            kind, name = data_at(data, ("kind",)), data_at(data, ("metadata", "name"))
+            namespace = data_at(data, ("metadata", "namespace")) or item.namespace
+            first = seen.setdefault((group, str(kind), str(namespace), str(name)), index)
+            if first != index:
+                path: Path = ("profiles", profile, "platformManifests", index)
+                message = (
+                    f"the {kind} {name} is the same object as that of platformManifests[{first}]"
+                )
+                remedy = "keep one, or give one another name or namespace"
+                yield report.problem(path, "platform-manifest-twice", message, remedy)
 
 
 def _argocd(report: _Report) -> Iterator[Problem]:
@@ -171,6 +195,11 @@ def _teams(report: _Report) -> Iterator[Problem]:
     platform = report.platform
     for name, team in platform.teams.items():
         path: Path = ("teams", name)
+        if name == PLATFORM:
+            message = (
+                f"no team may be called {name}: its secrets would stand where the platform's own do"
+            )
+            yield report.problem(path, "team-reserved", message, "choose another name")
         yield from _guardrails(report, path, team)
         for key, special in team.classes.items():
             if key not in platform.environment_classes:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from argoproject.checks import (
     access,
     applications,
+    classes,
     credentials,
     extras,
     floor,
@@ -44,5 +45,7 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
 
 
 def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:
-    """All rules about platform.yaml."""
+    """All rules about platform.yaml and its own manifests, and about what files name of it."""
     yield from platform.check(tree.platform_document, platform_settings)
+    yield from platform.check_manifests(tree, platform_settings)
+    yield from classes.check(tree, platform_settings)

@@ -18,6 +18,8 @@ _SEMVER = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za
 _CHART_RANGE = re.compile(
     r"(?:[~^]|[<>]=?|=|!=)?v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*])){0,2}(?:-[0-9A-Za-z.*-]+)?(?:\+[0-9A-Za-z.-]+)?"
 )
+_OPERATOR = re.compile(r"(?<=[<>=~^!]) +")
+_JOINT = re.compile(r" *(?:\|\||,| ) *")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _VERSION_TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){2,3}(?:[-+._][0-9A-Za-z.+_-]+)?")
@@ -54,8 +56,9 @@ def is_fixed(revision: str, *, chart: bool) -> bool:
 
 
 def is_chart_version(revision: str) -> bool:
-    """Whether a revision may be a chart's: a version or a range of versions."""
-    return _CHART_RANGE.fullmatch(revision) is not None
+    """Whether a revision may be a chart's: a version, or ranges of versions joined by blanks, `,` or `||`."""
+    parts = _JOINT.split(_OPERATOR.sub("", revision))
+    return all(part == "-" or _CHART_RANGE.fullmatch(part) for part in parts)
 
 
 def _unknown_application(project: Project, key: str, known: Mapping[str, Deployed]) -> Problem:
@@ -65,7 +68,7 @@ def _unknown_application(project: Project, key: str, known: Mapping[str, Deploye
     listed = f"known: {', '.join(known)}" if known else "add the Application"
     remedy = f"did you mean {match}?" if match else listed
     remedy += f"; to drop what another file says, write `{key}: null`"
-    return project.problem(("versions", key), "version-unknown-application", message, remedy)
+    return project.lack(("versions", key), "version-unknown-application", message, remedy)
 
 
 def _check_entries(
@@ -115,7 +118,7 @@ def _unknown_source(project: Project, item: Deployed, name: str) -> Problem:
         remedy = "give the sources a `name`"
     path = ("versions", item.key, name)
     message = f"no source of the Application has the name, ref or chart {name!r}"
-    return project.problem(path, "version-unknown-source", message, remedy)
+    return project.lack(path, "version-unknown-source", message, remedy)
 
 
 def _check_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
@@ -151,7 +154,7 @@ def _missing(project: Project, item: Deployed, at: SourceAt) -> Problem:
         remedy = f"add `versions: {{{item.key}: {{{at.keys[0]}: …}}}}`"
     else:
         remedy = f"give it a `name`, and add `versions: {{{item.key}: {{<name>: …}}}}`"
-    return project.problem((*at.path, "targetRevision"), "no-revision", message, remedy)
+    return project.lack((*at.path, "targetRevision"), "no-revision", message, remedy)
 
 
 def _name(at: SourceAt) -> str:

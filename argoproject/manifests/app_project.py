@@ -38,10 +38,18 @@ ALWAYS_DENIED = (
 """The guards, and Argo CD's own kinds: whoever makes Applications is beyond every project."""
 
 STRICTLY_DENIED = (
+    ("", "Endpoints"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("crd.projectcalico.org", "NetworkPolicy"),
+    ("discovery.k8s.io", "EndpointSlice"),
     ("networking.k8s.io", "NetworkPolicy"),
+    ("projectcalico.org", "NetworkPolicy"),
     ("rbac.authorization.k8s.io", "Role"),
     ("rbac.authorization.k8s.io", "RoleBinding"),
 )
+"""Who reaches whom: network policies of Kubernetes and of network plugins, which rank above them or open what they
+close; addresses behind a Service, which lead traffic into other namespaces; and roles. The plugins' cluster-scoped
+kinds need no line: no project permits one unless an `allow` names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,8 +161,8 @@ class ClassSettings(Model):
     """The namespace and its guards."""
 
     tenant_kinds: TenantKinds | None = None
-    """Kinds that tenants may deploy besides workloads: `standard`, or `strict` (no NetworkPolicy, Role or
-    RoleBinding)."""
+    """Kinds that tenants may deploy besides workloads: `standard`, or `strict`: no network policy
+    of any provider, no Endpoints, no Role or RoleBinding."""
 
     repositories: Mapping[Key, Repository] = Field(default_factory=dict)
     """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""

@@ -150,6 +150,7 @@ def _repositories(project: Project, values: Values) -> tuple[PlannedObject, ...]
             ),
         )
         for repository in selected(project)
+        if repository.until is None or repository.until >= values.today
     )
 
 

@@ -56,7 +56,7 @@ class PlannedObject:
     """One Kubernetes object and how Pulumi handles it.
 
     `key` is unique among an environment's objects and stable for ever: Pulumi's logical name is `<project>-<key>`.
-    `cluster` is a name of platform.yaml. `moved_from` are logical names that it had before.
+    `cluster` is a name of platform.yaml.
     """
 
     key: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from argoproject.access import kubernetes_groups
 from argoproject.manifests import namespace as manifests
@@ -141,21 +140,22 @@ class _Builder:
 
     def _extra_manifests(self) -> Iterator[PlannedObject]:
         for _, extra in self.project.manifests:
-            yield self._extra("manifest", extra, self.name)
+            metadata = {**extra["metadata"], "namespace": self.name}
+            key = f"manifest-{extra['kind'].lower()}-{metadata['name']}"
+            yield self._extra(key, {**extra, "metadata": metadata})
         for placed in self.values.platform_manifests(self.project):
-            yield self._extra("platform", placed, None)
+            yield self._extra(_platform_key(placed), placed)
 
-    def _extra(self, prefix: str, extra: Manifest, namespace: str | None) -> PlannedObject:
-        metadata: dict[str, Any] = dict(extra["metadata"])
-        if namespace is not None:
-            metadata["namespace"] = namespace
+    def _extra(self, key: str, extra: Manifest) -> PlannedObject:
         rest = {
             key: value
             for key, value in extra.items()
             if key not in ("apiVersion", "kind", "metadata")
         }
-        built = manifest(extra["apiVersion"], extra["kind"], metadata, self.identity, **rest)
-        return self._object(f"{prefix}-{extra['kind'].lower()}-{metadata['name']}", built)
+        built = manifest(
+            extra["apiVersion"], extra["kind"], extra["metadata"], self.identity, **rest
+        )
+        return self._object(key, built)
 
     def _object(
         self, key: str, built: Manifest, ownership: Ownership = Ownership.CREATE
@@ -163,6 +163,17 @@ class _Builder:
         return PlannedObject(
             key=key, cluster=self.identity.cluster, manifest=built, ownership=ownership
         )
+
+
+def _platform_key(placed: Manifest) -> str:
+    """`platform-schedule.velero.io/velero/blue-shop-prod-eu-1`.
+
+    Unlike a tenant's, the platform's manifests may stand in any namespace, so kind and name alone are not unique. No
+    kind has a dot, no group and no namespace a slash: two objects never share a key, whatever they are called.
+    """
+    group = str(placed["apiVersion"]).rpartition("/")[0]
+    kind = f"{str(placed['kind']).lower()}.{group}" if group else str(placed["kind"]).lower()
+    return f"platform-{kind}/{placed['metadata']['namespace']}/{placed['metadata']['name']}"
 
 
 def _pull_secret_name(key: str, registry: Registry) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-__all__ = ["DockerConfig", "RegistryLogin", "SecretKey", "SecretLeaf", "SecretRef"]
+__all__ = ["PLATFORM", "DockerConfig", "RegistryLogin", "SecretKey", "SecretLeaf", "SecretRef"]
 
 SecretKey = str
 """Where a value is looked up: `<team>/<name>`, or `platform/<name>` for a platform secret."""
+
+PLATFORM = "platform"
+"""Where the platform's secrets stand beside the teams'; so no team has this name."""
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from typing import Any
 from argoproject import placeholders
 from argoproject.models import SecretSource
 from argoproject.plan.model import Manifest
-from argoproject.plan.secrets import SecretRef
+from argoproject.plan.secrets import PLATFORM, SecretRef
 from argoproject.resolve import Project, placeholder_values
 from argoproject.types import free_form
 
@@ -22,7 +22,7 @@ def secret_key(project: Project, name: str) -> str:
     shared = project.platform.secrets.get(name)
     team = project.identity.team
     if shared is not None and team in shared.teams:
-        return f"platform/{name}"
+        return f"{PLATFORM}/{name}"
     return f"{team}/{name}"
 
 

@@ -58,8 +58,8 @@ REFUSED = [
         {TEAM: "access: {roles: {ci: {kubernetes: view}}}\n"},
         [
             (
-                "config/projects/blue/team.yaml:1:18: access.roles.ci: nobody has the role ci (add "
-                "`groups`, or remove the role) [role-without-groups]"
+                "config/projects/blue/team.yaml:1:18: access.roles.ci: in blue/shop/eu-1/prod: "
+                "nobody has the role ci (add `groups`, or remove the role) [role-without-groups]"
             ),
         ],
     ),
@@ -189,12 +189,12 @@ REFUSED = [
         [
             (
                 "config/projects/blue/team.yaml:1:112: "
-                "access.roles.ci.permissions[0].applications[0]: the environment has no "
-                "Application aplication (did you mean application?) [unknown-application]"
+                "access.roles.ci.permissions[0].applications[0]: in blue/shop/eu-1/prod: "
+                "the environment has no Application aplication (did you mean application?) [unknown-application]"
             ),
             (
                 "config/projects/blue/team.yaml:1:124: "
-                "access.roles.ci.permissions[0].applications[1]: the environment has no "
+                "access.roles.ci.permissions[0].applications[1]: in blue/shop/eu-1/prod: the environment has no "
                 "Application requirements (one of application, *) [unknown-application]"
             ),
         ],
@@ -210,8 +210,8 @@ REFUSED = [
         [
             (
                 "config/projects/blue/team.yaml:1:115: "
-                "access.roles.ci.permissions[0].applications[0]: the environment has no "
-                "ApplicationSet application (one of *) [unknown-application]"
+                "access.roles.ci.permissions[0].applications[0]: in blue/shop/eu-1/prod: "
+                "the environment has no ApplicationSet application (one of *) [unknown-application]"
             ),
         ],
     ),

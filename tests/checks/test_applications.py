@@ -11,12 +11,8 @@ import pytest
 from argoproject.checks.applications import check, shorter
 from argoproject.models import Source, SyncPolicy
 from argoproject.models.application import Kustomize
-from tests.support.trees import platform, project, report, tree
-
-SHOP = "projects/blue/shop/eu-1"
-
-Case = tuple[Mapping[str, str], list[str]]
-"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+from tests.support.reports import Case, told
+from tests.support.trees import project, report, tree
 
 CASES: Mapping[str, Case] = {
     "correct": (
@@ -748,6 +744,120 @@ namespace: {secrets: {db: {password: {secret: p}}}}
             ),
         ],
     ),
+    "base, beside guards": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
+  project: platform
+namespace:
+  labels: {tier: gold}
+  annotations: {owner: blue}
+  quota: {pods: "5"}
+  limits: {default: {memory: 256Mi}}
+  networkPolicies: [from-ingress]
+  podSecurity: {enforce: restricted}
+""",
+            "platform": "argocd: {baseProjects: [platform]}",
+        },
+        [
+            (
+                f"project.yaml:{line}:3: namespace.{field}: with `base`, Pulumi makes nothing in the namespace: "
+                "this would be left out (hand it to what `base` deploys, through "
+                "`base.source.helm.valuesObject`; what a shared file says for others belongs into the files "
+                "of those) [base-excludes]"
+            )
+            for line, field in (
+                (6, "labels"),
+                (7, "annotations"),
+                (8, "quota"),
+                (9, "limits"),
+                (10, "networkPolicies"),
+                (11, "podSecurity"),
+            )
+        ],
+    ),
+    "base, beside access to Kubernetes in a shared file": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
+  project: platform
+""",
+            "projects/blue/team.yaml": """\
+access:
+  kubernetes: {view: [blue-viewers]}
+  roles: {debugger: {groups: [blue-x], kubernetes: view}}
+""",
+            "platform": "argocd: {baseProjects: [platform]}",
+        },
+        [
+            (
+                f"config/projects/blue/team.yaml:{place}: in blue/shop/eu-1/prod: with `base`, Pulumi makes "
+                "nothing in the namespace: this would be left out (hand it to what `base` deploys, through "
+                "`base.source.helm.valuesObject`; `null` in project.yaml removes what a shared file says) "
+                "[base-excludes]"
+            )
+            for place in (
+                "2:3: access.kubernetes",
+                "3:40: access.roles.debugger.kubernetes",
+            )
+        ],
+    ),
+    "base, which removes what a shared file says": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+access: {kubernetes: null}
+base:
+  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
+  project: platform
+""",
+            "projects/blue/team.yaml": "access: {kubernetes: {view: [blue-viewers]}}\n",
+            "platform": """\
+argocd: {baseProjects: [platform]}
+profiles: {medium: {access: {roles: {ops: {groups: [ops], kubernetes: view}}}}}
+""",
+        },
+        [],
+    ),
+    "base, with impersonation": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
+  project: platform
+""",
+            "platform": """\
+argocd: {baseProjects: [platform]}
+profiles: {medium: {impersonation: {clusterRole: edit}}}
+""",
+        },
+        [
+            (
+                "project.yaml:2:1: base: the profile medium lets syncs run as the account argocd-sync, which "
+                "Pulumi does not make beside `base` (let the platform team choose a profile without "
+                "impersonation for it) [base-impersonation]"
+            ),
+        ],
+    ),
+    "base missing, in a shared file": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "projects/blue/team.yaml": "base: null\n",
+            "platform": "clusters: {eu-1: {base: true}}",
+        },
+        [
+            (
+                "config/projects/blue/team.yaml:1:1: base: in blue/shop/eu-1/prod: Pulumi cannot reach the "
+                "cluster eu-1: nothing would make the namespace (add `base`, an Application that makes the "
+                "namespace and its guards) [base-missing]"
+            ),
+        ],
+    ),
     "wait without sync": (
         {
             "project.yaml": """\
@@ -1218,28 +1328,10 @@ allow:
 }
 
 
-def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
-    """What the check reports of the environment `env`, by default prod."""
-    rest = dict(files)
-    env = rest.pop("env", "prod")
-    own = {
-        f"{SHOP}/prod/project.yaml": None,
-        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
-    }
-    if "platform" in rest:
-        rest["platform.yaml"] = platform(rest.pop("platform"))
-    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
-    lines = report(check(resolved))
-    return [
-        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
-        for line in lines
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
-    assert told(tmp_path, files) == expected
+    assert told(check, tmp_path, files) == expected
 
 
 OPTIONS = "projects/blue/shop/product.yaml:2:3: application.syncPolicy.syncOptions"

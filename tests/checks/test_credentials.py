@@ -11,12 +11,8 @@ import pytest
 from argoproject.checks.credentials import check, secret_refs
 from argoproject.resolve import Layers
 from argoproject.yamlfile import path_text
-from tests.support.trees import platform, project, report, tree
-
-SHOP = "projects/blue/shop/eu-1"
-
-Case = tuple[Mapping[str, str], list[str]]
-"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+from tests.support.reports import SHOP, Case, told
+from tests.support.trees import project, report, tree
 
 CASES: Mapping[str, Case] = {
     "correct": (
@@ -69,6 +65,141 @@ repositories:
             (
                 "project.yaml:3:3: repositories.a: warning: no source uses the repository: it gets no Secret "
                 "(remove it, or correct the URL so that it is the source's) [repository-unused]"
+            ),
+        ],
+    ),
+    "unused, but by base": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source: {repoURL: "https://gitlab.example.org/blue/base.git", path: base, kustomize: {}}
+repositories:
+  a: {url: "https://gitlab.example.org/blue/base.git"}
+""",
+        },
+        [
+            (
+                "project.yaml:5:3: repositories.a: warning: only `base` uses the repository: it gets no "
+                "Secret, as `base` stands in a project of the platform, which reads with credentials of its "
+                "own (remove it) [repository-unused]"
+            ),
+        ],
+    ),
+    "unused, but by an `allow`": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+repositories:
+  a: {url: "https://gitlab.example.org/blue/other.git"}
+allow: [{kind: source, value: "https://gitlab.example.org/blue/other", reason: r}]
+""",
+        },
+        [],
+    ),
+    "secrets of the platform, where they belong": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+repositories:
+  shop:
+    url: "https://gitlab.example.org/blue/shop.git"
+    credentials: {type: https, username: bot, password: {secret: git}}
+  unused:
+    url: "https://gitlab.example.org/green/unused.git"
+    credentials: {type: https, username: bot, password: {secret: harbor}}
+registries:
+  harbor: {server: harbor.example.org, username: u, password: {secret: harbor}}
+  path: {server: harbor.example.org/blue, username: u, password: {secret: harbor}, secretName: b}
+namespace: {secrets: {db: {a: {secret: everywhere}, b: {secret: of-green}}}}
+""",
+            "projects/blue/shop/product.yaml": """\
+application: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, kustomize: {}}}
+repositories: {unused: {type: git}}
+""",
+            "platform": """\
+secrets:
+  git: {teams: [blue], urlPrefixes: ["https://gitlab.example.org/blue/"]}
+  harbor: {teams: [green, blue], urlPrefixes: [harbor.example.org/]}
+  everywhere: {teams: [blue]}
+  of-green: {teams: [green], urlPrefixes: [harbor.example.org/]}
+""",
+        },
+        [
+            (
+                "project.yaml:6:3: repositories.unused: warning: no source uses the repository: it gets no "
+                "Secret (remove it, or correct the URL so that it is the source's) [repository-unused]"
+            ),
+        ],
+    ),
+    "secrets of the platform, elsewhere": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+credentials:
+  all:
+    urlPrefix: "https://gitlab.example.org/"
+    type: https
+    username: bot
+    password: {secret: harbor}
+registries:
+  evil: {server: harbor.example.org.evil.tld, username: u, password: {secret: harbor}}
+  host: {server: harbor.example.org, dockerconfigjson: {secret: narrow}}
+namespace: {secrets: {db: {a: {secret: harbor}}}}
+""",
+            "platform": """\
+secrets:
+  harbor: {teams: [blue], urlPrefixes: [harbor.example.org/, "https://harbor.example.org/"]}
+  narrow: {teams: [blue], urlPrefixes: [harbor.example.org/blue/]}
+""",
+        },
+        [
+            (
+                "project.yaml:7:5: credentials.all.password: harbor is the platform's and would be sent to "
+                "https://gitlab.example.org/blue/shop.git (secrets.harbor.urlPrefixes of platform.yaml "
+                "allows harbor.example.org/, https://harbor.example.org/: name a secret of the team's own, "
+                "or let the platform team add the URL) [platform-secret-elsewhere]"
+            ),
+            (
+                "project.yaml:9:60: registries.evil.password: harbor is the platform's and would be sent to "
+                "harbor.example.org.evil.tld (secrets.harbor.urlPrefixes of platform.yaml allows "
+                "harbor.example.org/, https://harbor.example.org/: name a secret of the team's own, or let "
+                "the platform team add the URL) [platform-secret-elsewhere]"
+            ),
+            (
+                "project.yaml:10:38: registries.host.dockerconfigjson: narrow is the platform's and would be "
+                "sent to harbor.example.org (secrets.narrow.urlPrefixes of platform.yaml allows "
+                "harbor.example.org/blue/: name a secret of the team's own, or let the platform team add the "
+                "URL) [platform-secret-elsewhere]"
+            ),
+            (
+                "project.yaml:11:28: namespace.secrets.db.a: harbor is the platform's, for "
+                "harbor.example.org/, https://harbor.example.org/: in the namespace the team could read it "
+                "(name a secret of the team's own) [platform-secret-in-namespace]"
+            ),
+        ],
+    ),
+    "the key of a GitHub App of the platform": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+repositories:
+  shop:
+    url: "https://gitlab.example.org/blue/shop.git"
+    credentials:
+      type: githubApp
+      appId: 1
+      privateKey: {secret: app}
+      enterpriseBaseUrl: https://evil.tld/api/v3
+""",
+            "platform": "secrets: {app: {teams: [blue], urlPrefixes: ['https://gitlab.example.org/']}}",
+        },
+        [
+            (
+                "project.yaml:8:7: repositories.shop.credentials.privateKey: app is the platform's and would "
+                "be sent to https://evil.tld/api/v3 (secrets.app.urlPrefixes of platform.yaml allows "
+                "https://gitlab.example.org/: name a secret of the team's own, or let the platform team add "
+                "the URL) [platform-secret-elsewhere]"
             ),
         ],
     ),
@@ -812,28 +943,10 @@ namespace:
 }
 
 
-def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
-    """What the check reports of the environment `env`, by default prod."""
-    rest = dict(files)
-    env = rest.pop("env", "prod")
-    own = {
-        f"{SHOP}/prod/project.yaml": None,
-        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
-    }
-    if "platform" in rest:
-        rest["platform.yaml"] = platform(rest.pop("platform"))
-    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
-    lines = report(check(resolved))
-    return [
-        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
-        for line in lines
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
-    assert told(tmp_path, files) == expected
+    assert told(check, tmp_path, files) == expected
 
 
 def test_secrets_in_use(tmp_path: Path) -> None:

@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.extras import check
-from tests.support.trees import platform, project, report, tree
-
-SHOP = "projects/blue/shop/eu-1"
-
-Case = tuple[Mapping[str, str], list[str]]
-"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+from tests.support.reports import Case, told
 
 CASES: Mapping[str, Case] = {
     "correct": (
@@ -860,25 +855,7 @@ applicationSets:
 }
 
 
-def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
-    """What the check reports of the environment `env`, by default prod."""
-    rest = dict(files)
-    env = rest.pop("env", "prod")
-    own = {
-        f"{SHOP}/prod/project.yaml": None,
-        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
-    }
-    if "platform" in rest:
-        rest["platform.yaml"] = platform(rest.pop("platform"))
-    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
-    lines = report(check(resolved))
-    return [
-        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
-        for line in lines
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
-    assert told(tmp_path, files) == expected
+    assert told(check, tmp_path, files) == expected

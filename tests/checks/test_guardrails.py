@@ -1037,6 +1037,11 @@ REFUSED = [
 
 ACCEPTED: dict[str, dict[str, str | None]] = {
     "the base tree": {},
+    "a profile without a namespace": {
+        "platform.yaml": platform(
+            "{profiles: {medium: {namespace: null}}, teams: {blue: {quotaMax: null, classes: null}}}"
+        )
+    },
     "groups of the team": {
         TEAM: "access: {admin: [{group: blue-a, reason: r}], kubernetes: {view: [blue-b]}}\n"
     },
@@ -1053,6 +1058,10 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
     "a name of a longer team that the guardrail permits": {
         "platform.yaml": platform("teams: {blue: {namespaces: [blue-*]}, blue-x: {}}"),
         PROJECT: "namespace: {name: blue-x-shop-prod}\n",
+    },
+    "a name beside those of a longer team": {
+        "platform.yaml": platform("teams: {blue-x: {}}"),
+        PROJECT: "namespace: {name: blue-y-prod}\n",
     },
     "a product named like a longer team": {
         "platform.yaml": platform("teams: {blue-shop: {}}"),
@@ -1153,6 +1162,25 @@ def test_refused(tmp_path: Path, case: Case) -> None:
 @pytest.mark.parametrize("files", ACCEPTED.values(), ids=ACCEPTED)
 def test_accepted(tmp_path: Path, files: dict[str, str | None]) -> None:
     assert report(check(project(tree(tmp_path, files)))) == []
+
+
+@pytest.mark.parametrize("by_profile", [False, True])
+def test_no_destination_beyond_the_account_of_the_syncs(tmp_path: Path, by_profile: bool) -> None:
+    entry = "{kind: destination, value: eu-1/%s, reason: r}"
+    allow = f"[{entry % 'blue-x'}, {entry % 'blue-shop-prod'}]"
+    below, own = (allow, "[]") if by_profile else ("[]", allow)
+    text = platform(
+        f"profiles: {{medium: {{impersonation: {{clusterRole: edit}}, allow: {below}}}}}\n"
+        "teams: {blue: {allow: [destination]}}"
+    )
+    files = {"platform.yaml": text, PROJECT: "{}\n" if by_profile else f"allow: {own}\n"}
+    [line] = report(check(project(tree(tmp_path, files))))
+    assert line.split(": ", 1)[1] == (
+        "allow[0].value: syncs run as the account argocd-sync, which the profile medium gives rights in "
+        "the environment's own namespace only (remove this entry; what belongs there needs an "
+        "environment of its own, or this one a profile without impersonation) "
+        "[destination-with-impersonation]"
+    )
 
 
 def test_class_guardrails_replace_the_general_ones(tmp_path: Path) -> None:

@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.manifests import check
-from tests.support.trees import platform, project, report, tree
-
-SHOP = "projects/blue/shop/eu-1"
-
-Case = tuple[Mapping[str, str], list[str]]
-"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+from tests.support.reports import Case, told
 
 CASES: Mapping[str, Case] = {
     "correct": (
@@ -210,6 +205,12 @@ rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
             "projects/blue/shop/manifests/b.yaml": """\
 {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}}
 """,
+            "projects/blue/shop/manifests/c.yaml": """\
+{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/d.yaml": """\
+{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: x}}
+""",
         },
         [
             (
@@ -219,6 +220,16 @@ rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
             ),
             (
                 "manifests/b.yaml:1:44: kind: rbac.authorization.k8s.io/Role is denied where tenantKinds is "
+                "strict (use namespace.networkPolicies or access.kubernetes, or ask the platform team, who "
+                "can add it as one of a profile's platformManifests) [manifest-denied]"
+            ),
+            (
+                "manifests/c.yaml:1:35: kind: discovery.k8s.io/EndpointSlice is denied where tenantKinds is "
+                "strict (let a Service select its pods, or ask the platform team, who can add it as one of a "
+                "profile's platformManifests) [manifest-denied]"
+            ),
+            (
+                "manifests/d.yaml:1:28: kind: cilium.io/CiliumNetworkPolicy is denied where tenantKinds is "
                 "strict (use namespace.networkPolicies or access.kubernetes, or ask the platform team, who "
                 "can add it as one of a profile's platformManifests) [manifest-denied]"
             ),
@@ -275,8 +286,18 @@ registries: {harbor: {server: h.example.org, username: u, password: {secret: p}}
                 "namespace has (choose another name) [manifest-taken]"
             ),
             (
+                "manifests/c.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
+                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
+                "[manifest-secret]"
+            ),
+            (
                 "manifests/c.yaml:1:43: metadata.name: db is the name of a Secret of namespace.secrets "
                 "(choose another name) [manifest-taken]"
+            ),
+            (
+                "manifests/d.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
+                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
+                "[manifest-secret]"
             ),
             (
                 "manifests/d.yaml:1:43: metadata.name: pull-harbor is the name of the pull Secret of harbor "
@@ -330,6 +351,16 @@ registries: {harbor: {server: h.example.org, username: u, password: {secret: p}}
                 "manifests/c.yaml:1:53: stringData: a Secret in clear (put the values into sops files and "
                 "name them in namespace.secrets; if Git has seen them, replace them where they are valid) "
                 "[manifest-clear-secret]"
+            ),
+            (
+                "manifests/d.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
+                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
+                "[manifest-secret]"
+            ),
+            (
+                "manifests/e.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
+                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
+                "[manifest-secret]"
             ),
         ],
     ),
@@ -523,25 +554,7 @@ rules:
 }
 
 
-def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
-    """What the check reports of the environment `env`, by default prod."""
-    rest = dict(files)
-    env = rest.pop("env", "prod")
-    own = {
-        f"{SHOP}/prod/project.yaml": None,
-        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
-    }
-    if "platform" in rest:
-        rest["platform.yaml"] = platform(rest.pop("platform"))
-    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
-    lines = report(check(resolved))
-    return [
-        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
-        for line in lines
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
-    assert told(tmp_path, files) == expected
+    assert told(check, tmp_path, files) == expected

@@ -345,6 +345,17 @@ REFUSED = [
         ],
     ),
     Case(
+        "a team that is called like the platform",
+        {"platform.yaml": platform("teams: {platform: {groups: [ops]}}")},
+        [
+            (
+                "config/platform.yaml:112:3: teams.platform: no team may be called platform: its "
+                "secrets would stand where the platform's own do (choose another name) "
+                "[team-reserved]"
+            ),
+        ],
+    ),
+    Case(
         "the team of a secret",
         {"platform.yaml": platform("secrets: {token: {teams: [blu]}}")},
         [

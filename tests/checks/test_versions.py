@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.versions import check
-from tests.support.trees import platform, project, report, tree
-
-SHOP = "projects/blue/shop/eu-1"
-
-Case = tuple[Mapping[str, str], list[str]]
-"""Files, `platform` and `env` among them, and the report, whose files are named from the product's folder on."""
+from tests.support.reports import Case, told
 
 CASES: Mapping[str, Case] = {
     "correct": (
@@ -166,8 +161,8 @@ application:
                 "[version-unknown-source]"
             ),
             (
-                "product.yaml:2:3: application.source.targetRevision: the source has no revision (add "
-                "`versions: {application: …}`) [no-revision]"
+                "product.yaml:2:3: application.source.targetRevision: in blue/shop/eu-1/prod: the source has "
+                "no revision (add `versions: {application: …}`) [no-revision]"
             ),
         ],
     ),
@@ -217,8 +212,8 @@ application:
         },
         [
             (
-                "product.yaml:2:3: application.source.targetRevision: the source has no revision (add "
-                "`versions: {application: …}`) [no-revision]"
+                "product.yaml:2:3: application.source.targetRevision: in blue/shop/eu-1/prod: the source has "
+                "no revision (add `versions: {application: …}`) [no-revision]"
             ),
         ],
     ),
@@ -382,6 +377,21 @@ applications:
       repoURL: 'oci://registry.example.org/blue/docs'
       path: .
       targetRevision: latest
+  a14:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: '>= 1.0 <2.0'
+  a15:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: ^1.2
+  a16:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: '1.0.0 - 2.0.0'
 """,
         },
         [
@@ -461,6 +471,21 @@ applications:
                 "(write a digest (sha256:…), or a tag that is a version, for example 1.4.2) "
                 "[revision-not-fixed]"
             ),
+            (
+                "project.yaml:77:7: applications.a14.source.targetRevision: '>= 1.0 <2.0' is not exact: "
+                "environments of the class production take versions, full commit hashes or digests only "
+                "(write a version of three numbers, for example 1.4.2) [revision-not-fixed]"
+            ),
+            (
+                "project.yaml:82:7: applications.a15.source.targetRevision: '^1.2' is not exact: "
+                "environments of the class production take versions, full commit hashes or digests only "
+                "(write a version of three numbers, for example 1.4.2) [revision-not-fixed]"
+            ),
+            (
+                "project.yaml:87:7: applications.a16.source.targetRevision: '1.0.0 - 2.0.0' is not exact: "
+                "environments of the class production take versions, full commit hashes or digests only "
+                "(write a version of three numbers, for example 1.4.2) [revision-not-fixed]"
+            ),
         ],
     ),
     "moving revisions elsewhere": (
@@ -533,6 +558,21 @@ applications:
       repoURL: 'oci://registry.example.org/blue/docs'
       path: .
       targetRevision: latest
+  a13:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: '>= 1.0 <2.0'
+  a14:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: ^1.2
+  a15:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: '1.0.0 - 2.0.0'
 """,
             "env": "dev",
         },
@@ -558,6 +598,11 @@ applications:
       repoURL: 'https://charts.example.org/stable'
       chart: shop
       targetRevision: 1.x
+  a3:
+    source:
+      repoURL: 'https://charts.example.org/stable'
+      chart: shop
+      targetRevision: '>=1.0 main'
 """,
             "env": "dev",
         },
@@ -570,6 +615,10 @@ applications:
                 "project.yaml:12:7: applications.a1.source.targetRevision: "
                 "'0123456789abcdef0123456789abcdef01234567' is no version of a chart (write a version of "
                 "three numbers, for example 1.4.2) [chart-version]"
+            ),
+            (
+                "project.yaml:22:7: applications.a3.source.targetRevision: '>=1.0 main' is no version of a "
+                "chart (write a version of three numbers, for example 1.4.2) [chart-version]"
             ),
         ],
     ),
@@ -588,25 +637,7 @@ applications:
 }
 
 
-def told(tmp_path: Path, files: Mapping[str, str]) -> list[str]:
-    """What the check reports of the environment `env`, by default prod."""
-    rest = dict(files)
-    env = rest.pop("env", "prod")
-    own = {
-        f"{SHOP}/prod/project.yaml": None,
-        f"{SHOP}/{env}/project.yaml": rest.pop("project.yaml"),
-    }
-    if "platform" in rest:
-        rest["platform.yaml"] = platform(rest.pop("platform"))
-    resolved = project(tree(tmp_path, {**rest, **own}), f"blue/shop/eu-1/{env}")
-    lines = report(check(resolved))
-    return [
-        line.replace(f"config/{SHOP}/{env}/", "").replace("config/projects/blue/shop/", "")
-        for line in lines
-    ]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
-    assert told(tmp_path, files) == expected
+    assert told(check, tmp_path, files) == expected

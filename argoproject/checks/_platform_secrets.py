@@ -1,0 +1,44 @@
+"""Secrets of the platform go only where platform.yaml says: a team names them and must not get hold of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from argoproject.errors import Problem
+from argoproject.resolve import Project
+from argoproject.urls import covers
+from argoproject.yamlfile import Path
+
+__all__ = ["SecretUse", "check_platform_secrets"]
+
+
+class SecretUse(NamedTuple):
+    """Where a secret is named, and the URL or registry to which it is sent; None: it goes into the namespace."""
+
+    path: Path
+    name: str
+    target: str | None
+
+
+def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Iterator[Problem]:
+    """Uses beyond a platform secret's `urlPrefixes`. A secret that is not for the team is not the platform's here."""
+    secrets = project.platform.secrets
+    team = project.identity.team
+    for path, name, target in uses:
+        if name not in secrets or team not in secrets[name].teams:
+            continue
+        prefixes = secrets[name].url_prefixes
+        if not prefixes or (target is not None and any(covers(item, target) for item in prefixes)):
+            continue
+        if target is None:
+            message = f"{name} is the platform's, for {', '.join(prefixes)}: in the namespace the team could read it"
+            remedy = "name a secret of the team's own"
+            yield project.problem(path, "platform-secret-in-namespace", message, remedy)
+        else:
+            message = f"{name} is the platform's and would be sent to {target}"
+            remedy = (
+                f"secrets.{name}.urlPrefixes of platform.yaml allows {', '.join(prefixes)}: name a secret of the "
+                "team's own, or let the platform team add the URL"
+            )
+            yield project.problem(path, "platform-secret-elsewhere", message, remedy)

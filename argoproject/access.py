@@ -13,7 +13,7 @@ from argoproject.manifests.app_project import (
     ProjectRole,
 )
 from argoproject.models import Access, Allowance, AllowanceKind, Binding, Permission, Role
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.urls import matches
 
 __all__ = [

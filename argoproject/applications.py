@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from argoproject.models import Application, Lifecycle, Source
 from argoproject.names import application_name
-from argoproject.resolve import Project, once
+from argoproject.project import Project, once
 from argoproject.yamlfile import Path
 
 __all__ = ["Deployed", "SourceAt", "deployed", "is_helm", "source_key", "used_urls"]

@@ -18,12 +18,14 @@ from argoproject.checks import fleet as fleet_checks
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
+from argoproject.identity import Identity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project
-from argoproject.plan.model import Identity, ProjectPlan
+from argoproject.plan.model import ProjectPlan
 from argoproject.plan.values import secret_key
-from argoproject.resolve import Project, resolve
+from argoproject.project import Project
+from argoproject.resolve import resolve
 from argoproject.stacks import PROJECT, Selection, parse_selection
 from argoproject.yamlfile import path_text
 

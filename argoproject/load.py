@@ -15,8 +15,8 @@ from typing import Any
 
 from argoproject import placeholders
 from argoproject.errors import Position, Problem
+from argoproject.identity import Identity
 from argoproject.models import Platform, Settings
-from argoproject.plan.model import Identity
 from argoproject.types import is_label
 from argoproject.validation import validate
 from argoproject.yamlfile import Data, Document, parse, path_text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from argoproject.plan.model import Identity
+from argoproject.identity import Identity
 
 __all__ = [
     "APPLICATION_KEYS",

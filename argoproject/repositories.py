@@ -16,7 +16,7 @@ from argoproject.applications import used_urls
 from argoproject.models import AllowanceKind, Credential, CredentialTemplate, Repository
 from argoproject.models.credentials import RepositoryType
 from argoproject.names import derived_repository_key
-from argoproject.resolve import Project, once
+from argoproject.project import Project, once
 from argoproject.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile import Path
 

@@ -3,152 +3,30 @@
 The layers are merged in this order, the part that a file has for the environment's class directly after that file.
 Maps merge key by key, lists and scalars of the nearer file replace, null removes. The profile is chosen first.
 Network policies are the exception, because the profile's are a floor: tenants' come on top.
-
-Where a value came from is not carried along but found again when somebody asks (`Layers.position`): layers are few,
-questions are rare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from argoproject import placeholders
 from argoproject.errors import Position, Problem
+from argoproject.identity import Identity
 from argoproject.load import Folder, Tree, data_at
-from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
+from argoproject.models import ClassSettings, Platform
 from argoproject.names import Names, derive
-from argoproject.plan.model import Identity
+from argoproject.project import Layer, Layers, Project, naming, placeholder_values
 from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["Layer", "Layers", "Project", "merge", "once", "resolve"]
-
-T = TypeVar("T")
+__all__ = ["merge", "resolve"]
 
 _PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One file's part of an environment. `prefix` leads from the document's root to `data`."""
-
-    document: Document
-    prefix: Path
-    data: Mapping[str, Data]
-
-    def position(self, path: Path) -> Position:
-        return self.document.position((*self.prefix, *path))
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """The layers of an environment, the profile first, project.yaml last."""
-
-    items: tuple[Layer, ...] = ()
-
-    def origin(self, path: Path) -> tuple[Layer | None, Path]:
-        """The layer that decides `path`, and how much of the path it holds.
-
-        What no layer holds would stand in a file of the team's, not in the profile.
-        """
-        best: tuple[Layer | None, Path] = (None, ())
-        for layer in reversed(self.items):
-            held = _held(layer.data, path)
-            if len(held) == len(path):
-                return layer, held
-            of_profile = layer is self.items[0] and best[0] is not None
-            if not of_profile and (best[0] is None or len(held) > len(best[1])):
-                best = (layer, held)
-        return best
-
-    def position(self, path: Path = ()) -> Position:
-        """Where `path` is decided: in the nearest file that has it, else where it would stand."""
-        layer, held = self.origin(path)
-        return layer.position(held) if layer else Position("")
-
-    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem, at the place that decides `path`."""
-        return Problem(self.position(path), path_text(path), message, remedy, code)
-
-
-@dataclass(frozen=True)
-class Project:
-    """An environment as resolved: what its files, its profile and the platform make of it together.
-
-    `settings` are the merged files; `profile` and `guardrails` bound them. `manifests` are the extra manifests with
-    their placeholders filled, each with its file. `secrets` are names of sops secrets with their nearest file.
-    Built by `resolve`, or in Python by a platform team's own program.
-    """
-
-    identity: Identity
-    names: Names
-    platform: Platform
-    settings: ClassSettings
-    profile_name: str
-    layers: Layers = field(default_factory=Layers)
-    manifests: tuple[tuple[Document, Mapping[str, Any]], ...] = ()
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def environment_class(self) -> str:
-        return self.platform.environments[self.identity.environment]
-
-    @property
-    def fixed_revisions(self) -> bool:
-        """Whether only exact revisions are allowed."""
-        return self.platform.environment_classes[self.environment_class].revisions == "fixed"
-
-    @property
-    def cluster(self) -> Cluster:
-        return self.platform.clusters[self.identity.cluster]
-
-    @property
-    def profile(self) -> Profile:
-        return self.platform.profiles[self.profile_name]
-
-    @cached_property
-    def guardrails(self) -> Guardrails:
-        """The team's guardrails, those of the environment's class before the general ones."""
-        return effective_guardrails(self.platform, self.identity.team, self.environment_class)
-
-    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem of this environment, at the place that decides `path`."""
-        return self.layers.problem(path, code, message, remedy)
-
-    def lack(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem that only what the environment lacks makes one: a file that others share may hold its place."""
-        return _naming(self.identity, self.problem(path, code, message, remedy))
-
-
-def once(function: Callable[[Project], T]) -> Callable[[Project], T]:
-    """Let a pure function of a project be computed once for each, however many rules ask."""
-
-    @wraps(function)
-    def remembered(project: Project) -> T:
-        derived = project._derived  # noqa: SLF001 - the memo is for this function
-        if function not in derived:
-            derived[function] = function(project)
-        result: T = derived[function]
-        return result
-
-    return remembered
-
-
-def effective_guardrails(platform: Platform, team: str, environment_class: str) -> Guardrails:
-    """A team's guardrails for one class: each field of the class replaces the general one."""
-    general = platform.teams[team]
-    special = general.classes.get(environment_class)
-    if special is None:
-        return general
-    given = {name: getattr(special, name) for name in special.model_fields_set}
-    return general.model_copy(update=given)
 
 
 def resolve(
@@ -210,7 +88,7 @@ class _Resolver:
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
         missing = "missing-key"  # what one file left to others and none of them says
         invalid = [
-            _naming(draft.identity, item) if item.code == missing else item for item in invalid
+            naming(draft.identity, item) if item.code == missing else item for item in invalid
         ]
         manifests, refused = _manifests(folders[1:], values)
         self.problems += [*invalid, *refused]
@@ -353,40 +231,12 @@ def _merge_layer(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> Mappin
     return result
 
 
-def _naming(identity: Identity, problem: Problem) -> Problem:
-    """The problem with the environment's name, unless its place is the environment's own file."""
-    own = problem.position.file.endswith("/project.yaml")
-    return problem if own else replace(problem, subject=str(identity))
-
-
-def _held(data: Data, path: Path) -> Path:
-    """How much of `path` the data has."""
-    for index, step in enumerate(path):
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return path[:index]
-    return path
-
-
 def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str) -> Problem:
     match = nearest(name, known)
     hint = f"did you mean {match}?" if match else f"known: {', '.join(sorted(known))};"
     remedy = f"{hint} rename the folder, or add {name!r} to platform.yaml"
     message = f"platform.yaml knows no {level} {name!r}"
     return Problem(Position(shown), "", message, remedy, f"unknown-{level}")
-
-
-def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
-    """What `${…}` stands for in an environment."""
-    return {
-        "namespace": names.namespace,
-        "project": names.project,
-        "team": identity.team,
-        "product": identity.product,
-        "cluster": identity.cluster,
-        "environment": identity.environment,
-    }
 
 
 def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:

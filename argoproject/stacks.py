@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.errors import Position, Problem
+from argoproject.identity import Identity
 from argoproject.models.base import Model
-from argoproject.plan.model import Identity
 from argoproject.types import Glob
 from argoproject.urls import matches
 from argoproject.validation import validate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.plan.model import Identity
+from argoproject.identity import Identity
 from tests.support.trees import load, platform, report, tree
 
 

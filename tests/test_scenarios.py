@@ -17,9 +17,9 @@ import pytest
 from pydantic import BaseModel
 
 from argoproject.fleet import Judged, platform_files, validate_tree
+from argoproject.identity import Identity
 from argoproject.models import ClassSettings, Platform
 from argoproject.plan.build import plan_project
-from argoproject.plan.model import Identity
 from tests.support import golden
 
 SCENARIOS = Path(__file__).parent / "data" / "scenarios"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.plan.model import Identity
+from argoproject.identity import Identity
 from argoproject.stacks import Selection, parse_selection, stack_files
 
 SHOP = Identity("blue", "shop", "eu-1", "prod")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from argoproject.checks._bounds import Bounds, is_plain_url, is_reserved, within, within_sources
 from argoproject.errors import Problem
 from argoproject.models import Allowance, AllowanceKind
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.types import is_label
 from argoproject.yamlfile import Path
 

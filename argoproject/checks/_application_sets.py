@@ -18,7 +18,7 @@ from argoproject.errors import Problem
 from argoproject.models import ApplicationSet, Source
 from argoproject.models.application import ApplicationSetTemplate
 from argoproject.names import NAME_LIMIT, application_name
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from argoproject.errors import Position, Problem
 from argoproject.models import Guardrails, Platform
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.urls import is_plain_url, matches, normalise
 from argoproject.yamlfile import Data, Path
 

@@ -15,7 +15,7 @@ from typing import Any
 from argoproject.applications import deployed
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind, Source
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path, path_text
 
 __all__ = ["check", "found", "is_secret_key", "looks_secret"]

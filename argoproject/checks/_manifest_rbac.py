@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.checks._files import Words
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path
 
 __all__ = ["rbac_problems"]

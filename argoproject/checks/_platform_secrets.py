@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from argoproject.errors import Problem
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.urls import covers
 from argoproject.yamlfile import Path
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from argoproject.errors import Problem
 from argoproject.models import Registry
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path
 
 __all__ = ["check_registries", "check_workload_secrets"]

@@ -9,7 +9,7 @@ from typing import Literal
 from argoproject.errors import Problem
 from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.credentials import RepositoryType
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path
 
 __all__ = ["check_credential", "check_options", "check_type", "scheme_of"]

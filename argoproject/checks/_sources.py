@@ -9,8 +9,8 @@ from argoproject.checks._files import relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import Source
 from argoproject.models.application import Helm
+from argoproject.project import Project
 from argoproject.repositories import SelectedRepository, selected
-from argoproject.resolve import Project
 from argoproject.urls import normalise
 from argoproject.yamlfile import Path
 

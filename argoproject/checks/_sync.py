@@ -11,7 +11,7 @@ from argoproject.applications import Deployed
 from argoproject.errors import Problem, Severity
 from argoproject.models import OnConflict, SyncPolicy, WaitUntil
 from argoproject.models.application import IgnoreDifference, Retry
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 

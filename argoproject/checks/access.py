@@ -16,7 +16,7 @@ from typing import NamedTuple
 from argoproject.checks._argocd_version import argocd_minor
 from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Binding, Permission, PermissionResource, Role
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.urls import matches
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path

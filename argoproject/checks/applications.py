@@ -11,7 +11,7 @@ from argoproject.checks._sync import check_sync
 from argoproject.errors import Problem
 from argoproject.models import Access, Base, Namespace, Role
 from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path, path_text
 
 __all__ = ["check", "check_name", "shorter"]

@@ -17,8 +17,8 @@ from argoproject.errors import Problem, Severity
 from argoproject.models import SecretSource
 from argoproject.models.base import Model
 from argoproject.models.credentials import GitHubAppCredential
+from argoproject.project import Project
 from argoproject.repositories import SelectedRepository, covered, selected
-from argoproject.resolve import Project
 from argoproject.urls import covers, host_of, normalise
 from argoproject.yamlfile import Path
 

@@ -12,7 +12,7 @@ from argoproject.checks._application_sets import check_application_sets
 from argoproject.checks._sync import seconds
 from argoproject.errors import Problem
 from argoproject.models import SyncWindow
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.urls import matches
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path

@@ -11,11 +11,11 @@ from pathlib import Path
 from argoproject.access import lasts
 from argoproject.applications import deployed
 from argoproject.errors import Problem, Severity
+from argoproject.identity import Identity
 from argoproject.models import AllowanceKind, Namespace, Platform
 from argoproject.names import application_name
-from argoproject.plan.model import Identity
+from argoproject.project import Project
 from argoproject.repositories import selected
-from argoproject.resolve import Project
 from argoproject.stacks import misplaced, stack_files
 from argoproject.types import amount
 from argoproject.yamlfile import Document

@@ -25,7 +25,7 @@ from argoproject.models import (
     Profile,
     TenantKinds,
 )
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path, path_text
 

@@ -22,7 +22,7 @@ from argoproject.checks._bounds import (
 from argoproject.checks._guards import exceeds
 from argoproject.errors import Problem
 from argoproject.models import Access, Binding, Namespace
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Path
 
 __all__ = ["check"]

@@ -11,7 +11,7 @@ from argoproject.checks._kinds import ALWAYS_DENIED, CLUSTER_SCOPED, STRICTLY_DE
 from argoproject.checks._manifest_rbac import rbac_problems
 from argoproject.errors import Problem
 from argoproject.models import TenantKinds
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.yamlfile import Document, Path, path_text
 
 __all__ = ["check"]

@@ -20,7 +20,7 @@ from argoproject.checks import (
 from argoproject.errors import Problem
 from argoproject.load import Tree
 from argoproject.models import Platform
-from argoproject.resolve import Project
+from argoproject.project import Project
 
 __all__ = ["check_platform", "check_project"]
 

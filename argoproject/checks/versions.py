@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from argoproject.applications import Deployed, SourceAt, deployed
 from argoproject.errors import Problem
 from argoproject.names import APPLICATION_KEYS
-from argoproject.resolve import Project
+from argoproject.project import Project
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 

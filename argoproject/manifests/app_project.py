@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from argoproject.identity import Identity
 from argoproject.manifests.common import compact, manifest
-from argoproject.plan.model import Identity, Manifest
+from argoproject.plan.model import Manifest
 
 __all__ = [
     "ADMIN_PERMISSIONS",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from argoproject.identity import Identity
 from argoproject.manifests.common import compact, manifest, spelled
 from argoproject.models import Application, ApplicationSet, Finalizer, Source, SyncPolicy
-from argoproject.plan.model import Identity, Manifest
+from argoproject.plan.model import Manifest
 
 __all__ = ["Place", "application", "application_set"]
 

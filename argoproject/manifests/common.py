@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from argoproject.plan.model import Identity, Manifest
+from argoproject.identity import Identity
+from argoproject.plan.model import Manifest
 
 __all__ = ["ENVIRONMENT_ANNOTATION", "MANAGED_BY", "compact", "manifest", "spelled"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from argoproject.identity import Identity
 from argoproject.manifests.common import compact, manifest, spelled
 from argoproject.models import Limits, PodSecurity
-from argoproject.plan.model import Identity, Manifest
+from argoproject.plan.model import Manifest
 from argoproject.plan.secrets import SecretLeaf
 
 __all__ = [

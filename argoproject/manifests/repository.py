@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from argoproject.identity import Identity
 from argoproject.manifests.common import compact, manifest
 from argoproject.models import Credential, CredentialTemplate, SecretSource
 from argoproject.models.credentials import (
@@ -19,7 +20,7 @@ from argoproject.models.credentials import (
     SshCredential,
     TlsCredential,
 )
-from argoproject.plan.model import Identity, Manifest
+from argoproject.plan.model import Manifest
 from argoproject.plan.secrets import SecretLeaf
 from argoproject.repositories import SelectedRepository
 

@@ -17,8 +17,8 @@ from argoproject.names import application_name
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
 from argoproject.plan.namespace import namespace_plan
 from argoproject.plan.values import Values
+from argoproject.project import Project
 from argoproject.repositories import selected
-from argoproject.resolve import Project
 
 __all__ = ["plan_project"]
 

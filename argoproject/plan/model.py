@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from argoproject.identity import Identity
 from argoproject.plan.secrets import SecretKey, SecretLeaf
 
 __all__ = [
     "ApplicationPlan",
-    "Identity",
     "Manifest",
     "NamespacePlan",
     "Ownership",
@@ -36,19 +36,6 @@ class Ownership(StrEnum):
 
     PATCH = "patch"
     """It belongs to somebody else: only the fields of the manifest are set, nothing is ever deleted."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
-    """What an environment is: read from its folder, written nowhere else."""
-
-    team: str
-    product: str
-    cluster: str
-    environment: str
-
-    def __str__(self) -> str:
-        return f"{self.team}/{self.product}/{self.cluster}/{self.environment}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

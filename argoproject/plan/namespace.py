@@ -12,7 +12,7 @@ from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Regist
 from argoproject.plan.model import Manifest, NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretLeaf
 from argoproject.plan.values import Values
-from argoproject.resolve import Project
+from argoproject.project import Project
 
 __all__ = ["namespace_plan"]
 

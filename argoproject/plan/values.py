@@ -11,7 +11,7 @@ from argoproject import placeholders
 from argoproject.models import SecretSource
 from argoproject.plan.model import Manifest
 from argoproject.plan.secrets import PLATFORM, SecretRef
-from argoproject.resolve import Project, placeholder_values
+from argoproject.project import Project, placeholder_values
 from argoproject.types import free_form
 
 __all__ = ["Values", "secret_key"]

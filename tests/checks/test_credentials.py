@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.credentials import check, secret_refs
-from argoproject.resolve import Layers
+from argoproject.project import Layers
 from argoproject.yamlfile import path_text
 from tests.support.reports import SHOP, Case, told
 from tests.support.trees import project, report, tree

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from argoproject.checks.floor import check
-from argoproject.resolve import Layers
+from argoproject.project import Layers
 from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 

@@ -13,7 +13,7 @@ from argoproject.checks._bounds import is_plain_url, within_registries, within_s
 from argoproject.checks.guardrails import check
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind
-from argoproject.resolve import Layers
+from argoproject.project import Layers
 from tests.support.trees import BASE, PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 DEV = "projects/blue/shop/eu-1/dev/project.yaml"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from argoproject.identity import Identity
 from argoproject.plan.model import (
     ApplicationPlan,
-    Identity,
     NamespacePlan,
     Ownership,
     PlannedObject,

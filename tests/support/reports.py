@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from argoproject.errors import Problem
-from argoproject.resolve import Project
+from argoproject.project import Project
 from tests.support.trees import platform, project, report, tree
 
 __all__ = ["SHOP", "Case", "told"]

@@ -12,9 +12,10 @@ from pathlib import Path
 import yaml
 
 from argoproject.errors import Problem
+from argoproject.identity import Identity
 from argoproject.load import Tree, load_tree
-from argoproject.plan.model import Identity
-from argoproject.resolve import Project, merge, resolve
+from argoproject.project import Project
+from argoproject.resolve import merge, resolve
 
 __all__ = [
     "BASE",

@@ -63,8 +63,10 @@ class Api:
 
     def namespace(self, name: str, labels: Mapping[str, str] | None = None) -> None:
         """Create a namespace, if it is not there."""
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels or {}}}  # fmt: skip
-        status, answer = self.create(body)
+        metadata = {"name": name, "labels": labels or {}}
+        status, answer = self.create(
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+        )
         assert status in (201, 409), answer
 
     def serve(self, api_version: str, kind: str) -> None:
@@ -72,7 +74,12 @@ class Api:
         group, _, version = api_version.partition("/")
         plural = f"{kind.lower()}s"
         schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-        names = {"kind": kind, "plural": plural, "singular": kind.lower(), "listKind": f"{kind}List"}
+        names = {
+            "kind": kind,
+            "plural": plural,
+            "singular": kind.lower(),
+            "listKind": f"{kind}List",
+        }
         crd = {
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
@@ -128,6 +135,6 @@ def eventually(condition: Any, seconds: float = 15) -> bool:
     return True
 
 
-def _query(dry_run: bool) -> str:  # noqa: FBT001 - private
+def _query(dry_run: bool) -> str:
     query = {"fieldValidation": "Strict"}
     return urlencode({**query, "dryRun": "All"} if dry_run else query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 
 from tests.support.api import ARGO_CD, Api
 
@@ -33,7 +33,7 @@ class ArgoCd:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="argocd", daemon=True)
 
-    def __enter__(self) -> ArgoCd:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import shutil
@@ -17,11 +18,13 @@ from typing import Any
 
 import pulumi.automation as auto
 import yaml
-from pulumi.automation.events import EngineEvent
+from pulumi.automation._stack import StackInitMode
+from pulumi.automation.events import EngineEvent, OpType
+from typing_extensions import override
 
 from tests.controlplane.cluster import ControlPlane
 
-__all__ = ["Engine", "Outcome", "Refused", "Step"]
+__all__ = ["PLUGINS", "ROOT", "Engine", "Outcome", "Refused", "Step"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = Path(os.environ.get("PULUMI_HOME", Path.home() / ".pulumi")) / "plugins"
@@ -30,7 +33,7 @@ PLUGINS = Path(os.environ.get("PULUMI_HOME", Path.home() / ".pulumi")) / "plugin
 _STACK = "test"
 _CONFIG = "argo-projects"
 _TAIL = 40
-_PROGRAM = ("argoproject", "components", "__main__.py")
+_PACKAGES = ("argoproject", "components")
 
 
 class Refused(Exception):  # noqa: N818 - it is what a test expects
@@ -52,34 +55,45 @@ class Step:
 
 @dataclass(slots=True)
 class Outcome:
-    """What one command did. `begun` and `done` are steps in the order in which they began and ended."""
+    """What one command did: `log` holds the begin and end of each step, `changes` how often each word was used."""
 
-    begun: list[Step] = field(default_factory=list)
-    done: list[Step] = field(default_factory=list)
+    log: list[tuple[str, Step]] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
     text: str = ""
-    seconds: float = 0.0
 
     def touched(self) -> list[Step]:
-        """The steps that changed something, sorted."""
+        """The steps that changed something, in the order in which they ended."""
         still = ("same", "refresh", "read")
-        return sorted((step for step in self.done if step.op not in still), key=repr)
+        return [step for when, step in self.log if when == "end" and step.op not in still]
 
     def record(self, event: EngineEvent) -> None:
         """Take note of an engine event."""
-        before, after, summary = event.resource_pre_event, event.res_outputs_event, event.summary_event
+        before, after = event.resource_pre_event, event.res_outputs_event
         if before is not None:
-            self.begun.append(_step(before.metadata))
+            self.log.append(("begin", _step(before.metadata)))
         if after is not None:
-            self.done.append(_step(after.metadata))
-        if summary is not None:
-            self.changes = {str(op.value): n for op, n in summary.resource_changes.items()}
+            self.log.append(("end", _step(after.metadata)))
+        if event.summary_event is not None:
+            changes = event.summary_event.resource_changes
+            self.changes = {OpType(op).value: count for op, count in changes.items()}
+
+
+class _Stack(auto.Stack):
+    """A stack that does not ask for its outputs and history after every command: the events tell enough."""
+
+    @override
+    def outputs(self) -> auto.OutputMap:
+        return {}
+
+    @override
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:
+        return auto.UpdateSummary("update", dt.datetime.now(dt.UTC), "", {}, {}, "succeeded")
 
 
 class Engine:
     """One stack. `files` is the tree, by path below `config`; `secrets` are values by team and name.
 
-    Commands raise `Refused` when the engine ends with an error; `clean` tells whether the last one did not.
+    Commands raise `Refused` when the engine ends with an error; `seconds` is how long each command took.
     """
 
     def __init__(
@@ -91,12 +105,12 @@ class Engine:
     ) -> None:
         self.files = dict(files)
         self.secrets = dict(secrets or {})
-        self.clean = False
         self.seconds: list[tuple[str, float]] = []
         self._planes = planes
         self.folder = folder / "program"
         self._state = folder / "state"
         self._state.mkdir()
+        self._log = folder / "background.log"
         self._copy_program()
         self._env = {
             "PULUMI_SKIP_UPDATE_CHECK": "1",
@@ -105,8 +119,8 @@ class Engine:
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_HOME": str(self._home(folder)),
         }
-        options = auto.LocalWorkspaceOptions(env_vars=self._env)
-        self._stack = auto.create_stack(_STACK, work_dir=str(self.folder), opts=options)
+        workspace = auto.LocalWorkspace(work_dir=str(self.folder), env_vars=self._env)
+        self._stack = _Stack(_STACK, workspace, StackInitMode.CREATE)
         self.write()
         self.configure(self.secrets)
 
@@ -117,7 +131,10 @@ class Engine:
             path = self.folder / "config" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        clusters = {plane.name: {"kubeconfig": str(plane.kubeconfig)} for plane in self._planes}
+        clusters = {
+            plane.name: {"kubeconfig": str(plane.kubeconfig), "context": plane.name}
+            for plane in self._planes
+        }
         with self._settings() as config:
             config["pulumi:disable-default-providers"] = ["kubernetes"]
             config[f"{_CONFIG}:clusters"] = clusters
@@ -145,19 +162,19 @@ class Engine:
 
     def preview(self, *, refresh: bool = False) -> Outcome:
         """What an update would do."""
-        return self._run("preview", lambda record: self._stack.preview(on_event=record, refresh=refresh))
+        return self._run(
+            "preview", lambda record: self._stack.preview(on_event=record, refresh=refresh)
+        )
 
     def up(self, *, refresh: bool = False) -> Outcome:
         """Update, without a preview before it."""
         return self._run(
-            "up", lambda record: self._stack.up(on_event=record, refresh=refresh, show_secrets=False)
+            "up", lambda record: self._stack.up(on_event=record, refresh=refresh)
         )  # fmt: skip
 
     def refresh(self) -> Outcome:
         """Compare the state with the clusters."""
-        return self._run(
-            "refresh", lambda record: self._stack.refresh(on_event=record, show_secrets=False)
-        )
+        return self._run("refresh", lambda record: self._stack.refresh(on_event=record))
 
     def cli(self, *arguments: str) -> str:
         """Run `pulumi` itself, as people do; what it says."""
@@ -179,8 +196,7 @@ class Engine:
     @contextlib.contextmanager
     def background(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run `pulumi` inside the block; at its end the command and all that it started are killed."""
-        log = self.folder.parent / "background.log"
-        with log.open("wb") as output:
+        with self._log.open("wb") as output:
             process = subprocess.Popen(
                 self._command(arguments),
                 cwd=self.folder,
@@ -194,6 +210,10 @@ class Engine:
             finally:
                 _kill_session(process.pid)
                 process.wait()
+
+    def background_log(self) -> str:
+        """The end of what the command in the background said."""
+        return _tail(self._log.read_text())
 
     def forget(self) -> None:
         """Lose the whole state."""
@@ -212,15 +232,12 @@ class Engine:
     def _run(self, what: str, command: Callable[[Callable[[EngineEvent], None]], Any]) -> Outcome:
         outcome = Outcome()
         begin = time.monotonic()
-        self.clean = False
         try:
             outcome.text = command(outcome.record).stdout
         except auto.CommandError as error:
             raise Refused(str(error)) from None
         finally:
-            outcome.seconds = time.monotonic() - begin
-            self.seconds.append((what, outcome.seconds))
-        self.clean = True
+            self.seconds.append((what, time.monotonic() - begin))
         return outcome
 
     def _home(self, folder: Path) -> Path:
@@ -232,8 +249,9 @@ class Engine:
 
     def _copy_program(self) -> None:
         self.folder.mkdir()
-        for name in _PROGRAM:
-            (self.folder / name).symlink_to(ROOT / name)
+        shutil.copy2(ROOT / "__main__.py", self.folder)
+        for name in _PACKAGES:
+            shutil.copytree(ROOT / name, self.folder / name)
         settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
         settings["runtime"]["options"]["virtualenv"] = sys.prefix
         (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
@@ -254,11 +272,13 @@ class Engine:
 
 def _step(metadata: Any) -> Step:
     urn = metadata.urn.split("::")
-    return Step(str(metadata.op.value), urn[2].rpartition(":")[2], urn[3])
+    return Step(OpType(metadata.op).value, urn[2].rpartition(":")[2], urn[3])
 
 
 def _tail(text: str) -> str:
-    return "\n".join(text.splitlines()[-_TAIL:])
+    """What went wrong, where the engine says so; else the end."""
+    shown = text.rpartition("Diagnostics:\n")[2].partition("\nOutputs:\n")[0]
+    return "\n".join(shown.splitlines()[-_TAIL:])
 
 
 def _kill_session(session: int) -> None:

@@ -1,0 +1,497 @@
+"""A tree that sets every field of the models, so that the API server judges all that can be planned.
+
+`unset_fields` tells which fields of the models the tree leaves out: a new field fails a test until it stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from argoproject.models import ClassSettings, Model, Platform
+from argoproject.project import Project
+from tests.support import trees
+
+__all__ = ["FILES", "unset_fields", "write"]
+
+_PLATFORM = """\
+argocd: {baseProjects: [platform-base]}
+clusters:
+  eu-1: {budget: {requests.cpu: "200"}}
+  edge: {argocdName: edge, server: "https://edge.example.org:6443", base: true}
+networkPolicies:
+  to-database:
+    podSelector: {matchLabels: {app: shop}}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {namespaceSelector: {}, podSelector: {}}]
+        ports: [{port: 5432, protocol: TCP}, {port: 6000, endPort: 6100}]
+profiles:
+  medium:
+    platformManifests:
+      - {file: platform/about.yaml}
+      - {file: platform/schedule.yaml, namespace: velero}
+    impersonation: {clusterRole: edit, serviceAccount: syncer}
+    admission:
+      registries: [registry.example.org/blue/*]
+      storageClasses: [standard]
+      ingressClasses: [public]
+      priorityClasses: [normal]
+      hosts: ["*.shop.example.org"]
+    repositories:
+      shop:
+        url: https://gitlab.example.org/blue/shop.git
+        insecure: true
+        forceHttpBasicAuth: true
+        enableLfs: true
+        proxy: http://proxy.example.org:3128
+        noProxy: localhost,.example.org
+        write: true
+        credentials:
+          type: tls
+          certificate: {secret: client-crt}
+          key: {secret: client-key}
+          username: deploy
+          password: {secret: token}
+    credentials:
+      https:
+        urlPrefix: https://gitlab.example.org/blue/c-https/
+        type: https
+        username: deploy-bot
+        password: {secret: token}
+        insecure: true
+        forceHttpBasicAuth: true
+        enableLfs: true
+        proxy: http://proxy.example.org:3128
+        noProxy: localhost
+teams:
+  blue:
+    description: The shop
+    clusters: [hub, eu-1, edge]
+    sources:
+      - "https://gitlab.example.org/blue/"
+      - registry.example.org/blue/
+      - charts.example.org/blue
+      - oci://registry.example.org/blue/
+      - https://charts.example.org/stable
+      - "ssh://git@git.example.org/blue/"
+    namespaces: [blue-*]
+    hosts: ["*.shop.example.org"]
+    labels: ["shop.example.org/*", cost-center]
+    kinds: [rbac.authorization.k8s.io/ClusterRole, networking.k8s.io/NetworkPolicy]
+    profiles: [small, medium]
+    clusterRoles: [view, edit]
+    registries: ["*.example.org"]
+    allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
+    reviewers: ["@blue"]
+    recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]
+secrets:
+  harbor-password: {teams: [blue], urlPrefixes: [harbor.example.org/]}
+reservedNamespaces: [backstage]
+recipients: {platform: [], classes: {}}
+reviewers: ["@platform"]
+stacks: {by: [cluster]}
+delivery: {concurrency: 2, requireApproval: [production]}
+deletionThreshold: 10
+"""
+
+_PROJECT = """\
+description: Everything that can be said
+profile: medium
+lifecycle: active
+name: blue-everything
+tenantKinds: strict
+hosts: [www.shop.example.org]
+sourceNamespaces: [blue-apps]
+keep: [namespace, applications]
+movedFrom: [blue-formerly]
+sourceIntegrity:
+  git:
+    policies:
+      - repos: [{url: "https://gitlab.example.org/blue/*"}]
+        gpg: {mode: strict, keys: [D56C4FCA57A46444]}
+access:
+  admin: [blue-admins, {group: blue-oncall, until: 2099-12-31, reason: CHG-1}]
+  readonly: [blue-viewers]
+  kubernetes: {view: [blue-viewers]}
+  roles:
+    deployer:
+      description: The pipeline
+      groups: [blue-ci]
+      permissions:
+        - {resource: applications, actions: [get, sync, override], applications: [application]}
+        - {resource: applications, actions: ["action/apps/Deployment/restart", update]}
+        - {resource: applicationsets, actions: [get]}
+        - {resource: repositories, actions: [get]}
+        - {resource: clusters, actions: [get]}
+        - {resource: logs, actions: [get]}
+        - {resource: exec, actions: [create]}
+      kubernetes: edit
+namespace:
+  name: blue-everything
+  mode: create
+  labels: {shop.example.org/tier: "1", cost-center: shop}
+  annotations: {shop.example.org/contact: "shop@example.org, phone 12"}
+  quota:
+    requests.cpu: "4"
+    limits.memory: 16Gi
+    pods: "50"
+    count/deployments.apps: "10"
+    persistentvolumeclaims: "4"
+    requests.storage: 50Gi
+    services.loadbalancers: "0"
+  limits:
+    default: {cpu: "1", memory: 512Mi}
+    defaultRequest: {cpu: 100m, memory: 256Mi}
+    min: {cpu: 10m, memory: 64Mi}
+    max: {cpu: "2", memory: 4Gi}
+    maxLimitRequestRatio: {cpu: "20"}
+    extra:
+      - {type: Pod, max: {memory: 8Gi}}
+      - {type: PersistentVolumeClaim, min: {storage: 1Gi}, max: {storage: 20Gi}}
+  networkPolicies: [from-ingress, to-database]
+  podSecurity: {enforce: restricted, audit: restricted, warn: restricted, version: latest}
+  secrets:
+    shop-db: {username: {secret: db-user}, password: {secret: db-password}}
+repositories:
+  charts:
+    url: charts.example.org/blue
+    type: helm
+    enableOCI: true
+    credentials: {type: https, username: puller, password: {secret: token}}
+  bearer:
+    url: https://gitlab.example.org/blue/bearer.git
+    credentials: {type: bearer, token: {secret: token}}
+  oci:
+    url: oci://registry.example.org/blue/manifests
+    type: oci
+    credentials: {type: azureWorkloadIdentity}
+  ssh:
+    url: ssh://git@git.example.org/blue/ssh.git
+    credentials: {type: ssh, privateKey: {secret: ssh-key}}
+  app:
+    url: https://gitlab.example.org/blue/app.git
+    credentials:
+      type: githubApp
+      appId: 12345
+      installationId: 67890
+      privateKey: {secret: app-key}
+      enterpriseBaseUrl: https://ghe.example.org/api/v3
+  google:
+    url: https://gitlab.example.org/blue/google.git
+    credentials: {type: googleServiceAccount, serviceAccountKey: {secret: google-key}}
+  azure:
+    url: https://gitlab.example.org/blue/azure.git
+    credentials: {type: azureWorkloadIdentity}
+credentials:
+  bearer: {urlPrefix: "https://gitlab.example.org/blue/c-bearer/", type: bearer, token: {secret: token}}
+  ssh: {urlPrefix: "ssh://git@git.example.org/blue/c-ssh/", type: ssh, privateKey: {secret: ssh-key}}
+  github:
+    urlPrefix: https://gitlab.example.org/blue/c-github/
+    type: githubApp
+    appId: 12345
+    installationId: 67890
+    privateKey: {secret: app-key}
+    enterpriseBaseUrl: https://ghe.example.org/api/v3
+  tls:
+    urlPrefix: https://gitlab.example.org/blue/c-tls/
+    type: tls
+    certificate: {secret: client-crt}
+    key: {secret: client-key}
+    username: deploy
+    password: {secret: token}
+  google:
+    urlPrefix: https://gitlab.example.org/blue/c-google/
+    type: googleServiceAccount
+    serviceAccountKey: {secret: google-key}
+  azure:
+    urlPrefix: registry.example.org/blue/c-azure/
+    type: azureWorkloadIdentity
+    repositoryType: helm
+    enableOCI: true
+registries:
+  harbor: {server: harbor.example.org, username: robot, password: {secret: harbor-password}}
+  other:
+    server: other.example.org
+    username: robot
+    password: {secret: token}
+    secretName: pull-both
+    serviceAccounts: [default, builder]
+  ready: {server: ready.example.org, dockerconfigjson: {secret: docker-config}}
+requirements:
+  source:
+    repoURL: https://charts.example.org/stable
+    chart: postgresql
+    targetRevision: 15.2.4
+    name: database
+    helm:
+      releaseName: db
+      valueFiles: [values.yaml, "secrets://values/secret.yaml"]
+      valuesObject: {auth: {existingSecret: shop-db}, replicas: 2, enabled: false, list: [1, {a: b}]}
+      parameters: [{name: image.tag, value: "1.10", forceString: true}]
+      fileParameters: [{name: config, path: files/config.ini}]
+      ignoreMissingValueFiles: true
+      skipCrds: true
+      skipSchemaValidation: true
+      skipTests: true
+      passCredentials: true
+      version: v3
+      kubeVersion: 1.34.0
+      apiVersions: [monitoring.coreos.com/v1]
+      namespace: blue-everything
+  syncPolicy:
+    automated: {enabled: true, prune: true, selfHeal: true}
+    syncOptions: [ServerSideApply=true, PruneLast=true]
+    retry: {limit: 5, refresh: true, backoff: {duration: 5s, factor: 2, maxDuration: 3m}}
+  waitUntil: healthy
+application:
+  sources:
+    - repoURL: charts.example.org/blue
+      chart: shop
+      helm: {values: "a: 1\\nb: 2\\n", valueFiles: ["$values/prod.yaml"]}
+    - {repoURL: "https://gitlab.example.org/blue/shop.git", ref: values}
+  ignoreDifferences:
+    - group: apps
+      kind: Deployment
+      name: shop
+      namespace: blue-everything
+      jsonPointers: [/spec/replicas]
+      jqPathExpressions: [".spec.template.spec.containers[].image"]
+      managedFieldsManagers: [kube-controller-manager]
+  info: [{name: runbook, value: "https://wiki.example.org/shop"}]
+  revisionHistoryLimit: 5
+  annotations: {notifications.argoproj.io/subscribe.on-sync-failed.slack: shop}
+  finalizer: background
+  name: blue-shop
+  lifecycle: active
+  movedFrom: [formerly]
+  managedElsewhere: ["sources[1].targetRevision"]
+  onConflict: force
+applications:
+  kustomized:
+    source:
+      repoURL: https://gitlab.example.org/blue/c-https/kustomized.git
+      path: overlays/prod
+      targetRevision: v1.0.0
+      kustomize:
+        namePrefix: a-
+        nameSuffix: -z
+        images: ["shop=registry.example.org/blue/shop:1.4.2"]
+        replicas: [{name: shop, count: 3}]
+        commonLabels: {tier: "1"}
+        commonAnnotations: {contact: "$${ARGOCD_APP_NAME}"}
+        commonAnnotationsEnvsubst: true
+        forceCommonLabels: true
+        forceCommonAnnotations: true
+        labelWithoutSelector: true
+        labelIncludeTemplates: true
+        namespace: blue-everything
+        components: [../components/monitoring]
+        ignoreMissingComponents: true
+        patches:
+          - target: {kind: Deployment, name: shop}
+            patch: "- {op: remove, path: /spec/replicas}"
+            options: {allowNameChange: true}
+        version: v5.0.0
+        kubeVersion: 1.34.0
+        apiVersions: [monitoring.coreos.com/v1]
+  plain:
+    source:
+      repoURL: https://gitlab.example.org/blue/c-bearer/plain.git
+      path: manifests
+      directory:
+        recurse: true
+        include: "*.yaml"
+        exclude: "test-*"
+        jsonnet:
+          extVars: [{name: environment, value: prod, code: false}]
+          tlas: [{name: replicas, value: "2", code: true}]
+          libs: [vendor]
+    finalizer: none
+  plugged:
+    source:
+      repoURL: https://gitlab.example.org/blue/c-tls/plugged.git
+      path: .
+      plugin:
+        name: helmfile
+        env: [{name: ENVIRONMENT, value: prod}]
+        parameters:
+          - {name: text, string: a}
+          - {name: list, array: [a, b]}
+          - {name: table, map: {a: b}}
+  ssh: {source: {repoURL: "ssh://git@git.example.org/blue/ssh.git", path: ., directory: {}}}
+  ssh-prefix: {source: {repoURL: "ssh://git@git.example.org/blue/c-ssh/x.git", path: ., directory: {}}}
+  bearer: {source: {repoURL: "https://gitlab.example.org/blue/bearer.git", path: ., directory: {}}}
+  githubapp: {source: {repoURL: "https://gitlab.example.org/blue/app.git", path: ., directory: {}}}
+  github: {source: {repoURL: "https://gitlab.example.org/blue/c-github/x.git", path: ., directory: {}}}
+  google: {source: {repoURL: "https://gitlab.example.org/blue/google.git", path: ., directory: {}}}
+  google-prefix: {source: {repoURL: "https://gitlab.example.org/blue/c-google/x.git", path: ., directory: {}}}
+  azure: {source: {repoURL: "https://gitlab.example.org/blue/azure.git", path: ., directory: {}}}
+  azure-prefix: {source: {repoURL: registry.example.org/blue/c-azure/x, chart: x}}
+  oci: {source: {repoURL: "oci://registry.example.org/blue/manifests", path: ., directory: {}}}
+applicationSets:
+  previews:
+    name: blue-previews
+    lifecycle: active
+    preserveResourcesOnDeletion: true
+    applicationsSync: sync
+    strategy:
+      type: RollingSync
+      rollingSync: {steps: [{matchExpressions: [{key: stage, operator: In, values: [first]}], maxUpdate: 1}]}
+    generators:
+      - list: {elements: [{name: one, revision: v1}, {name: two, revision: v2}]}
+      - matrix:
+          generators:
+            - git:
+                repoURL: https://gitlab.example.org/blue/shop.git
+                revision: v1.0.0
+                directories: [{path: "previews/*"}]
+            - list: {elements: [{name: three, revision: v3}]}
+    template:
+      name: "{{ .name }}"
+      annotations: {shop.example.org/preview: "true"}
+      source:
+        repoURL: https://gitlab.example.org/blue/shop.git
+        path: previews/{{ .name }}
+        targetRevision: "{{ .revision }}"
+      syncPolicy: {automated: {}}
+  several:
+    generators: [{list: {elements: [{name: one}]}}]
+    template:
+      name: "several-{{ .name }}"
+      sources:
+        - {repoURL: "https://gitlab.example.org/blue/shop.git", path: "{{ .name }}", targetRevision: v1.0.0}
+versions:
+  application: {shop: 1.4.2, values: v2026.11.3}
+  plain: v1.0.0
+  plugged: v1.0.0
+  ssh: v1.0.0
+  ssh-prefix: v1.0.0
+  bearer: v1.0.0
+  githubapp: v1.0.0
+  github: v1.0.0
+  google: v1.0.0
+  google-prefix: v1.0.0
+  azure: v1.0.0
+  azure-prefix: 1.0.0
+  oci: 1.0.0
+syncWindows:
+  - kind: deny
+    schedule: 0 8 * * 5
+    duration: 62h
+    applications: [application, "p*"]
+    manualSync: true
+    syncOverrun: true
+    timeZone: Europe/Madrid
+    description: No changes from Friday to Sunday
+  - {kind: allow, schedule: "0 22 * * 1-4", duration: 1h30m}
+orphanedResources:
+  warn: true
+  ignore: [{group: "", kind: ConfigMap, name: kube-root-ca.crt}, {kind: Secret}]
+allow:
+  - {kind: source, value: "https://gitlab.example.org/blue/more.git", reason: CHG-1, until: 2099-12-31}
+  - {kind: clusterResource, value: rbac.authorization.k8s.io/ClusterRole, reason: CHG-3}
+  - {kind: namespaceResource, value: networking.k8s.io/NetworkPolicy, reason: CHG-4}
+  - {kind: sourceNamespace, value: blue-apps, reason: CHG-5}
+  - {kind: inlineSecret, value: requirements.source.helm.parameters, reason: CHG-6}
+"""
+
+_BASE = """\
+profile: small
+allow: [{kind: destination, value: hub/blue-dashboards, reason: CHG-2}]
+description: Where Pulumi cannot go
+versions: {base: v1.0.0}
+base:
+  project: platform-base
+  source: {repoURL: "https://gitlab.example.org/blue/base.git", path: base, kustomize: {}}
+  syncPolicy: {automated: {allowEmpty: true}}
+  waitUntil: healthy
+"""
+
+FILES: Mapping[str, str] = {
+    "platform.yaml": trees.platform(_PLATFORM),
+    "platform/about.yaml": """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: about-platform}
+data: {namespace: "${namespace}"}
+""",
+    "platform/schedule.yaml": """\
+apiVersion: velero.io/v1
+kind: Schedule
+metadata: {name: "${namespace}"}
+spec: {schedule: "0 3 * * *", template: {includedNamespaces: ["${namespace}"]}}
+""",
+    "projects/blue/all/eu-1/prod/project.yaml": _PROJECT,
+    "projects/blue/all/eu-1/prod/manifests/settings.yaml": """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, labels: {tier: "1"}}
+data: {cluster: "${cluster}", text: "no"}
+""",
+    "projects/blue/all/edge/prod/project.yaml": _BASE,
+    "projects/blue/shop/eu-1/staging/project.yaml": """\
+versions: {application: v1.4.2}
+namespace: {mode: existing}
+classes: {nonproduction: {description: A namespace of somebody else}}
+""",
+    "projects/blue/shop/hub/dev/project.yaml": """\
+versions: {application: main}
+namespace: {mode: adopt}
+""",
+}
+
+
+def write(tmp_path: Path) -> Path:
+    """Write the tree; its root."""
+    return trees.tree(tmp_path, FILES)
+
+
+def unset_fields(projects: Iterable[Project]) -> set[str]:
+    """Fields of the models, as `Class.field`, that no environment sets. An inherited field is its first class's."""
+    seen = {
+        _label(type(item), name)
+        for project in projects
+        for item in (*_models(project.settings), *_models(project.platform))
+        for name in item.model_fields_set
+    }
+    models = _reachable([ClassSettings, Platform])
+    return {_label(model, name) for model in models for name in model.model_fields} - seen
+
+
+def _label(model: type[Model], name: str) -> str:
+    owners = [item for item in model.__mro__ if name in getattr(item, "__annotations__", {})]
+    return f"{owners[-1].__name__}.{name}"
+
+
+def _models(value: Any) -> Iterator[Model]:
+    if isinstance(value, Model):
+        yield value
+        for name in value.model_fields_set:
+            yield from _models(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _models(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _models(item)
+
+
+def _reachable(roots: Iterable[type[Model]]) -> set[type[Model]]:
+    found: set[type[Model]] = set()
+    waiting = list(roots)
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            for field in model.model_fields.values():
+                waiting += _inner(field.annotation)
+    return found
+
+
+def _inner(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _inner(argument)

@@ -29,7 +29,7 @@ from argoproject.resolve import resolve
 from argoproject.stacks import PROJECT, Selection, parse_selection
 from argoproject.yamlfile import path_text
 
-__all__ = ["Fleet", "Judged", "judge", "load_fleet", "validate_tree"]
+__all__ = ["Fleet", "Judged", "judge", "load_fleet", "platform_files", "validate_tree"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["merge", "resolve"]
+__all__ = ["merge", "project_of", "resolve"]
 
 _PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
 
@@ -39,6 +39,36 @@ def resolve(
     chosen = tree.identities() if identities is None else identities
     projects = [project for identity in chosen if (project := resolver.project(identity))]
     return projects, resolver.problems
+
+
+def project_of(platform: Platform, identity: Identity, settings: ClassSettings) -> Project:
+    """An environment made in Python instead of from files: on top of its profile, as files would be.
+
+    Raises:
+        KeyError: when the platform has no such environment, class or profile.
+        pydantic.ValidationError: when profile and settings together are not valid.
+    """
+    environment_class = platform.environment_classes[platform.environments[identity.environment]]
+    profile_name = settings.profile or environment_class.profile
+    lower = _written("platform.yaml", platform.profiles[profile_name])
+    upper = _written(str(identity), settings)
+    merged = ClassSettings.model_validate(_merge_layer(lower.data, upper.data))
+    namespace = merged.namespace.name if merged.namespace else None
+    return Project(
+        identity=identity,
+        names=derive(identity, namespace, merged.name),
+        platform=platform,
+        settings=merged,
+        profile_name=profile_name,
+        layers=Layers((lower, upper)),
+    )
+
+
+def _written(name: str, settings: ClassSettings) -> Layer:
+    """Settings as a file would hold them."""
+    dumped = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data = {key: value for key, value in dumped.items() if key not in _PROFILE_ONLY}
+    return Layer(Document(name, "", data), (), data)
 
 
 def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Data]:

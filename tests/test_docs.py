@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from argoproject.fleet import validate_tree
+from argoproject.inprocess.program import Program, run_program
+from tests.support.trees import PLATFORM
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 21)
@@ -44,6 +46,20 @@ def test_the_readmes_project_is_the_shipped_one() -> None:
     shipped = (ROOT / "config/projects/blue/shop/eu-1/prod/project.yaml").read_text()
     for line in text.splitlines()[1:]:
         assert line.split(" #")[0].rstrip() in shipped
+
+
+def test_the_program_of_ones_own_runs(tmp_path: Path) -> None:
+    [program] = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs/library.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "__main__.py").write_text(program)
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "projects").mkdir()
+    (config / "platform.yaml").write_text(PLATFORM)
+    result = run_program(Program(tmp_path, tmp_path, "own", "dev"))
+    kinds = {item.type.rpartition(":")[2] for item in result.resources.values()}
+    assert {"ArgoProject", "AppProject", "Application", "Namespace", "ResourceQuota"} <= kinds
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,0 +1,67 @@
+"""A platform team's own program: an environment built in Python, judged, planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from argoproject.checks.registry import check_project
+from argoproject.identity import Identity
+from argoproject.models import (
+    Access,
+    Application,
+    Binding,
+    ClassSettings,
+    Namespace,
+    Platform,
+    SecretSource,
+    Source,
+)
+from argoproject.plan.build import plan_project
+from argoproject.project import Project
+from argoproject.resolve import project_of
+from argoproject.yamlfile import parse
+from tests.support.trees import PLATFORM
+
+TODAY = dt.date(2026, 11, 21)
+
+
+def platform() -> Platform:
+    document, problems = parse("platform.yaml", PLATFORM.encode())
+    assert not problems
+    return Platform.model_validate(document.data)
+
+
+def shop(**settings: object) -> Project:
+    application = Application(
+        source=Source(
+            repo_url="https://gitlab.example.org/blue/shop.git",
+            path="deploy",
+            target_revision="v1.4.2",
+        )
+    )
+    return project_of(
+        platform(),
+        Identity("blue", "shop", "eu-1", "prod"),
+        ClassSettings.model_validate({"application": application, **settings}),
+    )
+
+
+def test_an_environment_is_built_in_python_and_planned() -> None:
+    project = shop(
+        access=Access(admin=(Binding(group="blue-admins"),)),
+        namespace=Namespace(secrets={"db": {"password": SecretSource(secret="db-password")}}),
+    )
+    assert list(check_project(project, TODAY)) == []
+    plan = plan_project(project, TODAY)
+    assert plan.name == "blue-shop-prod-eu-1"
+    assert plan.secret_keys() == {"blue/db-password"}
+    keys = [item.key for item in plan.objects()]
+    assert {"quota", "limits", "network-policy-default-deny"} <= set(keys), (
+        "the profile's guards stand"
+    )
+
+
+def test_it_is_judged_by_the_same_rules() -> None:
+    project = shop(access=Access(admin=(Binding(group="green-admins"),)))
+    [problem] = check_project(project, TODAY)
+    assert str(problem).startswith("blue/shop/eu-1/prod: access.admin[0]: team blue may not give")

@@ -12,6 +12,9 @@ from argoproject.plan.secrets import SecretLeaf
 
 __all__ = ["write_objects"]
 
+SECRET = "secret:"
+"""Marks a value that the loop makes a Pulumi secret, as the program does."""
+
 
 def write_objects(
     file: Path, plans: Sequence[ProjectPlan], provider: Mapping[str, Any] | None = None
@@ -54,5 +57,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, SecretLeaf) and not isinstance(value, str):
-        return value.reveal(dict.fromkeys(value.keys, "example"))
+        return {SECRET: value.reveal(dict.fromkeys(value.keys, "example"))}
     return value

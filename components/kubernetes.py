@@ -130,6 +130,10 @@ class ObjectFactory:
         return self._secret(value) if isinstance(value, SecretLeaf) else value
 
     def _secret(self, leaf: SecretLeaf) -> pulumi.Output[str]:
+        if len(leaf.keys) == 1:
+            (key,) = leaf.keys
+            # The usual case. Gathering a mapping of one costs more than the rest of the registration's bookkeeping.
+            return pulumi.Output.secret(self.secrets[key]).apply(lambda it: leaf.reveal({key: it}))
         values = {key: pulumi.Output.secret(self.secrets[key]) for key in leaf.keys}
         return pulumi.Output.all(**values).apply(leaf.reveal)
 

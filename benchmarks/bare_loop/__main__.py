@@ -34,11 +34,19 @@ def component(
     )
 
 
+def secret(value: Any) -> Any:
+    """A Secret's field: those that the program keeps secret are secret here."""
+    return pulumi.Output.secret(value["secret:"]) if isinstance(value, dict) else value
+
+
 def register(item: dict[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
     """One resource, through its class of pulumi_kubernetes."""
     manifest = dict(item["manifest"])
     kind = manifest.pop("kind")
     version = manifest.pop("apiVersion")
+    if "stringData" in manifest:
+        data = manifest["stringData"]
+        manifest["stringData"] = {key: secret(value) for key, value in data.items()}
     if kind not in CLASSES:
         return k8s.apiextensions.CustomResource(
             item["name"], api_version=version, kind=kind, opts=options, **manifest

@@ -387,7 +387,8 @@ access:
   roles: {ci: {groups: [{group: blue-d, until: 2026-12-24, reason: r}], kubernetes: view}}
   kubernetes: {view: [{group: blue-e, until: 2026-12-24, reason: r}]}
 """,
-    PROJECT: "allow: [{kind: source, value: x, reason: r, until: 2026-12-24}]\n",
+    PROJECT: "allow: [{kind: source, value: x, reason: r, until: 2026-12-24}, "
+    "{kind: source, value: y, reason: r}]\n",
 }
 
 
@@ -422,3 +423,20 @@ def test_what_has_expired_warns(tmp_path: Path) -> None:
 
 def test_nothing_expires_without_access(tmp_path: Path) -> None:
     assert report(check_expiry(project(tree(tmp_path, {TEAM: None})), dt.date.max)) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "action", "known"),
+    [
+        ("logs", "rollback", "get"),
+        ("clusters", "action/apps/Deployment/restart", "get"),
+        ("exec", "update/*", "create"),
+    ],
+)
+def test_actions_of_applications_are_no_other_resources(
+    tmp_path: Path, resource: str, action: str, known: str
+) -> None:
+    files = _permission(f"resource: {resource}, actions: ['{action}']")
+    (problem,) = check(project(tree(tmp_path, files)))
+    assert problem.message == f"{action} is no action on {resource}"
+    assert problem.remedy == f"one of {known}"

@@ -466,6 +466,22 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
     },
     "a further network policy": {TEAM: "namespace: {networkPolicies: [from-ingress]}\n"},
     "network policies cannot be removed by null": {PROJECT: "namespace: {networkPolicies: null}\n"},
+    "limits where the profile has none": {
+        "platform.yaml": platform("profiles: {medium: {namespace: {limits: null}}}"),
+        PROJECT: "namespace: {limits: {min: {memory: 1Mi}, maxLimitRequestRatio: {memory: 4}}}\n",
+    },
+    "a ratio beside a maximum alone": {
+        "platform.yaml": platform("profiles: {medium: {namespace: {limits: null}}}"),
+        PROJECT: "namespace: {limits: {max: {memory: 1Gi}, maxLimitRequestRatio: {memory: 4}}}\n",
+    },
+    "a version of the profile that is none, kept": {
+        "platform.yaml": platform("profiles: {medium: {namespace: {podSecurity: {version: old}}}}"),
+        PROJECT: "namespace: {podSecurity: {enforce: restricted}}\n",
+    },
+    "a version of the profile that is none, replaced": {
+        "platform.yaml": platform("profiles: {medium: {namespace: {podSecurity: {version: old}}}}"),
+        PROJECT: "namespace: {podSecurity: {version: v1.30}}\n",
+    },
     "a profile without guards": {
         "platform.yaml": platform("profiles: {medium: {namespace: null, tenantKinds: null}}"),
         PROJECT: "namespace: {limits: {max: {memory: 1Gi}}, podSecurity: {warn: baseline}}\n",
@@ -509,3 +525,24 @@ def test_a_guard_that_a_program_left_out(tmp_path: Path) -> None:
         "namespace.podSecurity.enforce",
         "namespace.podSecurity.warn",
     ]
+
+
+@pytest.mark.parametrize("mode", ["enforce", "audit", "warn"])
+def test_an_old_version_weakens_each_level_alone(tmp_path: Path, mode: str) -> None:
+    below = {"enforce": "null", "audit": "null", "warn": "null", mode: "restricted"}
+    levels = ", ".join(f"{key}: {value}" for key, value in below.items())
+    files: dict[str, str | None] = {
+        "platform.yaml": platform(
+            f"profiles: {{medium: {{namespace: {{podSecurity: {{{levels}}}}}}}}}"
+        ),
+        PROJECT: "namespace: {podSecurity: {version: v1.25}}\n",
+    }
+    found = list(check(project(tree(tmp_path, files))))
+    assert [problem.code for problem in found] == ["pod-security-weakened"]
+
+
+def test_a_contradiction_that_a_program_wrote(tmp_path: Path) -> None:
+    """Without files nobody knows which of two values came first; the one that is too high is named."""
+    found = project(tree(tmp_path, {PROJECT: "namespace: {limits: {max: {memory: 256Mi}}}\n"}))
+    paths = [problem.path for problem in check(replace(found, layers=Layers()))]
+    assert paths == ["namespace.limits.default.memory"]

@@ -11,10 +11,14 @@ export PULUMI_SKIP_UPDATE_CHECK = true
 ifeq ($(STACK),dev)
 export PULUMI_BACKEND_URL ?= file://$(CURDIR)/.pulumi/state
 export PULUMI_CONFIG_PASSPHRASE ?= dev
+SELECT := mkdir -p .pulumi/state && pulumi stack select --create dev
+else
+# A mistyped name must not make a new stack.
+SELECT := pulumi stack select $(STACK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview up test e2e check format bench docs lock clean
+.PHONY: help preview validate secret up test e2e check format bench docs lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,12 +37,19 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 preview: $(VENV)/.runtime ## Show what would be built: by Pulumi where it is installed, else without it
 	@if command -v pulumi >/dev/null 2>&1; then \
 	  echo "pulumi preview of stack $(STACK) (the Pulumi CLI is installed)"; \
-	  mkdir -p .pulumi/state && pulumi stack select --create $(STACK) && pulumi preview --stack $(STACK) --diff=false; \
+	  $(SELECT) && pulumi preview --stack $(STACK) --diff=false; \
 	else $(BIN)/python -m argoproject preview --stack $(STACK); fi
+
+validate: $(VENV)/.runtime ## Report every mistake in the configuration
+	@$(BIN)/python -m argoproject validate $(if $(CONFIG),--config $(CONFIG))
+
+secret: ## Give a secret its value: make secret TEAM=blue NAME=gitlab-token (needs the Pulumi CLI, asks for the value)
+	@test -n "$(TEAM)" -a -n "$(NAME)" || { echo "usage: make secret TEAM=blue NAME=gitlab-token [STACK=dev]" >&2; exit 2; }
+	@$(SELECT) && pulumi config set --stack $(STACK) --secret --path 'argo-projects:secrets.$(TEAM).$(NAME)'
 
 up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 	@command -v pulumi >/dev/null 2>&1 || { echo "make up needs the Pulumi CLI: https://www.pulumi.com/docs/install" >&2; exit 1; }
-	@mkdir -p .pulumi/state && pulumi stack select --create $(STACK) && pulumi up --stack $(STACK)
+	@$(SELECT) && pulumi up --stack $(STACK)
 
 test: $(VENV)/.dev ## Run every test that this machine can run; say what is skipped and why
 	@$(BIN)/python -m pytest

@@ -1,5 +1,12 @@
 """`python -m argoproject`."""
 
-from argoproject.cli import main
+import sys
+
+try:
+    from argoproject.cli import main
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"{missing.name} is not installed here: run `make validate`, or .venv/bin/python -m argoproject"
+    )
 
 main(prog_name="python -m argoproject")

@@ -12,7 +12,16 @@ from argoproject.manifests.app_project import (
     Grant,
     ProjectRole,
 )
-from argoproject.models import Access, Allowance, AllowanceKind, Binding, Permission, Role
+from argoproject.models import (
+    Access,
+    Allowance,
+    AllowanceKind,
+    Binding,
+    Permission,
+    PermissionResource,
+    Role,
+)
+from argoproject.names import application_name
 from argoproject.project import Project
 from argoproject.urls import matches
 
@@ -88,18 +97,23 @@ def _grants(project: Project, role: Role) -> tuple[Grant, ...]:
 
 
 def _objects(project: Project, permission: Permission) -> tuple[str, ...]:
-    """Applications' keys as the names that Argo CD knows."""
-    return application_names(project, permission.applications)
+    """Keys of Applications, or of ApplicationSets where the permission is about those, as Argo CD's names."""
+    if permission.resource is not PermissionResource.APPLICATIONSETS:
+        return application_names(project, permission.applications)
+    sets = project.settings.application_sets.items()
+    named = {key: item.name or application_name(project.names.project, key) for key, item in sets}
+    return _matching(permission.applications, named)
 
 
 def application_names(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
     """The names of the Applications whose keys match; `*` stays, for those that come later too."""
+    return _matching(patterns, {item.key: item.name for item in deployed(project)})
+
+
+def _matching(patterns: Iterable[str], named: Mapping[str, str]) -> tuple[str, ...]:
     patterns = tuple(patterns)
     if "*" in patterns:
         return ("*",)
-    found = (
-        item.name
-        for item in deployed(project)
-        if any(matches(pattern, item.key) for pattern in patterns)
+    return tuple(
+        name for key, name in named.items() if any(matches(pattern, key) for pattern in patterns)
     )
-    return tuple(found)

@@ -127,5 +127,5 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "remedy": problem.remedy,
         "code": problem.code,
         "severity": str(problem.severity),
-        "subject": problem.subject,
+        "environments": list(problem.subjects),
     }

@@ -6,7 +6,7 @@ at once, sorted, by one `ConfigError`. A problem never holds a value that may be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -42,7 +42,7 @@ class Problem:
     """One mistake, in the words that its author reads.
 
     `path` is the key inside the file (`application.sources[1].path`), `remedy` what to do about it, `code` a stable
-    identifier, `subject` the environment that lacks something, where the place is a file that others share.
+    identifier, `subjects` the environments that lack something, where the place is a file that others share.
     """
 
     position: Position
@@ -51,25 +51,25 @@ class Problem:
     remedy: str
     code: str
     severity: Severity = Severity.ERROR
-    subject: str = ""
+    subjects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.position}: {self.path}: " if self.path else f"{self.position}: "
         remedy = f" ({self.remedy})" if self.remedy else ""
         label = "warning: " if self.severity is Severity.WARNING else ""
-        subject = f"in {self.subject}: " if self.subject else ""
-        return f"{where}{label}{subject}{self.message}{remedy} [{self.code}]"
+        subjects = f"in {_listed(self.subjects)}: " if self.subjects else ""
+        return f"{where}{label}{subjects}{self.message}{remedy} [{self.code}]"
 
 
 def together(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, sorted, each once: one that several environments have names them in its `subject`."""
+    """The problems, sorted, each once: one that several environments have names them in its `subjects`."""
     subjects: dict[Problem, list[str]] = {}
     for problem in sorted(set(problems)):
-        subjects.setdefault(replace(problem, subject=""), []).append(problem.subject)
-    return [replace(problem, subject=_listed(names)) for problem, names in subjects.items()]
+        subjects.setdefault(replace(problem, subjects=()), []).extend(problem.subjects)
+    return [replace(problem, subjects=tuple(names)) for problem, names in subjects.items()]
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_SHOWN])
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 

@@ -146,12 +146,16 @@ def _judge(config: Path, today: dt.date, name: str | None) -> Judged:
 
 
 class _Concern:
-    """What concerns a selection: platform.yaml, its environments' folders and the files above them."""
+    """What concerns a selection: platform.yaml, its environments' folders and the files above them.
+
+    A problem that names the environments which lack something concerns only those.
+    """
 
     def __init__(self, tree: Tree, selection: Selection) -> None:
         self.root = tree.name
         keys = [key for key in tree.folders if len(key) == len(Identity.__slots__)]
         self.keys = [key for key in keys if selection.takes(Identity(*key))]
+        self.selected = frozenset(str(Identity(*key)) for key in self.keys)
         projects = f"{tree.name}/projects"
         self.folders = {f"{projects}/{'/'.join(key)}" for key in self.keys}
         self.parents = {
@@ -160,6 +164,8 @@ class _Concern:
 
     def has(self, problem: Problem) -> bool:
         file = problem.position.file
+        if problem.subjects and self.selected.isdisjoint(problem.subjects):
+            return False
         if not file.startswith(f"{self.root}/projects/"):
             return True
         if file in self.parents or file in self.folders:

@@ -7,6 +7,7 @@ out is an environment that silently loses its quota.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ __all__ = ["Folder", "Tree", "load_tree"]
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
+_SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 _LEVELS = ("team", "product", "cluster", "environment")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
 _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
@@ -33,13 +35,11 @@ _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
 
 @dataclass(slots=True)
 class Folder:
-    """What one folder of the tree holds: its settings file, extra manifests and names of sops secrets."""
+    """What one folder of the tree holds: its settings file and extra manifests."""
 
     path: str
     settings: Document | None = None
     manifests: list[Document] = field(default_factory=list)
-    secrets: dict[str, str] = field(default_factory=dict)
-    """Name of a secret to its file."""
 
 
 @dataclass(slots=True)
@@ -161,7 +161,7 @@ class _Reader:
                 self._subfolder(entry, child, key, folder)
             elif entry.name == _FILES.get(depth):
                 folder.settings = self._settings(entry.path, child)
-            elif entry.name not in _IGNORED:
+            elif not _ignored(entry.name):
                 self._unexpected(child, entry.name, depth)
         if (
             depth == len(_LEVELS)
@@ -184,7 +184,7 @@ class _Reader:
         if entry.name == "manifests" and depth in (2, 4):
             self._manifests(entry.path, shown, folder)
         elif entry.name == "secrets" and depth in _FILES:
-            self._secrets(entry.path, shown, folder)
+            self._secrets(entry.path, shown)
         elif depth == len(_LEVELS):
             self._refuse(
                 shown,
@@ -227,7 +227,7 @@ class _Reader:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink() or not entry.is_file() or not entry.name.endswith(".yaml"):
-                if entry.name not in _IGNORED:
+                if not _ignored(entry.name):
                     self._refuse(
                         child, "unexpected-file", "only *.yaml files belong here", "move it"
                     )
@@ -237,7 +237,7 @@ class _Reader:
                 folder.manifests.append(document)
                 self.problems += placeholders.check(document, everywhere=True)
 
-    def _secrets(self, path: str, shown: str, folder: Folder) -> None:
+    def _secrets(self, path: str, shown: str) -> None:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             name, dot, suffix = entry.name.partition(".")
@@ -247,7 +247,7 @@ class _Reader:
                 or dot + suffix != ".yaml"
                 or not is_label(name)
             ):
-                if entry.name not in _IGNORED:
+                if not _ignored(entry.name):
                     self._refuse(
                         child,
                         "unexpected-file",
@@ -255,7 +255,11 @@ class _Reader:
                         "move it",
                     )
                 continue
-            folder.secrets[name] = entry.path
+            # Unread, a file in clear would stand in Git unnoticed.
+            remedy = (
+                "remove it; pulumi config set --secret --path 'argo-projects:secrets.<team>.<name>'"
+            )
+            self._refuse(child, "sops-unsupported", "sops files are not read yet", remedy)
 
     def _document(self, path: str, shown: str) -> Document | None:
         self.files += 1
@@ -291,6 +295,11 @@ class _Reader:
 
     def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
         self.problems.append(Problem(Position(shown), "", message, remedy, code))
+
+
+def _ignored(name: str) -> bool:
+    """Whether a file is meant for people, Git or an editor, which leaves copies while it is open."""
+    return name in _IGNORED or name.endswith("~") or _SWAP.fullmatch(name) is not None
 
 
 def checkable(document: Document) -> Data:

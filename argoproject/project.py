@@ -70,7 +70,7 @@ class Project:
     """An environment as resolved: what its files, its profile and the platform make of it together.
 
     `settings` are the merged files; `profile` and `guardrails` bound them. `manifests` are the extra manifests with
-    their placeholders filled, each with its file. `secrets` are names of sops secrets with their nearest file.
+    their placeholders filled, each with its file.
     Built by `resolve`, or in Python by a platform team's own program.
     """
 
@@ -81,8 +81,9 @@ class Project:
     profile_name: str
     layers: Layers = field(default_factory=Layers)
     manifests: tuple[tuple[Document, Mapping[str, Any]], ...] = ()
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
+    _derived: dict[Callable[..., Any], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def environment_class(self) -> str:
@@ -142,7 +143,7 @@ def effective_guardrails(platform: Platform, team: str, environment_class: str) 
 def naming(identity: Identity, problem: Problem) -> Problem:
     """The problem with the environment's name, unless its place is the environment's own file."""
     own = problem.position.file.endswith("/project.yaml")
-    return problem if own else replace(problem, subject=str(identity))
+    return problem if own else replace(problem, subjects=(str(identity),))
 
 
 def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:

@@ -52,7 +52,8 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
     profile_name = settings.profile or environment_class.profile
     lower = _written("platform.yaml", platform.profiles[profile_name])
     upper = _written(str(identity), settings)
-    merged = ClassSettings.model_validate(_merge_layer(lower.data, upper.data))
+    data = _on_floor(lower.data, merge(_without_policies(lower.data), upper.data))
+    merged = ClassSettings.model_validate(data)
     namespace = merged.namespace.name if merged.namespace else None
     return Project(
         identity=identity,
@@ -105,7 +106,8 @@ class _Resolver:
             return None
         shared, data = self._shared(identity, environment_class, profile_name)
         for layer in own:
-            data = _merge_layer(data, layer.data)
+            data = merge(data, layer.data)
+        data = _on_floor(shared[0].data, data)
         draft = _Draft(identity, profile_name, Layers((*shared, *own)), data)
         return self._finish(draft, folders)
 
@@ -132,9 +134,6 @@ class _Resolver:
             profile_name=draft.profile_name,
             layers=draft.layers,
             manifests=manifests,
-            secrets={
-                name: file for folder in folders if folder for name, file in folder.secrets.items()
-            },
         )
 
     def _unusable(self, folders: tuple[Folder | None, ...]) -> bool:
@@ -204,9 +203,9 @@ class _Resolver:
         if key not in self.shared:
             profile = profile_layer(self.tree.platform_document, profile_name)
             layers = (profile, *self._files(identity, environment_class)[0])
-            data: Mapping[str, Data] = {}
-            for layer in layers:
-                data = _merge_layer(data, layer.data)
+            data = _without_policies(profile.data)
+            for layer in layers[1:]:
+                data = merge(data, layer.data)
             self.shared[key] = (layers, data)
         return self.shared[key]
 
@@ -252,13 +251,25 @@ def profile_layer(document: Document, name: str) -> Layer:
     return Layer(document, ("profiles", name), shared)
 
 
-def _merge_layer(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> Mapping[str, Data]:
-    result = merge(lower, upper)
-    below = data_at(lower, ("namespace", "networkPolicies")) or []
-    added = data_at(upper, ("namespace", "networkPolicies")) or []
-    if below and isinstance(result.get("namespace"), dict):
-        result["namespace"]["networkPolicies"] = list(dict.fromkeys([*below, *added]))
-    return result
+def _on_floor(profile: Mapping[str, Data], data: Mapping[str, Data]) -> Mapping[str, Data]:
+    """The merged files with the profile's network policies below theirs: nobody drops those of the profile."""
+    floor = data_at(profile, ("namespace", "networkPolicies")) or []
+    own = data_at(data, ("namespace", "networkPolicies")) or []
+    if not floor or not isinstance(floor, list) or not isinstance(own, list):
+        return data
+    namespace = data.get("namespace")
+    inner = namespace if isinstance(namespace, dict) else {}
+    policies = list(dict.fromkeys([*floor, *own]))
+    return {**data, "namespace": {**inner, "networkPolicies": policies}}
+
+
+def _without_policies(profile: Mapping[str, Data]) -> Mapping[str, Data]:
+    """The profile as a layer to merge onto; its network policies come back at the end."""
+    namespace = profile.get("namespace")
+    if not isinstance(namespace, dict) or "networkPolicies" not in namespace:
+        return profile
+    inner = {key: value for key, value in namespace.items() if key != "networkPolicies"}
+    return {**profile, "namespace": inner}
 
 
 def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str) -> Problem:

@@ -12,10 +12,13 @@ from argoproject.identity import Identity
 from argoproject.models.base import Model
 from argoproject.types import Glob
 from argoproject.urls import matches
-from argoproject.validation import validate
+from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, parse
 
 __all__ = ["PROJECT", "Selection", "StackFile", "parse_selection", "stack_files"]
+
+KEYS = ("adopt", "clusters", "config", "secrets", "select")
+"""The keys of its config, as Pulumi.yaml declares them."""
 
 PROJECT = "argo-projects"
 """Name of the Pulumi project, and so of its config keys."""
@@ -84,6 +87,7 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         problems += broken
         if broken or not _deploys_from(document.data, root, config):
             continue
+        problems += _unknown_keys(document)
         path = ("config", f"{PROJECT}:select")
         settings = _config(document.data)
         selection, invalid = parse_selection(settings.get(path[1]), document, path)
@@ -92,6 +96,19 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
             name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
             stacks.append(StackFile(name, document, selection))
     return stacks, problems
+
+
+def _unknown_keys(document: Document) -> Iterator[Problem]:
+    """Keys of this project that the program does not read: a mistyped `select` would take everything."""
+    for key in _config(document.data):
+        project, _, name = key.partition(":")
+        if project == PROJECT and name not in KEYS:
+            match = nearest(name, KEYS)
+            remedy = (
+                f"did you mean `{PROJECT}:{match}`?" if match else f"known keys: {', '.join(KEYS)}"
+            )
+            position = document.position(("config", key))
+            yield Problem(position, key, "unknown key", remedy, "unknown-key")
 
 
 def misplaced(

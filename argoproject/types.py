@@ -8,6 +8,7 @@ whole and in ASCII: `$` would accept a trailing newline, `\\d` other scripts' di
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -49,15 +50,22 @@ __all__ = [
 LABEL_LIMIT = 63
 NAME_LIMIT = 253
 TEXT_LIMIT = 255
+QUANTITY_LIMIT = 24
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 _LABEL_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _QUANTITY = re.compile(
-    r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?"
+    r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?"
 )
-_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+")
+_DURATION = re.compile(r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|s|m|h)){1,4}")
+"""Durations that fit into Go's, which end at 292 years."""
+
+_CRON = re.compile(r"(?:[0-9A-Za-z*/?,-]+ +){4}[0-9A-Za-z*/?,-]+")
+_CRON_ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
+"""Last days, and Sunday as 7: Argo CD's parser (robfig/cron, standard) does not know them."""
+
 _GROUP_FORBIDDEN = re.compile(r"[\"'\n\r\t,]")
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _URL = re.compile(
@@ -114,6 +122,8 @@ def _text(value: str) -> str:
             f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed",
             "shorten it",
         )
+    if not value.strip():
+        refuse("text", "the text is empty", "write something, or remove the line")
     return unicodedata.normalize("NFC", value)
 
 
@@ -161,10 +171,10 @@ def _label_key(value: str) -> str:
 
 
 def _quantity(value: str) -> str:
-    if not _QUANTITY.fullmatch(value):
+    if len(value) > QUANTITY_LIMIT or not _QUANTITY.fullmatch(value):
         refuse(
             "quantity",
-            f"{value!r} is not a Kubernetes quantity",
+            f"{value[:QUANTITY_LIMIT]!r} is not a Kubernetes quantity",
             "write for example 500m, 2, 512Mi or 4Gi",
         )
     return value
@@ -178,20 +188,13 @@ def _duration(value: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _cron(value: str) -> str:
-    if len(value.split()) != 5:
-        refuse(
-            "cron",
-            f"{value!r} is not a cron expression",
-            "write five fields, for example `0 22 * * 1-5`",
-        )
+    remedy = "write five fields, for example `0 22 * * 1-5`; Sunday is 0 or SUN"
+    if not _CRON.fullmatch(value) or _CRON_ONLY_ELSEWHERE.fullmatch(value):
+        refuse("cron", f"{value!r} is not a cron expression", remedy)
     try:
-        CronSim(value, dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+        CronSim(value.replace("?", "*"), dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
     except CronSimError:
-        refuse(
-            "cron",
-            f"{value!r} is not a cron expression",
-            "write five fields, for example `0 22 * * 1-5`",
-        )
+        refuse("cron", f"{value!r} is not a cron expression", remedy)
     return value
 
 
@@ -295,7 +298,11 @@ def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
             path,
         )
     if _FLOAT.fullmatch(value):
-        return float(value)
+        number = float(value)
+        if not math.isfinite(number):
+            message = f"{str(value)!r} is beyond what a number can be"
+            refuse("number", message, "write a smaller number, or text in quotes", path)
+        return number
     return str(value)
 
 

@@ -43,7 +43,9 @@ class ClusterAccess:
     def of(cls, cluster: str, settings: Mapping[str, Any]) -> ClusterAccess:
         """Read one cluster's entry of the stack's config."""
         known = [field.name for field in fields(cls)]
-        _refuse_unknown(f"clusters.{cluster}", settings, known)
+        key = f"clusters.{cluster}"
+        _refuse_unknown(key, settings, known)
+        _refuse_wrong(key, settings)
         return cls(**settings)
 
 
@@ -109,6 +111,17 @@ def _context(cluster: str, access: ClusterAccess) -> str | None:
 
 def _kubeconfig(access: ClusterAccess) -> pulumi.Output[str] | None:
     return None if access.kubeconfig is None else pulumi.Output.secret(access.kubeconfig)
+
+
+def _refuse_wrong(key: str, settings: Mapping[str, Any]) -> None:
+    # An empty context would leave the choice to the kubeconfig.
+    for name in ("context", "kubeconfig"):
+        if name in settings and not (isinstance(settings[name], str) and settings[name]):
+            raise pulumi.RunError(f"config {key}.{name}: expected text")
+    for name in ("qps", "burst", "timeout"):
+        value = settings.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise pulumi.RunError(f"config {key}.{name}: expected a number above 0")
 
 
 def _refuse_unknown(key: str, settings: Any, known: list[str]) -> None:

@@ -199,6 +199,21 @@ def test_a_lack_of_several_environments_is_told_once_and_names_them(tmp_path: Pa
     ]
 
 
+def test_what_another_environment_lacks_does_not_stop_this_one(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/staging/project.yaml": "{}\n"})
+    assert "[no-revision]" in stopped(root, {"environments": ["staging"]})
+    assert fleet(root, {"environments": ["prod"]}).plans
+
+
+def test_a_quantity_beyond_all_bounds_stops_only_its_own_stack(tmp_path: Path) -> None:
+    files = {
+        "projects/green/api/eu-1/dev/project.yaml": "namespace: {quota: {pods: 1e999999999}}\n"
+    }
+    root = tree(tmp_path, files)
+    assert "[quantity]" in stopped(root)
+    assert fleet(root, {"teams": ["blue"]}).plans
+
+
 def test_stacks_that_overlap_or_leave_something_out(tmp_path: Path) -> None:
     root = tree(
         tmp_path, {"projects/blue/shop/eu-1/dev/project.yaml": "versions: {application: main}\n"}

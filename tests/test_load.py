@@ -68,6 +68,14 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, file: str, expected: str) 
     assert problems(tree(tmp_path, {file: "{}\n"})) == [expected]
 
 
+def test_a_secrets_folder_is_not_passed_over(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"projects/blue/secrets/db.yaml": "password: hunter2\n"})
+    assert problems(root) == [
+        "config/projects/blue/secrets/db.yaml: sops files are not read yet (remove it; pulumi config set --secret "
+        "--path 'argo-projects:secrets.<team>.<name>') [sops-unsupported]"
+    ]
+
+
 def test_readmes_are_welcome(tmp_path: Path) -> None:
     assert (
         problems(tree(tmp_path, {"projects/README.md": "x", "projects/blue/README.md": "x"})) == []

@@ -70,6 +70,17 @@ def test_network_policies_come_on_top_of_the_profiles(tmp_path: Path) -> None:
     assert namespace.network_policies == ("default-deny", "dns", "from-ingress")
 
 
+def test_the_teams_own_network_policies_follow_the_rule_of_lists(tmp_path: Path) -> None:
+    files = {"projects/blue/team.yaml": "namespace: {networkPolicies: [from-ingress]}\n"}
+    namespace = project(tree(tmp_path, files), PROD).settings.namespace
+    assert namespace is not None
+    assert namespace.network_policies == ("default-deny", "dns", "from-ingress")
+    files[PROJECT] = "namespace: {networkPolicies: []}\n"
+    namespace = project(tree(tmp_path, files), PROD).settings.namespace
+    assert namespace is not None
+    assert namespace.network_policies == ("default-deny", "dns")
+
+
 def test_network_policies_cannot_be_removed_with_null(tmp_path: Path) -> None:
     root = tree(tmp_path, {PROJECT: "namespace: {networkPolicies: null}\n"})
     namespace = project(root, PROD).settings.namespace

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from argoproject.identity import Identity
-from argoproject.stacks import Selection, parse_selection, stack_files
+from argoproject.stacks import KEYS, Selection, parse_selection, stack_files
 
 SHOP = Identity("blue", "shop", "eu-1", "prod")
 
@@ -57,6 +58,26 @@ def test_stack_files_are_those_that_deploy_from_the_tree(tmp_path: Path) -> None
     assert [str(problem) for problem in problems] == [
         "Pulumi.bad.yaml:2:26: argo-projects:select.teem: unknown key (did you mean `teams`?) [unknown-key]"
     ]
+
+
+def test_a_mistyped_key_of_a_stack_is_no_selection_of_everything(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    write(tmp_path, "Pulumi.yaml", "name: argo-projects\n")
+    write(
+        tmp_path,
+        "Pulumi.one.yaml",
+        "config:\n  argo-projects:selct: {teams: [blue]}\n  other:selct: 1\n",
+    )
+    _, problems = stack_files(config)
+    assert [str(problem) for problem in problems] == [
+        "Pulumi.one.yaml:2:3: argo-projects:selct: unknown key (did you mean `argo-projects:select`?) [unknown-key]"
+    ]
+
+
+def test_the_known_keys_are_those_of_pulumi_yaml() -> None:
+    declared = yaml.safe_load((Path(__file__).parent.parent / "Pulumi.yaml").read_text())["config"]
+    assert sorted(declared) == sorted(KEYS)
 
 
 def test_without_a_pulumi_yaml_there_are_no_stacks(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ def test_quantities(text: str) -> None:
     assert accept(types.Quantity, text) == text
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1 Gi", "1gi", "1KB", "Gi", "1m5", "\u0661"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1e999", "1" * 30, "1 Gi", "1gi", "1KB", "Gi", "1m5", "\u0661"]
+)
 def test_what_is_no_quantity(text: str) -> None:
     assert refusal(types.Quantity, text)[0] == "quantity"
 
@@ -59,13 +61,26 @@ def test_what_a_quantity_amounts_to(text: str, value: Decimal | int) -> None:
     assert types.amount(text) == value
 
 
-@pytest.mark.parametrize("text", ["* * * * *", "0 22 * * 1-5", "*/15 0 1,15 * MON"])
+@pytest.mark.parametrize("text", ["* * * * *", "0 22 * * 1-5", "*/15 0 1,15 * MON", "0 8 ? * SUN"])
 def test_cron_expressions(text: str) -> None:
     assert accept(types.Cron, text) == text
 
 
 @pytest.mark.parametrize(
-    "text", ["", "* * * *", "61 * * * *", "0 0 * * * *", "@daily", "a b c d e"]
+    "text",
+    [
+        "",
+        "* * * *",
+        "61 * * * *",
+        "0 0 * * * *",
+        "@daily",
+        "a b c d e",
+        "0 8 * * 7",
+        "0 8 * * 0-7",
+        "0 8 * * 5L",
+        "0 8 * * 1#2",
+        "0 8 LW * *",
+    ],
 )
 def test_what_is_no_cron_expression(text: str) -> None:
     assert refusal(types.Cron, text)[0] == "cron"
@@ -76,7 +91,7 @@ def test_durations(text: str) -> None:
     assert accept(types.Duration, text) == text
 
 
-@pytest.mark.parametrize("text", ["", "90", "1d", "1 h", "-1h", "h"])
+@pytest.mark.parametrize("text", ["", "9999999h", "90", "1d", "1 h", "-1h", "h"])
 def test_what_is_no_duration(text: str) -> None:
     assert refusal(types.Duration, text)[0] == "duration"
 
@@ -188,3 +203,8 @@ def test_free_form_data_that_readers_disagree_on_is_refused(text: str) -> None:
 def test_a_wrong_secret_name_is_not_repeated() -> None:
     _, message, _ = refusal(types.SecretName, "Hunter2!")
     assert "Hunter2" not in message
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t"])
+def test_text_that_says_nothing(text: str) -> None:
+    assert refusal(types.Text, text)[1] == "the text is empty"

@@ -134,7 +134,7 @@ def _show_environments(preview: Preview, console: Console) -> None:
     if folded:
         _line(
             console,
-            "Folded: `python -m argoproject preview --all` shows every environment in full.",
+            "Folded: `.venv/bin/python -m argoproject preview --all` shows every environment in full.",
         )
     _line(console, "")
 

@@ -44,4 +44,4 @@ class SecretSource(Model):
     """A value that is not written here but looked up by name."""
 
     secret: SecretName
-    """Name of the secret: a sops file beside this file or above it, or Pulumi config under this team."""
+    """Name of the secret: its value is in Pulumi config, under this team, or it is one of the platform's."""

@@ -62,7 +62,7 @@ class Cluster(Model):
     """URL of its API server, as Argo CD knows it."""
 
     uid: Glob | None = None
-    """Begin of the UID of its namespace kube-system: a context that points elsewhere is refused."""
+    """Begin of the UID of its namespace kube-system. Not acted on yet: nothing compares it."""
 
     budget: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """What all quotas together may ask for. `validate` warns beyond it."""
@@ -130,7 +130,7 @@ class Profile(ClassSettings):
     """Syncs run as an account of the environment."""
 
     admission: Admission | None = None
-    """What admission policies allow."""
+    """What admission policies allow. Not acted on yet: nothing makes such policies."""
 
 
 class Guardrails(Model):
@@ -183,10 +183,10 @@ class TeamGuardrails(Guardrails):
     """Guardrails for one class of environments; each field replaces."""
 
     reviewers: tuple[Text, ...] = ()
-    """Who must review the team's files (CODEOWNERS)."""
+    """Who must review the team's files (CODEOWNERS). Not acted on yet."""
 
     recipients: tuple[Text, ...] = ()
-    """age recipients that can read the team's secrets."""
+    """age recipients that can read the team's secrets. Not acted on yet."""
 
 
 class PlatformSecret(Model):
@@ -260,16 +260,16 @@ class Platform(Model):
     """Further namespaces that no environment may have, besides Kubernetes' and Argo CD's."""
 
     recipients: Recipients | None = None
-    """Who can read secrets."""
+    """Who can read secrets. Not acted on yet."""
 
     reviewers: tuple[Text, ...] = ()
-    """Who must review platform.yaml (CODEOWNERS)."""
+    """Who must review platform.yaml (CODEOWNERS). Not acted on yet."""
 
     stacks: Stacks | None = None
-    """The rule that derives stacks."""
+    """The rule that derives stacks. Not acted on yet: write the stack files by hand."""
 
     delivery: Delivery | None = None
-    """How merged changes reach the clusters."""
+    """How merged changes reach the clusters. Not acted on yet."""
 
     deletion_threshold: Count | None = None
-    """How many deletions one deployment may hold before it needs a person."""
+    """How many deletions one deployment may hold before it needs a person. Not acted on yet."""

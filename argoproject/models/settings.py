@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -25,6 +25,7 @@ from argoproject.types import (
     Key,
     Revision,
     Text,
+    refuse,
 )
 
 __all__ = [
@@ -132,12 +133,19 @@ class OrphanedResources(Model):
     """Those that may stay."""
 
 
+def _versions(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"": value}
+    if isinstance(value, dict) and "" in value:
+        refuse(
+            "version-unknown-source", "a source has a name", "name it, or write the revision alone"
+        )
+    return value
+
+
 Version: TypeAlias = Annotated[
     Mapping[str, Revision],
-    BeforeValidator(
-        lambda value: {"": value} if isinstance(value, str) else value,
-        json_schema_input_type=str | dict[str, str],
-    ),
+    BeforeValidator(_versions, json_schema_input_type=str | dict[str, str]),
 ]
 """A revision, or one for each source by its name, ref or chart. The key `""` stands for the only source."""
 
@@ -201,7 +209,7 @@ class ClassSettings(Model):
     """Signatures that commits must carry, as Argo CD 3.5 spells it."""
 
     hosts: tuple[Glob, ...] = ()
-    """Host names that the environment serves (guardrail `hosts`)."""
+    """Host names that the environment serves (guardrail `hosts`). Checked, and not acted on yet."""
 
     source_namespaces: tuple[DnsLabel, ...] = ()
     """Hub namespaces in which Applications of this project may be made (needs `allow`)."""

@@ -107,3 +107,20 @@ def test_mistakes_in_the_config_are_told(settings: dict[str, Any], message: str)
     with pytest.raises(pulumi.RunError) as error:
         Clusters.of(["hub", "eu-1"], settings)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"context": ""}, "config clusters.eu-1.context: expected text"),
+        ({"context": 5}, "config clusters.eu-1.context: expected text"),
+        ({"kubeconfig": None}, "config clusters.eu-1.kubeconfig: expected text"),
+        ({"qps": "fast"}, "config clusters.eu-1.qps: expected a number above 0"),
+        ({"burst": True}, "config clusters.eu-1.burst: expected a number above 0"),
+        ({"timeout": -1}, "config clusters.eu-1.timeout: expected a number above 0"),
+    ],
+)
+def test_values_that_cannot_be_meant(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        ClusterAccess.of("eu-1", settings)
+    assert str(error.value) == message

@@ -89,6 +89,29 @@ def test_what_belongs_to_others_is_patched(api_version: str, kind: str, token: s
     assert request.inputs["kind"] == kind
 
 
+@pytest.mark.parametrize(
+    ("api_version", "kind", "token"),
+    [
+        ("v1", "ServiceAccount", "kubernetes:core/v1:ServiceAccount"),
+        ("rbac.authorization.k8s.io/v1", "Role", "kubernetes:rbac.authorization.k8s.io/v1:Role"),
+        ("argoproj.io/v1alpha1", "Rollout", "kubernetes:argoproj.io/v1alpha1:Rollout"),
+    ],
+)
+def test_a_manifest_of_somebodys_own_may_have_any_keys(
+    api_version: str, kind: str, token: str
+) -> None:
+    keys = {"opts": {"protect": "yes"}, "resourceName": "x", "typo": [1]}
+    item = on_cluster("theirs", kind, "n", api_version, **keys)
+    request = create(dataclasses.replace(item, as_written=True, force=False))
+    assert request.raw.type == token
+    assert request.inputs == item.manifest
+
+
+def test_a_kind_that_is_called_patch_has_no_class_of_its_own() -> None:
+    item = on_cluster("theirs", "NamespacePatch", "n", typo={})
+    assert create(item).inputs["typo"] == {}
+
+
 def test_forced_objects_take_fields_over() -> None:
     request = create(on_cluster("quota", "ResourceQuota", "n"))
     assert request.inputs["metadata"]["annotations"] == FORCED

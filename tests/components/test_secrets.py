@@ -30,3 +30,16 @@ def test_values_without_a_team_are_refused_and_not_shown() -> None:
     with pytest.raises(pulumi.RunError) as error:
         team_secrets({"token": "s3cr3t", "blue": {}})
     assert str(error.value) == "config secrets: expected names with values in token"
+
+
+def test_an_empty_value_is_none() -> None:
+    seen: list[str] = []
+    record(lambda: seen.extend(team_secrets({"blue": {"none": None, "empty": "", "token": "t"}})))
+    assert seen == ["blue/token"]
+
+
+@pytest.mark.parametrize("value", [["s3cr3t"], {"a": "s3cr3t"}, True])
+def test_what_is_no_text_is_refused_and_not_shown(value: object) -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        team_secrets({"blue": {"token": value, "other": "x"}})
+    assert str(error.value) == "config secrets: expected text for blue/token"

@@ -1,0 +1,52 @@
+"""Roles on a given day, and what their permissions are about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from argoproject.access import kubernetes_groups, project_roles
+from tests.support.trees import project, tree
+
+PROD = "blue/shop/eu-1/prod"
+PROJECT = f"projects/{PROD}/project.yaml"
+DAY = dt.date(2026, 12, 24)
+
+ROLES = """\
+versions: {application: v1.4.2}
+access:
+  admin: [blue-admins, {group: blue-oncall, until: 2026-12-24, reason: CHG-1}]
+  readonly: []
+  roles:
+    sets:
+      groups: [blue-ci]
+      kubernetes: view
+      permissions:
+        - {resource: applicationsets, actions: [get], applications: [previews]}
+        - {resource: applications, actions: [get], applications: ["app*"]}
+  kubernetes: {view: [blue-viewers, {group: blue-oncall, until: 2026-12-24, reason: CHG-1}]}
+applicationSets:
+  previews: {name: blue-previews, generators: [{list: {elements: []}}]}
+"""
+
+
+def test_a_binding_counts_on_its_last_day_and_not_after(tmp_path: Path) -> None:
+    found = project(tree(tmp_path, {PROJECT: ROLES}), PROD)
+    admin = project_roles(found, DAY)[0]
+    assert admin.groups == ("blue-admins", "blue-oncall")
+    assert project_roles(found, DAY + dt.timedelta(days=1))[0].groups == ("blue-admins",)
+    assert kubernetes_groups(found, DAY) == {"view": ("blue-viewers", "blue-oncall", "blue-ci")}
+
+
+def test_a_role_that_nobody_has_is_left_out(tmp_path: Path) -> None:
+    found = project(tree(tmp_path, {PROJECT: ROLES}), PROD)
+    assert [role.name for role in project_roles(found, DAY)] == ["admin", "sets"]
+
+
+def test_keys_become_the_names_of_what_the_permission_is_about(tmp_path: Path) -> None:
+    found = project(tree(tmp_path, {PROJECT: ROLES}), PROD)
+    grants = project_roles(found, DAY)[1].grants
+    assert [(grant.resource, grant.objects) for grant in grants] == [
+        ("applicationsets", ("blue-previews",)),
+        ("applications", ("blue-shop-prod-eu-1-app",)),
+    ]

@@ -82,6 +82,12 @@ def test_readmes_are_welcome(tmp_path: Path) -> None:
     )
 
 
+def test_copies_of_an_editor_do_no_harm(tmp_path: Path) -> None:
+    folder = "projects/blue/shop/eu-1/prod"
+    names = (".project.yaml.swp", "project.yaml~", ".#project.yaml", "#project.yaml#")
+    assert problems(tree(tmp_path, {f"{folder}/{name}": "x" for name in names})) == []
+
+
 def test_links_are_refused(tmp_path: Path) -> None:
     root = tree(tmp_path)
     (root / "projects/green").symlink_to(root / "projects/blue")

@@ -128,5 +128,32 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[FieldChange]:
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _differences(f"{path}[{index}]", old, new)
+    elif (named := _named(before, after)) is not None:
+        yield from _element_differences(path, *named)
     elif before != after:
         yield FieldChange(path, before, after)
+
+
+def _element_differences(
+    path: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[FieldChange]:
+    for key in dict.fromkeys([*before, *after]):
+        yield from _differences(f"{path}[{key}]", before.get(key, ABSENT), after.get(key, ABSENT))
+
+
+def _named(before: Any, after: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """Two lists by the names of their elements, where a longer or shorter list would hide what came or went."""
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return None
+    old, new = _by_name(before), _by_name(after)
+    return None if old is None or new is None else (old, new)
+
+
+def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
+    found: dict[str, Any] = {}
+    for item in items:
+        name = item.get("name") if isinstance(item, Mapping) else item
+        if not isinstance(name, str) or name in found:
+            return None
+        found[name] = item
+    return found

@@ -128,3 +128,24 @@ def test_a_protected_deletion_is_refused() -> None:
     (free,) = compare(snapshot(resource()), Snapshot())
     assert protected.refused
     assert not free.refused
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paths"),
+    [
+        (["a", "b"], ["b"], ["list[a]"]),
+        (["a"], ["a", "b", "c"], ["list[b]", "list[c]"]),
+        (
+            [{"name": "admin", "groups": ["x"]}],
+            [{"name": "admin", "groups": ["x", "y"]}, {"name": "ci"}],
+            ["list[admin].groups[y]", "list[ci]"],
+        ),
+        ([{"name": "x"}], [{"name": "x"}, {"name": "x"}], ["list"]),
+        ([{"a": 1}], [{"a": 1}, {"b": 2}], ["list"]),
+    ],
+)
+def test_what_came_to_a_list_or_went_is_named(
+    before: list[object], after: list[object], paths: list[str]
+) -> None:
+    found = change(resource(inputs={"list": before}), resource(inputs={"list": after}))
+    assert [item.path for item in found.fields] == paths

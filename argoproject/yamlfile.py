@@ -34,6 +34,10 @@ MAX_DEPTH = 32
 
 _PLAIN = "plain"
 _QUOTED = "quoted"
+_RESERVED_KEY = "4dabf18193072939515e22adb298388d"
+"""Marks special values (secrets, assets, other resources) between Pulumi's programs and engine: no file may forge one.
+Source: pulumi, sdk/go/common/resource/sig."""
+
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -179,6 +183,11 @@ class _Builder:
                 continue
             if key in result:
                 self._refuse_duplicate(key_node, node)
+            elif key == _RESERVED_KEY:
+                remedy = "remove it"
+                self._refuse(
+                    key_node, "reserved-key", "this key has a meaning of its own to Pulumi", remedy
+                )
             elif key == "<<":
                 self._refuse(
                     key_node, "merge-key", "`<<` merges are not supported", "write the keys out"

@@ -39,13 +39,16 @@ _RBAC = "rbac.authorization.k8s.io/v1"
 _TYPED: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     ("v1", "LimitRange"): LimitRange,
     ("v1", "Namespace"): Namespace,
-    ("v1", "NamespacePatch"): NamespacePatch,
     ("v1", "ResourceQuota"): ResourceQuota,
     ("v1", "ServiceAccount"): ServiceAccount,
-    ("v1", "ServiceAccountPatch"): ServiceAccountPatch,
     ("networking.k8s.io/v1", "NetworkPolicy"): NetworkPolicy,
     (_RBAC, "Role"): Role,
     (_RBAC, "RoleBinding"): RoleBinding,
+}
+
+_PATCHES: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
+    ("v1", "Namespace"): NamespacePatch,
+    ("v1", "ServiceAccount"): ServiceAccountPatch,
 }
 
 _ARGO_CD = "argoproj.io/"
@@ -101,9 +104,9 @@ class ObjectFactory:
         """Register the object."""
         return _register(
             f"{self.plan.name}-{item.key}",
+            item,
             _annotated(self._revealed(item.manifest), item),
             self._options(item, place),
-            patch=item.ownership is Ownership.PATCH,
         )
 
     def _options(self, item: PlannedObject, place: Placement) -> pulumi.ResourceOptions:
@@ -167,12 +170,16 @@ def _logical_name(project: str, part: str | None) -> str:
 
 
 def _register(
-    name: str, manifest: Manifest, opts: pulumi.ResourceOptions, *, patch: bool
+    name: str, item: PlannedObject, manifest: Manifest, opts: pulumi.ResourceOptions
 ) -> pulumi.CustomResource:
+    """Choose the class. Whether it patches is said by the ownership, never by the manifest."""
+    patch = item.ownership is Ownership.PATCH
     version, kind = manifest["apiVersion"], manifest["kind"]
+    if item.as_written:  # the SDK's classes take no keys but their own
+        return KubernetesObject(name, manifest, opts, patch=patch)
     if version.startswith(_ARGO_CD) and not patch:
         return CustomResource(name, **_arguments(manifest), opts=opts)
-    typed = _TYPED.get((version, f"{kind}Patch" if patch else kind))
+    typed = (_PATCHES if patch else _TYPED).get((version, kind))
     if typed is None:
         return KubernetesObject(name, manifest, opts, patch=patch)
     return typed(name, **_arguments(manifest), opts=opts)

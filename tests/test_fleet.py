@@ -272,8 +272,15 @@ allow: [{kind: source, value: "https://gitlab.example.org/blue/chart", reason: r
 
 
 def test_a_platform_secret_is_looked_up_for_its_teams_only(tmp_path: Path) -> None:
-    text = "versions: {application: v1.4.2}\nnamespace: {secrets: {db: {a: {secret: one}, b: {secret: two}}}}\n"
-    secrets = "secrets: {one: {teams: [blue]}, two: {teams: [green]}}"
+    text = """\
+versions: {application: v1.4.2}
+registries:
+  a: {server: a.example.org, username: u, password: {secret: one}}
+  b: {server: b.example.org, username: u, password: {secret: two}}
+"""
+    secrets = (
+        "secrets: {one: {teams: [blue], urlPrefixes: [a.example.org/]}, two: {teams: [green]}}"
+    )
     found = fleet(tree(tmp_path, {"platform.yaml": platform(secrets), PROD: text}))
     assert found.plans[0].secret_keys() == {"platform/one", "blue/two"}
 
@@ -295,6 +302,56 @@ def test_platform_manifests_of_one_name_are_different_objects(tmp_path: Path) ->
         "platform-role.rbac.authorization.k8s.io/velero/blue-shop-prod-eu-1",
         "platform-role.iam.example.org/blue-shop-prod/blue-shop-prod-eu-1",
         "platform-configmap/blue-shop-prod/blue-shop-prod-eu-1",
+    ]
+
+
+def test_a_platform_manifest_that_is_none(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml}, {file: b.yaml}, {file: c.yaml}]}}"
+        ),
+        "a.yaml": "spec: {}\n",
+        "b.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: '${project}-b', labels: []}}\n",
+        "c.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: 'c_${project}', labels: {a: true}}}\n",
+    }
+    name = (
+        "metadata.name: the manifest has no valid metadata.name (write lower-case letters, digits, `-` and `.`, "
+        "at most 253; generateName has no place here) [manifest-name]"
+    )
+    assert validated(tree(tmp_path, files)) == [
+        "config/a.yaml:1:1: apiVersion: the manifest has no valid apiVersion (write v1, apps/v1 or the like) "
+        "[manifest-api-version]",
+        "config/a.yaml:1:1: kind: the manifest has no valid kind (write for example ConfigMap) [manifest-kind]",
+        f"config/a.yaml:1:1: {name}",
+        "config/b.yaml:1:68: metadata.labels: metadata.labels is no mapping (write keys and texts, or remove it) "
+        "[manifest-metadata]",
+        f"config/c.yaml:1:46: {name}",
+        "config/c.yaml:1:77: metadata.labels.a: the value of a is no text (write it in quotes) [manifest-metadata]",
+    ]
+
+
+def test_manifests_may_have_any_keys(tmp_path: Path) -> None:
+    text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, identity: b, opts: [c], api_version: d}\n"
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/prod/manifests/a.yaml": text})
+    [planned] = [item for item in fleet(root).plans[0].objects() if item.as_written]
+    manifest = dict(planned.manifest)
+    assert manifest.pop("metadata")["name"] == "a"
+    assert manifest == {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "identity": "b",
+        "opts": ["c"],
+        "api_version": "d",
+    }
+
+
+def test_a_former_name_is_nobodys_today(tmp_path: Path) -> None:
+    text = "versions: {application: v1.4.2}\nmovedFrom: [blue-shop-prod-eu-1, blue-gone]\n"
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/staging/project.yaml": text})
+    assert validated(root) == [
+        "config/projects/blue/shop/eu-1/staging/project.yaml:2:13: movedFrom[0]: blue-shop-prod-eu-1 is the project "
+        "of the environment blue/shop/eu-1/prod (remove this entry: only names that nobody has any more belong here) "
+        "[moved-from-existing]"
     ]
 
 

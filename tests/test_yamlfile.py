@@ -70,6 +70,10 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
             "f.yaml:1:1: `<<` merges are not supported (write the keys out) [merge-key]",
         ),
         (
+            "a: {4dabf18193072939515e22adb298388d: x}\n",
+            "f.yaml:1:5: this key has a meaning of its own to Pulumi (remove it) [reserved-key]",
+        ),
+        (
             "? [a, b]\n: 1\n",
             "f.yaml:1:3: a key must be text (write one word before the colon) [key-not-text]",
         ),

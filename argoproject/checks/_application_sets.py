@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.applications import used_urls
-from argoproject.checks._files import relative_words, value_file_words
+from argoproject.checks._annotations import check_annotations
+from argoproject.checks._bounds import Bounds
+from argoproject.checks._files import component_words, relative_words, value_file_words
+from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
 from argoproject.checks.versions import is_fixed
@@ -160,6 +163,7 @@ def _check_template(
         )
         remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
         yield project.problem((*path, "name"), "set-name", message, remedy)
+    yield from check_annotations(project, (*path, "annotations"), template.annotations)
     if (template.source is None) is (not template.sources):
         message = "the template needs one of `source` and `sources`"
         yield project.problem(path, "set-source", message, "add it, or keep one of them")
@@ -196,7 +200,21 @@ def _check_source(
     for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
         if words := value_file_words(str(file), refs):
             yield project.problem((*path, "helm", "valueFiles", index), *words)
+    yield from _check_fetching(project, path, source)
     yield from _check_revision(project, (*path, "targetRevision"), source)
+
+
+def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+    """What would be fetched from elsewhere, or where credentials would be sent."""
+    helm, kustomize = source.get("helm"), source.get("kustomize")
+    if isinstance(helm, Mapping) and helm.get("passCredentials"):
+        place = (*path, "helm", "passCredentials")
+        if Bounds(project).by_tenant(place):
+            yield pass_credentials(project, place)
+    components = kustomize.get("components") if isinstance(kustomize, Mapping) else None
+    for index, item in enumerate(components if isinstance(components, list | tuple) else ()):
+        if words := component_words(str(item)):
+            yield project.problem((*path, "kustomize", "components", index), *words)
 
 
 def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
@@ -212,8 +230,8 @@ def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
 
 
 def _fixed(revision: Any, *, chart: bool) -> bool:
-    """Whether a revision is exact, as far as one can tell: a templated one depends on the generator's."""
-    return isinstance(revision, str) and ("{{" in revision or is_fixed(revision, chart=chart))
+    """Whether a revision is exact. A templated one is not: what generates it is not reviewed here."""
+    return isinstance(revision, str) and is_fixed(revision, chart=chart)
 
 
 def _moving(project: Project, path: Path, revision: Any) -> Problem:

@@ -68,18 +68,22 @@ class Bounds:
     def permits(self, field: str, text: str) -> bool:
         return within(self.allowed(field), text)
 
-    def refuse_name(self, path: Path, what: str, name: str) -> Iterator[Problem]:
-        """A name that a file chose and the guardrail `namespaces` does not allow.
+    def refuse_name(
+        self, path: Path, what: str, name: str, remedy: str = "choose another"
+    ) -> Iterator[Problem]:
+        """A name that the guardrail `namespaces` does not allow.
 
         Its default, `blue-*`, does not reach into the names of a team `blue-x`.
         """
         if not self.permits("namespaces", name):
             message = f"team {self.team} may not have the {what} {name}"
-            yield self.problem(path, f"{what}-not-allowed", message, "namespaces")
+            yield self.problem(path, f"{what.lower()}-not-allowed", message, "namespaces")
         elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):
             message = f"the {what} {name} begins like those of team {owner}"
-            remedy = f"choose another, or let the platform team add it to {self.where('namespaces')} of platform.yaml"
-            yield self.project.problem(path, f"{what}-of-other-team", message, remedy)
+            remedy += (
+                f", or let the platform team add it to {self.where('namespaces')} of platform.yaml"
+            )
+            yield self.project.problem(path, f"{what.lower()}-of-other-team", message, remedy)
 
     def by_tenant(self, path: Path) -> bool:
         """Whether a file of the tenant decides the value at `path`. A list is decided as a whole."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from argoproject.validation import nearest
 
-__all__ = ["Words", "relative_words", "value_file_words"]
+__all__ = ["Words", "component_words", "relative_words", "value_file_words"]
 
 Words: TypeAlias = tuple[str, str, str]
 """Code, message and remedy of a problem."""
@@ -23,6 +23,9 @@ _SECRETS = re.compile(
     rf"|secrets\+(?:age|gpg)-import-kubernetes://{_NAME}/{_NAME}#[-._A-Za-z0-9]+\?(?P<cluster>[^?#]+)"
 )
 """The URLs of helm-secrets. Source: helm-secrets 4, scripts/commands/downloader.sh."""
+
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+"""`github.com`: Kustomize takes `github.com/owner/repository` for a URL."""
 
 _SECRETS_REMEDY = (
     "write secrets://<path>, secrets+age-import:///<key file>?<path> or "
@@ -44,6 +47,18 @@ def relative_words(text: str, what: str) -> Words | None:
     if "://" in text:
         return code, f"the {what} is a URL", "write a path below the source"
     return None
+
+
+def component_words(text: str) -> Words | None:
+    """What is wrong with an entry of `kustomize.components`: they come from the source's own repository."""
+    host, slash, _ = text.partition("/")
+    if "{{" in text:
+        message = "the component is templated: it could be any"
+    elif any(sign in text for sign in (":", "@", "?", "//")) or (slash and _HOST.fullmatch(host)):
+        message = "the component is a URL: it is fetched from outside the source and its revision"
+    else:
+        return None
+    return "component-url", message, "write a path in the source's repository, `./…` or `../…`"
 
 
 def value_file_words(text: str, refs: Mapping[str, str | None]) -> Words | None:

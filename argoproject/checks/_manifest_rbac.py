@@ -16,6 +16,8 @@ from argoproject.yamlfile import Path
 __all__ = ["rbac_problems"]
 
 _GROUP = "rbac.authorization.k8s.io"
+_GUARDS = frozenset({"limitranges", "networkpolicies", "resourcequotas"})
+_READING = frozenset({"get", "list", "watch"})
 _ESCALATING = frozenset({"bind", "escalate", "impersonate"})
 
 
@@ -40,6 +42,14 @@ def _in_role(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Words]]:
         for verb in sorted(_ESCALATING.intersection(map(str, _list(rule, "verbs")))):
             message = f"the verb {verb} lets its holder get every other right"
             yield ("rules", index, "verbs"), ("role-escalation", message, "remove it")
+        if not set(map(str, _list(rule, "verbs"))) <= _READING:
+            named = {str(item).partition("/")[0].lower() for item in _list(rule, "resources")}
+            for resource in sorted(_GUARDS & named):
+                message = (
+                    f"{resource} are the namespace's guards: with this Role they could be lifted"
+                )
+                remedy = "remove them, or write a rule for them with the verbs get, list, watch"
+                yield ("rules", index, "resources"), ("role-guards", message, remedy)
 
 
 def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Words]]:

@@ -29,16 +29,18 @@ def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Itera
         if name not in secrets or team not in secrets[name].teams:
             continue
         prefixes = secrets[name].url_prefixes
-        if not prefixes or (target is not None and any(covers(item, target) for item in prefixes)):
+        if target is not None and any(covers(item, target) for item in prefixes):
             continue
         if target is None:
-            message = f"{name} is the platform's, for {', '.join(prefixes)}: in the namespace the team could read it"
+            where = f", for {', '.join(prefixes)}" if prefixes else ""
+            message = f"{name} is the platform's{where}: in the namespace the team could read it"
             remedy = "name a secret of the team's own"
             yield project.problem(path, "platform-secret-in-namespace", message, remedy)
         else:
             message = f"{name} is the platform's and would be sent to {target}"
+            allowed = ", ".join(prefixes) or "nothing"
             remedy = (
-                f"secrets.{name}.urlPrefixes of platform.yaml allows {', '.join(prefixes)}: name a secret of the "
+                f"secrets.{name}.urlPrefixes of platform.yaml allows {allowed}: name a secret of the "
                 "team's own, or let the platform team add the URL"
             )
             yield project.problem(path, "platform-secret-elsewhere", message, remedy)

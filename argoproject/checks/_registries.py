@@ -20,6 +20,7 @@ def check_registries(project: Project) -> Iterator[Problem]:
     shared: dict[str, list[tuple[str, Registry]]] = {}
     for key, registry in sorted(project.settings.registries.items()):
         yield from _check_login(project, ("registries", key), registry)
+        yield from _check_accounts(project, ("registries", key, "serviceAccounts"), registry)
         shared.setdefault(registry.secret_name or f"pull-{key}", []).append((key, registry))
     namespace = project.settings.namespace
     own = namespace.secrets if namespace is not None else {}
@@ -61,6 +62,15 @@ def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[P
     elif not registry.username:
         message, remedy = "`password` needs a `username`", "add it"
         yield project.problem((*path, "username"), "registry-login", message, remedy)
+
+
+def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+    impersonation = project.profile.impersonation
+    for index, account in enumerate(registry.service_accounts):
+        if impersonation is not None and account == impersonation.service_account:
+            message = f"{account} is the account of Argo CD's syncs, with which no pod runs"
+            remedy = "name the account of the workloads"
+            yield project.problem((*path, index), "registry-account", message, remedy)
 
 
 def _check_shared(

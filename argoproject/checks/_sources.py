@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from argoproject.applications import Deployed
-from argoproject.checks._files import relative_words, value_file_words
+from argoproject.checks._bounds import Bounds
+from argoproject.checks._files import component_words, relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import Source
 from argoproject.models.application import Helm
@@ -14,7 +15,7 @@ from argoproject.repositories import SelectedRepository, selected
 from argoproject.urls import normalise
 from argoproject.yamlfile import Path
 
-__all__ = ["check_source", "check_sources"]
+__all__ = ["check_source", "check_sources", "pass_credentials"]
 
 Repositories = Mapping[str, SelectedRepository]
 """Repository Secrets by normalised URL."""
@@ -45,6 +46,9 @@ def check_source(
     if source.path is not None and (words := relative_words(source.path, "path")):
         yield project.problem((*path, "path"), *words)
     yield from _check_tools(project, path, source)
+    for index, item in enumerate(source.kustomize.components if source.kustomize else ()):
+        if words := component_words(item):
+            yield project.problem((*path, "kustomize", "components", index), *words)
     if source.helm is not None:
         yield from _check_helm(project, (*path, "helm"), source.helm, refs)
 
@@ -137,6 +141,9 @@ def _check_tools(project: Project, path: Path, source: Source) -> Iterator[Probl
 def _check_helm(
     project: Project, path: Path, helm: Helm, refs: Mapping[str, str | None]
 ) -> Iterator[Problem]:
+    place: Path = (*path, "passCredentials")
+    if helm.pass_credentials and Bounds(project).by_tenant(place):
+        yield pass_credentials(project, place)
     if helm.values and helm.values_object is not None:
         message = "`values` and `valuesObject` stand side by side: Argo CD ignores `values`"
         yield project.problem((*path, "values"), "values-twice", message, "keep `valuesObject`")
@@ -146,3 +153,10 @@ def _check_helm(
     for index, parameter in enumerate(helm.file_parameters):
         if words := value_file_words(parameter.path, refs):
             yield project.problem((*path, "fileParameters", index, "path"), *words)
+
+
+def pass_credentials(project: Project, path: Path) -> Problem:
+    """A tenant's `passCredentials`: the repository's index decides where the password goes."""
+    message = "with `passCredentials` the password is sent to every host that the repository's index names"
+    remedy = f"remove it, or let the platform team set it in the profile {project.profile_name}"
+    return project.problem(path, "pass-credentials", message, remedy)

@@ -31,8 +31,8 @@ _ACTIONS: Mapping[PermissionResource, tuple[str, ...]] = {
         "action/<group>/<kind>/<name>", "update/*", "update/<group>/<kind>/<namespace>/<name>",
         "delete/*", "delete/<group>/<kind>/<namespace>/<name>",
     ),
-    PermissionResource.APPLICATIONSETS: ("get", "create", "update", "delete"),
-    PermissionResource.REPOSITORIES: ("get", "create", "update", "delete"),
+    PermissionResource.APPLICATIONSETS: ("get", "delete"),
+    PermissionResource.REPOSITORIES: ("get",),
     PermissionResource.CLUSTERS: ("get",),
     PermissionResource.LOGS: ("get",),
     PermissionResource.EXEC: ("create",),
@@ -46,9 +46,21 @@ _COMPOSED = re.compile(
 _DANGEROUS: Mapping[tuple[PermissionResource, str], str] = {
     (PermissionResource.EXEC, "create"): "opens shells in the pods, with their accounts' rights",
     (PermissionResource.APPLICATIONS, "override"): "syncs manifests that no repository holds",
-    (PermissionResource.APPLICATIONSETS, "create"): "makes Applications that no file declares",
-    (PermissionResource.APPLICATIONSETS, "update"): "makes Applications that no file declares",
 }
+_NAMES_ANY_PROJECT = "could name any project in what it generates, beyond this project's guardrails"
+_WIDENS_SOURCES = "goes around the guardrail `sources`: Argo CD lets a project read every repository that is made in it"
+_ESCALATING: Mapping[tuple[PermissionResource, str], tuple[str, str]] = {
+    (PermissionResource.APPLICATIONSETS, "create"): (_NAMES_ANY_PROJECT, "applicationSets"),
+    (PermissionResource.APPLICATIONSETS, "update"): (_NAMES_ANY_PROJECT, "applicationSets"),
+    (PermissionResource.REPOSITORIES, "create"): (_WIDENS_SOURCES, "repositories"),
+    (PermissionResource.REPOSITORIES, "update"): (_WIDENS_SOURCES, "repositories"),
+    (PermissionResource.REPOSITORIES, "delete"): (
+        "takes away what the next deployment makes again",
+        "repositories",
+    ),
+}
+"""What leads out of the project, or around its files."""
+
 _OF_APPLICATIONS = frozenset(
     {PermissionResource.APPLICATIONS, PermissionResource.LOGS, PermissionResource.EXEC}
 )
@@ -163,7 +175,12 @@ def _action(
     project: Project, path: Path, resource: PermissionResource, action: str
 ) -> Iterator[Problem]:
     known = _ACTIONS[resource]
-    if action == "rollback" and resource is PermissionResource.APPLICATIONS:
+    if (resource, action) in _ESCALATING:
+        message, field = _ESCALATING[resource, action]
+        remedy = f"remove it; `{field}` of the environment's files declares them"
+        message = f"{action} on {resource} {message}"
+        yield project.problem(path, "action-refused", message, remedy)
+    elif action == "rollback" and resource is PermissionResource.APPLICATIONS:
         version = project.platform.argocd.version
         minor = argocd_minor(version)
         if minor is not None and minor < _ROLLBACK_SINCE:

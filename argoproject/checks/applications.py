@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from argoproject.applications import Deployed, deployed, is_helm
 from argoproject.checks import _inline_secrets as inline_secrets
+from argoproject.checks._annotations import check_annotations
+from argoproject.checks._bounds import Bounds
 from argoproject.checks._sources import check_sources
 from argoproject.checks._sync import check_sync
 from argoproject.errors import Problem
-from argoproject.models import Access, Base, Namespace, Role
+from argoproject.models import Access, Base, Namespace, Role, Source
+from argoproject.models.application import Helm
 from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
 from argoproject.project import Project
 from argoproject.yamlfile import Path, path_text
@@ -22,8 +25,8 @@ RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 _GUARDS = ("labels", "annotations", "quota", "limits", "network_policies", "pod_security")
 """What of a namespace Pulumi makes, and leaves to a `base` where there is one."""
 
-RESERVED_ANNOTATIONS = "pulumi.com/"
-"""Annotations that steer how Pulumi handles an object."""
+_VALUES = frozenset({"values", "values_object", "parameters"})
+"""What of `base.source.helm` is a tenant's to say: values, which the platform's chart checks."""
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -72,16 +75,17 @@ def _check_application(project: Project, item: Deployed) -> Iterator[Problem]:
     if application.name or len(project.names.project) <= NAME_LIMIT:
         yield from _check_application_name(project, item)
     yield from check_sync(project, item)
-    for annotation in application.annotations:
-        if annotation.startswith(RESERVED_ANNOTATIONS):
-            message = f"annotations of {RESERVED_ANNOTATIONS} steer the deployment itself"
-            place = (*path, "annotations", annotation)
-            yield project.problem(place, "reserved-annotation", message, "remove it")
+    yield from check_annotations(project, (*path, "annotations"), application.annotations)
+    existing = {other.key for other in deployed(project)}
     for index, key in enumerate(application.moved_from):
+        place = (*path, "movedFrom", index)
         if key == item.key:
             message = "this is the Application's own key"
-            place = (*path, "movedFrom", index)
             yield project.problem(place, "moved-from-itself", message, "remove it")
+        elif key in existing:
+            message = f"the environment still has an Application {key!r}: its object would become this one's"
+            remedy = "remove this entry, or the other Application"
+            yield project.problem(place, "moved-from-existing", message, remedy)
 
 
 def _check_application_name(project: Project, item: Deployed) -> Iterator[Problem]:
@@ -120,6 +124,7 @@ def _check_base(project: Project) -> Iterator[Problem]:
             yield project.lack(("base",), "base-missing", message, remedy)
         return
     yield from _check_base_project(project, base)
+    yield from _check_base_origin(project, base)
     message = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
     remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
     for path in _not_with_base(project):
@@ -156,6 +161,68 @@ def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
     elif base.project not in known:
         message = f"platform.yaml does not list {base.project!r} under argocd.baseProjects"
         yield project.problem(path, "base-project", message, f"write {listed}")
+
+
+def _check_base_origin(project: Project, base: Base) -> Iterator[Problem]:
+    """Where `base` may be, and who says what it deploys: it stands in a project that no guardrail bounds."""
+    if not project.cluster.base:
+        cluster = project.identity.cluster
+        message = (
+            f"Pulumi reaches the cluster {cluster} and makes the namespace and its guards itself"
+        )
+        remedy = (
+            f"remove `base`, or let the platform team set clusters.{cluster}.base of platform.yaml"
+        )
+        yield project.lack(("base",), "base-not-allowed", message, remedy)
+    bounds = Bounds(project)
+    own = [path for path in _platforms_part(project, base) if bounds.by_tenant(path)]
+    own += _taken_away(project, base)
+    if own and not _as_in_profile(project, base):
+        message = (
+            f"only the profile says what `base` deploys, here {', '.join(map(path_text, own))}: it stands in a project "
+            "of the platform, whose guards are not the team's"
+        )
+        remedy = (
+            f"let the platform team say it in profiles.{project.profile_name} (base, and its revision in versions); "
+            "the team's own are helm.valuesObject, helm.values and helm.parameters of its source"
+        )
+        yield project.problem(own[0], "base-of-tenant", message, remedy)
+
+
+def _platforms_part(project: Project, base: Base) -> Iterator[Path]:
+    """What of `base` is the platform's to say, as far as somebody said it."""
+    if base.project is not None:
+        yield "base", "project"
+    if base.sources:
+        yield "base", "sources"
+    source = base.source
+    for name in sorted(source.model_fields_set - {"helm"}) if source is not None else ():
+        yield "base", "source", Source.model_fields[name].alias or name
+    helm = source.helm if source is not None else None
+    for name in sorted(helm.model_fields_set - _VALUES) if helm is not None else ():
+        yield "base", "source", "helm", Helm.model_fields[name].alias or name
+    for item in deployed(project):
+        if item.key == "base":
+            yield from (at.version_path for at in item.sources if at.version_path is not None)
+
+
+def _taken_away(project: Project, base: Base) -> Iterator[Path]:
+    """What the profile says of the source and files of the team removed, as `null` does."""
+    below = project.profile.base.source if project.profile.base is not None else None
+    given = base.source
+    if below is None or given is None:
+        return
+    for name in sorted(below.model_fields_set - given.model_fields_set):
+        yield "base", "source", Source.model_fields[name].alias or name
+    if below.helm is not None and given.helm is not None:
+        for name in sorted(below.helm.model_fields_set - given.helm.model_fields_set - _VALUES):
+            yield "base", "source", "helm", Helm.model_fields[name].alias or name
+
+
+def _as_in_profile(project: Project, base: Base) -> bool:
+    """For an environment that was built in Python and so has no layers: whether `base` is the profile's own."""
+    same_versions = project.settings.versions.get("base") == project.profile.versions.get("base")
+    return not project.layers.items and base == project.profile.base and same_versions
 
 
 def _guards_of_tenants(project: Project) -> Iterator[Path]:

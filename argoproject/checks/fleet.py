@@ -38,6 +38,7 @@ def check(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:
             yield from _collisions(claim, owners)
     for project in projects:
         yield from _destinations(project, claims, today)
+        yield from _former_names(project, claims)
 
 
 def check_budgets(
@@ -98,6 +99,19 @@ def _destinations(
                 )
                 path: DataPath = ("allow", index, "value")
                 yield project.problem(path, "destination-of-other-environment", message, remedy)
+
+
+def _former_names(
+    project: Project, claims: Mapping[_Claim, Sequence[tuple[Project, DataPath]]]
+) -> Iterator[Problem]:
+    """Former names that are another environment's today: its objects would become this one's."""
+    for index, name in enumerate(project.settings.moved_from):
+        for other, _ in claims.get(("Argo CD", "project", name), ()):
+            if other is not project:
+                message = f"{name} is the project of the environment {other.identity}"
+                path: DataPath = ("movedFrom", index)
+                remedy = "remove this entry: only names that nobody has any more belong here"
+                yield project.problem(path, "moved-from-existing", message, remedy)
 
 
 def _claims(project: Project) -> Iterator[tuple[_Claim, DataPath]]:

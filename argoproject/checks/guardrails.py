@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from argoproject.applications import used_urls
+from argoproject.applications import deployed, used_urls
 from argoproject.checks._allowances import check_allowances
 from argoproject.checks._bounds import (
     Bounds,
@@ -77,13 +77,12 @@ def _names(bounds: Bounds) -> Iterator[Problem]:
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
         remedy = "choose another name" if chosen else "set `namespace.name`, or rename the folders"
         yield project.problem(path, "namespace-reserved", message, remedy)
-    elif chosen:
-        yield from bounds.refuse_name(path, "namespace", name)
-    elif not bounds.permits("namespaces", name):
-        message = f"team {bounds.team} may not have the namespace {name}"
-        yield bounds.problem(path, "namespace-not-allowed", message, "namespaces")
+    else:
+        remedy = "choose another" if chosen else "set `namespace.name`"
+        yield from bounds.refuse_name(path, "namespace", name, remedy)
     if project.settings.name is not None:
         yield from _project_name(bounds, project.settings.name)
+    yield from _former_and_application_names(bounds)
 
 
 def _project_name(bounds: Bounds, name: str) -> Iterator[Problem]:
@@ -93,6 +92,25 @@ def _project_name(bounds: Bounds, name: str) -> Iterator[Problem]:
         yield bounds.project.problem(("name",), "project-reserved", message, "choose another name")
     else:
         yield from bounds.refuse_name(("name",), "project", name)
+
+
+def _former_and_application_names(bounds: Bounds) -> Iterator[Problem]:
+    """Former names, whose objects would become this environment's; names of Applications, which become labels."""
+    settings = bounds.project.settings
+    names: list[tuple[Path, str, str | None]] = [
+        (("movedFrom", index), "project", name) for index, name in enumerate(settings.moved_from)
+    ]
+    names += [
+        ((*item.path, "name"), "Application", item.application.name)
+        for item in deployed(bounds.project)
+    ]
+    names += [
+        (("applicationSets", key, "name"), "ApplicationSet", item.name)
+        for key, item in settings.application_sets.items()
+    ]
+    for path, what, name in names:
+        if name is not None and bounds.by_tenant(path):
+            yield from bounds.refuse_name(path, what, name)
 
 
 def _labels(bounds: Bounds) -> Iterator[Problem]:

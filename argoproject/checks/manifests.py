@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks._files import Words
-from argoproject.checks._kinds import ALWAYS_DENIED, CLUSTER_SCOPED, STRICTLY_DENIED
+from argoproject.checks._kinds import (
+    ALWAYS_DENIED,
+    CLUSTER_SCOPED,
+    ORDINARY,
+    STRICTLY_DENIED,
+    is_kind_of_programs,
+)
 from argoproject.checks._manifest_rbac import rbac_problems
+from argoproject.checks._manifest_shape import Found, shape_problems
 from argoproject.errors import Problem
-from argoproject.models import TenantKinds
+from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.project import Project
 from argoproject.yamlfile import Document, Path, path_text
 
 __all__ = ["check"]
 
-_API_VERSION = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-_KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
-_RBAC_NAME = re.compile(r"[A-Za-z0-9:._-]+")
-_RBAC = "rbac.authorization.k8s.io"
 _RESERVED_PREFIXES = ("pulumi.com/", "argocd.argoproj.io/")
 _SERVER_FIELDS = (
     "creationTimestamp",
@@ -33,8 +33,6 @@ _SERVER_FIELDS = (
 _PLATFORM = "ask the platform team, who can add it as one of a profile's platformManifests"
 
 _INSTEAD = dict.fromkeys(("Endpoints", "EndpointSlice"), "let a Service select its pods")
-
-Found = Iterator[tuple[Path, Words]]
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -52,7 +50,7 @@ def check(project: Project) -> Iterator[Problem]:
 def _problems(
     project: Project, manifest: Mapping[str, Any], taken: Mapping[tuple[str, str], str]
 ) -> Found:
-    shape = list(_in_shape(manifest))
+    shape = list(shape_problems(manifest))
     if shape:
         yield from shape
         return
@@ -70,29 +68,12 @@ def _problems(
         yield ("metadata", "name"), ("manifest-taken", message, "choose another name")
 
 
-def _in_shape(manifest: Mapping[str, Any]) -> Found:
-    version, kind = manifest.get("apiVersion"), manifest.get("kind")
-    if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
-        message = "the manifest has no valid apiVersion"
-        yield ("apiVersion",), ("manifest-api-version", message, "write v1, apps/v1 or the like")
-    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
-        message = "the manifest has no valid kind"
-        yield ("kind",), ("manifest-kind", message, "write for example ConfigMap")
-    elif kind.endswith("List") and "items" in manifest:
-        yield ("kind",), ("manifest-list", "a list of objects", "write one object into each file")
-    metadata = manifest.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, Mapping) else None
-    rbac = isinstance(version, str) and version.startswith(f"{_RBAC}/")
-    pattern = _RBAC_NAME if rbac else _NAME
-    if not isinstance(name, str) or len(name) > 253 or not pattern.fullmatch(name):
-        message = "the manifest has no valid metadata.name"
-        remedy = "write lower-case letters, digits, `-` and `.`, at most 253; generateName has no place here"
-        yield ("metadata", "name"), ("manifest-name", message, remedy)
-
-
 def _in_kind(project: Project, group: str, kind: str) -> Found:
     shown = f"{group}/{kind}" if group else kind
-    if (group, kind) in CLUSTER_SCOPED:
+    if is_kind_of_programs(group, kind):
+        message = f"{shown} is no kind of Kubernetes: programs like Pulumi act on it themselves"
+        yield ("kind",), ("manifest-kind-reserved", message, "deploy it with an Application")
+    elif (group, kind) in CLUSTER_SCOPED:
         message = f"{shown} stands in no namespace: it would concern the whole cluster"
         yield ("kind",), ("manifest-cluster-scoped", message, _PLATFORM)
     elif (group, kind) in ALWAYS_DENIED:
@@ -106,6 +87,21 @@ def _in_kind(project: Project, group: str, kind: str) -> Found:
         instead = _INSTEAD.get(kind, "use namespace.networkPolicies or access.kubernetes")
         remedy = f"{instead}, or {_PLATFORM}"
         yield ("kind",), ("manifest-denied", message, remedy)
+    elif (group, kind) not in ORDINARY and not _allowed(project, shown):
+        message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
+        remedy = (
+            f"deploy it with an Application, add {{kind: namespaceResource, value: {shown}, reason: …}} to `allow`, "
+            f"or {_PLATFORM}"
+        )
+        yield ("kind",), ("manifest-kind-not-allowed", message, remedy)
+
+
+def _allowed(project: Project, shown: str) -> bool:
+    """Whether `allow` names the kind. What has expired warns and never takes an object away."""
+    return any(
+        item.kind is AllowanceKind.NAMESPACE_RESOURCE and item.value.removeprefix("/") == shown
+        for item in project.settings.allow
+    )
 
 
 def _in_metadata(project: Project, metadata: Mapping[str, Any]) -> Found:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from argoproject import placeholders
 from argoproject.checks._argocd_version import SUPPORTED, argocd_minor
 from argoproject.checks._guards import contradictions, standard_version
+from argoproject.checks._manifest_shape import shape_problems
 from argoproject.errors import Problem
 from argoproject.load import Tree, data_at
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
 from argoproject.plan.secrets import PLATFORM
+from argoproject.resolve import fill_manifest
 from argoproject.urls import matches
 from argoproject.validation import nearest
 from argoproject.yamlfile import Document, Path, path_text
@@ -57,7 +60,9 @@ def check(document: Document, platform: Platform) -> Iterator[Problem]:
 
 
 def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:
-    """Platform manifests of one profile that are the same object."""
+    """Platform manifests that are none, and those of one profile that are the same object."""
+    for document in tree.platform_files.values():
+        yield from _manifest_shape(document)
     report = _Report(tree.platform_document, platform)
     for profile, settings in platform.profiles.items():
         seen: dict[tuple[str, ...], int] = {}
@@ -76,6 +81,13 @@ def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:
                 )
                 remedy = "keep one, or give one another name or namespace"
                 yield report.problem(path, "platform-manifest-twice", message, remedy)
+
+
+def _manifest_shape(document: Document) -> Iterator[Problem]:
+    filled, problems = fill_manifest(document, dict.fromkeys(placeholders.NAMES, "x"))
+    yield from problems
+    for path, (code, message, remedy) in () if problems else shape_problems(filled):
+        yield Problem(document.position(path), path_text(path), message, remedy, code)
 
 
 def _argocd(report: _Report) -> Iterator[Problem]:

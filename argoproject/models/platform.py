@@ -155,7 +155,8 @@ class Guardrails(Model):
     """Keys of namespace labels and annotations."""
 
     kinds: tuple[Glob, ...] | None = None
-    """Cluster-scoped and denied kinds that `allow` may permit, as `<group>/<Kind>`."""
+    """Kinds that `allow` may permit, as `<group>/<Kind>`: cluster-scoped and denied ones, and extra manifests' that
+    Kubernetes itself does not have."""
 
     profiles: tuple[Key, ...] | None = None
     """Profiles. Default: the environment class's."""
@@ -190,13 +191,14 @@ class TeamGuardrails(Guardrails):
 
 
 class PlatformSecret(Model):
-    """A secret of the platform that teams may use without seeing it."""
+    """A secret of the platform that teams may name. Of a registry, it stands in the namespace as a pull Secret, where
+    workloads can read it; of a repository, only Argo CD has it."""
 
     teams: tuple[Key, ...]
     """Teams that may name it."""
 
     url_prefixes: tuple[Url, ...] = ()
-    """It is sent only to repositories and registries below these."""
+    """It is sent only to repositories and registries below these. Without any, nowhere."""
 
 
 class Stacks(Model):

@@ -63,6 +63,9 @@ class PlannedObject:
     wait_until_healthy: bool = False
     """Count as created only when Argo CD reports it Synced and Healthy."""
 
+    as_written: bool = False
+    """Somebody's own manifest: of any kind, with any keys."""
+
     @property
     def kind(self) -> str:
         return str(self.manifest["kind"])

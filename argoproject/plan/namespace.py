@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from argoproject.access import kubernetes_groups
 from argoproject.manifests import namespace as manifests
-from argoproject.manifests.common import manifest
+from argoproject.manifests.common import compact, manifest
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
 from argoproject.plan.model import Manifest, NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretLeaf
@@ -152,16 +152,23 @@ class _Builder:
             for key, value in extra.items()
             if key not in ("apiVersion", "kind", "metadata")
         }
-        built = manifest(
-            extra["apiVersion"], extra["kind"], extra["metadata"], self.identity, **rest
-        )
-        return self._object(key, built)
+        built = manifest(extra["apiVersion"], extra["kind"], extra["metadata"], self.identity)
+        return self._object(key, {**built, **compact(rest)}, as_written=True)
 
     def _object(
-        self, key: str, built: Manifest, ownership: Ownership = Ownership.CREATE
+        self,
+        key: str,
+        built: Manifest,
+        ownership: Ownership = Ownership.CREATE,
+        *,
+        as_written: bool = False,
     ) -> PlannedObject:
         return PlannedObject(
-            key=key, cluster=self.identity.cluster, manifest=built, ownership=ownership
+            key=key,
+            cluster=self.identity.cluster,
+            manifest=built,
+            ownership=ownership,
+            as_written=as_written,
         )
 
 

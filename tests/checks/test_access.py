@@ -153,7 +153,7 @@ REFUSED = [
             ),
             (
                 "config/projects/blue/team.yaml:9:49: access.roles.ci.permissions[3].actions[0]: "
-                "sync is no action on applicationsets (one of get, create, update, delete) "
+                "sync is no action on applicationsets (one of get, delete) "
                 "[unknown-action]"
             ),
             (
@@ -284,7 +284,6 @@ REFUSED = [
                 "      permissions:\n"
                 "        - {resource: exec, actions: [create]}\n"
                 "        - {resource: applications, actions: [sync, override]}\n"
-                "        - {resource: applicationsets, actions: [create, update]}\n"
             )
         },
         [
@@ -298,15 +297,49 @@ REFUSED = [
                 "warning: override on applications syncs manifests that no repository holds (say "
                 "in the role's `description` what it is for) [dangerous-permission]"
             ),
+        ],
+    ),
+    Case(
+        "what leads out of the project",
+        {
+            TEAM: (
+                "access:\n"
+                "  roles:\n"
+                "    ci:\n"
+                "      description: The pipeline\n"
+                "      groups: [blue-ci]\n"
+                "      permissions:\n"
+                "        - {resource: applicationsets, actions: [get, create, update, delete]}\n"
+                "        - {resource: repositories, actions: [get, create, update, delete]}\n"
+            )
+        },
+        [
             (
-                "config/projects/blue/team.yaml:8:49: access.roles.ci.permissions[2].actions[0]: "
-                "warning: create on applicationsets makes Applications that no file declares (say "
-                "in the role's `description` what it is for) [dangerous-permission]"
+                "config/projects/blue/team.yaml:7:54: access.roles.ci.permissions[0].actions[1]: create on "
+                "applicationsets could name any project in what it generates, beyond this project's guardrails "
+                "(remove it; `applicationSets` of the environment's files declares them) [action-refused]"
             ),
             (
-                "config/projects/blue/team.yaml:8:57: access.roles.ci.permissions[2].actions[1]: "
-                "warning: update on applicationsets makes Applications that no file declares (say "
-                "in the role's `description` what it is for) [dangerous-permission]"
+                "config/projects/blue/team.yaml:7:62: access.roles.ci.permissions[0].actions[2]: update on "
+                "applicationsets could name any project in what it generates, beyond this project's guardrails "
+                "(remove it; `applicationSets` of the environment's files declares them) [action-refused]"
+            ),
+            (
+                "config/projects/blue/team.yaml:8:51: access.roles.ci.permissions[1].actions[1]: create on "
+                "repositories goes around the guardrail `sources`: Argo CD lets a project read every repository "
+                "that is made in it (remove it; `repositories` of the environment's files declares them) "
+                "[action-refused]"
+            ),
+            (
+                "config/projects/blue/team.yaml:8:59: access.roles.ci.permissions[1].actions[2]: update on "
+                "repositories goes around the guardrail `sources`: Argo CD lets a project read every repository "
+                "that is made in it (remove it; `repositories` of the environment's files declares them) "
+                "[action-refused]"
+            ),
+            (
+                "config/projects/blue/team.yaml:8:67: access.roles.ci.permissions[1].actions[3]: delete on "
+                "repositories takes away what the next deployment makes again (remove it; `repositories` of the "
+                "environment's files declares them) [action-refused]"
             ),
         ],
     ),
@@ -341,7 +374,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
     ),
     "logs": _permission("resource: logs, actions: [get], applications: [application]"),
     "exec with a description": _permission("resource: exec, actions: [create]"),
-    "repositories": _permission("resource: repositories, actions: [get, create, update, delete]"),
+    "repositories": _permission("resource: repositories, actions: [get]"),
     "clusters": _permission("resource: clusters, actions: [get]"),
     "every ApplicationSet": _permission("resource: applicationsets, actions: [get]"),
     "one ApplicationSet": {

@@ -14,6 +14,18 @@ from argoproject.models.application import Kustomize
 from tests.support.reports import Case, told
 from tests.support.trees import project, report, tree
 
+_PLATFORM_WITH_BASE = """\
+argocd: {baseProjects: [platform]}
+clusters: {eu-1: {base: true}}
+profiles:
+  medium:
+    base:
+      project: platform
+      source:
+        repoURL: https://gitlab.example.org/platform/base.git
+        path: base
+        helm: {valueFiles: [guards.yaml]}"""
+
 CASES: Mapping[str, Case] = {
     "correct": (
         {
@@ -646,9 +658,21 @@ base: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base,
         },
         [
             (
+                "project.yaml:2:1: base: Pulumi reaches the cluster eu-1 and makes the namespace and its guards "
+                "itself (remove `base`, or let the platform team set clusters.eu-1.base of platform.yaml) "
+                "[base-not-allowed]"
+            ),
+            (
                 "project.yaml:2:1: base.project: `base` needs a project of the platform: it makes what the "
                 "environment's own may not (set `project` to one that the platform team adds there) "
                 "[base-project]"
+            ),
+            (
+                "project.yaml:2:82: base.source.kustomize: only the profile says what `base` deploys, here "
+                "base.source.kustomize, base.source.path, base.source.repoURL: it stands in a project of the "
+                "platform, whose guards are not the team's (let the platform team say it in profiles.medium "
+                "(base, and its revision in versions); the team's own are helm.valuesObject, helm.values and "
+                "helm.parameters of its source) [base-of-tenant]"
             ),
         ],
     ),
@@ -667,8 +691,20 @@ base:
         },
         [
             (
-                "project.yaml:7:3: base.project: the project `default` has no guards (set `project` to one "
-                "of platform) [base-project]"
+                "project.yaml:2:1: base: Pulumi reaches the cluster eu-1 and makes the namespace and its guards "
+                "itself (remove `base`, or let the platform team set clusters.eu-1.base of platform.yaml) "
+                "[base-not-allowed]"
+            ),
+            (
+                "project.yaml:7:3: base.project: only the profile says what `base` deploys, here base.project, "
+                "base.source.kustomize, base.source.path, base.source.repoURL: it stands in a project of the "
+                "platform, whose guards are not the team's (let the platform team say it in profiles.medium "
+                "(base, and its revision in versions); the team's own are helm.valuesObject, helm.values and "
+                "helm.parameters of its source) [base-of-tenant]"
+            ),
+            (
+                "project.yaml:7:3: base.project: the project `default` has no guards (set `project` to one of "
+                "platform) [base-project]"
             ),
         ],
     ),
@@ -687,8 +723,20 @@ base:
         },
         [
             (
-                "project.yaml:7:3: base.project: platform.yaml does not list 'other' under "
-                "argocd.baseProjects (write one of platform) [base-project]"
+                "project.yaml:2:1: base: Pulumi reaches the cluster eu-1 and makes the namespace and its guards "
+                "itself (remove `base`, or let the platform team set clusters.eu-1.base of platform.yaml) "
+                "[base-not-allowed]"
+            ),
+            (
+                "project.yaml:7:3: base.project: only the profile says what `base` deploys, here base.project, "
+                "base.source.kustomize, base.source.path, base.source.repoURL: it stands in a project of the "
+                "platform, whose guards are not the team's (let the platform team say it in profiles.medium "
+                "(base, and its revision in versions); the team's own are helm.valuesObject, helm.values and "
+                "helm.parameters of its source) [base-of-tenant]"
+            ),
+            (
+                "project.yaml:7:3: base.project: platform.yaml does not list 'other' under argocd.baseProjects "
+                "(write one of platform) [base-project]"
             ),
         ],
     ),
@@ -696,44 +744,240 @@ base:
         {
             "project.yaml": """\
 versions: {application: v1.4.2}
-base:
-  source:
-    repoURL: "https://gitlab.example.org/blue/shop.git"
-    path: base
-    kustomize: {}
-  project: platform
 """,
-            "platform": """\
-{argocd: {baseProjects: [platform]}, clusters: {eu-1: {base: true}}}""",
+            "platform": _PLATFORM_WITH_BASE,
         },
         [],
+    ),
+    "base, with values of the team's": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base: {source: {helm: {valuesObject: {size: small}, parameters: [{name: a, value: b}]}}}
+""",
+            "platform": _PLATFORM_WITH_BASE,
+        },
+        [],
+    ),
+    "base, bent by the team": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2, base: v0.0.1}
+base:
+  source:
+    path: elsewhere
+    helm: {passCredentials: true, namespace: kube-system, valueFiles: null}
+""",
+            "platform": _PLATFORM_WITH_BASE,
+        },
+        [
+            (
+                "project.yaml:4:5: base.source.path: only the profile says what `base` deploys, here "
+                "base.source.path, base.source.helm.namespace, base.source.helm.passCredentials, versions.base, "
+                "base.source.helm.valueFiles: it stands in a project of the platform, whose guards are not the "
+                "team's (let the platform team say it in profiles.medium (base, and its revision in versions); "
+                "the team's own are helm.valuesObject, helm.values and helm.parameters of its source) "
+                "[base-of-tenant]"
+            ),
+            (
+                "project.yaml:5:12: base.source.helm.passCredentials: with `passCredentials` the password is "
+                "sent to every host that the repository's index names (remove it, or let the platform team set "
+                "it in the profile medium) [pass-credentials]"
+            ),
+        ],
+    ),
+    "base, sources of the team's": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+base:
+  source: null
+  sources: [{repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}]
+""",
+            "platform": _PLATFORM_WITH_BASE,
+        },
+        [
+            (
+                "project.yaml:4:3: base.sources: only the profile says what `base` deploys, here base.sources: "
+                "it stands in a project of the platform, whose guards are not the team's (let the platform team "
+                "say it in profiles.medium (base, and its revision in versions); the team's own are "
+                "helm.valuesObject, helm.values and helm.parameters of its source) [base-of-tenant]"
+            ),
+        ],
+    ),
+    "base, where Pulumi reaches the cluster": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "platform": _PLATFORM_WITH_BASE.replace("base: true", "base: false"),
+        },
+        [
+            (
+                "config/platform.yaml:92:5: base: in blue/shop/eu-1/prod: Pulumi reaches the cluster eu-1 and "
+                "makes the namespace and its guards itself (remove `base`, or let the platform team set "
+                "clusters.eu-1.base of platform.yaml) [base-not-allowed]"
+            ),
+        ],
+    ),
+    "annotations": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  annotations:
+    notifications.argoproj.io/subscribe.on-sync-failed.slack: shop
+    link.argocd.argoproj.io/external-link: https://wiki.example.org
+    example.org/argoproj.io: a
+    plain: b
+    argocd-image-updater.argoproj.io/image-list: shop=registry.example.org/blue/shop
+    argocd.argoproj.io/compare-options: IgnoreExtraneous
+    notifications.argoproj.io/subscriptions: a
+    pulumi.com/skipAwait: "true"
+    x.k8s.io/a: b
+""",
+            "platform": """\
+profiles: {medium: {application: {annotations: {argocd.argoproj.io/refresh: hard}}}}
+""",
+        },
+        [
+            (
+                "project.yaml:8:5: application.annotations.argocd-image-updater.argoproj.io/image-list: "
+                "annotations of argoproj.io steer Argo CD, its controllers or the cluster (remove it, or let the "
+                "platform team set it in the profile medium; teams may set "
+                "notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/* and those of other domains) "
+                "[reserved-annotation]"
+            ),
+            (
+                "project.yaml:9:5: application.annotations.argocd.argoproj.io/compare-options: annotations of "
+                "argoproj.io steer Argo CD, its controllers or the cluster (remove it, or let the platform team "
+                "set it in the profile medium; teams may set notifications.argoproj.io/subscribe.*, "
+                "link.argocd.argoproj.io/* and those of other domains) [reserved-annotation]"
+            ),
+            (
+                "project.yaml:10:5: application.annotations.notifications.argoproj.io/subscriptions: annotations "
+                "of argoproj.io steer Argo CD, its controllers or the cluster (remove it, or let the platform "
+                "team set it in the profile medium; teams may set notifications.argoproj.io/subscribe.*, "
+                "link.argocd.argoproj.io/* and those of other domains) [reserved-annotation]"
+            ),
+            (
+                "project.yaml:11:5: application.annotations.pulumi.com/skipAwait: annotations of pulumi.com/ "
+                "steer the deployment itself (remove it) [reserved-annotation]"
+            ),
+            (
+                "project.yaml:12:5: application.annotations.x.k8s.io/a: annotations of k8s.io steer Argo CD, its "
+                "controllers or the cluster (remove it, or let the platform team set it in the profile medium; "
+                "teams may set notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/* and those of "
+                "other domains) [reserved-annotation]"
+            ),
+        ],
+    ),
+    "moved from another": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application: {movedFrom: [worker, gone]}
+applications: {worker: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, kustomize: {}}}}
+""",
+        },
+        [
+            (
+                "project.yaml:2:27: application.movedFrom[0]: the environment still has an Application 'worker': "
+                "its object would become this one's (remove this entry, or the other Application) "
+                "[moved-from-existing]"
+            ),
+        ],
+    ),
+    "credentials for everybody": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application: {source: {kustomize: null, helm: {passCredentials: true}}}
+""",
+        },
+        [
+            (
+                "project.yaml:2:48: application.source.helm.passCredentials: with `passCredentials` the password "
+                "is sent to every host that the repository's index names (remove it, or let the platform team "
+                "set it in the profile medium) [pass-credentials]"
+            ),
+        ],
+    ),
+    "credentials for everybody, of the profile": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "projects/blue/shop/product.yaml": """\
+application: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: deploy}}
+""",
+            "platform": """\
+profiles:
+  medium:
+    application:
+      source:
+        repoURL: https://gitlab.example.org/blue/shop.git
+        path: deploy
+        helm: {passCredentials: true}
+""",
+        },
+        [],
+    ),
+    "components": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+application:
+  source:
+    kustomize:
+      components:
+      - ../components/a
+      - ./v1.2/b
+      - https://evil.example.org/x
+      - git@github.com:evil/x.git
+      - github.com/evil/x
+      - a//b?ref=main
+""",
+        },
+        [
+            (
+                "project.yaml:8:9: application.source.kustomize.components[2]: the component is a URL: it is "
+                "fetched from outside the source and its revision (write a path in the source's repository, "
+                "`./…` or `../…`) [component-url]"
+            ),
+            (
+                "project.yaml:9:9: application.source.kustomize.components[3]: the component is a URL: it is "
+                "fetched from outside the source and its revision (write a path in the source's repository, "
+                "`./…` or `../…`) [component-url]"
+            ),
+            (
+                "project.yaml:10:9: application.source.kustomize.components[4]: the component is a URL: it is "
+                "fetched from outside the source and its revision (write a path in the source's repository, "
+                "`./…` or `../…`) [component-url]"
+            ),
+            (
+                "project.yaml:11:9: application.source.kustomize.components[5]: the component is a URL: it is "
+                "fetched from outside the source and its revision (write a path in the source's repository, "
+                "`./…` or `../…`) [component-url]"
+            ),
+        ],
     ),
     "base excludes": (
         {
             "project.yaml": """\
 versions: {application: v1.4.2}
-base:
-  source:
-    repoURL: "https://gitlab.example.org/blue/shop.git"
-    path: base
-    kustomize: {}
-  project: platform
 registries: {harbor: {server: harbor.example.org, username: u, password: {secret: p}}}
 namespace: {secrets: {db: {password: {secret: p}}}}
 """,
-            "platform": "argocd: {baseProjects: [platform]}",
+            "platform": _PLATFORM_WITH_BASE,
             "projects/blue/shop/manifests/x.yaml": """\
 {apiVersion: v1, kind: ConfigMap, metadata: {name: x}}
 """,
         },
         [
             (
-                "project.yaml:8:1: registries: with `base`, Pulumi makes nothing in the namespace: this "
+                "project.yaml:2:1: registries: with `base`, Pulumi makes nothing in the namespace: this "
                 "would be left out (move it into what `base` deploys; secrets go there as files of "
                 "helm-secrets) [base-excludes]"
             ),
             (
-                "project.yaml:9:13: namespace.secrets: with `base`, Pulumi makes nothing in the namespace: "
+                "project.yaml:3:13: namespace.secrets: with `base`, Pulumi makes nothing in the namespace: "
                 "this would be left out (move it into what `base` deploys; secrets go there as files of "
                 "helm-secrets) [base-excludes]"
             ),
@@ -748,9 +992,6 @@ namespace: {secrets: {db: {password: {secret: p}}}}
         {
             "project.yaml": """\
 versions: {application: v1.4.2}
-base:
-  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
-  project: platform
 namespace:
   labels: {tier: gold}
   annotations: {owner: blue}
@@ -759,7 +1000,7 @@ namespace:
   networkPolicies: [from-ingress]
   podSecurity: {enforce: restricted}
 """,
-            "platform": "argocd: {baseProjects: [platform]}",
+            "platform": _PLATFORM_WITH_BASE,
         },
         [
             (
@@ -769,12 +1010,12 @@ namespace:
                 "of those) [base-excludes]"
             )
             for line, field in (
-                (6, "labels"),
-                (7, "annotations"),
-                (8, "quota"),
-                (9, "limits"),
-                (10, "networkPolicies"),
-                (11, "podSecurity"),
+                (3, "labels"),
+                (4, "annotations"),
+                (5, "quota"),
+                (6, "limits"),
+                (7, "networkPolicies"),
+                (8, "podSecurity"),
             )
         ],
     ),
@@ -782,16 +1023,13 @@ namespace:
         {
             "project.yaml": """\
 versions: {application: v1.4.2}
-base:
-  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
-  project: platform
 """,
             "projects/blue/team.yaml": """\
 access:
   kubernetes: {view: [blue-viewers]}
   roles: {debugger: {groups: [blue-x], kubernetes: view}}
 """,
-            "platform": "argocd: {baseProjects: [platform]}",
+            "platform": _PLATFORM_WITH_BASE,
         },
         [
             (
@@ -811,14 +1049,11 @@ access:
             "project.yaml": """\
 versions: {application: v1.4.2}
 access: {kubernetes: null}
-base:
-  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
-  project: platform
 """,
             "projects/blue/team.yaml": "access: {kubernetes: {view: [blue-viewers]}}\n",
-            "platform": """\
-argocd: {baseProjects: [platform]}
-profiles: {medium: {access: {roles: {ops: {groups: [ops], kubernetes: view}}}}}
+            "platform": f"""\
+{_PLATFORM_WITH_BASE}
+    access: {{roles: {{ops: {{groups: [ops], kubernetes: view}}}}}}
 """,
         },
         [],
@@ -827,20 +1062,14 @@ profiles: {medium: {access: {roles: {ops: {groups: [ops], kubernetes: view}}}}}
         {
             "project.yaml": """\
 versions: {application: v1.4.2}
-base:
-  source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: base, kustomize: {}}
-  project: platform
 """,
-            "platform": """\
-argocd: {baseProjects: [platform]}
-profiles: {medium: {impersonation: {clusterRole: edit}}}
-""",
+            "platform": f"{_PLATFORM_WITH_BASE}\n    impersonation: {{clusterRole: edit}}\n",
         },
         [
             (
-                "project.yaml:2:1: base: the profile medium lets syncs run as the account argocd-sync, which "
-                "Pulumi does not make beside `base` (let the platform team choose a profile without "
-                "impersonation for it) [base-impersonation]"
+                "config/platform.yaml:92:5: base: in blue/shop/eu-1/prod: the profile medium lets syncs run as "
+                "the account argocd-sync, which Pulumi does not make beside `base` (let the platform team choose "
+                "a profile without impersonation for it) [base-impersonation]"
             ),
         ],
     ),

@@ -111,7 +111,7 @@ repositories:
 registries:
   harbor: {server: harbor.example.org, username: u, password: {secret: harbor}}
   path: {server: harbor.example.org/blue, username: u, password: {secret: harbor}, secretName: b}
-namespace: {secrets: {db: {a: {secret: everywhere}, b: {secret: of-green}}}}
+namespace: {secrets: {db: {b: {secret: of-green}}}}
 """,
             "projects/blue/shop/product.yaml": """\
 application: {source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, kustomize: {}}}
@@ -121,7 +121,6 @@ repositories: {unused: {type: git}}
 secrets:
   git: {teams: [blue], urlPrefixes: ["https://gitlab.example.org/blue/"]}
   harbor: {teams: [green, blue], urlPrefixes: [harbor.example.org/]}
-  everywhere: {teams: [blue]}
   of-green: {teams: [green], urlPrefixes: [harbor.example.org/]}
 """,
         },
@@ -129,6 +128,35 @@ secrets:
             (
                 "project.yaml:6:3: repositories.unused: warning: no source uses the repository: it gets no "
                 "Secret (remove it, or correct the URL so that it is the source's) [repository-unused]"
+            ),
+        ],
+    ),
+    "secrets of the platform, for nothing yet": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+registries:
+  harbor: {server: harbor.example.org, username: u, password: {secret: idle}, serviceAccounts: [argocd-sync]}
+namespace: {secrets: {db: {a: {secret: idle}}}}
+""",
+            "platform": """\
+secrets: {idle: {teams: [blue]}}
+profiles: {medium: {impersonation: {clusterRole: edit}}}
+""",
+        },
+        [
+            (
+                "project.yaml:3:53: registries.harbor.password: idle is the platform's and would be sent to "
+                "harbor.example.org (secrets.idle.urlPrefixes of platform.yaml allows nothing: name a secret of "
+                "the team's own, or let the platform team add the URL) [platform-secret-elsewhere]"
+            ),
+            (
+                "project.yaml:3:97: registries.harbor.serviceAccounts[0]: argocd-sync is the account of Argo "
+                "CD's syncs, with which no pod runs (name the account of the workloads) [registry-account]"
+            ),
+            (
+                "project.yaml:4:28: namespace.secrets.db.a: idle is the platform's: in the namespace the team "
+                "could read it (name a secret of the team's own) [platform-secret-in-namespace]"
             ),
         ],
     ),

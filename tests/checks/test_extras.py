@@ -43,7 +43,7 @@ applicationSets:
       source:
         repoURL: "https://gitlab.example.org/blue/shop.git"
         path: "{{ .path.path }}"
-        targetRevision: "{{ .revision }}"
+        targetRevision: v1.0.0
 """,
         },
         [],
@@ -765,18 +765,71 @@ applicationSets:
         },
         [
             (
-                "project.yaml:7:7: applicationSets.s0.template.source.targetRevision: the source has no "
-                "revision (add `targetRevision`; `versions` does not reach into ApplicationSets) "
-                "[no-revision]"
+                "project.yaml:7:7: applicationSets.s0.template.source.targetRevision: the source has no revision "
+                "(add `targetRevision`; `versions` does not reach into ApplicationSets) [no-revision]"
             ),
             (
-                "project.yaml:15:9: applicationSets.s1.template.source.targetRevision: the revision was read "
-                "as a number: 1.10 would become 1.1 (write it in quotes) [set-revision-number]"
+                "project.yaml:15:9: applicationSets.s1.template.source.targetRevision: the revision was read as "
+                "a number: 1.10 would become 1.1 (write it in quotes) [set-revision-number]"
             ),
             (
                 "project.yaml:23:9: applicationSets.s2.template.source.targetRevision: 'main' is not exact: "
-                "environments of the class production take versions, full commit hashes or digests only "
-                "(write a full commit hash, or a version of three numbers) [revision-not-fixed]"
+                "environments of the class production take versions, full commit hashes or digests only (write a "
+                "full commit hash, or a version of three numbers) [revision-not-fixed]"
+            ),
+            (
+                "project.yaml:31:9: applicationSets.s3.template.source.targetRevision: '{{ .x }}' is not exact: "
+                "environments of the class production take versions, full commit hashes or digests only (write a "
+                "full commit hash, or a version of three numbers) [revision-not-fixed]"
+            ),
+        ],
+    ),
+    "sets, beyond the environment": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applicationSets:
+  s1:
+    generators: [{list: {elements: [{x: a}]}}]
+    template:
+      name: 'x-{{ .x }}'
+      annotations:
+        example.org/a: b
+        argocd-image-updater.argoproj.io/image-list: a
+      sources:
+      - repoURL: "https://gitlab.example.org/blue/shop.git"
+        path: a
+        targetRevision: v1.0.0
+        helm: {passCredentials: true}
+      - repoURL: "https://gitlab.example.org/blue/shop.git"
+        path: b
+        targetRevision: v1.0.0
+        kustomize: {components: [../a, '{{ .x }}', 'https://evil.example.org/x']}
+""",
+        },
+        [
+            (
+                "project.yaml:9:9: "
+                "applicationSets.s1.template.annotations.argocd-image-updater.argoproj.io/image-list: "
+                "annotations of argoproj.io steer Argo CD, its controllers or the cluster (remove it, or let the "
+                "platform team set it in the profile medium; teams may set "
+                "notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/* and those of other domains) "
+                "[reserved-annotation]"
+            ),
+            (
+                "project.yaml:14:16: applicationSets.s1.template.sources[0].helm.passCredentials: with "
+                "`passCredentials` the password is sent to every host that the repository's index names (remove "
+                "it, or let the platform team set it in the profile medium) [pass-credentials]"
+            ),
+            (
+                "project.yaml:18:40: applicationSets.s1.template.sources[1].kustomize.components[1]: the "
+                "component is templated: it could be any (write a path in the source's repository, `./…` or "
+                "`../…`) [component-url]"
+            ),
+            (
+                "project.yaml:18:52: applicationSets.s1.template.sources[1].kustomize.components[2]: the "
+                "component is a URL: it is fetched from outside the source and its revision (write a path in the "
+                "source's repository, `./…` or `../…`) [component-url]"
             ),
         ],
     ),

@@ -1033,6 +1033,50 @@ REFUSED = [
             ),
         ],
     ),
+    Case(
+        "names of Applications, and former names",
+        {
+            PROJECT: "movedFrom: [green-shop-prod-eu-1, blue-old]\n"
+            "application: {name: green-shop}\n"
+            "applicationSets: {previews: {name: shop}}\n"
+        },
+        [
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:1:13: movedFrom[0]: team blue may not have the "
+                "project green-shop-prod-eu-1 (without teams.blue.namespaces in platform.yaml it is blue-*: "
+                "choose that, or let the platform team add it) [project-not-allowed]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:2:15: application.name: team blue may not have "
+                "the Application green-shop (without teams.blue.namespaces in platform.yaml it is blue-*: choose "
+                "that, or let the platform team add it) [application-not-allowed]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:3:30: applicationSets.previews.name: team blue "
+                "may not have the ApplicationSet shop (without teams.blue.namespaces in platform.yaml it is "
+                "blue-*: choose that, or let the platform team add it) [applicationset-not-allowed]"
+            ),
+        ],
+    ),
+    Case(
+        "names of a longer team",
+        {
+            "platform.yaml": platform("teams: {blue-shop: {}}"),
+            PROJECT: "movedFrom: [blue-shop-prod-eu-1]\n",
+        },
+        [
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:1:1: the namespace blue-shop-prod begins like "
+                "those of team blue-shop (set `namespace.name`, or let the platform team add it to "
+                "teams.blue.namespaces of platform.yaml) [namespace-of-other-team]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:1:13: movedFrom[0]: the project "
+                "blue-shop-prod-eu-1 begins like those of team blue-shop (choose another, or let the platform "
+                "team add it to teams.blue.namespaces of platform.yaml) [project-of-other-team]"
+            ),
+        ],
+    ),
 ]
 
 ACCEPTED: dict[str, dict[str, str | None]] = {
@@ -1063,8 +1107,13 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
         "platform.yaml": platform("teams: {blue-x: {}}"),
         PROJECT: "namespace: {name: blue-y-prod}\n",
     },
-    "a product named like a longer team": {
+    "a product named like a longer team, with a name of its own": {
         "platform.yaml": platform("teams: {blue-shop: {}}"),
+        PROJECT: "namespace: {name: blue-the-shop-prod}\n",
+    },
+    "names of Applications and former names": {
+        PROJECT: "movedFrom: [blue-old]\napplication: {name: blue-a}\n"
+        "applicationSets: {previews: {name: blue-b}}\n",
     },
     "a label of the guardrail": {
         "platform.yaml": platform("teams: {blue: {labels: [tier, blue.example.org/*]}}"),

@@ -139,9 +139,6 @@ rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
             "projects/blue/shop/manifests/2.yaml": """\
 {apiVersion: cert-manager.io/v1, kind: ClusterIssuer, metadata: {name: x2}}
 """,
-            "projects/blue/shop/manifests/3.yaml": """\
-{apiVersion: example.org/v1, kind: Namespace, metadata: {name: x3}}
-""",
         },
         [
             (
@@ -173,9 +170,6 @@ rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
 """,
             "projects/blue/shop/manifests/2.yaml": """\
 {apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: x2}}
-""",
-            "projects/blue/shop/manifests/3.yaml": """\
-{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: x3}}
 """,
         },
         [
@@ -244,6 +238,147 @@ rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
 """,
         },
         [],
+    ),
+    "every tenant's kinds": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "projects/blue/shop/manifests/0.yaml": """\
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/1.yaml": """\
+{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/2.yaml": """\
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/3.yaml": """\
+{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}}
+""",
+        },
+        [],
+    ),
+    "other kinds": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "projects/blue/shop/manifests/0.yaml": """\
+{apiVersion: security.openshift.io/v1, kind: SecurityContextConstraints, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/1.yaml": """\
+{apiVersion: example.org/v1, kind: ConfigMap, metadata: {name: y}}
+""",
+            "projects/blue/shop/manifests/2.yaml": """\
+{apiVersion: v1, kind: Binding, metadata: {name: x}}
+""",
+        },
+        [
+            (
+                "manifests/0.yaml:1:40: kind: security.openshift.io/SecurityContextConstraints is none of the "
+                "kinds that every tenant may have as an extra manifest (deploy it with an Application, add "
+                "{kind: namespaceResource, value: security.openshift.io/SecurityContextConstraints, reason: …} "
+                "to `allow`, or ask the platform team, who can add it as one of a profile's platformManifests) "
+                "[manifest-kind-not-allowed]"
+            ),
+            (
+                "manifests/1.yaml:1:30: kind: example.org/ConfigMap is none of the kinds that every tenant may "
+                "have as an extra manifest (deploy it with an Application, add {kind: namespaceResource, value: "
+                "example.org/ConfigMap, reason: …} to `allow`, or ask the platform team, who can add it as one "
+                "of a profile's platformManifests) [manifest-kind-not-allowed]"
+            ),
+            (
+                "manifests/2.yaml:1:18: kind: Binding is none of the kinds that every tenant may have as an "
+                "extra manifest (deploy it with an Application, add {kind: namespaceResource, value: Binding, "
+                "reason: …} to `allow`, or ask the platform team, who can add it as one of a profile's "
+                "platformManifests) [manifest-kind-not-allowed]"
+            ),
+        ],
+    ),
+    "other kinds, allowed": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+allow:
+- {kind: namespaceResource, value: argoproj.io/Rollout, reason: x}
+- {kind: namespaceResource, value: /PodTemplate, reason: x}
+- {kind: clusterResource, value: velero.io/Schedule, reason: x}
+""",
+            "projects/blue/shop/manifests/0.yaml": """\
+{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/1.yaml": """\
+{apiVersion: v1, kind: PodTemplate, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/2.yaml": """\
+{apiVersion: velero.io/v1, kind: Schedule, metadata: {name: x}}
+""",
+        },
+        [
+            (
+                "manifests/2.yaml:1:28: kind: velero.io/Schedule is none of the kinds that every tenant may have "
+                "as an extra manifest (deploy it with an Application, add {kind: namespaceResource, value: "
+                "velero.io/Schedule, reason: …} to `allow`, or ask the platform team, who can add it as one of a "
+                "profile's platformManifests) [manifest-kind-not-allowed]"
+            ),
+        ],
+    ),
+    "kinds of programs, though allowed": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+allow:
+- {kind: namespaceResource, value: helm.sh/Release, reason: x}
+- {kind: namespaceResource, value: NamespacePatch, reason: x}
+""",
+            "projects/blue/shop/manifests/0.yaml": """\
+{apiVersion: helm.sh/v3, kind: Release, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/1.yaml": """\
+{apiVersion: v1, kind: NamespacePatch, metadata: {name: kube-system}}
+""",
+            "projects/blue/shop/manifests/2.yaml": """\
+{apiVersion: core/v1, kind: ResourceQuota, metadata: {name: x}}
+""",
+            "projects/blue/shop/manifests/3.yaml": """\
+{apiVersion: v1, kind: ConfigMapList, metadata: {name: x}}
+""",
+        },
+        [
+            (
+                "manifests/0.yaml:1:26: kind: helm.sh/Release is no kind of Kubernetes: programs like Pulumi act "
+                "on it themselves (deploy it with an Application) [manifest-kind-reserved]"
+            ),
+            (
+                "manifests/1.yaml:1:18: kind: NamespacePatch is no kind of Kubernetes: programs like Pulumi act "
+                "on it themselves (deploy it with an Application) [manifest-kind-reserved]"
+            ),
+            (
+                "manifests/2.yaml:1:23: kind: core/ResourceQuota is no kind of Kubernetes: programs like Pulumi "
+                "act on it themselves (deploy it with an Application) [manifest-kind-reserved]"
+            ),
+            (
+                "manifests/3.yaml:1:18: kind: a list of objects (write one object into each file) [manifest-list]"
+            ),
+        ],
+    ),
+    "labels and annotations that are none": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "projects/blue/shop/manifests/a.yaml": """\
+{apiVersion: v1, kind: ConfigMap, metadata: {name: x, labels: [a], annotations: null}}
+""",
+            "projects/blue/shop/manifests/b.yaml": """\
+{apiVersion: v1, kind: ConfigMap, metadata: {name: y, labels: {a: true}}}
+""",
+        },
+        [
+            (
+                "manifests/a.yaml:1:55: metadata.labels: metadata.labels is no mapping (write keys and texts, or "
+                "remove it) [manifest-metadata]"
+            ),
+            (
+                "manifests/b.yaml:1:64: metadata.labels.a: the value of a is no text (write it in quotes) "
+                "[manifest-metadata]"
+            ),
+        ],
     ),
     "the name of a guard": (
         {
@@ -512,6 +647,38 @@ subjects: [{kind: ServiceAccount, name: shop}]
 """,
         },
         [],
+    ),
+    "role, over the guards": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "platform": "{profiles: {medium: {tenantKinds: standard}}}",
+            "projects/blue/shop/manifests/x.yaml": """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: x}
+rules:
+- {apiGroups: [''], resources: [resourcequotas, limitranges], verbs: [get, list, watch]}
+- {apiGroups: [''], resources: [pods, resourcequotas/status, limitranges], verbs: [get, patch]}
+- {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [deletecollection]}
+""",
+        },
+        [
+            (
+                "manifests/x.yaml:6:21: rules[1].resources: limitranges are the namespace's guards: with this "
+                "Role they could be lifted (remove them, or write a rule for them with the verbs get, list, "
+                "watch) [role-guards]"
+            ),
+            (
+                "manifests/x.yaml:6:21: rules[1].resources: resourcequotas are the namespace's guards: with this "
+                "Role they could be lifted (remove them, or write a rule for them with the verbs get, list, "
+                "watch) [role-guards]"
+            ),
+            (
+                "manifests/x.yaml:7:36: rules[2].resources: networkpolicies are the namespace's guards: with "
+                "this Role they could be lifted (remove them, or write a rule for them with the verbs get, list, "
+                "watch) [role-guards]"
+            ),
+        ],
     ),
     "role, too much": (
         {

@@ -65,6 +65,16 @@ profiles:
         enableLfs: true
         proxy: http://proxy.example.org:3128
         noProxy: localhost
+  edge:
+    namespace: {quota: {requests.cpu: "2"}, podSecurity: {enforce: baseline}}
+    tenantKinds: standard
+    versions: {base: v1.0.0}
+    base:
+      project: platform-base
+      source:
+        repoURL: https://gitlab.example.org/blue/base.git
+        path: base
+        helm: {passCredentials: true}
 teams:
   blue:
     description: The shop
@@ -80,7 +90,7 @@ teams:
     hosts: ["*.shop.example.org"]
     labels: ["shop.example.org/*", cost-center]
     kinds: [rbac.authorization.k8s.io/ClusterRole, networking.k8s.io/NetworkPolicy]
-    profiles: [small, medium]
+    profiles: [small, medium, edge]
     clusterRoles: [view, edit]
     registries: ["*.example.org"]
     allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
@@ -235,7 +245,6 @@ requirements:
       skipCrds: true
       skipSchemaValidation: true
       skipTests: true
-      passCredentials: true
       version: v3
       kubeVersion: 1.34.0
       apiVersions: [monitoring.coreos.com/v1]
@@ -354,7 +363,7 @@ applicationSets:
       source:
         repoURL: https://gitlab.example.org/blue/shop.git
         path: previews/{{ .name }}
-        targetRevision: "{{ .revision }}"
+        targetRevision: v1.0.0
       syncPolicy: {automated: {}}
   several:
     generators: [{list: {elements: [{name: one}]}}]
@@ -398,13 +407,11 @@ allow:
 """
 
 _BASE = """\
-profile: small
+profile: edge
 allow: [{kind: destination, value: hub/blue-dashboards, reason: CHG-2}]
 description: Where Pulumi cannot go
-versions: {base: v1.0.0}
 base:
-  project: platform-base
-  source: {repoURL: "https://gitlab.example.org/blue/base.git", path: base, kustomize: {}}
+  source: {helm: {valuesObject: {namespace: "${namespace}"}}}
   syncPolicy: {automated: {allowEmpty: true}}
   waitUntil: healthy
 """

@@ -39,7 +39,7 @@ def plan_project(
         app_project=_app_project(project, today),
         repositories=_repositories(project, values),
         applications=(*_applications(project), *_application_sets(project)),
-        retiring=project.settings.lifecycle is Lifecycle.RETIRING,
+        retiring=_retiring(project),
         moved_from=project.settings.moved_from,
     )
 

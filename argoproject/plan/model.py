@@ -7,7 +7,7 @@ of secret values. It is deterministic and knows neither Pulumi nor a cluster. Th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -126,8 +126,6 @@ class ProjectPlan:
     applications: tuple[ApplicationPlan, ...]
     retiring: bool = False
     moved_from: tuple[str, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Object key to the file that asked for it, for reports."""
 
     def objects(self) -> Iterator[PlannedObject]:
         """All objects, in the order of creation."""

@@ -143,7 +143,7 @@ class _Builder:
             metadata = {**extra["metadata"], "namespace": self.name}
             key = f"manifest-{extra['kind'].lower()}-{metadata['name']}"
             yield self._extra(key, {**extra, "metadata": metadata})
-        for placed in self.values.platform_manifests(self.project):
+        for placed in self.values.platform_manifests():
             yield self._extra(_platform_key(placed), placed)
 
     def _extra(self, key: str, extra: Manifest) -> PlannedObject:

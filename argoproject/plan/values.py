@@ -46,11 +46,11 @@ class Values:
         """`data` with the environment's placeholders filled."""
         return placeholders.fill(data, self._placeholders())
 
-    def platform_manifests(self, project: Project) -> Iterator[Manifest]:
+    def platform_manifests(self) -> Iterator[Manifest]:
         """The profile's manifests; one without a namespace of its own goes into the environment's."""
-        for item in project.profile.platform_manifests:
+        for item in self.project.profile.platform_manifests:
             filled = free_form(self.filled(self.platform_files[item.file]))
-            namespace = item.namespace or project.names.namespace
+            namespace = item.namespace or self.project.names.namespace
             yield {**filled, "metadata": {"namespace": namespace, **filled["metadata"]}}
 
     def _placeholders(self) -> Mapping[str, str]:

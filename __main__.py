@@ -15,7 +15,6 @@ import pulumi
 
 from argoproject.errors import ConfigError
 from argoproject.fleet import Fleet, load_fleet
-from argoproject.plan.model import ProjectPlan
 from components import ArgoProject, ArgoProjectArgs, Clusters, team_secrets
 
 
@@ -33,7 +32,7 @@ def main() -> None:
         pulumi.log.warn(str(warning))
     for plan in fleet.plans:
         ArgoProject(plan.name, ArgoProjectArgs(plan=plan, providers=clusters, secrets=secrets))
-    pulumi.export("environments", {plan.name: _description(plan) for plan in fleet.plans})
+    pulumi.export("environments", {plan.name: plan.summary() for plan in fleet.plans})
 
 
 def _fleet(config: pulumi.Config, secrets: Mapping[str, Any]) -> Fleet:
@@ -48,17 +47,6 @@ def _fleet(config: pulumi.Config, secrets: Mapping[str, Any]) -> Fleet:
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
     return fleet
-
-
-def _description(plan: ProjectPlan) -> dict[str, Any]:
-    return {
-        "team": plan.identity.team,
-        "product": plan.identity.product,
-        "environment": plan.identity.environment,
-        "cluster": plan.identity.cluster,
-        "namespace": plan.namespace_name,
-        "applications": [application.object.name for application in plan.applications],
-    }
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_the_command_line_answers_without_loading_models() -> None:
     assert done.stdout.strip() == "False False"
 
 
-def test_the_program_is_short_and_the_only_reader_of_config() -> None:
+def test_the_program_is_the_only_reader_of_config() -> None:
     readers = [
         file.relative_to(ROOT)
         for file in [*CORE, *(ROOT / "components").glob("*.py")]

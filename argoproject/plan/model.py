@@ -137,6 +137,17 @@ class ProjectPlan:
         for application in self.applications:
             yield application.object
 
+    def summary(self) -> dict[str, Any]:
+        """What a stack tells of the environment in its outputs."""
+        return {
+            "team": self.identity.team,
+            "product": self.identity.product,
+            "environment": self.identity.environment,
+            "cluster": self.identity.cluster,
+            "namespace": self.namespace_name,
+            "applications": [item.object.name for item in self.applications],
+        }
+
     def secret_keys(self) -> frozenset[SecretKey]:
         """The secrets that the environment needs."""
         return frozenset(key for item in self.objects() for key in item.secret_keys())

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from argoproject.commands.secret import secret
+
 if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
@@ -41,6 +43,9 @@ FORMAT = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
     """Environments on Kubernetes through Argo CD, from declarative folders."""
+
+
+main.add_command(secret)
 
 
 @main.command()

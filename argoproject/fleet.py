@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from argoproject.checks import fleet as fleet_checks
+from argoproject.checks import secret_files
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
@@ -22,11 +23,13 @@ from argoproject.identity import Identity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project
-from argoproject.plan.model import ProjectPlan
-from argoproject.plan.values import secret_key
+from argoproject.plan.helm_secrets import helm_secrets_keys
+from argoproject.plan.model import PlannedObject, ProjectPlan
 from argoproject.project import Project
 from argoproject.resolve import resolve
-from argoproject.stacks import PROJECT, Selection, parse_selection
+from argoproject.sops.decrypt import decrypt
+from argoproject.sops.file import SecretFile
+from argoproject.stacks import PROJECT, Selection, parse_selection, plain_secrets
 from argoproject.yamlfile import path_text
 
 __all__ = ["Fleet", "Judged", "judge", "load_fleet", "platform_files", "validate_tree"]
@@ -65,13 +68,39 @@ class Fleet:
         used.add(self.platform.argocd.cluster)
         return {name: self.platform.clusters[name] for name in sorted(used)}
 
+    @property
+    def secret_files(self) -> tuple[SecretFile, ...]:
+        """The files whose values the plans need, each once."""
+        needed = {key for plan in self.plans for key in plan.secret_keys()}
+        files = {file.key: file for project in self.projects for file in _files(project)}
+        return tuple(file for file in files.values() if needed.intersection(file.secret_keys()))
+
+    def helm_secrets_keys(self, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
+        """Argo CD's keys for helm-secrets, by owner: a team, or `platform`.
+
+        Raises:
+            ConfigError: for owners that platform.yaml does not know.
+        """
+        return helm_secrets_keys(self.platform, owners)
+
+    def secret_values(
+        self, available: Iterable[str], *, age_key: str | None = None
+    ) -> dict[str, str]:
+        """The values that stand in files, by key. `available` are those that are known otherwise.
+
+        Raises:
+            ConfigError: for secrets without a value, and for files that cannot be decrypted; all of them at once.
+        """
+        self.missing_secrets(available)
+        return decrypt(self.secret_files, age_key=age_key)
+
     def missing_secrets(self, available: Iterable[str]) -> None:
-        """Raise when secrets that the plans need have no value; all of them at once.
+        """Raise when secrets that the plans need have no value; all of them at once. Those in files have one.
 
         Raises:
             ConfigError: with one problem for each place that names a missing secret.
         """
-        known = frozenset(available)
+        known = {*available, *(key for file in self.secret_files for key in file.secret_keys())}
         missing = [
             problem
             for project, plan in zip(self.projects, self.plans, strict=True)
@@ -82,9 +111,14 @@ class Fleet:
 
 
 def load_fleet(
-    config: Path, *, stack: str, select: Mapping[str, Any] | None, today: dt.date
+    config: Path,
+    *,
+    stack: str,
+    select: Mapping[str, Any] | None,
+    today: dt.date,
+    plain: Collection[str] = (),
 ) -> Fleet:
-    """The planned environments that a stack takes.
+    """The planned environments that a stack takes. `plain` are the keys of secrets that may stand in clear.
 
     Raises:
         ConfigError: for problems of platform.yaml, of those environments and the files above them, of names that
@@ -93,7 +127,7 @@ def load_fleet(
     selection, problems = parse_selection(select)
     if selection is None:
         raise ConfigError(problems)
-    judged = judge(config, today)
+    judged = judge(config, today, plain=plain)
     concerned = _Concern(judged.tree, selection)
     errors = [item for item in judged.errors if concerned.has(item)]
     if not concerned.keys and not errors:
@@ -109,15 +143,19 @@ def load_fleet(
 
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
     """Judge the whole tree, the stacks included."""
-    judged = judge(config, today, name)
-    more = tuple(fleet_checks.check_stacks(config, judged.projects))
+    judged = judge(config, today, name, plain=plain_secrets(config))
+    more = [*fleet_checks.check_stacks(config, judged.projects)]
+    if judged.tree.platform is not None:
+        more += secret_files.check_sops_config(judged.tree, judged.tree.platform)
     return Judged(judged.tree, judged.projects, (*judged.problems, *more))
 
 
-def judge(config: Path, today: dt.date, name: str | None = None) -> Judged:
-    """Load, resolve and check a tree."""
+def judge(
+    config: Path, today: dt.date, name: str | None = None, *, plain: Collection[str] = ()
+) -> Judged:
+    """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
     with _without_collector():
-        return _judge(config, today, name)
+        return _judge(config, today, name, frozenset(plain))
 
 
 @contextmanager
@@ -132,7 +170,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(config: Path, today: dt.date, name: str | None) -> Judged:
+def _judge(config: Path, today: dt.date, name: str | None, plain: frozenset[str]) -> Judged:
     tree = load_tree(config, name)
     projects, problems = resolve(tree)
     found = [*tree.problems, *problems]
@@ -141,6 +179,7 @@ def _judge(config: Path, today: dt.date, name: str | None) -> Judged:
     found.extend(fleet_checks.check(projects, today))
     if tree.platform is not None:
         found.extend(check_platform(tree, tree.platform))
+        found.extend(secret_files.check(tree, tree.platform, projects, plain))
         found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
     return Judged(tree, tuple(projects), tuple(together(found)))
 
@@ -180,9 +219,14 @@ class _Concern:
         return folder in self.folders or folder in self.parents
 
 
-def _missing(project: Project, missing: frozenset[str]) -> Iterator[Problem]:
+def _files(project: Project) -> Iterator[SecretFile]:
+    yield from project.secrets.values()
+    yield from (item.secret for item in project.manifests if item.secret is not None)
+
+
+def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
     for path, name in secret_refs(project):
-        key = secret_key(project, name)
+        key = project.secret_key(name)
         if key in missing:
             scope, _, _ = key.partition("/")
             yield Problem(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Identity"]
+__all__ = ["PLATFORM", "Identity"]
+
+PLATFORM = "platform"
+"""Where the platform's secrets stand beside the teams'; so no team has this name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

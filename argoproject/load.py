@@ -16,14 +16,15 @@ from typing import Any
 
 from argoproject import placeholders
 from argoproject.errors import Position, Problem
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
 from argoproject.models import Platform, Settings
+from argoproject.sops.file import METADATA, SecretFile
 from argoproject.types import is_label
 from argoproject.validation import validate
 from argoproject.yamlfile import Data, Document, parse, path_text
 from argoproject.yamlfile import Path as DataPath
 
-__all__ = ["Folder", "Tree", "load_tree"]
+__all__ = ["Folder", "Tree", "load_platform", "load_tree"]
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
@@ -35,11 +36,16 @@ _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
 
 @dataclass(slots=True)
 class Folder:
-    """What one folder of the tree holds: its settings file and extra manifests."""
+    """What one folder of the tree holds: its settings file, extra manifests and secrets."""
 
     path: str
     settings: Document | None = None
     manifests: list[Document] = field(default_factory=list)
+    secrets: dict[str, SecretFile] = field(default_factory=dict)
+    """Files below `secrets`, by the name of the secret."""
+
+    encrypted: dict[str, SecretFile] = field(default_factory=dict)
+    """Manifests of which parts are encrypted, by the file's name as told to users."""
 
 
 @dataclass(slots=True)
@@ -59,6 +65,16 @@ class Tree:
     platform_files: dict[str, Document] = field(default_factory=dict)
     """The platform's own manifests by the name that profiles give them."""
 
+    secrets: dict[str, SecretFile] = field(default_factory=dict)
+    """The platform's own secrets by name: they stand beside platform.yaml."""
+
+    def secret_files(self) -> Iterator[SecretFile]:
+        """Every file that holds secrets, encrypted manifests included."""
+        yield from self.secrets.values()
+        for folder in self.folders.values():
+            yield from folder.secrets.values()
+            yield from folder.encrypted.values()
+
     def identities(self) -> Iterator[Identity]:
         """The environments, sorted."""
         for key in sorted(self.folders):
@@ -69,6 +85,13 @@ class Tree:
         """The folders of team, product and environment."""
         key = (identity.team, identity.product, identity.cluster, identity.environment)
         return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]
+
+
+def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
+    """platform.yaml alone, for what concerns no environment."""
+    reader = _Reader(root, name)
+    _, platform = reader.read_platform()
+    return platform, reader.problems
 
 
 def load_tree(root: Path, name: str | None = None) -> Tree:
@@ -87,7 +110,11 @@ class _Reader:
         self.files = 0
 
     def read(self) -> Tree:
-        document, platform = self._platform()
+        document, platform = self.read_platform()
+        secrets: dict[str, SecretFile] = {}
+        own = self.root / "secrets"
+        if own.is_dir() and not own.is_symlink():
+            secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
         projects = self.root / "projects"
         if projects.is_dir() and not projects.is_symlink():
             self._folder(str(projects), f"{self.name}/projects", ())
@@ -104,6 +131,7 @@ class _Reader:
             self.problems,
             self.broken,
             dict(self._platform_files(document, platform)),
+            secrets,
         )
 
     def _platform_files(
@@ -131,7 +159,8 @@ class _Reader:
                 if manifest is not None:
                     yield item.file, manifest
 
-    def _platform(self) -> tuple[Document, Platform | None]:
+    def read_platform(self) -> tuple[Document, Platform | None]:
+        """platform.yaml as written and as validated."""
         shown = f"{self.name}/platform.yaml"
         if not (self.root / "platform.yaml").is_file():
             remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
@@ -182,9 +211,9 @@ class _Reader:
     ) -> None:
         depth = len(key)
         if entry.name == "manifests" and depth in (2, 4):
-            self._manifests(entry.path, shown, folder)
+            self._manifests(entry.path, shown, folder, key)
         elif entry.name == "secrets" and depth in _FILES:
-            self._secrets(entry.path, shown)
+            folder.secrets = self._secrets(entry.path, shown, key)
         elif depth == len(_LEVELS):
             self._refuse(
                 shown,
@@ -223,7 +252,7 @@ class _Reader:
             self.broken.add(shown)
         return document
 
-    def _manifests(self, path: str, shown: str, folder: Folder) -> None:
+    def _manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink() or not entry.is_file() or not entry.name.endswith(".yaml"):
@@ -235,9 +264,13 @@ class _Reader:
             document = self._document(entry.path, child)
             if document is not None:
                 folder.manifests.append(document)
+                if METADATA in document.data:
+                    where = "/".join((*key, "manifests", entry.name))
+                    folder.encrypted[child] = SecretFile(where, document)
                 self.problems += placeholders.check(document, everywhere=True)
 
-    def _secrets(self, path: str, shown: str) -> None:
+    def _secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
+        found: dict[str, SecretFile] = {}
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             name, dot, suffix = entry.name.partition(".")
@@ -255,11 +288,10 @@ class _Reader:
                         "move it",
                     )
                 continue
-            # Unread, a file in clear would stand in Git unnoticed.
-            remedy = (
-                "remove it; pulumi config set --secret --path 'argo-projects:secrets.<team>.<name>'"
-            )
-            self._refuse(child, "sops-unsupported", "sops files are not read yet", remedy)
+            document = self._document(entry.path, child)
+            if document is not None:
+                found[name] = SecretFile("/".join((*key, name)), document)
+        return found
 
     def _document(self, path: str, shown: str) -> Document | None:
         self.files += 1

@@ -8,17 +8,27 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
 
 __all__ = [
     "APPLICATION_KEYS",
     "HELM_RELEASE_LIMIT",
+    "HELM_SECRETS",
+    "HELM_SECRETS_PREFIX",
     "NAME_LIMIT",
     "Names",
     "application_name",
     "derive",
     "derived_repository_key",
+    "helm_secrets_name",
 ]
+
+HELM_SECRETS = "helm-secrets-private-keys"
+"""Name of the Secret with everybody's key, as helm-secrets' documentation calls it."""
+
+HELM_SECRETS_PREFIX = "helm-secrets-"
+"""How the names of all Secrets with keys for helm-secrets begin."""
+
 
 NAME_LIMIT = 63
 """A DNS label; Argo CD's tracking label has the same limit."""
@@ -53,3 +63,8 @@ def derived_repository_key(credential: str, normalised_url: str) -> str:
     """Key of the repository Secret that a URL gets from a credential's prefix."""
     digest = hashlib.sha256(normalised_url.encode()).hexdigest()[:8]
     return f"{credential}-{digest}"
+
+
+def helm_secrets_name(owner: str) -> str:
+    """Name of the Secret on the hub with a key for helm-secrets: everybody's, or a team's own."""
+    return HELM_SECRETS if owner == PLATFORM else f"{HELM_SECRETS_PREFIX}{owner}"

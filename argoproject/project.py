@@ -12,12 +12,21 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from argoproject.errors import Position, Problem
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
 from argoproject.names import Names
+from argoproject.sops.file import SecretFile
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["Layer", "Layers", "Project", "naming", "once", "placeholder_values"]
+__all__ = [
+    "ExtraManifest",
+    "Layer",
+    "Layers",
+    "Project",
+    "naming",
+    "once",
+    "placeholder_values",
+]
 
 T = TypeVar("T")
 
@@ -65,12 +74,24 @@ class Layers:
         return Problem(self.position(path), path_text(path), message, remedy, code)
 
 
+@dataclass(frozen=True, slots=True)
+class ExtraManifest:
+    """One extra manifest, with its placeholders filled and without what sops adds to a file.
+
+    `secret` is the file where parts of it are encrypted: those stand in `data` as ciphertext.
+    """
+
+    document: Document
+    data: Mapping[str, Any]
+    secret: SecretFile | None = None
+
+
 @dataclass(frozen=True)
 class Project:
     """An environment as resolved: what its files, its profile and the platform make of it together.
 
-    `settings` are the merged files; `profile` and `guardrails` bound them. `manifests` are the extra manifests with
-    their placeholders filled, each with its file.
+    `settings` are the merged files; `profile` and `guardrails` bound them. `secrets` are the sops files that the
+    environment may use, by name: its own, then its product's, then its team's.
     Built by `resolve`, or in Python by a platform team's own program.
     """
 
@@ -80,7 +101,8 @@ class Project:
     settings: ClassSettings
     profile_name: str
     layers: Layers = field(default_factory=Layers)
-    manifests: tuple[tuple[Document, Mapping[str, Any]], ...] = ()
+    manifests: tuple[ExtraManifest, ...] = ()
+    secrets: Mapping[str, SecretFile] = field(default_factory=dict)
     _derived: dict[Callable[..., Any], Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -106,6 +128,16 @@ class Project:
     def guardrails(self) -> Guardrails:
         """The team's guardrails, those of the environment's class before the general ones."""
         return effective_guardrails(self.platform, self.identity.team, self.environment_class)
+
+    def secret_key(self, name: str) -> str:
+        """Where `{secret: name}` is looked up: the nearest sops file, else the platform's secret where it is for the
+        team, else the team's secret in Pulumi config. Never a secret of another team."""
+        team = self.identity.team
+        if name in self.secrets:
+            return self.secrets[name].key
+        shared = self.platform.secrets.get(name)
+        owner = PLATFORM if shared is not None and team in shared.teams else team
+        return f"{owner}/{name}"
 
     def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem of this environment, at the place that decides `path`."""

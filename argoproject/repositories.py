@@ -4,6 +4,9 @@ A repository that a file names appears where a source uses its URL. A URL that a
 gets a Secret from the credential whose prefix covers it, the longest prefix first. A repository without credentials
 of its own takes those of such a credential: Argo CD would do the same with its own templates. An `allow` of the kind
 source counts as a source: charts that a chart depends on are read with Secrets as well.
+
+One URL may have two Secrets, one to read and one to write. Argo CD keeps them apart (argo-cd v3.5.7, util/db/db.go
+`GetRepository` and `GetWriteRepository`): the hydrator pushes with the one, everything else reads with the other.
 """
 
 from __future__ import annotations
@@ -22,7 +25,16 @@ from argoproject.yamlfile import Path
 
 __all__ = ["RepositoryOptions", "SelectedRepository", "covered", "credential_for", "selected"]
 
-_OPTIONS = ("insecure", "force_http_basic_auth", "enable_lfs", "proxy", "no_proxy")
+_OPTIONS = (
+    "insecure",
+    "force_http_basic_auth",
+    "enable_lfs",
+    "proxy",
+    "no_proxy",
+    "depth",
+    "insecure_oci_force_http",
+    "webhook_manifest_cache_warm_disabled",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,9 @@ class RepositoryOptions:
     enable_lfs: bool = False
     proxy: str | None = None
     no_proxy: str | None = None
+    depth: int | None = None
+    insecure_oci_force_http: bool = False
+    webhook_manifest_cache_warm_disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +87,7 @@ def selected(project: Project) -> tuple[SelectedRepository, ...]:
         for key, repository in settings.repositories.items()
         if normalise(repository.url) in used
     ]
-    named = {normalise(item.url) for item in found}
+    named = {normalise(item.url) for item in found if not item.write}
     for normalised, use in used.items():
         key = None if normalised in named else credential_for(settings.credentials, use.url)
         if key is not None:

@@ -19,7 +19,15 @@ from argoproject.identity import Identity
 from argoproject.load import Folder, Tree, data_at
 from argoproject.models import ClassSettings, Platform
 from argoproject.names import Names, derive
-from argoproject.project import Layer, Layers, Project, naming, placeholder_values
+from argoproject.project import (
+    ExtraManifest,
+    Layer,
+    Layers,
+    Project,
+    naming,
+    placeholder_values,
+)
+from argoproject.sops.file import METADATA, SecretFile
 from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
@@ -122,7 +130,7 @@ class _Resolver:
         invalid = [
             naming(draft.identity, item) if item.code == missing else item for item in invalid
         ]
-        manifests, refused = _manifests(folders[1:], values)
+        manifests, refused = _manifests(folders, values)
         self.problems += [*invalid, *refused]
         if refused or settings is None:
             return None
@@ -134,6 +142,7 @@ class _Resolver:
             profile_name=draft.profile_name,
             layers=draft.layers,
             manifests=manifests,
+            secrets=_secrets(folders),
         )
 
     def _unusable(self, folders: tuple[Folder | None, ...]) -> bool:
@@ -289,22 +298,29 @@ def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:
     return {**data, **placeholders.fill(sources, values)}
 
 
+def _secrets(folders: Iterable[Folder | None]) -> Mapping[str, SecretFile]:
+    """The sops files of team, product and project by name, the nearer one instead of the other."""
+    return {name: file for folder in folders if folder for name, file in folder.secrets.items()}
+
+
 def _manifests(
     folders: Iterable[Folder | None], values: Mapping[str, str]
-) -> tuple[tuple[tuple[Document, Mapping[str, Any]], ...], list[Problem]]:
+) -> tuple[tuple[ExtraManifest, ...], list[Problem]]:
     """The extra manifests of product and project, the nearer file of a name instead of the other."""
-    documents = {
-        document.file.rsplit("/", 1)[1]: document
+    chosen = {
+        document.file.rsplit("/", 1)[1]: (folder, document)
         for folder in folders
         if folder
         for document in folder.manifests
     }
     problems: list[Problem] = []
     manifests = []
-    for document in documents.values():
-        manifest, refused = fill_manifest(document, values)
+    for folder, document in chosen.values():
+        filled, refused = fill_manifest(document, values)
         problems += refused
-        manifests.append((document, manifest))
+        secret = folder.encrypted.get(document.file)
+        data = {key: item for key, item in filled.items() if secret is None or key != METADATA}
+        manifests.append(ExtraManifest(document, data, secret))
     return tuple(manifests), problems
 
 

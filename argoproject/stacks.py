@@ -8,16 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.errors import Position, Problem
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
 from argoproject.models.base import Model
 from argoproject.types import Glob
 from argoproject.urls import matches
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, parse
 
-__all__ = ["PROJECT", "Selection", "StackFile", "parse_selection", "stack_files"]
+__all__ = ["PROJECT", "Selection", "StackFile", "parse_selection", "plain_secrets", "stack_files"]
 
-KEYS = ("adopt", "clusters", "config", "secrets", "select")
+KEYS = (
+    "adopt",
+    "ageKey",
+    "clusters",
+    "config",
+    "helmSecretsKeys",
+    "plainSecrets",
+    "secrets",
+    "select",
+)
 """The keys of its config, as Pulumi.yaml declares them."""
 
 PROJECT = "argo-projects"
@@ -41,14 +50,10 @@ class Selection(Model):
 
     def takes(self, identity: Identity) -> bool:
         """Whether the stack takes an environment."""
-        product = identity.product
         return (
             _listed(self.clusters, identity.cluster)
             and _listed(self.teams, identity.team)
-            and (
-                _listed(self.products, product)
-                or _listed(self.products, f"{identity.team}/{product}")
-            )
+            and _takes_product(self, identity.team, identity.product)
             and _listed(self.environments, identity.environment)
         )
 
@@ -60,6 +65,8 @@ class StackFile:
     name: str
     document: Document
     selection: Selection
+    plain: frozenset[str] = frozenset()
+    """Keys of the secrets that may stand in clear."""
 
 
 def parse_selection(
@@ -94,8 +101,36 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         problems += invalid
         if selection is not None:
             name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-            stacks.append(StackFile(name, document, selection))
+            plain = frozenset(_names(settings.get(f"{PROJECT}:plainSecrets")))
+            stacks.append(StackFile(name, document, selection, plain))
     return stacks, problems
+
+
+def plain_secrets(config: Path) -> frozenset[str]:
+    """Secrets that may stand in clear: every stack that may need one allows it."""
+    stacks, _ = stack_files(config)
+    named = frozenset(key for stack in stacks for key in stack.plain)
+    return frozenset(
+        key
+        for key in named
+        if all(key in stack.plain for stack in stacks if _may_need(stack.selection, key))
+    )
+
+
+def _may_need(selection: Selection, key: str) -> bool:
+    """Whether a stack takes, or could take, an environment below the folder of a secret."""
+    folders = key.split("/")[:-1]
+    if len(folders) == len(Identity.__slots__):
+        return selection.takes(Identity(*folders))
+    team, product = (*folders, None, None)[:2]
+    if team == PLATFORM:
+        return True
+    of_product = product is None or _takes_product(selection, str(team), product)
+    return _listed(selection.teams, str(team)) and of_product
+
+
+def _takes_product(selection: Selection, team: str, product: str) -> bool:
+    return _listed(selection.products, product) or _listed(selection.products, f"{team}/{product}")
 
 
 def _unknown_keys(document: Document) -> Iterator[Problem]:
@@ -137,6 +172,10 @@ def _deploys_from(data: Data, root: Path, config: Path) -> bool:
 def _config(data: Data) -> Mapping[str, Any]:
     settings = data.get("config") if isinstance(data, dict) else None
     return settings if isinstance(settings, dict) else {}
+
+
+def _names(value: Any) -> Iterator[str]:
+    yield from (item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _listed(patterns: tuple[str, ...] | None, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["covers", "host_of", "is_plain_url", "matches", "normalise"]
+__all__ = ["covers", "is_plain_url", "matches", "normalise"]
 
 _NOT_PLAIN = re.compile(r"[*?!\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
 _SCP = re.compile(r"^(?:[a-z0-9._-]+@)?[a-z0-9.-]+:(?!//)[^0-9/]")
@@ -50,12 +50,6 @@ def matches(pattern: str, text: str) -> bool:
     if "*" not in pattern and "?" not in pattern:
         return pattern == text
     return _glob(pattern, below=False).fullmatch(text) is not None
-
-
-def host_of(url: str) -> str:
-    """The host, without scheme, user and port."""
-    rest = normalise(url).split("://")[-1].split("/")[0]
-    return rest.split("@")[-1].split(":")[0]
 
 
 def _glob(pattern: str, below: bool) -> re.Pattern[str]:

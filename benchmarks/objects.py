@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from argoproject.leaves import SecretLeaf
 from argoproject.plan.model import PlannedObject, ProjectPlan
-from argoproject.plan.secrets import SecretLeaf
 
 __all__ = ["write_objects"]
 

@@ -2,6 +2,15 @@
 
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.clusters import ClusterAccess, Clusters
-from components.secrets import team_secrets
+from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
+from components.secrets import Secrets
 
-__all__ = ["ArgoProject", "ArgoProjectArgs", "ClusterAccess", "Clusters", "team_secrets"]
+__all__ = [
+    "ArgoProject",
+    "ArgoProjectArgs",
+    "ClusterAccess",
+    "Clusters",
+    "HelmSecretsKeys",
+    "HelmSecretsKeysArgs",
+    "Secrets",
+]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from argoproject.leaves import SecretKey
 from argoproject.plan.model import ProjectPlan
-from argoproject.plan.secrets import SecretKey
 from components.clusters import Providers
 from components.kubernetes import ObjectFactory, Placement, after, part_options, renamed
 from components.project_applications import ProjectApplications, ProjectApplicationsArgs

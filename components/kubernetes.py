@@ -25,11 +25,20 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.rbac.v1 import Role, RoleBinding
 
-from argoproject.plan.model import Manifest, Ownership, PlannedObject, ProjectPlan
-from argoproject.plan.secrets import SecretKey, SecretLeaf
+from argoproject.leaves import Manifest, SecretKey, SecretLeaf
+from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from components.clusters import Providers
 
-__all__ = ["KubernetesObject", "ObjectFactory", "Placement", "after", "part_options", "renamed"]
+__all__ = [
+    "KubernetesObject",
+    "ObjectFactory",
+    "Placement",
+    "after",
+    "annotated",
+    "part_options",
+    "renamed",
+    "revealed",
+]
 
 T = TypeVar("T")
 
@@ -105,7 +114,7 @@ class ObjectFactory:
         return _register(
             f"{self.plan.name}-{item.key}",
             item,
-            _annotated(self._revealed(item.manifest), item),
+            annotated(revealed(item.manifest, self.secrets), item),
             self._options(item, place),
         )
 
@@ -123,22 +132,25 @@ class ObjectFactory:
             aliases=renamed(self.plan, item.key, place.moved_from),
         )
 
-    def _revealed(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Mapping):
-            return {key: self._revealed(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._revealed(item) for item in value]
-        return self._secret(value) if isinstance(value, SecretLeaf) else value
 
-    def _secret(self, leaf: SecretLeaf) -> pulumi.Output[str]:
-        if len(leaf.keys) == 1:
-            (key,) = leaf.keys
-            # The usual case. Gathering a mapping of one costs more than the rest of the registration's bookkeeping.
-            return pulumi.Output.secret(self.secrets[key]).apply(lambda it: leaf.reveal({key: it}))
-        values = {key: pulumi.Output.secret(self.secrets[key]) for key in leaf.keys}
-        return pulumi.Output.all(**values).apply(leaf.reveal)
+def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
+    """A manifest with its values in the place of its secret leaves, each a Pulumi secret."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: revealed(item, secrets) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [revealed(item, secrets) for item in value]
+    return _secret(value, secrets) if isinstance(value, SecretLeaf) else value
+
+
+def _secret(leaf: SecretLeaf, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> pulumi.Output[str]:
+    if len(leaf.keys) == 1:
+        (key,) = leaf.keys
+        # The usual case. Gathering a mapping of one costs more than the rest of the registration's bookkeeping.
+        return pulumi.Output.secret(secrets[key]).apply(lambda it: leaf.reveal({key: it}))
+    values = {key: pulumi.Output.secret(secrets[key]) for key in leaf.keys}
+    return pulumi.Output.all(**values).apply(leaf.reveal)
 
 
 def renamed(
@@ -200,7 +212,8 @@ def _type_token(manifest: Manifest, *, patch: bool) -> str:
     return f"kubernetes:{group}:{kind}{'Patch' if patch else ''}"
 
 
-def _annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
+def annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
+    """A manifest with the annotations by which Pulumi's provider forces and waits."""
     extra = {
         **(_PATCH_FORCE if item.force else {}),
         **(_WAIT_UNTIL_HEALTHY if item.wait_until_healthy else {}),

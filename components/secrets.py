@@ -1,4 +1,4 @@
-"""Secret values of a stack's config, by the keys that plans use."""
+"""Secret values by the keys that plans use, each a Pulumi secret from the moment it is here."""
 
 from __future__ import annotations
 
@@ -7,25 +7,51 @@ from typing import Any
 
 import pulumi
 
-from argoproject.plan.secrets import SecretKey
+from argoproject.leaves import SecretKey, helm_secrets_key
 
-__all__ = ["team_secrets"]
+__all__ = ["Secrets"]
 
 
-def team_secrets(teams: Mapping[str, Any]) -> dict[SecretKey, pulumi.Output[str]]:
-    """Flatten `<team>: {<name>: <value>}`. The team `platform` holds the platform's.
+class Secrets(dict[SecretKey, pulumi.Output[str]]):
+    """The values that a stack has. It grows by those that its files hold."""
 
-    An empty value is none: it is left out, so that it is reported as missing. A number means its text, as Pulumi's
-    command line takes it.
-    """
-    wrong = sorted(team for team, values in teams.items() if not isinstance(values, Mapping))
-    if wrong:
-        raise pulumi.RunError(f"config secrets: expected names with values in {', '.join(wrong)}")
-    given = {
-        f"{team}/{name}": item for team, values in teams.items() for name, item in values.items()
-    }
+    owners: tuple[str, ...] = ()
+    """Whose keys for helm-secrets are among them."""
+
+    @classmethod
+    def of(
+        cls, teams: Mapping[str, Any] | None, helm_keys: Mapping[str, Any] | None = None
+    ) -> Secrets:
+        """Read a stack's config: `<team>: {<name>: <value>}`, and keys for helm-secrets by owner.
+
+        The team `platform` holds the platform's. An empty value is none: it is left out, so that it is reported as
+        missing. A number means its text, as Pulumi's command line takes it.
+        """
+        teams, helm_keys = teams or {}, helm_keys or {}
+        wrong = sorted(team for team, values in teams.items() if not isinstance(values, Mapping))
+        if wrong:
+            raise pulumi.RunError(
+                f"config secrets: expected names with values in {', '.join(wrong)}"
+            )
+        given = {
+            f"{team}/{name}": item
+            for team, values in teams.items()
+            for name, item in values.items()
+        }
+        secrets = cls(_texts("secrets", given))
+        keys = _texts("helmSecretsKeys", helm_keys)
+        secrets.owners = tuple(keys)
+        dict.update(secrets, {helm_secrets_key(owner): value for owner, value in keys.items()})
+        return secrets
+
+    def add(self, values: Mapping[SecretKey, str]) -> None:
+        """Take further values, those of files instead of others with their keys: files are nearer."""
+        self.update({key: pulumi.Output.secret(value) for key, value in values.items()})
+
+
+def _texts(name: str, given: Mapping[str, Any]) -> dict[str, pulumi.Output[str]]:
     wrong = sorted(key for key, item in given.items() if isinstance(item, dict | list | bool))
     if wrong:
-        raise pulumi.RunError(f"config secrets: expected text for {', '.join(wrong)}")
+        raise pulumi.RunError(f"config {name}: expected text for {', '.join(wrong)}")
     present = {key: str(item) for key, item in given.items() if item not in (None, "")}
     return {key: pulumi.Output.secret(item) for key, item in present.items()}

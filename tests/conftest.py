@@ -12,8 +12,16 @@ from tests.controlplane.fixtures import (
     hub,
     spoke,
 )
+from tests.gotools.fixtures import argocd_binaries, sops_binaries
 
-__all__ = ["control_plane", "control_plane_binaries", "hub", "spoke"]
+__all__ = [
+    "argocd_binaries",
+    "control_plane",
+    "control_plane_binaries",
+    "hub",
+    "sops_binaries",
+    "spoke",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

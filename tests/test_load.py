@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.identity import Identity
+from argoproject.load import load_tree
 from tests.support.trees import load, platform, report, tree
 
 
@@ -68,12 +69,23 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, file: str, expected: str) 
     assert problems(tree(tmp_path, {file: "{}\n"})) == [expected]
 
 
-def test_a_secrets_folder_is_not_passed_over(tmp_path: Path) -> None:
-    root = tree(tmp_path, {"projects/blue/secrets/db.yaml": "password: hunter2\n"})
-    assert problems(root) == [
-        "config/projects/blue/secrets/db.yaml: sops files are not read yet (remove it; pulumi config set --secret "
-        "--path 'argo-projects:secrets.<team>.<name>') [sops-unsupported]"
-    ]
+def test_secrets_have_the_key_of_their_folder(tmp_path: Path) -> None:
+    files = {
+        "secrets/db.yaml": "value: x\n",
+        "projects/blue/secrets/db.yaml": "value: x\n",
+        "projects/blue/shop/secrets/db.yaml": "value: x\n",
+        "projects/blue/shop/eu-1/prod/secrets/db.yaml": "value: x\n",
+        "projects/blue/shop/manifests/db.yaml": "{kind: Secret, sops: {}}\n",
+        "projects/blue/shop/manifests/map.yaml": "{kind: ConfigMap}\n",
+    }
+    found = load_tree(tree(tmp_path, files), "config").secret_files()
+    assert {file.key: (file.file, file.is_manifest) for file in found} == {
+        "platform/db": ("config/secrets/db.yaml", False),
+        "blue/db": ("config/projects/blue/secrets/db.yaml", False),
+        "blue/shop/db": ("config/projects/blue/shop/secrets/db.yaml", False),
+        "blue/shop/eu-1/prod/db": ("config/projects/blue/shop/eu-1/prod/secrets/db.yaml", False),
+        "blue/shop/manifests/db.yaml": ("config/projects/blue/shop/manifests/db.yaml", True),
+    }
 
 
 def test_readmes_are_welcome(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ repositories:
 def test_a_repository_keeps_its_own_credential(tmp_path: Path) -> None:
     text = f"""\
 repositories:
-  shop: {{url: "{SHOP}", write: true, credentials: {{type: https, username: own, password: {{secret: own}}}}}}
+  shop: {{url: "{SHOP}", credentials: {{type: https, username: own, password: {{secret: own}}}}}}
 credentials:
   gitlab: {{urlPrefix: "https://gitlab.example.org/blue/", {HTTPS}}}
 """
@@ -55,8 +55,34 @@ credentials:
     assert list(found) == ["shop"]
     assert getattr(found["shop"].credential, "username", None) == "own"
     assert found["shop"].credential_path == ("repositories", "shop", "credentials")
-    assert found["shop"].write
+    assert not found["shop"].write
     assert not found["shop"].derived
+
+
+def test_a_repository_to_write_stands_beside_the_one_to_read(tmp_path: Path) -> None:
+    text = f"""\
+repositories:
+  shop: {{url: "{SHOP}", credentials: {{{HTTPS}}}}}
+  push: {{url: "{SHOP}", write: true, credentials: {{type: https, username: own, password: {{secret: own}}}}}}
+"""
+    found = chosen(tmp_path, text)
+    assert {name: item.write for name, item in found.items()} == {"push": True, "shop": False}
+
+
+def test_a_repository_to_write_leaves_the_reading_to_a_matching_credential(tmp_path: Path) -> None:
+    text = f"""\
+repositories:
+  shop: {{url: "{SHOP}", write: true, credentials: {{type: https, username: own, password: {{secret: own}}}}}}
+credentials:
+  gitlab: {{urlPrefix: "https://gitlab.example.org/blue/", {HTTPS}}}
+"""
+    found = chosen(tmp_path, text)
+    derived = key("gitlab", "https://gitlab.example.org/blue/shop")
+    assert {name: (item.write, item.derived) for name, item in found.items()} == {
+        "shop": (True, False),
+        derived: (False, True),
+    }
+    assert getattr(found[derived].credential, "username", None) == "bot"
 
 
 def test_a_repository_without_credential_takes_a_matching_one(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_placeholders_are_filled_in_sources_and_manifests(tmp_path: Path) -> Non
     assert source.path == "prod/x"
     assert source.helm is not None
     assert source.helm.value_files == ("${team}-blue.yaml",)
-    assert found.manifests[0][1]["data"] == {"n": "blue-shop-prod", "p": "blue-shop-prod-eu-1"}
+    assert found.manifests[0].data["data"] == {"n": "blue-shop-prod", "p": "blue-shop-prod-eu-1"}
 
 
 def test_an_unknown_placeholder(tmp_path: Path) -> None:

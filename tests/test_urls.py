@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.urls import covers, host_of, matches, normalise
+from argoproject.urls import covers, matches, normalise
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,3 @@ def test_a_prefix_ends_at_a_slash(prefix: str, url: str, expected: bool) -> None
 )  # fmt: skip
 def test_patterns_match_whole_texts(pattern: str, text: str, expected: bool) -> None:
     assert matches(pattern, text) is expected
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("https://git.example.org:8443/x", "git.example.org"), ("git@git.example.org:x/y", "git.example.org"),
-        ("registry.example.org/blue", "registry.example.org"), ("oci://r.example.org/x", "r.example.org"),
-    ],
-)  # fmt: skip
-def test_hosts(url: str, host: str) -> None:
-    assert host_of(url) == host

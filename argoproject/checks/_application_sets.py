@@ -12,7 +12,7 @@ from typing import Any
 from argoproject.applications import used_urls
 from argoproject.checks._annotations import check_annotations
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import component_words, relative_words, value_file_words
+from argoproject.checks._files import Keyring, component_words, relative_words, value_file_words
 from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
@@ -198,7 +198,7 @@ def _check_source(
     helm = source.get("helm")
     files = helm.get("valueFiles") if isinstance(helm, Mapping) else None
     for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
-        if words := value_file_words(str(file), refs):
+        if words := value_file_words(str(file), refs, Keyring.of(project)):
             yield project.problem((*path, "helm", "valueFiles", index), *words)
     yield from _check_fetching(project, path, source)
     yield from _check_revision(project, (*path, "targetRevision"), source)

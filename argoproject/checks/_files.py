@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from argoproject.identity import PLATFORM
+from argoproject.names import HELM_SECRETS, HELM_SECRETS_PREFIX, helm_secrets_name
+from argoproject.project import Project
 from argoproject.validation import nearest
 
-__all__ = ["Words", "component_words", "relative_words", "value_file_words"]
+__all__ = ["Keyring", "Words", "component_words", "relative_words", "value_file_words"]
 
 Words: TypeAlias = tuple[str, str, str]
 """Code, message and remedy of a problem."""
@@ -20,7 +24,7 @@ _NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _SECRETS = re.compile(
     r"secrets://(?P<plain>[^?#]+)"
     r"|secrets\+(?:age|gpg)-import://(?P<key>/?[A-Za-z0-9._/-]+)\?(?P<local>[^?#]+)"
-    rf"|secrets\+(?:age|gpg)-import-kubernetes://{_NAME}/{_NAME}#[-._A-Za-z0-9]+\?(?P<cluster>[^?#]+)"
+    rf"|secrets\+(?:age|gpg)-import-kubernetes://(?P<namespace>{_NAME})/(?P<secret>{_NAME})#[-._A-Za-z0-9]+\?(?P<cluster>[^?#]+)"
 )
 """The URLs of helm-secrets. Source: helm-secrets 4, scripts/commands/downloader.sh."""
 
@@ -61,7 +65,40 @@ def component_words(text: str) -> Words | None:
     return "component-url", message, "write a path in the source's repository, `./…` or `../…`"
 
 
-def value_file_words(text: str, refs: Mapping[str, str | None]) -> Words | None:
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Which private keys on the hub the value files of a team may be decrypted with: shared ones, and the team's."""
+
+    namespace: str
+    """Argo CD's."""
+
+    team: str
+    of_others: frozenset[str]
+    """Names of the Secrets with other teams' keys."""
+
+    @classmethod
+    def of(cls, project: Project) -> Keyring:
+        """The keys of an environment."""
+        team = project.identity.team
+        others = (name for name in project.platform.teams if name != team)
+        namespace = project.platform.argocd.namespace
+        return cls(namespace, team, frozenset(map(helm_secrets_name, others)))
+
+    def has_secret(self, namespace: str, name: str) -> bool:
+        """Whether a Secret of the cluster holds one. Their names begin alike; any other may hold anything."""
+        begins = name.startswith(HELM_SECRETS_PREFIX)
+        return namespace == self.namespace and begins and name not in self.of_others
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file of repo-server holds one. A relative path stays in the source."""
+        folder = path.rpartition("/")[0]
+        return not path.startswith("/") or folder in (
+            f"/{HELM_SECRETS}",
+            f"/{HELM_SECRETS}/{self.team}",
+        )
+
+
+def value_file_words(text: str, refs: Mapping[str, str | None], keyring: Keyring) -> Words | None:
     """What is wrong with an entry of `valueFiles` or the path of a file parameter.
 
     `refs` are the names of the Application's `ref` sources, each with its chart if it has one.
@@ -69,7 +106,7 @@ def value_file_words(text: str, refs: Mapping[str, str | None]) -> Words | None:
     if text.startswith("$") and not text.startswith("$ARGOCD_"):
         return _reference_words(text, refs)
     if text.startswith("secrets") and "://" in text:
-        return _secrets_words(text)
+        return _secrets_words(text, keyring)
     if text.startswith(("https://", "http://")):
         message = "value files are not fetched from the network: what was reviewed could change afterwards"
         remedy = "put the file into a Git repository and use `$<ref>/<path>`"
@@ -95,12 +132,20 @@ def _reference_words(text: str, refs: Mapping[str, str | None]) -> Words | None:
     return relative_words(rest, "value file")
 
 
-def _secrets_words(text: str) -> Words | None:
+def _secrets_words(text: str, keyring: Keyring) -> Words | None:
     match = _SECRETS.fullmatch(text)
     if match is None:
         return "helm-secrets", "this is no URL of helm-secrets", _SECRETS_REMEDY
     if ".." in (match["key"] or "").split("/"):
         return relative_words("..", "value file")
+    of_secret = match["secret"] is None or keyring.has_secret(match["namespace"], match["secret"])
+    if not of_secret or not keyring.has_file(match["key"] or ""):
+        message = (
+            "the key that decrypts this is not the team's: with it, others' secrets could be read"
+        )
+        names = " or ".join(map(helm_secrets_name, (PLATFORM, keyring.team)))
+        remedy = f"name the Secret {names} in {keyring.namespace}, or a file below /{HELM_SECRETS}/"
+        return "helm-secrets-key", message, remedy
     file = match["plain"] or match["local"] or match["cluster"]
     if file.startswith("$"):
         message = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"

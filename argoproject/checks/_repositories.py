@@ -1,18 +1,39 @@
-"""One repository or credential by itself: does its URL fit its type, its login and its options?"""
+"""One repository or credential by itself: does its URL fit its type, its login and its options?
+
+What Argo CD leaves out in silence is refused here: argo-cd v3.5.7, pkg/apis/application/v1alpha1/repository_types.go
+`GetGitCreds`, `GetHelmCreds` and `GetOCICreds`. tests/gotools/test_argocd.py asks that code.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from typing import Literal
 
 from argoproject.errors import Problem
-from argoproject.models import Credential, CredentialTemplate, Repository
-from argoproject.models.credentials import RepositoryType
+from argoproject.models import Credential, CredentialTemplate, Repository, SecretSource
+from argoproject.models.base import Model
+from argoproject.models.credentials import (
+    AzureServicePrincipalCredential,
+    BearerCredential,
+    GitHubAppCredential,
+    RepositoryType,
+    TlsCredential,
+)
 from argoproject.project import Project
+from argoproject.repositories import SelectedRepository
 from argoproject.yamlfile import Path
 
-__all__ = ["check_credential", "check_options", "check_type", "scheme_of"]
+__all__ = [
+    "check_credential",
+    "check_options",
+    "check_type",
+    "endpoint_of",
+    "login_of",
+    "named_in",
+    "scheme_of",
+]
 
 Scheme = Literal["https", "http", "ssh", "oci", "git", ""]
 
@@ -23,15 +44,33 @@ _LOGINS: dict[str, tuple[Scheme, ...]] = {
     "ssh": ("ssh",),
     "tls": ("https", "oci", ""),
     "googleServiceAccount": ("https",),
-    "azureWorkloadIdentity": ("https", "oci", ""),
+    "azureWorkloadIdentity": ("https", ""),
+    "azureServicePrincipal": ("https",),
 }
 """The schemes over which a kind of credential is sent; the empty one is an OCI registry's `host/path`."""
 
-_GIT_LOGINS = ("bearer", "githubApp", "ssh")
-"""Kinds of credential that only Git servers take."""
+_GIT_LOGINS = ("bearer", "githubApp", "ssh", "googleServiceAccount", "azureServicePrincipal")
+"""Kinds of credential that Argo CD sends to Git servers only."""
 
-_PROXY = re.compile(r"(?:https?|socks5h?)://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
-"""Strict on purpose: Argo CD puts the text into a command line (CVE-2026-55797)."""
+_GIT_OPTIONS = {
+    "force_http_basic_auth": "forceHttpBasicAuth",
+    "enable_lfs": "enableLfs",
+    "depth": "depth",
+    "webhook_manifest_cache_warm_disabled": "webhookManifestCacheWarmDisabled",
+}
+"""Options that Argo CD looks at for Git only."""
+
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+_PROXY = re.compile(
+    rf"(?P<scheme>https?|socks5h?)://(?:{_HOST}|\[(?P<ipv6>[0-9A-Fa-f:.]+)\]):(?P<port>[0-9]{{1,5}})"
+)
+"""Strict on purpose: Argo CD puts the text into a command line (CVE-2026-55797). The port is needed: it refuses a proxy
+without (argo-cd v3.5.7, util/git/creds.go `validateProxyURLWithSchemes`), and for SSH goes without a proxy then."""
+
+_WITHOUT_PROXY = re.compile(
+    rf"(?:(?:\*?\.)?{_HOST}|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{{1,5}}))?"
+)
+"""One entry of `noProxy`; addresses and CIDRs are parsed."""
 
 _SPELLED: dict[Scheme, str] = {"": "host/path"}
 
@@ -98,16 +137,165 @@ def check_credential(
         message = f"a credential of type {login} is for Git, the repository is of type {kind}"
         remedy = "use `type: https` with username and password"
         yield project.problem(place, "credential-type", message, remedy)
+    elif isinstance(credential, TlsCredential) and kind == "git" and credential.password is None:
+        message = "Argo CD sends a client certificate to a Git server only beside a password"
+        remedy = "add `username` and `password`, or use another type of credential"
+        yield project.problem(place, "certificate-alone", message, remedy)
+    yield from _check_certificate(project, path, credential)
+    yield from _check_endpoint(project, path, credential)
+
+
+def _check_certificate(
+    project: Project, path: Path, credential: Credential | CredentialTemplate
+) -> Iterator[Problem]:
+    """A client certificate beside another login: with its key, or not at all."""
+    if isinstance(
+        credential, BearerCredential | GitHubAppCredential | AzureServicePrincipalCredential
+    ):
+        certificate, key = credential.tls_client_cert_data, credential.tls_client_cert_key
+        if (certificate is None) != (key is None):
+            has, lacks = "tlsClientCertData", "tlsClientCertKey"
+            if certificate is None:
+                has, lacks = lacks, has
+            message = f"`{has}` stands here without `{lacks}`"
+            remedy = f"add `{lacks}`, or remove it"
+            yield project.problem((*path, has), "certificate-half", message, remedy)
+
+
+def _check_endpoint(
+    project: Project, path: Path, credential: Credential | CredentialTemplate
+) -> Iterator[Problem]:
+    found = endpoint_of(credential)
+    if found is not None and not found[1].startswith("https://"):
+        message = "the credential would be sent without encryption"
+        yield project.problem((*path, found[0]), "endpoint", message, "write https://…")
+
+
+def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] | None:
+    """Where a credential logs in, if that is not the repository: the field and the URL."""
+    field = url = None
+    if isinstance(credential, GitHubAppCredential):
+        field, url = "enterpriseBaseUrl", credential.enterprise_base_url
+    elif isinstance(credential, AzureServicePrincipalCredential):
+        field, url = "activeDirectoryEndpoint", credential.active_directory_endpoint
+    return None if field is None or url is None else (field, url)
+
+
+def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
+    """The secrets that a model names, with their places below `path`."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, SecretSource):
+            yield (*path, field.alias or name), value.secret
+
+
+def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
+    """What makes two credentials the same login: their kind, user and secrets. Empty without a credential."""
+    credential = item.credential
+    if credential is None:
+        return ()
+    secrets = sorted(
+        f"{path[-1]}={project.secret_key(name)}" for path, name in named_in(credential, ())
+    )
+    return credential.type, getattr(credential, "username", None) or "", *secrets
 
 
 def check_options(
-    project: Project, path: Path, url_key: str, options: Repository | CredentialTemplate, url: str
+    project: Project, path: Path, options: Repository | CredentialTemplate
 ) -> Iterator[Problem]:
-    """Proxy and encryption. `url_key` is where the URL stands below `path`."""
-    if options.proxy is not None and not _PROXY.fullmatch(options.proxy):
+    """What the options of the repository or credential at `path` need: its type, the platform, a form."""
+    if isinstance(options, Repository):
+        url_key, url, kind = "url", options.url, options.type
+    else:
+        url_key, url, kind = "urlPrefix", options.url_prefix, options.repository_type
+    yield from _check_proxy(project, path, options, scheme_of(url))
+    yield from _check_applicable(project, path, options, kind)
+    yield from _check_encryption(project, path, options, (url_key, url))
+
+
+def _check_proxy(
+    project: Project, path: Path, options: Repository | CredentialTemplate, scheme: Scheme
+) -> Iterator[Problem]:
+    place = (*path, "proxy")
+    match = None if options.proxy is None else _PROXY.fullmatch(options.proxy)
+    if options.proxy is not None and "@" in options.proxy:
+        message = "user and password of a proxy would stand here in clear"
+        remedy = "use a proxy that needs none, or one that the platform sets for Argo CD itself"
+        yield project.problem(place, "proxy", message, remedy)
+    elif options.proxy is not None and (match is None or not _is_address(match)):
         message = "this is not the URL of a proxy"
         remedy = "write scheme://host:port, without user, path or anything else"
-        yield project.problem((*path, "proxy"), "proxy", message, remedy)
+        yield project.problem(place, "proxy", message, remedy)
+    elif match is not None and scheme == "ssh" and not match["scheme"].startswith("socks5"):
+        message = "Argo CD goes to SSH servers through SOCKS5 only, and around any other proxy"
+        yield project.problem(place, "proxy", message, "write socks5://host:port")
+    for entry in () if options.no_proxy is None else options.no_proxy.split(","):
+        if not _is_without_proxy(entry):
+            message = f"{entry!r} is nothing that could be reached without the proxy"
+            remedy = (
+                "join by commas, without blanks: host, .domain or *.domain, address, CIDR; "
+                "a host may have a port"
+            )
+            yield project.problem((*path, "noProxy"), "no-proxy", message, remedy)
+
+
+def _is_without_proxy(entry: str) -> bool:
+    match = _WITHOUT_PROXY.fullmatch(entry)
+    return _is_network(entry) if match is None else _is_address(match)
+
+
+def _is_address(match: re.Match[str]) -> bool:
+    """Whether port and IPv6 address of a match, where it has them, are ones."""
+    port, ipv6 = match["port"], match["ipv6"]
+    return (port is None or 1 <= int(port) <= 65535) and (ipv6 is None or _is_network(ipv6))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return "%" not in text
+
+
+def _check_applicable(
+    project: Project,
+    path: Path,
+    options: Repository | CredentialTemplate,
+    kind: RepositoryType,
+) -> Iterator[Problem]:
+    """Options that do nothing for the type of the repository."""
+    for name, field in _GIT_OPTIONS.items() if kind != "git" else ():
+        if getattr(options, name):
+            message = f"`{field}` is for Git, the repository is of type {kind}"
+            yield project.problem((*path, field), "repository-option", message, "remove it")
+    if options.insecure_oci_force_http and kind != "oci" and not options.enable_oci:
+        place = (*path, "insecureOCIForceHttp")
+        message = "`insecureOCIForceHttp` is for OCI registries"
+        yield project.problem(place, "repository-option", message, "remove it")
+    if options.depth is not None and options.depth < 1:
+        message = f"{options.depth} is no number of commits"
+        remedy = "write 1 or more, or remove it to fetch all"
+        yield project.problem((*path, "depth"), "depth", message, remedy)
+
+
+def _check_encryption(
+    project: Project,
+    path: Path,
+    options: Repository | CredentialTemplate,
+    at: tuple[str, str],
+) -> Iterator[Problem]:
+    """Whether what goes over the line is encrypted, and the server the right one. `at` is the URL's field, and it."""
+    url_key, url = at
+    if options.insecure_oci_force_http:
+        keys = ("insecureOCIForceHttp", url_key)
+        if (foreign := _not_by_platform(project, path, keys)) is not None:
+            message = "only the platform team switches the encryption to a registry off"
+            remedy = (
+                "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
+                "into the profile"
+            )
+            yield project.problem((*path, foreign), "insecure", message, remedy)
     foreign = _not_by_platform(project, path, ("insecure", url_key)) if options.insecure else None
     if foreign is not None:
         message = "only the platform team switches the check of certificates and host keys off"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from argoproject.applications import Deployed
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import component_words, relative_words, value_file_words
+from argoproject.checks._files import Keyring, component_words, relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import Source
 from argoproject.models.application import Helm
@@ -23,7 +23,7 @@ Repositories = Mapping[str, SelectedRepository]
 
 def check_sources(project: Project, items: Sequence[Deployed]) -> Iterator[Problem]:
     """All sources of all Applications."""
-    repositories = {normalise(item.url): item for item in selected(project)}
+    repositories = {normalise(item.url): item for item in selected(project) if not item.write}
     for item in items:
         yield from _check_choice(project, item)
         refs: dict[str, str | None] = {}
@@ -147,11 +147,12 @@ def _check_helm(
     if helm.values and helm.values_object is not None:
         message = "`values` and `valuesObject` stand side by side: Argo CD ignores `values`"
         yield project.problem((*path, "values"), "values-twice", message, "keep `valuesObject`")
+    keyring = Keyring.of(project)
     for index, file in enumerate(helm.value_files):
-        if words := value_file_words(file, refs):
+        if words := value_file_words(file, refs, keyring):
             yield project.problem((*path, "valueFiles", index), *words)
     for index, parameter in enumerate(helm.file_parameters):
-        if words := value_file_words(parameter.path, refs):
+        if words := value_file_words(parameter.path, refs, keyring):
             yield project.problem((*path, "fileParameters", index, "path"), *words)
 
 

@@ -129,7 +129,7 @@ def _check_base(project: Project) -> Iterator[Problem]:
     remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
     for path in _not_with_base(project):
         yield project.lack(path, "base-excludes", message, remedy)
-    for document, _ in project.manifests:
+    for document in (item.document for item in project.manifests):
         yield Problem(document.position(), "", message, remedy, "base-excludes")
     hand = "hand it to what `base` deploys, through `base.source.helm.valuesObject`; "
     remedy = hand + "what a shared file says for others belongs into the files of those"

@@ -12,14 +12,15 @@ from argoproject.checks._repositories import (
     check_credential,
     check_options,
     check_type,
+    endpoint_of,
+    login_of,
+    named_in,
 )
 from argoproject.errors import Problem, Severity
-from argoproject.models import SecretSource
-from argoproject.models.base import Model
-from argoproject.models.credentials import GitHubAppCredential
+from argoproject.models.credentials import RepositoryType
 from argoproject.project import Project
 from argoproject.repositories import SelectedRepository, covered, selected
-from argoproject.urls import covers, host_of, normalise
+from argoproject.urls import covers, normalise
 from argoproject.yamlfile import Path
 
 __all__ = ["check", "secret_refs"]
@@ -50,13 +51,12 @@ def _uses(project: Project) -> Iterator[SecretUse]:
     settings = project.settings
     for repository in selected(project):
         if repository.credential is not None:
-            targets = [repository.url]
-            if isinstance(repository.credential, GitHubAppCredential):
-                targets += filter(None, [repository.credential.enterprise_base_url])
-            for path, secret in _named_in(repository.credential, repository.credential_path):
+            endpoint = endpoint_of(repository.credential)
+            targets = [repository.url, *([] if endpoint is None else endpoint[1:])]
+            for path, secret in named_in(repository.credential, repository.credential_path):
                 yield from (SecretUse(path, secret, target) for target in targets)
     for key, registry in settings.registries.items():
-        for path, secret in _named_in(registry, ("registries", key)):
+        for path, secret in named_in(registry, ("registries", key)):
             yield SecretUse(path, secret, registry.server)
     namespace = settings.namespace
     for name, data in (namespace.secrets if namespace is not None else {}).items():
@@ -64,18 +64,16 @@ def _uses(project: Project) -> Iterator[SecretUse]:
             yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
 
 
-def _named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if isinstance(value, SecretSource):
-            yield (*path, field.alias or name), value.secret
-
-
 def _check_repositories(
     project: Project, repositories: tuple[SelectedRepository, ...]
 ) -> Iterator[Problem]:
+    """Argo CD takes any of two Secrets with one URL, but keeps those to write apart from those to read.
+
+    Source: argo-cd v3.5.7, util/db/repository_secrets.go `getRepositorySecret` and `getSecretType`.
+    """
     used = {item.key for item in repositories if not item.derived}
-    seen: dict[str, str] = {}
+    read = {normalise(item.url) for item in repositories if not item.write}
+    seen: dict[tuple[str, bool], str] = {}
     for key, repository in sorted(project.settings.repositories.items()):
         path: Path = ("repositories", key)
         url, kind = repository.url, repository.type
@@ -83,13 +81,39 @@ def _check_repositories(
         if repository.credentials is not None:
             place = (*path, "credentials")
             yield from check_credential(project, place, repository.credentials, url, kind)
-        yield from check_options(project, path, "url", repository, url)
-        first = seen.setdefault(normalise(url), key)
+        yield from check_options(project, path, repository)
+        first = seen.setdefault((normalise(url), repository.write), key)
         if first != key:
-            message = f"repositories.{first} has the same URL: Argo CD would use either of them"
+            what = " and is to write too" if repository.write else ""
+            message = (
+                f"repositories.{first} has the same URL{what}: Argo CD would use either of them"
+            )
             yield project.problem((*path, "url"), "repository-twice", message, "keep one")
         elif key not in used:
             yield from _check_unused(project, path, url)
+        elif repository.write:
+            yield from _check_write(project, path, kind, alone=normalise(url) not in read)
+
+
+def _check_write(
+    project: Project, path: Path, kind: RepositoryType, *, alone: bool
+) -> Iterator[Problem]:
+    """The hydrator pushes to Git only, and Argo CD reads what it pushed with another Secret.
+
+    Source: argo-cd v3.5.7, controller/hydrator/hydrator.go `hydrate`, util/db/repository.go `GetRepository`.
+    """
+    place = (*path, "write")
+    if kind != "git":
+        message = f"the source hydrator writes to Git, the repository is of type {kind}"
+        yield project.problem(place, "write-type", message, "remove `write`")
+    elif alone:
+        message = "Argo CD does not read with a Secret to write, and there is none to read this URL"
+        remedy = (
+            "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
+            "a repository that all may read needs none"
+        )
+        problem = project.problem(place, "write-alone", message, remedy)
+        yield replace(problem, severity=Severity.WARNING)
 
 
 def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
@@ -117,7 +141,7 @@ def _check_templates(project: Project) -> Iterator[Problem]:
         place = (*path, "urlPrefix")
         yield from check_type(project, place, prefix, kind, enable_oci=template.enable_oci)
         yield from check_credential(project, path, template, prefix, kind)
-        yield from check_options(project, path, "urlPrefix", template, prefix)
+        yield from check_options(project, path, template)
         if not prefix.endswith("/") and _is_folder(prefix, used):
             message = (
                 "the prefix of several repositories ends in `/`: without, it names a single one"
@@ -141,14 +165,18 @@ def _is_folder(prefix: str, used: Collection[str]) -> bool:
 def _check_hosts(
     project: Project, repositories: tuple[SelectedRepository, ...]
 ) -> Iterator[Problem]:
-    """Two logins for one OCI registry: Argo CD keeps one login per host, the last one."""
+    """Two logins for one OCI registry: for the dependencies of one chart Helm keeps one login per registry, the last.
+
+    A registry is a host with its port: `helm registry login` is told both, and keeps both as the name of the login.
+    Source: argo-cd v3.5.7, util/helm/helm.go `DependencyBuild` and util/helm/cmd.go `getHelmRegistry`.
+    """
     first: dict[str, SelectedRepository] = {}
     for item in repositories:
         if item.credential is None or not (item.enable_oci or item.type == "oci"):
             continue
-        host = host_of(item.url)
+        host = _registry(item.url)
         other = first.setdefault(host, item)
-        if other is not item and _login(other) != _login(item):
+        if other is not item and login_of(project, other) != login_of(project, item):
             message = (
                 f"{_shown(other)} has another login for {host}: Helm keeps one login for each registry, "
                 "so that the last one would be used for both"
@@ -157,13 +185,9 @@ def _check_hosts(
             yield project.problem(item.credential_path, "registry-host-twice", message, remedy)
 
 
-def _login(item: SelectedRepository) -> tuple[object, ...]:
-    """What makes two credentials the same login: their kind, user and secrets."""
-    credential = item.credential
-    if credential is None:
-        return ()
-    secrets = sorted(f"{path[-1]}={name}" for path, name in _named_in(credential, ()))
-    return credential.type, getattr(credential, "username", None), *secrets
+def _registry(url: str) -> str:
+    """Host and port."""
+    return normalise(url).removeprefix("oci://").partition("/")[0]
 
 
 def _shown(item: SelectedRepository) -> str:

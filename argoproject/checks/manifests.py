@@ -16,7 +16,8 @@ from argoproject.checks._manifest_rbac import rbac_problems
 from argoproject.checks._manifest_shape import Found, shape_problems
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind, TenantKinds
-from argoproject.project import Project
+from argoproject.project import ExtraManifest, Project
+from argoproject.sops.file import is_encrypted
 from argoproject.yamlfile import Document, Path, path_text
 
 __all__ = ["check"]
@@ -41,15 +42,15 @@ def check(project: Project) -> Iterator[Problem]:
         return
     taken = _taken(project)
     seen: dict[tuple[str, str], str] = {}
-    for document, manifest in project.manifests:
-        for path, (code, message, remedy) in _problems(project, manifest, taken):
+    for item in project.manifests:
+        document = item.document
+        for path, (code, message, remedy) in _problems(project, item, taken):
             yield Problem(document.position(path), path_text(path), message, remedy, code)
-        yield from _check_twice(document, manifest, seen)
+        yield from _check_twice(document, item.data, seen)
 
 
-def _problems(
-    project: Project, manifest: Mapping[str, Any], taken: Mapping[tuple[str, str], str]
-) -> Found:
+def _problems(project: Project, item: ExtraManifest, taken: Mapping[tuple[str, str], str]) -> Found:
+    manifest = item.data
     shape = list(shape_problems(manifest))
     if shape:
         yield from shape
@@ -57,7 +58,7 @@ def _problems(
     group = str(manifest["apiVersion"]).rpartition("/")[0]
     yield from _in_kind(project, group, manifest["kind"])
     yield from _in_metadata(project, manifest["metadata"])
-    yield from _in_content(group, manifest)
+    yield from _in_content(group, item)
     yield from rbac_problems(project, group, manifest)
     name = manifest["metadata"]["name"]
     what = taken.get((manifest["kind"], name))
@@ -124,39 +125,32 @@ def _in_metadata(project: Project, metadata: Mapping[str, Any]) -> Found:
                 yield path, ("manifest-reserved-key", message, "remove it")
 
 
-def _in_content(group: str, manifest: Mapping[str, Any]) -> Found:
+def _in_content(group: str, item: ExtraManifest) -> Found:
+    manifest = item.data
     if "status" in manifest:
         message = "status is written by the cluster and its controllers"
         yield ("status",), ("manifest-server-field", message, "remove it")
     if (group, manifest["kind"]) == ("", "Secret"):
-        yield from _in_secret(manifest)
+        yield from _in_secret(manifest, encrypted=item.secret is not None)
 
 
-def _in_secret(manifest: Mapping[str, Any]) -> Found:
-    """No Secret at all: nothing would decrypt one, and `namespace.secrets` makes them."""
-    remedy = "put the values into sops files and name them in namespace.secrets"
-    clear = [
-        key
-        for key in ("data", "stringData")
-        if manifest.get(key) and not _encrypted(manifest, manifest[key])
-    ]
-    for key in clear:
-        more = "; if Git has seen them, replace them where they are valid"
-        yield (key,), ("manifest-clear-secret", "a Secret in clear", remedy + more)
-    if not clear:
-        message = (
-            "a Secret among the extra manifests: those encrypted with sops are not supported yet"
-        )
-        yield ("kind",), ("manifest-secret", message, remedy)
-
-
-def _encrypted(manifest: Mapping[str, Any], data: Any) -> bool:
-    """Whether sops has encrypted every value."""
-    return (
-        isinstance(manifest.get("sops"), Mapping)
-        and isinstance(data, Mapping)
-        and all(isinstance(value, str) and value.startswith("ENC[") for value in data.values())
-    )
+def _in_secret(manifest: Mapping[str, Any], *, encrypted: bool) -> Found:
+    """Every value is encrypted. What else is wrong with an encrypted file is said once, not by each environment."""
+    for key in ("data", "stringData"):
+        data = manifest.get(key) or {}
+        if not isinstance(data, Mapping):
+            message, remedy = f"{key} is no mapping", "write keys and values"
+            yield (key,), ("manifest-secret", message, remedy)
+        elif not all((encrypted and is_encrypted(value)) or value == "" for value in data.values()):
+            remedy = (
+                "put the values into secrets/ and name them in namespace.secrets, or encrypt the file with sops "
+                "(encrypted_regex: ^(data|stringData)$); if Git has seen them, replace them where they are valid"
+            )
+            yield (key,), ("manifest-clear-secret", "a Secret in clear", remedy)
+    if manifest.get("type") == "kubernetes.io/service-account-token":
+        message = "Kubernetes would write a token of a ServiceAccount into the Secret, which never expires"
+        remedy = "let pods mount their account's token, or request one that expires"
+        yield ("type",), ("manifest-secret-type", message, remedy)
 
 
 def _check_twice(

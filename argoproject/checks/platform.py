@@ -10,10 +10,11 @@ from argoproject import placeholders
 from argoproject.checks._argocd_version import SUPPORTED, argocd_minor
 from argoproject.checks._guards import contradictions, standard_version
 from argoproject.checks._manifest_shape import shape_problems
+from argoproject.checks.secret_files import check_recipients
 from argoproject.errors import Problem
+from argoproject.identity import PLATFORM
 from argoproject.load import Tree, data_at
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
-from argoproject.plan.secrets import PLATFORM
 from argoproject.resolve import fill_manifest
 from argoproject.urls import matches
 from argoproject.validation import nearest
@@ -57,6 +58,7 @@ def check(document: Document, platform: Platform) -> Iterator[Problem]:
         _delivery,
     ):
         yield from rule(report)
+    yield from check_recipients(document, platform)
 
 
 def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:

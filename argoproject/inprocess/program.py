@@ -27,6 +27,7 @@ from pulumi.runtime import reset_options, run_in_stack, set_all_config
 
 from argoproject.inprocess.engine import Decoder, Engine, Message, Monitor
 from argoproject.inprocess.record import Resources
+from argoproject.sops.decrypt import without_values
 
 __all__ = ["Program", "Result", "load_program", "run_program"]
 
@@ -96,7 +97,7 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
         preview=True,
         organization="organization",
     )
-    with _event_loop() as loop, _place_of(program.path) as main:
+    with _event_loop() as loop, _place_of(program.path) as main, without_values():
         loop.run_until_complete(run_in_stack(lambda: _execute(main)))
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from argoproject.identity import Identity
+from argoproject.leaves import Manifest
 from argoproject.manifests.common import compact, manifest
-from argoproject.plan.model import Manifest
 
 __all__ = [
     "ADMIN_PERMISSIONS",

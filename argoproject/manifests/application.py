@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from argoproject.identity import Identity
+from argoproject.leaves import Manifest
 from argoproject.manifests.common import compact, manifest, spelled
 from argoproject.models import Application, ApplicationSet, Finalizer, Source, SyncPolicy
-from argoproject.plan.model import Manifest
 
 __all__ = ["Place", "application", "application_set"]
 

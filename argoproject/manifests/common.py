@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from argoproject.identity import Identity
-from argoproject.plan.model import Manifest
+from argoproject.leaves import Manifest
 
 __all__ = ["ENVIRONMENT_ANNOTATION", "MANAGED_BY", "compact", "manifest", "spelled"]
 

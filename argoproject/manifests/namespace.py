@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from argoproject.identity import Identity
+from argoproject.leaves import Manifest, SecretLeaf
 from argoproject.manifests.common import compact, manifest, spelled
 from argoproject.models import Limits, PodSecurity
-from argoproject.plan.model import Manifest
-from argoproject.plan.secrets import SecretLeaf
 
 __all__ = [
     "account_subject",

@@ -1,6 +1,7 @@
 """Repository Secrets of Argo CD. Always scoped to a project: without one, a Secret is for every project.
 
-Source of the field names: argo-cd v3.5, docs/operator-manual/declarative-setup.md and util/db/repository_secrets.go.
+Source of the field names: argo-cd v3.5.7, docs/operator-manual/declarative-setup.md and util/db/repository_secrets.go
+`secretToRepository`. tests/gotools/test_argocd.py lets that code read what is built here.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from argoproject.identity import Identity
+from argoproject.leaves import Manifest, SecretLeaf
 from argoproject.manifests.common import compact, manifest
 from argoproject.models import Credential, CredentialTemplate, SecretSource
 from argoproject.models.credentials import (
+    AzureServicePrincipalCredential,
     AzureWorkloadIdentityCredential,
     BearerCredential,
     GitHubAppCredential,
@@ -20,8 +23,6 @@ from argoproject.models.credentials import (
     SshCredential,
     TlsCredential,
 )
-from argoproject.plan.model import Manifest
-from argoproject.plan.secrets import SecretLeaf
 from argoproject.repositories import SelectedRepository
 
 __all__ = ["credential_data", "repository_secret"]
@@ -37,7 +38,7 @@ def repository_secret(
     repository: SelectedRepository,
     reveal: Reveal,
 ) -> Manifest:
-    """The Secret through which the project reads one repository."""
+    """The Secret through which the project reads one repository, or writes to it."""
     options = repository.options
     data = {
         "project": project,
@@ -50,6 +51,9 @@ def repository_secret(
         "enableLfs": _flag(options.enable_lfs),
         "proxy": options.proxy,
         "noProxy": options.no_proxy,
+        "depth": None if options.depth is None else str(options.depth),
+        "insecureOCIForceHttp": _flag(options.insecure_oci_force_http),
+        "webhookManifestCacheWarmDisabled": _flag(options.webhook_manifest_cache_warm_disabled),
         **credential_data(repository.credential, reveal),
     }
     secret_type = "repository-write" if repository.write else "repository"
@@ -70,7 +74,10 @@ def credential_data(
         case HttpsCredential():
             data = {"username": credential.username, "password": reveal(credential.password)}
         case BearerCredential():
-            data = {"bearerToken": reveal(credential.token)}
+            data = {
+                "bearerToken": reveal(credential.token),
+                **_client_certificate(credential, reveal),
+            }
         case SshCredential():
             data = {"sshPrivateKey": reveal(credential.private_key)}
         case GitHubAppCredential():
@@ -81,6 +88,8 @@ def credential_data(
             data = {"gcpServiceAccountKey": reveal(credential.service_account_key)}
         case AzureWorkloadIdentityCredential():
             data = {"useAzureWorkloadIdentity": "true"}
+        case AzureServicePrincipalCredential():
+            data = _service_principal(credential, reveal)
     return data
 
 
@@ -91,6 +100,30 @@ def _github_app(credential: GitHubAppCredential, reveal: Reveal) -> Mapping[str,
         "githubAppInstallationID": None if installation is None else str(installation),
         "githubAppEnterpriseBaseUrl": credential.enterprise_base_url,
         "githubAppPrivateKey": reveal(credential.private_key),
+        **_client_certificate(credential, reveal),
+    }
+
+
+def _service_principal(
+    credential: AzureServicePrincipalCredential, reveal: Reveal
+) -> Mapping[str, Any]:
+    return {
+        "azureServicePrincipalClientId": credential.client_id,
+        "azureServicePrincipalTenantId": credential.tenant_id,
+        "azureServicePrincipalClientSecret": reveal(credential.client_secret),
+        "azureActiveDirectoryEndpoint": credential.active_directory_endpoint,
+        **_client_certificate(credential, reveal),
+    }
+
+
+def _client_certificate(
+    credential: BearerCredential | GitHubAppCredential | AzureServicePrincipalCredential,
+    reveal: Reveal,
+) -> Mapping[str, Any]:
+    certificate, key = credential.tls_client_cert_data, credential.tls_client_cert_key
+    return {
+        "tlsClientCertData": None if certificate is None else reveal(certificate),
+        "tlsClientCertKey": None if key is None else reveal(key),
     }
 
 

@@ -1,4 +1,9 @@
-"""Repositories, the credentials for them, and container registries."""
+"""Repositories, the credentials for them, and container registries.
+
+The fields are those that argo-cd v3.5.7 reads in util/db/repository_secrets.go `secretToRepository`, but
+`insecureIgnoreHostKey`, which `insecure` replaces. Which kinds of credential reach a type of repository is said in
+pkg/apis/application/v1alpha1/repository_types.go: `GetGitCreds`, `GetHelmCreds` and `GetOCICreds`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ RepositoryType: TypeAlias = Literal["git", "helm", "oci"]
 
 class _RepositoryOptions(Model):
     insecure: Flag = False
-    """Do not check the server's certificate or host key. Needs `allow`."""
+    """Do not check the server's certificate or host key. Only in the platform's profile."""
 
     force_http_basic_auth: Flag = False
     """Send user and password before the server asks for them."""
@@ -24,11 +29,30 @@ class _RepositoryOptions(Model):
     enable_lfs: Flag = False
     """Fetch files of Git LFS."""
 
-    proxy: Url | None = None
-    """Proxy for this repository, as `http://host:port`."""
+    proxy: Text | None = None
+    """Proxy for this repository, as `http://host:port`; for SSH `socks5://host:port`."""
 
     no_proxy: Text | None = None
-    """Hosts that are reached without the proxy, joined by commas."""
+    """What is reached without the proxy, joined by commas: hosts, domains as `.example.org` or `*.example.org`,
+    addresses and CIDRs; a host may have a port."""
+
+    depth: Count | None = None
+    """Fetch this many commits of Git only. Default: all."""
+
+    insecure_oci_force_http: Flag = Field(default=False, alias="insecureOCIForceHttp")
+    """Speak to an OCI registry without TLS. Only in the platform's profile."""
+
+    webhook_manifest_cache_warm_disabled: Flag = False
+    """On a push, refresh only Applications that it touches, and do nothing for the manifests of others. Argo CD looks
+    this up by the URL alone: what one environment says may hold for all that read the repository."""
+
+
+class _ClientCertificate(Model):
+    tls_client_cert_data: SecretSource | None = None
+    """TLS client certificate in PEM, where the server wants one as well."""
+
+    tls_client_cert_key: SecretSource | None = None
+    """Its private key, in PEM."""
 
 
 class HttpsCredential(Model):
@@ -44,7 +68,7 @@ class HttpsCredential(Model):
     """Password or token."""
 
 
-class BearerCredential(Model):
+class BearerCredential(_ClientCertificate):
     """Bearer token over HTTPS (Bitbucket Data Center)."""
 
     type: Literal["bearer"]
@@ -64,7 +88,7 @@ class SshCredential(Model):
     """Private key in PEM or OpenSSH form."""
 
 
-class GitHubAppCredential(Model):
+class GitHubAppCredential(_ClientCertificate):
     """GitHub App."""
 
     type: Literal["githubApp"]
@@ -84,7 +108,7 @@ class GitHubAppCredential(Model):
 
 
 class TlsCredential(Model):
-    """TLS client certificate, alone or beside user and password."""
+    """TLS client certificate, alone or beside user and password; for Git beside a password only."""
 
     type: Literal["tls"]
     """Kind of credential."""
@@ -103,7 +127,7 @@ class TlsCredential(Model):
 
 
 class GoogleCredential(Model):
-    """Google Cloud service account (Cloud Source Repositories, Artifact Registry)."""
+    """Google Cloud service account, for Git (Cloud Source Repositories)."""
 
     type: Literal["googleServiceAccount"]
     """Kind of credential."""
@@ -113,10 +137,29 @@ class GoogleCredential(Model):
 
 
 class AzureWorkloadIdentityCredential(Model):
-    """Azure workload identity of Argo CD's repo-server: there is no secret."""
+    """Azure workload identity of Argo CD's repo-server, for Git and Helm: there is no secret."""
 
     type: Literal["azureWorkloadIdentity"]
     """Kind of credential."""
+
+
+class AzureServicePrincipalCredential(_ClientCertificate):
+    """Azure service principal, for Git (Azure Repos)."""
+
+    type: Literal["azureServicePrincipal"]
+    """Kind of credential."""
+
+    client_id: Text
+    """Id of the application."""
+
+    tenant_id: Text
+    """Id of its tenant."""
+
+    client_secret: SecretSource
+    """Secret of the application."""
+
+    active_directory_endpoint: Url | None = None
+    """Where it logs in, outside the public cloud. Default: `https://login.microsoftonline.com`."""
 
 
 Credential: TypeAlias = Annotated[
@@ -126,7 +169,8 @@ Credential: TypeAlias = Annotated[
     | GitHubAppCredential
     | TlsCredential
     | GoogleCredential
-    | AzureWorkloadIdentityCredential,
+    | AzureWorkloadIdentityCredential
+    | AzureServicePrincipalCredential,
     Field(discriminator="type"),
 ]
 
@@ -147,7 +191,9 @@ class Repository(_RepositoryOptions):
     """How Argo CD authenticates. Without, a team's `credentials` whose `urlPrefix` matches, or none."""
 
     write: Flag = False
-    """The credential may also write: for Argo CD's source hydrator."""
+    """The Secret is the one with which Argo CD's source hydrator pushes to Git, and it does not read with it. For
+    reading, a second repository of the URL stands beside it, or a team's `credentials` cover it. Those cannot write:
+    a prefix would let the hydrator push to whatever is only read below it."""
 
 
 class _Prefix(_RepositoryOptions):
@@ -190,6 +236,10 @@ class AzureWorkloadIdentityTemplate(AzureWorkloadIdentityCredential, _Prefix):
     """Azure workload identity for every repository below a prefix."""
 
 
+class AzureServicePrincipalTemplate(AzureServicePrincipalCredential, _Prefix):
+    """Azure service principal for every repository below a prefix."""
+
+
 CredentialTemplate: TypeAlias = Annotated[
     HttpsTemplate
     | BearerTemplate
@@ -197,7 +247,8 @@ CredentialTemplate: TypeAlias = Annotated[
     | GitHubAppTemplate
     | TlsTemplate
     | GoogleTemplate
-    | AzureWorkloadIdentityTemplate,
+    | AzureWorkloadIdentityTemplate
+    | AzureServicePrincipalTemplate,
     Field(discriminator="type"),
 ]
 

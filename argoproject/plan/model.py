@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.plan.secrets import SecretKey, SecretLeaf
+from argoproject.leaves import Manifest, SecretKey, SecretLeaf
 
 __all__ = [
     "ApplicationPlan",
-    "Manifest",
     "NamespacePlan",
     "Ownership",
     "PlannedObject",
     "ProjectPlan",
 ]
-
-Manifest: TypeAlias = Mapping[str, Any]
-"""A Kubernetes object with `apiVersion`, `kind`, `metadata`, …; string leaves may be a `SecretLeaf`."""
 
 
 class Ownership(StrEnum):

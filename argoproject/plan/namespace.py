@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from argoproject.access import kubernetes_groups
+from argoproject.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf, SecretRef
 from argoproject.manifests import namespace as manifests
 from argoproject.manifests.common import compact, manifest
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
-from argoproject.plan.model import Manifest, NamespacePlan, Ownership, PlannedObject
-from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretLeaf
+from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.values import Values
-from argoproject.project import Project
+from argoproject.project import ExtraManifest, Project
+from argoproject.sops.file import SecretFile, is_encrypted
+from argoproject.yamlfile import Path
 
 __all__ = ["namespace_plan"]
 
@@ -139,7 +142,8 @@ class _Builder:
         yield self._object(f"sync-access-{account}", binding)
 
     def _extra_manifests(self) -> Iterator[PlannedObject]:
-        for _, extra in self.project.manifests:
+        for item in self.project.manifests:
+            extra = _with_leaves(item)
             metadata = {**extra["metadata"], "namespace": self.name}
             key = f"manifest-{extra['kind'].lower()}-{metadata['name']}"
             yield self._extra(key, {**extra, "metadata": metadata})
@@ -181,6 +185,20 @@ def _platform_key(placed: Manifest) -> str:
     group = str(placed["apiVersion"]).rpartition("/")[0]
     kind = f"{str(placed['kind']).lower()}.{group}" if group else str(placed["kind"]).lower()
     return f"platform-{kind}/{placed['metadata']['namespace']}/{placed['metadata']['name']}"
+
+
+def _with_leaves(manifest: ExtraManifest) -> Manifest:
+    """A manifest with a secret leaf in the place of each encrypted value."""
+    secret = manifest.secret
+    return manifest.data if secret is None else _revealed(manifest.data, secret, ())
+
+
+def _revealed(data: Any, file: SecretFile, path: Path) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _revealed(value, file, (*path, key)) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_revealed(value, file, (*path, index)) for index, value in enumerate(data)]
+    return SecretRef(file.leaf_key(path)) if is_encrypted(data) else data
 
 
 def _pull_secret_name(key: str, registry: Registry) -> str:

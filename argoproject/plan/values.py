@@ -8,22 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from argoproject import placeholders
+from argoproject.leaves import Manifest, SecretRef
 from argoproject.models import SecretSource
-from argoproject.plan.model import Manifest
-from argoproject.plan.secrets import PLATFORM, SecretRef
 from argoproject.project import Project, placeholder_values
 from argoproject.types import free_form
 
-__all__ = ["Values", "secret_key"]
-
-
-def secret_key(project: Project, name: str) -> str:
-    """Where `{secret: name}` is looked up: with the platform where it is the platform's, else with the team."""
-    shared = project.platform.secrets.get(name)
-    team = project.identity.team
-    if shared is not None and team in shared.teams:
-        return f"{PLATFORM}/{name}"
-    return f"{team}/{name}"
+__all__ = ["Values"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class Values:
 
     def secret(self, source: SecretSource) -> SecretRef:
         """The leaf that stands for a secret's value."""
-        return SecretRef(secret_key(self.project, source.secret))
+        return SecretRef(self.project.secret_key(source.secret))
 
     def filled(self, data: Mapping[str, Any]) -> Any:
         """`data` with the environment's placeholders filled."""

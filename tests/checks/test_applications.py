@@ -55,7 +55,7 @@ application:
       valueFiles:
       - values.yaml
       - $values/prod.yaml
-      - "secrets+age-import-kubernetes://argocd/keys#key.txt?secrets.yaml"
+      - "secrets+age-import-kubernetes://argocd/helm-secrets-keys#key.txt?secrets.yaml"
       fileParameters: [{name: config, path: $values/config.json}]
   - {repoURL: "https://gitlab.example.org/blue/values.git", ref: values}
   managedElsewhere: [syncPolicy.automated]
@@ -396,6 +396,12 @@ application:
                 "helm-secrets (write secrets://<path>, secrets+age-import:///<key file>?<path> or "
                 "secrets+age-import-kubernetes://<namespace>/<secret>#<key>?<path>; gpg stands in the place "
                 "of age as well) [helm-secrets]"
+            ),
+            (
+                "project.yaml:23:9: application.sources[0].helm.valueFiles[13]: the key that decrypts this is "
+                "not the team's: with it, others' secrets could be read (name the Secret "
+                "helm-secrets-private-keys or helm-secrets-blue in argocd, or a file below "
+                "/helm-secrets-private-keys/) [helm-secrets-key]"
             ),
         ],
     ),

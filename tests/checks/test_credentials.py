@@ -727,7 +727,7 @@ applications:
       targetRevision: 1.0.0
 repositories:
   r0: {url: 'https://g.example.org/0', proxy: 'http://proxy.example.org:3128'}
-  r1: {url: 'https://g.example.org/1', proxy: 'https://proxy.example.org'}
+  r1: {url: 'https://g.example.org/1', proxy: 'https://proxy.example.org:3128'}
   r2: {url: 'https://g.example.org/2', proxy: 'ssh://proxy.example.org'}
   r3: {url: 'https://g.example.org/3', proxy: 'http://proxy.example.org/x'}
   r4: {url: 'https://g.example.org/4', proxy: 'proxy.example.org:3128'}

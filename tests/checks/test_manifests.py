@@ -421,18 +421,8 @@ registries: {harbor: {server: h.example.org, username: u, password: {secret: p}}
                 "namespace has (choose another name) [manifest-taken]"
             ),
             (
-                "manifests/c.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
-                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
-                "[manifest-secret]"
-            ),
-            (
                 "manifests/c.yaml:1:43: metadata.name: db is the name of a Secret of namespace.secrets "
                 "(choose another name) [manifest-taken]"
-            ),
-            (
-                "manifests/d.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
-                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
-                "[manifest-secret]"
             ),
             (
                 "manifests/d.yaml:1:43: metadata.name: pull-harbor is the name of the pull Secret of harbor "
@@ -468,34 +458,43 @@ registries: {harbor: {server: h.example.org, username: u, password: {secret: p}}
 {apiVersion: v1, kind: Secret, metadata: {name: d}, stringData: {a: 'ENC[x]'}, sops: {mac: x}}
 """,
             "projects/blue/shop/manifests/e.yaml": """\
-{apiVersion: v1, kind: Secret, metadata: {name: e}, type: Opaque}
+{apiVersion: v1, kind: Secret, metadata: {name: e}, type: kubernetes.io/service-account-token}
+""",
+            "projects/blue/shop/manifests/f.yaml": """\
+{apiVersion: v1, kind: Secret, metadata: {name: f}, data: [x]}
+""",
+            "projects/blue/shop/manifests/g.yaml": """\
+{apiVersion: v1, kind: Secret, metadata: {name: g}, stringData: {empty: ""}}
 """,
         },
         [
             (
-                "manifests/a.yaml:1:53: data: a Secret in clear (put the values into sops files and name "
-                "them in namespace.secrets; if Git has seen them, replace them where they are valid) "
-                "[manifest-clear-secret]"
+                "manifests/a.yaml:1:53: data: a Secret in clear (put the values into secrets/ and name "
+                "them in namespace.secrets, or encrypt the file with sops (encrypted_regex: ^(data|stringData)$); "
+                "if Git has seen them, replace them where they are valid) [manifest-clear-secret]"
             ),
             (
-                "manifests/b.yaml:1:53: stringData: a Secret in clear (put the values into sops files and "
-                "name them in namespace.secrets; if Git has seen them, replace them where they are valid) "
-                "[manifest-clear-secret]"
+                "manifests/b.yaml:1:53: stringData: a Secret in clear (put the values into secrets/ and name "
+                "them in namespace.secrets, or encrypt the file with sops (encrypted_regex: ^(data|stringData)$); "
+                "if Git has seen them, replace them where they are valid) [manifest-clear-secret]"
             ),
             (
-                "manifests/c.yaml:1:53: stringData: a Secret in clear (put the values into sops files and "
-                "name them in namespace.secrets; if Git has seen them, replace them where they are valid) "
-                "[manifest-clear-secret]"
+                "manifests/c.yaml:1:53: stringData: a Secret in clear (put the values into secrets/ and name "
+                "them in namespace.secrets, or encrypt the file with sops (encrypted_regex: ^(data|stringData)$); "
+                "if Git has seen them, replace them where they are valid) [manifest-clear-secret]"
             ),
             (
-                "manifests/d.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
-                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
-                "[manifest-secret]"
+                "manifests/d.yaml:1:53: stringData: a Secret in clear (put the values into secrets/ and name "
+                "them in namespace.secrets, or encrypt the file with sops (encrypted_regex: ^(data|stringData)$); "
+                "if Git has seen them, replace them where they are valid) [manifest-clear-secret]"
             ),
             (
-                "manifests/e.yaml:1:18: kind: a Secret among the extra manifests: those encrypted with sops "
-                "are not supported yet (put the values into sops files and name them in namespace.secrets) "
-                "[manifest-secret]"
+                "manifests/e.yaml:1:53: type: Kubernetes would write a token of a ServiceAccount into the "
+                "Secret, which never expires (let pods mount their account's token, or request one that "
+                "expires) [manifest-secret-type]"
+            ),
+            (
+                "manifests/f.yaml:1:53: data: data is no mapping (write keys and values) [manifest-secret]"
             ),
         ],
     ),

@@ -378,7 +378,11 @@ REFUSED = [
     ),
     Case(
         "the recipients of a class",
-        {"platform.yaml": platform("recipients: {classes: {prod: [age1x]}}")},
+        {
+            "platform.yaml": platform(
+                "recipients: {classes: {prod: [age124sx4xtmsreprt3exfj90yh8p88l9uxs3avam8ur8ue5q2l8tecqcq55p3]}}"
+            )
+        },
         [
             (
                 "config/platform.yaml:114:5: recipients.classes.prod: platform.yaml has no "
@@ -405,7 +409,7 @@ teams:
     classes: {production: {profiles: [medium]}}
 secrets: {token: {teams: [blue, green]}}
 delivery: {requireApproval: [production]}
-recipients: {classes: {production: [age1x]}}
+recipients: {classes: {production: [age124sx4xtmsreprt3exfj90yh8p88l9uxs3avam8ur8ue5q2l8tecqcq55p3]}}
 """,
     "a profile without a namespace": "profiles: {small: {namespace: null}}",
     "a network policy with everything": """\

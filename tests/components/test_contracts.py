@@ -13,13 +13,20 @@ import pytest
 import components
 from argoproject.inprocess.record import Secret
 from components.argo_project import ArgoProject, ArgoProjectArgs
+from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
 from components.project_applications import ProjectApplications, ProjectApplicationsArgs
 from components.project_credentials import ProjectCredentials, ProjectCredentialsArgs
 from components.project_namespace import ProjectNamespace, ProjectNamespaceArgs
 from tests.components.recording import Recording, clusters, factory, record
-from tests.support.plans import SECRETS, shop
+from tests.support.plans import HELM_KEY, SECRETS, shop
 
-COMPONENTS = [ArgoProject, ProjectNamespace, ProjectCredentials, ProjectApplications]
+COMPONENTS = [
+    ArgoProject,
+    ProjectNamespace,
+    ProjectCredentials,
+    ProjectApplications,
+    HelmSecretsKeys,
+]
 FOLDER = Path(components.__file__).parent
 
 
@@ -31,6 +38,9 @@ def build(
     if component is ArgoProject:
         args = ArgoProjectArgs(plan=plan, providers=clusters(), secrets=SECRETS)
         return ArgoProject("it", args, opts)
+    if component is HelmSecretsKeys:
+        keys = HelmSecretsKeysArgs(keys=[HELM_KEY], providers=clusters(), secrets=SECRETS)
+        return HelmSecretsKeys("it", keys, opts)
     objects = factory(plan)
     if component is ProjectNamespace:
         return ProjectNamespace(
@@ -183,7 +193,7 @@ def test_components_know_no_rules_and_no_files() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom):
                 module = node.module or ""
-                is_contract = module in ("argoproject.plan.model", "argoproject.plan.secrets")
+                is_contract = module in ("argoproject.plan.model", "argoproject.leaves")
                 assert is_contract or module.split(".")[0] in allowed, (file.name, module)
             if isinstance(node, ast.Import):
                 assert all(name.name.split(".")[0] in allowed for name in node.names)

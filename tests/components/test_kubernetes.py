@@ -10,8 +10,8 @@ import pulumi
 import pytest
 
 from argoproject.inprocess.record import Secret
+from argoproject.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import Ownership, PlannedObject
-from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretRef
 from components.kubernetes import KubernetesObject, Placement, after
 from tests.components.recording import Request, factory, record
 from tests.support.plans import (

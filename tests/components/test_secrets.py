@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from argoproject.inprocess.record import Secret
-from components import team_secrets
+from components import Secrets
 from components.kubernetes import KubernetesObject
 from tests.components.recording import record
 
@@ -15,7 +15,7 @@ def test_values_are_secrets_by_team_and_name() -> None:
     seen: dict[str, object] = {}
 
     def register() -> None:
-        secrets = team_secrets({"blue": {"token": "t", "pin": 1234}, "platform": {"token": "p"}})
+        secrets = Secrets.of({"blue": {"token": "t", "pin": 1234}, "platform": {"token": "p"}})
         pulumi.Output.all(**secrets).apply(seen.update)
         manifest = {"apiVersion": "v1", "kind": "ConfigMap", "data": secrets}
         KubernetesObject("holder", manifest, pulumi.ResourceOptions())
@@ -28,18 +28,18 @@ def test_values_are_secrets_by_team_and_name() -> None:
 
 def test_values_without_a_team_are_refused_and_not_shown() -> None:
     with pytest.raises(pulumi.RunError) as error:
-        team_secrets({"token": "s3cr3t", "blue": {}})
+        Secrets.of({"token": "s3cr3t", "blue": {}})
     assert str(error.value) == "config secrets: expected names with values in token"
 
 
 def test_an_empty_value_is_none() -> None:
     seen: list[str] = []
-    record(lambda: seen.extend(team_secrets({"blue": {"none": None, "empty": "", "token": "t"}})))
+    record(lambda: seen.extend(Secrets.of({"blue": {"none": None, "empty": "", "token": "t"}})))
     assert seen == ["blue/token"]
 
 
 @pytest.mark.parametrize("value", [["s3cr3t"], {"a": "s3cr3t"}, True])
 def test_what_is_no_text_is_refused_and_not_shown(value: object) -> None:
     with pytest.raises(pulumi.RunError) as error:
-        team_secrets({"blue": {"token": value, "other": "x"}})
+        Secrets.of({"blue": {"token": value, "other": "x"}})
     assert str(error.value) == "config secrets: expected text for blue/token"

@@ -12,21 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.controlplane.build import ToolchainMissing, ensure_binaries
+from tests.controlplane.build import TOOLS
 from tests.controlplane.cluster import ControlPlane
+from tests.gotools.fixtures import built
 
 
 @pytest.fixture(scope="session")
 def control_plane_binaries(request: pytest.FixtureRequest) -> Path:
     """The servers' programs, built if need be; skips where this machine cannot build them."""
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    # The first build takes minutes, in which it should be seen to be alive.
-    shown = capture.global_and_fixture_disabled() if capture else contextlib.nullcontext()
-    try:
-        with shown:
-            return ensure_binaries()
-    except ToolchainMissing as reason:
-        pytest.skip(str(reason))
+    return built(request, TOOLS)
 
 
 @pytest.fixture(scope="session")

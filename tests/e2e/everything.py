@@ -47,13 +47,22 @@ profiles:
         enableLfs: true
         proxy: http://proxy.example.org:3128
         noProxy: localhost,.example.org
-        write: true
+        depth: 1
+        webhookManifestCacheWarmDisabled: true
         credentials:
           type: tls
           certificate: {secret: client-crt}
           key: {secret: client-key}
           username: deploy
           password: {secret: token}
+      shop-write:
+        url: https://gitlab.example.org/blue/shop.git
+        write: true
+        credentials: {type: https, username: hydrator, password: {secret: token}}
+      oci:
+        url: oci://registry.example.org/blue/manifests
+        type: oci
+        insecureOCIForceHttp: true
     credentials:
       https:
         urlPrefix: https://gitlab.example.org/blue/c-https/
@@ -173,10 +182,6 @@ repositories:
   bearer:
     url: https://gitlab.example.org/blue/bearer.git
     credentials: {type: bearer, token: {secret: token}}
-  oci:
-    url: oci://registry.example.org/blue/manifests
-    type: oci
-    credentials: {type: azureWorkloadIdentity}
   ssh:
     url: ssh://git@git.example.org/blue/ssh.git
     credentials: {type: ssh, privateKey: {secret: ssh-key}}
@@ -188,12 +193,22 @@ repositories:
       installationId: 67890
       privateKey: {secret: app-key}
       enterpriseBaseUrl: https://ghe.example.org/api/v3
+      tlsClientCertData: {secret: client-crt}
+      tlsClientCertKey: {secret: client-key}
   google:
     url: https://gitlab.example.org/blue/google.git
     credentials: {type: googleServiceAccount, serviceAccountKey: {secret: google-key}}
   azure:
     url: https://gitlab.example.org/blue/azure.git
     credentials: {type: azureWorkloadIdentity}
+  principal:
+    url: https://gitlab.example.org/blue/principal.git
+    credentials:
+      type: azureServicePrincipal
+      clientId: 6f1c0c9e-0000-0000-0000-000000000001
+      tenantId: 6f1c0c9e-0000-0000-0000-000000000002
+      clientSecret: {secret: principal}
+      activeDirectoryEndpoint: https://login.example.org
 credentials:
   bearer: {urlPrefix: "https://gitlab.example.org/blue/c-bearer/", type: bearer, token: {secret: token}}
   ssh: {urlPrefix: "ssh://git@git.example.org/blue/c-ssh/", type: ssh, privateKey: {secret: ssh-key}}
@@ -220,6 +235,12 @@ credentials:
     type: azureWorkloadIdentity
     repositoryType: helm
     enableOCI: true
+  principal:
+    urlPrefix: https://gitlab.example.org/blue/c-principal/
+    type: azureServicePrincipal
+    clientId: 6f1c0c9e-0000-0000-0000-000000000001
+    tenantId: 6f1c0c9e-0000-0000-0000-000000000002
+    clientSecret: {secret: principal}
 registries:
   harbor: {server: harbor.example.org, username: robot, password: {secret: harbor-password}}
   other:
@@ -337,6 +358,8 @@ applications:
   google: {source: {repoURL: "https://gitlab.example.org/blue/google.git", path: ., directory: {}}}
   google-prefix: {source: {repoURL: "https://gitlab.example.org/blue/c-google/x.git", path: ., directory: {}}}
   azure: {source: {repoURL: "https://gitlab.example.org/blue/azure.git", path: ., directory: {}}}
+  principal: {source: {repoURL: "https://gitlab.example.org/blue/principal.git", path: ., directory: {}}}
+  principal-prefix: {source: {repoURL: "https://gitlab.example.org/blue/c-principal/x.git", path: ., directory: {}}}
   azure-prefix: {source: {repoURL: registry.example.org/blue/c-azure/x, chart: x}}
   oci: {source: {repoURL: "oci://registry.example.org/blue/manifests", path: ., directory: {}}}
 applicationSets:
@@ -384,6 +407,8 @@ versions:
   google-prefix: v1.0.0
   azure: v1.0.0
   azure-prefix: 1.0.0
+  principal: v1.0.0
+  principal-prefix: v1.0.0
   oci: 1.0.0
 syncWindows:
   - kind: deny

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from argoproject.fleet import load_fleet
+from argoproject.leaves import SecretLeaf
 from argoproject.load import load_tree
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
-from argoproject.plan.secrets import SecretLeaf
 from argoproject.resolve import resolve
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e import everything

@@ -6,7 +6,7 @@ import ast
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +21,8 @@ from argoproject.errors import ConfigError, Position, Problem
 from argoproject.inprocess.preview import preview
 from argoproject.inprocess.program import Result, load_program, run_program
 from argoproject.inprocess.record import Secret
-from argoproject.plan.model import ProjectPlan
+from argoproject.plan.helm_secrets import helm_secrets_keys
+from argoproject.plan.model import PlannedObject, ProjectPlan
 from tests.support.plans import SECRETS, shop
 
 ROOT = Path(__file__).parents[2]
@@ -41,11 +42,19 @@ class FakeFleet:
     plans: tuple[ProjectPlan, ...]
     warnings: tuple[str, ...] = ()
     platform: Any = None
+    age_key: str | None = None
 
-    def missing_secrets(self, available: Iterable[str]) -> None:
+    def secret_values(
+        self, available: Iterable[str], *, age_key: str | None = None
+    ) -> Mapping[str, str]:
         missing = sorted(set(SECRETS) - set(available))
         if missing:
             raise ConfigError([problem(f"no value for {key}") for key in missing])
+        self.age_key = age_key
+        return {}
+
+    def helm_secrets_keys(self, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
+        return helm_secrets_keys(self.platform, owners)
 
 
 def problem(message: str) -> Problem:
@@ -63,9 +72,16 @@ class Core:
         self.asked: dict[str, Any] = {}
 
     def load_fleet(
-        self, config: Path, *, stack: str, select: Mapping[str, Any] | None, today: dt.date
+        self,
+        config: Path,
+        *,
+        stack: str,
+        select: Mapping[str, Any] | None,
+        today: dt.date,
+        plain: Collection[str],
     ) -> FakeFleet:
         self.asked = {"config": config, "stack": stack, "select": select, "today": today}
+        self.plain = plain
         if self.error is not None:
             raise self.error
         return self.fleet
@@ -205,11 +221,11 @@ def test_the_program_needs_nothing_from_the_encrypted_values(tmp_path: Path) -> 
 
 def test_every_typed_key_has_a_default_of_its_type() -> None:
     """Pulumi refuses a stack without a value for a typed key that has no default."""
-    types = {"string": str, "object": dict, "boolean": bool}
+    types = {"string": str, "object": dict, "boolean": bool, "array": list}
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
     assert declared["name"] == "argo-projects"
     for name, key in declared["config"].items():
-        assert set(key) == {"type", "description", "default"}, name
+        assert set(key) - {"items"} == {"type", "description", "default"}, name
         assert isinstance(key["default"], types[key["type"]]), name
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from argoproject.leaves import SecretLeaf
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
-from argoproject.plan.secrets import SecretLeaf
 
 __all__ = ["OPTION", "check", "render_plan", "unexpected", "updating"]
 

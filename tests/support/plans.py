@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from argoproject.identity import Identity
+from argoproject.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import (
     ApplicationPlan,
     NamespacePlan,
@@ -16,10 +17,10 @@ from argoproject.plan.model import (
     PlannedObject,
     ProjectPlan,
 )
-from argoproject.plan.secrets import DockerConfig, RegistryLogin, SecretRef
 
 __all__ = [
     "CLUSTER",
+    "HELM_KEY",
     "HUB",
     "SECRETS",
     "application",
@@ -35,6 +36,20 @@ CLUSTER = "eu-1"
 
 SECRETS = {"blue/gitlab-token": "glpat-s3cr3t", "blue/harbor-password": "hunter2-s3cr3t"}
 """Values that must never be seen anywhere but in a secret leaf."""
+
+HELM_KEY = PlannedObject(
+    key="blue",
+    cluster=HUB,
+    manifest={
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "helm-secrets-blue", "namespace": "argocd"},
+        "type": "Opaque",
+        "stringData": {"key.txt": SecretRef("blue/gitlab-token")},
+    },
+    protect=True,
+)
+"""A key with which Argo CD decrypts value files."""
 
 _ARGO_CD = "argoproj.io/v1alpha1"
 

@@ -1,4 +1,4 @@
-"""Secret values in a plan: references and what is computed from them. A plan never holds a value."""
+"""Manifests, and the secret values in them: references and what is computed from them, never a value."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-__all__ = ["PLATFORM", "DockerConfig", "RegistryLogin", "SecretKey", "SecretLeaf", "SecretRef"]
+__all__ = [
+    "DockerConfig",
+    "Manifest",
+    "RegistryLogin",
+    "SecretKey",
+    "SecretLeaf",
+    "SecretRef",
+    "helm_secrets_key",
+]
+
+Manifest: TypeAlias = Mapping[str, Any]
+"""A Kubernetes object with `apiVersion`, `kind`, `metadata`, …; string leaves may be a `SecretLeaf`."""
 
 SecretKey = str
-"""Where a value is looked up: `<team>/<name>`, or `platform/<name>` for a platform secret."""
+"""Where a value is looked up: the folder below `projects/` and the name. `<team>/<name>` is a team's, in its sops file
+or else in Pulumi config; `platform/<name>` is the platform's; see `argoproject.sops.file.SecretFile.key` for more."""
 
-PLATFORM = "platform"
-"""Where the platform's secrets stand beside the teams'; so no team has this name."""
+
+def helm_secrets_key(owner: str) -> SecretKey:
+    """Where Argo CD's key for helm-secrets is looked up; no secret of a team is called like this."""
+    return f"helm-secrets:{owner}"
 
 
 @runtime_checkable

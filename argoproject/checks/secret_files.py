@@ -1,0 +1,207 @@
+"""The files that hold secrets: what each is, who can read it, and that nobody gets at another's.
+
+The attack behind half of these rules: who may write into one folder copies an encrypted file of another team there,
+and lets the deployment, which can decrypt everything, hand him the value. See docs/adr/0009-secret-files.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from argoproject.checks._secret_file import BOUND_ANNOTATION, file_problems
+from argoproject.checks.credentials import secret_refs
+from argoproject.errors import Position, Problem, Severity
+from argoproject.identity import PLATFORM, Identity
+from argoproject.load import Tree
+from argoproject.models import Platform
+from argoproject.project import Project
+from argoproject.sops.decrypt import set_command
+from argoproject.sops.file import METADATA, VALUE, SecretFile, encrypted_leaves, is_encrypted
+from argoproject.sops.recipients import (
+    SOPS_CONFIG,
+    declared,
+    difference,
+    is_recipient,
+    outside_services,
+    recipients_for,
+    recipients_of,
+    sops_config,
+)
+from argoproject.yamlfile import Document, path_text
+from argoproject.yamlfile import Path as DataPath
+
+__all__ = ["check", "check_recipients", "check_sops_config"]
+
+_ROTATE = "python -m argoproject secret rotate-keys"
+
+
+def check(
+    tree: Tree, platform: Platform, projects: Sequence[Project], plain: Collection[str]
+) -> Iterator[Problem]:
+    """All rules about secret files. `plain` are the keys of those that may stand in clear."""
+    files = list(tree.secret_files())
+    if files:
+        for file in files:
+            yield from _check_file(file, plain)
+            yield from _check_readers(platform, file)
+        yield from _check_copies(files)
+        yield from _check_used(tree, projects)
+        yield from _check_shadows(platform, projects)
+
+
+def check_recipients(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Recipients of platform.yaml that no key service knows."""
+    for path, recipient in _recipients(platform):
+        if not is_recipient(recipient):
+            message = "this is no recipient that sops knows"
+            remedy = "write a public key as its tool prints it: age1…, ssh-ed25519 …, a PGP fingerprint, arn:aws:kms:…"
+            yield Problem(document.position(path), path_text(path), message, remedy, "recipient")
+
+
+def _recipients(platform: Platform) -> Iterator[tuple[DataPath, str]]:
+    if platform.recipients is not None:
+        for index, recipient in enumerate(platform.recipients.platform):
+            yield ("recipients", "platform", index), recipient
+        for name, members in platform.recipients.classes.items():
+            for index, recipient in enumerate(members):
+                yield ("recipients", "classes", name, index), recipient
+    for team, settings in platform.teams.items():
+        for index, recipient in enumerate(settings.recipients):
+            yield ("teams", team, "recipients", index), recipient
+
+
+def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
+    document = file.document
+    for path, (code, message, remedy) in file_problems(file):
+        yield Problem(document.position(path), path_text(path), message, remedy, code)
+    if file.plain and file.key not in plain and not is_encrypted(document.data.get(VALUE)):
+        message = (
+            "the file is not encrypted: everybody who can read the repository can read the secret"
+        )
+        remedy = (
+            f"encrypt it: {set_command(file.key)}; if Git has seen it, replace it where it is valid; "
+            "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
+        )
+        yield Problem(Position(file.file, 1, 1), "", message, remedy, "secret-plain")
+    elif not file.plain and not _is_bound(file):
+        message = "the file does not say where it belongs: a copy in another folder would be decrypted there"
+        how = f"add the annotation {BOUND_ANNOTATION}: {file.key} before you encrypt it"
+        remedy = (
+            how
+            if file.is_manifest
+            else f"bind it: {_ROTATE}, or set it anew: {set_command(file.key)}"
+        )
+        position = Position(file.file, 1, 1)
+        yield Problem(position, "", message, remedy, "secret-not-bound", Severity.WARNING)
+
+
+def _is_bound(file: SecretFile) -> bool:
+    if not file.is_manifest:
+        return file.bound
+    metadata = file.document.data.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    return isinstance(annotations, dict) and BOUND_ANNOTATION in annotations
+
+
+def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
+    """Whether exactly the recipients of platform.yaml can read a file."""
+    if file.plain or not file.metadata:
+        return
+    position = file.document.position((METADATA,))
+    wanted = recipients_for(platform, file.key)
+    strange = [item for item in _outside(file) if item not in wanted]
+    if strange:
+        message = (
+            f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}"
+        )
+        remedy = "the deployment's credentials would be sent there: remove it, or add it to platform.yaml's recipients"
+        yield Problem(position, METADATA, message, remedy, "secret-key-service")
+    if not wanted or not any(recipients_of(file.metadata)):
+        return
+    surplus, missing = difference(file, wanted)
+    surplus = [item for item in surplus if item not in strange]
+    said = [
+        f"{verb}: {', '.join(names)}"
+        for verb, names in (
+            ("can read it and should not", surplus),
+            ("cannot read it and should", missing),
+        )
+        if names
+    ]
+    if said:
+        message = f"its recipients are not those of platform.yaml; {'; '.join(said)}"
+        yield Problem(position, METADATA, message, _ROTATE, "secret-recipients")
+
+
+def _outside(file: SecretFile) -> list[str]:
+    groups = file.metadata.get("key_groups")
+    inner = [item for item in groups if isinstance(item, dict)] if isinstance(groups, list) else []
+    return [item for group in (file.metadata, *inner) for item in outside_services(group)]
+
+
+def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
+    """Ciphertext that stands in two files: the second one is a copy, as no two encryptions are alike."""
+    first: dict[str, SecretFile] = {}
+    for file in files:
+        for path, text in encrypted_leaves(file.document.data):
+            owner = first.setdefault(text, file)
+            if owner is not file:
+                message = f"this is the ciphertext of {owner.file}"
+                remedy = (
+                    f"a secret for several environments belongs beside their product.yaml or team.yaml; "
+                    f"else set it anew: {set_command(file.key)}"
+                )
+                position = file.document.position(path)
+                yield Problem(position, path_text(path), message, remedy, "secret-copied")
+
+
+def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
+    """Secrets that no environment names. Below a file that is broken nobody can tell."""
+    used = {project.secret_key(name) for project in projects for _, name in secret_refs(project)}
+    resolved = {project.identity for project in projects}
+    unknown = [item for item in tree.identities() if item not in resolved]
+    for file in tree.secret_files():
+        if file.is_manifest or file.key in used or any(_reaches(file, item) for item in unknown):
+            continue
+        message = "nothing uses the secret"
+        where = "a repository, registry or namespace.secrets"
+        remedy = f"name it ({{secret: {file.name}}}) in {where}, or remove the file"
+        yield Problem(Position(file.file), "", message, remedy, "secret-unused")
+
+
+def _reaches(file: SecretFile, identity: Identity) -> bool:
+    """Whether a file is for an environment, among others perhaps."""
+    folder = file.key.rpartition("/")[0]
+    return folder == PLATFORM or f"{identity}/".startswith(f"{folder}/")
+
+
+def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[Problem]:
+    """A team's file of the same name as a secret that the platform gives it: which one is meant would be a guess."""
+    told: set[str] = set()
+    for project in projects:
+        for name, file in project.secrets.items():
+            shared = platform.secrets.get(name)
+            if shared is None or project.identity.team not in shared.teams or file.file in told:
+                continue
+            told.add(file.file)
+            message = f"the platform has a secret {name} for the team as well"
+            remedy = "choose another name for this one"
+            yield Problem(Position(file.file), "", message, remedy, "secret-shadows-platform")
+
+
+def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
+    """Whether `.sops.yaml` is what platform.yaml makes of it. Without recipients it is the users' own."""
+    if not declared(platform):
+        return
+    path = tree.root / SOPS_CONFIG
+    shown = f"{tree.name}/{SOPS_CONFIG}"
+    found = path.read_text(errors="replace") if path.is_file() and not path.is_symlink() else None
+    if found != sops_config(platform):
+        what = (
+            "is missing"
+            if found is None
+            else "is not what the recipients of platform.yaml make of it"
+        )
+        remedy = "make it: python -m argoproject secret sops-config"
+        message = f"{SOPS_CONFIG} {what}: sops would encrypt new files for the wrong people"
+        yield Problem(Position(shown), "", message, remedy, "sops-config")

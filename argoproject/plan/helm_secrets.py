@@ -1,0 +1,66 @@
+"""Argo CD's own keys for helm-secrets: Secrets on the hub with which its repo-server decrypts value files.
+
+One key is everybody's; a team's own key keeps its value files from all others. Which key a value file may name is
+judged by `argoproject.checks`. Source: helm-secrets 4, wiki "ArgoCD Integration".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from argoproject.errors import ConfigError, Position, Problem
+from argoproject.identity import PLATFORM
+from argoproject.leaves import SecretRef, helm_secrets_key
+from argoproject.manifests.common import MANAGED_BY
+from argoproject.models import Platform
+from argoproject.names import helm_secrets_name
+from argoproject.plan.model import PlannedObject
+from argoproject.stacks import PROJECT
+from argoproject.validation import nearest
+
+__all__ = ["helm_secrets_keys"]
+
+_FILE = "key.txt"
+"""The key of the Secret, as helm-secrets' documentation calls it."""
+
+
+def helm_secrets_keys(platform: Platform, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
+    """The Secrets, by owner: a team, or `platform` for the key that every team's value files may name.
+
+    Raises:
+        ConfigError: for owners that platform.yaml does not know.
+    """
+    owners = sorted(owners)
+    problems = [
+        _unknown(owner, platform) for owner in owners if owner not in (*platform.teams, PLATFORM)
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return tuple(_secret(platform, owner) for owner in owners)
+
+
+def _secret(platform: Platform, owner: str) -> PlannedObject:
+    metadata = {
+        "name": helm_secrets_name(owner),
+        "namespace": platform.argocd.namespace,
+        "labels": MANAGED_BY,
+    }
+    manifest = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": metadata,
+        "type": "Opaque",
+        "stringData": {_FILE: SecretRef(helm_secrets_key(owner))},
+    }
+    # Without the key, every Application with encrypted value files would stop to render.
+    return PlannedObject(
+        key=owner, cluster=platform.argocd.cluster, manifest=manifest, protect=True
+    )
+
+
+def _unknown(owner: str, platform: Platform) -> Problem:
+    match = nearest(owner, (*platform.teams, PLATFORM))
+    remedy = f"did you mean {match}?" if match else f"write {PLATFORM}, or the name of a team"
+    message = f"platform.yaml knows no team {owner!r}"
+    position = Position(f"{PROJECT}:helmSecretsKeys")
+    return Problem(position, owner, message, remedy, "unknown-team")

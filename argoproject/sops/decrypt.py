@@ -1,0 +1,105 @@
+"""Decrypting the files that a deployment needs: each once, in parallel, all failures at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from argoproject.errors import ConfigError, Position, Problem
+from argoproject.sops.file import FOR, VALUE, SecretFile, encrypted_leaves
+from argoproject.sops.program import Sops, SopsError
+
+__all__ = ["decrypt", "without_values"]
+
+Values = dict[str, str]
+
+_WORKERS = max(8, 2 * (os.cpu_count() or 1))
+"""sops waits for its key services more than it computes."""
+
+_offline: ContextVar[bool] = ContextVar("offline", default=False)
+
+
+@contextmanager
+def without_values() -> Iterator[None]:
+    """Inside it nothing is decrypted: a placeholder that changes with the ciphertext stands for each value."""
+    token = _offline.set(True)
+    try:
+        yield
+    finally:
+        _offline.reset(token)
+
+
+def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Values:
+    """The values of these files, by the keys that plans use (`SecretFile.secret_keys`).
+
+    `age_key` is a private age key in addition to those that the machine has.
+
+    Raises:
+        ConfigError: with one problem for each file that cannot be decrypted, or that belongs elsewhere.
+    """
+    files = tuple(files)
+    if _offline.get():
+        return {key: value for file in files for key, value in _placeholders(file)}
+    sops = Sops(age_key)
+    values: Values = {}
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        for found in workers.map(lambda file: _read(sops, file), files):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                values.update(found)
+    if problems:
+        raise ConfigError(problems)
+    return values
+
+
+def _read(sops: Sops, file: SecretFile) -> Values | Problem:
+    if file.plain:
+        return {file.key: str(file.document.data[VALUE])}
+    try:
+        clear = sops.decrypt(file.document.text)
+    except SopsError as error:
+        return Problem(Position(file.file), "", error.message, error.remedy, error.code)
+    if file.is_manifest:
+        paths = (path for path, _ in encrypted_leaves(file.document.data))
+        return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
+    return _value(file, clear)
+
+
+def _value(file: SecretFile, clear: Mapping[str, Any]) -> Values | Problem:
+    if clear.get(FOR, file.key) != file.key:
+        message = "the file was encrypted for another place: its secret is not to be used here"
+        remedy = f"set it anew: {set_command(file.key)}"
+        position = file.document.position((FOR,))
+        return Problem(position, FOR, message, remedy, "secret-elsewhere")
+    return {file.key: str(clear[VALUE])}
+
+
+def set_command(key: str) -> str:
+    """The command that writes a secret's file."""
+    folder, _, name = key.rpartition("/")
+    return f"python -m argoproject secret set {folder} {name}"
+
+
+def _placeholders(file: SecretFile) -> Iterator[tuple[str, str]]:
+    if file.is_manifest:
+        for path, text in encrypted_leaves(file.document.data):
+            yield file.leaf_key(path), _placeholder(text)
+    else:
+        yield file.key, _placeholder(str(file.document.data[VALUE]))
+
+
+def _placeholder(text: str) -> str:
+    return f"<encrypted {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
+
+
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data

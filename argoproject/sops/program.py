@@ -1,0 +1,127 @@
+"""The sops program: how it is found, called, and what its failures mean.
+
+Texts go in and come out through pipes, never through files or arguments, and what sops prints about a failure is not
+passed on: it may quote what it read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+__all__ = ["INSTALL", "Sops", "SopsError"]
+
+INSTALL = "install it (https://getsops.io), or put it on PATH"
+_SECONDS = 60
+"""After which a key service has not answered."""
+
+_NO_KEY = 128
+_WORDS: Mapping[int, tuple[str, str]] = {
+    _NO_KEY: (
+        "no key on this machine decrypts the file",
+        "set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the stack's argo-projects:ageKey to a key of one of its recipients",
+    ),
+    51: ("the file was changed after its encryption: its authentication code does not match", ""),
+    52: ("the file has no authentication code", ""),
+    24: ("the authentication code of the file was changed", ""),
+    25: ("an encrypted value of the file was changed", ""),
+}
+"""What the exit statuses mean. Source: sops 3.13, cmd/sops/codes/codes.go."""
+
+_RESTORE = "take the file from Git's history as it was, or set the secret anew"
+
+
+@dataclass(slots=True)
+class SopsError(Exception):
+    """Why sops did not do it, in our words."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sops:
+    """The program and the environment it runs in. `age_key` is passed on beside the keys that the machine has."""
+
+    age_key: str | None = None
+
+    def decrypt(self, text: str) -> dict[str, Any]:
+        """The clear contents of a YAML file.
+
+        Raises:
+            SopsError: when there is no program, no key, or the file was tampered with.
+        """
+        arguments = ("decrypt", "--input-type", "yaml", "--output-type", "json", "/dev/stdin")
+        data = json.loads(self._run(arguments, text))
+        return data if isinstance(data, dict) else {}
+
+    def decrypt_text(self, text: str) -> str:
+        """The clear contents of a YAML file as text, comments included."""
+        arguments = ("decrypt", "--input-type", "yaml", "--output-type", "yaml", "/dev/stdin")
+        return self._run(arguments, text)
+
+    def encrypt(self, text: str, rule: Mapping[str, Any], form: str = "yaml") -> str:
+        """A clear text, "yaml" or "json", as YAML encrypted by a creation rule. Needs public keys only.
+
+        Raises:
+            SopsError: when there is no program, or it refuses the rule's recipients.
+        """
+        # No rule of the folder or the user interferes.
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as config:
+            yaml.safe_dump({"creation_rules": [dict(rule)]}, config)
+            config.flush()
+            types = ("--input-type", form, "--output-type", "yaml")
+            name = ("--filename-override", "secret.yaml")
+            return self._run(
+                ("--config", config.name, "encrypt", *types, *name, "/dev/stdin"), text
+            )
+
+    def _run(self, arguments: tuple[str, ...], text: str) -> str:
+        program = shutil.which("sops")
+        if program is None:
+            raise SopsError("sops-missing", "the sops program is not on PATH", INSTALL)
+        try:
+            done = subprocess.run(  # noqa: S603 - the program and its arguments are ours
+                (program, *arguments),
+                input=text.encode(),
+                capture_output=True,
+                env=self._environment(),
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            message = f"sops has not answered for {_SECONDS} seconds"
+            raise SopsError(
+                "sops-timeout", message, "check that its key service can be reached"
+            ) from None
+        if done.returncode != 0:
+            raise _failure(done.returncode, encrypting="encrypt" in arguments)
+        return done.stdout.decode()
+
+    def _environment(self) -> dict[str, str]:
+        environment = dict(os.environ)
+        if self.age_key:
+            keys = filter(None, (environment.get("SOPS_AGE_KEY"), self.age_key))
+            environment["SOPS_AGE_KEY"] = "\n".join(keys)
+        return environment
+
+
+def _failure(status: int, *, encrypting: bool) -> SopsError:
+    if encrypting:
+        message = f"sops could not encrypt (exit status {status})"
+        remedy = "check the recipients in platform.yaml: each as its key tool prints it, for example age1…"
+        return SopsError("sops-encrypt", message, remedy)
+    message, remedy = _WORDS.get(
+        status, (f"sops could not decrypt (exit status {status})", _RESTORE)
+    )
+    code = "sops-no-key" if status == _NO_KEY else "sops-damaged"
+    return SopsError(code, message, remedy or _RESTORE)

@@ -1,0 +1,93 @@
+"""Writing secret files: encrypting for the right people, and replacing a file as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from argoproject.identity import PLATFORM
+from argoproject.models import Platform
+from argoproject.sops.file import FOR, VALUE, SecretFile, is_manifest_key
+from argoproject.sops.program import Sops, SopsError
+from argoproject.sops.recipients import creation_rule, recipients_for
+from argoproject.yamlfile import MAX_BYTES
+
+__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal", "write"]
+
+
+class NoRecipientsError(Exception):
+    """platform.yaml does not say who may read what belongs at this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file's new contents and who can read them."""
+
+    key: str
+    text: str
+    recipients: frozenset[str]
+
+
+def seal(sops: Sops, platform: Platform, key: str, value: str) -> Sealed:
+    """One secret's file. Needs public keys only.
+
+    Raises:
+        NoRecipientsError: when platform.yaml names none for this place.
+        SopsError: when sops refuses.
+    """
+    return _sealed(sops, platform, key, json.dumps({VALUE: value, FOR: key}), "json")
+
+
+def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
+    """A file encrypted anew, with a new data key, for the people whom platform.yaml names now. Needs a private key.
+
+    Raises:
+        NoRecipientsError: when platform.yaml names none for this place.
+        SopsError: when the file cannot be decrypted, or was encrypted for another place.
+    """
+    if file.is_manifest:
+        return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
+    clear = sops.decrypt(file.document.text)
+    if clear.get(FOR, file.key) != file.key:
+        message = "the file was encrypted for another place"
+        raise SopsError("secret-elsewhere", message, "set the secret anew")
+    return seal(sops, platform, file.key, str(clear[VALUE]))
+
+
+def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> Sealed:
+    recipients = recipients_for(platform, key)
+    if not recipients:
+        raise NoRecipientsError(key)
+    rule = creation_rule(recipients, manifest=is_manifest_key(key))
+    text = sops.encrypt(clear, rule, form)
+    if len(text.encode()) > MAX_BYTES:
+        message = f"encrypted, the secret is larger than {MAX_BYTES // 1024} KiB"
+        raise SopsError("file-too-large", message, "split it")
+    return Sealed(key, text, recipients)
+
+
+def place_of(root: Path, key: str) -> Path:
+    """The file of a key below the configuration's folder."""
+    folder, _, name = key.rpartition("/")
+    if is_manifest_key(key):
+        return root / "projects" / key
+    above = root if folder == PLATFORM else root / "projects" / folder
+    return above / "secrets" / f"{name}.yaml"
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file as a whole: whatever happens, the old or the new contents stand there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

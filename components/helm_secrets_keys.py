@@ -1,0 +1,48 @@
+"""Argo CD's keys for helm-secrets, on the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+
+from argoproject.leaves import SecretKey
+from argoproject.plan.model import PlannedObject
+from components.clusters import Providers
+from components.kubernetes import KubernetesObject, after, annotated, revealed
+
+__all__ = ["HelmSecretsKeys", "HelmSecretsKeysArgs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelmSecretsKeysArgs:
+    """The Secrets, how to reach their cluster, and their values."""
+
+    keys: Sequence[PlannedObject]
+    providers: Providers
+    secrets: Mapping[SecretKey, pulumi.Input[str]] = field(default_factory=dict, repr=False)
+
+
+class HelmSecretsKeys(pulumi.ComponentResource):
+    """The private keys with which Argo CD's repo-server decrypts value files."""
+
+    names: pulumi.Output[list[str]]
+    """Names of the Secrets, known once they stand."""
+
+    def __init__(
+        self, name: str, args: HelmSecretsKeysArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("argoproject:index:HelmSecretsKeys", name, None, opts)
+        keys = [
+            KubernetesObject(
+                f"{name}-{item.key}",
+                annotated(revealed(item.manifest, args.secrets), item),
+                pulumi.ResourceOptions(
+                    parent=self, provider=args.providers[item.cluster], protect=item.protect
+                ),
+            )
+            for item in args.keys
+        ]
+        self.names = after(keys, [item.name for item in args.keys])
+        self.register_outputs({"names": self.names})

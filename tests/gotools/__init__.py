@@ -1,0 +1,1 @@
+"""Programs in Go that tests run, built from pinned modules into a cache."""

@@ -1,0 +1,35 @@
+"""Session fixtures for tests that run programs built with Go; a conftest imports them by name."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from tests.gotools.build import ToolchainMissing, Toolset
+from tests.gotools.sets import ARGOCD, SOPS
+
+
+def built(request: pytest.FixtureRequest, tools: Toolset) -> Path:
+    """The folder of a set's programs, built if need be; skips where this machine cannot build them."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    # The first build takes minutes, in which it should be seen to be alive.
+    shown = capture.global_and_fixture_disabled() if capture else contextlib.nullcontext()
+    try:
+        with shown:
+            return tools.ensure()
+    except ToolchainMissing as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def sops_binaries(request: pytest.FixtureRequest) -> Path:
+    """The folder with `sops`, `age` and `age-keygen`."""
+    return built(request, SOPS)
+
+
+@pytest.fixture(scope="session")
+def argocd_binaries(request: pytest.FixtureRequest) -> Path:
+    """The folder with `argocd-repositories`."""
+    return built(request, ARGOCD)

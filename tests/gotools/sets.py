@@ -1,0 +1,34 @@
+"""The sets of programs that tests run, besides the control plane's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.gotools.build import Binary, Toolset, pinned
+
+_GO = Path(__file__).resolve().parent / "go"
+_SOPS = "github.com/getsops/sops/v3"
+_AGE = "filippo.io/age"
+_AGE_STAMP = f"main.Version={pinned(_GO / 'sops', _AGE)}"
+
+SOPS = Toolset(
+    name="sops",
+    title="sops",
+    root=_GO / "sops",
+    binaries=(
+        Binary("age-keygen", ".", f"{_AGE}/cmd/age-keygen", (_AGE_STAMP,)),
+        Binary("age", ".", f"{_AGE}/cmd/age", (_AGE_STAMP,)),
+        Binary("sops", ".", f"{_SOPS}/cmd/sops"),
+    ),
+    version=pinned(_GO / "sops", _SOPS),
+)
+"""`sops`, `age` and `age-keygen`, of the versions in go/sops/go.mod."""
+
+ARGOCD = Toolset(
+    name="argocd",
+    title="Argo CD's code for repositories",
+    root=_GO / "argocd-repositories",
+    binaries=(Binary("argocd-repositories", ".", "."),),
+    version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
+)
+"""`argocd-repositories`: what Argo CD understands of repository Secrets."""

@@ -1,0 +1,1 @@
+"""Secrets in Git, with the real sops and age programs."""

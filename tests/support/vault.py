@@ -1,0 +1,131 @@
+"""A tree whose secrets are encrypted by the real sops for people with keys of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from argoproject.load import load_platform
+from argoproject.resolve import merge
+from argoproject.sops.recipients import sops_config
+from tests.support.trees import PROJECT, platform, tree
+
+__all__ = ["ENVIRONMENT", "KEY", "PEOPLE", "READERS", "SECRET", "VALUE", "Vault"]
+
+PEOPLE = ("ops", "production", "blue", "green")
+"""Who can read: the platform team, production's deployment, and two teams."""
+
+ENVIRONMENT = "projects/blue/shop/eu-1/prod"
+SECRET = f"{ENVIRONMENT}/secrets/db-password.yaml"
+READERS = ("ops", "production", "blue")
+"""Those who shall read a secret of the team blue's production."""
+
+KEY = "blue/shop/eu-1/prod/db-password"
+VALUE = "hunter2-canary"
+
+_PROJECT = """\
+description: Online shop, production
+versions: {application: v1.4.2}
+namespace: {secrets: {db: {password: {secret: db-password}}}}
+"""
+
+
+class Vault:
+    """Keys by the names of their owners, and a tree below `root` whose platform.yaml names them as recipients.
+
+    `identities` are private keys, `recipients` public ones. Programs run with the environment `env`.
+    """
+
+    def __init__(self, folder: Path, binaries: Path) -> None:
+        self.binaries = binaries
+        self.env = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "HOME": str(folder)}
+        self.identities: dict[str, str] = {}
+        self.recipients: dict[str, str] = {}
+        # In the order of their names, so that reports which sort public keys are the same each time.
+        pairs = sorted(self.new_pair() for _ in PEOPLE)
+        for name, (recipient, identity) in zip(sorted(PEOPLE), pairs, strict=True):
+            self.recipients[name], self.identities[name] = recipient, identity
+        self.root = tree(folder, {"platform.yaml": self.platform(), PROJECT: _PROJECT})
+        (self.root / ".sops.yaml").write_text(self.sops_config())
+
+    def new_pair(self) -> tuple[str, str]:
+        """A public key and the private one."""
+        made = self.run("age-keygen").stdout
+        identity = next(line for line in made.splitlines() if line.startswith("AGE-SECRET-KEY"))
+        return self.run("age-keygen", "-y", text=made).stdout.strip(), identity
+
+    def platform(self, overlay: str = "{}") -> str:
+        """platform.yaml with the people as recipients."""
+        names = self.recipients
+        people = {
+            "recipients": {
+                "platform": [names["ops"]],
+                "classes": {"production": [names["production"]]},
+            },
+            "teams": {team: {"recipients": [names[team]]} for team in ("blue", "green")},
+        }
+        return platform(yaml.safe_dump(merge(people, yaml.safe_load(overlay))))
+
+    def sops_config(self) -> str:
+        """What .sops.yaml ought to be."""
+        loaded, problems = load_platform(self.root, "config")
+        assert loaded is not None, problems
+        return sops_config(loaded)
+
+    def write(self, name: str, text: str) -> Path:
+        """A file of the tree."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def encrypt(
+        self, data: Mapping[str, Any] | str, people: tuple[str, ...] = READERS, **rule: Any
+    ) -> str:
+        """A YAML file that these people can read, made by sops itself."""
+        text = data if isinstance(data, str) else yaml.safe_dump(dict(data))
+        age = ",".join(self.recipients[name] for name in people)
+        config = self.root.parent / "rules.yaml"
+        config.write_text(yaml.safe_dump({"creation_rules": [{"age": age, **rule}]}))
+        types = ("--input-type", "yaml", "--output-type", "yaml", "--filename-override", "x.yaml")
+        return self.run("sops", "--config", str(config), "encrypt", *types, text=text).stdout
+
+    def decrypt(self, path: Path, person: str) -> dict[str, Any]:
+        """What a person reads in a file."""
+        env = {**self.env, "SOPS_AGE_KEY": self.identities[person]}
+        out = self.run("sops", "decrypt", str(path), env=env).stdout
+        data: dict[str, Any] = yaml.safe_load(out)
+        return data
+
+    def can_read(self, path: Path, person: str) -> bool:
+        """Whether a person's key opens a file."""
+        env = {**self.env, "SOPS_AGE_KEY": self.identities[person]}
+        command = (str(self.binaries / "sops"), "decrypt", str(path))
+        return subprocess.run(command, env=env, capture_output=True, check=False).returncode == 0
+
+    def run(
+        self, program: str, *arguments: str, text: str = "", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """One of the programs; what it prints."""
+        done = subprocess.run(
+            (str(self.binaries / program), *arguments),
+            input=text,
+            env=dict(env or self.env),
+            cwd=self.binaries.anchor,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done
+
+    def names_of(self, text: str) -> str:
+        """A text with people's names in the place of their public keys."""
+        for name, recipient in self.recipients.items():
+            text = text.replace(recipient, f"<{name}>")
+        return text

@@ -81,6 +81,42 @@ def preview(stack: str, manifests: bool, everything: bool, form: str) -> None:
 
 
 @main.command()
+@click.argument("environment")
+@click.argument("field", default="")
+@CONFIG
+@FORMAT
+def explain(environment: str, field: str, config: str, form: str) -> None:
+    """Tell where every value of an ENVIRONMENT comes from, or those at FIELD, and where its secrets were found.
+
+    ENVIRONMENT is its folder below projects/, such as blue/shop/eu-1/prod, or the name of its project. Needs no key.
+    """
+    from argoproject.commands.explain import explain as run  # noqa: PLC0415
+    from argoproject.fleet import judge  # noqa: PLC0415
+
+    judged = judge(Path(config), dt.datetime.now(tz=dt.UTC).date(), config.rstrip("/"))
+    project = judged.project(environment.strip("/"))
+    if project is None:
+        known = [str(item.identity) for item in judged.projects]
+        shown = ", ".join([*known[:5], "…"] if len(known) > 5 else known)
+        raise click.UsageError(f"there is no valid environment {environment} (known: {shown})")
+    values, secrets = run(project, field)
+    if form == "json":
+        data = {
+            "values": [item.data() for item in values],
+            "secrets": [item.data() for item in secrets],
+        }
+        click.echo(json.dumps(data, indent=2))
+        return
+    click.echo(
+        f"{project.identity}: project {project.names.project}, profile {project.profile_name}"
+    )
+    for value in values:
+        click.echo(value.text())
+    for use in secrets:
+        click.echo(f"secret {use.key}: {use.found_in}\n    {use.path} at {use.position}")
+
+
+@main.command()
 def schema() -> None:
     """Make config/schema/*.json and docs/reference.md anew from the models."""
     from argoproject.reference import reference  # noqa: PLC0415

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.checks import fleet as fleet_checks
-from argoproject.checks import secret_files
+from argoproject.checks import secret_files, shared_repositories
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
@@ -42,6 +42,13 @@ class Judged:
     tree: Tree
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
+
+    def project(self, name: str) -> Project | None:
+        """The environment of a folder below projects/, or of a project's name."""
+        for project in self.projects:
+            if name in (str(project.identity), project.names.project):
+                return project
+        return None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -177,6 +184,7 @@ def _judge(config: Path, today: dt.date, name: str | None, plain: frozenset[str]
     for project in projects:
         found.extend(check_project(project, today))
     found.extend(fleet_checks.check(projects, today))
+    found.extend(shared_repositories.check(projects))
     if tree.platform is not None:
         found.extend(check_platform(tree, tree.platform))
         found.extend(secret_files.check(tree, tree.platform, projects, plain))

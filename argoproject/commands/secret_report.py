@@ -16,7 +16,7 @@ from argoproject.sops.file import SecretFile
 from argoproject.sops.recipients import recipients_of
 from argoproject.yamlfile import path_text
 
-__all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses"]
+__all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses", "uses_of"]
 
 PULUMI_CONFIG = "Pulumi config"
 
@@ -100,7 +100,7 @@ def uses(judged: Judged, name: str) -> list[Use]:
         (
             use
             for project in judged.projects
-            for use in _uses(project)
+            for use in uses_of(project)
             if (use.key == name if whole else use.key.rpartition("/")[2] == name)
         ),
         key=lambda use: (use.key, use.environment, use.path),
@@ -111,7 +111,7 @@ def listed(judged: Judged) -> list[Listed]:
     """Every secret that has a file or is named, sorted by key."""
     users: dict[str, set[str]] = defaultdict(set)
     for project in judged.projects:
-        for use in _uses(project):
+        for use in uses_of(project):
             users[use.key].add(use.environment)
     files = {file.key: file for file in judged.tree.secret_files()}
     for project in judged.projects:
@@ -144,7 +144,8 @@ def _reads(file: SecretFile, recipient: str) -> bool:
     return recipient in recipients_of(file.metadata)
 
 
-def _uses(project: Project) -> Iterator[Use]:
+def uses_of(project: Project) -> Iterator[Use]:
+    """Every secret that an environment names, and where it was found."""
     for path, name in secret_refs(project):
         file = project.secrets.get(name)
         yield Use(

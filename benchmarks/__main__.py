@@ -19,6 +19,7 @@ from argoproject.inprocess.program import Program, run_program
 from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import Measured, measure
 from benchmarks.objects import write_objects
+from benchmarks.secrets import decryption
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 21)
@@ -41,6 +42,10 @@ def measurements(folder: Path) -> Iterator[Measured]:
     """The measurements that this machine can make."""
     yield _validation(folder / "validate", environments=1000)
     yield _program(folder / "program", environments=100)
+    if shutil.which("go"):
+        yield decryption(folder / "secrets", files=200)
+    else:
+        print("go is not on PATH: the measurement with sops is left out")
     if shutil.which("pulumi"):
         from benchmarks.engine import engine_measurements  # noqa: PLC0415
 

@@ -73,7 +73,9 @@ def _recipients(platform: Platform) -> Iterator[tuple[DataPath, str]]:
 def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
     document = file.document
     for path, (code, message, remedy) in file_problems(file):
-        yield Problem(document.position(path), path_text(path), message, remedy, code)
+        # A strange key may be the secret itself.
+        shown = "" if code == "secret-key" else path_text(path)
+        yield Problem(document.position(path), shown, message, remedy, code)
     if file.plain and file.key not in plain and not is_encrypted(document.data.get(VALUE)):
         message = (
             "the file is not encrypted: everybody who can read the repository can read the secret"

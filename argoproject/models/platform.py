@@ -187,7 +187,8 @@ class TeamGuardrails(Guardrails):
     """Who must review the team's files (CODEOWNERS). Not acted on yet."""
 
     recipients: tuple[Text, ...] = ()
-    """age recipients that can read the team's secrets. Not acted on yet."""
+    """Who can read the team's secrets, besides the platform's recipients: age public keys, or keys of another service
+    that sops knows."""
 
 
 class PlatformSecret(Model):
@@ -219,13 +220,14 @@ class Delivery(Model):
 
 
 class Recipients(Model):
-    """Who can read secrets, as age recipients."""
+    """Who can read secrets: age public keys (`age1…`, `ssh-ed25519 …`), PGP fingerprints, or keys of AWS KMS, Google
+    Cloud KMS, Azure Key Vault or Vault as sops spells them."""
 
     platform: tuple[Text, ...] = ()
     """Of every secret."""
 
     classes: Mapping[Key, tuple[Text, ...]] = Field(default_factory=dict)
-    """Of the secrets of one class."""
+    """Of the secrets of one class, and of those that teams and products share."""
 
 
 class Platform(Model):
@@ -262,7 +264,7 @@ class Platform(Model):
     """Further namespaces that no environment may have, besides Kubernetes' and Argo CD's."""
 
     recipients: Recipients | None = None
-    """Who can read secrets. Not acted on yet."""
+    """Who can read secrets in sops files. `.sops.yaml` is made from it."""
 
     reviewers: tuple[Text, ...] = ()
     """Who must review platform.yaml (CODEOWNERS). Not acted on yet."""

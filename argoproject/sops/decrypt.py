@@ -14,11 +14,11 @@ from argoproject.errors import ConfigError, Position, Problem
 from argoproject.sops.file import FOR, VALUE, SecretFile, encrypted_leaves
 from argoproject.sops.program import Sops, SopsError
 
-__all__ = ["decrypt", "without_values"]
+__all__ = ["WORKERS", "decrypt", "set_command", "without_values"]
 
 Values = dict[str, str]
 
-_WORKERS = max(8, 2 * (os.cpu_count() or 1))
+WORKERS = max(8, 2 * (os.cpu_count() or 1))
 """sops waits for its key services more than it computes."""
 
 _offline: ContextVar[bool] = ContextVar("offline", default=False)
@@ -48,7 +48,7 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
     sops = Sops(age_key)
     values: Values = {}
     problems: list[Problem] = []
-    with ThreadPoolExecutor(_WORKERS) as workers:
+    with ThreadPoolExecutor(WORKERS) as workers:
         for found in workers.map(lambda file: _read(sops, file), files):
             if isinstance(found, Problem):
                 problems.append(found)

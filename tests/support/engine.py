@@ -139,15 +139,27 @@ class Engine:
             config["pulumi:disable-default-providers"] = ["kubernetes"]
             config[f"{_CONFIG}:clusters"] = clusters
 
-    def configure(self, secrets: Mapping[str, str]) -> None:
-        """Set secrets, by `<team>.<name>`."""
+    def configure(self, secrets: Mapping[str, str], key: str = "secrets.") -> None:
+        """Set secrets, by `<team>.<name>`, or others of the program's keys that are secret."""
         self.secrets.update(secrets)
         values = {
-            f"{_CONFIG}:secrets.{name}": auto.ConfigValue(value, secret=True)
+            f"{_CONFIG}:{key}{name}": auto.ConfigValue(value, secret=True)
             for name, value in secrets.items()
         }
         if values:
             self._stack.set_all_config(values, path=True)
+
+    @contextlib.contextmanager
+    def setting(self, **values: Any) -> Iterator[None]:
+        """Other values for keys of the program's config, inside the block."""
+        with self._settings() as config:
+            config.update({f"{_CONFIG}:{name}": value for name, value in values.items()})
+        try:
+            yield
+        finally:
+            with self._settings() as config:
+                for name in values:
+                    del config[f"{_CONFIG}:{name}"]
 
     @contextlib.contextmanager
     def adopting(self) -> Iterator[None]:

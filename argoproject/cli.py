@@ -6,7 +6,6 @@ Exit status: 0 all is well, 1 the configuration has problems, 2 the command was 
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -14,30 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from argoproject.commands.common import CONFIG, FORMAT, counted, judged_tree, today
 from argoproject.commands.secret import secret
+from argoproject.commands.secret_keys import leaver, rotate_keys
 
 if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
 
 __all__ = ["main"]
-
-CONFIG = click.option(
-    "--config",
-    "config",
-    default="config",
-    show_default=True,
-    metavar="DIR",
-    help="Folder that holds platform.yaml and projects/.",
-)
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for scripts.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,6 +30,8 @@ def main() -> None:
 
 
 main.add_command(secret)
+secret.add_command(rotate_keys)
+secret.add_command(leaver)
 
 
 @main.command()
@@ -59,8 +45,7 @@ def validate(config: str, form: str) -> None:
     """
     from argoproject.fleet import validate_tree  # noqa: PLC0415
 
-    today = dt.datetime.now(tz=dt.UTC).date()
-    judged = validate_tree(Path(config), today, config.rstrip("/"))
+    judged = validate_tree(Path(config), today(), config.rstrip("/"))
     click.echo(_as_json(judged) if form == "json" else _as_text(judged))
     sys.exit(1 if judged.errors else 0)
 
@@ -91,9 +76,8 @@ def explain(environment: str, field: str, config: str, form: str) -> None:
     ENVIRONMENT is its folder below projects/, such as blue/shop/eu-1/prod, or the name of its project. Needs no key.
     """
     from argoproject.commands.explain import explain as run  # noqa: PLC0415
-    from argoproject.fleet import judge  # noqa: PLC0415
 
-    judged = judge(Path(config), dt.datetime.now(tz=dt.UTC).date(), config.rstrip("/"))
+    judged = judged_tree(config)
     project = judged.project(environment.strip("/"))
     if project is None:
         known = [str(item.identity) for item in judged.projects]
@@ -135,16 +119,12 @@ def _as_text(judged: Judged) -> str:
 
 
 def _summary(judged: Judged) -> str:
-    environments = _counted(len(judged.projects), "environment")
-    warnings = f", {_counted(len(judged.warnings), 'warning')}" if judged.warnings else ""
+    environments = counted(len(judged.projects), "environment")
+    warnings = f", {counted(len(judged.warnings), 'warning')}" if judged.warnings else ""
     if not judged.errors:
         return f"{environments}: no problems{warnings}"
     files = {problem.position.file for problem in judged.errors}
-    return f"{_counted(len(judged.errors), 'problem')} in {_counted(len(files), 'file')}{warnings}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{counted(len(judged.errors), 'problem')} in {counted(len(files), 'file')}{warnings}"
 
 
 def _as_json(judged: Judged) -> str:

@@ -19,7 +19,7 @@ from argoproject.checks import secret_files, shared_repositories
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project
@@ -151,7 +151,10 @@ def load_fleet(
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
     """Judge the whole tree, the stacks included."""
     judged = judge(config, today, name, plain=plain_secrets(config))
-    more = [*fleet_checks.check_stacks(config, judged.projects)]
+    more = [
+        *fleet_checks.check_stacks(config, judged.projects),
+        *fleet_checks.check_stack_secrets(judged.tree, config),
+    ]
     if judged.tree.platform is not None:
         more += secret_files.check_sops_config(judged.tree, judged.tree.platform)
     return Judged(judged.tree, judged.projects, (*judged.problems, *more))
@@ -241,7 +244,8 @@ def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
                 project.layers.position(path),
                 path_text(path),
                 f"the secret {name!r} has no value",
-                f"pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
+                f"python -m argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
+                f"or pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
                 "secret-missing",
             )
 

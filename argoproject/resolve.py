@@ -142,8 +142,22 @@ class _Resolver:
             profile_name=draft.profile_name,
             layers=draft.layers,
             manifests=manifests,
-            secrets=_secrets(folders),
+            secrets=self._secrets(draft.identity, folders),
         )
+
+    def _secrets(
+        self, identity: Identity, folders: Iterable[Folder | None]
+    ) -> Mapping[str, SecretFile]:
+        """The sops files by name, the nearer one instead of the other: project, product, team, then the platform's
+        where they are for the team."""
+        found = {
+            name: file
+            for name, file in self.tree.secrets.items()
+            if name in self.platform.secrets and identity.team in self.platform.secrets[name].teams
+        }
+        for folder in folders:
+            found |= folder.secrets if folder is not None else {}
+        return found
 
     def _unusable(self, folders: tuple[Folder | None, ...]) -> bool:
         files = ("team.yaml", "product.yaml", "project.yaml")
@@ -296,11 +310,6 @@ def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:
         return data
     sources = {key: data[key] for key in placeholders.SOURCE_HOLDERS if key in data}
     return {**data, **placeholders.fill(sources, values)}
-
-
-def _secrets(folders: Iterable[Folder | None]) -> Mapping[str, SecretFile]:
-    """The sops files of team, product and project by name, the nearer one instead of the other."""
-    return {name: file for folder in folders if folder for name, file in folder.secrets.items()}
 
 
 def _manifests(

@@ -65,8 +65,11 @@ class StackFile:
     name: str
     document: Document
     selection: Selection
-    plain: frozenset[str] = frozenset()
+    plain: tuple[str, ...] = ()
     """Keys of the secrets that may stand in clear."""
+
+    helm_secrets_keys: tuple[str, ...] = ()
+    """Whose keys for helm-secrets it carries."""
 
 
 def parse_selection(
@@ -101,8 +104,10 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         problems += invalid
         if selection is not None:
             name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-            plain = frozenset(_names(settings.get(f"{PROJECT}:plainSecrets")))
-            stacks.append(StackFile(name, document, selection, plain))
+            plain = tuple(_names(settings.get(f"{PROJECT}:plainSecrets")))
+            keys = settings.get(f"{PROJECT}:helmSecretsKeys")
+            owners = tuple(keys) if isinstance(keys, dict) else ()
+            stacks.append(StackFile(name, document, selection, plain, owners))
     return stacks, problems
 
 

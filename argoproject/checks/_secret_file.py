@@ -11,18 +11,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.checks._files import Words
-from argoproject.sops.decrypt import set_command
-from argoproject.sops.file import FOR, METADATA, VALUE, SecretFile, ciphertext, is_encrypted
+from argoproject.sops.file import (
+    BOUND_ANNOTATION,
+    FOR,
+    METADATA,
+    VALUE,
+    SecretFile,
+    ciphertext,
+    is_encrypted,
+)
 from argoproject.sops.recipients import recipients_of
+from argoproject.sops.write import set_command
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 
-__all__ = ["BOUND_ANNOTATION", "file_problems"]
+__all__ = ["file_problems"]
 
 Found = Iterator[tuple[Path, Words]]
-
-BOUND_ANNOTATION = "argo-projects/for"
-"""Where an encrypted manifest says where it belongs: readable, and covered by sops' authentication code."""
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -55,7 +60,11 @@ def _value_file(file: SecretFile) -> Found:
             remedy = f"{hint}one file holds one secret: {set_command(file.key)}"
             yield (
                 (key,),
-                ("secret-key", f"a secret's file has no key but `{VALUE}` and `{FOR}`", remedy),
+                (
+                    "secret-file-key",
+                    f"a secret's file has no key but `{VALUE}` and `{FOR}`",
+                    remedy,
+                ),
             )
         else:
             yield from _text(file, key, value)
@@ -115,8 +124,7 @@ def _manifest(file: SecretFile) -> Found:
     for key in ("data", "stringData"):
         for name, value in _map(data.get(key)).items():
             yield from _type_of((key, name), str(value), "encrypt the file anew")
-    bound = _map(_map(data.get("metadata")).get("annotations")).get(BOUND_ANNOTATION)
-    if bound is not None and bound != file.key:
+    if file.said_place not in (None, file.key):
         place: Path = ("metadata", "annotations", BOUND_ANNOTATION)
         remedy = f"encrypt its values anew for this place, with the annotation {file.key}"
         yield place, ("secret-elsewhere", "the file was encrypted for another place", remedy)

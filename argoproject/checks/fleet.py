@@ -11,17 +11,19 @@ from pathlib import Path
 from argoproject.access import lasts
 from argoproject.applications import deployed
 from argoproject.errors import Problem, Severity
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
+from argoproject.load import Tree
 from argoproject.models import AllowanceKind, Namespace, Platform
 from argoproject.names import application_name
 from argoproject.project import Project
 from argoproject.repositories import selected
-from argoproject.stacks import misplaced, stack_files
+from argoproject.stacks import PROJECT, StackFile, misplaced, stack_files
 from argoproject.types import amount
+from argoproject.validation import nearest
 from argoproject.yamlfile import Document
 from argoproject.yamlfile import Path as DataPath
 
-__all__ = ["check", "check_stacks"]
+__all__ = ["check", "check_budgets", "check_stack_secrets", "check_stacks"]
 
 _Claim = tuple[str, str, str]
 """What is claimed: where, what kind, which name."""
@@ -81,6 +83,42 @@ def check_stacks(config: Path, projects: Iterable[Project]) -> Iterator[Problem]
         else:
             remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
             yield project.problem((), "no-stack", "no stack takes the environment", remedy)
+
+
+def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
+    """What stack files say about secrets that are not there, and keys for helm-secrets that two stacks carry."""
+    plain = {file.key for file in tree.secret_files() if file.plain}
+    owners = (*(tree.platform.teams if tree.platform else ()), PLATFORM)
+    carrier: dict[str, StackFile] = {}
+    for stack in stack_files(config)[0]:
+        for index, key in enumerate(stack.plain):
+            if key not in plain:
+                match = nearest(key, plain)
+                remedy = f"did you mean {match}?" if match else "remove it"
+                path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
+                yield _of_stack(
+                    stack, path, f"there is no secret {key} in clear", remedy, "plain-secret"
+                )
+        for owner in stack.helm_secrets_keys:
+            path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
+            first = carrier.setdefault(owner, stack)
+            if owner not in owners:
+                match = nearest(owner, owners)
+                remedy = (
+                    f"did you mean {match}?"
+                    if match
+                    else f"write {PLATFORM}, or the name of a team"
+                )
+                yield _of_stack(
+                    stack, path, f"platform.yaml knows no team {owner}", remedy, "unknown-team"
+                )
+            elif first is not stack:
+                message = f"{first.document.file} carries this key as well: they would take it from each other"
+                yield _of_stack(stack, path, message, "keep one", "helm-secrets-key-twice")
+
+
+def _of_stack(stack: StackFile, path: DataPath, message: str, remedy: str, code: str) -> Problem:
+    return Problem(stack.document.position(path), str(path[1]), message, remedy, code)
 
 
 def _destinations(

@@ -51,6 +51,10 @@ def check(project: Project) -> Iterator[Problem]:
 
 def _problems(project: Project, item: ExtraManifest, taken: Mapping[tuple[str, str], str]) -> Found:
     manifest = item.data
+    if item.secret is not None and any(
+        map(is_encrypted, (manifest.get("kind"), manifest.get("apiVersion")))
+    ):
+        return  # encrypted as a whole, which is said once
     shape = list(shape_problems(manifest))
     if shape:
         yield from shape

@@ -8,27 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from argoproject.checks._secret_file import BOUND_ANNOTATION, file_problems
+from argoproject.checks._secret_file import file_problems
 from argoproject.checks.credentials import secret_refs
 from argoproject.errors import Position, Problem, Severity
 from argoproject.identity import PLATFORM, Identity
 from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
-from argoproject.sops.decrypt import set_command
-from argoproject.sops.file import METADATA, VALUE, SecretFile, encrypted_leaves, is_encrypted
+from argoproject.sops.file import (
+    BOUND_ANNOTATION,
+    METADATA,
+    VALUE,
+    SecretFile,
+    encrypted_leaves,
+    is_encrypted,
+)
 from argoproject.sops.recipients import (
     SOPS_CONFIG,
     declared,
     difference,
     is_recipient,
+    named_recipients,
     outside_services,
     recipients_for,
     recipients_of,
     sops_config,
 )
+from argoproject.sops.write import set_command
+from argoproject.validation import nearest
 from argoproject.yamlfile import Document, path_text
-from argoproject.yamlfile import Path as DataPath
 
 __all__ = ["check", "check_recipients", "check_sops_config"]
 
@@ -51,30 +59,22 @@ def check(
 
 def check_recipients(document: Document, platform: Platform) -> Iterator[Problem]:
     """Recipients of platform.yaml that no key service knows."""
-    for path, recipient in _recipients(platform):
+    for path, recipient in named_recipients(platform):
         if not is_recipient(recipient):
-            message = "this is no recipient that sops knows"
+            message = "this is no recipient that sops knows, or a letter of it is wrong"
+            if "SECRET-KEY" in recipient.upper():
+                message = (
+                    "this is a private key: it is in Git now, and opens every file that it is for"
+                )
             remedy = "write a public key as its tool prints it: age1…, ssh-ed25519 …, a PGP fingerprint, arn:aws:kms:…"
             yield Problem(document.position(path), path_text(path), message, remedy, "recipient")
-
-
-def _recipients(platform: Platform) -> Iterator[tuple[DataPath, str]]:
-    if platform.recipients is not None:
-        for index, recipient in enumerate(platform.recipients.platform):
-            yield ("recipients", "platform", index), recipient
-        for name, members in platform.recipients.classes.items():
-            for index, recipient in enumerate(members):
-                yield ("recipients", "classes", name, index), recipient
-    for team, settings in platform.teams.items():
-        for index, recipient in enumerate(settings.recipients):
-            yield ("teams", team, "recipients", index), recipient
 
 
 def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
     document = file.document
     for path, (code, message, remedy) in file_problems(file):
         # A strange key may be the secret itself.
-        shown = "" if code == "secret-key" else path_text(path)
+        shown = "" if code == "secret-file-key" else path_text(path)
         yield Problem(document.position(path), shown, message, remedy, code)
     if file.plain and file.key not in plain and not is_encrypted(document.data.get(VALUE)):
         message = (
@@ -85,24 +85,16 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
             "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
         )
         yield Problem(Position(file.file, 1, 1), "", message, remedy, "secret-plain")
-    elif not file.plain and not _is_bound(file):
+    elif not file.plain and not file.bound:
         message = "the file does not say where it belongs: a copy in another folder would be decrypted there"
         how = f"add the annotation {BOUND_ANNOTATION}: {file.key} before you encrypt it"
         remedy = (
             how
             if file.is_manifest
-            else f"bind it: {_ROTATE}, or set it anew: {set_command(file.key)}"
+            else f"set it anew: {set_command(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
         )
         position = Position(file.file, 1, 1)
         yield Problem(position, "", message, remedy, "secret-not-bound", Severity.WARNING)
-
-
-def _is_bound(file: SecretFile) -> bool:
-    if not file.is_manifest:
-        return file.bound
-    metadata = file.document.data.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-    return isinstance(annotations, dict) and BOUND_ANNOTATION in annotations
 
 
 def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
@@ -160,21 +152,24 @@ def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
 def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
     """Secrets that no environment names. Below a file that is broken nobody can tell."""
     used = {project.secret_key(name) for project in projects for _, name in secret_refs(project)}
-    resolved = {project.identity for project in projects}
-    unknown = [item for item in tree.identities() if item not in resolved]
+    resolved = {str(project.identity) for project in projects}
+    environments = {"/".join(key) for key in tree.folders if len(key) == len(Identity.__slots__)}
+    unknown = environments - resolved
+    without = {key.rpartition("/")[2] for key in used} - {file.name for file in tree.secret_files()}
     for file in tree.secret_files():
         if file.is_manifest or file.key in used or any(_reaches(file, item) for item in unknown):
             continue
-        message = "nothing uses the secret"
+        match = nearest(file.name, without)
+        hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
-        remedy = f"name it ({{secret: {file.name}}}) in {where}, or remove the file"
-        yield Problem(Position(file.file), "", message, remedy, "secret-unused")
+        remedy = f"{hint}name it ({{secret: {file.name}}}) in {where}, or remove the file"
+        yield Problem(Position(file.file), "", "nothing uses the secret", remedy, "secret-unused")
 
 
-def _reaches(file: SecretFile, identity: Identity) -> bool:
+def _reaches(file: SecretFile, environment: str) -> bool:
     """Whether a file is for an environment, among others perhaps."""
     folder = file.key.rpartition("/")[0]
-    return folder == PLATFORM or f"{identity}/".startswith(f"{folder}/")
+    return folder == PLATFORM or f"{environment}/".startswith(f"{folder}/")
 
 
 def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[Problem]:
@@ -183,7 +178,13 @@ def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[
     for project in projects:
         for name, file in project.secrets.items():
             shared = platform.secrets.get(name)
-            if shared is None or project.identity.team not in shared.teams or file.file in told:
+            theirs = file.key.startswith(f"{PLATFORM}/")
+            if (
+                shared is None
+                or theirs
+                or project.identity.team not in shared.teams
+                or file.file in told
+            ):
                 continue
             told.add(file.file)
             message = f"the platform has a secret {name} for the team as well"

@@ -44,5 +44,5 @@ class SecretSource(Model):
     """A value that is not written here but looked up by name."""
 
     secret: SecretName
-    """Name of the secret. Its value is in a sops file of the environment, its product or its team, the nearest first; else
-    it is one of the platform's, or in Pulumi config under the team."""
+    """Name of the secret. Its value is in a sops file of the environment, its product or its team, the nearest first;
+    else it is one of the platform's, or in Pulumi config under the team."""

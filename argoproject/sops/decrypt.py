@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from argoproject.errors import ConfigError, Position, Problem
-from argoproject.sops.file import FOR, VALUE, SecretFile, encrypted_leaves
-from argoproject.sops.program import Sops, SopsError
+from argoproject.sops.file import VALUE, SecretFile, encrypted_leaves
+from argoproject.sops.program import NO_KEY, Sops, SopsError
+from argoproject.sops.recipients import recipients_of
+from argoproject.sops.write import reveal
 
-__all__ = ["WORKERS", "decrypt", "set_command", "without_values"]
+__all__ = ["WORKERS", "decrypt", "without_values"]
 
 Values = dict[str, str]
 
@@ -63,28 +65,18 @@ def _read(sops: Sops, file: SecretFile) -> Values | Problem:
     if file.plain:
         return {file.key: str(file.document.data[VALUE])}
     try:
-        clear = sops.decrypt(file.document.text)
+        return _leaves(sops, file) if file.is_manifest else {file.key: reveal(sops, file)}
     except SopsError as error:
-        return Problem(Position(file.file), "", error.message, error.remedy, error.code)
-    if file.is_manifest:
-        paths = (path for path, _ in encrypted_leaves(file.document.data))
-        return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
-    return _value(file, clear)
+        message = error.message
+        if error.code == NO_KEY:
+            message += f"; it is for {', '.join(recipients_of(file.metadata))}"
+        return Problem(Position(file.file), "", message, error.remedy, error.code)
 
 
-def _value(file: SecretFile, clear: Mapping[str, Any]) -> Values | Problem:
-    if clear.get(FOR, file.key) != file.key:
-        message = "the file was encrypted for another place: its secret is not to be used here"
-        remedy = f"set it anew: {set_command(file.key)}"
-        position = file.document.position((FOR,))
-        return Problem(position, FOR, message, remedy, "secret-elsewhere")
-    return {file.key: str(clear[VALUE])}
-
-
-def set_command(key: str) -> str:
-    """The command that writes a secret's file."""
-    folder, _, name = key.rpartition("/")
-    return f"python -m argoproject secret set {folder} {name}"
+def _leaves(sops: Sops, file: SecretFile) -> Values:
+    clear = sops.decrypt(file.document.text)
+    paths = (path for path, _ in encrypted_leaves(file.document.data))
+    return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
 
 
 def _placeholders(file: SecretFile) -> Iterator[tuple[str, str]]:

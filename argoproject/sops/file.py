@@ -16,6 +16,7 @@ from typing import Any
 from argoproject.yamlfile import Document, Path
 
 __all__ = [
+    "BOUND_ANNOTATION",
     "FOR",
     "METADATA",
     "VALUE",
@@ -29,6 +30,9 @@ __all__ = [
 VALUE = "value"
 FOR = "for"
 METADATA = "sops"
+
+BOUND_ANNOTATION = "argo-projects/for"
+"""Where an encrypted manifest says where it belongs: readable, and covered by sops' authentication code."""
 
 _ENCRYPTED = re.compile(
     r"ENC\[AES256_GCM,data:(?P<data>[A-Za-z0-9+/]+={0,2}),iv:[A-Za-z0-9+/]+={0,2},"
@@ -69,7 +73,15 @@ class SecretFile:
     @property
     def bound(self) -> bool:
         """Whether the file itself says where it belongs."""
-        return FOR in self.document.data
+        return self.said_place is not None if self.is_manifest else FOR in self.document.data
+
+    @property
+    def said_place(self) -> str | None:
+        """The key that a manifest says it belongs at, as written: placeholders would fit any place."""
+        metadata = self.document.data.get("metadata")
+        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+        said = annotations.get(BOUND_ANNOTATION) if isinstance(annotations, dict) else None
+        return None if said is None else str(said)
 
     @property
     def metadata(self) -> Mapping[str, Any]:

@@ -17,15 +17,18 @@ from typing import Any
 
 import yaml
 
-__all__ = ["INSTALL", "Sops", "SopsError"]
+__all__ = ["INSTALL", "NO_KEY", "Sops", "SopsError"]
 
 INSTALL = "install it (https://getsops.io), or put it on PATH"
 _SECONDS = 60
 """After which a key service has not answered."""
 
-_NO_KEY = 128
+_NO_KEY_STATUS = 128
+
+NO_KEY = "sops-no-key"
+"""Code of the failure for which nobody is to blame but the machine."""
 _WORDS: Mapping[int, tuple[str, str]] = {
-    _NO_KEY: (
+    _NO_KEY_STATUS: (
         "no key on this machine decrypts the file",
         "set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the stack's argo-projects:ageKey to a key of one of its recipients",
     ),
@@ -123,5 +126,5 @@ def _failure(status: int, *, encrypting: bool) -> SopsError:
     message, remedy = _WORDS.get(
         status, (f"sops could not decrypt (exit status {status})", _RESTORE)
     )
-    code = "sops-no-key" if status == _NO_KEY else "sops-damaged"
+    code = NO_KEY if status == _NO_KEY_STATUS else "sops-damaged"
     return SopsError(code, message, remedy or _RESTORE)

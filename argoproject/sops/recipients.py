@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from argoproject.identity import PLATFORM
 from argoproject.models import Platform
 from argoproject.sops.file import SecretFile, is_manifest_key
+from argoproject.yamlfile import Path
 
 __all__ = [
     "SOPS_CONFIG",
@@ -21,6 +23,7 @@ __all__ = [
     "declared",
     "difference",
     "is_recipient",
+    "named_recipients",
     "outside_services",
     "recipients_for",
     "recipients_of",
@@ -44,8 +47,8 @@ _SERVICES: Mapping[str, re.Pattern[str]] = {
 """How recipients of each key service are written, by the key of a creation rule.
 Source: sops 3.13, config/config.go and the README's sections on each service."""
 
-_OFFLINE = ("age", "pgp")
-"""Services that answer on this machine. The others are called at an address that the file itself names."""
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 _DATA_RULE = {"encrypted_regex": "^(data|stringData)$"}
 """A Secret among the extra manifests keeps its names readable: they are judged before anything is decrypted."""
@@ -61,9 +64,26 @@ def service_of(recipient: str) -> str | None:
     return next((name for name, form in _SERVICES.items() if form.fullmatch(recipient)), None)
 
 
+@lru_cache(maxsize=1024)
 def is_recipient(text: str) -> bool:
-    """Whether a text is a recipient of any key service."""
-    return service_of(text) is not None
+    """Whether a text is a recipient of any key service. A mistyped age key is none."""
+    return service_of(text) is not None and (not text.startswith("age1") or _is_bech32(text))
+
+
+def _is_bech32(text: str) -> bool:
+    """Whether the checksum at the end of an age key is right. Source: BIP 173, "Bech32"."""
+    prefix, _, data = text.rpartition("1")
+    if any(letter not in _BECH32 for letter in data):
+        return False
+    codes = [ord(letter) for letter in prefix]
+    values = [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)]
+    checksum = 1
+    for value in [*values, *map(_BECH32.index, data)]:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATORS):
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum == 1
 
 
 def declared(platform: Platform) -> bool:
@@ -71,6 +91,19 @@ def declared(platform: Platform) -> bool:
     return platform.recipients is not None or any(
         team.recipients for team in platform.teams.values()
     )
+
+
+def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
+    """Every recipient of platform.yaml as written there, and where."""
+    if platform.recipients is not None:
+        for index, recipient in enumerate(platform.recipients.platform):
+            yield ("recipients", "platform", index), recipient
+        for name, members in platform.recipients.classes.items():
+            for index, recipient in enumerate(members):
+                yield ("recipients", "classes", name, index), recipient
+    for team, settings in platform.teams.items():
+        for index, recipient in enumerate(settings.recipients):
+            yield ("teams", team, "recipients", index), recipient
 
 
 def recipients_for(platform: Platform, key: str) -> frozenset[str]:
@@ -86,7 +119,8 @@ def recipients_for(platform: Platform, key: str) -> frozenset[str]:
     chosen = classes if environment_class is None else (environment_class,)
     for name in chosen:
         everybody.update(classes.get(name, ()))
-    return frozenset(map(_canonical, everybody))
+    # What is no recipient, a private key perhaps, goes nowhere: it is reported where it stands.
+    return frozenset(_canonical(item) for item in everybody if is_recipient(item))
 
 
 def _folders(key: str) -> list[str]:

@@ -12,10 +12,24 @@ from argoproject.identity import PLATFORM
 from argoproject.models import Platform
 from argoproject.sops.file import FOR, VALUE, SecretFile, is_manifest_key
 from argoproject.sops.program import Sops, SopsError
-from argoproject.sops.recipients import creation_rule, recipients_for
+from argoproject.sops.recipients import (
+    creation_rule,
+    is_recipient,
+    named_recipients,
+    recipients_for,
+)
 from argoproject.yamlfile import MAX_BYTES
 
-__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal", "write"]
+__all__ = [
+    "NoRecipientsError",
+    "Sealed",
+    "place_of",
+    "reseal",
+    "reveal",
+    "seal",
+    "set_command",
+    "write",
+]
 
 
 class NoRecipientsError(Exception):
@@ -49,15 +63,34 @@ def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
         SopsError: when the file cannot be decrypted, or was encrypted for another place.
     """
     if file.is_manifest:
+        if file.said_place not in (None, file.key):
+            raise _elsewhere(file.key)
         return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
+    return seal(sops, platform, file.key, reveal(sops, file))
+
+
+def reveal(sops: Sops, file: SecretFile, place: str | None = None) -> str:
+    """The value of one secret's file. `place` is the key that the file was written for, by default where it stands.
+
+    Raises:
+        SopsError: when the file cannot be decrypted, or was encrypted for another place.
+    """
     clear = sops.decrypt(file.document.text)
-    if clear.get(FOR, file.key) != file.key:
-        message = "the file was encrypted for another place"
-        raise SopsError("secret-elsewhere", message, "set the secret anew")
-    return seal(sops, platform, file.key, str(clear[VALUE]))
+    place = place or file.key
+    if clear.get(FOR, place) != place:
+        raise _elsewhere(file.key)
+    return str(clear[VALUE])
+
+
+def _elsewhere(key: str) -> SopsError:
+    message = "the file was encrypted for another place: its secret is not to be used here"
+    return SopsError("secret-elsewhere", message, f"set it anew: {set_command(key)}")
 
 
 def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> Sealed:
+    if any(not is_recipient(item) for _, item in named_recipients(platform)):
+        message = "platform.yaml has recipients that sops does not know"
+        raise SopsError("recipient", message, "python -m argoproject validate says which")
     recipients = recipients_for(platform, key)
     if not recipients:
         raise NoRecipientsError(key)
@@ -67,6 +100,12 @@ def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> 
         message = f"encrypted, the secret is larger than {MAX_BYTES // 1024} KiB"
         raise SopsError("file-too-large", message, "split it")
     return Sealed(key, text, recipients)
+
+
+def set_command(key: str) -> str:
+    """The command that writes a secret's file."""
+    folder, _, name = key.rpartition("/")
+    return f"python -m argoproject secret set {folder} {name}"
 
 
 def place_of(root: Path, key: str) -> Path:

@@ -17,6 +17,7 @@ from argoproject.leaves import SecretLeaf
 from argoproject.load import load_tree
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from argoproject.resolve import resolve
+from argoproject.stacks import plain_secrets
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e import everything
 from tests.support.api import Api, eventually
@@ -31,7 +32,9 @@ SCHEDULE = ("velero.io/v1", "Schedule")
 
 def plans(config: Path) -> tuple[ProjectPlan, ...]:
     """What a stack without a selection would build; a problem of the tree fails the test."""
-    return load_fleet(config, stack="all", select=None, today=TODAY).plans
+    return load_fleet(
+        config, stack="all", select=None, today=TODAY, plain=plain_secrets(config)
+    ).plans
 
 
 def revealed(value: Any) -> Any:

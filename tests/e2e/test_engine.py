@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from argoproject.stacks import plain_secrets
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e.world import REGISTRIES, World
 from tests.support.api import Api, eventually
@@ -410,6 +411,7 @@ class TestShippedConfiguration:
     ) -> None:
         del argocd  # plays its part in the background
         engine = Engine(tmp_path, [hub, spoke], shipped(), dict.fromkeys(secret_names(), "dummy"))
+        engine.configure_plain(plain_secrets(ROOT / "config"))
         Api(spoke).serve("velero.io/v1", "Schedule")
         Api(spoke).namespace("velero")
 

@@ -13,6 +13,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from argoproject.cli import main
+from argoproject.errors import ConfigError
 from argoproject.fleet import load_fleet, validate_tree
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault
 
@@ -116,6 +117,7 @@ class TestSet:
             ("blue", "x", "\n", "the value is empty: give it on standard input"),
             ("blue", "x", b"\xff\xfe", "the value is no UTF-8 text"),
             ("blue", "x", b"a\x00b", "the value holds a zero byte"),
+            ("blue", "x hunter2", "v", "NAME: use lower-case letters"),
         ],
     )
     def test_what_is_wrong_is_said_and_nothing_is_written(
@@ -124,6 +126,11 @@ class TestSet:
         before = sorted(vault.root.rglob("*"))
         assert words in run("set", path, name, value=value, status=2).output
         assert sorted(vault.root.rglob("*")) == before
+
+    def test_the_value_is_no_argument(self) -> None:
+        output = run("set", "blue", "x", VALUE, status=2).output
+        assert "the value is never an argument" in output
+        assert VALUE not in output
 
     def test_without_recipients_it_says_who_is_missing(self, vault: Vault) -> None:
         people = "{recipients: null, teams: {blue: {recipients: null}, green: {recipients: null}}}"
@@ -145,8 +152,11 @@ class TestSet:
         wrong = vault.recipients["ops"][:-1] + ("q" if vault.recipients["ops"][-1] != "q" else "p")
         vault.write("platform.yaml", vault.platform(f"recipients: {{platform: [{wrong}]}}"))
         output = run("set", "blue", "x", value=VALUE, status=1).output
-        assert output.startswith("Error: sops could not encrypt (exit status ")
-        assert VALUE not in output
+        assert output == (
+            "Error: platform.yaml has recipients that sops does not know "
+            "(python -m argoproject validate says which)\n"
+        )
+        assert "recipient" in errors(vault)
 
     def test_sops_by_itself_encrypts_for_the_same_people(self, vault: Vault) -> None:
         """`.sops.yaml` says the same as the command does."""
@@ -164,6 +174,49 @@ class TestSet:
 
 def recipients(path: Path) -> set[str]:
     return {item["recipient"] for item in yaml.safe_load(path.read_text())["sops"]["age"]}
+
+
+class TestMove:
+    def moved(self, vault: Vault, old: str, new: str) -> None:
+        run("move", old, new)
+        folder, _, name = new.rpartition("/")
+        path = vault.root / "projects" / folder / f"secrets/{name}.yaml"
+        assert vault.decrypt(path, "ops") == {"value": VALUE, "for": new}
+
+    @pytest.fixture(autouse=True)
+    def _written(self, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+
+    def test_to_share_it(self, vault: Vault) -> None:
+        self.moved(vault, KEY, "blue/shop/db-password")
+        assert not (vault.root / SECRET).exists()
+        assert errors(vault) == []
+
+    def test_after_its_folder_was_renamed(self, vault: Vault) -> None:
+        (vault.root / "projects/blue/shop").rename(vault.root / "projects/blue/store")
+        with pytest.raises(ConfigError, match="encrypted for another place"):
+            load_fleet(vault.root, stack="prod", select=None, today=TODAY).secret_values([])
+        self.moved(vault, KEY, "blue/store/eu-1/prod/db-password")
+        assert errors(vault) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new", "status", "words"),
+        [
+            ("blue/nothing", "blue/shop/nothing", 1, "there is no encrypted file of the secret"),
+            (KEY, "blue/taken", 1, "there is a secret blue/taken already"),
+            (KEY, "x", 2, "x: write the folder as well, as in blue/shop/x"),
+            (KEY, "red/x", 2, "platform.yaml knows no team red"),
+            ("green/shop/eu-1/prod/db-password", KEY, 1, "was encrypted for another place"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_nothing_happens(
+        self, old: str, new: str, status: int, words: str, vault: Vault
+    ) -> None:
+        run("set", "blue", "taken", value="x")
+        before = (vault.root / SECRET).read_text()
+        assert words in run("move", old, new, status=status).output
+        assert (vault.root / SECRET).read_text() == before
 
 
 class TestReports:
@@ -268,7 +321,8 @@ class TestRotateKeys:
     def test_one_file_that_cannot_be_read_stops_all(
         self, vault: Vault, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        vault.write("projects/blue/secrets/other.yaml", vault.encrypt({"value": "x"}, ("green",)))
+        theirs = vault.encrypt({"value": "x", "for": "blue/other"}, ("green",))
+        vault.write("projects/blue/secrets/other.yaml", theirs)
         self.replace(vault, "production")
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         before = (vault.root / SECRET).read_text()
@@ -289,7 +343,8 @@ class TestRotateKeys:
         vault.write(SECRET, vault.encrypt({"value": VALUE}))
         warned = validate_tree(vault.root, TODAY, "config")
         assert [problem.code for problem in warned.problems] == ["secret-not-bound"]
-        assert "1 file encrypted anew" in self.rotated()
+        assert "0 files encrypted anew" in self.rotated(), "nobody said where it comes from"
+        assert "1 file encrypted anew" in self.rotated("--trust", KEY)
         assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
 
     def test_a_manifest_keeps_its_comments_and_what_is_readable(
@@ -342,7 +397,7 @@ class TestLeaver:
             f"{folder}/db-password.yaml: {earlier}\n"
             f"{folder}/old.yaml: {earlier} {gone}\n"
             f"{folder}/other-branch.yaml: {earlier}\n"
-            "4 values to replace\n"
+            "4 values to replace, in files\n"
         )
 
     def test_what_it_can_still_read(self, vault: Vault) -> None:
@@ -358,18 +413,41 @@ class TestLeaver:
     def test_half_a_history_is_no_answer(self, vault: Vault, tmp_path: Path) -> None:
         shallow = tmp_path / "shallow"
         git(vault, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}", str(shallow))
-        output = run("leaver", "age1x", "--config", str(shallow / "config"), status=1).output
+        output = run(
+            "leaver", vault.recipients["blue"], "--config", str(shallow / "config"), status=1
+        ).output
         assert output == (
             "Error: the clone is shallow: fetch the whole history (git fetch --unshallow); what a key could ever "
             "read is not known without it\n"
         )
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            (
+                "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q",
+                "no public key that",
+            ),
+            ("age1", "no public key that sops knows"),
+            ("AGE-SECRET-KEY-1QQ", "this is a private key"),
+        ],
+    )
+    def test_what_is_no_public_key_is_no_answer(self, given: str, words: str) -> None:
+        assert words in run("leaver", given, status=2).output
+
+    def test_a_key_that_never_was_is_no_answer(self, vault: Vault) -> None:
+        stranger, _ = vault.new_pair()
+        output = run("leaver", stranger, status=1).output
+        assert output.endswith("check that it is the right one\n")
 
     def test_outside_of_git_there_is_no_answer(
         self, vault: Vault, tmp_path_factory: pytest.TempPathFactory
     ) -> None:
         folder = tmp_path_factory.mktemp("bare")
         (vault.root.parent / "config").rename(folder / "config")
-        output = run("leaver", "age1x", "--config", str(folder / "config"), status=1).output
+        output = run(
+            "leaver", vault.recipients["blue"], "--config", str(folder / "config"), status=1
+        ).output
         assert "is in no Git repository" in output
 
 

@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from argoproject.cli import main
 from argoproject.errors import ConfigError
 from argoproject.fleet import Fleet, load_fleet, validate_tree
 from tests.support.vault import ENVIRONMENT, Vault
@@ -192,6 +194,18 @@ def own_production_in_development(vault: Vault) -> None:
     vault.write(f"{dev}/secrets/db-password.yaml", re.sub(cut, "", text))
 
 
+def an_unbound_file(vault: Vault) -> None:
+    """Green's people wrote it by hand, and rotated it since."""
+    steal(vault, vault.encrypt({"value": VALUE}, VICTIM))
+
+
+def an_unbound_manifest(vault: Vault) -> None:
+    text = MANIFEST.format(key="x", value=VALUE).replace(
+        '  annotations: {argo-projects/for: "x"}\n', ""
+    )
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", vault.encrypt(text, VICTIM, **DATA_ONLY))
+
+
 ATTACKS: Mapping[Attack, str] = {
     name_it: "secret-missing",
     name_its_path: "secret-name",
@@ -214,6 +228,8 @@ ATTACKS: Mapping[Attack, str] = {
     helm_secrets_with_their_key: "helm-secrets-key",
     helm_secrets_with_any_secret_of_the_cluster: "helm-secrets-key",
     own_production_in_development: "secret-elsewhere",
+    an_unbound_file: "secret-recipients",
+    an_unbound_manifest: "secret-recipients",
 }
 
 
@@ -246,6 +262,40 @@ def test_it_fails(attack: Attack, deployment: Vault) -> None:
         deploy(vault.root)
     assert ATTACKS[attack] in {problem.code for problem in refused.value.problems}
     assert VALUE not in str(refused.value)
+
+
+HELPING = (
+    copy,
+    copy_for_the_team,
+    copy_from_history,
+    copy_from_history_without_its_place,
+    copy_a_manifest,
+    copy_a_manifest_and_say_it_is_ours,
+    copy_a_manifest_that_is_everybodys,
+    as_a_manifest,
+    an_unbound_file,
+    an_unbound_manifest,
+)
+
+
+@pytest.mark.parametrize("attack", HELPING, ids=lambda attack: attack.__name__)
+@pytest.mark.parametrize("options", [(), ("--all",)], ids=" ".join)
+def test_whoever_holds_all_keys_does_not_hand_it_over(
+    attack: Attack, options: tuple[str, ...], deployment: Vault
+) -> None:
+    """`rotate-keys` would otherwise encrypt the stolen file for the thief: it is what reports of recipients advise."""
+    vault = deployment
+    attack(vault)
+    result = CliRunner().invoke(main, ["secret", "rotate-keys", *options])
+    readable = [
+        path
+        for path in (vault.root / "projects/blue").rglob("*.yaml")
+        if "sops:" in path.read_text()
+        and vault.can_read(path, "blue")
+        and VALUE in str(vault.decrypt(path, "blue"))
+    ]
+    assert readable == []
+    assert result.exit_code == 1 or not options, result.output
 
 
 def test_the_owner_gets_it(deployment: Vault) -> None:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -149,17 +149,10 @@ class Engine:
         if values:
             self._stack.set_all_config(values, path=True)
 
-    @contextlib.contextmanager
-    def setting(self, **values: Any) -> Iterator[None]:
-        """Other values for keys of the program's config, inside the block."""
+    def configure_plain(self, keys: Iterable[str]) -> None:
+        """Allow secrets in clear, by their keys."""
         with self._settings() as config:
-            config.update({f"{_CONFIG}:{name}": value for name, value in values.items()})
-        try:
-            yield
-        finally:
-            with self._settings() as config:
-                for name in values:
-                    del config[f"{_CONFIG}:{name}"]
+            config[f"{_CONFIG}:plainSecrets"] = sorted(keys)
 
     @contextlib.contextmanager
     def adopting(self) -> Iterator[None]:

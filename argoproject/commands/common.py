@@ -1,0 +1,89 @@
+"""What the commands share: their options, and how they end. Imports nothing heavy, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from argoproject.errors import Problem
+    from argoproject.fleet import Judged
+    from argoproject.models import Platform
+
+__all__ = [
+    "CONFIG",
+    "FORMAT",
+    "counted",
+    "fail",
+    "judged_tree",
+    "loaded_platform",
+    "report",
+    "today",
+]
+
+CONFIG = click.option(
+    "--config",
+    default="config",
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds platform.yaml and projects/.",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for scripts.",
+)
+
+
+def today() -> dt.date:
+    """The day on which access and `allow` expire."""
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def report(problems: Iterable[Problem]) -> None:
+    """Tell problems where they are in nobody's way."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def fail(message: str) -> NoReturn:
+    """End with a reason."""
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(1)
+
+
+def loaded_platform(config: str) -> Platform:
+    """platform.yaml, or its problems and the end."""
+    from argoproject.errors import Severity  # noqa: PLC0415
+    from argoproject.load import load_platform  # noqa: PLC0415
+
+    platform, problems = load_platform(Path(config), config.rstrip("/"))
+    errors = [item for item in problems if item.severity is Severity.ERROR]
+    if platform is None or errors:
+        report(errors)
+        sys.exit(1)
+    return platform
+
+
+def judged_tree(config: str) -> Judged:
+    """The tree with all that is wrong in it; where there is no platform.yaml, the end."""
+    from argoproject.fleet import judge  # noqa: PLC0415
+
+    judged = judge(Path(config), today(), config.rstrip("/"))
+    if judged.tree.platform is None:
+        report(judged.errors)
+        sys.exit(1)
+    return judged

@@ -180,7 +180,9 @@ def _config(data: Data) -> Mapping[str, Any]:
 
 
 def _names(value: Any) -> Iterator[str]:
-    yield from (str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    yield from (
+        (str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    )
 
 
 def _listed(patterns: tuple[str, ...] | None, name: str) -> bool:

@@ -16,9 +16,9 @@ from argoproject.applications import deployed
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind, Source
 from argoproject.project import Project
-from argoproject.yamlfile import Path, path_text
+from argoproject.yamlfile import Path, parse, path_text
 
-__all__ = ["check", "found", "is_secret_key", "looks_secret"]
+__all__ = ["allowed_in_clear", "check", "found", "is_secret_key", "looks_secret"]
 
 _SECRET_KEY = re.compile(
     r".*(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
@@ -48,6 +48,9 @@ _PAIR = re.compile(
 )
 """A key and its scalar in text that is YAML."""
 
+_MARKS = re.compile(r"(?<=[\s\[{,:-])[&*!][^\s,\]}]*")
+"""Anchors, aliases and tags of YAML."""
+
 _SHORTEST = 12
 """No value that `_SECRET_VALUE` finds is shorter."""
 
@@ -56,9 +59,7 @@ _VALUE_KEYS = ("value", "string")
 
 def check(project: Project) -> Iterator[Problem]:
     """Secrets in clear in the sources of Applications and ApplicationSets."""
-    allowed = {
-        item.value for item in project.settings.allow if item.kind is AllowanceKind.INLINE_SECRET
-    }
+    allowed = allowed_in_clear(project)
     for path in _everywhere(project):
         if path_text(path) not in allowed:
             message = (
@@ -71,6 +72,12 @@ def check(project: Project) -> Iterator[Problem]:
             yield project.problem(path, "inline-secret", message, remedy)
 
 
+def allowed_in_clear(project: Project) -> frozenset[str]:
+    """The places of values that look like secrets and are none."""
+    allowed = project.settings.allow
+    return frozenset(item.value for item in allowed if item.kind is AllowanceKind.INLINE_SECRET)
+
+
 def found(data: Any, path: Path = ()) -> Iterator[Path]:
     """Where data of free form holds a secret in clear. Texts of several lines are read as YAML."""
     if isinstance(data, Mapping):
@@ -78,8 +85,12 @@ def found(data: Any, path: Path = ()) -> Iterator[Path]:
     elif isinstance(data, list | tuple):
         for index, item in enumerate(data):
             yield from found(item, (*path, index))
-    elif isinstance(data, str) and (looks_secret(data) or ("\n" in data and _in_text(data))):
+    elif isinstance(data, str) and (looks_secret(data) or (_maybe_yaml(data) and _in_text(data))):
         yield path
+
+
+def _maybe_yaml(text: str) -> bool:
+    return "\n" in text or "{" in text
 
 
 def looks_secret(value: str) -> bool:
@@ -153,7 +164,13 @@ def _is_clear(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+@lru_cache(maxsize=4096)
 def _in_text(text: str) -> bool:
+    """Whether a text that is probably YAML holds a secret. What is none, such as a template, is read line by line."""
+    # Anchors, aliases and tags are not this project's YAML, but they are Helm's.
+    document, problems = parse("", _MARKS.sub("", text).encode(errors="replace"))
+    if not problems and isinstance(document.data, dict | list):
+        return any(True for _ in found(document.data))
     return any(
         is_secret_key(key) and _is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import yaml
+
 from argoproject.applications import Deployed
 from argoproject.checks._bounds import Bounds
 from argoproject.checks._files import Keyring, component_words, relative_words, value_file_words
@@ -138,12 +140,26 @@ def _check_tools(project: Project, path: Path, source: Source) -> Iterator[Probl
         yield project.problem((*path, tools[0]), "chart-tool", message, remedy)
 
 
+def _broken_line(text: str) -> int | None:
+    """The line of a YAML text that cannot be read. Only composed, as aliases could stand for millions of values."""
+    try:
+        yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return mark.line + 1 if mark is not None else 1
+    return None
+
+
 def _check_helm(
     project: Project, path: Path, helm: Helm, refs: Mapping[str, str | None]
 ) -> Iterator[Problem]:
     place: Path = (*path, "passCredentials")
     if helm.pass_credentials and Bounds(project).by_tenant(place):
         yield pass_credentials(project, place)
+    if helm.values and (line := _broken_line(helm.values)):
+        message = f"the text is no valid YAML: line {line} of it cannot be read"
+        remedy = "correct it, or write `valuesObject`, which is checked as you write"
+        yield project.problem((*path, "values"), "helm-values", message, remedy)
     if helm.values and helm.values_object is not None:
         message = "`values` and `valuesObject` stand side by side: Argo CD ignores `values`"
         yield project.problem((*path, "values"), "values-twice", message, "keep `valuesObject`")

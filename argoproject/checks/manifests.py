@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.checks._inline_secrets import allowed_in_clear, found
 from argoproject.checks._kinds import (
     ALWAYS_DENIED,
     CLUSTER_SCOPED,
@@ -62,7 +63,7 @@ def _problems(project: Project, item: ExtraManifest, taken: Mapping[tuple[str, s
     group = str(manifest["apiVersion"]).rpartition("/")[0]
     yield from _in_kind(project, group, manifest["kind"])
     yield from _in_metadata(project, manifest["metadata"])
-    yield from _in_content(group, item)
+    yield from _in_content(project, group, item)
     yield from rbac_problems(project, group, manifest)
     name = manifest["metadata"]["name"]
     what = taken.get((manifest["kind"], name))
@@ -129,13 +130,30 @@ def _in_metadata(project: Project, metadata: Mapping[str, Any]) -> Found:
                 yield path, ("manifest-reserved-key", message, "remove it")
 
 
-def _in_content(group: str, item: ExtraManifest) -> Found:
+def _in_content(project: Project, group: str, item: ExtraManifest) -> Found:
     manifest = item.data
     if "status" in manifest:
         message = "status is written by the cluster and its controllers"
         yield ("status",), ("manifest-server-field", message, "remove it")
     if (group, manifest["kind"]) == ("", "Secret"):
         yield from _in_secret(manifest, encrypted=item.secret is not None)
+    else:
+        yield from _in_clear(project, item)
+
+
+def _in_clear(project: Project, item: ExtraManifest) -> Found:
+    """Values that look like secrets in a ConfigMap or in the environment of a workload."""
+    allowed = allowed_in_clear(project)
+    file = item.document.file.rpartition("/")[2]
+    for path in found(item.data):
+        place = f"manifests/{file}:{path_text(path)}"
+        if place not in allowed:
+            message = "this looks like a secret, and stands in Git in clear"
+            remedy = (
+                "put it into secrets/, name it in namespace.secrets, and refer to that Secret; "
+                f"if it is none: allow: [{{kind: inlineSecret, value: {place!r}, reason: …}}]"
+            )
+            yield path, ("inline-secret", message, remedy)
 
 
 def _in_secret(manifest: Mapping[str, Any], *, encrypted: bool) -> Found:

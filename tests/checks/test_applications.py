@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from argoproject.checks.applications import check, shorter
 from argoproject.models import Source, SyncPolicy
@@ -1640,3 +1641,35 @@ def test_a_suggested_name_fits_and_is_always_the_same() -> None:
     assert len(shorter(name, 53)) <= 53
     assert len(shorter("x" * 70, 63)) == 63
     assert shorter("-".join("abcdefgh" * 9), 63) == "-".join("abcdefgh" * 4)
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ("{auth: {password: hunter2}}", True),
+        ('auth: {"password":"hunter2"}', True),
+        ("env:\n  - name: DB_PASSWORD\n    value: hunter2\n", True),
+        ("auth:\n  password:\n    hunter2\n", True),
+        ("auth: &a {password: hunter2}\nother: *a\n", True),
+        ("{{ if .x }}\npassword: hunter2\n", True),
+        ("auth: {existingSecret: db}", False),
+        ("auth: {password: ''}", False),
+        ("description: 'password: none'", False),
+    ],
+)
+def test_a_text_of_values_is_read_as_yaml(values: str, refused: bool, tmp_path: Path) -> None:
+    helm = {"releaseName": "shop", "values": values}
+    text = yaml.safe_dump({"application": {"source": {"kustomize": None, "helm": helm}}})
+    lines = told(check, tmp_path, {"project.yaml": f"versions: {{application: v1.4.2}}\n{text}"})
+    assert any("[inline-secret]" in line for line in lines) is refused
+    assert "hunter2" not in "".join(lines)
+
+
+def test_a_text_of_values_that_is_no_yaml(tmp_path: Path) -> None:
+    helm = {"releaseName": "shop", "values": "a: 1\nb: [\n"}
+    text = yaml.safe_dump({"application": {"source": {"kustomize": None, "helm": helm}}})
+    (line,) = told(check, tmp_path, {"project.yaml": f"versions: {{application: v1.4.2}}\n{text}"})
+    assert line.endswith(
+        "application.source.helm.values: the text is no valid YAML: line 3 of it cannot be read (correct it, or write "
+        "`valuesObject`, which is checked as you write) [helm-values]"
+    )

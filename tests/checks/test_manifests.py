@@ -724,3 +724,35 @@ rules:
 def test_report(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
     assert told(check, tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("manifest", "path"),
+    [
+        (
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, data: {password: hunter2}}",
+            "data.password",
+        ),
+        (
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, data: {a.yaml: 'db: {password: hunter2}\n'}}",
+            "data.a.yaml",
+        ),
+        (
+            "{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: [{name: a, env: [{name: DB_PASSWORD, "
+            "value: hunter2}]}]}}",
+            "spec.containers[0].env[0].value",
+        ),
+    ],
+)
+def test_a_secret_in_clear_in_another_kind(manifest: str, path: str, tmp_path: Path) -> None:
+    project = "versions: {application: v1.4.2}\n"
+    files = {"project.yaml": project, "projects/blue/shop/manifests/x.yaml": f"{manifest}\n"}
+    (line,) = told(check, tmp_path, files)
+    assert line.endswith("[inline-secret]")
+    assert f" {path}: this looks like a secret, and stands in Git in clear" in line
+    assert "hunter2" not in line
+    allow = (
+        f"allow: [{{kind: inlineSecret, value: 'manifests/x.yaml:{path}', reason: no secret}}]\n"
+    )
+    other = tmp_path / "allowed"
+    assert told(check, other, {**files, "project.yaml": project + allow}) == []

@@ -61,11 +61,12 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
     lower = _written("platform.yaml", platform.profiles[profile_name])
     upper = _written(str(identity), settings)
     data = _on_floor(lower.data, merge(_without_policies(lower.data), upper.data))
-    merged = ClassSettings.model_validate(data)
-    namespace = merged.namespace.name if merged.namespace else None
+    names = _names(identity, data)
+    values = placeholder_values(identity, names)
+    merged = ClassSettings.model_validate({**data, **_sources(data, values)})
     return Project(
         identity=identity,
-        names=derive(identity, namespace, merged.name),
+        names=names,
         platform=platform,
         settings=merged,
         profile_name=profile_name,
@@ -122,7 +123,7 @@ class _Resolver:
     def _finish(
         self, draft: _Draft, folders: tuple[Folder | None, Folder | None, Folder]
     ) -> Project | None:
-        names = draft.names()
+        names = _names(draft.identity, draft.data)
         values = placeholder_values(draft.identity, names)
         data = _filled(draft, values)
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
@@ -242,15 +243,6 @@ class _Draft:
     layers: Layers
     data: Mapping[str, Data]
 
-    def names(self) -> Names:
-        namespace = data_at(self.data, ("namespace", "name"))
-        project = self.data.get("name")
-        return derive(
-            self.identity,
-            str(namespace) if isinstance(namespace, str) else None,
-            str(project) if isinstance(project, str) else None,
-        )
-
 
 def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
     """A file's layers for a class: the file itself, then its part for the class."""
@@ -308,8 +300,25 @@ def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:
     data = draft.data
     if not any(layer.document.placeholders for layer in draft.layers.items):
         return data
+    return {**data, **_sources(data, values)}
+
+
+def _sources(data: Mapping[str, Data], values: Mapping[str, str]) -> Mapping[str, Data]:
+    """The part of the settings in which placeholders may stand, with these filled."""
     sources = {key: data[key] for key in placeholders.SOURCE_HOLDERS if key in data}
-    return {**data, **placeholders.fill(sources, values)}
+    filled: Mapping[str, Data] = placeholders.fill(sources, values)
+    return filled
+
+
+def _names(identity: Identity, data: Mapping[str, Data]) -> Names:
+    """The names that the merged files give or leave to be derived."""
+    namespace = data_at(data, ("namespace", "name"))
+    project = data.get("name")
+    return derive(
+        identity,
+        str(namespace) if isinstance(namespace, str) else None,
+        str(project) if isinstance(project, str) else None,
+    )
 
 
 def _manifests(

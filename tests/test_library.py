@@ -61,6 +61,18 @@ def test_an_environment_is_built_in_python_and_planned() -> None:
     )
 
 
+def test_placeholders_are_filled_as_in_files() -> None:
+    source = {
+        "repoURL": "https://gitlab.example.org/blue/shop.git",
+        "path": "deploy/${environment}",
+    }
+    project = shop(application={"source": source})
+    filled = project.settings.application
+    assert filled is not None
+    assert filled.source is not None
+    assert filled.source.path == "deploy/prod"
+
+
 def test_it_is_judged_by_the_same_rules() -> None:
     project = shop(access=Access(admin=(Binding(group="green-admins"),)))
     [problem] = check_project(project, TODAY)

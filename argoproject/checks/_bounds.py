@@ -32,6 +32,7 @@ _DEFAULTS: Mapping[str, Callable[[Project], tuple[str, ...]]] = {
     "profiles": lambda project: (_class_profile(project),),
     "cluster_roles": lambda _: ("view",),
     "registries": lambda _: ("*",),
+    "network_policies": lambda _: ("*",),
 }
 """What the documented defaults allow; for every other guardrail nothing."""
 

@@ -39,7 +39,7 @@ _SECRETS_REMEDY = (
 
 def relative_words(text: str, what: str) -> Words | None:
     """What is wrong with a path that must stay below its source; `what` names it in the message."""
-    code = "value-file-path" if what == "value file" else "source-path"
+    code = "value-file-path" if what == "value file" else f"source-{what}"
     if not text:
         return code, f"the {what} is empty", "write a path below the source, or remove the key"
     if "\x00" in text or "\\" in text:

@@ -8,11 +8,22 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from argoproject.errors import Position
+from argoproject.load import data_at
 from argoproject.models import Limits, Namespace
+from argoproject.project import Project
 from argoproject.types import amount
-from argoproject.yamlfile import Path
+from argoproject.yamlfile import Path, path_text
 
-__all__ = ["LATEST", "Contradiction", "contradictions", "exceeds", "sections", "standard_version"]
+__all__ = [
+    "LATEST",
+    "Contradiction",
+    "contradictions",
+    "exceeds",
+    "sections",
+    "standard_version",
+    "where_listed",
+]
 
 LATEST = (1 << 31, 0)
 """The newest Pod Security Standard: what a cluster uses where no version is given."""
@@ -110,3 +121,14 @@ def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
         if low and high and _amount(ratio) * _amount(low) > _amount(high):
             message = f"maxLimitRequestRatio of {resource} is {ratio}, above max divided by min, {high} / {low}"
             yield Contradiction(path, path, message, "lower it")
+
+
+def where_listed(project: Project, name: str) -> tuple[Position, str]:
+    """Where the nearest file lists a network policy: the lists of all files are joined."""
+    path: Path = ("namespace", "networkPolicies")
+    for layer in reversed(project.layers.items):
+        names = data_at(layer.data, path) or ()
+        if name in names:
+            path = (*path, names.index(name))
+            return layer.position(path), path_text(path)
+    return project.layers.position(path), path_text(path)

@@ -75,6 +75,8 @@ def _check_choice(project: Project, item: Deployed) -> Iterator[Problem]:
 def _check_place(
     project: Project, path: Path, source: Source, *, multiple: bool
 ) -> Iterator[Problem]:
+    if source.chart is not None and (words := relative_words(source.chart, "chart")):
+        yield project.problem((*path, "chart"), *words)
     if source.path is not None and source.chart is not None:
         message = "`path` and `chart` stand side by side"
         remedy = "keep `path` for a folder in Git, or `chart` for a Helm chart"

@@ -35,6 +35,7 @@ def check(project: Project) -> Iterator[Problem]:
     yield from _check_own_names(project)
     for item in items:
         yield from _check_application(project, item)
+    yield from _check_releases(project)
     yield from check_sources(project, items)
     yield from _check_base(project)
     yield from inline_secrets.check(project)
@@ -104,6 +105,23 @@ def _check_application_name(project: Project, item: Deployed) -> Iterator[Proble
             "a folder that is no chart says so with `kustomize: {}` or `directory: {}`"
         )
         yield project.problem(place, "release-name-too-long", message, remedy)
+
+
+def _check_releases(project: Project) -> Iterator[Problem]:
+    """Two releases of one name in the namespace: charts name their objects after it, so they would be the same."""
+    seen: dict[str, str] = {}
+    for item in deployed(project):
+        for at in item.sources:
+            helm = at.source.helm
+            if helm is None or helm.release_name is None or helm.namespace is not None:
+                continue
+            release = helm.release_name
+            first = seen.setdefault(release, item.name)
+            if first != item.name:
+                message = f"the Application {first} has a release {release} in the same namespace"
+                remedy = "give one of them another `releaseName`"
+                place = (*at.path, "helm", "releaseName")
+                yield project.problem(place, "release-twice", message, remedy)
 
 
 def _names_release(item: Deployed) -> bool:

@@ -14,9 +14,9 @@ from argoproject.checks._guards import (
     exceeds,
     sections,
     standard_version,
+    where_listed,
 )
-from argoproject.errors import Position, Problem
-from argoproject.load import data_at
+from argoproject.errors import Problem
 from argoproject.models import (
     Limits,
     Namespace,
@@ -170,22 +170,11 @@ def _network_policies(project: Project, below: Namespace, above: Namespace) -> I
         match = nearest(name, known)
         remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
         yield Problem(
-            *_listed(project, name),
+            *where_listed(project, name),
             f"platform.yaml has no network policy {name}",
             remedy,
             "unknown-network-policy",
         )
-
-
-def _listed(project: Project, name: str) -> tuple[Position, str]:
-    """Where the nearest file lists a network policy: the lists of all files are joined."""
-    path: Path = ("namespace", "networkPolicies")
-    for layer in reversed(project.layers.items):
-        names = data_at(layer.data, path) or ()
-        if name in names:
-            path = (*path, names.index(name))
-            return layer.position(path), path_text(path)
-    return project.layers.position(path), path_text(path)
 
 
 def _contradictions(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:

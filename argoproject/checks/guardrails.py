@@ -16,10 +16,11 @@ from argoproject.checks._bounds import (
     is_plain_url,
     is_reserved,
     removal,
+    within,
     within_registries,
     within_sources,
 )
-from argoproject.checks._guards import exceeds
+from argoproject.checks._guards import exceeds, where_listed
 from argoproject.errors import Problem
 from argoproject.models import Access, Binding, Namespace
 from argoproject.project import Project
@@ -46,6 +47,7 @@ def check(project: Project) -> Iterator[Problem]:
         _cluster_roles,
         _sources,
         _registries,
+        _network_policies,
         _hosts,
         check_allowances,
     ):
@@ -248,6 +250,18 @@ def _registries(bounds: Bounds) -> Iterator[Problem]:
         if not within_registries(allowed, registry.server) and bounds.by_tenant(path):
             message = f"team {bounds.team} may not pull from {registry.server}"
             yield bounds.problem(path, "registry-not-allowed", message, "registries")
+
+
+def _network_policies(bounds: Bounds) -> Iterator[Problem]:
+    """Policies on top of the profile's: each opens more, as Kubernetes adds them up."""
+    namespace, profile = bounds.project.settings.namespace, bounds.project.profile.namespace
+    allowed = bounds.allowed("network_policies")
+    floor = profile.network_policies if profile is not None else ()
+    for name in namespace.network_policies if namespace is not None else ():
+        if name not in floor and not within(allowed, name):
+            message = f"team {bounds.team} may not add the network policy {name}"
+            words = (message, bounds.remedy("network_policies"), "network-policy-not-allowed")
+            yield Problem(*where_listed(bounds.project, name), *words)
 
 
 def _hosts(bounds: Bounds) -> Iterator[Problem]:

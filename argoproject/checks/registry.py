@@ -15,6 +15,7 @@ from argoproject.checks import (
     guardrails,
     manifests,
     platform,
+    resources,
     versions,
 )
 from argoproject.errors import Problem
@@ -27,6 +28,7 @@ __all__ = ["check_platform", "check_project"]
 PROJECT_CHECKS = (
     guardrails.check,
     floor.check,
+    resources.check,
     access.check,
     applications.check,
     versions.check,

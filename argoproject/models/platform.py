@@ -167,6 +167,9 @@ class Guardrails(Model):
     registries: tuple[Glob, ...] | None = None
     """Container registries. Default: any."""
 
+    network_policies: tuple[Glob, ...] | None = None
+    """Network policies that environments may add to their profile's, which opens what they open. Default: any."""
+
     allow: tuple[Glob, ...] | None = None
     """Kinds of `allow` that the team may use. Default: none."""
 

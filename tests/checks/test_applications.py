@@ -1673,3 +1673,23 @@ def test_a_text_of_values_that_is_no_yaml(tmp_path: Path) -> None:
         "application.source.helm.values: the text is no valid YAML: line 3 of it cannot be read (correct it, or write "
         "`valuesObject`, which is checked as you write) [helm-values]"
     )
+
+
+def test_two_releases_of_one_name(tmp_path: Path) -> None:
+    text = """\
+versions: {application: v1.4.2, requirements: v1.0.0}
+requirements: {source: {repoURL: "https://gitlab.example.org/blue/db.git", path: ., helm: {releaseName: shop}}}
+application: {source: {kustomize: null, helm: {releaseName: shop}}}
+"""
+    (line,) = told(check, tmp_path, {"project.yaml": text})
+    assert line == (
+        "project.yaml:3:48: application.source.helm.releaseName: the Application blue-shop-prod-eu-1-reqs has a "
+        "release shop in the same namespace (give one of them another `releaseName`) [release-twice]"
+    )
+
+
+def test_a_chart_stays_in_its_repository(tmp_path: Path) -> None:
+    source = "{repoURL: registry.example.org/blue/charts, chart: ../../green/shop, path: null}"
+    text = f"versions: {{application: 1.4.2}}\napplication: {{source: {source}}}\n"
+    lines = told(check, tmp_path, {"project.yaml": text})
+    assert any("the chart leaves its folder through `..`" in line for line in lines)

@@ -14,6 +14,7 @@ from argoproject.checks.guardrails import check
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind
 from argoproject.project import Layers
+from tests.support.reports import told
 from tests.support.trees import BASE, PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 DEV = "projects/blue/shop/eu-1/dev/project.yaml"
@@ -1359,3 +1360,28 @@ def test_base_tree_is_what_the_others_differ_from(tmp_path: Path) -> None:
 
 def _codes(problems: Iterable[Problem]) -> list[str]:
     return sorted(problem.code for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("guardrail", "expected"),
+    [
+        ("null", []),
+        ("[from-*]", []),
+        (
+            "[to-database]",
+            [
+                "project.yaml:2:29: namespace.networkPolicies[0]: team blue may not add the network policy "
+                "from-ingress (teams.blue.networkPolicies of platform.yaml allows to-database: choose from these, or "
+                "let the platform team add it) [network-policy-not-allowed]"
+            ],
+        ),
+    ],
+)
+def test_network_policies_that_a_team_may_add(
+    guardrail: str, expected: list[str], tmp_path: Path
+) -> None:
+    files = {
+        "platform": f"teams: {{blue: {{networkPolicies: {guardrail}}}}}",
+        "project.yaml": "versions: {application: v1.4.2}\nnamespace: {networkPolicies: [from-ingress]}\n",
+    }
+    assert told(check, tmp_path, files) == expected

@@ -102,6 +102,7 @@ teams:
     profiles: [small, medium, edge]
     clusterRoles: [view, edit]
     registries: ["*.example.org"]
+    networkPolicies: ["*"]
     allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
     reviewers: ["@blue"]
     recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]

@@ -1370,7 +1370,7 @@ def _codes(problems: Iterable[Problem]) -> list[str]:
         (
             "[to-database]",
             [
-                "project.yaml:2:29: namespace.networkPolicies[0]: team blue may not add the network policy "
+                "project.yaml:2:31: namespace.networkPolicies[0]: team blue may not add the network policy "
                 "from-ingress (teams.blue.networkPolicies of platform.yaml allows to-database: choose from these, or "
                 "let the platform team add it) [network-policy-not-allowed]"
             ],

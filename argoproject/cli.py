@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from argoproject.commands.common import CONFIG, FORMAT, counted, judged_tree, today
+from argoproject.commands.render import render
 from argoproject.commands.secret import secret
 from argoproject.commands.secret_keys import leaver, rotate_keys
 
@@ -29,6 +30,7 @@ def main() -> None:
     """Environments on Kubernetes through Argo CD, from declarative folders."""
 
 
+main.add_command(render)
 main.add_command(secret)
 secret.add_command(rotate_keys)
 secret.add_command(leaver)

@@ -81,8 +81,10 @@ def loaded_platform(config: str) -> Platform:
 def judged_tree(config: str) -> Judged:
     """The tree with all that is wrong in it; where there is no platform.yaml, the end."""
     from argoproject.fleet import judge  # noqa: PLC0415
+    from argoproject.stacks import plain_secrets  # noqa: PLC0415
 
-    judged = judge(Path(config), today(), config.rstrip("/"))
+    root = Path(config)
+    judged = judge(root, today(), config.rstrip("/"), plain=plain_secrets(root))
     if judged.tree.platform is None:
         report(judged.errors)
         sys.exit(1)

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,15 @@ from argoproject.models import Platform, Settings
 from argoproject.sops.file import METADATA, SecretFile
 from argoproject.types import is_label
 from argoproject.validation import validate
-from argoproject.yamlfile import Data, Document, parse, path_text
+from argoproject.yamlfile import MAX_BYTES, Data, Document, parse, path_text
 from argoproject.yamlfile import Path as DataPath
 
 __all__ = ["Folder", "Tree", "load_platform", "load_tree"]
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
+_MANIFEST = re.compile(r"[a-z0-9][a-z0-9.-]*\.yaml")
+_LINK = ("symbolic links are not followed", "put the file itself here")
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 _LEVELS = ("team", "product", "cluster", "environment")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
@@ -113,6 +115,8 @@ class _Reader:
         document, platform = self.read_platform()
         secrets: dict[str, SecretFile] = {}
         own = self.root / "secrets"
+        if own.is_symlink():
+            self._refuse(f"{self.name}/secrets", "symlink", *_LINK)
         if own.is_dir() and not own.is_symlink():
             secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
         projects = self.root / "projects"
@@ -183,9 +187,7 @@ class _Reader:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink():
-                self._refuse(
-                    child, "symlink", "symbolic links are not followed", "put the file itself here"
-                )
+                self._refuse(child, "symlink", *_LINK)
             elif entry.is_dir():
                 self._subfolder(entry, child, key, folder)
             elif entry.name == _FILES.get(depth):
@@ -255,11 +257,9 @@ class _Reader:
     def _manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
-            if entry.is_symlink() or not entry.is_file() or not entry.name.endswith(".yaml"):
-                if not _ignored(entry.name):
-                    self._refuse(
-                        child, "unexpected-file", "only *.yaml files belong here", "move it"
-                    )
+            if entry.is_symlink() or not entry.is_file() or not _MANIFEST.fullmatch(entry.name):
+                if entry.name not in _IGNORED:
+                    self._refuse_name(f"{shown}/", entry.name, "only <name>.yaml files belong here")
                 continue
             document = self._document(entry.path, child)
             if document is not None:
@@ -280,20 +280,17 @@ class _Reader:
                 or dot + suffix != ".yaml"
                 or not is_label(name)
             ):
-                if not _ignored(entry.name):
-                    self._refuse(
-                        child,
-                        "unexpected-file",
-                        "only sops files <name>.yaml belong here",
-                        "move it",
-                    )
+                if entry.name not in _IGNORED:
+                    message = "only sops files <name>.yaml belong here"
+                    self._refuse_name(f"{shown}/", entry.name, message)
                 continue
-            document = self._document(entry.path, child)
+            document = self._document(entry.path, child, private=True)
             if document is not None:
                 found[name] = SecretFile("/".join((*key, name)), document)
         return found
 
-    def _document(self, path: str, shown: str) -> Document | None:
+    def _document(self, path: str, shown: str, *, private: bool = False) -> Document | None:
+        """A file that was read. Of a private one nothing is repeated, not even its keys."""
         self.files += 1
         if self.files > MAX_FILES:
             self._refuse(
@@ -320,13 +317,25 @@ class _Reader:
                 ),
             )
         if problems:
-            self.problems += problems
+            self.problems += map(_without_names, problems) if private else problems
             self.broken.add(shown)
             return None
         return document
 
+    def _refuse_name(self, folder: str, name: str, message: str) -> None:
+        """A file that has no place where secrets stand. Copies that editors leave hold them in clear."""
+        shown = f"{folder}{name}" if name.isprintable() else f"{folder}{name!a}"
+        remedy = "remove it: it may hold a secret in clear" if _ignored(name) else "move it"
+        self._refuse(shown, "unexpected-file", message, remedy)
+
     def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
         self.problems.append(Problem(Position(shown), "", message, remedy, code))
+
+
+def _without_names(problem: Problem) -> Problem:
+    """A problem that does not say how a key is called: it may be the secret itself."""
+    named = problem.code == "duplicate-key"
+    return replace(problem, message="a key stands here a second time") if named else problem
 
 
 def _ignored(name: str) -> bool:
@@ -359,7 +368,7 @@ def _read(path: str) -> bytes:
     with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - a descriptor, not a path
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "it is not a regular file")
-        return stream.read()
+        return stream.read(MAX_BYTES + 1)
 
 
 def data_at(data: Data, path: DataPath) -> Data:

@@ -14,7 +14,6 @@ __all__ = [
     "APPLICATION_KEYS",
     "HELM_RELEASE_LIMIT",
     "HELM_SECRETS",
-    "HELM_SECRETS_PREFIX",
     "NAME_LIMIT",
     "Names",
     "application_name",
@@ -25,9 +24,6 @@ __all__ = [
 
 HELM_SECRETS = "helm-secrets-private-keys"
 """Name of the Secret with everybody's key, as helm-secrets' documentation calls it."""
-
-HELM_SECRETS_PREFIX = "helm-secrets-"
-"""How the names of all Secrets with keys for helm-secrets begin."""
 
 
 NAME_LIMIT = 63
@@ -67,4 +63,4 @@ def derived_repository_key(credential: str, normalised_url: str) -> str:
 
 def helm_secrets_name(owner: str) -> str:
     """Name of the Secret on the hub with a key for helm-secrets: everybody's, or a team's own."""
-    return HELM_SECRETS if owner == PLATFORM else f"{HELM_SECRETS_PREFIX}{owner}"
+    return HELM_SECRETS if owner == PLATFORM else f"helm-secrets-{owner}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 
@@ -99,8 +99,8 @@ class Document:
     """
 
     file: str
-    text: str
-    data: Data
+    text: str = field(repr=False)
+    data: Data = field(repr=False)
     nulls: bool = False
     placeholders: bool = False
 

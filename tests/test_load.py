@@ -56,7 +56,7 @@ def test_the_path_is_the_identity(tmp_path: Path) -> None:
         ),
         (
             "projects/blue/shop/eu-1/prod/manifests/a.txt",
-            "config/projects/blue/shop/eu-1/prod/manifests/a.txt: only *.yaml files belong here (move it) "
+            "config/projects/blue/shop/eu-1/prod/manifests/a.txt: only <name>.yaml files belong here (move it) "
             "[unexpected-file]",
         ),
         (
@@ -106,7 +106,7 @@ def test_links_are_refused(tmp_path: Path) -> None:
     (root / "projects/blue/shop/eu-1/prod/manifests").mkdir()
     (root / "projects/blue/shop/eu-1/prod/manifests/x.yaml").symlink_to("/etc/hostname")
     assert problems(root) == [
-        "config/projects/blue/shop/eu-1/prod/manifests/x.yaml: only *.yaml files belong here (move it) "
+        "config/projects/blue/shop/eu-1/prod/manifests/x.yaml: only <name>.yaml files belong here (move it) "
         "[unexpected-file]",
         "config/projects/green: symbolic links are not followed (put the file itself here) [symlink]",
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from argoproject.identity import PLATFORM
-from argoproject.names import HELM_SECRETS, HELM_SECRETS_PREFIX, helm_secrets_name
+from argoproject.names import HELM_SECRETS, helm_secrets_name
 from argoproject.project import Project
 from argoproject.validation import nearest
 
@@ -67,27 +67,22 @@ def component_words(text: str) -> Words | None:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Which private keys on the hub the value files of a team may be decrypted with: shared ones, and the team's."""
+    """Which private keys on the hub the value files of a team may be decrypted with: everybody's, and the team's."""
 
     namespace: str
     """Argo CD's."""
 
     team: str
-    of_others: frozenset[str]
-    """Names of the Secrets with other teams' keys."""
 
     @classmethod
     def of(cls, project: Project) -> Keyring:
         """The keys of an environment."""
-        team = project.identity.team
-        others = (name for name in project.platform.teams if name != team)
-        namespace = project.platform.argocd.namespace
-        return cls(namespace, team, frozenset(map(helm_secrets_name, others)))
+        return cls(project.platform.argocd.namespace, project.identity.team)
 
     def has_secret(self, namespace: str, name: str) -> bool:
-        """Whether a Secret of the cluster holds one. Their names begin alike; any other may hold anything."""
-        begins = name.startswith(HELM_SECRETS_PREFIX)
-        return namespace == self.namespace and begins and name not in self.of_others
+        """Whether a Secret of the cluster holds one. Any other may hold anything."""
+        names = map(helm_secrets_name, (PLATFORM, self.team))
+        return namespace == self.namespace and name in names
 
     def has_file(self, path: str) -> bool:
         """Whether a file of repo-server holds one. A relative path stays in the source."""

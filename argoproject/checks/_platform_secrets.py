@@ -19,16 +19,23 @@ class SecretUse(NamedTuple):
     path: Path
     name: str
     target: str | None
+    in_namespace: bool = False
+    """The Secret stands where workloads read it, wherever it is sent."""
 
 
 def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Iterator[Problem]:
     """Uses beyond a platform secret's `urlPrefixes`. A secret that is not for the team is not the platform's here."""
     secrets = project.platform.secrets
     team = project.identity.team
-    for path, name, target in uses:
+    for path, name, target, in_namespace in uses:
         if name not in secrets or team not in secrets[name].teams:
             continue
         prefixes = secrets[name].url_prefixes
+        if in_namespace and secrets[name].argocd_only:
+            message = f"{name} is the platform's, for Argo CD only: as a pull Secret the team could read it"
+            remedy = "name a secret of the team's own"
+            yield project.problem(path, "platform-secret-in-namespace", message, remedy)
+            continue
         if target is not None and any(covers(item, target) for item in prefixes):
             continue
         if target is None:

@@ -12,16 +12,16 @@ from typing import Any
 
 from argoproject.checks._files import Words
 from argoproject.sops.file import (
-    BOUND_ANNOTATION,
+    BOUND_KEY,
     FOR,
     METADATA,
     VALUE,
     SecretFile,
     ciphertext,
     is_encrypted,
+    write_anew,
 )
 from argoproject.sops.recipients import recipients_of
-from argoproject.sops.write import set_command
 from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 
@@ -42,6 +42,18 @@ _SELECTORS = (
 )
 """What sops may know at most one of in a file. Source: sops 3.13, stores/stores.go."""
 
+_TEXTS = ("lastmodified", "mac", "version", *_SELECTORS)
+_ENTRIES: Mapping[str, frozenset[str]] = {
+    "age": frozenset(("recipient", "enc")),
+    "pgp": frozenset(("fp", "enc", "created_at")),
+    "kms": frozenset(("arn", "role", "enc", "created_at", "aws_profile")),
+    "gcp_kms": frozenset(("resource_id", "enc", "created_at")),
+    "azure_kv": frozenset(("vault_url", "name", "version", "enc", "created_at")),
+    "hc_vault": frozenset(("vault_address", "engine_path", "key_name", "enc", "created_at")),
+}
+"""What sops writes for each key service. Source: the same file. Groups of keys, which need several people at once, are
+not among it: no rule of ours makes them."""
+
 
 def file_problems(file: SecretFile) -> Found:
     """Everything that is wrong with a file, whatever stands around it."""
@@ -57,7 +69,7 @@ def _value_file(file: SecretFile) -> Found:
         if key not in (VALUE, FOR):
             match = nearest(key, (VALUE, FOR))
             hint = f"did you mean `{match}`? " if match else ""
-            remedy = f"{hint}one file holds one secret: {set_command(file.key)}"
+            remedy = f"{hint}one file holds one secret; {write_anew(file.key)}"
             yield (
                 (key,),
                 (
@@ -70,12 +82,12 @@ def _value_file(file: SecretFile) -> Found:
             yield from _text(file, key, value)
     if VALUE not in file.document.data:
         message = f"the file has no `{VALUE}`"
-        yield (), ("secret-no-value", message, f"set it: {set_command(file.key)}")
+        yield (), ("secret-no-value", message, write_anew(file.key))
 
 
 def _text(file: SecretFile, key: str, value: Any) -> Found:
     path: Path = (key,)
-    remedy = f"set it anew: {set_command(file.key)}"
+    remedy = write_anew(file.key)
     if not isinstance(value, str) or not value.strip():
         what = "is empty" if value in (None, "") or isinstance(value, str) else "must be text"
         yield path, ("secret-no-value", what, remedy)
@@ -124,10 +136,10 @@ def _manifest(file: SecretFile) -> Found:
     for key in ("data", "stringData"):
         for name, value in _map(data.get(key)).items():
             yield from _type_of((key, name), str(value), "encrypt the file anew")
-    if file.said_place not in (None, file.key):
-        place: Path = ("metadata", "annotations", BOUND_ANNOTATION)
-        remedy = f"encrypt its values anew for this place, with the annotation {file.key}"
-        yield place, ("secret-elsewhere", "the file was encrypted for another place", remedy)
+    if not file.bound and not file.plain:
+        message = "the file does not say where it belongs: a copy of somebody else's could not be told from it"
+        remedy = f"decrypt it, add {BOUND_KEY}: {file.key} to its stringData, and encrypt it"
+        yield ("stringData",), ("secret-not-bound", message, remedy)
 
 
 def _hidden(path: Path, value: Any) -> Found:
@@ -145,14 +157,23 @@ def _hidden(path: Path, value: Any) -> Found:
 
 
 def _metadata(file: SecretFile) -> Found:
-    remedy = f"set it anew: {set_command(file.key)}"
-    if file.is_manifest:
-        remedy = "encrypt the file anew"
+    """sops reads what it wrote more freely than this: in any case, and a mapping where a list belongs. What it acts on
+    must be what is judged, so that nothing but its own spelling is accepted."""
+    remedy = write_anew(file.key)
     path: Path = (METADATA,)
     metadata = file.metadata
     if not metadata:
         yield path, ("secret-metadata", "what sops wrote beside the value is gone", remedy)
         return
+    if str(metadata.get("mac_only_encrypted", "false")).lower() != "false":
+        message = "the authentication code covers encrypted values only: others could be changed or added unseen"
+        place = (*path, "mac_only_encrypted")
+        yield (
+            place,
+            ("secret-mac-only-encrypted", message, f"remove it from .sops.yaml, and {remedy}"),
+        )
+    for key, value in metadata.items():
+        yield from _entry(path, key, value, remedy)
     for key in ("lastmodified", "version"):
         if not isinstance(metadata.get(key), str) or (
             key == "lastmodified" and not _TIME.fullmatch(str(metadata[key]))
@@ -164,18 +185,33 @@ def _metadata(file: SecretFile) -> Found:
     if not is_encrypted(metadata.get("mac")):
         message = "the authentication code is missing or damaged: nobody could tell a changed value"
         yield (*path, "mac"), ("secret-mac", message, remedy)
-    if str(metadata.get("mac_only_encrypted", "false")).lower() != "false":
-        message = "the authentication code covers encrypted values only: others could be changed or added unseen"
-        place = (*path, "mac_only_encrypted")
-        yield (
-            place,
-            ("secret-mac-only-encrypted", message, f"remove it from .sops.yaml, and {remedy}"),
-        )
     if sum(key in metadata for key in _SELECTORS) > 1:
         message = "sops takes only one rule of what is encrypted in a file"
         yield path, ("secret-metadata", message, remedy)
     if not any(recipients_of(metadata)):
         yield path, ("secret-no-recipient", "the file names nobody who can read it", remedy)
+
+
+def _entry(path: Path, key: str, value: Any, remedy: str) -> Found:
+    """One key of sops' own: a text of its, or the entries of one key service."""
+    place = (*path, key)
+    if key in _ENTRIES:
+        allowed = _ENTRIES[key]
+        if not isinstance(value, list | None) or not all(
+            isinstance(item, Mapping)
+            and set(item) <= allowed
+            and all(_is_text(text) for text in item.values())
+            for item in value or ()
+        ):
+            message = "the entries of a key service are not as sops writes them"
+            yield place, ("secret-metadata", message, remedy)
+    elif key not in _TEXTS and key != "mac_only_encrypted":
+        message = "this key is none that sops writes into files of one group of keys"
+        yield place, ("secret-metadata", message, remedy)
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _map(value: Any) -> Mapping[str, Any]:

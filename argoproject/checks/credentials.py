@@ -57,7 +57,7 @@ def _uses(project: Project) -> Iterator[SecretUse]:
                 yield from (SecretUse(path, secret, target) for target in targets)
     for key, registry in settings.registries.items():
         for path, secret in named_in(registry, ("registries", key)):
-            yield SecretUse(path, secret, registry.server)
+            yield SecretUse(path, secret, registry.server, in_namespace=True)
     namespace = settings.namespace
     for name, data in (namespace.secrets if namespace is not None else {}).items():
         for key, source in data.items():

@@ -15,6 +15,7 @@ from argoproject.errors import Problem
 from argoproject.identity import PLATFORM
 from argoproject.load import Tree, data_at
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
+from argoproject.names import HELM_SECRETS, helm_secrets_name
 from argoproject.resolve import fill_manifest
 from argoproject.urls import matches
 from argoproject.validation import nearest
@@ -209,7 +210,7 @@ def _teams(report: _Report) -> Iterator[Problem]:
     platform = report.platform
     for name, team in platform.teams.items():
         path: Path = ("teams", name)
-        if name == PLATFORM:
+        if name == PLATFORM or helm_secrets_name(name) == HELM_SECRETS:
             message = (
                 f"no team may be called {name}: its secrets would stand where the platform's own do"
             )

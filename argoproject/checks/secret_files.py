@@ -6,6 +6,7 @@ and lets the deployment, which can decrypt everything, hand him the value. See d
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from argoproject.checks._secret_file import file_problems
@@ -16,12 +17,13 @@ from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
 from argoproject.sops.file import (
-    BOUND_ANNOTATION,
     METADATA,
     VALUE,
     SecretFile,
+    ciphertext,
     encrypted_leaves,
     is_encrypted,
+    write_anew,
 )
 from argoproject.sops.recipients import (
     SOPS_CONFIG,
@@ -34,9 +36,9 @@ from argoproject.sops.recipients import (
     recipients_of,
     sops_config,
 )
-from argoproject.sops.write import set_command
 from argoproject.validation import nearest
 from argoproject.yamlfile import Document, path_text
+from argoproject.yamlfile import Path as DataPath
 
 __all__ = ["check", "check_recipients", "check_sops_config"]
 
@@ -81,18 +83,13 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
             "the file is not encrypted: everybody who can read the repository can read the secret"
         )
         remedy = (
-            f"encrypt it: {set_command(file.key)}; if Git has seen it, replace it where it is valid; "
+            f"{write_anew(file.key)}; if Git has seen it, replace it where it is valid; "
             "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
         )
         yield Problem(Position(file.file, 1, 1), "", message, remedy, "secret-plain")
-    elif not file.plain and not file.bound:
+    elif not file.plain and not file.bound and not file.is_manifest:
         message = "the file does not say where it belongs: a copy in another folder would be decrypted there"
-        how = f"add the annotation {BOUND_ANNOTATION}: {file.key} before you encrypt it"
-        remedy = (
-            how
-            if file.is_manifest
-            else f"set it anew: {set_command(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
-        )
+        remedy = f"{write_anew(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
         position = Position(file.file, 1, 1)
         yield Problem(position, "", message, remedy, "secret-not-bound", Severity.WARNING)
 
@@ -103,7 +100,7 @@ def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
         return
     position = file.document.position((METADATA,))
     wanted = recipients_for(platform, file.key)
-    strange = [item for item in _outside(file) if item not in wanted]
+    strange = [item for item in outside_services(file.metadata) if item not in wanted]
     if strange:
         message = (
             f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}"
@@ -127,26 +124,25 @@ def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
         yield Problem(position, METADATA, message, _ROTATE, "secret-recipients")
 
 
-def _outside(file: SecretFile) -> list[str]:
-    groups = file.metadata.get("key_groups")
-    inner = [item for item in groups if isinstance(item, dict)] if isinstance(groups, list) else []
-    return [item for group in (file.metadata, *inner) for item in outside_services(group)]
-
-
 def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
-    """Ciphertext that stands in two files: the second one is a copy, as no two encryptions are alike."""
-    first: dict[str, SecretFile] = {}
+    """Ciphertext that stands in two files: one is a copy, as no two encryptions are alike. Nobody can tell which."""
+    places: dict[tuple[str, ...], list[tuple[SecretFile, DataPath]]] = defaultdict(list)
     for file in files:
         for path, text in encrypted_leaves(file.document.data):
-            owner = first.setdefault(text, file)
-            if owner is not file:
-                message = f"this is the ciphertext of {owner.file}"
-                remedy = (
-                    f"a secret for several environments belongs beside their product.yaml or team.yaml; "
-                    f"else set it anew: {set_command(file.key)}"
-                )
-                position = file.document.position(path)
-                yield Problem(position, path_text(path), message, remedy, "secret-copied")
+            match = ciphertext(text)
+            places[match.group("data", "iv", "tag") if match else ()].append((file, path))
+    for owners in places.values():
+        for file, path in owners if len(owners) > 1 else ():
+            others = sorted({other.file for other, _ in owners} - {file.file})
+            message = (
+                f"the same ciphertext stands in {', '.join(others) or 'the file a second time'}"
+            )
+            remedy = (
+                "a secret for several environments belongs beside their product.yaml or team.yaml; "
+                f"else {write_anew(file.key)}"
+            )
+            position = file.document.position(path)
+            yield Problem(position, path_text(path), message, remedy, "secret-copied")
 
 
 def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:

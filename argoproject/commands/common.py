@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
     from argoproject.models import Platform
+    from argoproject.sops.file import SecretFile
 
 __all__ = [
     "CONFIG",
@@ -22,7 +23,9 @@ __all__ = [
     "fail",
     "judged_tree",
     "loaded_platform",
+    "refuse_damaged",
     "report",
+    "stop",
     "today",
 ]
 
@@ -63,6 +66,26 @@ def fail(message: str) -> NoReturn:
     """End with a reason."""
     click.echo(f"Error: {message}", err=True)
     sys.exit(1)
+
+
+def refuse_damaged(judged: Judged, files: Iterable[SecretFile]) -> None:
+    """End where anything is wrong with files that are to be encrypted anew, but for their recipients.
+
+    sops acts on what a file says about keys; and what is encrypted anew looks clean afterwards, and can be read by the
+    people of the place where it stands.
+    """
+    names = {file.file for file in files}
+    mended = ("secret-recipients", "secret-unused", "secret-shadows-platform")
+    stop(item for item in judged.errors if item.position.file in names and item.code not in mended)
+
+
+def stop(problems: Iterable[Problem]) -> None:
+    """End before anything is written, if there is a problem."""
+    found = list(problems)
+    if found:
+        report(found)
+        click.echo("nothing was written", err=True)
+        sys.exit(1)
 
 
 def loaded_platform(config: str) -> Platform:

@@ -16,12 +16,13 @@ from argoproject.commands.common import (
     fail,
     judged_tree,
     loaded_platform,
+    refuse_damaged,
 )
 
 if TYPE_CHECKING:
     from argoproject.models import Platform
 
-__all__ = ["no_recipients", "secret", "update_sops_config"]
+__all__ = ["no_recipients", "save", "secret", "update_sops_config"]
 
 
 @click.group()
@@ -42,7 +43,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
     and, for age, the public keys of platform.yaml only. An existing file is replaced.
     """
     from argoproject.sops.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.sops.write import NoRecipientsError, place_of, seal, write  # noqa: PLC0415
+    from argoproject.sops.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
 
     if surplus:
         raise click.UsageError(
@@ -59,7 +60,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
         fail(f"{error.message} ({error.remedy})")
     target = place_of(Path(config), key)
     existed = target.exists()
-    write(target, sealed.text)
+    save(config, target, sealed.text)
     readers = counted(len(sealed.recipients), "recipient")
     click.echo(f"{target}: {'replaced' if existed else 'written'}, readable by {readers}")
     if not existed:
@@ -69,39 +70,47 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
 @secret.command()
 @click.argument("old")
 @click.argument("new")
+@click.option(
+    "--trust",
+    is_flag=True,
+    help="The file does not say where it belongs; you know where it comes from.",
+)
 @CONFIG
-def move(old: str, new: str, config: str) -> None:
+def move(old: str, new: str, trust: bool, config: str) -> None:
     """Move a secret to another place or name, each as PATH/NAME: after its folder was renamed, or to share it.
 
     A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
     """
-    from argoproject.load import load_tree  # noqa: PLC0415
+    from argoproject.sops.decrypt import reveal  # noqa: PLC0415
     from argoproject.sops.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.sops.write import NoRecipientsError, place_of, reveal, seal, write  # noqa: PLC0415
+    from argoproject.sops.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
 
     platform = loaded_platform(config)
-    target_key = _key(*_split(new), config, platform)
-    root = Path(config)
-    at = {file.key: file for file in load_tree(root).secret_files() if not file.is_manifest}
+    key = _key(*_split(new), config, platform)
+    judged = judged_tree(config)
+    at = {file.key: file for file in judged.tree.secret_files() if not file.is_manifest}
     # Perhaps the folder was moved already: then the file stands at its new place and says the old one.
-    file = at.get(old) or at.get(target_key)
+    file = at.get(old) or at.get(key)
     if file is None or file.plain:
         fail(f"there is no encrypted file of the secret {old}")
-    if old in at and target_key in at:
-        fail(f"there is a secret {target_key} already")
+    target = place_of(Path(config), key)
+    if file.key != key and target.exists():
+        fail(f"there is a secret {key} already")
+    refuse_damaged(judged, [file])
+    if not file.bound and not trust:
+        fail(
+            f"{file.file} does not say where it belongs: find out where it comes from, then use --trust"
+        )
     try:
-        value = reveal(Sops(), file, place=old)
-        sealed = seal(Sops(), platform, target_key, value)
+        sealed = seal(Sops(), platform, key, reveal(Sops(), file, place=old))
     except NoRecipientsError:
-        fail(no_recipients(target_key, config))
+        fail(no_recipients(key, config))
     except SopsError as error:
         fail(f"{error.message} ({error.remedy})")
-    write(place_of(root, target_key), sealed.text)
-    if file.key != target_key:
-        place_of(root, file.key).unlink()
-    click.echo(
-        f"{place_of(root, target_key)}: moved, readable by {counted(len(sealed.recipients), 'recipient')}"
-    )
+    save(config, target, sealed.text)
+    if file.key != key:
+        place_of(Path(config), file.key).unlink()
+    click.echo(f"{target}: moved, readable by {counted(len(sealed.recipients), 'recipient')}")
 
 
 @secret.command("list")
@@ -151,12 +160,11 @@ def write_sops_config(config: str) -> None:
 def update_sops_config(config: str, platform: Platform) -> str:
     """Write `.sops.yaml` where platform.yaml has recipients, and say so."""
     from argoproject.sops.recipients import SOPS_CONFIG, declared, sops_config  # noqa: PLC0415
-    from argoproject.sops.write import write  # noqa: PLC0415
 
     target = Path(config) / SOPS_CONFIG
     if not declared(platform):
         return f"{target}: not made, platform.yaml names no recipients"
-    write(target, sops_config(platform))
+    save(config, target, sops_config(platform))
     return str(target)
 
 
@@ -184,28 +192,39 @@ def _key(path: str, name: str, config: str, platform: Platform) -> str:
     return f"{folder}/{name}"
 
 
+def save(config: str, target: Path, text: str) -> None:
+    """Write a file of the tree, never through a link, or say why not and end."""
+    from argoproject.sops.write import write  # noqa: PLC0415
+
+    way = (target, *target.parents)
+    if any(item.is_symlink() for item in way[: way.index(Path(config))]):
+        fail(f"{target}: there is a symbolic link on the way, which could lead anywhere")
+    try:
+        write(target, text)
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
+
+
 def _folder(path: str, config: str, platform: Platform) -> str:
     """The key of a folder, from a path below projects/ or as the shell completes it."""
     from argoproject.identity import PLATFORM  # noqa: PLC0415
+    from argoproject.types import is_label  # noqa: PLC0415
 
-    text = path.strip("/").removeprefix("./")
-    projects = (Path(config) / "projects").resolve()
-    below = Path(path).resolve()
-    if below.is_relative_to(projects) and below != projects:
-        text = below.relative_to(projects).as_posix()
-    parts = text.removesuffix("/secrets").split("/")
+    projects = Path(config) / "projects"
+    text = path.rstrip("/").removesuffix("/secrets")
+    for above in (f"{projects}/", f"./{projects}/", f"{projects.resolve()}/"):
+        text = text.removeprefix(above)
+    parts = text.split("/")
     if parts == [PLATFORM]:
         return PLATFORM
-    if len(parts) not in (1, 2, 4):
+    if len(parts) not in (1, 2, 4) or not all(map(is_label, parts)):
         levels = "a team, a team/product, or a team/product/cluster/environment"
-        raise click.UsageError(f"PATH: name {levels} below {projects.parent.name}/projects")
+        raise click.UsageError(f"PATH: name {levels} below {projects}")
     if parts[0] not in platform.teams:
         known = ", ".join(sorted(platform.teams))
         raise click.UsageError(f"PATH: platform.yaml knows no team {parts[0]} (known: {known})")
-    folder = projects.joinpath(*parts)
-    if len(parts) > 1 and not folder.is_dir():
-        shown = Path(config) / "projects" / "/".join(parts)
-        raise click.UsageError(f"PATH: there is no folder {shown}")
+    if len(parts) > 1 and not projects.joinpath(*parts).is_dir():
+        raise click.UsageError(f"PATH: there is no folder {projects / '/'.join(parts)}")
     return "/".join(parts)
 
 

@@ -18,9 +18,10 @@ from argoproject.commands.common import (
     fail,
     judged_tree,
     loaded_platform,
-    report,
+    refuse_damaged,
+    stop,
 )
-from argoproject.commands.secret import no_recipients, update_sops_config
+from argoproject.commands.secret import no_recipients, save, update_sops_config
 
 if TYPE_CHECKING:
     from argoproject.errors import Problem
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from argoproject.sops.write import Sealed
 
 __all__ = ["leaver", "rotate_keys"]
-
-_THEFT = ("secret-elsewhere", "secret-copied", "secret-key-service", "symlink", "unexpected-file")
-"""Problems of a file that may be somebody else's: whoever encrypts it anew for a team may give the team its value."""
 
 
 @click.command("rotate-keys")
@@ -47,27 +45,28 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     """Encrypt files anew for the recipients that platform.yaml names now, with new data keys.
 
     Takes the files whose recipients differ, and those that --trust names, which are bound to their places. Needs the
-    sops program and a private key that reads them. All are decrypted before the first is written.
+    sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
+    run it again.
     """
-    from argoproject.sops.write import place_of, write  # noqa: PLC0415
+    from argoproject.sops.write import place_of  # noqa: PLC0415
 
     platform = loaded_platform(config)
     judged = judged_tree(config)
-    _stop([item for item in judged.errors if item.code in _THEFT])
     encrypted = [file for file in judged.tree.secret_files() if not file.plain]
     files = [
         file
         for file in encrypted
         if everything or file.key in trust or _readers_differ(platform, file)
     ]
-    _stop([_untrusted(file) for file in files if not file.bound and file.key not in trust])
     unknown = sorted(set(trust) - {file.key for file in encrypted})
     if unknown:
         fail(f"--trust: there is no encrypted file of {', '.join(unknown)}")
+    refuse_damaged(judged, files)
+    stop(_untrusted(file) for file in files if not file.bound and file.key not in trust)
     sealed = _resealed(platform, files, config)
     for item in sealed:
         target = place_of(Path(config), item.key)
-        write(target, item.text)
+        save(config, target, item.text)
         click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
     click.echo(update_sops_config(config, platform))
     click.echo(f"{counted(len(sealed), 'file')} encrypted anew")
@@ -90,7 +89,7 @@ def leaver(recipient: str, config: str, form: str) -> None:
     """
     from argoproject.commands.secret_report import ever_read  # noqa: PLC0415
     from argoproject.load import load_tree  # noqa: PLC0415
-    from argoproject.sops.history import HistoryError, files_naming  # noqa: PLC0415
+    from argoproject.sops.history import HistoryError, files_for  # noqa: PLC0415
     from argoproject.sops.recipients import is_recipient  # noqa: PLC0415
 
     if "SECRET-KEY" in recipient.upper():
@@ -102,7 +101,7 @@ def leaver(recipient: str, config: str, form: str) -> None:
             "this is no public key that sops knows: copy the whole of it, for example age1…"
         )
     try:
-        past = files_naming(Path(config), recipient)
+        past = files_for(Path(config), recipient)
     except HistoryError as error:
         fail(f"{error}; what a key could ever read is not known without it")
     rows = ever_read(load_tree(Path(config)), recipient, past)
@@ -114,13 +113,6 @@ def leaver(recipient: str, config: str, form: str) -> None:
         click.echo(f"{counted(len(rows), 'value')} to replace, in files")
     if not rows:
         fail("no commit of any branch has a secret for this key: check that it is the right one")
-
-
-def _stop(problems: list[Problem]) -> None:
-    if problems:
-        report(problems)
-        click.echo("nothing was written", err=True)
-        sys.exit(1)
 
 
 def _untrusted(file: SecretFile) -> Problem:
@@ -154,7 +146,7 @@ def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[
 
     with ThreadPoolExecutor() as workers:
         done = list(_with_progress(workers.map(one, files), len(files)))
-    _stop([item for item in done if isinstance(item, Problem)])
+    stop(item for item in done if isinstance(item, Problem))
     return [item for item in done if isinstance(item, Sealed)]
 
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from argoproject.checks.credentials import secret_refs
+from argoproject.commands.common import counted
 from argoproject.errors import Position
 from argoproject.fleet import Judged
 from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.sops.file import SecretFile
-from argoproject.sops.recipients import recipients_of
+from argoproject.sops.recipients import canonical, recipients_of
 from argoproject.yamlfile import path_text
 
 __all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses", "uses_of"]
@@ -65,8 +66,8 @@ class Listed:
     """When sops wrote the file last."""
 
     def text(self) -> str:
-        used = _counted(len(self.environments), "environment")
-        readers = f", {_counted(len(self.recipients), 'recipient')}" if self.recipients else ""
+        used = counted(len(self.environments), "environment")
+        readers = f", {counted(len(self.recipients), 'recipient')}" if self.recipients else ""
         changed = f", changed {self.changed[:10]}" if self.changed else ""
         return f"{self.secret}\n    {self.found_in}, {used}{readers}{changed}"
 
@@ -87,7 +88,9 @@ class PastRead:
     def text(self) -> str:
         state = "can still read it" if self.readable else "could read an earlier version"
         gone = "" if self.exists else " (the file is gone; its value may be valid still)"
-        return f"{self.file}: {state}{gone}"
+        # A name comes from whoever could push a branch.
+        name = self.file if self.file.isprintable() else ascii(self.file)
+        return f"{name}: {state}{gone}"
 
     def data(self) -> dict[str, Any]:
         return asdict(self)
@@ -126,7 +129,7 @@ def listed(judged: Judged) -> list[Listed]:
 def ever_read(tree: Tree, recipient: str, past: Iterable[str]) -> list[PastRead]:
     """Every file that a recipient can read or could once. `past` are files of the history, below the tree's root."""
     current = {file.file: file for file in tree.secret_files()}
-    names = {f"{tree.name}/{name}" for name in past if _holds_secrets(name)}
+    names = {f"{tree.name}/{name}" for name in past}
     names |= {name for name, file in current.items() if _reads(file, recipient)}
     return [
         PastRead(name, name in current, name in current and _reads(current[name], recipient))
@@ -134,14 +137,8 @@ def ever_read(tree: Tree, recipient: str, past: Iterable[str]) -> list[PastRead]
     ]
 
 
-def _holds_secrets(name: str) -> bool:
-    """Whether a file of the tree may hold secrets: others name recipients as well, as platform.yaml does."""
-    folder = name.split("/")[-2:-1]
-    return folder in (["secrets"], ["manifests"])
-
-
 def _reads(file: SecretFile, recipient: str) -> bool:
-    return recipient in recipients_of(file.metadata)
+    return canonical(recipient) in recipients_of(file.metadata)
 
 
 def uses_of(project: Project) -> Iterator[Use]:
@@ -163,7 +160,3 @@ def _listed(key: str, file: SecretFile | None, environments: tuple[str, ...]) ->
     found_in = f"{file.file} (in clear)" if file.plain else file.file
     changed = str(file.metadata.get("lastmodified", ""))
     return Listed(key, found_in, environments, tuple(sorted(recipients_of(file.metadata))), changed)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

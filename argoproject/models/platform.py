@@ -204,6 +204,9 @@ class PlatformSecret(Model):
     url_prefixes: tuple[Url, ...] = ()
     """It is sent only to repositories and registries below these. Without any, nowhere."""
 
+    argocd_only: Flag = False
+    """Never a pull Secret, which workloads could read: only Argo CD gets it. For registries that hold charts."""
+
 
 class Stacks(Model):
     """The rule that derives stacks."""

@@ -14,7 +14,7 @@ from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Regist
 from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.values import Values
 from argoproject.project import ExtraManifest, Project
-from argoproject.sops.file import SecretFile, is_encrypted
+from argoproject.sops.file import BOUND_KEY, SecretFile, is_encrypted
 from argoproject.yamlfile import Path
 
 __all__ = ["namespace_plan"]
@@ -190,7 +190,12 @@ def _platform_key(placed: Manifest) -> str:
 def _with_leaves(manifest: ExtraManifest) -> Manifest:
     """A manifest with a secret leaf in the place of each encrypted value."""
     secret = manifest.secret
-    return manifest.data if secret is None else _revealed(manifest.data, secret, ())
+    if secret is None:
+        return manifest.data
+    revealed: Manifest = _revealed(manifest.data, secret, ())
+    # It says where the file belongs, and is nothing to the workloads.
+    values = {key: item for key, item in revealed["stringData"].items() if key != BOUND_KEY}
+    return {**revealed, "stringData": values}
 
 
 def _revealed(data: Any, file: SecretFile, path: Path) -> Any:

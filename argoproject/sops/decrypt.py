@@ -1,4 +1,7 @@
-"""Decrypting the files that a deployment needs: each once, in parallel, all failures at once."""
+"""Decrypting the files that a deployment needs: each once, in parallel, all failures at once.
+
+Whoever calls this has judged the files: sops acts on what they say about keys before anything is known to be true.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,23 @@ from contextvars import ContextVar
 from typing import Any
 
 from argoproject.errors import ConfigError, Position, Problem
-from argoproject.sops.file import VALUE, SecretFile, encrypted_leaves
+from argoproject.sops.file import (
+    BOUND_KEY,
+    FOR,
+    VALUE,
+    SecretFile,
+    encrypted_leaves,
+    write_anew,
+)
 from argoproject.sops.program import NO_KEY, Sops, SopsError
 from argoproject.sops.recipients import recipients_of
-from argoproject.sops.write import reveal
 
-__all__ = ["WORKERS", "decrypt", "without_values"]
+__all__ = ["WORKERS", "clear_manifest", "decrypt", "reveal", "without_values"]
 
 Values = dict[str, str]
 
 WORKERS = max(8, 2 * (os.cpu_count() or 1))
-"""sops waits for its key services more than it computes."""
+"""How many files are decrypted at a time: sops waits for its key services more than it computes."""
 
 _offline: ContextVar[bool] = ContextVar("offline", default=False)
 
@@ -61,6 +70,41 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
     return values
 
 
+def reveal(sops: Sops, file: SecretFile, place: str | None = None) -> str:
+    """The value of one secret's file. `place` is the key that the file was written for, by default where it stands.
+
+    Raises:
+        SopsError: when the file cannot be decrypted, was encrypted for another place, or holds anything else.
+    """
+    clear = sops.decrypt(file.document.text)
+    _check_place(file, clear.get(FOR, place or file.key), place or file.key)
+    value = clear.get(VALUE)
+    if not isinstance(value, str) or set(clear) - {VALUE, FOR}:
+        raise SopsError(
+            "secret-key", "the file holds something else than one text", write_anew(file.key)
+        )
+    return value
+
+
+def clear_manifest(sops: Sops, file: SecretFile) -> dict[str, Any]:
+    """A manifest with its values in clear.
+
+    Raises:
+        SopsError: when it cannot be decrypted, or was encrypted for another place.
+    """
+    clear = sops.decrypt(file.document.text)
+    values = clear.get("stringData")
+    said = values.get(BOUND_KEY) if isinstance(values, dict) else None
+    _check_place(file, said, file.key)
+    return clear
+
+
+def _check_place(file: SecretFile, said: Any, place: str) -> None:
+    if said != place:
+        message = "the file was encrypted for another place: its secret is not to be used here"
+        raise SopsError("secret-elsewhere", message, write_anew(file.key))
+
+
 def _read(sops: Sops, file: SecretFile) -> Values | Problem:
     if file.plain:
         return {file.key: str(file.document.data[VALUE])}
@@ -74,7 +118,7 @@ def _read(sops: Sops, file: SecretFile) -> Values | Problem:
 
 
 def _leaves(sops: Sops, file: SecretFile) -> Values:
-    clear = sops.decrypt(file.document.text)
+    clear = clear_manifest(sops, file)
     paths = (path for path, _ in encrypted_leaves(file.document.data))
     return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
 

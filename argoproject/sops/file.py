@@ -4,10 +4,15 @@ A file has two keys: `value`, and `for`, which says where the file belongs. Both
 authentication code covers both. So nobody can put the ciphertext of one team into the folder of another and let the
 deployment, which holds all keys, decrypt it there: `for` would tell, and without the key nobody can write another. A
 file that has no `for` was written by hand; it works, and is told apart by `SecretFile.bound`.
+
+A Secret among the extra manifests has the same as an encrypted key of `stringData`. It must have it: the code covers
+values and their order, not the names of readable keys, so that everything readable in a manifest can be rearranged.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +21,7 @@ from typing import Any
 from argoproject.yamlfile import Document, Path
 
 __all__ = [
-    "BOUND_ANNOTATION",
+    "BOUND_KEY",
     "FOR",
     "METADATA",
     "VALUE",
@@ -25,18 +30,19 @@ __all__ = [
     "encrypted_leaves",
     "is_encrypted",
     "is_manifest_key",
+    "write_anew",
 ]
 
 VALUE = "value"
 FOR = "for"
 METADATA = "sops"
 
-BOUND_ANNOTATION = "argo-projects/for"
-"""Where an encrypted manifest says where it belongs: readable, and covered by sops' authentication code."""
+BOUND_KEY = "argo-projects.for"
+"""The key of an encrypted manifest's `stringData` that says where it belongs. It does not reach the cluster."""
 
+_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
 _ENCRYPTED = re.compile(
-    r"ENC\[AES256_GCM,data:(?P<data>[A-Za-z0-9+/]+={0,2}),iv:[A-Za-z0-9+/]+={0,2},"
-    r"tag:[A-Za-z0-9+/]+={0,2},type:(?P<type>[a-z]+)\]"
+    rf"ENC\[AES256_GCM,data:(?P<data>{_BASE64}),iv:(?P<iv>{_BASE64}),tag:(?P<tag>{_BASE64}),type:(?P<type>[a-z]+)\]"
 )
 """A value that sops has encrypted. Source: sops 3.13, aes/cipher.go."""
 
@@ -72,16 +78,11 @@ class SecretFile:
 
     @property
     def bound(self) -> bool:
-        """Whether the file itself says where it belongs."""
-        return self.said_place is not None if self.is_manifest else FOR in self.document.data
-
-    @property
-    def said_place(self) -> str | None:
-        """The key that a manifest says it belongs at, as written: placeholders would fit any place."""
-        metadata = self.document.data.get("metadata")
-        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-        said = annotations.get(BOUND_ANNOTATION) if isinstance(annotations, dict) else None
-        return None if said is None else str(said)
+        """Whether the ciphertext itself says where the file belongs."""
+        if not self.is_manifest:
+            return FOR in self.document.data
+        values = self.document.data.get("stringData")
+        return isinstance(values, dict) and is_encrypted(values.get(BOUND_KEY))
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -105,9 +106,26 @@ def is_manifest_key(key: str) -> bool:
     return key.endswith(".yaml")
 
 
+def write_anew(key: str) -> str:
+    """What to do about a file that cannot be used: the command, where there is one."""
+    if is_manifest_key(key):
+        return f"encrypt the file anew, with {BOUND_KEY}: {key} in its stringData"
+    folder, _, name = key.rpartition("/")
+    return f"set it anew: python -m argoproject secret set {folder} {name}"
+
+
 def ciphertext(text: Any) -> re.Match[str] | None:
-    """The parts of an encrypted value (`data`, `type`), or None where the text is none."""
-    return _ENCRYPTED.fullmatch(text) if isinstance(text, str) else None
+    """The parts of an encrypted value (`data`, `iv`, `tag`, `type`), or None where the text is none.
+
+    The same ciphertext has one spelling only: bits that decoders skip at the end of base64 must be 0, so that a copy
+    of a file is recognised.
+    """
+    match = _ENCRYPTED.fullmatch(text) if isinstance(text, str) else None
+    return (
+        match
+        if match is not None and all(map(_is_canonical, match.group("data", "iv", "tag")))
+        else None
+    )
 
 
 def is_encrypted(text: Any) -> bool:
@@ -131,3 +149,10 @@ def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
             yield from _leaves((*path, index), item)
     elif is_encrypted(value):
         yield path, value
+
+
+def _is_canonical(text: str) -> bool:
+    try:
+        return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
+    except binascii.Error:
+        return False

@@ -11,8 +11,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -55,7 +55,7 @@ class SopsError(Exception):
 class Sops:
     """The program and the environment it runs in. `age_key` is passed on beside the keys that the machine has."""
 
-    age_key: str | None = None
+    age_key: str | None = field(default=None, repr=False)
 
     def decrypt(self, text: str) -> dict[str, Any]:
         """The clear contents of a YAML file.
@@ -63,14 +63,12 @@ class Sops:
         Raises:
             SopsError: when there is no program, no key, or the file was tampered with.
         """
-        arguments = ("decrypt", "--input-type", "yaml", "--output-type", "json", "/dev/stdin")
-        data = json.loads(self._run(arguments, text))
+        data = json.loads(self._run("decrypt", text, {}, "yaml", "json", _for_decryption))
         return data if isinstance(data, dict) else {}
 
     def decrypt_text(self, text: str) -> str:
         """The clear contents of a YAML file as text, comments included."""
-        arguments = ("decrypt", "--input-type", "yaml", "--output-type", "yaml", "/dev/stdin")
-        return self._run(arguments, text)
+        return self._run("decrypt", text, {}, "yaml", "yaml", _for_decryption)
 
     def encrypt(self, text: str, rule: Mapping[str, Any], form: str = "yaml") -> str:
         """A clear text, "yaml" or "json", as YAML encrypted by a creation rule. Needs public keys only.
@@ -78,44 +76,77 @@ class Sops:
         Raises:
             SopsError: when there is no program, or it refuses the rule's recipients.
         """
-        # No rule of the folder or the user interferes.
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as config:
-            yaml.safe_dump({"creation_rules": [dict(rule)]}, config)
-            config.flush()
-            types = ("--input-type", form, "--output-type", "yaml")
-            name = ("--filename-override", "secret.yaml")
-            return self._run(
-                ("--config", config.name, "encrypt", *types, *name, "/dev/stdin"), text
-            )
+        return self._run("encrypt", text, rule, form, "yaml", _for_encryption)
 
-    def _run(self, arguments: tuple[str, ...], text: str) -> str:
+    def _run(
+        self,
+        command: str,
+        text: str,
+        rule: Mapping[str, Any],
+        form: str,
+        output: str,
+        wanted: Callable[[str], bool],
+    ) -> str:
         program = shutil.which("sops")
         if program is None:
             raise SopsError("sops-missing", "the sops program is not on PATH", INSTALL)
+        # No rule or setting of the folder or the user interferes.
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as config:
+            yaml.safe_dump({"creation_rules": [dict(rule)] if rule else []}, config)
+            config.flush()
+            types = ("--input-type", form, "--output-type", output)
+            name = ("--filename-override", "secret.yaml") if rule else ()
+            arguments = ("--config", config.name, command, *types, *name, "/dev/stdin")
+            return self._call((program, *arguments), text, wanted, encrypting=bool(rule))
+
+    def _call(
+        self,
+        command: tuple[str, ...],
+        text: str,
+        wanted: Callable[[str], bool],
+        *,
+        encrypting: bool,
+    ) -> str:
         try:
             done = subprocess.run(  # noqa: S603 - the program and its arguments are ours
-                (program, *arguments),
+                command,
                 input=text.encode(),
                 capture_output=True,
-                env=self._environment(),
+                env=self._environment(wanted),
                 timeout=_SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired:
             message = f"sops has not answered for {_SECONDS} seconds"
-            raise SopsError(
-                "sops-timeout", message, "check that its key service can be reached"
-            ) from None
+            remedy = "check that its key service can be reached"
+            raise SopsError("sops-timeout", message, remedy) from None
         if done.returncode != 0:
-            raise _failure(done.returncode, encrypting="encrypt" in arguments)
+            raise _failure(done.returncode, encrypting=encrypting)
         return done.stdout.decode()
 
-    def _environment(self) -> dict[str, str]:
-        environment = dict(os.environ)
+    def _environment(self, wanted: Callable[[str], bool]) -> dict[str, str]:
+        environment = {name: text for name, text in os.environ.items() if wanted(name)}
         if self.age_key:
             keys = filter(None, (environment.get("SOPS_AGE_KEY"), self.age_key))
             environment["SOPS_AGE_KEY"] = "\n".join(keys)
         return environment
+
+
+def _for_encryption(name: str) -> bool:
+    """SOPS_AGE_RECIPIENTS and its like would replace the rule's recipients."""
+    return not name.startswith("SOPS_")
+
+
+def _for_decryption(name: str) -> bool:
+    """Private keys, and where and how they are used; nothing that names recipients."""
+    keys = (
+        "SOPS_AGE_KEY",
+        "SOPS_AGE_SSH_PRIVATE_KEY",
+        "SOPS_GPG_EXEC",
+        "SOPS_KEYSERVICE",
+        "SOPS_DECRYPTION_ORDER",
+    )
+    return not name.startswith("SOPS_") or name.startswith(keys)
 
 
 def _failure(status: int, *, encrypting: bool) -> SopsError:

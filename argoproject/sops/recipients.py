@@ -19,6 +19,7 @@ from argoproject.yamlfile import Path
 
 __all__ = [
     "SOPS_CONFIG",
+    "canonical",
     "creation_rule",
     "declared",
     "difference",
@@ -120,7 +121,7 @@ def recipients_for(platform: Platform, key: str) -> frozenset[str]:
     for name in chosen:
         everybody.update(classes.get(name, ()))
     # What is no recipient, a private key perhaps, goes nowhere: it is reported where it stands.
-    return frozenset(_canonical(item) for item in everybody if is_recipient(item))
+    return frozenset(canonical(item) for item in everybody if is_recipient(item))
 
 
 def _folders(key: str) -> list[str]:
@@ -130,32 +131,29 @@ def _folders(key: str) -> list[str]:
 
 
 def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
-    """Who can read a file, in the spelling of platform.yaml."""
-    for group in (metadata, *_maps(metadata.get("key_groups"))):
-        yield from (_canonical(str(item.get("recipient"))) for item in _maps(group.get("age")))
-        yield from (_canonical(str(item.get("fp"))) for item in _maps(group.get("pgp")))
-        yield from outside_services(group)
+    """Who can read a file, in the spelling of platform.yaml: the keys that sops acts on in a file of ours, which has no
+    groups of keys (`argoproject.checks` refuses others)."""
+    yield from (canonical(str(item.get("recipient"))) for item in _maps(metadata.get("age")))
+    yield from (canonical(str(item.get("fp"))) for item in _maps(metadata.get("pgp")))
+    yield from outside_services(metadata)
 
 
-def outside_services(group: Mapping[str, Any]) -> Iterator[str]:
+def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
     """The keys of services that sops calls over the network, at addresses that the file gives.
 
     Whoever writes a file could so have the deployment's credentials for such a service sent to a server of his own.
-    What is not written exactly as the rules would write it yields a text that no platform.yaml has.
     """
-    for item in _maps(group.get("kms")):
-        role = f"+{item['role']}" if item.get("role") else ""
-        profile = f" as {item['aws_profile']}" if item.get("aws_profile") else ""
-        context = " with a context" if item.get("context") else ""
-        yield f"{item.get('arn')}{role}{profile}{context}"
-    for item in _maps(group.get("gcp_kms")):
+    for item in _maps(metadata.get("kms")):
+        yield f"{item.get('arn')}+{item['role']}" if item.get("role") else str(item.get("arn"))
+    for item in _maps(metadata.get("gcp_kms")):
         yield str(item.get("resource_id"))
-    for item in _maps(group.get("azure_kv")):
+    for item in _maps(metadata.get("azure_kv")):
         yield f"{item.get('vault_url')}/keys/{item.get('name')}/{item.get('version')}"
-    for item in _maps(group.get("hc_vault")):
-        yield f"{item.get('vault_address')}/v1/{item.get('engine_path')}/keys/{item.get('key_name')}"
-    for item in _maps(group.get("hckms")):
-        yield f"hckms {item.get('key_id')}"
+    for item in _maps(metadata.get("hc_vault")):
+        address, engine, name = (
+            item.get(key) for key in ("vault_address", "engine_path", "key_name")
+        )
+        yield f"{address}/v1/{engine}/keys/{name}"
 
 
 def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any]:
@@ -209,7 +207,7 @@ def _alike(platform: Platform) -> Iterable[list[str]]:
     """Teams with the same recipients of their own."""
     teams: dict[frozenset[str], list[str]] = {}
     for name, team in sorted(platform.teams.items()):
-        teams.setdefault(frozenset(map(_canonical, team.recipients)), []).append(name)
+        teams.setdefault(frozenset(map(canonical, team.recipients)), []).append(name)
     return teams.values()
 
 
@@ -219,8 +217,8 @@ def difference(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], lis
     return sorted(found - wanted), sorted(wanted - found)
 
 
-def _canonical(recipient: str) -> str:
-    """PGP fingerprints are spelled in either case."""
+def canonical(recipient: str) -> str:
+    """A recipient as it is compared: PGP fingerprints are spelled in either case."""
     return recipient.upper() if _SERVICES["pgp"].fullmatch(recipient) else recipient
 
 

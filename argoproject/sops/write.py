@@ -5,31 +5,24 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from argoproject.identity import PLATFORM
 from argoproject.models import Platform
-from argoproject.sops.file import FOR, VALUE, SecretFile, is_manifest_key
+from argoproject.sops.decrypt import clear_manifest, reveal
+from argoproject.sops.file import FOR, METADATA, VALUE, SecretFile, is_manifest_key
 from argoproject.sops.program import Sops, SopsError
 from argoproject.sops.recipients import (
     creation_rule,
     is_recipient,
     named_recipients,
     recipients_for,
+    recipients_of,
 )
-from argoproject.yamlfile import MAX_BYTES
+from argoproject.yamlfile import MAX_BYTES, parse
 
-__all__ = [
-    "NoRecipientsError",
-    "Sealed",
-    "place_of",
-    "reseal",
-    "reveal",
-    "seal",
-    "set_command",
-    "write",
-]
+__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal", "write"]
 
 
 class NoRecipientsError(Exception):
@@ -41,7 +34,7 @@ class Sealed:
     """A file's new contents and who can read them."""
 
     key: str
-    text: str
+    text: str = field(repr=False)
     recipients: frozenset[str]
 
 
@@ -62,29 +55,10 @@ def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
         NoRecipientsError: when platform.yaml names none for this place.
         SopsError: when the file cannot be decrypted, or was encrypted for another place.
     """
-    if file.is_manifest:
-        if file.said_place not in (None, file.key):
-            raise _elsewhere(file.key)
-        return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
-    return seal(sops, platform, file.key, reveal(sops, file))
-
-
-def reveal(sops: Sops, file: SecretFile, place: str | None = None) -> str:
-    """The value of one secret's file. `place` is the key that the file was written for, by default where it stands.
-
-    Raises:
-        SopsError: when the file cannot be decrypted, or was encrypted for another place.
-    """
-    clear = sops.decrypt(file.document.text)
-    place = place or file.key
-    if clear.get(FOR, place) != place:
-        raise _elsewhere(file.key)
-    return str(clear[VALUE])
-
-
-def _elsewhere(key: str) -> SopsError:
-    message = "the file was encrypted for another place: its secret is not to be used here"
-    return SopsError("secret-elsewhere", message, f"set it anew: {set_command(key)}")
+    if not file.is_manifest:
+        return seal(sops, platform, file.key, reveal(sops, file))
+    clear_manifest(sops, file)
+    return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
 
 
 def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> Sealed:
@@ -99,13 +73,16 @@ def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> 
     if len(text.encode()) > MAX_BYTES:
         message = f"encrypted, the secret is larger than {MAX_BYTES // 1024} KiB"
         raise SopsError("file-too-large", message, "split it")
+    _check_readers(text, recipients)
     return Sealed(key, text, recipients)
 
 
-def set_command(key: str) -> str:
-    """The command that writes a secret's file."""
-    folder, _, name = key.rpartition("/")
-    return f"python -m argoproject secret set {folder} {name}"
+def _check_readers(text: str, recipients: frozenset[str]) -> None:
+    """What sops made is for these people and nobody else, whatever its environment told it."""
+    document, problems = parse("", text.encode())
+    if problems or frozenset(recipients_of(document.data[METADATA])) != recipients:
+        message = "sops encrypted for other people than platform.yaml names"
+        raise SopsError("secret-recipients", message, "look for settings of sops on this machine")
 
 
 def place_of(root: Path, key: str) -> Path:
@@ -118,7 +95,11 @@ def place_of(root: Path, key: str) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file as a whole: whatever happens, the old or the new contents stand there."""
+    """Replace a file as a whole: whatever happens, the old or the new contents stand there.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

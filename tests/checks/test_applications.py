@@ -56,7 +56,7 @@ application:
       valueFiles:
       - values.yaml
       - $values/prod.yaml
-      - "secrets+age-import-kubernetes://argocd/helm-secrets-keys#key.txt?secrets.yaml"
+      - "secrets+age-import-kubernetes://argocd/helm-secrets-blue#key.txt?secrets.yaml"
       fileParameters: [{name: config, path: $values/config.json}]
   - {repoURL: "https://gitlab.example.org/blue/values.git", ref: values}
   managedElsewhere: [syncPolicy.automated]

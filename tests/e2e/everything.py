@@ -107,7 +107,7 @@ teams:
     reviewers: ["@blue"]
     recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]
 secrets:
-  harbor-password: {teams: [blue], urlPrefixes: [harbor.example.org/]}
+  harbor-password: {teams: [blue], urlPrefixes: [harbor.example.org/], argocdOnly: false}
 reservedNamespaces: [backstage]
 recipients: {platform: [], classes: {}}
 reviewers: ["@platform"]

@@ -163,4 +163,4 @@ def test_the_clone_has_no_value(fleet: Fleet) -> None:
         text=True,
         check=False,
     )
-    assert found.stdout == ""
+    assert (found.returncode, found.stdout) == (1, ""), "1 is grep's word for nothing found"

@@ -76,12 +76,9 @@ class TestPlatformSecrets:
 
     def test_a_team_that_it_is_not_for_does_not_get_it(self, shared: Vault) -> None:
         shared.write("platform.yaml", shared.platform(PLATFORM.replace("blue", "green")))
-        (project,) = (
-            load_fleet(shared.root, stack="all", select=None, today=TODAY).projects
-            if not told(shared)
-            else validate_tree(shared.root, TODAY).projects
-        )
+        (project,) = validate_tree(shared.root, TODAY).projects
         assert project.secret_key("mirror") == "blue/mirror"
+        assert "mirror" not in project.secrets
 
     def test_a_secret_of_the_team_with_its_name(self, shared: Vault) -> None:
         made = shared.encrypt({"value": "x", "for": "blue/mirror"})
@@ -151,7 +148,41 @@ class TestStackFiles:
 def test_a_secret_encrypted_as_a_whole_is_told_once(good: Vault) -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {a: b}\n"
     good.write(f"{ENVIRONMENT}/manifests/x.yaml", good.encrypt(text, EVERYBODY))
-    assert [line.rpartition("[")[2] for line in told(good)] == [
-        "secret-not-bound]",
-        "manifest-encrypted]",
-    ]
+    assert [line.rpartition("[")[2] for line in told(good)] == ["manifest-encrypted]"]
+
+
+@pytest.mark.parametrize(
+    "name", ["db-password.yaml~", ".db-password.yaml.swp", "#x#", "db.yaml\n::error::x.yaml"]
+)
+def test_what_an_editor_leaves_beside_secrets_is_refused(name: str, good: Vault) -> None:
+    """It holds them in clear."""
+    good.write(f"{ENVIRONMENT}/secrets/{name}", VALUE)
+    (line,) = told(good)
+    assert line.endswith("[unexpected-file]")
+    assert line.isprintable()
+
+
+def test_a_key_that_stands_twice_is_not_repeated(good: Vault) -> None:
+    """It may be the secret itself."""
+    good.write(SECRET, f"{VALUE}: x\n{VALUE}: y\n")
+    assert VALUE not in "".join(told(good))
+
+
+def test_a_plain_secret_of_a_team_is_for_all_stacks_that_take_the_team(vault: Vault) -> None:
+    folder = vault.root.parent
+    vault.write(f"{ENVIRONMENT}/project.yaml", "versions: {application: v1.4.2}\n")
+    vault.write("projects/blue/team.yaml", "namespace: {secrets: {s: {key: {secret: session}}}}\n")
+    vault.write("projects/blue/shop/eu-1/dev/project.yaml", "versions: {application: v1.4.2}\n")
+    vault.write("projects/blue/secrets/session.yaml", "value: x\n")
+    (folder / "Pulumi.yaml").write_text("name: argo-projects\n")
+    allowed = "  argo-projects:plainSecrets: [blue/session]\n"
+    for text, expected in (
+        (("", allowed), True),
+        ((allowed, ""), True),
+        ((allowed, allowed), False),
+    ):
+        for name, more in zip(("dev", "prod"), text, strict=True):
+            select = f"  argo-projects:select: {{environments: [{name}]}}\n"
+            head = "config:\n  argo-projects:config: config\n"
+            (folder / f"Pulumi.{name}.yaml").write_text(f"{head}{select}{more}")
+        assert any("[secret-plain]" in line for line in told(vault)) is expected

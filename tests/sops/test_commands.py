@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,91 @@ class TestSet:
 
 def recipients(path: Path) -> set[str]:
     return {item["recipient"] for item in yaml.safe_load(path.read_text())["sops"]["age"]}
+
+
+class TestTheMachine:
+    """What stands on the machine changes nothing of whom a secret is for."""
+
+    @pytest.mark.parametrize("name", ["SOPS_AGE_RECIPIENTS", "SOPS_PGP_FP", "SOPS_KMS_ARN"])
+    def test_settings_of_sops(
+        self, name: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stranger, _ = vault.new_pair()
+        monkeypatch.setenv(name, stranger)
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        run("rotate-keys", "--all")
+        assert recipients(vault.root / SECRET) == {
+            vault.recipients[name] for name in ("ops", "production", "blue")
+        }
+
+    def test_a_broken_rule_in_the_folder(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        (vault.root.parent / ".sops.yaml").write_text("creation_rules: [")
+        fleet = load_fleet(vault.root, stack="prod", select=None, today=TODAY)
+        assert fleet.secret_values([]) == {KEY: VALUE}
+
+    def test_a_program_that_encrypts_for_others(
+        self, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = vault.encrypt({"value": "x", "for": KEY}, ("green",))
+        (tmp_path / "other").write_text(other)
+        (tmp_path / "bin").mkdir()
+        script = tmp_path / "bin/sops"
+        script.write_text(f"#!/bin/sh\ncat {tmp_path}/other\n")
+        script.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+        output = run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE, status=1).output
+        assert output.startswith("Error: sops encrypted for other people than platform.yaml names")
+        assert not (vault.root / SECRET).exists()
+
+
+class TestLinks:
+    """A tenant can commit a link; whoever writes a secret must not follow it."""
+
+    def test_a_folder_that_leads_to_another_team(self, vault: Vault) -> None:
+        (vault.root / "projects/green/secrets").mkdir(parents=True)
+        (vault.root / "projects/blue/secrets").symlink_to("../green/secrets")
+        output = run("set", "blue", "x", value=VALUE, status=1).output
+        assert "there is a symbolic link on the way" in output
+        assert list((vault.root / "projects/green/secrets").iterdir()) == []
+
+    def test_a_folder_that_leads_out(self, vault: Vault, tmp_path: Path) -> None:
+        (tmp_path / "outside").mkdir()
+        (vault.root / "projects/blue/link").symlink_to(tmp_path / "outside")
+        run("set", "blue/link", "x", value=VALUE, status=1)
+        assert list((tmp_path / "outside").iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "path", ["blue/..", "blue/../green/blog", "blue//shop", "blue/../../projects", "/blue"]
+    )
+    def test_a_path_that_climbs(self, path: str, vault: Vault) -> None:
+        (vault.root / "projects/green/blog").mkdir(parents=True)
+        run("set", path, "x", value=VALUE, status=2)
+
+    def test_a_folder_that_is_a_file(self, vault: Vault) -> None:
+        (vault.root / "projects/blue/secrets").write_text("")
+        assert "cannot be written" in run("set", "blue", "x", value=VALUE, status=1).output
+
+    def test_a_write_that_fails_leaves_the_old_file(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value="first")
+        before = (vault.root / SECRET).read_text()
+
+        def fail(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", fail)
+        output = run("set", "blue/shop/eu-1/prod", "db-password", value="second", status=1).output
+        assert output == f"Error: config/{SECRET}: cannot be written: No space left on device\n"
+        assert (vault.root / SECRET).read_text() == before
+        assert [path.name for path in (vault.root / SECRET).parent.iterdir()] == [
+            "db-password.yaml"
+        ]
 
 
 class TestMove:
@@ -347,14 +433,58 @@ class TestRotateKeys:
         assert "1 file encrypted anew" in self.rotated("--trust", KEY)
         assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
 
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"value": VALUE, "for": KEY, "username": "kept"},
+            "value: 012\nfor: x\n",
+            {"value": [VALUE], "for": KEY},
+            {"for": KEY},
+        ],
+    )
+    @pytest.mark.parametrize("options", [("--all",), ("--all", "--trust", KEY)], ids=" ".join)
+    def test_what_is_wrong_with_a_file_is_not_made_to_look_right(
+        self,
+        data: dict[str, Any] | str,
+        options: tuple[str, ...],
+        vault: Vault,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        text = vault.encrypt(data)
+        vault.write(SECRET, text)
+        assert run("rotate-keys", *options, status=1).output.endswith("nothing was written\n")
+        run("move", KEY, "blue/shop/db-password", status=1)
+        assert (vault.root / SECRET).read_text() == text
+
+    def test_what_is_wrong_elsewhere_stops_nobody(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        vault.write("projects/green/shop/notes.txt", "x")
+        vault.write("projects/green/team.yaml", "acess: {}\n")
+        assert "1 file encrypted anew" in self.rotated("--all")
+
+    def test_a_disk_that_is_full_in_between(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        folder = vault.root / ENVIRONMENT / "secrets"
+        folder.chmod(0o555)
+        try:
+            output = run("rotate-keys", "--all", status=0 if os.geteuid() == 0 else 1).output
+        finally:
+            folder.chmod(0o755)
+        assert "Traceback" not in output
+
     def test_a_manifest_keeps_its_comments_and_what_is_readable(
         self, vault: Vault, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         name = f"{ENVIRONMENT}/manifests/tls.yaml"
         text = (
-            "# made by cert-manager once\napiVersion: v1\nkind: Secret\nmetadata:\n    name: tls\n    annotations:\n"
-            f"        argo-projects/for: blue/shop/eu-1/prod/manifests/tls.yaml\nstringData:\n    key: {VALUE}\n"
+            "# made by cert-manager once\napiVersion: v1\nkind: Secret\nmetadata:\n    name: tls\nstringData:\n"
+            f"    argo-projects.for: blue/shop/eu-1/prod/manifests/tls.yaml\n    key: {VALUE}\n"
         )
         rule = {"encrypted_regex": "^(data|stringData)$"}
         vault.write(name, vault.encrypt(text, ("ops", "green"), **rule))
@@ -364,7 +494,7 @@ class TestRotateKeys:
         after = (vault.root / name).read_text()
         assert after.startswith(text[: text.index("stringData")])
         assert VALUE not in after
-        assert vault.decrypt(vault.root / name, "blue")["stringData"] == {"key": VALUE}
+        assert vault.decrypt(vault.root / name, "blue")["stringData"]["key"] == VALUE
 
 
 class TestLeaver:
@@ -434,6 +564,50 @@ class TestLeaver:
     )
     def test_what_is_no_public_key_is_no_answer(self, given: str, words: str) -> None:
         assert words in run("leaver", given, status=2).output
+
+    @pytest.mark.parametrize(
+        ("recipient", "entry"),
+        [
+            (
+                "d56c4fca57a46444c2f0a5a7d56c4fca57a46444",
+                "pgp: [{fp: D56C4FCA57A46444C2F0A5A7D56C4FCA57A46444}]",
+            ),
+            (
+                "https://v.example.org/v1/transit/keys/k",
+                "hc_vault: [{vault_address: 'https://v.example.org', engine_path: transit, key_name: k}]",
+            ),
+            (
+                "arn:aws:kms:eu-1:1:key/x+arn:aws:iam::1:role/r",
+                "kms: [{arn: 'arn:aws:kms:eu-1:1:key/x', role: 'arn:aws:iam::1:role/r'}]",
+            ),
+        ],
+    )
+    def test_keys_of_other_services(self, recipient: str, entry: str, vault: Vault) -> None:
+        path = vault.write("projects/blue/secrets/gone.yaml", f"value: x\nsops: {{{entry}}}\n")
+        commit(vault, "a file of another service")
+        path.unlink()
+        commit(vault, "gone")
+        assert [row["file"] for row in as_json("leaver", recipient)] == [
+            "config/projects/blue/secrets/gone.yaml"
+        ]
+
+    def test_names_that_somebody_pushed_to_confuse(self, vault: Vault) -> None:
+        folder = vault.root / "projects/blue/secrets"
+        folder.mkdir(exist_ok=True)
+        text = vault.encrypt({"value": "x"})
+        (folder / "a\x1b[2K.yaml").write_text(text)
+        with open(os.fsencode(folder) + b"/\xff.yaml", "w") as stream:  # noqa: PTH123 - no text
+            stream.write(vault.encrypt({"value": "y"}))
+        commit(vault, "odd")
+        output = run("leaver", vault.recipients["blue"]).output
+        assert "\x1b" not in output
+        assert "6 values to replace" in output
+
+    def test_a_folder_that_was_renamed(self, vault: Vault) -> None:
+        git(vault, "mv", "config", "settings")
+        git(vault, "commit", "--quiet", "-m", "renamed")
+        rows = as_json("leaver", vault.recipients["blue"], "--config", "settings")
+        assert len({row["file"].rpartition("/")[2] for row in rows}) == 4
 
     def test_a_key_that_never_was_is_no_answer(self, vault: Vault) -> None:
         stranger, _ = vault.new_pair()

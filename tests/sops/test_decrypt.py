@@ -165,6 +165,33 @@ class TestWhatIsDecrypted:
             values(vault)
         assert calls.read_text() == ""
 
+    def test_files_are_decrypted_side_by_side(
+        self, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each run waits until another one has begun; alone it would wait for ever."""
+        names = [f"s{number}" for number in range(4)]
+        data = ", ".join(f"{name}: {{secret: {name}}}" for name in names)
+        vault.write(
+            f"{ENVIRONMENT}/project.yaml",
+            f"versions: {{application: v1.4.2}}\nnamespace: {{secrets: {{db: {{{data}}}}}}}\n",
+        )
+        for name in names:
+            made = vault.encrypt({"value": name, "for": f"blue/shop/eu-1/prod/{name}"})
+            vault.write(f"{ENVIRONMENT}/secrets/{name}.yaml", made)
+        begun = tmp_path / "begun"
+        begun.mkdir()
+        wait = (
+            f"touch {begun}/$$; n=0\n"
+            f"while [ $(ls {begun} | wc -l) -lt 4 ] && [ $n -lt 50 ]; do sleep 0.1; n=$((n+1)); done"
+        )
+        program(
+            tmp_path / "other",
+            f'{wait}\n[ $n -lt 50 ] && exec {vault.binaries}/sops "$@"',
+            monkeypatch,
+        )
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        assert len(values(vault)) == 4
+
     def test_offline_nothing_is_decrypted(self, vault: Vault, calls: Path) -> None:
         vault.write(SECRET, vault.encrypt({"value": VALUE, "for": KEY}))
         calls.write_text("")
@@ -253,9 +280,9 @@ config:
         monkeypatch.setenv("PATH", encrypted.env["PATH"])
         name = f"{ENVIRONMENT}/manifests/tls.yaml"
         text = (
-            "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata:\n  name: tls\n"
-            "  annotations: {argo-projects/for: blue/shop/eu-1/prod/manifests/tls.yaml}\n"
-            'stringData: {tls.crt: "${namespace}", tls.key: x}\n'
+            "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata: {name: tls}\nstringData:\n"
+            "  argo-projects.for: blue/shop/eu-1/prod/manifests/tls.yaml\n"
+            '  tls.crt: "${namespace}"\n  tls.key: x\n'
         )
         encrypted.write(name, encrypted.encrypt(text, encrypted_regex="^(data|stringData)$"))
         assert validate_tree(encrypted.root, TODAY).problems == ()

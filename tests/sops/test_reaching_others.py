@@ -31,8 +31,9 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: stolen
-  annotations: {{argo-projects/for: "{key}"}}
+  annotations: {{note: "{key}"}}
 stringData:
+  argo-projects.for: "{key}"
   password: {value}
 """
 DATA_ONLY = {"encrypted_regex": "^(data|stringData)$"}
@@ -43,6 +44,11 @@ Attack = Callable[[Vault], None]
 def project(name: str = "db-password", more: str = "") -> str:
     secrets = f"{{db: {{password: {{secret: {name}}}}}}}"
     return f"versions: {{application: v1.4.2}}\nnamespace: {{secrets: {secrets}}}\n{more}"
+
+
+def _name(attack: Attack) -> str:
+    """The attack's name: some are made by others."""
+    return next(name for name, item in globals().items() if item is attack)
 
 
 def relabelled(text: str, vault: Vault) -> str:
@@ -116,16 +122,23 @@ def link_the_folder(vault: Vault) -> None:
 def as_a_manifest(vault: Vault) -> None:
     """The ciphertext of a value under another key of another kind of file."""
     text = older(vault)
-    value = re.search(r"^value: (.*)$", text, re.MULTILINE)
-    metadata = text[text.index("sops:") :]
+    value, place = (re.search(rf"^{key}: (.*)$", text, re.MULTILINE) for key in ("value", "for"))
     assert value is not None
-    head = MANIFEST.format(key="blue/shop/eu-1/prod/manifests/s.yaml", value=value[1])
-    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", head + relabelled(metadata, vault))
+    assert place is not None
+    head = MANIFEST.format(key="x", value=value[1]).replace(
+        'argo-projects.for: "x"', f"argo-projects.for: {place[1]}"
+    )
+    vault.write(
+        f"{ENVIRONMENT}/manifests/s.yaml", head + relabelled(text[text.index("sops:") :], vault)
+    )
 
 
-def manifest(vault: Vault, key: str) -> str:
-    made = vault.encrypt(MANIFEST.format(key=key, value=VALUE), VICTIM, **DATA_ONLY)
-    return relabelled(made, vault)
+def manifest(vault: Vault, key: str, *, last: bool = False) -> str:
+    text = MANIFEST.format(key=key, value=VALUE)
+    if last:
+        place = f'  argo-projects.for: "{key}"\n'
+        text = text.replace(place, "") + place
+    return relabelled(vault.encrypt(text, VICTIM, **DATA_ONLY), vault)
 
 
 def copy_a_manifest(vault: Vault) -> None:
@@ -137,6 +150,19 @@ def copy_a_manifest_and_say_it_is_ours(vault: Vault) -> None:
     text = manifest(vault, "green/blog/manifests/s.yaml")
     changed = text.replace("green/blog/manifests/s.yaml", "blue/shop/eu-1/prod/manifests/s.yaml")
     vault.write(f"{ENVIRONMENT}/manifests/s.yaml", changed)
+
+
+def copy_a_manifest_without_its_place(vault: Vault) -> None:
+    text = re.sub(r"^    argo-projects.for: .*\n", "", manifest(vault, "x"), flags=re.MULTILINE)
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", text)
+
+
+def copy_a_manifest_with_its_place_elsewhere(vault: Vault) -> None:
+    """The code covers values in their order: the bytes are all there, only in a readable key that follows."""
+    text = manifest(vault, "green/x", last=True)
+    cut = re.sub(r"^    argo-projects.for: .*\n", "type: green/x\n", text, flags=re.MULTILINE)
+    assert cut != text
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", cut)
 
 
 def copy_a_manifest_that_is_everybodys(vault: Vault) -> None:
@@ -172,6 +198,54 @@ def an_own_key_service(vault: Vault) -> None:
     steal(vault, text.replace("sops:\n", f"sops:\n{service}"))
 
 
+def service(spelling: str) -> Attack:
+    """sops reads its own keys in any case, and a mapping where it writes a list."""
+
+    def attack(vault: Vault) -> None:
+        text = vault.encrypt({"value": "x", "for": "blue/shop/eu-1/prod/db-password"})
+        steal(vault, text.replace("sops:\n", f"sops:\n    {spelling}\n"))
+
+    return attack
+
+
+_VAULT = "{vault_address: 'https://evil.tld', engine_path: t, key_name: k, enc: x}"
+an_own_key_service_as_a_mapping = service(f"hc_vault: {_VAULT}")
+an_own_key_service_in_capitals = service(f"HC_Vault: [{_VAULT}]")
+an_own_key_service_in_a_group = service(f"key_groups: [{{hc_vault: [{_VAULT}]}}]")
+a_code_for_half_of_the_file = service("MAC_ONLY_ENCRYPTED: true")
+a_login_of_the_cloud = service(
+    "kms: [{arn: 'arn:aws:kms:x:1:key/1', aws_profile: admin, context: {a: b}, enc: x}]"
+)
+
+
+def a_copy_with_another_spelling(vault: Vault) -> None:
+    """Bits at the end of base64 that decoders skip: the same bytes, another text."""
+    green = vault.encrypt({"value": VALUE}, VICTIM)
+    vault.write(f"{GREEN}/secrets/db-password.yaml", green)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+    def slack(match: re.Match[str]) -> str:
+        return f"{letters[letters.index(match[1]) ^ 1]}=,tag"
+
+    steal(vault, re.sub(r"(.)=,tag", slack, relabelled(green, vault)))
+
+
+def helm_secrets_with_a_team_that_is_gone(vault: Vault) -> None:
+    file = "secrets+age-import-kubernetes://argocd/helm-secrets-red#key.txt?stolen.yaml"
+    source = f"application: {{source: {{kustomize: null, helm: {{releaseName: x, valueFiles: ['{file}']}}}}}}\n"
+    vault.write(f"{ENVIRONMENT}/project.yaml", f"versions: {{application: v1.4.2}}\n{source}")
+
+
+def a_platform_secret_for_charts_as_a_pull_secret(vault: Vault) -> None:
+    rule = "{mirror: {teams: [blue], urlPrefixes: [registry.example.org/blue/], argocdOnly: true}}"
+    vault.write("platform.yaml", vault.platform(f"secrets: {rule}"))
+    registry = "{server: registry.example.org/blue/x, username: u, password: {secret: mirror}}"
+    vault.write(
+        f"{ENVIRONMENT}/project.yaml",
+        f"registries: {{r: {registry}}}\nversions: {{application: v1.4.2}}\n",
+    )
+
+
 def helm_secrets_with_their_key(vault: Vault) -> None:
     file = "secrets+age-import-kubernetes://argocd/helm-secrets-green#key.txt?stolen.yaml"
     source = f"application: {{source: {{kustomize: null, helm: {{releaseName: x, valueFiles: ['{file}']}}}}}}\n"
@@ -200,9 +274,8 @@ def an_unbound_file(vault: Vault) -> None:
 
 
 def an_unbound_manifest(vault: Vault) -> None:
-    text = MANIFEST.format(key="x", value=VALUE).replace(
-        '  annotations: {argo-projects/for: "x"}\n', ""
-    )
+    place = '  argo-projects.for: "x"\n'
+    text = MANIFEST.format(key="x", value=VALUE).replace(place, "")
     vault.write(f"{ENVIRONMENT}/manifests/s.yaml", vault.encrypt(text, VICTIM, **DATA_ONLY))
 
 
@@ -220,16 +293,26 @@ ATTACKS: Mapping[Attack, str] = {
     as_a_manifest: "sops-damaged",
     copy_a_manifest: "secret-elsewhere",
     copy_a_manifest_and_say_it_is_ours: "sops-damaged",
+    copy_a_manifest_without_its_place: "secret-not-bound",
+    copy_a_manifest_with_its_place_elsewhere: "secret-not-bound",
     copy_a_manifest_that_is_everybodys: "secret-elsewhere",
     a_platform_secret_for_others: "secret-missing",
     a_platform_secret_in_the_namespace: "platform-secret-in-namespace",
     a_platform_secret_to_an_own_server: "platform-secret-elsewhere",
     an_own_key_service: "secret-key-service",
+    an_own_key_service_as_a_mapping: "secret-metadata",
+    an_own_key_service_in_capitals: "secret-metadata",
+    an_own_key_service_in_a_group: "secret-metadata",
+    a_code_for_half_of_the_file: "secret-metadata",
+    a_login_of_the_cloud: "secret-metadata",
+    a_copy_with_another_spelling: "secret-clear-value",
+    helm_secrets_with_a_team_that_is_gone: "helm-secrets-key",
+    a_platform_secret_for_charts_as_a_pull_secret: "platform-secret-in-namespace",
     helm_secrets_with_their_key: "helm-secrets-key",
     helm_secrets_with_any_secret_of_the_cluster: "helm-secrets-key",
     own_production_in_development: "secret-elsewhere",
     an_unbound_file: "secret-recipients",
-    an_unbound_manifest: "secret-recipients",
+    an_unbound_manifest: "secret-not-bound",
 }
 
 
@@ -248,18 +331,20 @@ def deployment(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Vault:
     return vault
 
 
-def deploy(root: Path) -> tuple[Fleet, Mapping[str, str]]:
-    fleet = load_fleet(root, stack="all", select=None, today=TODAY)
+def deploy(root: Path, *teams: str) -> tuple[Fleet, Mapping[str, str]]:
+    select = {"teams": list(teams)} if teams else None
+    fleet = load_fleet(root, stack="all", select=select, today=TODAY)
     return fleet, fleet.secret_values([])
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
-def test_it_fails(attack: Attack, deployment: Vault) -> None:
+@pytest.mark.parametrize("attack", ATTACKS, ids=_name)
+@pytest.mark.parametrize("teams", [(), ("blue",)], ids=["all", "the attacker's stack"])
+def test_it_fails(attack: Attack, teams: tuple[str, ...], deployment: Vault) -> None:
     vault = deployment
     assert validate_tree(vault.root, TODAY, "config").errors == (), "all is well before the attack"
     attack(vault)
     with pytest.raises(ConfigError) as refused:
-        deploy(vault.root)
+        deploy(vault.root, *teams)
     assert ATTACKS[attack] in {problem.code for problem in refused.value.problems}
     assert VALUE not in str(refused.value)
 
@@ -271,6 +356,8 @@ HELPING = (
     copy_from_history_without_its_place,
     copy_a_manifest,
     copy_a_manifest_and_say_it_is_ours,
+    copy_a_manifest_without_its_place,
+    copy_a_manifest_with_its_place_elsewhere,
     copy_a_manifest_that_is_everybodys,
     as_a_manifest,
     an_unbound_file,
@@ -278,7 +365,7 @@ HELPING = (
 )
 
 
-@pytest.mark.parametrize("attack", HELPING, ids=lambda attack: attack.__name__)
+@pytest.mark.parametrize("attack", HELPING, ids=_name)
 @pytest.mark.parametrize("options", [(), ("--all",)], ids=" ".join)
 def test_whoever_holds_all_keys_does_not_hand_it_over(
     attack: Attack, options: tuple[str, ...], deployment: Vault
@@ -304,5 +391,7 @@ def test_the_owner_gets_it(deployment: Vault) -> None:
     assert [file.key for file in fleet.secret_files] == [KEY]
 
 
-def test_there_are_enough_of_them() -> None:
-    assert len(ATTACKS) >= 10
+def test_a_copy_in_blue_does_not_stop_green_where_it_can_be_told_apart(deployment: Vault) -> None:
+    """The copy carries green's place, so that green's own file is the original."""
+    copy_from_history(deployment)
+    assert deploy(deployment.root, "green")[1] == {KEY: VALUE}

@@ -170,11 +170,11 @@ def _manifest(vault: Vault, folder: str, readers: tuple[str, ...]) -> str:
     data = {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {
-            "name": "extra",
-            "annotations": {"argo-projects/for": f"{folder}/manifests/{MARKER}.yaml"},
+        "metadata": {"name": "extra"},
+        "stringData": {
+            "argo-projects.for": f"{folder}/manifests/{MARKER}.yaml",
+            "a": CANARIES["manifest-string"],
         },
-        "stringData": {"a": CANARIES["manifest-string"]},
         "data": {"b": encoded},
     }
     return vault.encrypt(data, readers, encrypted_regex="^(data|stringData)$")

@@ -4,6 +4,7 @@ from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.clusters import ClusterAccess, Clusters
 from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
 from components.secrets import Secrets
+from components.stack import register
 
 __all__ = [
     "ArgoProject",
@@ -13,4 +14,5 @@ __all__ = [
     "HelmSecretsKeys",
     "HelmSecretsKeysArgs",
     "Secrets",
+    "register",
 ]

@@ -97,14 +97,14 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
         preview=True,
         organization="organization",
     )
-    with _event_loop() as loop, _place_of(program.path) as main, without_values():
+    # The program's own output must not mix with ours, which may be JSON.
+    quiet = contextlib.redirect_stdout(sys.stderr)
+    with _event_loop() as loop, _place_of(program.path) as main, without_values(), quiet:
         loop.run_until_complete(run_in_stack(lambda: _execute(main)))
 
 
 def _execute(main: Path) -> None:
-    # The program's own output must not mix with ours, which may be JSON.
-    with contextlib.redirect_stdout(sys.stderr):
-        runpy.run_path(str(main), run_name="__main__")
+    runpy.run_path(str(main), run_name="__main__")
 
 
 @contextlib.contextmanager

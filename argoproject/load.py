@@ -366,9 +366,11 @@ def _read(path: str) -> bytes:
         path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     )
     with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - a descriptor, not a path
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
             raise OSError(0, "it is not a regular file")
-        return stream.read(MAX_BYTES + 1)
+        # One more byte than is accepted tells that there are too many.
+        return stream.read(min(facts.st_size, MAX_BYTES) + 1)
 
 
 def data_at(data: Data, path: DataPath) -> Data:

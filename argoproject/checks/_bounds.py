@@ -116,12 +116,10 @@ class Bounds:
 
     def _longer_team(self, name: str) -> str | None:
         """The team to whose names a name belongs, when that team's own name begins like this one's."""
-        others = (
-            other
-            for other in self.project.platform.teams
-            if other.startswith(f"{self.team}-") and name.startswith(f"{other}-")
-        )
-        return next(others, None)
+        teams = self.project.platform.teams
+        ends = (at for at, letter in enumerate(name) if letter == "-" and at > len(self.team))
+        others = (name[:end] for end in ends if name[:end] in teams)
+        return next((other for other in others if other.startswith(f"{self.team}-")), None)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, TypeAlias
 
 __all__ = [
     "DockerConfig",
@@ -31,23 +32,27 @@ def helm_secrets_key(owner: str) -> SecretKey:
     return f"helm-secrets:{owner}"
 
 
-@runtime_checkable
-class SecretLeaf(Protocol):
+class SecretLeaf(ABC):
     """A leaf of a manifest whose value is known at deployment only."""
 
+    __slots__ = ()
+
     @property
+    @abstractmethod
     def keys(self) -> tuple[SecretKey, ...]:
         """The secrets that the value is made from."""
 
+    @abstractmethod
     def reveal(self, values: Mapping[SecretKey, str]) -> str:
         """The value itself. `values` holds at least `keys`."""
 
+    @abstractmethod
     def __str__(self) -> str:
         """What stands in the value's place wherever people look."""
 
 
 @dataclass(frozen=True, slots=True)
-class SecretRef:
+class SecretRef(SecretLeaf):
     """A secret's value as it is."""
 
     key: SecretKey
@@ -73,7 +78,7 @@ class RegistryLogin:
 
 
 @dataclass(frozen=True, slots=True)
-class DockerConfig:
+class DockerConfig(SecretLeaf):
     """A Docker configuration (`.dockerconfigjson`) made from logins.
 
     Source: kubernetes.io, "Pull an Image from a Private Registry": `auth` is base64 of `user:password`.

@@ -152,11 +152,11 @@ class ProjectPlan:
 def _secret_keys(value: Any) -> Iterator[SecretKey]:
     if isinstance(value, str):
         return
-    if isinstance(value, SecretLeaf):
+    if isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _secret_keys(item)
+    elif isinstance(value, SecretLeaf):
         yield from value.keys
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _secret_keys(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
             yield from _secret_keys(item)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
     from argoproject.models import Platform
+    from argoproject.project import Project
     from argoproject.sops.file import SecretFile
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "fail",
     "judged_tree",
     "loaded_platform",
+    "one_environment",
     "refuse_damaged",
     "report",
     "stop",
@@ -112,3 +114,13 @@ def judged_tree(config: str) -> Judged:
         report(judged.errors)
         sys.exit(1)
     return judged
+
+
+def one_environment(judged: Judged, name: str) -> Project:
+    """The environment of a folder below projects/, or of a project's name; where there is none, the end."""
+    project = judged.project(name.strip("/"))
+    if project is None:
+        known = [str(item.identity) for item in judged.projects]
+        shown = ", ".join([*known[:5], "…"] if len(known) > 5 else known)
+        raise click.UsageError(f"there is no valid environment {name} (known: {shown})")
+    return project

@@ -1,0 +1,71 @@
+"""Where every value of an environment comes from: the file and line that decide it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from argoproject.checks._inline_secrets import is_secret_key, looks_secret
+from argoproject.commands.secret_report import Use, uses_of
+from argoproject.errors import Position
+from argoproject.project import Project
+from argoproject.yamlfile import Path, path_text
+
+__all__ = ["Explained", "explained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One value and the place that decides it."""
+
+    path: str
+    value: Any
+    position: Position
+
+    def text(self) -> str:
+        value = self.value if isinstance(self.value, str) else json.dumps(self.value)
+        return f"{self.path}: {value}\n    {self.position}"
+
+    def data(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "value": self.value,
+            "file": self.position.file,
+            "line": self.position.line,
+            "column": self.position.column,
+        }
+
+
+def explained(project: Project, field: str = "") -> tuple[list[Explained], list[Use]]:
+    """The values of an environment at or below `field`, and where the secrets that it names were found."""
+    data = project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    values = [
+        Explained(path_text(path), _shown(path, value), project.layers.position(path))
+        for path, value in _leaves((), data)
+        if _below(path_text(path), field)
+    ]
+    return values, [use for use in uses_of(project) if _below(use.path, field)]
+
+
+def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves((*path, key), item)
+    elif isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
+        for index, item in enumerate(value):
+            yield from _leaves((*path, index), item)
+    else:
+        yield path, value
+
+
+def _below(path: str, field: str) -> bool:
+    return not field or path == field or path.startswith((f"{field}.", f"{field}["))
+
+
+def _shown(path: Path, value: Any) -> Any:
+    """A value without what may be a secret: some are allowed in clear by name."""
+    text = isinstance(value, str)
+    named = bool(path) and isinstance(path[-1], str) and is_secret_key(path[-1])
+    return "<not shown>" if text and (named or looks_secret(value)) else value

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from argoproject.inprocess.changes import ABSENT, Action, Change, FieldChange
+from argoproject.differences import ABSENT, FieldChange
+from argoproject.inprocess.changes import Action, Change
 from argoproject.inprocess.record import Resource, Secret, Unknown
 
 __all__ = ["NOTICE", "Preview", "show_json", "show_manifests", "show_text"]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from argoproject.inprocess.changes import ABSENT, Action, Change, FieldChange, compare
+from argoproject.differences import ABSENT, FieldChange
+from argoproject.inprocess.changes import Action, Change, compare
 from argoproject.inprocess.record import Resource, Secret
 from argoproject.inprocess.snapshot import Snapshot
 
@@ -64,7 +65,7 @@ def test_new_and_gone() -> None:
         ({}, {"a": None}, [("data.a", ABSENT, None)]),
         ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, [("data.a.b[1]", 2, 3)]),
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, [("data.a[0].b", 1, 2)]),
-        ({"a": [1]}, {"a": [1, 2]}, [("data.a", [1], [1, 2])]),
+        ({"a": [1]}, {"a": [1, 2]}, [("data.a[]", ABSENT, 2)]),
         ({"a": {"b": 1}}, {"a": "b"}, [("data.a", {"b": 1}, "b")]),
         ({"b": 1, "a": 1}, {"a": 2, "b": 2}, [("data.a", 1, 2), ("data.b", 1, 2)]),
         ({"a": Secret("1")}, {"a": Secret("1")}, []),
@@ -75,7 +76,7 @@ def test_field_by_field(
     before: dict[str, Any], after: dict[str, Any], fields: list[tuple[str, Any, Any]]
 ) -> None:
     found = change(resource(inputs={"data": before}), resource(inputs={"data": after}))
-    assert found.fields == tuple(FieldChange(*item) for item in fields)
+    assert [(item.path, item.before, item.after) for item in found.fields] == fields
     assert found.action is (Action.UPDATE if fields else Action.SAME)
 
 
@@ -94,7 +95,7 @@ def test_another_identity_is_a_replacement(after: Resource) -> None:
 
 def test_options_are_compared() -> None:
     found = change(resource(options={"protect": True}), resource())
-    assert found.fields == (FieldChange(path="(protect)", before=True, after=ABSENT),)
+    assert found.fields == (FieldChange(("(protect)",), before=True, after=ABSENT),)
 
 
 def test_fields_left_to_others_are_not_compared() -> None:
@@ -140,8 +141,8 @@ def test_a_protected_deletion_is_refused() -> None:
             [{"name": "admin", "groups": ["x", "y"]}, {"name": "ci"}],
             ["list[admin].groups[y]", "list[ci]"],
         ),
-        ([{"name": "x"}], [{"name": "x"}, {"name": "x"}], ["list"]),
-        ([{"a": 1}], [{"a": 1}, {"b": 2}], ["list"]),
+        ([{"name": "x"}], [{"name": "x"}, {"name": "x"}], ["list[]"]),
+        ([{"a": 1}], [{"a": 1}, {"b": 2}], ["list[]"]),
     ],
 )
 def test_what_came_to_a_list_or_went_is_named(

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from rich.console import Console
 
-from argoproject.inprocess.changes import Action, Change, FieldChange
+from argoproject.differences import FieldChange
+from argoproject.inprocess.changes import Action, Change
 from argoproject.inprocess.preview import preview
 from argoproject.inprocess.record import Resource, Secret
 from argoproject.inprocess.show import NOTICE, Preview, show_text
@@ -150,7 +151,7 @@ def environment(
         urn = f"{parent.urn}:{name}"
         return Resource(urn=urn, type="t:t:ConfigMap", name=name, parent=parent.urn, inputs=inputs)
 
-    fields = (FieldChange("data.x", 1, 2),)
+    fields = (FieldChange(("data", "x"), 1, 2),)
     changed = Change(item("a"), Action.UPDATE, fields) if updated else Change(item("a"), action)
     return [Change(parent, action), changed, Change(item("b"), action)]
 
@@ -236,7 +237,7 @@ def test_names_are_not_markup() -> None:
     name = "[red]x[/red] :smile:"
     config_map = {"kind": "ConfigMap", "metadata": {"name": name}}
     item = Resource(urn="u", type="kubernetes:core/v1:ConfigMap", name="x", inputs=config_map)
-    change = Change(item, Action.UPDATE, (FieldChange("data.[b]", "[b]", Secret("x")),))
+    change = Change(item, Action.UPDATE, (FieldChange(("data", "[b]"), "[b]", Secret("x")),))
     out = io.StringIO()
     show_text(Preview(stack="dev", project="p", changes=[change], outputs={}), Console(file=out))
     assert f"~ ConfigMap {name}  no explicit provider" in out.getvalue()
@@ -245,7 +246,7 @@ def test_names_are_not_markup() -> None:
 
 def test_long_values_are_cut() -> None:
     item = Resource(urn="u", type="t:t:T", name="x")
-    change = Change(item, Action.UPDATE, (FieldChange("a", "x" * 500, "y"),))
+    change = Change(item, Action.UPDATE, (FieldChange(("a",), "x" * 500, "y"),))
     out = io.StringIO()
     view = Preview(stack="dev", project="p", changes=[change], outputs={})
     show_text(view, Console(file=out, width=100))

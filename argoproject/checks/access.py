@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
+from argoproject.access import Assignment, System, assignments
 from argoproject.checks._argocd_version import argocd_minor
 from argoproject.errors import Problem, Severity
-from argoproject.models import Access, Binding, Permission, PermissionResource, Role
+from argoproject.models import Access, Permission, PermissionResource, Role
 from argoproject.project import Project
 from argoproject.urls import matches
 from argoproject.validation import nearest
@@ -66,18 +66,12 @@ _OF_APPLICATIONS = frozenset(
 )
 
 
-class _Bindings(NamedTuple):
-    path: Path
-    what: str
-    bindings: Sequence[Binding]
-
-
 def check(project: Project) -> Iterator[Problem]:
     """Roles, permissions and bindings that are wrong in themselves."""
     access = project.settings.access
     if access is None:
         return
-    for item in _all_bindings(access):
+    for item in _lists(access):
         yield from _bindings(project, item)
     yield from _redundant(project, access)
     for name, role in access.roles.items():
@@ -86,7 +80,7 @@ def check(project: Project) -> Iterator[Problem]:
 
 def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
     """What has expired before `today` and so has left the plan: warnings."""
-    for item in _all_bindings(project.settings.access or Access()):
+    for item in _lists(project.settings.access or Access()):
         for index, binding in enumerate(item.bindings):
             if binding.until is not None and binding.until < today:
                 message = f"the binding of {binding.group} ended on {binding.until}"
@@ -109,20 +103,22 @@ def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
             )
 
 
-def _all_bindings(access: Access) -> Iterator[_Bindings]:
-    yield _Bindings(("access", "admin"), "admin", access.admin)
-    yield _Bindings(("access", "readonly"), "readonly", access.readonly)
-    for name, role in access.roles.items():
-        yield _Bindings(("access", "roles", name, "groups"), f"the role {name}", role.groups)
-    for name, bindings in access.kubernetes.items():
-        yield _Bindings(("access", "kubernetes", name), f"the ClusterRole {name}", bindings)
+def _lists(access: Access) -> Iterator[Assignment]:
+    """Every list of groups once: a role's own may give a ClusterRole as well."""
+    return (item for item in assignments(access) if not item.through)
 
 
-def _bindings(project: Project, item: _Bindings) -> Iterator[Problem]:
+def _named(item: Assignment) -> str:
+    if item.system is System.KUBERNETES:
+        return f"the ClusterRole {item.role}"
+    return item.role if item.own is None else f"the role {item.role}"
+
+
+def _bindings(project: Project, item: Assignment) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, binding in enumerate(item.bindings):
         if binding.group in seen:
-            message = f"the group {binding.group} stands twice in {item.what}"
+            message = f"the group {binding.group} stands twice in {_named(item)}"
             yield project.problem((*item.path, index), "duplicate-group", message, "keep one")
         seen.add(binding.group)
         if binding.until is not None and binding.reason is None:

@@ -1,0 +1,26 @@
+"""Who may do what in an environment on a given day: roles of the AppProject, and groups inside the namespace.
+
+`assignments` reads the files once; what is planned (`project_roles`, `kubernetes_groups`) and what is told
+(`access_rows`) both come from it.
+"""
+
+from __future__ import annotations
+
+from argoproject.access.assignments import Assignment, System, assignments
+from argoproject.access.expiry import current, current_allowances, lasts
+from argoproject.access.roles import application_names, kubernetes_groups, project_roles
+from argoproject.access.rows import AccessRow, access_rows
+
+__all__ = [
+    "AccessRow",
+    "Assignment",
+    "System",
+    "access_rows",
+    "application_names",
+    "assignments",
+    "current",
+    "current_allowances",
+    "kubernetes_groups",
+    "lasts",
+    "project_roles",
+]

@@ -1,0 +1,99 @@
+"""What is planned of `access`: roles of the AppProject, and groups by ClusterRole inside the namespace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+
+from argoproject.access.assignments import ADMIN, READONLY, Assignment, System, assignments
+from argoproject.access.expiry import current
+from argoproject.applications import deployed
+from argoproject.manifests.app_project import (
+    ADMIN_PERMISSIONS,
+    READONLY_PERMISSIONS,
+    Grant,
+    ProjectRole,
+)
+from argoproject.models import Access, Permission, PermissionResource
+from argoproject.names import application_name
+from argoproject.project import Project
+from argoproject.urls import matches
+
+__all__ = [
+    "BUILT_IN",
+    "application_names",
+    "assigned",
+    "grants",
+    "kubernetes_groups",
+    "project_roles",
+]
+
+BUILT_IN: Mapping[str, tuple[str, tuple[Grant, ...]]] = {
+    ADMIN: ("Sync Applications, run their actions, read logs", ADMIN_PERMISSIONS),
+    READONLY: ("See Applications, read logs", READONLY_PERMISSIONS),
+}
+"""Argo CD's roles that every environment has: what they are for, and what they permit."""
+
+
+def assigned(project: Project, system: System) -> Iterator[Assignment]:
+    """The assignments that the plan carries out: a `base` Application makes the namespace and all that is in it."""
+    if system is System.KUBERNETES and project.settings.base is not None:
+        return
+    access = project.settings.access or Access()
+    yield from (item for item in assignments(access) if item.system is system)
+
+
+def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
+    """The roles that somebody has: `admin`, `readonly`, then the others by name."""
+    roles = (_role(project, item, today) for item in assigned(project, System.ARGO_CD))
+    return tuple(role for role in roles if role.groups)
+
+
+def kubernetes_groups(project: Project, today: dt.date) -> Mapping[str, tuple[str, ...]]:
+    """Groups by the ClusterRole that they have inside the namespace."""
+    groups: dict[str, list[str]] = {}
+    for item in assigned(project, System.KUBERNETES):
+        groups.setdefault(item.role, []).extend(current(item.bindings, today))
+    return {role: tuple(dict.fromkeys(items)) for role, items in groups.items() if items}
+
+
+def grants(project: Project, item: Assignment) -> tuple[Grant, ...]:
+    """What an assignment permits in Argo CD; of a ClusterRole only the cluster knows."""
+    if item.system is System.KUBERNETES:
+        return ()
+    if item.own is None:
+        return BUILT_IN[item.role][1]
+    return tuple(
+        Grant(str(permission.resource), action, _objects(project, permission))
+        for permission in item.own.permissions
+        for action in permission.actions
+    )
+
+
+def _role(project: Project, item: Assignment, today: dt.date) -> ProjectRole:
+    description = BUILT_IN[item.role][0] if item.own is None else item.own.description or ""
+    groups = current(item.bindings, today)
+    return ProjectRole(item.role, description, groups, grants(project, item))
+
+
+def _objects(project: Project, permission: Permission) -> tuple[str, ...]:
+    """Keys of Applications, or of ApplicationSets where the permission is about those, as Argo CD's names."""
+    if permission.resource is not PermissionResource.APPLICATIONSETS:
+        return application_names(project, permission.applications)
+    sets = project.settings.application_sets.items()
+    named = {key: item.name or application_name(project.names.project, key) for key, item in sets}
+    return _matching(permission.applications, named)
+
+
+def application_names(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
+    """The names of the Applications whose keys match; `*` stays, for those that come later too."""
+    return _matching(patterns, {item.key: item.name for item in deployed(project)})
+
+
+def _matching(patterns: Iterable[str], named: Mapping[str, str]) -> tuple[str, ...]:
+    patterns = tuple(patterns)
+    if "*" in patterns:
+        return ("*",)
+    return tuple(
+        name for key, name in named.items() if any(matches(pattern, key) for pattern in patterns)
+    )

@@ -71,16 +71,20 @@ def below(path: str, fields: Iterable[str]) -> bool:
 
 def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[FieldChange]:
     old, new = _by_name(before), _by_name(after)
-    if len(before) == len(after) and (old is None or new is None or old.keys() == new.keys()):
+    if old is not None and new is not None and not _reordered(old, new):
+        for name in dict.fromkeys([*old, *new]):
+            here = (*steps, Element(name))
+            yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
+    elif len(before) == len(after):
         for index, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from differences(left, right, (*steps, index))
-    elif old is not None and new is not None:
-        for name in dict.fromkeys([*old, *new]):
-            yield from differences(
-                old.get(name, ABSENT), new.get(name, ABSENT), (*steps, Element(name))
-            )
     else:
         yield from _came_and_went(before, after, steps)
+
+
+def _reordered(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the same names stand in another order, which may matter."""
+    return old.keys() == new.keys() and list(old) != list(new)
 
 
 def _by_name(items: list[Any]) -> Mapping[str, Any] | None:

@@ -17,6 +17,7 @@ __all__ = [
     "SecretLeaf",
     "SecretRef",
     "helm_secrets_key",
+    "plain",
 ]
 
 Manifest: TypeAlias = Mapping[str, Any]
@@ -105,3 +106,14 @@ class DockerConfig(SecretLeaf):
     def __str__(self) -> str:
         servers = ", ".join(login.server for login in self.logins)
         return f"<docker configuration for {servers} from secret {', '.join(self.keys)}>"
+
+
+def plain(value: Any) -> Any:
+    """A manifest, or a part of one, as people see it: text, numbers, lists and maps; secrets as their placeholders."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, SecretLeaf) else value

@@ -77,6 +77,16 @@ class Tree:
             yield from folder.secrets.values()
             yield from folder.encrypted.values()
 
+    def documents(self) -> Iterator[Document]:
+        """Every file that could be read."""
+        yield self.platform_document
+        yield from self.platform_files.values()
+        yield from (file.document for file in self.secrets.values())
+        for folder in self.folders.values():
+            yield from () if folder.settings is None else (folder.settings,)
+            yield from folder.manifests
+            yield from (file.document for file in folder.secrets.values())
+
     def identities(self) -> Iterator[Identity]:
         """The environments, sorted."""
         for key in sorted(self.folders):
@@ -96,16 +106,22 @@ def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]
     return platform, reader.problems
 
 
-def load_tree(root: Path, name: str | None = None) -> Tree:
-    """Read everything below `root`. `name` is what reports call it; by default the path as given."""
-    reader = _Reader(root, name if name is not None else str(root))
+def load_tree(root: Path, name: str | None = None, known: Tree | None = None) -> Tree:
+    """Read everything below `root`. `name` is what reports call it; by default the path as given.
+
+    `known` is another version of the same tree: files that are equal in both are neither parsed nor validated again,
+    and its reports have their problems.
+    """
+    reader = _Reader(root, name if name is not None else str(root), known)
     return reader.read()
 
 
 class _Reader:
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str, known: Tree | None = None) -> None:
         self.root = root
         self.name = name
+        self.known = known
+        self.documents = {} if known is None else {item.file: item for item in known.documents()}
         self.folders: dict[tuple[str, ...], Folder] = {}
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
@@ -173,6 +189,8 @@ class _Reader:
         document = self._document(str(self.root / "platform.yaml"), shown)
         if document is None:
             return Document(shown, "", {}), None
+        if self.known is not None and document is self.known.platform_document:
+            return document, self.known.platform
         data = checkable(document)
         if "networkPolicies" in document.data:
             # Kept as written: their placeholders are each environment's to fill.
@@ -247,6 +265,9 @@ class _Reader:
         document = self._document(path, shown)
         if document is None:
             return None
+        if self.known is not None and document is self.documents.get(shown):
+            self.broken |= {shown} & self.known.broken
+            return document
         _, problems = validate(Settings, checkable(document), document.position, partial=True)
         problems += placeholders.check(document)
         if problems:
@@ -305,6 +326,9 @@ class _Reader:
             )
             self.broken.add(shown)
             return None
+        known = self.documents.get(shown)
+        if known is not None and known.text.encode() == raw:
+            return known
         document, problems = parse(shown, raw)
         if not problems and not isinstance(document.data, dict):
             problems = (

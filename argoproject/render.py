@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.leaves import SecretLeaf
+from argoproject.leaves import plain
 from argoproject.plan.model import PlannedObject, ProjectPlan
 
 __all__ = ["render"]
@@ -51,16 +51,6 @@ def _short(item: PlannedObject) -> str:
 
 def _text(manifest: Mapping[str, Any]) -> str:
     text: str = yaml.dump(
-        _plain(manifest), Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True
+        plain(manifest), Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True
     )
     return text
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, SecretLeaf) else value

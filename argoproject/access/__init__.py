@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from argoproject.access.assignments import Assignment, System, assignments
 from argoproject.access.expiry import current, current_allowances, lasts
-from argoproject.access.roles import application_names, kubernetes_groups, project_roles
+from argoproject.access.roles import (
+    application_names,
+    assigned,
+    kubernetes_groups,
+    project_roles,
+)
 from argoproject.access.rows import AccessRow, access_rows
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "System",
     "access_rows",
     "application_names",
+    "assigned",
     "assignments",
     "current",
     "current_allowances",

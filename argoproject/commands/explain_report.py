@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.checks._inline_secrets import is_secret_key, looks_secret
 from argoproject.commands.secret_report import Use, uses_of
 from argoproject.errors import Position
+from argoproject.masking import masked
 from argoproject.project import Project
 from argoproject.yamlfile import Path, path_text
 
@@ -42,7 +42,7 @@ def explained(project: Project, field: str = "") -> tuple[list[Explained], list[
     """The values of an environment at or below `field`, and where the secrets that it names were found."""
     data = project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = [
-        Explained(path_text(path), _shown(path, value), project.layers.position(path))
+        Explained(path_text(path), masked(value, path[-1] if path else ""), project.layers.position(path))
         for path, value in _leaves((), data)
         if _below(path_text(path), field)
     ]
@@ -62,10 +62,3 @@ def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
 
 def _below(path: str, field: str) -> bool:
     return not field or path == field or path.startswith((f"{field}.", f"{field}["))
-
-
-def _shown(path: Path, value: Any) -> Any:
-    """A value without what may be a secret: some are allowed in clear by name."""
-    text = isinstance(value, str)
-    named = bool(path) and isinstance(path[-1], str) and is_secret_key(path[-1])
-    return "<not shown>" if text and (named or looks_secret(value)) else value

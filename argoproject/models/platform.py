@@ -283,3 +283,11 @@ class Platform(Model):
 
     deletion_threshold: Count | None = None
     """How many deletions one deployment may hold before it needs a person. Not acted on yet."""
+
+    def is_production(self, environment: str) -> bool:
+        """Whether an environment's name is of a class where what was reviewed is what runs: its revisions are fixed,
+        or its stacks wait for an approval."""
+        name = self.environments.get(environment, "")
+        settings = self.environment_classes.get(name)
+        waits = self.delivery is not None and name in self.delivery.require_approval
+        return waits or (settings is not None and settings.revisions == "fixed")

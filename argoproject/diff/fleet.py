@@ -1,0 +1,105 @@
+"""The working tree compared with a Git revision.
+
+Only environments that a changed file can reach are built on both sides; files that are equal are not parsed twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from argoproject.checks.registry import check_project
+from argoproject.diff.compare import compare
+from argoproject.diff.files import file_changes
+from argoproject.diff.model import FleetDiff
+from argoproject.diff.revision import Revision
+from argoproject.diff.scope import Scope, scope_of
+from argoproject.diff.side import Side
+from argoproject.diff.state import EnvironmentState, planned
+from argoproject.errors import Problem, Severity
+from argoproject.fleet import Judged, platform_files
+from argoproject.identity import Identity
+from argoproject.load import Tree, load_tree
+from argoproject.plan.build import plan_project
+from argoproject.project import Project
+from argoproject.resolve import resolve
+
+__all__ = ["diff_revision", "planned_side"]
+
+
+def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
+    """What changes between a revision and the working tree, which was judged before.
+
+    Environments that are not valid now are left out: `problems` say why.
+
+    Raises:
+        RevisionError: when Git does not give the revision's files.
+    """
+    platform = judged.tree.platform
+    if platform is None:
+        return FleetDiff(base=str(revision), environments=(), problems=judged.errors)
+    changed = revision.changed()
+    scope = scope_of(changed)
+    after = planned_side(judged, today, scope)
+    before = _past(revision, scope, judged.tree, today)
+    comparable = [item for item in before.states if item.identity not in after.broken]
+    return FleetDiff(
+        base=str(revision),
+        environments=tuple(compare(comparable, after.states, platform, before.broken)),
+        files=tuple(file_changes(before, after, changed)),
+        problems=judged.errors,
+    )
+
+
+def planned_side(judged: Judged, today: dt.date, scope: Scope | None = None) -> Side:
+    """The working tree's environments; with a scope, those that it takes."""
+    taken = [item for item in judged.projects if scope is None or scope.takes(item.identity)]
+    wrong = _Wrong(judged.errors)
+    sound = [item for item in taken if not wrong.concerns(item)]
+    broken = _listed(judged.tree, scope) - {item.identity for item in sound}
+    return Side(judged.tree, _states(sound, judged.tree, today), broken)
+
+
+def _past(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side:
+    with tempfile.TemporaryDirectory(prefix="argoproject-") as folder:
+        root = Path(folder) / "config"
+        root.mkdir()
+        revision.write(root, scope.needs)
+        tree = load_tree(root, known.name, known)
+    projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
+    sound = [item for item in projects if not _has_errors(item, today)]
+    broken = _listed(tree, scope) - {item.identity for item in sound}
+    return Side(tree, _states(sound, tree, today), broken)
+
+
+def _listed(tree: Tree, scope: Scope | None) -> frozenset[Identity]:
+    """The environments that have a folder, whatever is in it."""
+    folders = (Identity(*key) for key in tree.folders if len(key) == len(Identity.__slots__))
+    return frozenset(item for item in folders if scope is None or scope.takes(item))
+
+
+def _states(
+    projects: Iterable[Project], tree: Tree, today: dt.date
+) -> tuple[EnvironmentState, ...]:
+    files = platform_files(tree)
+    return tuple(planned(plan_project(item, today, files), item) for item in projects)
+
+
+def _has_errors(project: Project, today: dt.date) -> bool:
+    return any(item.severity is Severity.ERROR for item in check_project(project, today))
+
+
+class _Wrong:
+    """What errors concern: the environments that they name, else those of their file."""
+
+    def __init__(self, errors: Iterable[Problem]) -> None:
+        errors = tuple(errors)
+        self.files = {item.position.file for item in errors if not item.subjects}
+        self.named = {name for item in errors for name in item.subjects}
+
+    def concerns(self, project: Project) -> bool:
+        files = {layer.document.file for layer in project.layers.items}
+        files |= {item.document.file for item in project.manifests}
+        return str(project.identity) in self.named or not self.files.isdisjoint(files)

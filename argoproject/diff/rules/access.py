@@ -1,0 +1,73 @@
+"""Who may do what: groups in the AppProject's roles, and in RoleBindings of the namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from argoproject.diff.model import Reason
+from argoproject.diff.rules.changed import Changed, dangerous, look
+
+__all__ = ["role_binding", "roles"]
+
+
+def roles(changed: Changed) -> Iterator[Reason]:
+    """Groups that gain or lose a role, and what a role that stays may do more or less."""
+    old, new = (_by_name(spec) for spec in changed.values("spec"))
+    for name in dict.fromkeys([*new, *old]):
+        before, after = old.get(name, {}), new.get(name, {})
+        gained, lost = _sets(before.get("groups"), after.get("groups"))
+        for group in gained:
+            yield dangerous("the group {} gains the role {}", group, name)
+        for group in lost:
+            yield look("the group {} loses the role {}", group, name)
+        if before and after:
+            yield from _permissions(name, before, after)
+
+
+def _permissions(
+    role: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Reason]:
+    more, less = _sets(_policies(before), _policies(after))
+    groups = ", ".join(after.get("groups", ()))
+    for text in more:
+        yield dangerous("the role {} ({}) may now {}", role, groups, text)
+    for text in less:
+        yield look("the role {} ({}) may no longer {}", role, groups, text)
+
+
+def _policies(role: Mapping[str, Any]) -> list[str]:
+    """What the policies of a role permit, without the names of project and role: `applications sync on shop`.
+
+    Source of the form: argo-cd v3.5, docs/operator-manual/rbac.md.
+    """
+    found = []
+    for policy in role.get("policies", ()):
+        _, _, resource, action, target, *_ = (part.strip() for part in policy.split(","))
+        found.append(f"{resource} {action} on {target.partition('/')[2]}")
+    return found
+
+
+def role_binding(changed: Changed) -> Iterator[Reason]:
+    """Groups and accounts that gain or lose a ClusterRole in the namespace."""
+    old, new = changed.values("roleRef", "name")
+    subjects = changed.values("subjects")
+    before, after = (
+        [(f"{item['kind']} {item['name']}", role) for item in items or ()]
+        for items, role in zip(subjects, (old, new), strict=True)
+    )
+    gained, lost = _sets(before, after)
+    for subject, role in gained:
+        yield dangerous("{} gains the ClusterRole {} in the namespace", subject, role)
+    for subject, role in lost:
+        yield look("{} loses the ClusterRole {} in the namespace", subject, role)
+
+
+def _by_name(spec: Any) -> Mapping[str, Mapping[str, Any]]:
+    return {role["name"]: role for role in (spec or {}).get("roles", ())}
+
+
+def _sets(before: Iterable[Any] | None, after: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:
+    """What came and what went, each in its order."""
+    old, new = list(before or ()), list(after or ())
+    return [item for item in new if item not in old], [item for item in old if item not in new]

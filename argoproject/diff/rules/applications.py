@@ -1,0 +1,98 @@
+"""What an Application deploys, from where and to where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.diff.model import Action, Reason
+from argoproject.diff.rules.changed import Changed, dangerous, look, safe
+
+__all__ = ["application", "application_set"]
+
+
+def application(changed: Changed) -> Iterator[Reason]:
+    """Versions, sources, destination, and whether Argo CD deletes."""
+    if changed.action is Action.CREATE:
+        yield safe("a new Application")
+        return
+    yield from _moved(changed)
+    yield from _sources(changed)
+    yield from _pruning(changed)
+
+
+def application_set(changed: Changed) -> Iterator[Reason]:
+    """An ApplicationSet makes Applications by itself: every change of it is worth a look."""
+    if changed.action is Action.CREATE:
+        yield look("a new ApplicationSet makes Applications by itself")
+    elif any(item.steps[0] == "spec" for item in changed.fields):
+        yield look("which Applications the ApplicationSet makes, or how, is changed")
+
+
+def _moved(changed: Changed) -> Iterator[Reason]:
+    old, new = changed.values("spec", "project")
+    if old != new:
+        yield dangerous("it moves from the project {} into {}", str(old), str(new))
+    old, new = (_destination(item) for item in changed.values("spec", "destination"))
+    if old != new:
+        yield dangerous("it deploys to {} instead of {}", new, old)
+
+
+def _destination(item: Any) -> str:
+    item = item or {}
+    return f"{item.get('namespace')} on {item.get('server') or item.get('name')}"
+
+
+def _sources(changed: Changed) -> Iterator[Reason]:
+    old, new = (_by_name(spec or {}) for spec in changed.values("spec"))
+    for name in dict.fromkeys([*new, *old]):
+        before, after = old.get(name), new.get(name)
+        if before is None:
+            yield look("it reads the source {} as well", name)
+        elif after is None:
+            yield look("it no longer reads the source {}", name)
+        else:
+            yield from _revision(changed, name, before, after)
+
+
+def _revision(
+    changed: Changed, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Reason]:
+    old, new = (str(source.get("targetRevision")) for source in (before, after))
+    ignored = changed.after.ignored if changed.after is not None else ()
+    if old == new or any(field.endswith("targetRevision") for field in ignored):
+        return
+    if changed.production:
+        yield look("production gets {} {} instead of {}", name, new, old)
+    else:
+        yield safe("{} {} instead of {}", name, new, old)
+
+
+def _by_name(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The sources by what they are; two of the same repository and path are told apart by their place."""
+    sources = (
+        spec.get("sources") or [spec["source"]] if "source" in spec or spec.get("sources") else []
+    )
+    found: dict[str, Mapping[str, Any]] = {}
+    for source in sources:
+        name = _name(source)
+        found[f"{name} ({len(found)})" if name in found else name] = source
+    return found
+
+
+def _name(source: Mapping[str, Any]) -> str:
+    """`shop of registry.example.org/blue/charts`, `https://gitlab.example.org/blue/shop.git, deploy`."""
+    url = str(source.get("repoURL"))
+    if source.get("chart"):
+        return f"{source['chart']} of {url}"
+    path = source.get("path")
+    return f"{url}, {path}" if path else url
+
+
+def _pruning(changed: Changed) -> Iterator[Reason]:
+    old, new = (
+        bool((item or {}).get("prune"))
+        for item in changed.values("spec", "syncPolicy", "automated")
+    )
+    if new and not old:
+        yield look("Argo CD deletes by itself what leaves the source")

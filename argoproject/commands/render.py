@@ -10,11 +10,9 @@ from pathlib import Path
 import click
 
 from argoproject.commands.common import CONFIG, counted, fail, judged_tree, report, today
+from argoproject.marks import RENDERED
 
 __all__ = ["render"]
-
-_MARK = ".argoproject-rendered"
-"""Stands in a folder that may be replaced."""
 
 
 @click.command()
@@ -50,7 +48,7 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
 
 
 def _replaceable(out: Path) -> bool:
-    return out.is_dir() and ((out / _MARK).is_file() or not any(out.iterdir()))
+    return out.is_dir() and ((out / RENDERED).is_file() or not any(out.iterdir()))
 
 
 def _write(out: Path, files: Iterable[tuple[str, str]]) -> int:
@@ -67,7 +65,7 @@ def _write(out: Path, files: Iterable[tuple[str, str]]) -> int:
             made.add(path.parent)
         path.write_text(text, encoding="utf-8")
         number += 1
-    (fresh / _MARK).write_text(
+    (fresh / RENDERED).write_text(
         "Written by `python -m argoproject render`, which replaces this folder.\n"
     )
     if out.exists():

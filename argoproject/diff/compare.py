@@ -11,7 +11,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Danger, EnvironmentChange, ObjectChange, Reason
 from argoproject.diff.rules import Changed, environment_reasons, object_reasons
-from argoproject.diff.state import EnvironmentState, ObjectState
+from argoproject.diff.states import EnvironmentState, ObjectState
 from argoproject.differences import FieldChange, below, differences
 from argoproject.identity import Identity
 from argoproject.models import Platform

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
+from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import compare
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import FleetDiff
-from argoproject.diff.revision import Revision
 from argoproject.diff.scope import Scope, scope_of
 from argoproject.diff.side import Side
-from argoproject.diff.state import EnvironmentState, planned
+from argoproject.diff.states import EnvironmentState, planned
 from argoproject.errors import Problem, Severity
 from argoproject.fleet import Judged, platform_files
 from argoproject.identity import Identity
@@ -35,7 +35,7 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
     Environments that are not valid now are left out: `problems` say why.
 
     Raises:
-        RevisionError: when Git does not give the revision's files.
+        BaseUnreadableError: when Git does not give the revision's files.
     """
     platform = judged.tree.platform
     if platform is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from argoproject.diff.state import EnvironmentState
+from argoproject.diff.states import EnvironmentState
 from argoproject.identity import Identity
 from argoproject.load import Tree
 

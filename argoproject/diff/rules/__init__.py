@@ -39,10 +39,12 @@ def object_reasons(changed: Changed) -> Iterator[Reason]:
     kind = _kind(changed)
     yield from _handling(changed)
     if changed.action is Action.DELETE and kind not in _TOLD_BY_RULE:
-        yield dangerous("the {} {} is deleted", kind, _name(changed))
+        words = "the {} {} is deleted"
         if changed.option("protected")[0]:
-            words = "it has not been retired, so Pulumi refuses to delete it: deploy lifecycle: retiring first"
-            yield dangerous(words)
+            words += (
+                "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
+            )
+        yield dangerous(words, kind, _name(changed))
         return
     for rule in _RULES.get(kind, ()):
         yield from rule(changed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from argoproject.diff.model import Action, Danger, Reason
-from argoproject.diff.state import ObjectState
+from argoproject.diff.states import ObjectState
 from argoproject.differences import FieldChange
 
 __all__ = ["Changed", "Rule", "dangerous", "look", "safe"]

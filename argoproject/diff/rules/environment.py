@@ -10,7 +10,7 @@ from argoproject.access import System, assigned
 from argoproject.checks.credentials import secret_refs
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import dangerous, look, safe
-from argoproject.diff.state import EnvironmentState
+from argoproject.diff.states import EnvironmentState
 from argoproject.models import Allowance
 from argoproject.project import Project
 from argoproject.sops.file import SecretFile, encrypted_leaves
@@ -38,11 +38,11 @@ def environment_reasons(
 
 
 def _gone(old: EnvironmentState | None) -> Iterator[Reason]:
-    yield dangerous("the environment is deleted, with its namespace and everything in it")
-    if old is not None and any(item.options.get("protected") for item in old.objects.values()):
-        yield dangerous(
-            "it has not been retired, so Pulumi refuses to delete it: deploy lifecycle: retiring first"
-        )
+    words = "the environment is deleted, with its namespace and everything in it"
+    objects = () if old is None else old.objects.values()
+    if any(item.options.get("protected") for item in objects):
+        words += "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
+    yield dangerous(words)
 
 
 def _new(new: EnvironmentState) -> Iterator[Reason]:

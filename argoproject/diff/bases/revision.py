@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Revision", "RevisionError", "find_revision"]
+from argoproject.diff.bases.error import BaseUnreadableError
+
+__all__ = ["Revision", "find_revision"]
 
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """Where a change is merged, the likeliest first. The remote's is what reviewers merge into."""
 
 _LINK = "120000"
 _FILE = "100"
-
-
-class RevisionError(Exception):
-    """The base cannot be read. `str()` says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +76,20 @@ def find_revision(folder: Path, ref: str | None = None) -> Revision:
     """The revision that `ref` names; by default where the current branch left the main one.
 
     Raises:
-        RevisionError: where there is no Git repository, or nothing of that name.
+        BaseUnreadableError: where there is no Git repository, or nothing of that name.
     """
     if ref is not None:
         return Revision(folder, _commit(folder, ref), ref)
     main = next((name for name in _MAIN if _exists(folder, name)), None)
     if main is None:
-        raise RevisionError(
+        raise BaseUnreadableError(
             f"there is no branch {', '.join(_MAIN[1:])} to compare with: name a revision with --base"
         )
     base = _run(folder, "merge-base", "HEAD", main)
     if base.returncode:
         message = f"the current branch and {main} have no commit in common"
         remedy = "name a revision with --base, or fetch the whole history (git fetch --unshallow)"
-        raise RevisionError(f"{message}: {remedy}")
+        raise BaseUnreadableError(f"{message}: {remedy}")
     return Revision(folder, base.stdout.decode().strip(), f"the merge base with {main}")
 
 
@@ -102,7 +100,7 @@ def _commit(folder: Path, ref: str) -> str:
     if found.returncode:
         _git(folder, "rev-parse", "--git-dir")
         remedy = "name a branch, a tag or a commit; in CI, fetch it first (fetch-depth: 0)"
-        raise RevisionError(f"Git knows no revision {ref!r}: {remedy}")
+        raise BaseUnreadableError(f"Git knows no revision {ref!r}: {remedy}")
     return found.stdout.decode().strip()
 
 
@@ -130,7 +128,7 @@ def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         reason = said[0] if said else f"git {arguments[0]} failed"
-        raise RevisionError(f"the base cannot be read from Git: {reason}")
+        raise BaseUnreadableError(f"the base cannot be read from Git: {reason}")
     return done.stdout
 
 
@@ -144,6 +142,6 @@ def _run(
             command, cwd=folder, input=stdin, capture_output=True, check=False
         )
     except FileNotFoundError:
-        raise RevisionError(
+        raise BaseUnreadableError(
             "git is not on PATH: install it, or compare with --rendered or --state"
         ) from None

@@ -1,0 +1,77 @@
+"""A folder that `argoproject render` wrote: manifests, and nothing of how Pulumi handles them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from argoproject.diff.bases.error import BaseUnreadableError
+from argoproject.diff.states import EnvironmentState, ObjectState
+from argoproject.identity import Identity
+from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
+from argoproject.marks import RENDERED
+
+__all__ = ["as_rendered", "rendered_states"]
+
+
+def rendered_states(folder: Path) -> list[EnvironmentState]:
+    """The environments of a rendered folder: `<cluster>/<project>/<kind>.<name>.yaml`.
+
+    Raises:
+        BaseUnreadableError: where the folder was not written by `render`, or is damaged.
+    """
+    if not (folder / RENDERED).is_file():
+        raise BaseUnreadableError(
+            f"{folder} was not written by `argoproject render`: name a folder that was, or render the base into one"
+        )
+    found: dict[str, list[ObjectState]] = defaultdict(list)
+    for file in sorted(folder.glob("*/*/*.yaml")):
+        cluster, project = file.parts[-3:-1]
+        found[project].append(_addressed(cluster, _manifest(file)))
+    return [_environment(project, items) for project, items in found.items()]
+
+
+def as_rendered(states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState]:
+    """Planned environments as a rendered folder would hold them."""
+    for state in states:
+        objects = [_addressed(item.cluster, item.manifest) for item in state.objects.values()]
+        yield replace(state, objects={item.key: item for item in objects}, settings=None)
+
+
+def _addressed(cluster: str, manifest: Mapping[str, Any]) -> ObjectState:
+    """An object that is known by its address in the cluster, as manifests say nothing of Pulumi's names."""
+    metadata = manifest["metadata"]
+    group = str(manifest["apiVersion"]).rpartition("/")[0]
+    parts = (cluster, group, manifest["kind"], metadata.get("namespace", ""), metadata["name"])
+    return ObjectState(key="/".join(parts), cluster=cluster, manifest=manifest)
+
+
+def _manifest(file: Path) -> Mapping[str, Any]:
+    try:
+        manifest = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+    except (OSError, yaml.YAMLError):
+        manifest = None
+    whole = isinstance(manifest, dict) and isinstance(manifest.get("metadata"), dict)
+    if (
+        not whole
+        or not {"apiVersion", "kind"} <= manifest.keys()
+        or "name" not in manifest["metadata"]
+    ):
+        raise BaseUnreadableError(f"{file} is no manifest: render the base again")
+    return dict(manifest)
+
+
+def _environment(project: str, items: list[ObjectState]) -> EnvironmentState:
+    names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in items)
+    folder = next((str(name).split("/") for name in names if name), [])
+    if len(folder) != len(Identity.__slots__):
+        raise BaseUnreadableError(
+            f"no manifest of the project {project} says which environment it belongs to: render the base again"
+        )
+    objects = {item.key: item for item in items}
+    return EnvironmentState(identity=Identity(*folder), project=project, objects=objects)

@@ -1,0 +1,71 @@
+"""Environments with the same change, told once: a line of platform.yaml may change a thousand of them alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from argoproject.diff.model import EnvironmentChange
+from argoproject.diff.show.data import environment_data
+
+__all__ = ["Group", "grouped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Environments with the same change, and that change as the first of them has it."""
+
+    environments: tuple[EnvironmentChange, ...]
+
+    @property
+    def first(self) -> EnvironmentChange:
+        return self.environments[0]
+
+    @property
+    def names(self) -> list[str]:
+        return [str(item.identity) for item in self.environments]
+
+    def cluster(self, name: str) -> str:
+        """The cluster of an object of the first one's, as `general` has it."""
+        alone = len(self.environments) == 1
+        return name if alone or name != self.first.identity.cluster else "${cluster}"
+
+    def general(self, text: str) -> str:
+        """A text of the first one's that stands for all of them: with placeholders instead of its names."""
+        return text if len(self.environments) == 1 else _general(self.first, text)
+
+
+def grouped(environments: Iterable[EnvironmentChange]) -> list[Group]:
+    """The groups, the most dangerous first, then by name."""
+    found: dict[str, list[EnvironmentChange]] = {}
+    for item in environments:
+        found.setdefault(_signature(item), []).append(item)
+    groups = [Group(tuple(items)) for items in found.values()]
+    return sorted(groups, key=lambda group: (-group.first.danger.level, group.first.identity))
+
+
+def _signature(change: EnvironmentChange) -> str:
+    """The change without the names that differ between environments."""
+    data: dict[str, Any] = environment_data(change)
+    same = {key: data[key] for key in ("class", "action", "reasons")}
+    own = change.identity.cluster
+    objects = [{**item, "cluster": item["cluster"] == own} for item in data["changes"]]
+    return _general(change, json.dumps({**same, "objects": objects}, sort_keys=True))
+
+
+def _general(change: EnvironmentChange, text: str) -> str:
+    identity = change.identity
+    namespaces = {
+        item.namespace
+        for item in change.changes
+        if item.namespace and item.cluster == identity.cluster
+    }
+    text = text.replace(str(identity), "${team}/${product}/${cluster}/${environment}")
+    text = text.replace(change.project, "${project}")
+    for name in sorted(
+        namespaces | {change.project.removesuffix(f"-{identity.cluster}")}, key=len, reverse=True
+    ):
+        text = text.replace(name, "${namespace}")
+    return text

@@ -15,7 +15,15 @@ from argoproject.urls import matches
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, parse
 
-__all__ = ["PROJECT", "Selection", "StackFile", "parse_selection", "plain_secrets", "stack_files"]
+__all__ = [
+    "PROJECT",
+    "Selection",
+    "StackFile",
+    "parse_selection",
+    "plain_secrets",
+    "pulumi_root",
+    "stack_files",
+]
 
 KEYS = (
     "adopt",
@@ -87,7 +95,7 @@ def parse_selection(
 
 def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
     """The stacks that deploy from the tree `config`: their files stand beside the nearest Pulumi.yaml."""
-    root = _pulumi_root(config)
+    root = pulumi_root(config)
     if root is None:
         return [], []
     stacks: list[StackFile] = []
@@ -162,7 +170,8 @@ def misplaced(
             yield identity, taking
 
 
-def _pulumi_root(config: Path) -> Path | None:
+def pulumi_root(config: Path) -> Path | None:
+    """The folder with the nearest Pulumi.yaml above a tree."""
     for folder in config.resolve().parents:
         if (folder / "Pulumi.yaml").is_file():
             return folder

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argoproject.sops.file import SecretFile
 
 __all__ = [
+    "BASE",
     "CONFIG",
     "FORMAT",
     "counted",
@@ -31,6 +32,11 @@ __all__ = [
     "today",
 ]
 
+BASE = click.option(
+    "--base",
+    metavar="REF",
+    help="Git revision to compare with. Default: the merge base with main.",
+)
 CONFIG = click.option(
     "--config",
     default="config",

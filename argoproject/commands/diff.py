@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.commands.common import CONFIG, fail, judged_tree, report, today
+from argoproject.commands.common import BASE, CONFIG, fail, judged_tree, report, today
 
 if TYPE_CHECKING:
     from argoproject.diff.model import FleetDiff
+    from argoproject.fleet import Judged
 
 __all__ = ["diff"]
 
@@ -20,8 +21,12 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
 
 
 @click.command()
+@BASE
 @click.option(
-    "--base", metavar="REF", help="Git revision to compare with. Default: the merge base with main."
+    "--rendered",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Compare with a folder that `render` wrote, instead of a revision.",
 )
 @click.option(
     "--fail-on",
@@ -37,23 +42,37 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
     help="For people, for scripts, or as a comment on a pull request.",
 )
 @CONFIG
-def diff(base: str | None, fail_on: str | None, form: str, config: str) -> None:
-    """Show what changes between a Git revision and the working tree, environment by environment.
+def diff(
+    base: str | None, rendered: Path | None, fail_on: str | None, form: str, config: str
+) -> None:
+    """Show what changes between a base and the working tree, environment by environment.
+
+    The base is a Git revision, a rendered folder, or the exported state of a stack.
 
     Each change is safe, worth a look, or dangerous, and says why. Needs no cluster, no key and no Pulumi. Exit status
     1 where the configuration has problems, or where a change is as dangerous as --fail-on says.
     """
-    from argoproject.diff.bases.revision import BaseUnreadableError, find_revision  # noqa: PLC0415
-    from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
+    from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
 
+    if base is not None and rendered is not None:
+        raise click.UsageError("--base and --rendered are two bases: name one")
     judged = judged_tree(config)
     try:
-        found = diff_revision(judged, find_revision(Path(config), base), today())
+        found = _compared(judged, base, rendered)
     except BaseUnreadableError as error:
         fail(str(error))
     _show(found, form)
     report(found.problems if form == "text" else ())
     sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
+
+
+def _compared(judged: Judged, base: str | None, rendered: Path | None) -> FleetDiff:
+    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_rendered, diff_revision  # noqa: PLC0415
+
+    if rendered is not None:
+        return diff_rendered(judged, rendered, today())
+    return diff_revision(judged, find_revision(judged.tree.root, base), today())
 
 
 def _show(found: FleetDiff, form: str) -> None:

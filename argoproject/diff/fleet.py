@@ -1,16 +1,18 @@
-"""The working tree compared with a Git revision.
+"""The working tree compared with a base.
 
-Only environments that a changed file can reach are built on both sides; files that are equal are not parsed twice.
+Of a Git revision, only environments that a changed file can reach are built on both sides; files that are equal are not
+parsed twice.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
+from argoproject.diff.bases.rendered import as_rendered, rendered_states
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import compare
 from argoproject.diff.files import file_changes
@@ -26,7 +28,7 @@ from argoproject.plan.build import plan_project
 from argoproject.project import Project
 from argoproject.resolve import resolve
 
-__all__ = ["diff_revision", "planned_side"]
+__all__ = ["diff_rendered", "diff_revision"]
 
 
 def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
@@ -42,7 +44,7 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
         return FleetDiff(base=str(revision), environments=(), problems=judged.errors)
     changed = revision.changed()
     scope = scope_of(changed)
-    after = planned_side(judged, today, scope)
+    after = _planned(judged, today, scope)
     before = _past(revision, scope, judged.tree, today)
     comparable = [item for item in before.states if item.identity not in after.broken]
     return FleetDiff(
@@ -50,10 +52,43 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
         environments=tuple(compare(comparable, after.states, platform, before.broken)),
         files=tuple(file_changes(before, after, changed)),
         problems=judged.errors,
+        broken=tuple(sorted(after.broken)),
     )
 
 
-def planned_side(judged: Judged, today: dt.date, scope: Scope | None = None) -> Side:
+def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
+    """What changes between a folder that `render` wrote and the working tree.
+
+    Raises:
+        BaseUnreadableError: when the folder was not written by `render`.
+    """
+    before = rendered_states(folder)
+    return _whole(judged, before, as_rendered, f"the rendered folder {folder}", today)
+
+
+def _whole(
+    judged: Judged,
+    before: Iterable[EnvironmentState],
+    seen: Callable[[Iterable[EnvironmentState]], Iterable[EnvironmentState]],
+    base: str,
+    today: dt.date,
+) -> FleetDiff:
+    """Every environment of the working tree, `seen` as the base has its own."""
+    platform = judged.tree.platform
+    if platform is None:
+        return FleetDiff(base=base, environments=(), problems=judged.errors)
+    after = _planned(judged, today)
+    comparable = [item for item in before if item.identity not in after.broken]
+    changes = compare(comparable, seen(after.states), platform)
+    return FleetDiff(
+        base=base,
+        environments=tuple(changes),
+        problems=judged.errors,
+        broken=tuple(sorted(after.broken)),
+    )
+
+
+def _planned(judged: Judged, today: dt.date, scope: Scope | None = None) -> Side:
     """The working tree's environments; with a scope, those that it takes."""
     taken = [item for item in judged.projects if scope is None or scope.takes(item.identity)]
     wrong = _Wrong(judged.errors)

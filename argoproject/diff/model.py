@@ -156,7 +156,10 @@ class FleetDiff:
     environments: tuple[EnvironmentChange, ...]
     files: tuple[FileChange, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """Why some environments could not be compared. They are not among `environments`."""
+    """What is wrong with the working tree."""
+
+    broken: tuple[Identity, ...] = ()
+    """Environments that are not compared, because the working tree's are not valid."""
 
     @property
     def danger(self) -> Danger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from argoproject.diff.bases.error import BaseUnreadableError
@@ -35,14 +35,17 @@ class Revision:
     def __str__(self) -> str:
         return f"{self.name} ({self.commit[:12]})"
 
-    def changed(self) -> frozenset[str]:
-        """Files below the folder that differ from the working tree, relative to it: those that Git does not know, or
-        ignores, as well. The program reads them, whatever Git thinks of them."""
+    def changed(self, *, ignored: bool = True) -> frozenset[str]:
+        """Files below the folder that differ from the working tree, relative to it, and those that Git does not know.
+
+        Those that Git ignores as well, unless told otherwise: the program reads what is there, whatever Git thinks.
+        """
         tracked = _git(
             self.folder, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff",
             "--no-textconv", "--relative", self.commit, "--", ".",
         )  # fmt: skip
-        unknown = _git(self.folder, "ls-files", "--others", "-z", "--", ".")
+        standard = () if ignored else ("--exclude-standard",)
+        unknown = _git(self.folder, "ls-files", "--others", "-z", *standard, "--", ".")
         return frozenset(filter(None, (tracked + unknown).decode().split("\0")))
 
     def write(self, target: Path, wanted: Callable[[str], bool]) -> None:
@@ -59,9 +62,9 @@ class Revision:
             else:
                 path.mkdir()
 
-    def files(self) -> frozenset[str]:
-        """Every file of the revision below the folder, relative to it."""
-        return frozenset(name for name, _, _ in self._files())
+    def below(self, folder: Path) -> Revision:
+        """The same commit, seen from another folder of the working tree."""
+        return replace(self, folder=folder)
 
     def _files(self) -> Iterator[tuple[str, str, str]]:
         """Name, mode and object of every file."""

@@ -81,10 +81,9 @@ def windows(changed: Changed) -> Iterator[Reason]:
         yield look("when Applications may sync is changed")
 
 
-def _accounts(items: Any) -> dict[tuple[str, str], str]:
-    return {
-        (item["server"], item["namespace"]): item["defaultServiceAccount"] for item in items or ()
-    }
+def _accounts(items: Any) -> dict[str, str]:
+    """The accounts by namespace. Another server is another destination, which is told as such."""
+    return {item["namespace"]: item["defaultServiceAccount"] for item in items or ()}
 
 
 def _came_and_went(before: Any, after: Any) -> tuple[list[str], list[str]]:

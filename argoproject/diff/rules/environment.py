@@ -13,7 +13,7 @@ from argoproject.diff.rules.changed import dangerous, look, safe
 from argoproject.diff.states import EnvironmentState
 from argoproject.models import Allowance
 from argoproject.project import Project
-from argoproject.sops.file import SecretFile, encrypted_leaves
+from argoproject.sops.file import METADATA, SecretFile, encrypted_leaves
 from argoproject.sops.recipients import recipients_of
 
 __all__ = ["environment_reasons"]
@@ -132,15 +132,21 @@ def _secrets(old: Project, new: Project) -> Iterator[Reason]:
         former = before.get(key)
         if former is None:
             continue
-        if list(encrypted_leaves(former.document.data)) != list(
-            encrypted_leaves(file.document.data)
-        ):
+        if _content(former) != _content(file):
             yield look("the secret {} has another value, or was encrypted anew", key)
         readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
         for reader in sorted(readers - past):
             yield dangerous("the secret {} can be read by {}", key, reader)
         for reader in sorted(past - readers):
             yield safe("the secret {} can no longer be read by {}", key, reader)
+
+
+def _content(file: SecretFile) -> object:
+    """What a file holds, encrypted or for trying out in clear, but for what sops says about keys."""
+    data = file.document.data
+    if file.is_manifest:
+        return list(encrypted_leaves(data))
+    return {name: item for name, item in data.items() if name != METADATA}
 
 
 def _used_files(project: Project) -> Mapping[str, SecretFile]:

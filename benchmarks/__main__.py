@@ -16,6 +16,7 @@ import yaml
 
 from argoproject.fleet import judge, load_fleet
 from argoproject.inprocess.program import Program, run_program
+from benchmarks.diff import difference
 from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import Measured, measure
 from benchmarks.objects import write_objects
@@ -41,6 +42,7 @@ def main() -> int:
 def measurements(folder: Path) -> Iterator[Measured]:
     """The measurements that this machine can make."""
     yield _validation(folder / "validate", environments=1000)
+    yield difference(folder / "diff", environments=1000, today=TODAY)
     yield _program(folder / "program", environments=100)
     if shutil.which("go"):
         yield decryption(folder / "secrets", files=200)

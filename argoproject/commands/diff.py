@@ -29,6 +29,12 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
     help="Compare with a folder that `render` wrote, instead of a revision.",
 )
 @click.option(
+    "--state",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Compare with what `pulumi stack export --file FILE` wrote: what was deployed last.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["dangerous", "look"]),
     help="End with status 1 where a change is of this class, or above.",
@@ -43,7 +49,12 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
 )
 @CONFIG
 def diff(
-    base: str | None, rendered: Path | None, fail_on: str | None, form: str, config: str
+    base: str | None,
+    rendered: Path | None,
+    state: Path | None,
+    fail_on: str | None,
+    form: str,
+    config: str,
 ) -> None:
     """Show what changes between a base and the working tree, environment by environment.
 
@@ -54,11 +65,11 @@ def diff(
     """
     from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
 
-    if base is not None and rendered is not None:
-        raise click.UsageError("--base and --rendered are two bases: name one")
+    if sum(item is not None for item in (base, rendered, state)) > 1:
+        raise click.UsageError("--base, --rendered and --state each name a base: give one")
     judged = judged_tree(config)
     try:
-        found = _compared(judged, base, rendered)
+        found = _compared(judged, base, rendered, state)
     except BaseUnreadableError as error:
         fail(str(error))
     _show(found, form)
@@ -66,10 +77,14 @@ def diff(
     sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
 
 
-def _compared(judged: Judged, base: str | None, rendered: Path | None) -> FleetDiff:
+def _compared(
+    judged: Judged, base: str | None, rendered: Path | None, state: Path | None
+) -> FleetDiff:
     from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
-    from argoproject.diff.fleet import diff_rendered, diff_revision  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision  # noqa: PLC0415
 
+    if state is not None:
+        return diff_exported(judged, state, today())
     if rendered is not None:
         return diff_rendered(judged, rendered, today())
     return diff_revision(judged, find_revision(judged.tree.root, base), today())

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
+from argoproject.diff.bases.exported import exported
 from argoproject.diff.bases.rendered import as_rendered, rendered_states
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import compare
@@ -27,8 +28,9 @@ from argoproject.load import Tree, load_tree
 from argoproject.plan.build import plan_project
 from argoproject.project import Project
 from argoproject.resolve import resolve
+from argoproject.stacks import Selection, stack_files
 
-__all__ = ["diff_rendered", "diff_revision"]
+__all__ = ["diff_exported", "diff_rendered", "diff_revision"]
 
 
 def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
@@ -63,32 +65,46 @@ def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
         BaseUnreadableError: when the folder was not written by `render`.
     """
     before = rendered_states(folder)
-    return _whole(judged, before, as_rendered, f"the rendered folder {folder}", today)
+    after = _planned(judged, today)
+    base = f"the rendered folder {folder}"
+    return _whole(judged, base, before, as_rendered(after.states), after.broken)
+
+
+def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
+    """What changes between an exported state and those environments of the working tree that its stack takes.
+
+    Raises:
+        BaseUnreadableError: when the file is no exported state.
+    """
+    state = exported(file)
+    stacks, _ = stack_files(judged.tree.root)
+    stack = next((item for item in stacks if item.name == state.stack), None)
+    after = _planned(judged, today, None if stack is None else stack.selection)
+    base = f"the exported state of the stack {state.stack} in {file}"
+    return _whole(judged, base, state.environments, state.seen(after.states), after.broken)
 
 
 def _whole(
     judged: Judged,
-    before: Iterable[EnvironmentState],
-    seen: Callable[[Iterable[EnvironmentState]], Iterable[EnvironmentState]],
     base: str,
-    today: dt.date,
+    before: Iterable[EnvironmentState],
+    after: Iterable[EnvironmentState],
+    broken: Collection[Identity],
 ) -> FleetDiff:
-    """Every environment of the working tree, `seen` as the base has its own."""
     platform = judged.tree.platform
     if platform is None:
         return FleetDiff(base=base, environments=(), problems=judged.errors)
-    after = _planned(judged, today)
-    comparable = [item for item in before if item.identity not in after.broken]
-    changes = compare(comparable, seen(after.states), platform)
+    comparable = [item for item in before if item.identity not in broken]
+    changes = compare(comparable, after, platform)
     return FleetDiff(
         base=base,
         environments=tuple(changes),
         problems=judged.errors,
-        broken=tuple(sorted(after.broken)),
+        broken=tuple(sorted(broken)),
     )
 
 
-def _planned(judged: Judged, today: dt.date, scope: Scope | None = None) -> Side:
+def _planned(judged: Judged, today: dt.date, scope: Scope | Selection | None = None) -> Side:
     """The working tree's environments; with a scope, those that it takes."""
     taken = [item for item in judged.projects if scope is None or scope.takes(item.identity)]
     wrong = _Wrong(judged.errors)
@@ -109,7 +125,7 @@ def _past(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
     return Side(tree, _states(sound, tree, today), broken)
 
 
-def _listed(tree: Tree, scope: Scope | None) -> frozenset[Identity]:
+def _listed(tree: Tree, scope: Scope | Selection | None) -> frozenset[Identity]:
     """The environments that have a folder, whatever is in it."""
     folders = (Identity(*key) for key in tree.folders if len(key) == len(Identity.__slots__))
     return frozenset(item for item in folders if scope is None or scope.takes(item))

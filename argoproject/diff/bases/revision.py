@@ -19,6 +19,7 @@ __all__ = ["Revision", "find_revision"]
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """Where a change is merged, the likeliest first. The remote's is what reviewers merge into."""
 
+_OF_HOOKS = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
 _LINK = "120000"
 _FILE = "100"
 
@@ -138,11 +139,13 @@ def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
 def _run(
     folder: Path, *arguments: str, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    # Nothing that the repository's own settings name is started, and what Git says has one form.
+    # Nothing that the repository's own settings name is started, and what Git says has one form. In a hook, Git says
+    # where the repository is: relative to another folder than this.
     command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
+    env = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
         return subprocess.run(  # noqa: S603 - the program is ours, its arguments are a list
-            command, cwd=folder, input=stdin, capture_output=True, check=False
+            command, cwd=folder, env=env, input=stdin, capture_output=True, check=False
         )
     except FileNotFoundError:
         raise BaseUnreadableError(

@@ -1,0 +1,97 @@
+"""Which stacks have to deploy a change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from argoproject.cli import main
+from tests.diff.pull_requests import PLATFORM, PROD, SANDBOX, STAGING, TEAM
+from tests.diff.repository import Repository
+
+SHOP = "blue/shop/eu-1"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    made = Repository(tmp_path / "repository")
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def affected(*arguments: str) -> Any:
+    result = CliRunner().invoke(
+        main, ["affected", "--format", "json", "--base", "HEAD", *arguments]
+    )
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("edit", "nonproduction", "production"),
+    [
+        (lambda it: it.write("README.md", "words"), [], []),
+        (lambda it: it.replace(PROD, "shop: 1.4.2", "shop: 1.4.3"), [], ["live"]),
+        (lambda it: it.replace(STAGING, "1.5.0-rc.2", "1.5.0"), ["test"], []),
+        (lambda it: it.remove(SANDBOX), ["test"], []),
+        (lambda it: it.change(TEAM, "access: {kubernetes: {view: []}}"), ["test"], ["live"]),
+        # A guardrail that nothing needs changes no environment.
+        (lambda it: it.replace(PLATFORM, "[green-*, auditors]", "[green-*, auditors, x]"), [], []),
+        (lambda it: (it.root / "README.md").write_text("words"), [], []),
+        (lambda it: (it.root / "__main__.py").write_text("pass"), ["test"], ["live"]),
+        (lambda it: (it.root / "requirements.txt").write_text("pulumi"), ["test"], ["live"]),
+        (
+            lambda it: (it.root / "Pulumi.live.yaml").write_text(
+                "config:\n  argo-projects:select: {environments: [prod]}\n  argo-projects:clusters: {}\n"
+            ),
+            [],
+            ["live"],
+        ),
+    ],
+)
+def test_stacks(
+    edit: Callable[[Repository], object],
+    nonproduction: list[str],
+    production: list[str],
+    repository: Repository,
+) -> None:
+    edit(repository)
+    data = affected()
+    assert (data["nonproduction"], data["production"]) == (nonproduction, production)
+
+
+def test_the_environments_that_made_a_stack_one(repository: Repository) -> None:
+    repository.replace(PROD, "shop: 1.4.2", "shop: 1.4.3")
+    repository.replace(STAGING, "1.5.0-rc.2", "1.5.0")
+    assert affected() == {
+        "environments": [f"{SHOP}/prod", f"{SHOP}/staging"],
+        "stacks": [
+            {"stack": "live", "production": True, "environments": [f"{SHOP}/prod"]},
+            {"stack": "test", "production": False, "environments": [f"{SHOP}/staging"]},
+        ],
+        "nonproduction": ["test"],
+        "production": ["live"],
+    }
+
+
+def test_an_environment_that_is_not_valid_does_not_hide_the_others(repository: Repository) -> None:
+    repository.write(PROD, "profile: huge\n")
+    repository.replace(STAGING, "1.5.0-rc.2", "1.5.0")
+    result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
+    assert result.exit_code == 0
+    assert result.stdout == (
+        f"test  nonproduction, 1 environment\n    {SHOP}/staging\n"
+        f"live  production, 1 environment\n    {SHOP}/prod\n"
+    )
+    assert "platform.yaml has no profile 'huge'" in result.stderr
+
+
+def test_no_stack(repository: Repository) -> None:
+    result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
+    commit = repository.git("rev-parse", "HEAD")[:12]
+    assert result.output == f"no stack is affected (0 environments changed since HEAD ({commit}))\n"

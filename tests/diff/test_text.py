@@ -1,0 +1,173 @@
+"""What a person reads: every class, files with what they reach, identical changes once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from argoproject.cli import main
+from tests.diff.pull_requests import PLATFORM, PROD, SANDBOX
+from tests.diff.repository import Repository
+
+TEXT = """\
+Compared with {base}: 7 environments: 6 changed, 1 deleted.
+3 dangerous, 6 to look at, 0 safe.
+  dangerous: blue/shop/eu-1/prod, green/sandbox/hub/dev, config/platform.yaml
+  look: blue/billing/eu-1/staging, blue/search/eu-1/dev, blue/shop/eu-1/prod,
+      blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev
+
+config/platform.yaml
+  profiles.small.namespace.quota.pods: "20" → "25"
+      reaches 5 environments: blue/billing/eu-1/staging, blue/search/eu-1/dev,
+          blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev
+  teams.green.groups[blue-*]: (none) → "blue-*"
+      dangerous: the guardrail is widened
+      reaches 3 environments: green/blog/hub/dev, green/docs/eu-1/prod, green/sandbox/hub/dev
+
+~ blue/shop/eu-1/prod  (blue-shop-prod-eu-1, production): update
+    ~ AppProject argocd/blue-shop-prod-eu-1 on hub: update
+        dangerous: the group blue-release gains the role admin
+        spec.roles[admin].groups[blue-release]: (none) → "blue-release"
+    ~ Application argocd/blue-shop-prod-eu-1-app on hub: update
+        look: production gets shop of registry.example.org/blue/charts 1.4.3 instead of 1.4.2
+        spec.sources[0].targetRevision: "1.4.2" → "1.4.3"
+
+- green/sandbox/hub/dev  (green-sandbox-dev-hub, nonproduction): delete
+    dangerous: the environment is deleted, with its namespace and everything in it; it has not been
+        retired, so Pulumi refuses: deploy `lifecycle: retiring` first
+    7 objects: Namespace green-sandbox-dev, ResourceQuota green-sandbox-dev/quota, LimitRange
+        green-sandbox-dev/limits, NetworkPolicy green-sandbox-dev/default-deny, NetworkPolicy
+        green-sandbox-dev/dns, NetworkPolicy green-sandbox-dev/same-namespace, AppProject
+        argocd/green-sandbox-dev-hub
+
+~ 5 environments (nonproduction): blue/billing/eu-1/staging, blue/search/eu-1/dev,
+    blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev: update
+    ~ ResourceQuota ${{namespace}}/quota on ${{cluster}}: update
+        look: the quota of pods is raised from 20 to 25
+        spec.hard.pods: "20" → "25"
+
+Not shown: what charts and repositories hold, so what a new version deploys; what is in the
+    clusters.
+"""
+
+
+def edited(root: Path) -> Repository:
+    repository = Repository(root)
+    repository.replace(PLATFORM, 'pods: "20"', 'pods: "25"')
+    repository.replace(
+        PLATFORM, "groups: [green-*, auditors]", "groups: [green-*, auditors, blue-*]"
+    )
+    repository.replace(PROD, "shop: 1.4.2", "shop: 1.4.3")
+    repository.replace(PROD, "    - blue-oncall\n", "    - blue-oncall\n    - blue-release\n")
+    repository.remove(SANDBOX)
+    return repository
+
+
+def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = edited(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    commit = repository.git("rev-parse", "HEAD")[:12]
+    result = CliRunner().invoke(main, ["diff"])
+    assert result.output == TEXT.format(base=f"the merge base with main ({commit})")
+    assert result.exit_code == 0
+    assert max(map(len, result.output.splitlines())) <= 100
+
+
+def test_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--fail-on", "look"])
+    commit = repository.git("rev-parse", "HEAD")[:12]
+    assert result.output == (
+        f"Compared with HEAD ({commit}): no environment changes.\n0 dangerous, 0 to look at, 0 safe.\n"
+    )
+    assert result.exit_code == 0
+
+
+def test_what_is_not_valid_is_told_and_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.write(
+        PROD, "versions: {application: {shop: 1.4.3, values: v2026.11.3}}\nprofile: huge\n"
+    )
+    repository.change(f"{SANDBOX}/project.yaml", "lifecycle: retiring")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert result.exit_code == 1
+    assert "green/sandbox/hub/dev" in result.stdout
+    assert "blue/shop/eu-1/prod" not in result.stdout
+    assert result.stderr == (
+        f"config/{PROD}:2:1: profile: platform.yaml has no profile 'huge'"
+        " (one of tiny, small, medium) [unknown-profile]\n"
+    )
+
+
+def test_a_platform_that_is_not_valid_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.replace(PLATFORM, "profiles:", "profile:")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert result.exit_code == 1
+    assert "deleted" not in result.output
+    assert "profile: unknown key (did you mean `profiles`?) [unknown-key]" in result.stderr
+
+
+def test_a_base_that_was_not_valid_is_dangerous(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    good = (repository.config / PROD).read_text()
+    repository.write(PROD, "profile: huge\n")
+    repository.commit("broken")
+    repository.write(PROD, good)
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--fail-on", "dangerous"])
+    assert result.exit_code == 1
+    assert (
+        "~ blue/shop/eu-1/prod  (blue-shop-prod-eu-1, production): update\n"
+        "    dangerous: the base of this environment is not valid, so what changes cannot be told\n"
+    ) in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--base", "nowhere"],
+            "Error: Git knows no revision 'nowhere': name a branch, a tag or a commit; in CI, fetch it first"
+            " (fetch-depth: 0)\n",
+        ),
+        (
+            ["--base", "-x"],
+            "Error: Git knows no revision '-x': name a branch, a tag or a commit; in CI, fetch it first"
+            " (fetch-depth: 0)\n",
+        ),
+        (
+            ["--rendered", "config"],
+            "Error: config was not written by `argoproject render`: name a folder that was, or render the base into"
+            " one\n",
+        ),
+        (
+            ["--state", "Pulumi.yaml"],
+            "Error: Pulumi.yaml is no state of a stack: make one with `pulumi stack export --file FILE`\n",
+        ),
+    ],
+)
+def test_a_base_that_cannot_be_read(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Repository(tmp_path / "repository").root)
+    result = CliRunner().invoke(main, ["diff", *arguments])
+    assert (result.exit_code, result.stderr) == (1, words)
+
+
+def test_two_bases_are_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Repository(tmp_path / "repository").root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--rendered", "config"])
+    assert result.exit_code == 2
+    assert "--base, --rendered and --state each name a base: give one" in result.stderr

@@ -4,9 +4,10 @@ import sys
 
 try:
     from argoproject.cli import main
+    from argoproject.commands.completion import COMPLETE
 except ModuleNotFoundError as missing:
     sys.exit(
         f"{missing.name} is not installed here: run `make validate`, or .venv/bin/python -m argoproject"
     )
 
-main(prog_name="python -m argoproject")
+main(prog_name="python -m argoproject", complete_var=COMPLETE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from argoproject.commands.affected import affected
+from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
 from argoproject.commands.explain import explain
 from argoproject.commands.preview import preview
@@ -27,7 +28,7 @@ def main() -> None:
     """Environments on Kubernetes through Argo CD, from declarative folders."""
 
 
-for command in (affected, diff, explain, preview, render, schema, secret, validate):
+for command in (affected, completion, diff, explain, preview, render, schema, secret, validate):
     main.add_command(command)
 for command in (rotate_keys, leaver):
     secret.add_command(command)

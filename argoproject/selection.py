@@ -1,14 +1,15 @@
-"""Which environments a command is about: SELECT on its command line."""
+"""Which environments a command is about: SELECT on its command line, and the shortest SELECT for given ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from argoproject.identity import Identity
 from argoproject.project import Project
 from argoproject.urls import matches
 
-__all__ = ["selected", "takes"]
+__all__ = ["Patterns", "selected", "takes"]
 
 
 def selected(projects: Iterable[Project], patterns: Sequence[str]) -> tuple[Project, ...]:
@@ -28,3 +29,57 @@ def takes(pattern: str, identity: Identity, name: str) -> bool:
     own = (identity.team, identity.product, identity.cluster, identity.environment)
     below = len(steps) <= len(own) and all(map(matches, steps, own))
     return below or (len(steps) == 1 and matches(pattern, name))
+
+
+class Patterns:
+    """Says many environments in few words: patterns that take exactly those, each once.
+
+    `blue` stands for all of a team, `blue/*/*/prod` for all its production. `everything` is the whole tree: a pattern
+    never takes an environment that is not meant.
+    """
+
+    def __init__(self, everything: Iterable[Identity]) -> None:
+        self._teams: dict[str, Mapping[str, frozenset[Identity]]] = {}
+        by_team: dict[str, list[Identity]] = defaultdict(list)
+        for identity in everything:
+            by_team[identity.team].append(identity)
+        for team, identities in by_team.items():
+            self._teams[team] = _by_pattern(identities)
+
+    def of(self, identities: Iterable[Identity]) -> Iterator[tuple[str, int]]:
+        """Patterns and how many environments each takes, by team, those that take most first."""
+        left: dict[str, set[Identity]] = defaultdict(set)
+        for identity in identities:
+            left[identity.team].add(identity)
+        for team in sorted(left):
+            yield from self._of_team(self._teams.get(team, {}), left[team])
+
+    def _of_team(
+        self, patterns: Mapping[str, frozenset[Identity]], left: set[Identity]
+    ) -> Iterator[tuple[str, int]]:
+        for pattern, taken in patterns.items():
+            if taken <= left:
+                left -= taken
+                yield pattern, len(taken)
+        yield from ((str(identity), 1) for identity in sorted(left))
+
+
+def _by_pattern(identities: Iterable[Identity]) -> Mapping[str, frozenset[Identity]]:
+    """The environments of one team by each pattern that takes more than one, the largest first."""
+    found: dict[str, set[Identity]] = defaultdict(set)
+    for identity in identities:
+        team, product = identity.team, identity.product
+        cluster, environment = identity.cluster, identity.environment
+        for pattern in (
+            team,
+            f"{team}/{product}",
+            f"{team}/*/*/{environment}",
+            f"{team}/*/{cluster}",
+            f"{team}/*/{cluster}/{environment}",
+            f"{team}/{product}/{cluster}",
+            f"{team}/{product}/*/{environment}",
+        ):
+            found[pattern].add(identity)
+    # Among equals the first of the list above: the shortest way to say it.
+    largest = sorted(found.items(), key=lambda item: -len(item[1]))
+    return {pattern: frozenset(taken) for pattern, taken in largest if len(taken) > 1}

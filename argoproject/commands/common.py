@@ -42,6 +42,7 @@ CONFIG = click.option(
     default="config",
     show_default=True,
     metavar="DIR",
+    type=click.Path(file_okay=False),
     help="Folder that holds platform.yaml and projects/.",
 )
 FORMAT = click.option(

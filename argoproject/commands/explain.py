@@ -6,13 +6,14 @@ import json
 
 import click
 
+from argoproject.commands.arguments import ENVIRONMENT
 from argoproject.commands.common import CONFIG, FORMAT, judged_tree, one_environment
 
 __all__ = ["explain"]
 
 
 @click.command()
-@click.argument("environment")
+@ENVIRONMENT
 @click.argument("field", default="")
 @CONFIG
 @FORMAT

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from argoproject.commands.arguments import SELECT
 from argoproject.commands.common import CONFIG, counted, fail, judged_tree, report, today
 from argoproject.marks import RENDERED
 
@@ -16,7 +17,7 @@ __all__ = ["render"]
 
 
 @click.command()
-@click.argument("select", nargs=-1)
+@SELECT
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to write."
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from argoproject.commands.arguments import PLACE
 from argoproject.commands.common import (
     CONFIG,
     FORMAT,
@@ -31,7 +32,7 @@ def secret() -> None:
 
 
 @secret.command("set")
-@click.argument("path")
+@PLACE
 @click.argument("name")
 @click.argument("surplus", nargs=-1, metavar="")
 @CONFIG

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import click
 
+from argoproject.commands.access import access
 from argoproject.commands.affected import affected
 from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
@@ -28,7 +29,7 @@ def main() -> None:
     """Environments on Kubernetes through Argo CD, from declarative folders."""
 
 
-for command in (affected, completion, diff, explain, preview, render, schema, secret, validate):
+for command in (access, affected, completion, diff, explain, preview, render, schema, secret, validate):
     main.add_command(command)
 for command in (rotate_keys, leaver):
     secret.add_command(command)

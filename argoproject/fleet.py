@@ -51,6 +51,12 @@ class Judged:
         return None
 
     @property
+    def unusable(self) -> tuple[Identity, ...]:
+        """Environments whose own files, or those above them, are too broken to resolve them."""
+        known = {project.identity for project in self.projects}
+        return tuple(item for item in self.tree.declared() if item not in known)
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(item for item in self.problems if item.severity is Severity.ERROR)
 

@@ -87,11 +87,15 @@ class Tree:
             yield from folder.manifests
             yield from (file.document for file in folder.secrets.values())
 
+    def declared(self) -> Iterator[Identity]:
+        """The environments that have a folder, sorted, whether or not their files can be read."""
+        yield from (Identity(*key) for key in sorted(self.folders) if len(key) == len(_LEVELS))
+
     def identities(self) -> Iterator[Identity]:
-        """The environments, sorted."""
-        for key in sorted(self.folders):
-            if len(key) == len(_LEVELS) and self.folders[key].settings is not None:
-                yield Identity(*key)
+        """The environments whose project.yaml was read, sorted."""
+        for identity in self.declared():
+            if self.above(identity)[2].settings is not None:
+                yield identity
 
     def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
         """The folders of team, product and environment."""

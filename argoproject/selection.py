@@ -47,12 +47,12 @@ class Patterns:
             self._teams[team] = _by_pattern(identities)
 
     def of(self, identities: Iterable[Identity]) -> Iterator[tuple[str, int]]:
-        """Patterns and how many environments each takes, by team, those that take most first."""
+        """Patterns and how many environments each takes, sorted."""
         left: dict[str, set[Identity]] = defaultdict(set)
         for identity in identities:
             left[identity.team].add(identity)
         for team in sorted(left):
-            yield from self._of_team(self._teams.get(team, {}), left[team])
+            yield from sorted(self._of_team(self._teams.get(team, {}), left[team]))
 
     def _of_team(
         self, patterns: Mapping[str, frozenset[Identity]], left: set[Identity]
@@ -61,7 +61,7 @@ class Patterns:
             if taken <= left:
                 left -= taken
                 yield pattern, len(taken)
-        yield from ((str(identity), 1) for identity in sorted(left))
+        yield from ((str(identity), 1) for identity in left)
 
 
 def _by_pattern(identities: Iterable[Identity]) -> Mapping[str, frozenset[Identity]]:

@@ -72,7 +72,7 @@ def test_a_row_for_each_group_in_each_role(tmp_path: Path) -> None:
         ),
         (
             "project blue-shop-prod-eu-1", "blue-ci", "deployer", "",
-            "applications: get, sync (only app*)",
+            "get, sync applications (only app*)",
         ),
         (
             "namespace blue-shop-prod on eu-1", "blue-admins", "edit", "",
@@ -80,7 +80,7 @@ def test_a_row_for_each_group_in_each_role(tmp_path: Path) -> None:
         ),
         (
             "namespace blue-shop-prod on eu-1", "blue-ci", "blue-pipelines", "deployer",
-            "what the cluster's ClusterRole blue-pipelines permits",
+            "as the cluster defines it",
         ),
         (
             "namespace blue-shop-prod on eu-1", "blue-viewers", "view", "reader",

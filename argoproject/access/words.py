@@ -22,7 +22,7 @@ _CLUSTER_ROLES: Mapping[str, str] = {
 def what(item: Assignment) -> str:
     """What an assignment permits. Of other ClusterRoles than Kubernetes' own only their cluster knows it."""
     if item.system is System.KUBERNETES:
-        return _CLUSTER_ROLES.get(item.role, f"what the cluster's ClusterRole {item.role} permits")
+        return _CLUSTER_ROLES.get(item.role, "as the cluster defines it")
     if item.own is None:
         text = BUILT_IN[item.role][0]
         return f"{text[0].lower()}{text[1:]}"
@@ -30,7 +30,7 @@ def what(item: Assignment) -> str:
 
 
 def _permission(permission: Permission) -> str:
-    """`applications: get, sync (only application)`."""
+    """`get, sync applications (only application)`."""
     some = permission.applications if "*" not in permission.applications else ()
     only = f" (only {', '.join(some)})" if some else ""
-    return f"{permission.resource}: {', '.join(permission.actions)}{only}"
+    return f"{', '.join(permission.actions)} {permission.resource}{only}"

@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from argoproject.commands.folders import environments, places, selections
+from argoproject.commands.folders import environments, places, selections, teams
 
-__all__ = ["ENVIRONMENT", "PLACE", "REPORT_FORMAT", "SELECT", "offer_selections", "offering"]
+__all__ = [
+    "ENVIRONMENT",
+    "PLACE",
+    "REPORT_FORMAT",
+    "SELECT",
+    "offer_selections",
+    "offer_teams",
+    "offering",
+]
 
 _Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
@@ -23,6 +31,7 @@ def offering(names: Callable[[str, str], Iterable[str]]) -> _Complete:
 
 
 offer_selections = offering(selections)
+offer_teams = offering(teams)
 
 SELECT = click.argument("select", nargs=-1, shell_complete=offer_selections)
 """Environments, as `argoproject.selection.takes` reads them; none stands for all."""

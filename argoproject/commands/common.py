@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +21,7 @@ __all__ = [
     "BASE",
     "CONFIG",
     "FORMAT",
+    "chosen",
     "counted",
     "fail",
     "judged_tree",
@@ -29,6 +30,7 @@ __all__ = [
     "refuse_damaged",
     "report",
     "stop",
+    "tell_left_out",
     "today",
 ]
 
@@ -121,6 +123,29 @@ def judged_tree(config: str) -> Judged:
         report(judged.errors)
         sys.exit(1)
     return judged
+
+
+def chosen(judged: Judged, select: Sequence[str]) -> tuple[Project, ...]:
+    """The environments that SELECT takes; where there are none, the end."""
+    from argoproject.selection import selected  # noqa: PLC0415
+
+    projects = selected(judged.projects, select)
+    if not projects:
+        tell_left_out(judged)
+        called = f" is called {' or '.join(select)}" if select else " is there"
+        fail(f"no environment{called}")
+    return projects
+
+
+def tell_left_out(judged: Judged) -> bool:
+    """Whether environments are missing because their files cannot be used; if so, it is told."""
+    missing = [str(identity) for identity in judged.unusable]
+    if missing:
+        known = ", ".join([*missing[:5], "…"] if len(missing) > 5 else missing)
+        number = counted(len(missing), "environment")
+        remedy = "python -m argoproject validate tells why"
+        click.echo(f"warning: {number} cannot be read: {known} ({remedy})", err=True)
+    return bool(missing)
 
 
 def one_environment(judged: Judged, name: str) -> Project:

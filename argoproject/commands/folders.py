@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from argoproject.identity import PLATFORM
 
-__all__ = ["environments", "places", "selections"]
+__all__ = ["environments", "places", "selections", "teams"]
 
 _LEVELS = 4
 """Team, product, cluster, environment."""
@@ -32,6 +32,11 @@ def environments(config: str, begun: str) -> Iterator[str]:
     """Environments that begin with a text: their folders, or the names of their projects."""
     yield from _folders(config, begun, _LEVELS)
     yield from _project_names(config, begun)
+
+
+def teams(config: str, begun: str) -> Iterator[str]:
+    """Teams that begin with a text."""
+    return _folders(config, begun, 1)
 
 
 def places(config: str, begun: str) -> Iterator[str]:

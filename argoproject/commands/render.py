@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from argoproject.commands.arguments import SELECT
-from argoproject.commands.common import CONFIG, counted, fail, judged_tree, report, today
+from argoproject.commands.common import CONFIG, chosen, counted, fail, judged_tree, report, today
 from argoproject.marks import RENDERED
 
 __all__ = ["render"]
@@ -31,7 +31,6 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     from argoproject.fleet import platform_files  # noqa: PLC0415
     from argoproject.plan.build import plan_project  # noqa: PLC0415
     from argoproject.render import render as rendered  # noqa: PLC0415
-    from argoproject.selection import selected  # noqa: PLC0415
 
     if out.exists() and not _replaceable(out):
         fail(f"{out} was not written by this command: name another folder, or remove it")
@@ -39,9 +38,7 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     if judged.errors:
         report(judged.errors)
         sys.exit(1)
-    projects = selected(judged.projects, select)
-    if not projects:
-        fail(f"no environment is called {' or '.join(select)}")
+    projects = chosen(judged, select)
     files = platform_files(judged.tree)
     plans = (plan_project(project, today(), files) for project in projects)
     number = _write(out, rendered(plans))

@@ -1,0 +1,238 @@
+"""`argoproject access`: who may do what, where, through which role, until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from argoproject.cli import main
+from tests.support.trees import PROJECT, TEAM, tree
+
+ROOT = Path(__file__).parents[2]
+
+HUB = "projects/blue/shop/hub/dev/project.yaml"
+STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
+GREEN = "projects/green/blog/eu-1/dev/project.yaml"
+PLAIN = "versions: {application: v1.4.2}\n"
+
+FILES = {
+    TEAM: """\
+access: {admin: [blue-admins], readonly: [blue-viewers], kubernetes: {view: [blue-admins]}}
+classes:
+  production: {access: {admin: [blue-oncall]}}
+""",
+    PROJECT: """\
+versions: {application: v1.4.2}
+access:
+  roles:
+    deployer:
+      groups: [blue-ci, {group: blue-temps, until: 2026-11-20, reason: CHG-1}]
+      kubernetes: edit
+      permissions:
+        - {resource: applications, actions: [get, sync], applications: [application]}
+        - {resource: logs, actions: [get]}
+  readonly: [blue-viewers, {group: blue-temps, until: 2026-12-24, reason: "Audit | 2026"}]
+""",
+    HUB: PLAIN,
+    STAGING: PLAIN,
+    GREEN: "{}\n",
+}
+
+TEXT = """\
+blue-admins
+  Argo CD role admin: sync Applications, run their actions, read logs
+    blue/shop/eu-1/staging  config/projects/blue/team.yaml:1
+    blue/shop/hub/dev       config/projects/blue/team.yaml:1
+  Kubernetes ClusterRole view: see most objects, but no Secrets
+    blue (3 environments)  config/projects/blue/team.yaml:1
+
+blue-ci
+  Argo CD role deployer: get, sync applications (only application); get logs
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:5
+  Kubernetes ClusterRole edit through the role deployer: change most objects, read Secrets, open
+      shells in pods
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:5
+
+blue-oncall
+  Argo CD role admin: sync Applications, run their actions, read logs
+    blue/shop/eu-1/prod  config/projects/blue/team.yaml:3
+
+blue-temps
+  Argo CD role readonly: see Applications, read logs
+    until 2026-12-24: Audit | 2026
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:10
+
+blue-viewers
+  Argo CD role readonly: see Applications, read logs
+    blue/shop/eu-1/prod     config/projects/blue/shop/eu-1/prod/project.yaml:10
+    blue/shop/eu-1/staging  config/projects/blue/team.yaml:1
+    blue/shop/hub/dev       config/projects/blue/team.yaml:1
+
+no group has access to
+  green/blog/eu-1/dev
+
+5 groups in 4 environments; 2 expired bindings not shown (--expired)
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    tree(tmp_path, FILES)
+    monkeypatch.chdir(tmp_path)
+    for command in ("access", "common"):
+        monkeypatch.setattr(f"argoproject.commands.{command}.today", lambda: dt.date(2026, 11, 21))
+    return tmp_path
+
+
+def run(*arguments: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(main, ["access", *arguments])
+    assert result.exit_code == status, result.output
+    return result
+
+
+@pytest.mark.usefixtures("here")
+def test_by_group_then_role_then_where() -> None:
+    assert run().output == TEXT
+
+
+@pytest.mark.usefixtures("here")
+def test_one_environment_is_told_with_the_names_of_its_places() -> None:
+    assert (
+        run("--project", "blue/shop/hub", "--group", "*-viewers").output
+        == """\
+blue/shop/hub/dev: project blue-shop-dev-hub, namespace blue-shop-dev on hub
+
+blue-viewers
+  Argo CD role readonly: see Applications, read logs
+    blue/shop/hub/dev  config/projects/blue/team.yaml:1
+
+1 group in 1 environment
+"""
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_what_has_expired_is_shown_when_asked_for_and_marked() -> None:
+    assert (
+        run("--group", "blue-temps", "--expired").output
+        == """\
+blue-temps
+  Argo CD role readonly: see Applications, read logs
+    until 2026-12-24: Audit | 2026
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:10
+  Argo CD role deployer: get, sync applications (only application); get logs
+    EXPIRED, ended 2026-11-20: CHG-1
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:5
+  Kubernetes ClusterRole edit through the role deployer: change most objects, read Secrets, open
+      shells in pods
+    EXPIRED, ended 2026-11-20: CHG-1
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:5
+
+1 group in 4 environments
+"""
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_a_group_without_access_is_an_answer() -> None:
+    assert run("--group", "red-*").output == "no group red-* has access to 4 environments\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_markdown_is_a_table() -> None:
+    assert run("--group", "blue-temps", "--format", "markdown").output == (
+        "| Group | Role | May | Where | Until | Given by |\n"
+        "| --- | --- | --- | --- | --- | --- |\n"
+        "| `blue-temps` | Argo CD role readonly | see Applications, read logs | `blue/shop/eu-1/prod` | "
+        "2026-12-24: Audit \\| 2026 | `config/projects/blue/shop/eu-1/prod/project.yaml:10` |\n"
+        "\n"
+        "1 group in 4 environments; 2 expired bindings not shown (--expired).\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_json_has_every_row_with_its_permissions() -> None:
+    data = json.loads(run("--group", "blue-ci", "--format", "json").output)
+    argo_cd, kubernetes = data["access"]
+    assert argo_cd == {
+        "group": "blue-ci",
+        "environment": "blue/shop/eu-1/prod",
+        "system": "Argo CD",
+        "project": "blue-shop-prod-eu-1",
+        "namespace": "blue-shop-prod",
+        "cluster": "eu-1",
+        "role": "deployer",
+        "through": None,
+        "what": "get, sync applications (only application); get logs",
+        "permissions": [
+            {
+                "resource": "applications",
+                "actions": ["get", "sync"],
+                "objects": ["blue-shop-prod-eu-1-app"],
+            },
+            {"resource": "logs", "actions": ["get"], "objects": ["*"]},
+        ],
+        "until": None,
+        "reason": None,
+        "expired": False,
+        "file": f"config/{PROJECT}",
+        "line": 5,
+        "column": 16,
+    }
+    assert (kubernetes["system"], kubernetes["role"], kubernetes["through"]) == (
+        "Kubernetes", "edit", "deployer",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--project", "blue/shp"), "no environment is called blue/shp"),
+        (("--team", "red"), "no environment is of the team red"),
+        (("--team", "green", "--project", "blue"), "no environment of these is of the team green"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_is_not_there(arguments: tuple[str, ...], message: str) -> None:
+    assert run(*arguments, status=1).output == f"Error: {message}\n"
+
+
+def test_an_answer_that_is_not_the_whole_one_says_so(here: Path) -> None:
+    (here / "config" / HUB).write_text("[\n")
+    result = run("--group", "blue-admins", status=1)
+    assert "blue/shop/eu-1/staging" in result.stdout
+    assert "blue (" not in result.stdout
+    assert result.stderr == (
+        "warning: 1 environment cannot be read: blue/shop/hub/dev "
+        "(python -m argoproject validate tells why)\n"
+    )
+
+
+def test_a_hundred_environments_are_few_lines(here: Path) -> None:
+    root = here / "config/projects/green"
+    for number in range(100):
+        for cluster, environment in (("eu-1", "dev"), ("eu-1", "prod")):
+            folder = root / f"p{number}" / cluster / environment
+            folder.mkdir(parents=True)
+            (folder / "project.yaml").write_text("{}\n")
+    (root / "team.yaml").write_text("classes: {production: {access: {admin: [green-oncall]}}}\n")
+    assert (
+        run("--team", "green", "--group", "*oncall").output
+        == """\
+green-oncall
+  Argo CD role admin: sync Applications, run their actions, read logs
+    green/*/*/prod (100 environments)  config/projects/green/team.yaml:1
+
+1 group in 201 environments
+"""
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_the_shipped_configuration(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert run("--format", form).output

@@ -14,6 +14,7 @@ from argoproject.commands.affected import affected
 from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
 from argoproject.commands.explain import explain
+from argoproject.commands.list import list_
 from argoproject.commands.preview import preview
 from argoproject.commands.render import render
 from argoproject.commands.schema import schema
@@ -23,13 +24,27 @@ from argoproject.commands.validate import validate
 
 __all__ = ["main"]
 
+COMMANDS = (
+    access,
+    affected,
+    completion,
+    diff,
+    explain,
+    list_,
+    preview,
+    render,
+    schema,
+    secret,
+    validate,
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
     """Environments on Kubernetes through Argo CD, from declarative folders."""
 
 
-for command in (access, affected, completion, diff, explain, preview, render, schema, secret, validate):
+for command in COMMANDS:
     main.add_command(command)
 for command in (rotate_keys, leaver):
     secret.add_command(command)

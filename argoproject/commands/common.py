@@ -26,6 +26,7 @@ __all__ = [
     "fail",
     "judged_tree",
     "loaded_platform",
+    "no_environment",
     "one_environment",
     "refuse_damaged",
     "report",
@@ -132,9 +133,14 @@ def chosen(judged: Judged, select: Sequence[str]) -> tuple[Project, ...]:
     projects = selected(judged.projects, select)
     if not projects:
         tell_left_out(judged)
-        called = f" is called {' or '.join(select)}" if select else " is there"
-        fail(f"no environment{called}")
+        no_environment(select)
     return projects
+
+
+def no_environment(select: Sequence[str]) -> NoReturn:
+    """End, as SELECT takes nothing."""
+    called = f" is called {' or '.join(select)}" if select else " is there"
+    fail(f"no environment{called}")
 
 
 def tell_left_out(judged: Judged) -> bool:

@@ -18,8 +18,9 @@ from argoproject.checks import fleet as fleet_checks
 from argoproject.checks import secret_files, shared_repositories
 from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
+from argoproject.concern import Concern
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
-from argoproject.identity import PLATFORM, Identity
+from argoproject.identity import PLATFORM
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project
@@ -141,17 +142,17 @@ def load_fleet(
     if selection is None:
         raise ConfigError(problems)
     judged = judge(config, today, plain=plain)
-    concerned = _Concern(judged.tree, selection)
-    errors = [item for item in judged.errors if concerned.has(item)]
-    if not concerned.keys and not errors:
+    taken = [item for item in judged.tree.declared() if selection.takes(item)]
+    concern = Concern(judged.tree.name, taken)
+    errors = concern.of(judged.errors)
+    if not taken and not errors:
         errors = [_nothing_selected(stack, selection)]
     if errors or judged.tree.platform is None:
         raise ConfigError(errors)
     projects = tuple(item for item in judged.projects if selection.takes(item.identity))
     files = platform_files(judged.tree)
     plans = tuple(plan_project(item, today, files) for item in projects)
-    warnings = tuple(item for item in judged.warnings if concerned.has(item))
-    return Fleet(judged.tree.platform, projects, plans, warnings)
+    return Fleet(judged.tree.platform, projects, plans, tuple(concern.of(judged.warnings)))
 
 
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
@@ -199,41 +200,6 @@ def _judge(config: Path, today: dt.date, name: str | None, plain: frozenset[str]
         found.extend(secret_files.check(tree, tree.platform, projects, plain))
         found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
     return Judged(tree, tuple(projects), tuple(together(found)))
-
-
-class _Concern:
-    """What concerns a selection: platform.yaml, its environments' folders and the files above them.
-
-    A problem that names the environments which lack something concerns only those.
-    """
-
-    def __init__(self, tree: Tree, selection: Selection) -> None:
-        self.root = tree.name
-        keys = [key for key in tree.folders if len(key) == len(Identity.__slots__)]
-        self.keys = [key for key in keys if selection.takes(Identity(*key))]
-        self.selected = frozenset(str(Identity(*key)) for key in self.keys)
-        projects = f"{tree.name}/projects"
-        self.folders = {f"{projects}/{'/'.join(key)}" for key in self.keys}
-        self.parents = {
-            f"{projects}/{'/'.join(key[:depth])}" for key in self.keys for depth in (1, 2, 3)
-        }
-
-    def has(self, problem: Problem) -> bool:
-        file = problem.position.file
-        if problem.subjects and self.selected.isdisjoint(problem.subjects):
-            return False
-        if not file.startswith(f"{self.root}/projects/"):
-            return True
-        if file in self.parents or file in self.folders:
-            return True
-        return self._inside(file)
-
-    def _inside(self, file: str) -> bool:
-        """Whether a file stands in an environment's folder, or directly (or as a manifest or secret) in one above."""
-        folder, _, _ = file.rpartition("/")
-        if folder.endswith(("/manifests", "/secrets")):
-            folder = folder.rpartition("/")[0]
-        return folder in self.folders or folder in self.parents
 
 
 def _files(project: Project) -> Iterator[SecretFile]:

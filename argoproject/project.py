@@ -73,6 +73,10 @@ class Layers:
         """A problem, at the place that decides `path`."""
         return Problem(self.position(path), path_text(path), message, remedy, code)
 
+    def of_profile(self, problem: Problem) -> bool:
+        """Whether the place of a problem is the file of the profile, the first layer."""
+        return bool(self.items) and problem.position.file == self.items[0].document.file
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraManifest:
@@ -141,7 +145,11 @@ class Project:
 
     def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem of this environment, at the place that decides `path`."""
-        return self.layers.problem(path, code, message, remedy)
+        return self.named(self.layers.problem(path, code, message, remedy))
+
+    def named(self, problem: Problem) -> Problem:
+        """The problem with the environment's name where its place is the profile: platform.yaml is everybody's."""
+        return naming(self.identity, problem) if self.layers.of_profile(problem) else problem
 
     def lack(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem that only what the environment lacks makes one: a file that others share may hold its place."""

@@ -127,10 +127,7 @@ class _Resolver:
         values = placeholder_values(draft.identity, names)
         data = _filled(draft, values)
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
-        missing = "missing-key"  # what one file left to others and none of them says
-        invalid = [
-            naming(draft.identity, item) if item.code == missing else item for item in invalid
-        ]
+        invalid = [_named(draft, item) for item in invalid]
         manifests, refused = _manifests(folders, values)
         self.problems += [*invalid, *refused]
         if refused or settings is None:
@@ -242,6 +239,13 @@ class _Draft:
     profile_name: str
     layers: Layers
     data: Mapping[str, Data]
+
+
+def _named(draft: _Draft, problem: Problem) -> Problem:
+    """The problem with the environment's name where one file left a key to others and none of them says it, and
+    where its place is the profile."""
+    shared = problem.code == "missing-key" or draft.layers.of_profile(problem)
+    return naming(draft.identity, problem) if shared else problem
 
 
 def layers_of(document: Document | None, environment_class: str) -> list[Layer]:

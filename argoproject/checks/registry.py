@@ -42,8 +42,8 @@ PROJECT_CHECKS = (
 def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
     """All rules about one environment, and what has expired on that day."""
     for check in PROJECT_CHECKS:
-        yield from check(project)
-    yield from access.check_expiry(project, today)
+        yield from map(project.named, check(project))
+    yield from map(project.named, access.check_expiry(project, today))
 
 
 def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:

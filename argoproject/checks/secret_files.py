@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from argoproject.checks._secret_file import file_problems
 from argoproject.checks.credentials import secret_refs
 from argoproject.errors import Position, Problem, Severity
-from argoproject.identity import PLATFORM, Identity
+from argoproject.identity import PLATFORM
 from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
@@ -146,15 +146,18 @@ def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
 
 
 def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
-    """Secrets that no environment names. Below a file that is broken nobody can tell."""
-    used = {project.secret_key(name) for project in projects for _, name in secret_refs(project)}
-    resolved = {str(project.identity) for project in projects}
-    environments = {"/".join(key) for key in tree.folders if len(key) == len(Identity.__slots__)}
-    unknown = environments - resolved
-    without = {key.rpartition("/")[2] for key in used} - {file.name for file in tree.secret_files()}
+    """Secrets that no environment names. Of what is broken, or was not read, nobody can tell what it names."""
+    uses = {str(item.identity): set(map(item.secret_key, _names(item))) for item in projects}
+    used = set().union(*uses.values())
+    unknown = {str(item) for item in (*tree.declared(), *tree.unread)} - set(uses)
+    reaching = {folder for name in unknown for folder in _above(name)}
+    keys = {file.key for file in tree.secret_files()}
     for file in tree.secret_files():
-        if file.is_manifest or file.key in used or any(_reaches(file, item) for item in unknown):
+        folder = file.key.rpartition("/")[0]
+        if file.is_manifest or file.key in used or folder in reaching:
             continue
+        own = (names for name, names in uses.items() if folder in _above(name))
+        without = {key.rpartition("/")[2] for key in set().union(*own) - keys} - {file.name}
         match = nearest(file.name, without)
         hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
@@ -162,10 +165,14 @@ def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
         yield Problem(Position(file.file), "", "nothing uses the secret", remedy, "secret-unused")
 
 
-def _reaches(file: SecretFile, environment: str) -> bool:
-    """Whether a file is for an environment, among others perhaps."""
-    folder = file.key.rpartition("/")[0]
-    return folder == PLATFORM or f"{environment}/".startswith(f"{folder}/")
+def _names(project: Project) -> Iterator[str]:
+    return (name for _, name in secret_refs(project))
+
+
+def _above(environment: str) -> tuple[str, ...]:
+    """The folders whose secrets are for an environment: its own, its product's, its team's and the platform's."""
+    team, product, _, _ = environment.split("/")
+    return environment, f"{team}/{product}", team, PLATFORM
 
 
 def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[Problem]:

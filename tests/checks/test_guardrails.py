@@ -1225,8 +1225,9 @@ def test_no_destination_beyond_the_account_of_the_syncs(tmp_path: Path, by_profi
     )
     files = {"platform.yaml": text, PROJECT: "{}\n" if by_profile else f"allow: {own}\n"}
     [line] = report(check(project(tree(tmp_path, files))))
+    whose = "in blue/shop/eu-1/prod: " if by_profile else ""
     assert line.split(": ", 1)[1] == (
-        "allow[0].value: syncs run as the account argocd-sync, which the profile medium gives rights in "
+        f"allow[0].value: {whose}syncs run as the account argocd-sync, which the profile medium gives rights in "
         "the environment's own namespace only (remove this entry; what belongs there needs an "
         "environment of its own, or this one a profile without impersonation) "
         "[destination-with-impersonation]"

@@ -21,7 +21,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from argoproject.errors import Position, Problem
 
-__all__ = ["Data", "Document", "Path", "Plain", "parse", "path_text"]
+__all__ = ["Data", "Document", "Path", "Plain", "composed", "parse", "path_text"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value stands inside a document: keys and list indexes from the root."""
@@ -106,7 +106,7 @@ class Document:
 
     def position(self, path: Path = ()) -> Position:
         """Where `path` stands, or its nearest ancestor that the file has. Composes again: for reports only."""
-        return _find(self.file, _compose_cached(self.text), path)
+        return _find(self.file, composed(self.text), path)
 
 
 @dataclass(slots=True)
@@ -351,7 +351,8 @@ def _plain_words(problem: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _compose_cached(text: str) -> Node | None:
+def composed(text: str) -> Node | None:
+    """The nodes of a text that was read, with their places in it; None where it holds none."""
     try:
         return _compose(text)
     except _RefusedError:

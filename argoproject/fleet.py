@@ -20,7 +20,7 @@ from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_platform, check_project
 from argoproject.concern import Concern
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
-from argoproject.identity import PLATFORM
+from argoproject.identity import PLATFORM, Identity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.build import plan_project

@@ -127,8 +127,7 @@ def _past(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
 
 def _listed(tree: Tree, scope: Scope | Selection | None) -> frozenset[Identity]:
     """The environments that have a folder, whatever is in it."""
-    folders = (Identity(*key) for key in tree.folders if len(key) == len(Identity.__slots__))
-    return frozenset(item for item in folders if scope is None or scope.takes(item))
+    return frozenset(item for item in tree.declared() if scope is None or scope.takes(item))
 
 
 def _states(

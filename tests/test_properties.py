@@ -126,7 +126,8 @@ def test_every_accepted_fleet_obeys_the_rules() -> None:
             check_rules(fleet)
 
     obeys()
-    assert min(seen.values()) >= 10, f"the strategy is lopsided: {seen}"
+    # Of 60 examples some 15 are refused; that fewer than 4 are happens by chance less than once in 10,000 runs.
+    assert min(seen.values()) >= 4, f"the strategy is lopsided: {seen}"
 
 
 def check_rules(fleet: Fleet) -> None:

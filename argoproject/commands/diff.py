@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from argoproject.commands.arguments import REPORT_FORMAT
 from argoproject.commands.common import BASE, CONFIG, fail, judged_tree, report, today
 
 if TYPE_CHECKING:
@@ -39,14 +40,7 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
     type=click.Choice(["dangerous", "look"]),
     help="End with status 1 where a change is of this class, or above.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="For people, for scripts, or as a comment on a pull request.",
-)
+@REPORT_FORMAT
 @CONFIG
 def diff(
     base: str | None,

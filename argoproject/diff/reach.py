@@ -61,7 +61,9 @@ def _plain(steps: Steps) -> Path:
 
 def _of_platform(file: str, steps: Steps) -> Callable[[Project], bool]:
     """By the part of platform.yaml. What belongs to no environment alone reaches all of them, or none."""
-    top, name = str(steps[0]), str(steps[1]) if len(steps) > 1 else ""
+    if len(steps) < 2:
+        return lambda _: True
+    top, name = str(steps[0]), str(steps[1])
     if top == "profiles":
         return lambda project: _of_profile(project, file, steps)
     if top == "teams":
@@ -73,11 +75,12 @@ def _of_platform(file: str, steps: Steps) -> Callable[[Project], bool]:
 
 
 _FOR_ALL = frozenset({"argocd", "reservedNamespaces"})
+"""Parts without names that decide something in every environment."""
 
 
 def _of_profile(project: Project, file: str, steps: Steps) -> bool:
     """A line of the profile's own, as its impersonation, reaches all; others where no file of the team decides."""
-    if project.profile_name != steps[1] or len(steps) < 3:
+    if project.profile_name != steps[1] or len(steps) == 2:
         return project.profile_name == steps[1]
     layered = bool(project.layers.items) and steps[2] in project.layers.items[0].data
     return _is_origin(project, file, steps) if layered else True

@@ -171,3 +171,17 @@ def test_two_bases_are_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--rendered", "config"])
     assert result.exit_code == 2
     assert "--base, --rendered and --state each name a base: give one" in result.stderr
+
+
+def test_a_base_without_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.move("platform.yaml", "../platform.yaml")
+    repository.move("projects", "../projects")
+    repository.commit("nothing here yet")
+    repository.move("../platform.yaml", "platform.yaml")
+    repository.move("../projects", "projects")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert "): 9 environments: 9 new." in result.output
+    assert "  profiles: (none) → " in result.output
+    assert result.exit_code == 0

@@ -12,9 +12,10 @@ from tests.controlplane.fixtures import (
     hub,
     spoke,
 )
-from tests.gotools.fixtures import argocd_binaries, sops_binaries
+from tests.gotools.fixtures import actionlint_binaries, argocd_binaries, sops_binaries
 
 __all__ = [
+    "actionlint_binaries",
     "argocd_binaries",
     "control_plane",
     "control_plane_binaries",

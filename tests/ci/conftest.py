@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.ci.repo import Repo
 from tests.ci.server import Server, serving
 
 
@@ -21,3 +23,9 @@ def storage() -> Iterator[Server]:
     """Where the platform keeps files: another server."""
     with serving() as play:
         yield play
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """A clone."""
+    return Repo(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.gotools.build import ToolchainMissing, Toolset
-from tests.gotools.sets import ARGOCD, SOPS
+from tests.gotools.sets import ACTIONLINT, ARGOCD, SOPS
 
 
 def built(request: pytest.FixtureRequest, tools: Toolset) -> Path:
@@ -33,3 +33,9 @@ def sops_binaries(request: pytest.FixtureRequest) -> Path:
 def argocd_binaries(request: pytest.FixtureRequest) -> Path:
     """The folder with `argocd-repositories`."""
     return built(request, ARGOCD)
+
+
+@pytest.fixture(scope="session")
+def actionlint_binaries(request: pytest.FixtureRequest) -> Path:
+    """The folder with `actionlint`."""
+    return built(request, ACTIONLINT)

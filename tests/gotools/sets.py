@@ -32,3 +32,12 @@ ARGOCD = Toolset(
     version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
 )
 """`argocd-repositories`: what Argo CD understands of repository Secrets."""
+
+ACTIONLINT = Toolset(
+    name="actionlint",
+    title="actionlint",
+    root=_GO / "actionlint",
+    binaries=(Binary("actionlint", ".", "github.com/rhysd/actionlint/cmd/actionlint"),),
+    version=pinned(_GO / "actionlint", "github.com/rhysd/actionlint"),
+)
+"""`actionlint`, of the version in go/actionlint/go.mod."""

@@ -12,16 +12,13 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["Stack", "affected", "every", "waiting"]
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_PROGRAM = ("__main__.py", "Pulumi.yaml", "argoproject", "components", "requirements.txt")
-"""A change of these may change every environment, with no change of the configuration."""
-
 _NOBODY = {
     f"GIT_{who}_{what}": "ci" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
@@ -46,15 +43,23 @@ def waiting(deployed: Callable[[str], str | None]) -> list[Stack]:
     for name in _names():
         commit = deployed(name)
         names[commit if commit and _known(commit) else None].add(name)
-    found = {stack for base, those in names.items() for stack in _since(base, those)}
+    everything = every()
+    # An update takes the whole stack: it is production if any of its environments is, changed or not.
+    production = {stack.name for stack in everything if stack.production}
+    found = (
+        Stack(stack.name, stack.production or stack.name in production)
+        for base, those in names.items()
+        for stack in (everything if base is None else affected(base))
+        if stack.name in those
+    )
     return sorted(found, key=lambda stack: stack.name)
 
 
 def every() -> list[Stack]:
-    """All stacks that have an environment."""
-    return affected(
-        _git("commit-tree", _git("hash-object", "-w", "-t", "tree", os.devnull), "-m", "nothing")
-    )
+    """All stacks that have an environment: what the whole program affects, compared with a commit that has none."""
+    entries = _git("ls-tree", "HEAD").splitlines(keepends=True)
+    tree = _git("mktree", stdin="".join(line for line in entries if "\tPulumi.yaml" not in line))
+    return affected(_git("commit-tree", tree, "-m", "no program"))
 
 
 def affected(base: str) -> list[Stack]:
@@ -64,18 +69,6 @@ def affected(base: str) -> list[Stack]:
     return [Stack(item["stack"], item["production"]) for item in json.loads(done.stdout)["stacks"]]
 
 
-def _since(base: str | None, names: Iterable[str]) -> Iterator[Stack]:
-    """Those of the stacks that changed since a commit; all of them where there is none."""
-    if base is None or _changed(base, *_PROGRAM):
-        yield from (stack for stack in every() if stack.name in names)
-        return
-    found = {stack.name: stack for stack in affected(base)}
-    settings = {name for name in names if _changed(base, f"Pulumi.{name}.yaml")}
-    if settings - found.keys():
-        found = {stack.name: stack for stack in every() if stack.name in settings} | found
-    yield from (found[name] for name in names if name in found)
-
-
 def _names() -> list[str]:
     files = sorted(Path().glob("Pulumi.*.yaml"))
     return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
@@ -83,24 +76,17 @@ def _names() -> list[str]:
 
 def _known(commit: str) -> bool:
     """Whether the clone has it: after a push by force it may be gone."""
-    return _succeeds("cat-file", "-e", f"{commit}^{{commit}}")
+    command = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - all ours
 
 
-def _changed(base: str, *paths: str) -> bool:
-    return not _succeeds("diff", "--quiet", base, "HEAD", "--", *paths)
-
-
-def _succeeds(*arguments: str) -> bool:
-    done = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S603, S607 - all ours
-    return done.returncode == 0
-
-
-def _git(*arguments: str) -> str:
+def _git(*arguments: str, stdin: str = "") -> str:
     done = subprocess.run(  # noqa: S603 - all ours
         ["git", *arguments],  # noqa: S607 - the git on PATH is the one
+        input=stdin,
         env={**os.environ, **_NOBODY},
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    return done.stdout.strip()
+    return done.stdout.rstrip("\n")

@@ -17,12 +17,14 @@ ROOT = Path(__file__).resolve().parents[2]
 _AFFECTED = """\
 import json, pathlib, subprocess, sys
 assert sys.argv[1:3] == ["affected", "--base"] and sys.argv[4:] == ["--format", "json"], sys.argv
-command = ["git", "diff", "--name-only", sys.argv[3], "HEAD", "--", "config"]
-changed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-names = sorted({pathlib.Path(name).stem for name in changed})
-print(json.dumps({"stacks": [{"stack": name, "production": name.startswith("live")} for name in names]}))
+command = ["git", "diff", "--name-only", sys.argv[3], "HEAD"]
+changed = [pathlib.Path(name) for name in subprocess.check_output(command, text=True).split()]
+if pathlib.Path("Pulumi.yaml") in changed:
+    changed = pathlib.Path("config").iterdir()
+stacks = {(name.stem.partition(".")[0], name.suffix == ".prod") for name in changed if name.parts[0] == "config"}
+print(json.dumps({"stacks": [{"stack": name, "production": prod} for name, prod in sorted(stacks)]}))
 """
-"""A stack's environments are the file config/<stack>.txt here, and those of stacks `live…` are production."""
+"""A stack's environments are the files config/<stack> here, and those of production end in `.prod`."""
 
 _PULUMI = """\
 #!/bin/sh
@@ -59,7 +61,10 @@ class Repo:
                 "argoproject/__init__.py": "",
                 "argoproject/__main__.py": _AFFECTED,
                 **{f"Pulumi.{name}.yaml": "config: {}\n" for name in stacks},
-                **{f"config/{name}.txt": "first\n" for name in stacks},
+                "Pulumi.yaml": "name: argo-projects\n",
+                "config/dev.test": "first\n",
+                "config/live.prod": "first\n",
+                "config/live-us.prod": "first\n",
             }
         )
 

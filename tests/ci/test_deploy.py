@@ -38,7 +38,7 @@ def test_without_a_stack_nothing_is_done(repo: Repo) -> None:
 
 
 def test_an_older_commit_is_not_deployed_over_a_newer_one(repo: Repo) -> None:
-    newer = repo.commit({"config/live.txt": "second\n"})
+    newer = repo.commit({"config/live.prod": "second\n"})
     repo.git("checkout", "--quiet", repo.first)
     repo.deployed_from(newer)
     done = repo.run(["sh", "ci/deploy.sh"], LIVE)
@@ -52,7 +52,7 @@ def test_an_older_commit_is_not_deployed_over_a_newer_one(repo: Repo) -> None:
 
 @pytest.mark.parametrize("commit", ["HEAD", "HEAD^", "d" * 40], ids=["same", "older", "unknown"])
 def test_any_other_commit_may_have_been_deployed_before(repo: Repo, commit: str) -> None:
-    repo.commit({"config/live.txt": "second\n"})
+    repo.commit({"config/live.prod": "second\n"})
     repo.deployed_from(commit if "d" in commit else repo.git("rev-parse", commit))
     assert repo.run(["sh", "ci/deploy.sh"], LIVE).returncode == 0
     assert repo.calls()[-1] == UP

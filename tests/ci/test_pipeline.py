@@ -70,7 +70,7 @@ class TestGitHub:
     def test_what_a_merge_affects_is_deployed_production_last(
         self, repo: Repo, environment: dict[str, str]
     ) -> None:
-        repo.commit({"config/live.txt": "second\n", "config/dev.txt": "second\n"})
+        repo.commit({"config/live.prod": "second\n", "config/dev.test": "second\n"})
         self.merge(repo, environment, {})
         assert calls(repo) == [
             ("preview", "dev"),
@@ -82,15 +82,15 @@ class TestGitHub:
     def test_production_waits_for_the_others_to_succeed(
         self, repo: Repo, environment: dict[str, str]
     ) -> None:
-        repo.commit({"config/live.txt": "second\n", "config/dev.txt": "second\n"})
+        repo.commit({"config/live.prod": "second\n", "config/dev.test": "second\n"})
         self.merge(repo, environment, {"UP_STATUS": "1"})
         assert calls(repo) == [("preview", "dev"), ("up", "dev")]
 
     def test_the_next_merge_deploys_what_the_one_before_did_not(
         self, repo: Repo, environment: dict[str, str]
     ) -> None:
-        repo.commit({"config/live-us.txt": "second\n"})  # replaced in the queue
-        self.deployed["live"] = repo.commit({"config/live.txt": "third\n"})
+        repo.commit({"config/live-us.prod": "second\n"})  # replaced in the queue
+        self.deployed["live"] = repo.commit({"config/live.prod": "third\n"})
         self.merge(repo, environment, {})
         assert calls(repo) == [("preview", "live-us"), ("up", "live-us")]
 
@@ -146,7 +146,7 @@ class TestGitLab:
     def test_what_a_merge_affects_is_deployed_production_last(
         self, repo: Repo, environment: dict[str, str]
     ) -> None:
-        repo.commit({"config/live.txt": "second\n", "config/dev.txt": "second\n"})
+        repo.commit({"config/live.prod": "second\n", "config/dev.test": "second\n"})
         child = self.generated(repo, "deploy", environment)
         self.run_stages(repo, child)
         assert calls(repo) == [

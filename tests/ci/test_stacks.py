@@ -33,21 +33,21 @@ def test_none_waits_when_all_have_this_commit(repo: Repo) -> None:
 
 
 def test_only_what_a_change_affects_waits(repo: Repo) -> None:
-    repo.commit({"config/live.txt": "second\n"})
+    repo.commit({"config/live.prod": "second\n"})
     assert waiting(lambda _: repo.first) == [LIVE]
 
 
 def test_what_a_failed_or_replaced_run_did_not_deploy_waits_for_the_next(repo: Repo) -> None:
-    repo.commit({"config/live.txt": "second\n"})  # its run failed, or never began
-    third = repo.commit({"config/dev.txt": "third\n"})
+    repo.commit({"config/live.prod": "second\n"})  # its run failed, or never began
+    third = repo.commit({"config/dev.test": "third\n"})
     assert names({"dev": third, "live": repo.first, "live-us": repo.first}) == ["live"]
     repo.commit({"docs/note.md": "unrelated\n"})
     assert names({"dev": third, "live": repo.first, "live-us": third}) == ["live"]
 
 
 def test_each_stack_is_compared_with_its_own_commit(repo: Repo) -> None:
-    second = repo.commit({"config/dev.txt": "second\n"})
-    repo.commit({"config/live-us.txt": "third\n"})
+    second = repo.commit({"config/dev.test": "second\n"})
+    repo.commit({"config/live-us.prod": "third\n"})
     assert names({"dev": repo.first, "live": second, "live-us": second}) == ["dev", "live-us"]
 
 
@@ -55,25 +55,14 @@ def test_a_commit_that_is_gone_after_a_push_by_force_stands_for_everything(repo:
     assert names({"dev": "d" * 40, "live": repo.first, "live-us": repo.first}) == ["dev"]
 
 
-@pytest.mark.parametrize(
-    "file", ["argoproject/plan.py", "components/__init__.py", "__main__.py", "requirements.txt"]
-)
-def test_a_change_of_the_program_affects_every_stack(repo: Repo, file: str) -> None:
-    repo.commit({file: "changed\n"})
-    assert names(dict.fromkeys(("dev", "live", "live-us"), repo.first)) == [
-        "dev",
-        "live",
-        "live-us",
-    ]
-
-
-def test_a_change_of_a_stacks_settings_affects_that_stack(repo: Repo) -> None:
-    repo.commit({"Pulumi.live.yaml": "config: {a: b}\n", "config/dev.txt": "second\n"})
-    assert names(dict.fromkeys(("dev", "live", "live-us"), repo.first)) == ["dev", "live"]
+def test_a_stack_with_production_is_production_whatever_changed_in_it(repo: Repo) -> None:
+    second = repo.commit({"config/live.test": "second\n"})
+    repo.commit({"config/live.test": "third\n"})
+    assert waiting(lambda _: second) == [LIVE]
 
 
 def test_a_removed_environment_affects_the_stack_that_had_it(repo: Repo) -> None:
-    (repo.folder / "config/live.txt").unlink()
+    (repo.folder / "config/live.prod").unlink()
     repo.commit()
     assert names(dict.fromkeys(("dev", "live", "live-us"), repo.first)) == ["live"]
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-__all__ = ["ARTIFACT", "LARGEST", "MARKER", "changes_the_program", "comment"]
+__all__ = ["ARTIFACT", "LARGEST", "MARKER", "UNLISTED", "changes_the_program", "comment"]
 
 MARKER = "<!-- argoproject diff -->"
 """The first line, by which the comment is found again."""
@@ -20,6 +20,9 @@ ARTIFACT = "argoproject-diff.md"
 
 LARGEST = 4 * 65_536
 """Bytes: GitHub takes 65,536 characters, of up to four bytes each."""
+
+UNLISTED = "files that the platform does not list"
+"""In the place of paths that a very large change hides."""
 
 _CHARACTERS = 65_536
 _CUT = "\n\n… cut: the job's summary has all of it"

@@ -7,11 +7,15 @@ from typing import Any
 from urllib.parse import quote
 
 from .api import Api
+from .comment import UNLISTED
 
 __all__ = ["Repository"]
 
 BOT = "github-actions[bot]"
 """Who writes with a workflow's own token."""
+
+_LISTED = 3_000
+"""Files of a pull request, of which GitHub lists no more."""
 
 
 class Repository:
@@ -45,7 +49,10 @@ class Repository:
         """The paths that a pull request changes, both names of a renamed file."""
         changes = list(self.api.pages(f"{self.path}/pulls/{number}/files"))
         names = [change["filename"] for change in changes]
-        return names + [change.get("previous_filename", change["filename"]) for change in changes]
+        names += [
+            change["previous_filename"] for change in changes if "previous_filename" in change
+        ]
+        return names if len(changes) < _LISTED else [*names, UNLISTED]
 
     def comment(self, number: int, marker: str, body: str) -> str:
         """Write the comment, over the one that is there; what was done."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .api import Api
+from .comment import UNLISTED
 
 __all__ = ["Project"]
 
@@ -24,10 +25,14 @@ class Project:
         for merge_request in self.api.pages(path, state="opened", target_branch=target):
             yield self.api.get(f"{path}/{merge_request['iid']}")
 
-    def files(self, iid: int) -> list[str]:
+    def files(self, merge_request: Any) -> list[str]:
         """The paths that a merge request changes, both names of a renamed file."""
-        changes = list(self.api.pages(f"{self.path}/merge_requests/{iid}/diffs"))
-        return [change[side] for side in ("new_path", "old_path") for change in changes]
+        path = f"{self.path}/merge_requests/{merge_request['iid']}/diffs"
+        changes = list(self.api.pages(path))
+        names = sorted({change[side] for change in changes for side in ("new_path", "old_path")})
+        # `1000+` counts what is not listed.
+        listed = not str(merge_request["changes_count"]).endswith("+")
+        return names if listed else [*names, UNLISTED]
 
     def artifact(self, pipeline: Any, job: str, file: str, limit: int) -> bytes | None:
         """A file that the job of a pipeline left. A fork's pipeline stands in the fork's project."""

@@ -43,12 +43,11 @@ def note(project: Project, merge_request: Any) -> str:
         raw = b""
     if raw is None:
         return "its pipeline left no report"
-    iid = merge_request["iid"]
     made = f"{pipeline['sha'][:12]} · [pipeline]({pipeline['web_url']})"
-    body = comment(raw, made, project.files(iid))
+    body = comment(raw, made, project.files(merge_request))
     if body is None:
         return "what its pipeline left is no report"
-    return project.note(iid, MARKER, body)
+    return project.note(merge_request["iid"], MARKER, body)
 
 
 def outdated(pipeline: Any, commit: str) -> bool:

@@ -193,6 +193,16 @@ def test_a_renamed_file_of_the_program_counts_under_its_old_name(github: GitHub)
     assert "changes 1 file outside" in github.bodies()[0]
 
 
+def test_a_change_too_large_to_be_listed_is_warned_of(github: GitHub) -> None:
+    """GitHub lists 3,000 files, in the order of their paths: requirements.txt would be the next one."""
+    github.files = [{"filename": f"config/projects/{number}/team.yaml"} for number in range(2_999)]
+    main()
+    assert "WARNING" not in github.bodies()[0]
+    github.files.append({"filename": "config/projects/zz/team.yaml"})
+    main()
+    assert "changes 1 file outside" in github.bodies()[0]
+
+
 def test_the_token_stays_with_github(github: GitHub, storage: Server) -> None:
     main()
     assert all(item.headers["Authorization"] == "Bearer s3cret" for item in github.server.asked)

@@ -24,6 +24,7 @@ class GitLab:
         self.pipelines: dict[int, Any] = {1: pipeline(5, 301), 2: pipeline(77, 302)}
         self.reports: dict[int, bytes | None] = {1: REPORT.encode(), 2: REPORT.encode()}
         self.jobs: list[dict[str, Any]] = [job(400, "another"), job(401, "merge-request")]
+        self.changes = "1"
         self.notes: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
         server.routes |= {
             "GET /user": lambda _: {"id": ME},
@@ -41,6 +42,7 @@ class GitLab:
                 "iid": iid,
                 "sha": COMMIT,
                 "head_pipeline": self.pipelines[iid],
+                "changes_count": self.changes,
             },
             f"GET {path}/diffs": lambda _: [{"old_path": "config/a", "new_path": "config/b"}],
             f"GET {artifact}": lambda _: Redirect(storage.address + file),
@@ -101,6 +103,14 @@ def test_a_strangers_quick_actions_are_text(gitlab: GitLab) -> None:
     gitlab.reports[1] = f"{MARKER}\nsafe\n/approve\n/merge\n".encode()
     main()
     assert not any(line.startswith("/") for line in gitlab.notes[1][0]["body"].splitlines())
+
+
+def test_a_change_too_large_to_be_listed_is_warned_of(gitlab: GitLab) -> None:
+    main()
+    assert "WARNING" not in gitlab.notes[1][0]["body"]
+    gitlab.changes = "1000+"
+    main()
+    assert "changes 1 file outside" in gitlab.notes[1][0]["body"]
 
 
 def test_others_notes_are_left_alone(gitlab: GitLab) -> None:

@@ -1,13 +1,17 @@
-"""The choice of stacks with argoproject's own word, on a small tree with two stacks."""
+"""What the pipelines ask argoproject for, and get from the real one, on a small tree with two stacks."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from ci.comment import MARKER, comment
 from ci.stacks import Stack, every, waiting
+from tests.ci.files import jobs, steps
 from tests.ci.repo import ROOT
 from tests.support.trees import PROJECT, tree
 
@@ -75,3 +79,33 @@ def test_a_broken_file_of_one_environment_does_not_stop_the_others(
     (tmp_path / "config" / PROJECT).write_text("versions: {application: v1.4.3}\n")
     commit()
     assert waiting(lambda _: first) == [LIVE, TEST]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "told"),
+    [
+        ("versions: {application: v1.4.3}\n", 0, "v1.4.3"),
+        ("versons: {}\n", 1, "versons"),
+    ],
+    ids=["valid", "broken"],
+)
+def test_what_the_pull_requests_job_leaves_becomes_the_comment(
+    first: str, tmp_path: Path, text: str, status: int, told: str
+) -> None:
+    git("checkout", "--quiet", "-b", "feature")
+    (tmp_path / "config" / PROJECT).write_text(text)
+    commit()
+    git("checkout", "--quiet", first)
+    git("merge", "--quiet", "--no-ff", "feature")  # as GitHub merges it, to see what comes of it
+    (step,) = (item for item in steps(jobs("pull-request")["check"]) if " diff " in item["run"])
+    command = step["run"].replace(".venv/bin/python", sys.executable)
+    summary = tmp_path / "summary.md"
+    environment = {**os.environ, "GITHUB_STEP_SUMMARY": str(summary)}
+    done = subprocess.run(["bash", "-e", "-c", command], env=environment, check=False)
+    assert done.returncode == status
+    report = (tmp_path / "argoproject-diff.md").read_bytes()
+    assert summary.read_bytes() == report
+    body = comment(report, "made of it", [f"config/{PROJECT}"])
+    assert body is not None
+    assert body.startswith(f"{MARKER}\n<sub>made of it</sub>\n")
+    assert told in body

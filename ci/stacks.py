@@ -7,7 +7,6 @@ changes to the next, and so does a push by force.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -19,9 +18,6 @@ from pathlib import Path
 __all__ = ["Stack", "affected", "every", "waiting"]
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_NOBODY = {
-    f"GIT_{who}_{what}": "ci" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +39,27 @@ def waiting(deployed: Callable[[str], str | None]) -> list[Stack]:
     for name in _names():
         commit = deployed(name)
         names[commit if commit and _known(commit) else None].add(name)
-    everything = every()
-    # An update takes the whole stack: it is production if any of its environments is, changed or not.
-    production = {stack.name for stack in everything if stack.production}
     found = (
-        Stack(stack.name, stack.production or stack.name in production)
+        stack
         for base, those in names.items()
-        for stack in (everything if base is None else affected(base))
+        for stack in (every() if base is None else affected(base))
         if stack.name in those
     )
     return sorted(found, key=lambda stack: stack.name)
 
 
 def every() -> list[Stack]:
-    """All stacks that have an environment: what the whole program affects, compared with a commit that has none."""
-    entries = _git("ls-tree", "HEAD").splitlines(keepends=True)
-    tree = _git("mktree", stdin="".join(line for line in entries if "\tPulumi.yaml" not in line))
-    return affected(_git("commit-tree", tree, "-m", "no program"))
+    """All stacks that have an environment."""
+    return _asked("--all")
 
 
 def affected(base: str) -> list[Stack]:
-    """What `argoproject affected` says, compared with a commit."""
-    command = [sys.executable, "-m", "argoproject", "affected", "--base", base, "--format", "json"]
+    """The stacks that have to deploy what changed since a commit."""
+    return _asked("--base", base)
+
+
+def _asked(*arguments: str) -> list[Stack]:
+    command = [sys.executable, "-m", "argoproject", "affected", *arguments, "--format", "json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 - all ours
     return [Stack(item["stack"], item["production"]) for item in json.loads(done.stdout)["stacks"]]
 
@@ -78,15 +73,3 @@ def _known(commit: str) -> bool:
     """Whether the clone has it: after a push by force it may be gone."""
     command = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - all ours
-
-
-def _git(*arguments: str, stdin: str = "") -> str:
-    done = subprocess.run(  # noqa: S603 - all ours
-        ["git", *arguments],  # noqa: S607 - the git on PATH is the one
-        input=stdin,
-        env={**os.environ, **_NOBODY},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout.rstrip("\n")

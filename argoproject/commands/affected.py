@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,39 +18,62 @@ from argoproject.commands.common import (
     today,
 )
 
+if TYPE_CHECKING:
+    from argoproject.diff.affected import Affected
+    from argoproject.fleet import Judged
+
 __all__ = ["affected"]
 
 
 @click.command()
 @BASE
+@click.option("--all", "everything", is_flag=True, help="Every stack that takes an environment.")
 @CONFIG
 @FORMAT
-def affected(base: str | None, config: str, form: str) -> None:
+def affected(base: str | None, everything: bool, config: str, form: str) -> None:
     """List the stacks that have to deploy what changed since a Git revision, and why.
 
     A stack is affected where one of its environments changes, comes or goes, and where its own file or the program
-    changed. Nonproduction comes first. Needs no cluster, no key and no Pulumi.
+    changed. One that has any environment of production counts as production; nonproduction comes first. Needs no
+    cluster, no key and no Pulumi.
     """
-    from argoproject.diff.affected import affected as find  # noqa: PLC0415
+    if everything and base is not None:
+        raise click.UsageError("--all compares with nothing: leave --base out")
+    judged = judged_tree(config)
+    report(judged.errors)
+    found = _every(judged) if everything else _since(judged, base)
+    if form == "json":
+        click.echo(json.dumps(found.data(), indent=2))
+    else:
+        _show(found)
+
+
+def _every(judged: Judged) -> Affected:
+    from argoproject.diff.affected import every_stack  # noqa: PLC0415
+
+    return every_stack(judged)
+
+
+def _since(judged: Judged, base: str | None) -> Affected:
+    from argoproject.diff.affected import affected as since  # noqa: PLC0415
     from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
     from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
 
-    judged = judged_tree(config)
-    report(judged.errors)
     try:
-        revision = find_revision(Path(config), base)
-        found = find(judged, diff_revision(judged, revision, today()), revision)
+        revision = find_revision(judged.tree.root, base)
+        return since(judged, diff_revision(judged, revision, today()), revision)
     except BaseUnreadableError as error:
         fail(str(error))
-    if form == "json":
-        click.echo(json.dumps(found.data(), indent=2))
-        return
+
+
+def _show(found: Affected) -> None:
     for stack in sorted(found.stacks, key=lambda item: item.production):
         kind = "production" if stack.production else "nonproduction"
         click.echo(f"{stack.name}  {kind}, {counted(len(stack.environments), 'environment')}")
         for identity in stack.environments:
             click.echo(f"    {identity}")
     if not found.stacks:
-        changed = counted(len(found.environments), "environment")
-        click.echo(f"no stack is affected ({changed} changed since {revision})")
+        click.echo(
+            f"no stack is affected ({counted(len(found.environments), 'environment')} changed)"
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,7 +15,7 @@ from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.stacks import StackFile, pulumi_root, stack_files
 
-__all__ = ["Affected", "AffectedStack", "affected"]
+__all__ = ["Affected", "AffectedStack", "affected", "every_stack"]
 
 _PROGRAM = frozenset(
     {"argoproject", "components", "__main__.py", "requirements.txt", "Pulumi.yaml"}
@@ -24,7 +25,10 @@ _PROGRAM = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedStack:
-    """A stack, and which of its environments made it one. `production`: one of them is."""
+    """A stack, and which of its environments made it one.
+
+    `production`: one of all its environments is. An update takes the whole stack, whatever changed in it.
+    """
 
     name: str
     environments: tuple[Identity, ...]
@@ -65,39 +69,46 @@ def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
         BaseUnreadableError: when Git does not tell what changed.
     """
     changed = {item.identity for item in found.environments} | set(found.broken)
-    stacks, _ = stack_files(judged.tree.root)
     root = pulumi_root(judged.tree.root)
     files = frozenset() if root is None else revision.below(root).changed(ignored=False)
-    everything = tuple(item.identity for item in judged.projects)
-    taking = tuple(
-        _Taking(item, everything if _is_whole(item, files) else tuple(sorted(changed)))
-        for item in stacks
+    tops = {PurePosixPath(file).parts[0] for file in files}
+    program = not _PROGRAM.isdisjoint(tops)
+    return _affected(
+        judged,
+        changed,
+        lambda stack: program or f"Pulumi.{stack.name}.yaml" in tops,
     )
+
+
+def every_stack(judged: Judged) -> Affected:
+    """All stacks that take an environment: what is deployed where nothing is known of what was."""
+    return _affected(judged, set(judged.tree.declared()), lambda _: True)
+
+
+def _affected(
+    judged: Judged, changed: AbstractSet[Identity], is_whole: Callable[[StackFile], bool]
+) -> Affected:
+    stacks, _ = stack_files(judged.tree.root)
+    everything = changed | set(judged.tree.declared())
+    taken = {stack.name: sorted(filter(stack.selection.takes, everything)) for stack in stacks}
+    made = {
+        stack.name: tuple(item for item in taken[stack.name] if item in changed or is_whole(stack))
+        for stack in stacks
+    }
     return Affected(
         environments=tuple(sorted(changed)),
-        stacks=tuple(_stacks(taking, judged.tree.platform)),
+        stacks=tuple(
+            AffectedStack(
+                name=name,
+                environments=environments,
+                production=_has_production(judged.tree.platform, taken[name]),
+            )
+            for name, environments in made.items()
+            if environments
+        ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """A stack and the environments from which it takes its own."""
-
-    stack: StackFile
-    candidates: tuple[Identity, ...]
-
-
-def _stacks(taking: Iterable[_Taking], platform: Platform | None) -> Iterator[AffectedStack]:
-    for item in taking:
-        own = tuple(it for it in item.candidates if item.stack.selection.takes(it))
-        if own:
-            production = platform is None or any(
-                platform.is_production(it.environment) for it in own
-            )
-            yield AffectedStack(name=item.stack.name, environments=own, production=production)
-
-
-def _is_whole(stack: StackFile, files: Collection[str]) -> bool:
-    """Whether the stack's own file or the program changed."""
-    tops = {PurePosixPath(file).parts[0] for file in files}
-    return not _PROGRAM.isdisjoint(tops) or f"Pulumi.{stack.name}.yaml" in tops
+def _has_production(platform: Platform | None, identities: Iterable[Identity]) -> bool:
+    """Whether one of the environments is production. Where nobody can tell, it is."""
+    return platform is None or any(platform.is_production(item.environment) for item in identities)

@@ -16,15 +16,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _AFFECTED = """\
 import json, pathlib, subprocess, sys
-assert sys.argv[1:3] == ["affected", "--base"] and sys.argv[4:] == ["--format", "json"], sys.argv
-command = ["git", "diff", "--name-only", sys.argv[3], "HEAD"]
-changed = [pathlib.Path(name) for name in subprocess.check_output(command, text=True).split()]
-if pathlib.Path("Pulumi.yaml") in changed:
-    changed = pathlib.Path("config").iterdir()
-stacks = {(name.stem.partition(".")[0], name.suffix == ".prod") for name in changed if name.parts[0] == "config"}
-print(json.dumps({"stacks": [{"stack": name, "production": prod} for name, prod in sorted(stacks)]}))
+assert sys.argv[1] == "affected" and sys.argv[-2:] == ["--format", "json"], sys.argv
+everything = list(pathlib.Path("config").iterdir())
+if sys.argv[2:-2] == ["--all"]:
+    changed = everything
+else:
+    _, base = sys.argv[2:-2]
+    command = ["git", "diff", "--name-only", base, "HEAD"]
+    names = map(pathlib.Path, subprocess.check_output(command, text=True).split())
+    changed = [name for name in names if name.parts[0] == "config"]
+production = {name.stem for name in [*changed, *everything] if name.suffix == ".prod"}
+stacks = sorted({name.stem for name in changed})
+print(json.dumps({"stacks": [{"stack": name, "production": name in production} for name in stacks]}))
 """
-"""A stack's environments are the files config/<stack> here, and those of production end in `.prod`."""
+"""A stack's environments are the files config/<stack>.* here, and those of production end in `.prod`."""
 
 _PULUMI = """\
 #!/bin/sh

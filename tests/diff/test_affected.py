@@ -91,7 +91,34 @@ def test_an_environment_that_is_not_valid_does_not_hide_the_others(repository: R
     assert "platform.yaml has no profile 'huge'" in result.stderr
 
 
-def test_no_stack(repository: Repository) -> None:
+def test_an_update_takes_the_whole_stack(repository: Repository) -> None:
+    (repository.root / "Pulumi.live.yaml").unlink()
+    (repository.root / "Pulumi.test.yaml").write_text("config: {}\n")
+    repository.commit("one stack for all")
+    repository.replace(STAGING, "1.5.0-rc.2", "1.5.0")
+    assert affected()["stacks"] == [
+        {"stack": "test", "production": True, "environments": [f"{SHOP}/staging"]}
+    ]
+
+
+def test_every_stack(repository: Repository) -> None:
+    (repository.root / "Pulumi.empty.yaml").write_text(
+        "config:\n  argo-projects:select: {teams: [nobody]}\n"
+    )
+    result = CliRunner().invoke(main, ["affected", "--all", "--format", "json"])
+    data = json.loads(result.stdout)
+    assert (data["nonproduction"], data["production"]) == (["test"], ["live"])
+    assert len(data["environments"]) == 9
+
+
+@pytest.mark.usefixtures("repository")
+def test_all_and_a_base_are_wrong_use() -> None:
+    result = CliRunner().invoke(main, ["affected", "--all", "--base", "HEAD"])
+    assert result.exit_code == 2
+    assert "--all compares with nothing: leave --base out" in result.stderr
+
+
+@pytest.mark.usefixtures("repository")
+def test_no_stack() -> None:
     result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
-    commit = repository.git("rev-parse", "HEAD")[:12]
-    assert result.output == f"no stack is affected (0 environments changed since HEAD ({commit}))\n"
+    assert result.output == "no stack is affected (0 environments changed)\n"

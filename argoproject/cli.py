@@ -14,6 +14,7 @@ from argoproject.commands.affected import affected
 from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
 from argoproject.commands.explain import explain
+from argoproject.commands.graph import graph
 from argoproject.commands.list import list_
 from argoproject.commands.preview import preview
 from argoproject.commands.render import render
@@ -30,6 +31,7 @@ COMMANDS = (
     completion,
     diff,
     explain,
+    graph,
     list_,
     preview,
     render,

@@ -75,11 +75,16 @@ everything = pytest.mark.parametrize(
 )
 
 
-def test_an_environment_reads_with_the_logins_of_its_own_repository_secrets(tmp_path: Path) -> None:
+def test_an_environment_reads_with_the_logins_of_its_secrets_that_read(tmp_path: Path) -> None:
     files = {
         PRODUCT: """\
 credentials:
   git: {urlPrefix: "https://gitlab.example.org/blue/", type: https, username: bot, password: {secret: t}}
+repositories:
+  push:
+    url: registry.example.org/blue/charts
+    write: true
+    credentials: {type: https, username: bot, password: {secret: t}}
 application:
   sources:
     - {repoURL: registry.example.org/blue/charts, chart: shop, helm: {releaseName: shop}}

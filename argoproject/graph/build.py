@@ -91,7 +91,8 @@ def _reads(members: Iterable[Project], addresses: Addresses) -> Iterator[Read]:
     """What the members read. A login is the credential of a repository Secret of the project's own."""
     logins: dict[str, bool] = defaultdict(bool)
     for project in members:
-        known = {normalise(item.url) for item in selected(project) if item.credential is not None}
+        secrets = (item for item in selected(project) if item.credential and not item.write)
+        known = {normalise(item.url) for item in secrets}
         for _, url in used_urls(project):
             logins[addresses.key(url)] |= normalise(url) in known
     yield from (Read(key, login) for key, login in sorted(logins.items()))

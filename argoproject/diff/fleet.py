@@ -9,15 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
-from argoproject.diff.bases.exported import exported
+from argoproject.diff.bases.exported import as_deployed, exported
 from argoproject.diff.bases.rendered import as_rendered, rendered_states
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import compare
 from argoproject.diff.files import file_changes
-from argoproject.diff.model import FleetDiff
+from argoproject.diff.model import NEVER_SEEN, FleetDiff
 from argoproject.diff.scope import Scope, scope_of
 from argoproject.diff.side import Side
 from argoproject.diff.states import EnvironmentState, planned
@@ -67,7 +68,8 @@ def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
     before = rendered_states(folder)
     after = _planned(judged, today)
     base = f"the rendered folder {folder}"
-    return _whole(judged, base, before, as_rendered(after.states), after.broken)
+    found = _whole(judged, base, before, as_rendered(after.states), after.broken)
+    return replace(found, unseen=("protection and what else Pulumi does with objects", *NEVER_SEEN))
 
 
 def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
@@ -81,7 +83,8 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
     stack = next((item for item in stacks if item.name == state.stack), None)
     after = _planned(judged, today, None if stack is None else stack.selection)
     base = f"the exported state of the stack {state.stack} in {file}"
-    return _whole(judged, base, state.environments, state.seen(after.states), after.broken)
+    found = _whole(judged, base, state.environments, as_deployed(after.states), after.broken)
+    return replace(found, unseen=("what is in Secrets", *NEVER_SEEN))
 
 
 def _whole(

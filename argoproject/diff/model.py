@@ -11,6 +11,7 @@ from argoproject.errors import Problem
 from argoproject.identity import Identity
 
 __all__ = [
+    "NEVER_SEEN",
     "Action",
     "Danger",
     "EnvironmentChange",
@@ -148,6 +149,13 @@ class FileChange:
     changes: tuple[SettingChange, ...]
 
 
+NEVER_SEEN = (
+    "what charts and repositories hold, so what a new version deploys",
+    "what is in the clusters",
+)
+"""What no comparison of configurations tells."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetDiff:
     """Everything. `base` says in words what the working tree was compared with."""
@@ -160,6 +168,9 @@ class FleetDiff:
 
     broken: tuple[Identity, ...] = ()
     """Environments that are not compared, because the working tree's are not valid."""
+
+    unseen: tuple[str, ...] = NEVER_SEEN
+    """What may be different all the same."""
 
     @property
     def danger(self) -> Danger:

@@ -70,6 +70,9 @@ _ON_EU_1 = (
     "green-docs-prod",
 )
 _REFUSED = "it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
+_PROTECTED = (
+    "it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
+)
 _ANOTHER = "Pulumi deletes the one and makes the other, unless movedFrom: [green-sandbox-dev-hub]"
 _STABLE = "https://charts.example.org/stable"
 _CHART = "shop of registry.example.org/blue/charts"
@@ -282,7 +285,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a project renamed with care",
         change(f"{SANDBOX}/project.yaml", "{name: green-play, movedFrom: [green-sandbox-dev-hub]}"),
         "dangerous",
-        "dangerous: green-sandbox-dev-hub is deleted and made anew",
+        f"dangerous: green-sandbox-dev-hub is deleted and made anew; {_PROTECTED}",
     ),
     pull(
         "another namespace",
@@ -303,7 +306,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a namespace given up",
         change(f"{SANDBOX}/project.yaml", "namespace: {mode: existing}"),
         "dangerous",
-        "dangerous: green-sandbox-dev is deleted and made anew",
+        f"dangerous: green-sandbox-dev is deleted and made anew; {_PROTECTED}",
     ),
     pull(
         "a credential for another place",

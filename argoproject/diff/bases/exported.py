@@ -1,6 +1,6 @@
 """The state of a stack, as `pulumi stack export` writes it: what was deployed last.
 
-Values of secrets are ciphertext there, or in clear where somebody asked for it: neither is looked at.
+What is in Secrets is one ciphertext there, or in clear where somebody asked for it: neither is looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from argoproject.diff.states import EnvironmentState, ObjectState
 from argoproject.identity import Identity
 from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
 
-__all__ = ["Exported", "exported"]
+__all__ = ["Exported", "as_deployed", "exported"]
 
 _PROJECT = "argoproject:index:ArgoProject"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -34,20 +34,15 @@ class Exported:
     stack: str
     environments: tuple[EnvironmentState, ...]
 
-    def seen(self, states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState]:
-        """Planned environments with what the state does not tell left out: which value a secret has."""
-        deployed = {item.project: item for item in self.environments}
-        for state in states:
-            names = (state.project, *state.former_projects)
-            before = next((deployed[name] for name in names if name in deployed), None)
-            objects = {} if before is None else before.objects
-            yield replace(
-                state,
-                objects={
-                    key: _without_secrets(item, objects) for key, item in state.objects.items()
-                },
-                settings=None,
-            )
+
+def as_deployed(states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState]:
+    """Planned environments as a state holds them."""
+    for state in states:
+        objects = {
+            key: replace(item, manifest=_without_content(item.manifest))
+            for key, item in state.objects.items()
+        }
+        yield replace(state, objects=objects, settings=None)
 
 
 def exported(file: Path) -> Exported:
@@ -91,7 +86,7 @@ def _owner(by_urn: Mapping[str, Mapping[str, Any]], item: Mapping[str, Any]) -> 
 def _environment(project: str, items: Iterable[Mapping[str, Any]]) -> EnvironmentState:
     objects = [_object(project, item) for item in items]
     names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in objects)
-    identity = Identity(*next(str(name) for name in names if name).split("/"))
+    identity = Identity(*next((str(name) for name in names if name), "").split("/"))
     return EnvironmentState(
         identity=identity, project=project, objects={item.key: item for item in objects}
     )
@@ -120,7 +115,8 @@ def _manifest(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     annotations = metadata.get("annotations", {})
     kept = {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}
     rest = {key: item for key, item in metadata.items() if key != "annotations"}
-    return {**manifest, "metadata": {**rest, **({"annotations": kept} if kept else {})}}
+    metadata = {**rest, **({"annotations": kept} if kept else {})}
+    return _without_content({**manifest, "metadata": metadata})
 
 
 def _plain(value: Any) -> Any:
@@ -131,23 +127,11 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _without_secrets(item: ObjectState, deployed: Mapping[str, ObjectState]) -> ObjectState:
-    keys = (item.key, *item.former_keys)
-    before = next((deployed[key] for key in keys if key in deployed), None)
-    return item if before is None else replace(item, manifest=_like(item.manifest, before.manifest))
+def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A manifest without what is in it where it is a Secret: the provider makes one encrypted value of all that.
 
-
-def _like(planned: Any, deployed: Any) -> Any:
-    """A planned value, with a secret's place where the state has one as well."""
-    if deployed == _SECRET:
-        return _SECRET if _holds_secret(planned) else planned
-    if isinstance(planned, Mapping) and isinstance(deployed, Mapping):
-        return {key: _like(value, deployed.get(key)) for key, value in planned.items()}
-    return planned
-
-
-def _holds_secret(planned: Any) -> bool:
-    """Whether a placeholder stands in a planned value."""
-    if isinstance(planned, Mapping):
-        return any(map(_holds_secret, planned.values()))
-    return isinstance(planned, str) and planned.startswith("<") and planned.endswith(">")
+    Source: pulumi-kubernetes 4, provider/pkg/clients/unstructured.go `NormalizeSecret`.
+    """
+    if manifest["kind"] != "Secret":
+        return manifest
+    return {key: item for key, item in manifest.items() if key not in ("data", "stringData")}

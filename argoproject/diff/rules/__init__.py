@@ -53,7 +53,10 @@ def object_reasons(changed: Changed) -> Iterator[Reason]:
 def _handling(changed: Changed) -> Iterator[Reason]:
     """How Pulumi handles the object from now on."""
     if changed.action is Action.REPLACE:
-        yield dangerous("{} is deleted and made anew", _name(changed, old=True))
+        words = "{} is deleted and made anew"
+        if changed.option("protected")[0]:
+            words += "; it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
+        yield dangerous(words, _name(changed, old=True))
     if changed.option("protected") == (True, False):
         yield look("protection is lifted: a later change may delete it")
     if changed.option("kept when removed") == (True, False):

@@ -14,7 +14,7 @@ from argoproject.diff.model import (
     ObjectChange,
     Reason,
 )
-from argoproject.diff.show.words import NOT_SHOWN_HERE, value
+from argoproject.diff.show.words import not_shown, value
 from argoproject.differences import ABSENT, FieldChange
 
 __all__ = ["as_data", "environment_data"]
@@ -29,7 +29,7 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
             **_counted(diff.dangers()),
             "environments": dict(Counter(str(item.action) for item in diff.environments)),
         },
-        "notes": [NOT_SHOWN_HERE],
+        "notes": [not_shown(diff)],
         "problems": [str(problem) for problem in diff.problems],
         "files": [_file(item) for item in diff.files],
         "environments": [environment_data(item) for item in diff.environments],

@@ -21,9 +21,9 @@ from argoproject.diff.model import (
 )
 from argoproject.diff.show.groups import Group, grouped
 from argoproject.diff.show.words import (
-    NOT_SHOWN_HERE,
     counts,
     cut,
+    not_shown,
     one_line,
     printable,
     sentence,
@@ -62,7 +62,7 @@ def as_markdown(diff: FleetDiff) -> str:
     """The whole comparison, as far as it fits."""
     head = "\n".join([*_head(diff), *_problems(diff.problems)])
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
-    tail = f"\n{NOT_SHOWN_HERE}\n" if diff.environments else ""
+    tail = f"\n{not_shown(diff)}\n" if diff.environments else ""
     return f"{head}\n{''.join(_fitting(sections, LIMIT - len(head) - len(tail)))}{tail}"
 
 

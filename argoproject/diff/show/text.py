@@ -18,9 +18,9 @@ from argoproject.diff.model import (
 from argoproject.diff.show.groups import Group, grouped
 from argoproject.diff.show.words import (
     MARKS,
-    NOT_SHOWN_HERE,
     counts,
     listed,
+    not_shown,
     one_line,
     printable,
     sentence,
@@ -75,7 +75,7 @@ def lines(diff: FleetDiff) -> Iterator[Line]:
         yield from _group(group)
     if diff.environments:
         yield Line(0, "")
-        yield Line(0, NOT_SHOWN_HERE)
+        yield Line(0, not_shown(diff))
 
 
 def _summary(diff: FleetDiff) -> Iterator[Line]:

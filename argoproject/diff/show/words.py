@@ -12,9 +12,7 @@ from argoproject.differences import ABSENT, Element, FieldChange
 from argoproject.leaves import plain
 from argoproject.masking import masked
 
-__all__ = ["MARKS", "NOT_SHOWN_HERE", "counts", "listed", "one_line", "sentence", "value", "where"]
-
-NOT_SHOWN_HERE = "Not shown: what charts and repositories hold, so what a new version deploys; what is in the clusters."
+__all__ = ["MARKS", "counts", "listed", "not_shown", "one_line", "sentence", "value", "where"]
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "!", Action.DELETE: "-"}
 
@@ -40,6 +38,11 @@ def sentence(diff: FleetDiff) -> str:
     parts = [f"{found[action]} {word}" for action, word in _DONE.items() if found[action]]
     number = len(diff.environments)
     return f"{number} environment{'' if number == 1 else 's'}: {', '.join(parts)}"
+
+
+def not_shown(diff: FleetDiff) -> str:
+    """What a comparison does not tell."""
+    return f"Not shown: {'; '.join(diff.unseen)}."
 
 
 def where(diff: FleetDiff, danger: Danger) -> list[str]:

@@ -30,6 +30,8 @@ __all__ = [
     "one_environment",
     "refuse_damaged",
     "report",
+    "save",
+    "steps_below",
     "stop",
     "tell_left_out",
     "today",
@@ -98,6 +100,27 @@ def stop(problems: Iterable[Problem]) -> None:
         report(found)
         click.echo("nothing was written", err=True)
         sys.exit(1)
+
+
+def steps_below(config: str, path: str) -> list[str]:
+    """The folders of a path below projects/, also where the shell completed it from the current folder."""
+    projects = Path(config) / "projects"
+    text = path.rstrip("/")
+    for above in (f"{projects}/", f"./{projects}/", f"{projects.resolve()}/"):
+        text = text.removeprefix(above)
+    return text.split("/")
+
+
+def save(root: Path, target: Path, text: str) -> None:
+    """Write a file below `root`, never through a link, or say why not and end."""
+    from argoproject.files import has_link, write  # noqa: PLC0415
+
+    try:
+        if has_link(root, target):
+            fail(f"{target}: there is a symbolic link on the way, which could lead anywhere")
+        write(target, text)
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
 
 
 def loaded_platform(config: str) -> Platform:

@@ -18,12 +18,14 @@ from argoproject.commands.common import (
     judged_tree,
     loaded_platform,
     refuse_damaged,
+    save,
+    steps_below,
 )
 
 if TYPE_CHECKING:
     from argoproject.models import Platform
 
-__all__ = ["no_recipients", "save", "secret", "update_sops_config"]
+__all__ = ["no_recipients", "secret", "update_sops_config"]
 
 
 @click.group()
@@ -61,7 +63,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
         fail(f"{error.message} ({error.remedy})")
     target = place_of(Path(config), key)
     existed = target.exists()
-    save(config, target, sealed.text)
+    save(Path(config), target, sealed.text)
     readers = counted(len(sealed.recipients), "recipient")
     click.echo(f"{target}: {'replaced' if existed else 'written'}, readable by {readers}")
     if not existed:
@@ -108,7 +110,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
         fail(no_recipients(key, config))
     except SopsError as error:
         fail(f"{error.message} ({error.remedy})")
-    save(config, target, sealed.text)
+    save(Path(config), target, sealed.text)
     if file.key != key:
         place_of(Path(config), file.key).unlink()
     click.echo(f"{target}: moved, readable by {counted(len(sealed.recipients), 'recipient')}")
@@ -165,7 +167,7 @@ def update_sops_config(config: str, platform: Platform) -> str:
     target = Path(config) / SOPS_CONFIG
     if not declared(platform):
         return f"{target}: not made, platform.yaml names no recipients"
-    save(config, target, sops_config(platform))
+    save(Path(config), target, sops_config(platform))
     return str(target)
 
 
@@ -193,29 +195,13 @@ def _key(path: str, name: str, config: str, platform: Platform) -> str:
     return f"{folder}/{name}"
 
 
-def save(config: str, target: Path, text: str) -> None:
-    """Write a file of the tree, never through a link, or say why not and end."""
-    from argoproject.sops.write import write  # noqa: PLC0415
-
-    way = (target, *target.parents)
-    if any(item.is_symlink() for item in way[: way.index(Path(config))]):
-        fail(f"{target}: there is a symbolic link on the way, which could lead anywhere")
-    try:
-        write(target, text)
-    except OSError as error:
-        fail(f"{target}: cannot be written: {error.strerror}")
-
-
 def _folder(path: str, config: str, platform: Platform) -> str:
     """The key of a folder, from a path below projects/ or as the shell completes it."""
     from argoproject.identity import PLATFORM  # noqa: PLC0415
     from argoproject.types import is_label  # noqa: PLC0415
 
     projects = Path(config) / "projects"
-    text = path.rstrip("/").removesuffix("/secrets")
-    for above in (f"{projects}/", f"./{projects}/", f"{projects.resolve()}/"):
-        text = text.removeprefix(above)
-    parts = text.split("/")
+    parts = steps_below(config, path.rstrip("/").removesuffix("/secrets"))
     if parts == [PLATFORM]:
         return PLATFORM
     if len(parts) not in (1, 2, 4) or not all(map(is_label, parts)):

@@ -19,9 +19,10 @@ from argoproject.commands.common import (
     judged_tree,
     loaded_platform,
     refuse_damaged,
+    save,
     stop,
 )
-from argoproject.commands.secret import no_recipients, save, update_sops_config
+from argoproject.commands.secret import no_recipients, update_sops_config
 
 if TYPE_CHECKING:
     from argoproject.errors import Problem
@@ -66,7 +67,7 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     sealed = _resealed(platform, files, config)
     for item in sealed:
         target = place_of(Path(config), item.key)
-        save(config, target, item.text)
+        save(Path(config), target, item.text)
         click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
     click.echo(update_sops_config(config, platform))
     click.echo(f"{counted(len(sealed), 'file')} encrypted anew")

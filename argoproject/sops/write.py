@@ -1,10 +1,8 @@
-"""Writing secret files: encrypting for the right people, and replacing a file as a whole or not at all."""
+"""Secret files as they are to be written: encrypted for the right people, each at its place."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from argoproject.sops.recipients import (
 )
 from argoproject.yamlfile import MAX_BYTES, parse
 
-__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal", "write"]
+__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal"]
 
 
 class NoRecipientsError(Exception):
@@ -92,22 +90,3 @@ def place_of(root: Path, key: str) -> Path:
         return root / "projects" / key
     above = root if folder == PLATFORM else root / "projects" / folder
     return above / "secrets" / f"{name}.yaml"
-
-
-def write(path: Path, text: str) -> None:
-    """Replace a file as a whole: whatever happens, the old or the new contents stand there.
-
-    Raises:
-        OSError: when it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -33,7 +33,15 @@ from argoproject.sops.file import SecretFile
 from argoproject.stacks import PROJECT, Selection, parse_selection, plain_secrets
 from argoproject.yamlfile import path_text
 
-__all__ = ["Fleet", "Judged", "judge", "load_fleet", "platform_files", "validate_tree"]
+__all__ = [
+    "Fleet",
+    "Judged",
+    "judge",
+    "load_fleet",
+    "platform_files",
+    "validate_loaded",
+    "validate_tree",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +165,22 @@ def load_fleet(
 
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
     """Judge the whole tree, the stacks included."""
-    judged = judge(config, today, name, plain=plain_secrets(config))
+    with _without_collector():
+        tree = load_tree(config, name)
+    return validate_loaded(tree, today)
+
+
+def validate_loaded(tree: Tree, today: dt.date) -> Judged:
+    """Judge a tree that was loaded, the stacks included."""
+    with _without_collector():
+        judged = _judge(tree, today, plain_secrets(tree.root))
     more = [
-        *fleet_checks.check_stacks(config, judged.projects),
-        *fleet_checks.check_stack_secrets(judged.tree, config),
+        *fleet_checks.check_stacks(tree.root, judged.projects),
+        *fleet_checks.check_stack_secrets(tree, tree.root),
     ]
-    if judged.tree.platform is not None:
-        more += secret_files.check_sops_config(judged.tree, judged.tree.platform)
-    return Judged(judged.tree, judged.projects, (*judged.problems, *more))
+    if tree.platform is not None:
+        more += secret_files.check_sops_config(tree, tree.platform)
+    return Judged(tree, judged.projects, (*judged.problems, *more))
 
 
 def judge(
@@ -172,7 +188,7 @@ def judge(
 ) -> Judged:
     """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
     with _without_collector():
-        return _judge(config, today, name, frozenset(plain))
+        return _judge(load_tree(config, name), today, frozenset(plain))
 
 
 @contextmanager
@@ -187,8 +203,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(config: Path, today: dt.date, name: str | None, plain: frozenset[str]) -> Judged:
-    tree = load_tree(config, name)
+def _judge(tree: Tree, today: dt.date, plain: frozenset[str]) -> Judged:
     projects, problems = resolve(tree)
     found = [*tree.problems, *problems]
     for project in projects:

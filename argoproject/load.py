@@ -24,7 +24,7 @@ from argoproject.validation import validate
 from argoproject.yamlfile import MAX_BYTES, Data, Document, parse, path_text
 from argoproject.yamlfile import Path as DataPath
 
-__all__ = ["Folder", "Tree", "load_platform", "load_tree"]
+__all__ = ["Folder", "Tree", "load_platform", "load_tree", "parse_mapping", "settings_problems"]
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
@@ -275,8 +275,7 @@ class _Reader:
         if self.known is not None and document is self.documents.get(shown):
             self.broken |= {shown} & self.known.broken
             return document
-        _, problems = validate(Settings, checkable(document), document.position, partial=True)
-        problems += placeholders.check(document)
+        problems = settings_problems(document)
         if problems:
             self.problems += problems
             self.broken.add(shown)
@@ -336,17 +335,7 @@ class _Reader:
         known = self.documents.get(shown)
         if known is not None and known.text.encode() == raw:
             return known
-        document, problems = parse(shown, raw)
-        if not problems and not isinstance(document.data, dict):
-            problems = (
-                Problem(
-                    Position(shown, 1, 1),
-                    "",
-                    "must be a mapping",
-                    "write keys and values",
-                    "wrong-type",
-                ),
-            )
+        document, problems = parse_mapping(shown, raw)
         if problems:
             self.problems += map(_without_names, problems) if private else problems
             self.broken.add(shown)
@@ -361,6 +350,21 @@ class _Reader:
 
     def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
         self.problems.append(Problem(Position(shown), "", message, remedy, code))
+
+
+def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
+    """A file of keys and values, and what is wrong with its YAML."""
+    document, problems = parse(shown, raw)
+    if not problems and not isinstance(document.data, dict):
+        words = ("must be a mapping", "write keys and values", "wrong-type")
+        problems = (Problem(Position(shown, 1, 1), "", *words),)
+    return document, problems
+
+
+def settings_problems(document: Document) -> list[Problem]:
+    """What is wrong with a team.yaml, product.yaml or project.yaml by itself."""
+    _, problems = validate(Settings, checkable(document), document.position, partial=True)
+    return [*problems, *placeholders.check(document)]
 
 
 def _without_names(problem: Problem) -> Problem:

@@ -17,6 +17,7 @@ from argoproject.commands.explain import explain
 from argoproject.commands.graph import graph
 from argoproject.commands.list import list_
 from argoproject.commands.preview import preview
+from argoproject.commands.promote import promote
 from argoproject.commands.render import render
 from argoproject.commands.schema import schema
 from argoproject.commands.secret import secret
@@ -34,6 +35,7 @@ COMMANDS = (
     graph,
     list_,
     preview,
+    promote,
     render,
     schema,
     secret,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 
 from argoproject.concern import Concern
-from argoproject.errors import Problem
+from argoproject.errors import ConfigError, Problem
 from argoproject.fleet import Judged, validate_loaded
 from argoproject.identity import Identity
 from argoproject.load import Folder, Tree, parse_mapping, settings_problems
@@ -24,18 +25,34 @@ class Proposal:
     judged: Judged
 
     @property
-    def project(self) -> Project | None:
-        """The environment as it would be, unless its files are too broken for that."""
-        return self.judged.project(str(self.identity))
+    def project(self) -> Project:
+        """The environment as it would be.
+
+        Raises:
+            ConfigError: when errors leave nothing of it.
+        """
+        project = self.judged.project(str(self.identity))
+        if project is None:
+            raise ConfigError(self.errors)
+        return project
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What concerns the environment: of its own files, those above them, and platform.yaml; warnings included.
+    def errors(self) -> tuple[Problem, ...]:
+        """What must be mended before the file is written."""
+        return self._concerning(self.judged.errors)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What should be known."""
+        return self._concerning(self.judged.warnings)
+
+    def _concerning(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Those of the environment's own files, of those above them, and of platform.yaml.
 
         Other environments' mistakes are no reason not to write this file.
         """
         root = self.judged.tree.name
-        concerning = Concern(root, [self.identity]).of(self.judged.problems)
+        concerning = Concern(root, [self.identity]).of(problems)
         return tuple(item for item in concerning if item.position.file.startswith(f"{root}/"))
 
 

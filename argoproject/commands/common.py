@@ -13,6 +13,8 @@ import click
 if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
+    from argoproject.identity import Identity
+    from argoproject.load import Tree
     from argoproject.models import Platform
     from argoproject.project import Project
     from argoproject.sops.file import SecretFile
@@ -26,8 +28,10 @@ __all__ = [
     "fail",
     "judged_tree",
     "loaded_platform",
+    "loaded_tree",
     "no_environment",
     "one_environment",
+    "place_of_project",
     "refuse_damaged",
     "report",
     "save",
@@ -111,6 +115,11 @@ def steps_below(config: str, path: str) -> list[str]:
     return text.split("/")
 
 
+def place_of_project(config: str, identity: Identity) -> Path:
+    """The project.yaml of an environment."""
+    return Path(config) / "projects" / str(identity) / "project.yaml"
+
+
 def save(root: Path, target: Path, text: str) -> None:
     """Write a file below `root`, never through a link, or say why not and end."""
     from argoproject.files import has_link, write  # noqa: PLC0415
@@ -134,6 +143,17 @@ def loaded_platform(config: str) -> Platform:
         report(errors)
         sys.exit(1)
     return platform
+
+
+def loaded_tree(config: str) -> Tree:
+    """The tree as loaded, not judged; where there is no platform.yaml, the end."""
+    from argoproject.load import load_tree  # noqa: PLC0415
+
+    tree = load_tree(Path(config), config.rstrip("/"))
+    if tree.platform is None:
+        report(sorted(tree.problems))
+        sys.exit(1)
+    return tree
 
 
 def judged_tree(config: str) -> Judged:

@@ -1,0 +1,156 @@
+"""`argoproject promote`: the revisions of one environment for the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from argoproject.commands.common import (
+    CONFIG,
+    FORMAT,
+    fail,
+    loaded_tree,
+    one_environment,
+    place_of_project,
+    report,
+    save,
+    stop,
+    today,
+)
+
+if TYPE_CHECKING:
+    from argoproject.load import Tree
+    from argoproject.project import Project
+    from argoproject.promotion import Promotion
+    from argoproject.proposal import Proposal
+
+__all__ = ["promote"]
+
+
+@click.command()
+@click.argument("project")
+@click.argument("environment")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="APPLICATION[.SOURCE]",
+    help="Promote only this; may be repeated. Default: everything.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@CONFIG
+@FORMAT
+def promote(
+    project: str, environment: str, only: tuple[str, ...], dry_run: bool, config: str, form: str
+) -> None:
+    """Copy the revisions of PROJECT to another ENVIRONMENT of its product.
+
+    PROJECT is a folder below projects/, such as blue/shop/eu-1/staging, or a project's name; ENVIRONMENT a name such as
+    prod, or eu-1/prod where several clusters have it. Edits the `versions` of its project.yaml and nothing else there.
+    What `validate` would refuse is not written. Exit status 0 also when there is nothing to change.
+    """
+    from argoproject.fleet import Judged  # noqa: PLC0415
+    from argoproject.promotion import labels, promotion  # noqa: PLC0415
+    from argoproject.resolve import resolve  # noqa: PLC0415
+
+    tree = loaded_tree(config)
+    projects, _ = resolve(tree)
+    source = one_environment(Judged(tree, tuple(projects), ()), project)
+    target = _target(projects, source, environment)
+    _check_names(source, only)
+    found = promotion(source, target, only)
+    if not labels(source):
+        fail(f"{source.identity} has no Application: there is nothing to promote")
+    stop(found.problems)
+    after = target
+    if found.changes:
+        proposal = _proposed(tree, target, found)
+        after = proposal.project
+        if promotion(source, after, only).changes:
+            fail(
+                f"{_file(target)}: what stands below `classes` keeps the revisions; nothing was written"
+            )
+        if not dry_run:
+            save(Path(config), place_of_project(config, target.identity), proposal.text)
+    _tell(source, target, after, found, form, written=not dry_run)
+
+
+def _target(projects: Iterable[Project], source: Project, environment: str) -> Project:
+    """The environment of the same product that is called so."""
+    product = (source.identity.team, source.identity.product)
+    others = {
+        f"{item.identity.cluster}/{item.identity.environment}": item
+        for item in projects
+        if (item.identity.team, item.identity.product) == product and item is not source
+    }
+    wanted = environment.strip("/")
+    found = [name for name in others if wanted in (name, name.partition("/")[2])]
+    if len(found) == 1:
+        return others[found[0]]
+    if found:
+        raise click.UsageError(f"several clusters have {wanted}: write {' or '.join(found)}")
+    known = ", ".join(others) or "none"
+    message = f"{'/'.join(product)} has no other valid environment {wanted} (known: {known})"
+    raise click.UsageError(message)
+
+
+def _check_names(source: Project, only: Collection[str]) -> None:
+    from argoproject.promotion import labels  # noqa: PLC0415
+    from argoproject.validation import nearest  # noqa: PLC0415
+
+    known = labels(source)
+    for name in only:
+        if name not in known:
+            match = nearest(name, known)
+            hint = f"did you mean {match}?" if match else f"known: {', '.join(known) or 'none'}"
+            raise click.UsageError(f"--only: {source.identity} has no {name} ({hint})")
+
+
+def _proposed(tree: Tree, target: Project, found: Promotion) -> Proposal:
+    """The target's file with the revisions, judged; with problems, the end."""
+    from argoproject.proposal import propose  # noqa: PLC0415
+    from argoproject.yamledit import EditError, with_values  # noqa: PLC0415
+
+    try:
+        text = with_values(target.layers.items[-1].document.text, found.values)
+    except EditError as error:
+        fail(f"{_file(target)}: {error}; nothing was written")
+    proposal = propose(tree, target.identity, text, today())
+    stop(proposal.errors)
+    report(proposal.warnings)
+    return proposal
+
+
+def _file(project: Project) -> str:
+    return project.layers.items[-1].document.file
+
+
+def _tell(
+    source: Project, before: Project, after: Project, found: Promotion, form: str, *, written: bool
+) -> None:
+    """Say what changed between `before` and `after`, the two states of the target."""
+    written = written and bool(found.changes)
+    if form == "json":
+        click.echo(json.dumps(_data(source, before, found, written=written), indent=2))
+    elif not found.changes:
+        click.echo(f"{after.identity} has the revisions of {source.identity} already")
+    else:
+        changes = [f"  {change}" for change in found.changes]
+        done = f"{_file(before)}: {'written' if written else 'not written (--dry-run)'}"
+        click.echo("\n".join([f"{source.identity} → {after.identity}", *changes, done]))
+
+
+def _data(source: Project, target: Project, found: Promotion, *, written: bool) -> dict[str, Any]:
+    return {
+        "from": str(source.identity),
+        "to": str(target.identity),
+        "file": _file(target),
+        "changes": [
+            {"source": item.label, "before": item.before, "after": item.after}
+            for item in found.changes
+        ],
+        "written": written,
+    }

@@ -16,6 +16,7 @@ from argoproject.commands.diff import diff
 from argoproject.commands.explain import explain
 from argoproject.commands.graph import graph
 from argoproject.commands.list import list_
+from argoproject.commands.new import new
 from argoproject.commands.preview import preview
 from argoproject.commands.promote import promote
 from argoproject.commands.render import render
@@ -34,6 +35,7 @@ COMMANDS = (
     explain,
     graph,
     list_,
+    new,
     preview,
     promote,
     render,

@@ -15,7 +15,7 @@ from argoproject.errors import Problem
 from argoproject.project import Project
 from argoproject.yamlfile import Path
 
-__all__ = ["Change", "Promotion", "label", "labels", "promotable", "promotion"]
+__all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]
 
 _PLATFORMS = "base"
 """The Application whose revision only the profile says."""
@@ -116,8 +116,8 @@ class _Pair:
             )
             remedy = "write an exact one here first, and see it run"
             return self._problem("not-fixed", message, remedy)
-        place = self._place(own, there)
-        return Change(label(self.item, self.at), there.revision, revision, place)
+        name = label(self.item, self.at)
+        return Change(name, there.revision, revision, place(target, own, there))
 
     def _problem(self, code: str, message: str, remedy: str) -> Problem:
         """A problem at the place where the source has its revision from."""
@@ -132,12 +132,13 @@ class _Pair:
         alike = [there for there in own.sources if not names.isdisjoint(there.keys)]
         return alike[0] if len(alike) == 1 else None
 
-    def _place(self, own: Deployed, there: SourceAt) -> Path:
-        """Where the target's project.yaml says the revision, or where it would."""
-        path: Path = there.version_path or ("versions", own.key)
-        if there.version_path is None and len(own.sources) > 1:
-            path = (*path, there.keys[0])
-        layers = self.target.layers
-        layer, held = layers.origin(path)
-        here = layer is not None and layer.document is layers.items[-1].document and held == path
-        return (*layer.prefix, *path) if layer is not None and here else path
+
+def place(target: Project, item: Deployed, at: SourceAt) -> Path:
+    """Where an environment's project.yaml says the revision of a source, or where it would."""
+    path: Path = at.version_path or ("versions", item.key)
+    if at.version_path is None and len(item.sources) > 1:
+        path = (*path, at.keys[0])
+    layers = target.layers
+    layer, held = layers.origin(path)
+    here = layer is not None and layer.document is layers.items[-1].document and held == path
+    return (*layer.prefix, *path) if layer is not None and here else path

@@ -79,6 +79,9 @@ class StackFile:
     helm_secrets_keys: tuple[str, ...] = ()
     """Whose keys for helm-secrets it carries."""
 
+    secrets: tuple[str, ...] = ()
+    """Keys of the secrets whose values its config holds."""
+
 
 def parse_selection(
     data: Any, document: Document | None = None, path: tuple[str, ...] = ()
@@ -115,7 +118,8 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
             plain = tuple(_names(settings.get(f"{PROJECT}:plainSecrets")))
             keys = settings.get(f"{PROJECT}:helmSecretsKeys")
             owners = tuple(keys) if isinstance(keys, dict) else ()
-            stacks.append(StackFile(name, document, selection, plain, owners))
+            held = tuple(_secret_keys(settings.get(f"{PROJECT}:secrets")))
+            stacks.append(StackFile(name, document, selection, plain, owners, held))
     return stacks, problems
 
 
@@ -186,6 +190,12 @@ def _deploys_from(data: Data, root: Path, config: Path) -> bool:
 def _config(data: Data) -> Mapping[str, Any]:
     settings = data.get("config") if isinstance(data, dict) else None
     return settings if isinstance(settings, dict) else {}
+
+
+def _secret_keys(owners: Any) -> Iterator[str]:
+    """The keys of `argo-projects:secrets`: owner, then name."""
+    for owner, names in owners.items() if isinstance(owners, dict) else ():
+        yield from (f"{owner}/{name}" for name in (names if isinstance(names, dict) else ()))
 
 
 def _names(value: Any) -> Iterator[str]:

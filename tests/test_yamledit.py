@@ -234,8 +234,17 @@ def test_whatever_the_file_holds_only_the_value_changes(
     assert key not in ((removed or {}).get("versions") or {}).get("application", {})
 
 
-@given(st.text(max_size=12))
-def test_a_scalar_is_read_as_it_was(value: str) -> None:
-    for style in (None, "'", '"'):
-        document, problems = parse("", f"k: {scalar(value, style)}\n".encode(errors="replace"))
+@given(st.text(max_size=12), st.sampled_from([None, "'", '"']))
+def test_a_scalar_is_read_as_it_was(value: str, style: str | None) -> None:
+    written = scalar(value, style), scalar(value, style, flow=True)
+    for text in (f"k: {written[0]}\n", f"{{k: {written[1]} }}\n"):
+        document, problems = parse("", text.encode())
         assert problems or document.data == {"k": value}
+
+
+def test_only_inside_braces_a_comma_needs_quotes() -> None:
+    assert scalar("a, b") == "a, b"
+    assert scalar("a, b", flow=True) == '"a, b"'
+    assert with_values(
+        "description: a\nx: {y: b}\n", {("description",): "c, d", ("x", "y"): "e, f"}
+    ) == ('description: c, d\nx: {y: "e, f"}\n')

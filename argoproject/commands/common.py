@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
     from argoproject.identity import Identity
-    from argoproject.load import Tree
     from argoproject.models import Platform
     from argoproject.project import Project
     from argoproject.sops.file import SecretFile
@@ -28,17 +27,18 @@ __all__ = [
     "fail",
     "judged_tree",
     "loaded_platform",
-    "loaded_tree",
     "no_environment",
     "one_environment",
     "place_of_project",
     "refuse_damaged",
     "report",
+    "resolved_tree",
     "save",
     "steps_below",
     "stop",
     "tell_left_out",
     "today",
+    "unknown_word",
 ]
 
 BASE = click.option(
@@ -145,15 +145,18 @@ def loaded_platform(config: str) -> Platform:
     return platform
 
 
-def loaded_tree(config: str) -> Tree:
-    """The tree as loaded, not judged; where there is no platform.yaml, the end."""
+def resolved_tree(config: str) -> Judged:
+    """The tree with its environments, resolved but not judged; where there is no platform.yaml, the end."""
+    from argoproject.fleet import Judged  # noqa: PLC0415
     from argoproject.load import load_tree  # noqa: PLC0415
+    from argoproject.resolve import resolve  # noqa: PLC0415
 
     tree = load_tree(Path(config), config.rstrip("/"))
     if tree.platform is None:
         report(sorted(tree.problems))
         sys.exit(1)
-    return tree
+    projects, problems = resolve(tree)
+    return Judged(tree, tuple(projects), (*tree.problems, *problems))
 
 
 def judged_tree(config: str) -> Judged:
@@ -195,6 +198,16 @@ def tell_left_out(judged: Judged) -> bool:
         remedy = "python -m argoproject validate tells why"
         click.echo(f"warning: {number} cannot be read: {known} ({remedy})", err=True)
     return bool(missing)
+
+
+def unknown_word(message: str, word: str, known: Iterable[str]) -> click.UsageError:
+    """Wrong use: a word that is not one of those known, with the one that was probably meant."""
+    from argoproject.validation import nearest  # noqa: PLC0415
+
+    words = list(known)
+    match = nearest(word, words)
+    hint = f"did you mean {match}?" if match else f"known: {', '.join(words) or 'none'}"
+    return click.UsageError(f"{message} {word} ({hint})")
 
 
 def one_environment(judged: Judged, name: str) -> Project:

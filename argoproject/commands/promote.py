@@ -13,13 +13,14 @@ from argoproject.commands.common import (
     CONFIG,
     FORMAT,
     fail,
-    loaded_tree,
     one_environment,
     place_of_project,
     report,
+    resolved_tree,
     save,
     stop,
     today,
+    unknown_word,
 )
 
 if TYPE_CHECKING:
@@ -52,14 +53,11 @@ def promote(
     prod, or eu-1/prod where several clusters have it. Edits the `versions` of its project.yaml and nothing else there.
     What `validate` would refuse is not written. Exit status 0 also when there is nothing to change.
     """
-    from argoproject.fleet import Judged  # noqa: PLC0415
     from argoproject.promotion import labels, promotion  # noqa: PLC0415
-    from argoproject.resolve import resolve  # noqa: PLC0415
 
-    tree = loaded_tree(config)
-    projects, _ = resolve(tree)
-    source = one_environment(Judged(tree, tuple(projects), ()), project)
-    target = _target(projects, source, environment)
+    known = resolved_tree(config)
+    source = one_environment(known, project)
+    target = _target(known.projects, source, environment)
     _check_names(source, only)
     found = promotion(source, target, only)
     if not labels(source):
@@ -67,7 +65,7 @@ def promote(
     stop(found.problems)
     after = target
     if found.changes:
-        proposal = _proposed(tree, target, found)
+        proposal = _proposed(known.tree, target, found)
         after = proposal.project
         if promotion(source, after, only).changes:
             fail(
@@ -99,14 +97,11 @@ def _target(projects: Iterable[Project], source: Project, environment: str) -> P
 
 def _check_names(source: Project, only: Collection[str]) -> None:
     from argoproject.promotion import labels  # noqa: PLC0415
-    from argoproject.validation import nearest  # noqa: PLC0415
 
     known = labels(source)
     for name in only:
         if name not in known:
-            match = nearest(name, known)
-            hint = f"did you mean {match}?" if match else f"known: {', '.join(known) or 'none'}"
-            raise click.UsageError(f"--only: {source.identity} has no {name} ({hint})")
+            raise unknown_word(f"--only: {source.identity} has no", name, known)
 
 
 def _proposed(tree: Tree, target: Project, found: Promotion) -> Proposal:

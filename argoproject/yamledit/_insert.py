@@ -11,7 +11,10 @@ from argoproject.yamlfile import Path, composed
 
 __all__ = ["inserted"]
 
-_PREDECESSORS: Mapping[str, tuple[str, ...]] = {"versions": ("description", "profile")}
+_PREDECESSORS: Mapping[str, tuple[str, ...]] = {
+    "profile": ("description",),
+    "versions": ("description", "profile"),
+}
 """After which keys people look for a key. Others go to the end."""
 
 _NULL = ("", "~", "null", "Null", "NULL")
@@ -23,7 +26,7 @@ def inserted(text: str, path: Path, value: str) -> str:
     Raises:
         UnusualError: where something else than a scalar stands there, or on the way.
     """
-    node, rest = _deepest(text, path)
+    node, rest, flow = _deepest(text, path)
     if node is None:
         end = newline(text)
         separator = "" if not text or text.endswith("\n") else end
@@ -33,8 +36,8 @@ def inserted(text: str, path: Path, value: str) -> str:
         return into(text, node, rest, value)
     if not isinstance(node, ScalarNode) or (rest and not _is_null(node)):
         raise UnusualError
-    blank = "" if node.value or node.style else " "
-    return _spliced(text, node, blank + (_flow(rest, value) if rest else scalar(value, node.style)))
+    new = _flow(rest, value) if rest else scalar(value, node.style, flow=flow)
+    return _spliced(text, node, new if node.value or node.style else f" {new}")
 
 
 def _is_null(node: ScalarNode) -> bool:
@@ -45,15 +48,17 @@ def _spliced(text: str, node: Node, new: str) -> str:
     return text[: node.start_mark.index] + new + text[node.end_mark.index :]
 
 
-def _deepest(text: str, path: Path) -> tuple[Node | None, Path]:
-    """The node that stands furthest along a path, and the rest of the path."""
+def _deepest(text: str, path: Path) -> tuple[Node | None, Path, bool]:
+    """The node that stands furthest along a path, the rest of the path, and whether it is inside braces."""
     node = composed(text)
+    flow = False
     for at, step in enumerate(path):
         child = next((item for key, item in _items(node) if key == step), None)
         if child is None:
-            return node, path[at:]
+            return node, path[at:], flow
+        flow = flow or bool(getattr(node, "flow_style", False))
         node = child
-    return node, ()
+    return node, (), flow
 
 
 def _items(node: Node | None) -> Iterator[tuple[str | int, Node]]:
@@ -73,7 +78,7 @@ def _into_flow(text: str, node: MappingNode, rest: Path, value: str) -> str:
 def _into_block(text: str, node: MappingNode, rest: Path, value: str) -> str:
     column = node.start_mark.column
     end = newline(text)
-    entry = _flow_entry(rest, value) if column else _entry(rest, value, end)
+    entry = _line(rest, value) if column else _entry(rest, value, end)
     at = line_end(text, end_of(text, _predecessor(node, str(rest[0]))))
     return f"{text[:at]}{end}{' ' * column}{entry}{text[at:]}"
 
@@ -89,13 +94,20 @@ def _predecessor(node: MappingNode, key: str) -> Node:
 def _entry(path: Path, value: str, end: str) -> str:
     """An entry of the file's own level: what it holds stands on lines of its own."""
     if len(path) == 1:
-        return _flow_entry(path, value)
-    return f"{scalar(str(path[0]))}:{end}  {_flow_entry(path[1:], value)}"
+        return _line(path, value)
+    return f"{scalar(str(path[0]))}:{end}  {_line(path[1:], value)}"
+
+
+def _line(path: Path, value: str) -> str:
+    """An entry on a line of its own; what it holds stands in braces."""
+    held = _flow(path[1:], value) if len(path) > 1 else scalar(value)
+    return f"{scalar(str(path[0]))}: {held}"
 
 
 def _flow_entry(path: Path, value: str) -> str:
-    return f"{scalar(str(path[0]))}: {_flow(path[1:], value)}"
+    held = _flow(path[1:], value) if len(path) > 1 else scalar(value, flow=True)
+    return f"{scalar(str(path[0]), flow=True)}: {held}"
 
 
 def _flow(path: Path, value: str) -> str:
-    return f"{{ {_flow_entry(path, value)} }}" if path else scalar(value)
+    return f"{{ {_flow_entry(path, value)} }}"

@@ -15,18 +15,21 @@ class UnusualError(Exception):
     """The text is written in a way that is not edited here."""
 
 
-def scalar(value: str, style: str | None = None) -> str:
-    """A text as YAML writes it: in the quotes of `style`, else plain where it stays the same text."""
+def scalar(value: str, style: str | None = None, *, flow: bool = False) -> str:
+    """A text as YAML writes it: in the quotes of `style`, else plain where it stays the same text.
+
+    `flow`: inside braces or brackets, where commas and brackets have a meaning.
+    """
     if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    if style == '"' or not _stays(value):
+    if style == '"' or not _stays(f"{{k: {value} }}" if flow else f"k: {value}", value):
         return json.dumps(value, ensure_ascii=False)
     return value
 
 
-def _stays(value: str) -> bool:
-    """Whether a text without quotes means itself to the reader, wherever it stands."""
-    document, problems = parse("", f"{{k: {value} }}".encode())
+def _stays(text: str, value: str) -> bool:
+    """Whether the value of `k` means itself to the reader."""
+    document, problems = parse("", text.encode())
     return not problems and document.data == {"k": value}
 
 

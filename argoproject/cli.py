@@ -11,6 +11,7 @@ import click
 
 from argoproject.commands.access import access
 from argoproject.commands.affected import affected
+from argoproject.commands.codeowners import codeowners
 from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
 from argoproject.commands.explain import explain
@@ -30,6 +31,7 @@ __all__ = ["main"]
 COMMANDS = (
     access,
     affected,
+    codeowners,
     completion,
     diff,
     explain,

@@ -37,6 +37,7 @@ __all__ = [
     "LabelKey",
     "LabelValue",
     "Quantity",
+    "Reviewer",
     "Revision",
     "SecretName",
     "Text",
@@ -77,6 +78,9 @@ _URL = re.compile(
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
 _WORD = re.compile(r"[!-,./-~][!-~]*")
 _REVISION = re.compile(r"[!-,./-~](?:[ -~]*[!-~])?")
+_REVIEWER = re.compile(
+    r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+)
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
@@ -405,6 +409,20 @@ Revision: TypeAlias = Annotated[
     ),
 ]
 """A version, a range of versions, a branch, a tag, a commit or a digest."""
+
+Reviewer: TypeAlias = Annotated[
+    str,
+    AfterValidator(
+        _pattern(
+            _REVIEWER,
+            TEXT_LIMIT,
+            "reviewer",
+            "a reviewer",
+            'write "@user", "@organisation/team" or an e-mail address',
+        )
+    ),
+]
+"""Who reviews, as CODEOWNERS spells it: a user, a team (in GitLab a group, also of a group), or an e-mail address."""
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Count: TypeAlias = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer"})]

@@ -23,6 +23,7 @@ __all__ = [
     "CONFIG",
     "FORMAT",
     "chosen",
+    "command_line",
     "counted",
     "fail",
     "judged_tree",
@@ -72,6 +73,12 @@ def today() -> dt.date:
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def command_line(words: str, config: str) -> str:
+    """A command as users type it, for the same tree."""
+    option = "" if config == "config" else f" --config {config}"
+    return f"python -m argoproject {words}{option}"
 
 
 def report(problems: Iterable[Problem]) -> None:

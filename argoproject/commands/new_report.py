@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.applications import deployed
-from argoproject.commands.common import counted
+from argoproject.commands.common import command_line, counted
 from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.scaffold.draft import Draft, Wish
@@ -44,8 +44,8 @@ def told_steps(config: str, tree: Tree, wish: Wish, project: Project) -> Iterato
         *_secrets(config, tree, project),
         *(["give it an Application, as the end of the file shows"] if empty else ()),
         *_shared(tree, project),
-        _command("validate", config),
-        _command("diff", config),
+        command_line("validate", config),
+        command_line("diff", config),
         "commit the folder and open a pull request",
     ]
     yield "next:"
@@ -61,16 +61,13 @@ def _doubt(tree: Tree, project: Project) -> Iterator[str]:
         yield f"{product} is a new product of {team}: did you mean {match}?"
 
 
-def _command(command: str, config: str) -> str:
-    return f"python -m argoproject {command}{'' if config == 'config' else f' --config {config}'}"
-
-
 def _secrets(config: str, tree: Tree, project: Project) -> Iterator[str]:
     unset = unset_secrets(project, stack_files(tree.root)[0])
     if unset:
         whose = "its value" if len(unset) == 1 else "their values"
         commands = [
-            f"\n     {_command(f'secret set {item.folder} {item.name}', config)}" for item in unset
+            f"\n     {command_line(f'secret set {item.folder} {item.name}', config)}"
+            for item in unset
         ]
         yield f"give {counted(len(unset), 'secret')} {whose}:{''.join(commands)}"
 

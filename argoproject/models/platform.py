@@ -19,6 +19,7 @@ from argoproject.types import (
     Key,
     LabelKey,
     Quantity,
+    Reviewer,
     Text,
     Url,
 )
@@ -186,8 +187,8 @@ class TeamGuardrails(Guardrails):
     classes: Mapping[Key, Guardrails] = Field(default_factory=dict)
     """Guardrails for one class of environments; each field replaces."""
 
-    reviewers: tuple[Text, ...] = ()
-    """Who must review the team's files (CODEOWNERS). Not acted on yet."""
+    reviewers: tuple[Reviewer, ...] = ()
+    """Who reviews the team's files. Default: the platform's reviewers. One of them is enough."""
 
     recipients: tuple[Text, ...] = ()
     """Who can read the team's secrets, besides the platform's recipients: age public keys, or keys of another service
@@ -222,7 +223,8 @@ class Delivery(Model):
     """Stacks that run side by side."""
 
     require_approval: tuple[Key, ...] = ()
-    """Environment classes whose stacks wait for an approval."""
+    """Environment classes whose stacks wait for an approval. Their files, and what teams and products share with them,
+    are for the platform's reviewers."""
 
 
 class Recipients(Model):
@@ -272,8 +274,9 @@ class Platform(Model):
     recipients: Recipients | None = None
     """Who can read secrets in sops files. `.sops.yaml` is made from it."""
 
-    reviewers: tuple[Text, ...] = ()
-    """Who must review platform.yaml (CODEOWNERS). Not acted on yet."""
+    reviewers: tuple[Reviewer, ...] = ()
+    """Who reviews platform.yaml and everything that is no team's: "@user", "@organisation/team" or an e-mail address.
+    `argoproject codeowners` makes CODEOWNERS from it."""
 
     stacks: Stacks | None = None
     """The rule that derives stacks. Not acted on yet: write the stack files by hand."""

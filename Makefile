@@ -66,7 +66,7 @@ format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 docs: $(VENV)/.runtime ## Make the schemas and the reference anew from the models
-	@$(BIN)/python -m argoproject schema
+	@$(BIN)/python -m argoproject schema --reference docs/reference.md
 
 bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
 	@$(BIN)/python -m benchmarks

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from argoproject.models import Platform, Settings
 
-__all__ = ["FILES", "schema", "write_schemas"]
+__all__ = ["FILES", "PLACES", "modeline", "schema", "schema_text", "wired"]
 
 FILES = {
     "platform": "platform.yaml: what the platform team decides for everybody",
@@ -24,6 +23,15 @@ FILES = {
 }
 """The four files by the name of their schema."""
 
+PLACES = {
+    "platform": "platform.yaml",
+    "team": "projects/*/team.yaml",
+    "product": "projects/*/*/product.yaml",
+    "project": "projects/*/*/*/*/project.yaml",
+}
+"""Where the files stand below the configuration's folder."""
+
+_MODELINE = "# yaml-language-server:"
 _TEXT = ["string", "number", "boolean"]
 
 
@@ -40,15 +48,23 @@ def schema(name: str) -> dict[str, Any]:
     return {**head, **{key: value for key, value in shaped.items() if key not in head}}
 
 
-def write_schemas(folder: Path) -> list[Path]:
-    """Write the four schemas; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for name in FILES:
-        file = folder / f"{name}.json"
-        file.write_text(json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n")
-        files.append(file)
-    return files
+def schema_text(name: str) -> str:
+    """The JSON Schema of one file as its own file holds it."""
+    return json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
+
+
+def modeline(name: str) -> str:
+    """The first line of a file, which tells editors its schema. Source: yaml-language-server, "inlined schema"."""
+    up = "../" * PLACES[name].count("/")
+    return f"{_MODELINE} $schema={up}schema/{name}.json\n"
+
+
+def wired(name: str, text: str) -> str:
+    """A file that names its schema, in the place of one that it may name already."""
+    if not text.startswith(_MODELINE):
+        return modeline(name) + text
+    first, _, rest = text.partition("\n")
+    return text if first.strip() == modeline(name).strip() else modeline(name) + rest
 
 
 def _shaped(node: Any, *, required: bool) -> Any:

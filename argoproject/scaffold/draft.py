@@ -11,9 +11,10 @@ from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.proposal import with_project
 from argoproject.resolve import resolve
-from argoproject.scaffold.fresh import MODELINE, about, default_description, example, fresh
+from argoproject.scaffold.fresh import about, default_description, example, fresh
 from argoproject.scaffold.like import LeftOut, left_out, like
 from argoproject.scaffold.revisions import revisions, sources
+from argoproject.schema import wired
 from argoproject.yamledit import with_values
 from argoproject.yamlfile import Document, Path
 
@@ -85,8 +86,6 @@ def _document(project: Project) -> Document:
 
 
 def _wired(tree: Tree, text: str) -> str:
-    """The text with the line that tells editors the schema, where the tree has it."""
+    """The text with the line that tells editors its schema, where the tree has that."""
     has_schema = (tree.root / "schema" / "project.json").is_file()
-    return (
-        MODELINE + text if has_schema and not text.startswith("# yaml-language-server:") else text
-    )
+    return wired("project", text) if has_schema else text

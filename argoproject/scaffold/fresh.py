@@ -8,10 +8,7 @@ from argoproject.identity import Identity
 from argoproject.project import Project
 from argoproject.yamledit import scalar
 
-__all__ = ["MODELINE", "about", "default_description", "example", "fresh"]
-
-MODELINE = "# yaml-language-server: $schema=../../../../../schema/project.json\n"
-"""Tells editors the schema; every environment's folder is as deep."""
+__all__ = ["about", "default_description", "example", "fresh"]
 
 _GIT = ("https://", "http://", "ssh://", "git@")
 

@@ -61,7 +61,8 @@ def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
     found = revisions(project, wish.revisions, projects)
     text = with_values(begun, found.values)
     if found.sibling is not None:
-        text = text.replace("\nversions:\n", f"\nversions: # as in {found.sibling}\n", 1)
+        but = f" but for {', '.join(wish.revisions)}" if wish.revisions else ""
+        text = text.replace("\nversions:\n", f"\nversions: # as in {found.sibling}{but}\n", 1)
     if wish.like is None:
         text = about(project) + text + ("" if deployed(project) else example(project))
     return Draft(_wired(tree, text), left, tuple(sources(project)), found.missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,8 @@ class TestFromNothing:
             "Next: one",
         )
         assert made(here, "blue/shop/hub/staging").endswith(
-            'description: "Next: one"\nversions: # as in blue/shop/eu-1/staging\n  requirements: 15.3.0\n'
+            'description: "Next: one"\n'
+            "versions: # as in blue/shop/eu-1/staging but for application.shop\n  requirements: 15.3.0\n"
             "  application: { shop: 1.6.0, values: v2026.12.0 }\n"
         )
 
@@ -565,6 +567,30 @@ def test_what_validate_would_refuse_is_told_in_its_words_and_not_written(
     assert result.stderr == f"{words}nothing was written\n"
     assert everything(here) == before
     assert not (here / "config/projects" / arguments[0]).exists()
+
+
+def test_whatever_is_written_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every folder that the scenarios' teams could have, from nothing and like each environment of theirs."""
+    scenarios = Path(__file__).parents[1] / "data/scenarios/config"
+    root = tmp_path / "config"
+    shutil.copytree(scenarios, root)
+    monkeypatch.chdir(tmp_path)
+    before = validate_tree(root, TODAY, "config")
+    assert before.tree.platform is not None
+    written = 0
+    for project in before.projects[::2]:
+        team, product = project.identity.team, project.identity.product
+        for cluster in before.tree.platform.clusters:
+            for options in ((), ("--like", str(project.identity))):
+                identity = f"{team}/{product}/{cluster}/staging"
+                result = CliRunner().invoke(main, ["new", identity, *options])
+                assert isinstance(result.exception, SystemExit | None), result.exception
+                if result.exit_code == 0:
+                    written += 1
+                    assert errors(tmp_path) == [], (identity, options)
+                    (root / "projects" / identity / "project.yaml").unlink()
+                    (root / "projects" / identity).rmdir()
+    assert written > 5
 
 
 def test_an_existing_file_is_not_written_over(here: Path) -> None:

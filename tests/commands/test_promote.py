@@ -259,6 +259,18 @@ def test_revisions_that_would_not_count_are_not_written(here: Path) -> None:
     assert read(here) == text
 
 
+def test_a_file_that_is_written_in_an_unusual_way_is_left_to_people(here: Path) -> None:
+    pinned = SHOP.replace("chart: postgresql", "chart: postgresql, targetRevision: 1.0.0")
+    write(here, PRODUCT, pinned)
+    text = "versions: {? requirements, application: {shop: 1.4.2, values: v1.0.0}}\n"
+    write(here, PROJECT, text)
+    assert run("blue/shop/eu-1/staging", "prod", "--only", "requirements", status=1).output == (
+        f"Error: {TO_PROD}: this is written in a way that only people can edit: versions.requirements (line 1); "
+        "nothing was written\n"
+    )
+    assert read(here) == text
+
+
 def test_another_environments_mistake_is_no_hindrance(here: Path) -> None:
     write(here, "projects/green/api/eu-1/dev/project.yaml", "descripton: x\n")
     run("blue/shop/eu-1/staging", "prod")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from argoproject.diff.model import FleetDiff
     from argoproject.fleet import Judged
 
-__all__ = ["diff"]
+__all__ = ["diff", "show_diff"]
 
 _COLOURS = {"dangerous": "red", "look": "yellow"}
 
@@ -66,7 +66,7 @@ def diff(
         found = _compared(judged, base, rendered, state)
     except BaseUnreadableError as error:
         fail(str(error))
-    _show(found, form)
+    show_diff(found, form)
     report(found.problems if form == "text" else ())
     sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
 
@@ -84,7 +84,8 @@ def _compared(
     return diff_revision(judged, find_revision(judged.tree.root, base), today())
 
 
-def _show(found: FleetDiff, form: str) -> None:
+def show_diff(found: FleetDiff, form: str) -> None:
+    """Tell a comparison, in colours where the terminal has them."""
     if form == "json":
         from argoproject.diff.show.data import as_data  # noqa: PLC0415
 

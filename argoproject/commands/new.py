@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from argoproject.commands.arguments import offering
 from argoproject.commands.common import (
     CONFIG,
     fail,
@@ -23,6 +24,7 @@ from argoproject.commands.common import (
     today,
     unknown_word,
 )
+from argoproject.commands.folders import environments, selections
 
 if TYPE_CHECKING:
     from argoproject.fleet import Judged
@@ -34,9 +36,16 @@ __all__ = ["new"]
 
 
 @click.command()
-@click.argument("path", metavar="TEAM/PRODUCT/CLUSTER/ENVIRONMENT")
+@click.argument(
+    "path", metavar="TEAM/PRODUCT/CLUSTER/ENVIRONMENT", shell_complete=offering(selections)
+)
 @click.option("--profile", metavar="NAME", help="Profile of platform.yaml. Default: the class's.")
-@click.option("--like", metavar="PROJECT", help="Take over the project.yaml of that environment.")
+@click.option(
+    "--like",
+    metavar="PROJECT",
+    shell_complete=offering(environments),
+    help="Take over the project.yaml of that environment.",
+)
 @click.option("--description", metavar="TEXT", help="What it is for; Argo CD shows it.")
 @click.option(
     "--version",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from argoproject.commands.arguments import offering
 from argoproject.commands.common import (
     CONFIG,
     FORMAT,
@@ -22,8 +23,11 @@ from argoproject.commands.common import (
     today,
     unknown_word,
 )
+from argoproject.commands.diff import show_diff
+from argoproject.commands.folders import environments
 
 if TYPE_CHECKING:
+    from argoproject.commands.promote_report import Promoted
     from argoproject.load import Tree
     from argoproject.project import Project
     from argoproject.promotion import Promotion
@@ -33,7 +37,7 @@ __all__ = ["promote"]
 
 
 @click.command()
-@click.argument("project")
+@click.argument("project", shell_complete=offering(environments))
 @click.argument("environment")
 @click.option(
     "--only",
@@ -51,8 +55,11 @@ def promote(
 
     PROJECT is a folder below projects/, such as blue/shop/eu-1/staging, or a project's name; ENVIRONMENT a name such as
     prod, or eu-1/prod where several clusters have it. Edits the `versions` of its project.yaml and nothing else there.
-    What `validate` would refuse is not written. Exit status 0 also when there is nothing to change.
+    What `validate` would refuse is not written. Tells what it does to the environment, as `diff` would. Exit status 0
+    also when there is nothing to change.
     """
+    from argoproject.commands.promote_report import Promoted  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_environment  # noqa: PLC0415
     from argoproject.promotion import labels, promotion  # noqa: PLC0415
 
     known = resolved_tree(config)
@@ -67,13 +74,18 @@ def promote(
     if found.changes:
         proposal = _proposed(known.tree, target, found)
         after = proposal.project
-        if promotion(source, after, only).changes:
-            fail(
-                f"{_file(target)}: what stands below `classes` keeps the revisions; nothing was written"
-            )
+        _check_effect(promotion(source, after, only), target)
         if not dry_run:
             save(Path(config), place_of_project(config, target.identity), proposal.text)
-    _tell(source, target, after, found, form, written=not dry_run)
+    done = Promoted(
+        source=source.identity,
+        target=target.identity,
+        file=_file(target),
+        changes=found.changes,
+        written=bool(found.changes) and not dry_run,
+        difference=diff_environment(target, after, known.tree, today()),
+    )
+    _tell(done, form)
 
 
 def _target(projects: Iterable[Project], source: Project, environment: str) -> Project:
@@ -119,33 +131,22 @@ def _proposed(tree: Tree, target: Project, found: Promotion) -> Proposal:
     return proposal
 
 
+def _check_effect(left: Promotion, target: Project) -> None:
+    """Nothing is left to promote, or another part of the file decides."""
+    if left.changes:
+        message = "what stands below `classes` keeps the revisions; nothing was written"
+        fail(f"{_file(target)}: {message}")
+
+
 def _file(project: Project) -> str:
     return project.layers.items[-1].document.file
 
 
-def _tell(
-    source: Project, before: Project, after: Project, found: Promotion, form: str, *, written: bool
-) -> None:
-    """Say what changed between `before` and `after`, the two states of the target."""
-    written = written and bool(found.changes)
+def _tell(done: Promoted, form: str) -> None:
     if form == "json":
-        click.echo(json.dumps(_data(source, before, found, written=written), indent=2))
-    elif not found.changes:
-        click.echo(f"{after.identity} has the revisions of {source.identity} already")
-    else:
-        changes = [f"  {change}" for change in found.changes]
-        done = f"{_file(before)}: {'written' if written else 'not written (--dry-run)'}"
-        click.echo("\n".join([f"{source.identity} → {after.identity}", *changes, done]))
-
-
-def _data(source: Project, target: Project, found: Promotion, *, written: bool) -> dict[str, Any]:
-    return {
-        "from": str(source.identity),
-        "to": str(target.identity),
-        "file": _file(target),
-        "changes": [
-            {"source": item.label, "before": item.before, "after": item.after}
-            for item in found.changes
-        ],
-        "written": written,
-    }
+        click.echo(json.dumps(done.data(), indent=2, ensure_ascii=False))
+        return
+    click.echo(done.text())
+    if done.changes:
+        click.echo()
+        show_diff(done.difference, form)

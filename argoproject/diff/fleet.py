@@ -31,7 +31,7 @@ from argoproject.project import Project
 from argoproject.resolve import resolve
 from argoproject.stacks import Selection, stack_files
 
-__all__ = ["diff_exported", "diff_rendered", "diff_revision"]
+__all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision"]
 
 
 def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
@@ -85,6 +85,15 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
     base = f"the exported state of the stack {state.stack} in {file}"
     found = _whole(judged, base, state.environments, as_deployed(after.states), after.broken)
     return replace(found, unseen=("what is in Secrets", *NEVER_SEEN))
+
+
+def diff_environment(before: Project, after: Project, tree: Tree, today: dt.date) -> FleetDiff:
+    """What changes in one environment from one text of its project.yaml to another, which is valid."""
+    sound = () if _has_errors(before, today) else (before,)
+    unknown = () if sound else (before.identity,)
+    old, new = (_states(side, tree, today) for side in (sound, (after,)))
+    changes = compare(old, new, after.platform, unknown)
+    return FleetDiff(base="the file as it was", environments=tuple(changes))
 
 
 def _whole(

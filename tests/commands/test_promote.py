@@ -46,6 +46,11 @@ def run(*arguments: str, status: int = 0) -> Result:
     return result
 
 
+def said(result: Result) -> str:
+    """What is told of the promotion, before what it does to the objects."""
+    return result.output.partition("\n\n")[0] + "\n"
+
+
 def write(here: Path, file: str, text: str) -> None:
     path = here / "config" / file
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,7 @@ def read(here: Path, file: str = PROJECT) -> str:
 
 
 def test_the_revisions_are_copied_and_told(here: Path) -> None:
-    assert run("blue/shop/eu-1/staging", "prod").output == (
+    assert said(run("blue/shop/eu-1/staging", "prod")) == (
         "blue/shop/eu-1/staging → blue/shop/eu-1/prod\n"
         "  requirements: 15.2.4 → 15.3.0\n"
         "  application.shop: 1.4.2 → 1.5.0\n"
@@ -68,6 +73,14 @@ def test_the_revisions_are_copied_and_told(here: Path) -> None:
     assert run("blue-shop-staging-eu-1", "eu-1/prod").output == (
         "blue/shop/eu-1/prod has the revisions of blue/shop/eu-1/staging already\n"
     )
+
+
+@pytest.mark.usefixtures("here")
+def test_what_they_do_is_shown_as_diff_does() -> None:
+    lines = run("blue/shop/eu-1/staging", "prod", "--only", "application.shop").output.splitlines()
+    assert lines[3:5] == ["", "Compared with the file as it was: 1 environment: 1 changed."]
+    assert "    ~ Application argocd/blue-shop-prod-eu-1-app on hub: update" in lines
+    assert '        spec.sources[0].targetRevision: "1.4.2" → "1.5.0"' in lines
 
 
 WRITTEN = {
@@ -121,7 +134,7 @@ def test_a_revision_counts_from_whichever_file_it_comes(here: Path) -> None:
     write(here, PRODUCT, shared + "versions: {application: {shop: 2.0.0, values: v2.0.0}}\n")
     write(here, STAGING, "description: all from product.yaml\n")
     write(here, PROJECT, "versions: {requirements: 15.2.4, application: {shop: 1.4.2}}\n")
-    assert run("blue/shop/eu-1/staging", "prod").output == (
+    assert said(run("blue/shop/eu-1/staging", "prod")) == (
         "blue/shop/eu-1/staging → blue/shop/eu-1/prod\n"
         "  requirements: 15.2.4 → 16.0.0\n"
         "  application.shop: 1.4.2 → 2.0.0\n"
@@ -142,7 +155,7 @@ def test_a_revision_of_product_yaml_is_overridden_in_the_targets_file(here: Path
 
 def test_a_dry_run_writes_nothing(here: Path) -> None:
     result = run("blue/shop/eu-1/staging", "prod", "--dry-run", "--only", "application.shop")
-    assert result.output == (
+    assert said(result) == (
         "blue/shop/eu-1/staging → blue/shop/eu-1/prod\n"
         "  application.shop: 1.4.2 → 1.5.0\n"
         f"{TO_PROD}: not written (--dry-run)\n"
@@ -159,21 +172,32 @@ def test_only_what_is_named(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_scripts_read_json() -> None:
-    output = run(
-        "blue/shop/eu-1/staging", "prod", "--only", "requirements", "--format", "json"
-    ).output
-    assert json.loads(output) == {
+    arguments = ("blue/shop/eu-1/staging", "prod", "--only", "requirements", "--format", "json")
+    data = json.loads(run(*arguments).output)
+    difference = data.pop("diff")
+    assert data == {
         "from": "blue/shop/eu-1/staging",
         "to": "blue/shop/eu-1/prod",
         "file": TO_PROD,
         "changes": [{"source": "requirements", "before": "15.2.4", "after": "15.3.0"}],
         "written": True,
     }
-    again = run(
-        "blue/shop/eu-1/staging", "prod", "--only", "requirements", "--format", "json"
-    ).output
-    assert json.loads(again)["changes"] == []
-    assert json.loads(again)["written"] is False
+    assert difference["danger"] == "look"
+    again = json.loads(run(*arguments).output)
+    assert (again["changes"], again["written"]) == ([], False)
+    assert again["diff"]["environments"] == []
+
+
+def test_an_environment_that_had_no_revision_gets_one(here: Path) -> None:
+    write(here, PROJECT, "description: not yet\n")
+    output = run("blue/shop/eu-1/staging", "prod").output
+    assert output.startswith(
+        "blue/shop/eu-1/staging → blue/shop/eu-1/prod\n"
+        "  requirements: (none) → 15.3.0\n"
+        "  application.shop: (none) → 1.5.0\n"
+    )
+    words = "the base of this environment is not valid, so what changes cannot be told"
+    assert f"    dangerous: {words}\n" in output
 
 
 REFUSED = {

@@ -282,7 +282,7 @@ class Platform(Model):
     """The rule that derives stacks. Not acted on yet: write the stack files by hand."""
 
     delivery: Delivery | None = None
-    """How merged changes reach the clusters. Not acted on yet."""
+    """How merged changes reach the clusters. Not acted on yet, but for `codeowners`, which reads `requireApproval`."""
 
     deletion_threshold: Count | None = None
     """How many deletions one deployment may hold before it needs a person. Not acted on yet."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["ABSENT", "Element", "FieldChange", "Steps", "below", "differences"]
+__all__ = ["ABSENT", "Element", "FieldChange", "Steps", "below", "differences", "leaves"]
 
 
 class _Absent:
@@ -62,6 +62,27 @@ def differences(before: Any, after: Any, steps: Steps = ()) -> Iterator[FieldCha
         yield from _of_lists(before, after, steps)
     elif before != after:
         yield FieldChange(steps, before, after)
+
+
+def leaves(change: FieldChange) -> Iterator[FieldChange]:
+    """A map or a list of names that came or went as a whole, as the lines that it has."""
+    came = change.before is ABSENT
+    whole = change.after if came else change.before if change.after is ABSENT else None
+    parts = _parts(whole)
+    if not parts:
+        yield change
+        return
+    for step, item in parts:
+        sides = (ABSENT, item) if came else (item, ABSENT)
+        yield from leaves(FieldChange((*change.steps, step), *sides))
+
+
+def _parts(whole: Any) -> list[tuple[str, Any]]:
+    if isinstance(whole, Mapping):
+        return [(str(key), item) for key, item in whole.items()]
+    if isinstance(whole, list) and all(isinstance(item, str) for item in whole):
+        return [(Element(item), item) for item in whole]
+    return []
 
 
 def below(path: str, fields: Iterable[str]) -> bool:

@@ -41,6 +41,7 @@ __all__ = [
     "platform_files",
     "validate_loaded",
     "validate_tree",
+    "without_collector",
 ]
 
 
@@ -165,14 +166,14 @@ def load_fleet(
 
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
     """Judge the whole tree, the stacks included."""
-    with _without_collector():
+    with without_collector():
         tree = load_tree(config, name)
     return validate_loaded(tree, today)
 
 
 def validate_loaded(tree: Tree, today: dt.date) -> Judged:
     """Judge a tree that was loaded, the stacks included."""
-    with _without_collector():
+    with without_collector():
         judged = _judge(tree, today, plain_secrets(tree.root))
     more = [
         *fleet_checks.check_stacks(tree.root, judged.projects),
@@ -187,12 +188,12 @@ def judge(
     config: Path, today: dt.date, name: str | None = None, *, plain: Collection[str] = ()
 ) -> Judged:
     """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
-    with _without_collector():
+    with without_collector():
         return _judge(load_tree(config, name), today, frozenset(plain))
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Let no cycle collector look at hundreds of thousands of new objects again and again: none forms a cycle."""
     enabled = gc.isenabled()
     gc.disable()

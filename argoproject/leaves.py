@@ -104,8 +104,11 @@ class DockerConfig(SecretLeaf):
         return json.dumps({"auths": auths}, sort_keys=True, separators=(",", ":"))
 
     def __str__(self) -> str:
-        servers = ", ".join(login.server for login in self.logins)
-        return f"<docker configuration for {servers} from secret {', '.join(self.keys)}>"
+        logins = ", ".join(
+            f"{login.server} as {login.username} with secret {login.password.key}"
+            for login in self.logins
+        )
+        return f"<docker configuration for {logins}>"
 
 
 def plain(value: Any) -> Any:

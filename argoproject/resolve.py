@@ -32,9 +32,10 @@ from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text
 
-__all__ = ["merge", "project_of", "resolve"]
+__all__ = ["PROFILE_ONLY", "merge", "project_of", "resolve"]
 
-_PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
+PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
+"""What only profiles have: no file of a team decides it."""
 
 
 def resolve(
@@ -77,7 +78,7 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
 def _written(name: str, settings: ClassSettings) -> Layer:
     """Settings as a file would hold them."""
     dumped = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    data = {key: value for key, value in dumped.items() if key not in _PROFILE_ONLY}
+    data = {key: value for key, value in dumped.items() if key not in PROFILE_ONLY}
     return Layer(Document(name, "", data), (), data)
 
 
@@ -266,7 +267,7 @@ def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
 def profile_layer(document: Document, name: str) -> Layer:
     """The profile as the lowest layer, without what only profiles have."""
     data = data_at(document.data, ("profiles", name)) or {}
-    shared = {key: value for key, value in data.items() if key not in _PROFILE_ONLY}
+    shared = {key: value for key, value in data.items() if key not in PROFILE_ONLY}
     return Layer(document, ("profiles", name), shared)
 
 

@@ -64,7 +64,7 @@ def _since(judged: Judged, base: str | None) -> Affected:
         revision = find_revision(judged.tree.root, base)
         return since(judged, diff_revision(judged, revision, today()), revision)
     except BaseUnreadableError as error:
-        fail(str(error))
+        fail(str(error), status=2)
 
 
 def _show(found: Affected) -> None:

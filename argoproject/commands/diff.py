@@ -55,7 +55,8 @@ def diff(
     The base is a Git revision, a rendered folder, or the exported state of a stack.
 
     Each change is safe, worth a look, or dangerous, and says why. Needs no cluster, no key and no Pulumi. Exit status
-    1 where the configuration has problems, or where a change is as dangerous as --fail-on says.
+    1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the base cannot
+    be read.
     """
     from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
 
@@ -65,7 +66,7 @@ def diff(
     try:
         found = _compared(judged, base, rendered, state)
     except BaseUnreadableError as error:
-        fail(str(error))
+        fail(str(error), status=2)
     show_diff(found, form)
     report(found.problems if form == "text" else ())
     sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
@@ -89,7 +90,7 @@ def show_diff(found: FleetDiff, form: str) -> None:
     if form == "json":
         from argoproject.diff.show.data import as_data  # noqa: PLC0415
 
-        click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=True))
     elif form == "markdown":
         from argoproject.diff.show.markdown import as_markdown  # noqa: PLC0415
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from argoproject.diff.bases.revision import Revision
@@ -69,14 +68,17 @@ def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
         BaseUnreadableError: when Git does not tell what changed.
     """
     changed = {item.identity for item in found.environments} | set(found.broken)
+    changed |= {item.moved_from for item in found.environments if item.moved_from is not None}
     root = pulumi_root(judged.tree.root)
-    files = frozenset() if root is None else revision.below(root).changed(ignored=False)
-    tops = {PurePosixPath(file).parts[0] for file in files}
-    program = not _PROGRAM.isdisjoint(tops)
+    own = {f"Pulumi.{stack.name}.yaml" for stack in stack_files(judged.tree.root)[0]}
+    files = frozenset() if root is None else revision.below(root).changed(_PROGRAM | own)
+    program = bool(files - own)
+    production = {item.identity for item in found.environments if item.production}
     return _affected(
         judged,
         changed,
-        lambda stack: program or f"Pulumi.{stack.name}.yaml" in tops,
+        lambda stack: program or f"Pulumi.{stack.name}.yaml" in files,
+        production,
     )
 
 
@@ -86,8 +88,12 @@ def every_stack(judged: Judged) -> Affected:
 
 
 def _affected(
-    judged: Judged, changed: AbstractSet[Identity], is_whole: Callable[[StackFile], bool]
+    judged: Judged,
+    changed: AbstractSet[Identity],
+    is_whole: Callable[[StackFile], bool],
+    production: AbstractSet[Identity] = frozenset(),
 ) -> Affected:
+    """`production` are environments that were production, whatever they are now."""
     stacks, _ = stack_files(judged.tree.root)
     everything = changed | set(judged.tree.declared())
     taken = {stack.name: sorted(filter(stack.selection.takes, everything)) for stack in stacks}
@@ -101,7 +107,8 @@ def _affected(
             AffectedStack(
                 name=name,
                 environments=environments,
-                production=_has_production(judged.tree.platform, taken[name]),
+                production=not production.isdisjoint(taken[name])
+                or _has_production(judged.tree.platform, taken[name]),
             )
             for name, environments in made.items()
             if environments

@@ -6,9 +6,11 @@ project's name and its former ones, objects by their keys and their former ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from argoproject.diff.fixed import FIXED
 from argoproject.diff.model import Action, Danger, EnvironmentChange, ObjectChange, Reason
 from argoproject.diff.rules import Changed, environment_reasons, object_reasons
 from argoproject.diff.states import EnvironmentState, ObjectState
@@ -16,29 +18,38 @@ from argoproject.differences import FieldChange, below, differences
 from argoproject.identity import Identity
 from argoproject.models import Platform
 
-__all__ = ["compare"]
-
-_FIXED: Mapping[str, tuple[str, ...]] = {
-    "RoleBinding": ("roleRef",),
-    "Secret": ("type",),
-    "ResourceQuota": ("spec.scopes",),
-    "PersistentVolumeClaim": ("spec.accessModes", "spec.storageClassName", "spec.volumeName"),
-    "Job": ("spec.template",),
-}
-"""Fields with which an object is made anew, besides its name and namespace.
-Source: pulumi-kubernetes 4, provider/pkg/provider/diff.go `forceNew`."""
+__all__ = ["Platforms", "compare"]
 
 _IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
 """Another resource, or the same object somewhere else. Whether it is patched or owned is part of Pulumi's type."""
 
 
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """What both sides' platform.yaml say of environments: production is what one of them calls so."""
+
+    after: Platform
+    before: Platform | None = None
+
+    def class_of(self, identity: Identity) -> str:
+        """The class of an environment, that of the first side where the second has none."""
+        sides = (self.after, *([] if self.before is None else [self.before]))
+        names = (side.environments.get(identity.environment) for side in sides)
+        return next((name for name in names if name), "")
+
+    def is_production(self, identity: Identity) -> bool:
+        """Whether an environment is, or was, production."""
+        before = self.before is not None and self.before.is_production(identity.environment)
+        return before or self.after.is_production(identity.environment)
+
+
 def compare(
     before: Iterable[EnvironmentState],
     after: Iterable[EnvironmentState],
-    platform: Platform,
+    platforms: Platforms,
     unknown: Collection[Identity] = (),
 ) -> Iterator[EnvironmentChange]:
-    """What changes between two sides, by environment. `platform` says which are production.
+    """What changes between two sides, by environment.
 
     `unknown` are environments that the first side has, though nobody can build them.
     """
@@ -47,13 +58,15 @@ def compare(
     pairs = [(_taken(left, item), item) for item in after]
     for old, new in pairs:
         if old is None and new.identity in unknown:
-            yield _untold(new, platform)
+            yield _untold(new.identity, Action.UPDATE, platforms, new.project)
             continue
-        change = _environment(old or _same_place(left, new), new, platform)
+        change = _environment(old or _same_place(left, new), new, platforms)
         if change is not None:
             yield change
     for old in sorted(left.values(), key=lambda item: item.identity):
-        yield _deleted(old, platform)
+        yield _deleted(old, platforms)
+    for identity in sorted({*unknown} - {item.identity for item in after}):
+        yield _untold(identity, Action.DELETE, platforms)
 
 
 def _taken(left: dict[str, EnvironmentState], new: EnvironmentState) -> EnvironmentState | None:
@@ -71,7 +84,7 @@ def _same_place(
 
 
 def _environment(
-    old: EnvironmentState | None, new: EnvironmentState, platform: Platform
+    old: EnvironmentState | None, new: EnvironmentState, platforms: Platforms
 ) -> EnvironmentChange | None:
     action = _action(old, new)
     if old is None:
@@ -79,30 +92,39 @@ def _environment(
     elif action is Action.REPLACE:
         changes = tuple(_anew(old, new))
     else:
-        production = platform.is_production(new.identity.environment)
-        changes = tuple(_objects(old, new, production=production))
+        changes = tuple(_objects(old, new, production=platforms.is_production(new.identity)))
     reasons = tuple(environment_reasons(old, new))
     if old is not None and not changes and not reasons:
         return None
+    moved = old is not None and old.identity != new.identity
     return EnvironmentChange(
         identity=new.identity,
         project=new.project,
-        environment_class=platform.environments.get(new.identity.environment, ""),
+        namespace=new.namespace,
+        environment_class=platforms.class_of(new.identity),
+        production=platforms.is_production(new.identity),
         action=action,
+        moved_from=old.identity if old is not None and moved else None,
         reasons=reasons,
         changes=changes,
     )
 
 
-def _untold(new: EnvironmentState, platform: Platform) -> EnvironmentChange:
+def _untold(
+    identity: Identity, action: Action, platforms: Platforms, project: str = ""
+) -> EnvironmentChange:
     """An environment of which nobody knows what it was."""
-    words = "the base of this environment is not valid, so what changes cannot be told"
+    words = {
+        Action.UPDATE: "the base of this environment is not valid, so what changes cannot be told",
+        Action.DELETE: "the environment is deleted; its base is not valid, so what it was cannot be told",
+    }
     return EnvironmentChange(
-        identity=new.identity,
-        project=new.project,
-        environment_class=platform.environments.get(new.identity.environment, ""),
-        action=Action.UPDATE,
-        reasons=(Reason(Danger.DANGEROUS, words),),
+        identity=identity,
+        project=project,
+        environment_class=platforms.class_of(identity),
+        production=platforms.is_production(identity),
+        action=action,
+        reasons=(Reason(Danger.DANGEROUS, words[action]),),
     )
 
 
@@ -113,11 +135,13 @@ def _action(old: EnvironmentState | None, new: EnvironmentState) -> Action:
     return Action.UPDATE if kept else Action.REPLACE
 
 
-def _deleted(old: EnvironmentState, platform: Platform) -> EnvironmentChange:
+def _deleted(old: EnvironmentState, platforms: Platforms) -> EnvironmentChange:
     return EnvironmentChange(
         identity=old.identity,
         project=old.project,
-        environment_class=platform.environments.get(old.identity.environment, ""),
+        namespace=old.namespace,
+        environment_class=platforms.class_of(old.identity),
+        production=platforms.is_production(old.identity),
         action=Action.DELETE,
         reasons=tuple(environment_reasons(old, None)),
         changes=tuple(_object(old_object, Action.DELETE) for old_object in old.objects.values()),
@@ -129,7 +153,10 @@ def _anew(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange
     for key, item in new.objects.items():
         before = old.objects.get(key)
         fields = () if before is None else tuple(_fields(before, item))
-        yield _object(item, Action.CREATE if before is None else Action.REPLACE, fields)
+        action = Action.CREATE if before is None else Action.REPLACE
+        # That all is made anew is said once, of the environment; what is otherwise in it is said here.
+        seen = Changed(before, item, Action.UPDATE, fields, production=False)
+        yield _object(item, action, fields, () if before is None else tuple(object_reasons(seen)))
     for key, item in old.objects.items():
         if key not in new.objects:
             yield _object(item, Action.DELETE)
@@ -167,7 +194,7 @@ def _object_action(
         return Action.CREATE
     if new is None:
         return Action.DELETE
-    fixed = (*_IDENTITY, *_FIXED.get(new.kind, ()))
+    fixed = (*_IDENTITY, *FIXED.get(new.kind, ()))
     anew = any(below(item.path, fixed) for item in fields) or _group(old) != _group(new)
     return Action.REPLACE if anew else Action.UPDATE
 

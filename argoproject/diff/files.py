@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.guardrails import setting_reasons
-from argoproject.diff.model import FileChange, SettingChange
-from argoproject.diff.reach import reached
+from argoproject.diff.model import FileChange, Reason, SettingChange
+from argoproject.diff.reach import Reach
+from argoproject.diff.settings import setting_reasons
 from argoproject.diff.side import Side
-from argoproject.differences import differences
+from argoproject.differences import FieldChange, differences, leaves
 from argoproject.load import Tree
-from argoproject.project import Project
 
 __all__ = ["file_changes"]
 
@@ -19,22 +18,32 @@ __all__ = ["file_changes"]
 def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterator[FileChange]:
     """The changed files that more than one environment may read, each with its changed lines."""
     old, new = _shared(before.tree), _shared(after.tree)
-    projects = [item.settings for side in (before, after) for item in side.states if item.settings]
+    projects = (item.settings for side in (before, after) for item in side.states)
+    reach = Reach(after.tree.name, tuple(item for item in projects if item is not None))
     for file in sorted({*old, *new} & {f"{after.tree.name}/{name}" for name in changed}):
-        lines = tuple(_lines(file, old.get(file, {}), new.get(file, {}), projects))
+        fields = _fields(old.get(file, {}), new.get(file, {}))
+        lines = tuple(
+            SettingChange(
+                field=field,
+                reasons=tuple(_reasons(file, field, before.tree, after.tree)),
+                environments=reach.of(file, field.steps),
+            )
+            for field in fields
+        )
         if lines:
             yield FileChange(file, lines)
 
 
-def _lines(
-    file: str, old: Mapping[str, Any], new: Mapping[str, Any], projects: list[Project]
-) -> Iterator[SettingChange]:
-    for field in differences(old, new):
-        yield SettingChange(
-            field=field,
-            reasons=tuple(setting_reasons(file, field)),
-            environments=reached(file, field.steps, projects),
-        )
+def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """Every changed line: a map that came or went as a whole counts with each of its own."""
+    for whole in differences(old, new):
+        yield from leaves(whole)
+
+
+def _reasons(file: str, field: FieldChange, before: Tree, after: Tree) -> Iterator[Reason]:
+    """Of a team's file only environments tell."""
+    if file == after.platform_document.file and after.platform is not None:
+        yield from setting_reasons(field, before.platform, after.platform)
 
 
 def _shared(tree: Tree) -> Mapping[str, Mapping[str, Any]]:

@@ -16,14 +16,15 @@ from argoproject.checks.registry import check_project
 from argoproject.diff.bases.exported import as_deployed, exported
 from argoproject.diff.bases.rendered import as_rendered, rendered_states
 from argoproject.diff.bases.revision import Revision
-from argoproject.diff.compare import compare
+from argoproject.diff.compare import Platforms, compare
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import NEVER_SEEN, FleetDiff
+from argoproject.diff.moves import moved_between
 from argoproject.diff.scope import Scope, scope_of
 from argoproject.diff.side import Side
 from argoproject.diff.states import EnvironmentState, planned
 from argoproject.errors import Problem, Severity
-from argoproject.fleet import Judged, platform_files
+from argoproject.fleet import Judged, platform_files, without_collector
 from argoproject.identity import Identity
 from argoproject.load import Tree, load_tree
 from argoproject.plan.build import plan_project
@@ -42,17 +43,24 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
     Raises:
         BaseUnreadableError: when Git does not give the revision's files.
     """
+    with without_collector():
+        return _diff_revision(judged, revision, today)
+
+
+def _diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
     platform = judged.tree.platform
     if platform is None:
         return FleetDiff(base=str(revision), environments=(), problems=judged.errors)
     changed = revision.changed()
-    scope = scope_of(changed)
+    scope = scope_of(changed, judged.tree.platform_files)
     after = _planned(judged, today, scope)
     before = _past(revision, scope, judged.tree, today)
     comparable = [item for item in before.states if item.identity not in after.broken]
+    platforms = Platforms(platform, before.tree.platform)
+    changes = compare(comparable, after.states, platforms, before.broken - after.broken)
     return FleetDiff(
         base=str(revision),
-        environments=tuple(compare(comparable, after.states, platform, before.broken)),
+        environments=tuple(moved_between(stack_files(judged.tree.root)[0], changes)),
         files=tuple(file_changes(before, after, changed)),
         problems=judged.errors,
         broken=tuple(sorted(after.broken)),
@@ -92,7 +100,7 @@ def diff_environment(before: Project, after: Project, tree: Tree, today: dt.date
     sound = () if _has_errors(before, today) else (before,)
     unknown = () if sound else (before.identity,)
     old, new = (_states(side, tree, today) for side in (sound, (after,)))
-    changes = compare(old, new, after.platform, unknown)
+    changes = compare(old, new, Platforms(after.platform), unknown)
     return FleetDiff(base="the file as it was", environments=tuple(changes))
 
 
@@ -107,7 +115,7 @@ def _whole(
     if platform is None:
         return FleetDiff(base=base, environments=(), problems=judged.errors)
     comparable = [item for item in before if item.identity not in broken]
-    changes = compare(comparable, after, platform)
+    changes = compare(comparable, after, Platforms(platform))
     return FleetDiff(
         base=base,
         environments=tuple(changes),

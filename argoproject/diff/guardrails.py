@@ -1,141 +1,127 @@
-"""How dangerous a changed line of platform.yaml is by itself: it may widen what teams can do later, without changing an
-environment today.
+"""What changed lines of platform.yaml do to guardrails: whether a team may use more, or less, in some class.
 
-What a line does to environments is judged there, from their objects.
+Judged by their effect, not by the line: a list for a class replaces the team's, and a list that is not there stands for
+a default. What a line does to environments is judged there, from their objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from argoproject.checks._guards import exceeds
 from argoproject.diff.model import Reason
-from argoproject.diff.rules.changed import dangerous, look, safe
-from argoproject.differences import ABSENT, Element, FieldChange
-from argoproject.models import Guardrails
+from argoproject.diff.rules.changed import dangerous, look
+from argoproject.differences import Steps
+from argoproject.models import Guardrails, Platform
+from argoproject.project import effective_guardrails
+from argoproject.urls import covers, matches
 
-__all__ = ["setting_reasons"]
+__all__ = ["guardrail_reasons"]
 
-_LISTS = frozenset(
-    field.alias or name for name, field in Guardrails.model_fields.items() if name != "quota_max"
-)
-"""Guardrails that list what a team may use: longer is wider."""
+_FIELDS = {field.alias or name: name for name, field in Guardrails.model_fields.items()}
+"""The guardrails, by their key in platform.yaml."""
 
-_OPEN = frozenset({"registries", "networkPolicies"})
-"""Those without which anything is allowed: there a first list narrows."""
-
-_QUIET = frozenset({"description", "budget", "uid"})
-"""Keys of a cluster or a team that permit nothing."""
+_ANY = ("*",)
 
 
-def setting_reasons(file: str, field: FieldChange) -> Iterator[Reason]:
-    """Why a changed line of a shared file has its class by itself; nothing for files of teams, and where environments
-    tell."""
-    if not file.endswith("/platform.yaml"):
-        return
-    rule = _RULES.get(str(field.steps[0]))
-    if rule is not None and _QUIET.isdisjoint(field.steps[2:]):
-        yield from rule(field)
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """One team's guardrail for one class of environments, before and after."""
 
+    before: Platform | None
+    after: Platform
+    team: str
+    environment_class: str
 
-def _team(field: FieldChange) -> Iterator[Reason]:
-    _, *rest = field.steps
-    if len(rest) < 2:
-        yield look("the team is added" if field.before is ABSENT else "the team is removed")
-        return
-    if rest[1] == "classes":
-        rest = [rest[0], *rest[3:]]
-    name = str(rest[1]) if len(rest) > 1 else ""
-    if name == "reviewers":
-        yield look("who reviews the team's files is changed")
-    elif name == "recipients":
-        yield from _readers(field)
-    elif name == "quotaMax":
-        yield from _quota(field)
-    elif name in _LISTS:
-        yield from _list(field, name)
-    else:
-        yield look("the guardrail is changed")
-
-
-def _quota(field: FieldChange) -> Iterator[Reason]:
-    before, after = field.before, field.after
-    scalars = isinstance(before, str) and isinstance(after, str)
-    if scalars and exceeds(str(before), str(after)):
-        yield look("the guardrail is narrowed")
-    else:
-        yield dangerous("the guardrail is widened" if scalars else "the guardrail is changed")
-
-
-def _list(field: FieldChange, name: str) -> Iterator[Reason]:
-    """An element that came widens, one that went narrows. Of a whole list that came or went it depends on what is
-    allowed without one."""
-    whole = not isinstance(field.steps[-1], Element)
-    came = field.before is ABSENT
-    if whole and not came and field.after is not ABSENT:
-        yield dangerous("the guardrail is changed")
-        return
-    widens = came != (whole and name in _OPEN)
-    yield dangerous("the guardrail is widened") if widens else look("the guardrail is narrowed")
-
-
-def _readers(field: FieldChange) -> Iterator[Reason]:
-    if field.after is ABSENT:
-        yield safe("somebody can no longer read secrets that are encrypted from now on")
-    else:
-        yield dangerous("somebody more can read secrets that are encrypted from now on")
-
-
-def _secret(field: FieldChange) -> Iterator[Reason]:
-    if field.after is ABSENT:
-        yield look("the platform's secret is for less")
-    else:
-        yield dangerous("the platform's secret is for more, or for something else")
-
-
-def _environment_class(field: FieldChange) -> Iterator[Reason]:
-    if field.steps[-1] == "revisions" and field.before == "fixed":
-        yield dangerous(
-            "branches and ranges are allowed in this class: what runs is no longer what was reviewed"
+    def allowed(self, field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a guardrail that lists allows."""
+        return (
+            () if self.before is None else self._allowed(self.before, field),
+            self._allowed(self.after, field),
         )
-    elif field.before is not ABSENT:
-        yield look("the class is changed")
+
+    def quota(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The highest quota."""
+        return (
+            {} if self.before is None else self._quota(self.before),
+            self._quota(self.after),
+        )
+
+    def _quota(self, platform: Platform) -> dict[str, str]:
+        known = self.team in platform.teams
+        return (
+            dict(effective_guardrails(platform, self.team, self.environment_class).quota_max)
+            if known
+            else {}
+        )
+
+    def _allowed(self, platform: Platform, field: str) -> tuple[str, ...]:
+        if self.team not in platform.teams:
+            return ()
+        rails = effective_guardrails(platform, self.team, self.environment_class)
+        given: tuple[str, ...] | None = getattr(rails, field)
+        return self._default(platform, field) if given is None else given
+
+    def _default(self, platform: Platform, field: str) -> tuple[str, ...]:
+        """As `argoproject.checks` has it for an environment."""
+        settings = platform.environment_classes.get(self.environment_class)
+        defaults = {
+            "namespaces": (f"{self.team}-*",),
+            "profiles": () if settings is None else (settings.profile,),
+            "cluster_roles": ("view",),
+            "registries": _ANY,
+            "network_policies": _ANY,
+        }
+        return defaults.get(field, ())
 
 
-def _environment(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT and field.after is not ABSENT:
-        yield look("environments of this name are of another class")
+def guardrail_reasons(before: Platform | None, after: Platform, steps: Steps) -> Iterator[Reason]:
+    """Why a changed line at `teams.<team>[.classes.<class>].<guardrail>` has its class."""
+    team, rest = str(steps[1]), steps[2:]
+    classes: Iterable[str] = after.environment_classes
+    if rest[:1] == ("classes",) and len(rest) > 2:
+        classes, rest = (str(rest[1]),), rest[2:]
+    field = _FIELDS.get(str(rest[0])) if rest else None
+    if field is None:
+        return
+    found = [
+        reason
+        for name in classes
+        for reason in _reasons(_Sides(before, after, team, name), field, rest)
+    ]
+    yield from dict.fromkeys(found)
 
 
-def _cluster(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT:
-        yield dangerous("the name stands for another cluster: workloads and credentials go there")
+def _reasons(sides: _Sides, field: str, rest: Steps) -> Iterator[Reason]:
+    if field == "quota_max":
+        yield from _quota(sides, [str(step) for step in rest[1:2]])
+        return
+    old, new = sides.allowed(field)
+    gained, lost = _beyond(new, old, field), _beyond(old, new, field)
+    if gained:
+        yield dangerous("the guardrail is widened by {}", ", ".join(gained))
+    if lost:
+        yield look("the guardrail is narrowed by {}", ", ".join(lost))
 
 
-def _reserved(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT:
-        yield dangerous("a reserved namespace may be taken")
+def _beyond(patterns: Iterable[str], others: tuple[str, ...], field: str) -> list[str]:
+    """The patterns that allow something that the others do not. A source covers what is below it."""
+    within = _below if field == "sources" else matches
+    return [item for item in patterns if not any(within(other, item) for other in others)]
 
 
-def _argocd(_: FieldChange) -> Iterator[Reason]:
-    yield look("Argo CD itself is described otherwise")
+def _below(prefix: str, source: str) -> bool:
+    return covers(prefix, source) if prefix.endswith("/") else prefix == source
 
 
-def _process(_: FieldChange) -> Iterator[Reason]:
-    yield look("who must review or approve, or how changes are delivered, is changed")
-
-
-_RULES: Mapping[str, Callable[[FieldChange], Iterator[Reason]]] = {
-    "argocd": _argocd,
-    "clusters": _cluster,
-    "deletionThreshold": _process,
-    "delivery": _process,
-    "environmentClasses": _environment_class,
-    "environments": _environment,
-    "recipients": _readers,
-    "reservedNamespaces": _reserved,
-    "reviewers": _process,
-    "secrets": _secret,
-    "stacks": _process,
-    "teams": _team,
-}
+def _quota(sides: _Sides, keys: list[str]) -> Iterator[Reason]:
+    old, new = sides.quota()
+    for key in keys or sorted({*old, *new}):
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        if before is not None and (after is None or exceeds(before, after)):
+            yield look("the guardrail is narrowed: {} from {}", key, before)
+        else:
+            yield dangerous("the guardrail is widened: {} to {}", key, str(after))

@@ -110,8 +110,17 @@ class EnvironmentChange:
 
     identity: Identity
     project: str
+    namespace: str = ""
+    """Its namespace; empty where the base does not tell."""
+
     environment_class: str
+    production: bool = False
+    """Whether it is, or was, production."""
+
     action: Action
+    moved_from: Identity | None = None
+    """The folder that it had before."""
+
     reasons: tuple[Reason, ...] = ()
     changes: tuple[ObjectChange, ...] = ()
 

@@ -2,55 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from argoproject.checks.credentials import secret_refs
 from argoproject.differences import Element, Steps
 from argoproject.identity import PLATFORM
-from argoproject.models import Namespace
-from argoproject.project import Project
+from argoproject.models import AllowanceKind, Namespace
+from argoproject.project import Layer, Project
+from argoproject.resolve import PROFILE_ONLY
 from argoproject.yamlfile import Path
 
-__all__ = ["reached"]
+__all__ = ["Reach"]
+
+_JOINED = ("namespace", "networkPolicies")
+"""The one list to which every layer adds, instead of replacing it."""
+
+_FOR_ALL = frozenset({"argocd", "reservedNamespaces"})
+"""Parts of platform.yaml without names that decide something in every environment."""
+
+_FACTS = frozenset({"uid", "budget"})
+"""What platform.yaml says of a cluster and no environment is made from."""
 
 
-def reached(file: str, steps: Steps, projects: Iterable[Project]) -> tuple[str, ...]:
-    """The environments that the line at `steps` of `file` reaches, by their folders, sorted.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The environments of both sides, among which reach is sought: a line that is gone reached those of the base.
 
-    `projects` are those of both sides: a line that is gone reached the environments of the base.
+    `root` is what reports call the tree.
     """
-    decides = _decides(file, steps)
-    return tuple(sorted({str(item.identity) for item in projects if decides(item)}))
 
+    root: str
+    projects: tuple[Project, ...]
 
-def _decides(file: str, steps: Steps) -> Callable[[Project], bool]:
-    if file.endswith("/platform.yaml"):
-        return _of_platform(file, steps)
-    if file.endswith(("/team.yaml", "/product.yaml")):
+    def of(self, file: str, steps: Steps) -> tuple[str, ...]:
+        """The environments that the line at `steps` of `file` reaches, by their folders, sorted."""
+        decides = self._decides(file, steps)
+        return tuple(sorted({str(item.identity) for item in self.projects if decides(item)}))
+
+    def _decides(self, file: str, steps: Steps) -> Callable[[Project], bool]:
+        name = file.removeprefix(f"{self.root}/")
+        if name == "platform.yaml":
+            return _of_platform(file, steps)
+        if any(name == posixpath.normpath(item) for item in self._platform_files()):
+            return lambda project: name in _manifests(project)
+        if "/manifests/" in name:
+            return lambda project: any(item.document.file == file for item in project.manifests)
         return lambda project: _is_origin(project, file, steps)
-    if "/manifests/" in file:
-        return lambda project: any(item.document.file == file for item in project.manifests)
-    return lambda project: any(
-        file.endswith(f"/{item.file}") for item in project.profile.platform_manifests
-    )
+
+    def _platform_files(self) -> set[str]:
+        return {item for project in self.projects for item in _manifests(project)}
+
+
+def _manifests(project: Project) -> set[str]:
+    """The platform's manifests of an environment's profile."""
+    return {posixpath.normpath(item.file) for item in project.profile.platform_manifests}
 
 
 def _is_origin(project: Project, file: str, steps: Steps) -> bool:
-    """Whether the file's layer decides the value, or a part of it."""
+    """Whether a part of the file decides the value at `steps`."""
     return any(
-        layer.document.file == file and _inside(layer.prefix, steps, project)
+        layer.document.file == file and _decided_by(layer, steps, project)
         for layer in project.layers.items
     )
 
 
-def _inside(prefix: Path, steps: Steps, project: Project) -> bool:
-    if steps[: len(prefix)] != prefix:
-        return False
-    if not prefix and steps[:1] == ("classes",):
+def _decided_by(layer: Layer, steps: Steps, project: Project) -> bool:
+    prefix = layer.prefix
+    if steps[: len(prefix)] != prefix or (not prefix and steps[:1] == ("classes",)):
         return False
     path = _plain(steps[len(prefix) :])
-    layer, _ = project.layers.origin(path)
-    return layer is not None and layer.prefix == prefix
+    return path == _JOINED or project.layers.origin(path)[0] is layer
 
 
 def _plain(steps: Steps) -> Path:
@@ -61,35 +84,47 @@ def _plain(steps: Steps) -> Path:
 
 def _of_platform(file: str, steps: Steps) -> Callable[[Project], bool]:
     """By the part of platform.yaml. What belongs to no environment alone reaches all of them, or none."""
-    if len(steps) < 2:
+    top, *rest = map(str, steps)
+    if not rest:
         return lambda _: True
-    top, name = str(steps[0]), str(steps[1])
+    if top == "clusters" and not _FACTS.isdisjoint(rest[1:2]):
+        return lambda _: False
     if top == "profiles":
         return lambda project: _of_profile(project, file, steps)
     if top == "teams":
-        return lambda project: _of_team(project, name, steps[2:])
+        return lambda project: _of_team(project, rest[0], rest[1:])
     decides = _BY_NAME.get(top)
     if decides is not None:
-        return lambda project: decides(project, name)
+        return lambda project: decides(project, rest[0])
     return lambda _: top in _FOR_ALL
-
-
-_FOR_ALL = frozenset({"argocd", "reservedNamespaces"})
-"""Parts without names that decide something in every environment."""
 
 
 def _of_profile(project: Project, file: str, steps: Steps) -> bool:
     """A line of the profile's own, as its impersonation, reaches all; others where no file of the team decides."""
     if project.profile_name != steps[1] or len(steps) == 2:
         return project.profile_name == steps[1]
-    layered = bool(project.layers.items) and steps[2] in project.layers.items[0].data
-    return _is_origin(project, file, steps) if layered else True
+    return steps[2] in PROFILE_ONLY or _is_origin(project, file, steps)
 
 
-def _of_team(project: Project, team: str, steps: Steps) -> bool:
+def _of_team(project: Project, team: str, rest: list[str]) -> bool:
     if project.identity.team != team:
         return False
-    return steps[:1] != ("classes",) or len(steps) < 2 or steps[1] == project.environment_class
+    return rest[:1] != ["classes"] or rest[1:2] in ([], [project.environment_class])
+
+
+def _on_cluster(project: Project, name: str) -> bool:
+    """Whether an environment stands on a cluster, deploys to it, or has its Argo CD there."""
+    used = {project.identity.cluster, project.platform.argocd.cluster}
+    used |= {
+        item.value.partition("/")[0]
+        for item in project.settings.allow
+        if item.kind is AllowanceKind.DESTINATION
+    }
+    return name in used
+
+
+def _has_policy(project: Project, name: str) -> bool:
+    return name in (project.settings.namespace or Namespace()).network_policies
 
 
 def _uses(project: Project, secret: str) -> bool:
@@ -98,14 +133,10 @@ def _uses(project: Project, secret: str) -> bool:
 
 
 _BY_NAME: Mapping[str, Callable[[Project, str], bool]] = {
-    "clusters": lambda project, name: (
-        name in (project.identity.cluster, project.platform.argocd.cluster)
-    ),
+    "clusters": _on_cluster,
     "environmentClasses": lambda project, name: project.environment_class == name,
     "environments": lambda project, name: project.identity.environment == name,
-    "networkPolicies": lambda project, name: (
-        name in (project.settings.namespace or Namespace()).network_policies
-    ),
+    "networkPolicies": _has_policy,
     "secrets": _uses,
 }
 """Parts of platform.yaml that have names, and which environments go by one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,12 +39,16 @@ class Scope:
         return any(folder[: len(own)] == own for folder in self.folders)
 
 
-def scope_of(files: Iterable[str]) -> Scope:
-    """The scope of changed files, as paths below the configuration's folder."""
-    folders = set()
+def scope_of(files: Iterable[str], for_all: Iterable[str] = ()) -> Scope:
+    """The scope of changed files, as paths below the configuration's folder. `for_all` are files that profiles name:
+    they count for every environment, wherever they stand."""
+    shared = frozenset(map(posixpath.normpath, for_all))
+    folders: set[tuple[str, ...]] = set()
     for file in files:
         folder = _folder(file)
-        if folder is not None:
+        if file in shared:
+            folders.add(())
+        elif folder is not None:
             folders.add(folder)
         elif file.split("/")[0] not in _SILENT:
             folders.add(())

@@ -59,6 +59,9 @@ class EnvironmentState:
 
     identity: Identity
     project: str
+    namespace: str = ""
+    """Empty where the side does not tell."""
+
     objects: Mapping[str, ObjectState]
     """By key, in the order of creation."""
 
@@ -72,6 +75,7 @@ def planned(plan: ProjectPlan, project: Project) -> EnvironmentState:
     return EnvironmentState(
         identity=plan.identity,
         project=plan.name,
+        namespace=plan.namespace_name,
         objects={item.key: _state(item, former.get(item.key, ()), plan) for item in plan.objects()},
         former_projects=plan.moved_from,
         settings=project,

@@ -70,6 +70,14 @@ _ON_EU_1 = (
     "green-docs-prod",
 )
 _REFUSED = "it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
+_ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
+"""
+_NEWCOMERS = "safe: a new environment, with access for auditors, green-admins, green-viewers"
+_FLOOR = "look: the floor of every environment with this profile is changed, later ones included"
 _PROTECTED = (
     "it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
 )
@@ -95,6 +103,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a new environment",
         change(f"{SANDBOX}/../staging/project.yaml", "description: Another"),
         "safe",
+        _NEWCOMERS,
     ),
     pull(
         "a group more",
@@ -147,7 +156,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         ),
         "dangerous",
         "dangerous: the source https://gitlab.example.org/blue/jobs.git is added",
-        "safe: Argo CD gets a credential for https://gitlab.example.org/blue/jobs.git",
+        "look: Argo CD gets a credential for https://gitlab.example.org/blue/jobs.git: <secret blue/gitlab-token>",
         "safe: a new Application",
     ),
     pull(
@@ -158,14 +167,13 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
             " 'https://nexus.example.org/repository/blue-charts', registry.example.org/blue/]}}",
         ),
         "dangerous",
-        "dangerous: the guardrail is widened",
-        "look: the guardrail is narrowed",
+        "dangerous: the guardrail is widened by https://gitlab.example.org/",
     ),
     pull(
         "a narrower guardrail",
         replace(PLATFORM, 'requests.cpu: "4", pods: "30"', 'requests.cpu: "3", pods: "30"'),
         "look",
-        "look: the guardrail is narrowed",
+        "look: the guardrail is narrowed: requests.cpu from 4",
     ),
     pull(
         "more quota, and less",
@@ -178,6 +186,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "no quota any more",
         change(PLATFORM, "profiles: {small: {namespace: {quota: {limits.memory: null}}}}"),
         "dangerous",
+        _FLOOR,
         "dangerous: the quota has no limit on limits.memory any more, 8Gi so far",
     ),
     pull(
@@ -186,12 +195,14 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
             PLATFORM, "podSecurity: { enforce: restricted }", "podSecurity: { enforce: baseline }"
         ),
         "dangerous",
+        _FLOOR,
         "dangerous: Pod Security is lowered: enforce baseline instead of restricted",
     ),
     pull(
         "a network policy less",
         change(PLATFORM, "profiles: {small: {namespace: {networkPolicies: [default-deny, dns]}}}"),
         "dangerous",
+        _FLOOR,
         "dangerous: the NetworkPolicy same-namespace is deleted",
     ),
     pull(
@@ -204,6 +215,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "kinds that were denied",
         replace(PLATFORM, "tenantKinds: strict # charts", "tenantKinds: standard # charts"),
         "dangerous",
+        _FLOOR,
         *(
             f"dangerous: the kind {kind} is no longer denied"
             for kind in (
@@ -222,6 +234,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "no impersonation any more",
         change(PLATFORM, "profiles: {medium: {impersonation: null}}"),
         "dangerous",
+        _FLOOR,
         "dangerous: the ServiceAccount argocd-sync is deleted",
         "dangerous: syncs have Argo CD's own rights again, instead of the account argocd-sync",
         "look: ServiceAccount argocd-sync loses the ClusterRole edit in the namespace",
@@ -261,6 +274,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a folder moved",
         moved("projects/green/sandbox", "projects/green/playground"),
         "dangerous",
+        _NEWCOMERS,
         f"dangerous: the environment is deleted, with its namespace and everything in it; {_REFUSED}",
     ),
     pull(
@@ -291,6 +305,8 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "another namespace",
         change(f"{SANDBOX}/project.yaml", "namespace: {name: green-play}"),
         "dangerous",
+        "dangerous: the destination green-play on https://kubernetes.default.svc is added",
+        "safe: the destination green-sandbox-dev on https://kubernetes.default.svc is dropped",
         f"dangerous: it is renamed from green-sandbox-dev-hub to green-play-hub: {_ANOTHER}",
     ),
     pull(
@@ -300,6 +316,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
             "namespace: {name: green-old, mode: adopt}",
         ),
         "dangerous",
+        _NEWCOMERS,
         "dangerous: the existing namespace green-old is adopted: imported, then owned",
     ),
     pull(
@@ -345,9 +362,9 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "another registry",
         change(TEAM, "registries: {harbor: {server: harbor.example.org/other}}"),
         "dangerous",
-        "dangerous: .dockerconfigjson is <docker configuration for harbor.example.org/other from secret"
-        " platform/harbor-password> instead of <docker configuration for harbor.example.org from secret"
-        " platform/harbor-password>",
+        "dangerous: .dockerconfigjson is <docker configuration for harbor.example.org/other as robot-pull"
+        " with secret platform/harbor-password> instead of <docker configuration for harbor.example.org as robot-pull"
+        " with secret platform/harbor-password>",
     ),
     pull(
         "a secret's value",
@@ -384,5 +401,69 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         change(STAGING, "requirements: {syncPolicy: {automated: {prune: true}}}"),
         "look",
         "look: Argo CD deletes by itself what leaves the source",
+    ),
+    pull(
+        "another account of a registry",
+        replace(TEAM, "username: robot-pull", "username: robot-push"),
+        "dangerous",
+        "dangerous: .dockerconfigjson is <docker configuration for harbor.example.org as robot-push"
+        " with secret platform/harbor-password> instead of <docker configuration for harbor.example.org as robot-pull"
+        " with secret platform/harbor-password>",
+    ),
+    pull(
+        "a guardrail for one class",
+        change(
+            PLATFORM,
+            "teams: {blue: {classes: {production: {groups: [blue-*, interns], registries: ['*']}}}}",
+        ),
+        "dangerous",
+        "dangerous: the guardrail is widened by interns",
+        "dangerous: the guardrail is widened by *",
+    ),
+    pull(
+        "a guardrail that takes no effect",
+        change(PLATFORM, "teams: {blue: {classes: {production: {groups: [blue-*]}}}}"),
+        "safe",
+    ),
+    pull(
+        "a team with everything",
+        change(PLATFORM, "teams: {red: {groups: ['*'], clusters: ['*']}}"),
+        "dangerous",
+        "dangerous: the guardrail is widened by *",
+    ),
+    pull(
+        "a secret of the platform for workloads",
+        everything(
+            change(PLATFORM, "secrets: {harbor-password: {argocdOnly: true}}"),
+            change(TEAM, "registries: null"),
+        ),
+        "look",
+        "look: the Secret pull-harbor is deleted: what uses it stops",
+        "look: the fields of the ServiceAccount default are given up: it stays, it is somebody else's",
+        "look: the platform's secret is for less",
+    ),
+    pull(
+        "a secret for the workloads",
+        change(STAGING, "namespace: {secrets: {grab: {token: {secret: gitlab-token}}}}"),
+        "look",
+        "look: workloads get <secret blue/gitlab-token>",
+    ),
+    pull(
+        "a Role of the team's own",
+        change("projects/blue/shop/eu-1/staging/manifests/role.yaml", _ROLE),
+        "look",
+        "look: a new Role: check what it permits, and who is bound to it",
+    ),
+    pull(
+        "one more project for base Applications",
+        change(PLATFORM, "argocd: {baseProjects: [platform-everything]}"),
+        "dangerous",
+        "dangerous: a `base` Application may stand in one more of the platform's projects",
+    ),
+    pull(
+        "replaced while syncing",
+        change(STAGING, "requirements: {syncPolicy: {syncOptions: [Replace=true]}}"),
+        "look",
+        "look: how Argo CD applies manifests is changed: Replace=true",
     ),
 )

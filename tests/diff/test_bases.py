@@ -69,7 +69,7 @@ def test_a_damaged_rendered_folder(text: str) -> None:
     assert file.is_file()
     file.write_text(text)
     result = CliRunner().invoke(main, ["diff", "--rendered", "rendered"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == f"Error: {file} is no manifest: render the base again\n"
 
 
@@ -79,7 +79,7 @@ def test_a_rendered_folder_without_marks() -> None:
     for file in Path("rendered/hub/green-sandbox-dev-hub").iterdir():
         file.write_text(file.read_text().replace("argo-projects/environment", "other"))
     result = CliRunner().invoke(main, ["diff", "--rendered", "rendered"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert (
         "no manifest of the project green-sandbox-dev-hub says which environment" in result.stderr
     )

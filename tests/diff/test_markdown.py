@@ -16,13 +16,15 @@ from tests.diff.test_text import edited
 
 MARKDOWN = """\
 <!-- argoproject diff -->
-### Environments: 3 dangerous, 6 to look at, 0 safe
+### Environments: 3 dangerous, 7 to look at, 0 safe
 
 Compared with `the merge base with main ({commit})`: 7 environments: 6 changed, 1 deleted.
 
 | | where |
 |---|---|
 | **dangerous** | `blue/shop/eu-1/prod`, `green/sandbox/hub/dev`, `config/platform.yaml` |
+| **look** | `blue/billing/eu-1/staging`, `blue/search/eu-1/dev`, `blue/shop/eu-1/prod`, `blue/shop/eu-1/staging`, \
+`blue/shop/hub/dev`, `green/blog/hub/dev`, `config/platform.yaml` |
 """
 
 _EVIL = (

@@ -13,17 +13,18 @@ from tests.diff.repository import Repository
 
 TEXT = """\
 Compared with {base}: 7 environments: 6 changed, 1 deleted.
-3 dangerous, 6 to look at, 0 safe.
+3 dangerous, 7 to look at, 0 safe.
   dangerous: blue/shop/eu-1/prod, green/sandbox/hub/dev, config/platform.yaml
   look: blue/billing/eu-1/staging, blue/search/eu-1/dev, blue/shop/eu-1/prod,
-      blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev
+      blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev, config/platform.yaml
 
 config/platform.yaml
   profiles.small.namespace.quota.pods: "20" → "25"
+      look: the floor of every environment with this profile is changed, later ones included
       reaches 5 environments: blue/billing/eu-1/staging, blue/search/eu-1/dev,
           blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev
   teams.green.groups[blue-*]: (none) → "blue-*"
-      dangerous: the guardrail is widened
+      dangerous: the guardrail is widened by blue-*
       reaches 3 environments: green/blog/hub/dev, green/docs/eu-1/prod, green/sandbox/hub/dev
 
 ~ blue/shop/eu-1/prod  (blue-shop-prod-eu-1, production): update
@@ -98,7 +99,8 @@ def test_what_is_not_valid_is_told_and_not_compared(
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert result.exit_code == 1
     assert "green/sandbox/hub/dev" in result.stdout
-    assert "blue/shop/eu-1/prod" not in result.stdout
+    assert "\nNot compared, as they are not valid: blue/shop/eu-1/prod.\n" in result.stdout
+    assert result.stdout.count("blue/shop/eu-1/prod") == 1
     assert result.stderr == (
         f"config/{PROD}:2:1: profile: platform.yaml has no profile 'huge'"
         " (one of tiny, small, medium) [unknown-profile]\n"
@@ -163,7 +165,7 @@ def test_a_base_that_cannot_be_read(
 ) -> None:
     monkeypatch.chdir(Repository(tmp_path / "repository").root)
     result = CliRunner().invoke(main, ["diff", *arguments])
-    assert (result.exit_code, result.stderr) == (1, words)
+    assert (result.exit_code, result.stderr) == (2, words)
 
 
 def test_two_bases_are_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,5 +185,5 @@ def test_a_base_without_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(repository.root)
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert "): 9 environments: 9 new." in result.output
-    assert "  profiles: (none) → " in result.output
+    assert '  profiles.small.tenantKinds: (none) → "standard"\n' in result.output
     assert result.exit_code == 0

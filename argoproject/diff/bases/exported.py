@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.diff.bases.error import BaseUnreadableError
+from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
 from argoproject.diff.states import EnvironmentState, ObjectState
-from argoproject.identity import Identity
-from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
 
 __all__ = ["Exported", "as_deployed", "exported"]
 
 _PROJECT = "argoproject:index:ArgoProject"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of special values in Pulumi's state. Source: pulumi, sdk/go/common/resource/sig."""
+
+_DEEPEST = 8
+"""How many components may stand one in the other. Ours are three deep."""
 
 _SECRET = "<secret>"  # noqa: S105 - what stands in its place
 _PULUMI = "pulumi.com/"
@@ -56,7 +58,7 @@ def exported(file: Path) -> Exported:
         by_urn = {str(item["urn"]): item for item in resources if not item.get("delete")}
         stack = next(iter(by_urn)).split("::")[0].removeprefix("urn:pulumi:") if by_urn else ""
         return Exported(stack, tuple(_environments(by_urn)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BaseUnreadableError(
             f"{file} is no state of a stack: make one with `pulumi stack export --file FILE`"
         ) from None
@@ -78,17 +80,22 @@ def _environments(by_urn: Mapping[str, Mapping[str, Any]]) -> Iterator[Environme
 def _owner(by_urn: Mapping[str, Mapping[str, Any]], item: Mapping[str, Any]) -> str | None:
     """The environment's component above a resource."""
     urn = str(item.get("parent"))
-    while urn in by_urn and by_urn[urn]["type"] != _PROJECT:
+    for _ in range(_DEEPEST):
+        if urn not in by_urn:
+            return None
+        if by_urn[urn]["type"] == _PROJECT:
+            return urn
         urn = str(by_urn[urn].get("parent"))
-    return urn if urn in by_urn else None
+    return None
 
 
 def _environment(project: str, items: Iterable[Mapping[str, Any]]) -> EnvironmentState:
-    objects = [_object(project, item) for item in items]
-    names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in objects)
-    identity = Identity(*next((str(name) for name in names if name), "").split("/"))
+    objects = {item.key: item for item in (_object(project, item) for item in items)}
     return EnvironmentState(
-        identity=identity, project=project, objects={item.key: item for item in objects}
+        identity=identity_of(objects.values()),
+        project=project,
+        namespace=namespace_of(objects.values()),
+        objects=objects,
     )
 
 
@@ -116,7 +123,7 @@ def _manifest(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     kept = {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}
     rest = {key: item for key, item in metadata.items() if key != "annotations"}
     metadata = {**rest, **({"annotations": kept} if kept else {})}
-    return _without_content({**manifest, "metadata": metadata})
+    return shaped(_without_content({**manifest, "metadata": metadata}))
 
 
 def _plain(value: Any) -> Any:

@@ -11,9 +11,8 @@ from typing import Any
 import yaml
 
 from argoproject.diff.bases.error import BaseUnreadableError
+from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
 from argoproject.diff.states import EnvironmentState, ObjectState
-from argoproject.identity import Identity
-from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.marks import RENDERED
 
 __all__ = ["as_rendered", "rendered_states"]
@@ -53,25 +52,21 @@ def _addressed(cluster: str, manifest: Mapping[str, Any]) -> ObjectState:
 
 def _manifest(file: Path) -> Mapping[str, Any]:
     try:
-        manifest = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError):
-        manifest = None
-    whole = isinstance(manifest, dict) and isinstance(manifest.get("metadata"), dict)
-    if (
-        not whole
-        or not {"apiVersion", "kind"} <= manifest.keys()
-        or "name" not in manifest["metadata"]
-    ):
-        raise BaseUnreadableError(f"{file} is no manifest: render the base again")
-    return dict(manifest)
+        return shaped(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        raise BaseUnreadableError(f"{file} is no manifest: render the base again") from None
 
 
 def _environment(project: str, items: list[ObjectState]) -> EnvironmentState:
-    names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in items)
-    folder = next((str(name).split("/") for name in names if name), [])
-    if len(folder) != len(Identity.__slots__):
+    try:
+        identity = identity_of(items)
+    except ValueError:
         raise BaseUnreadableError(
             f"no manifest of the project {project} says which environment it belongs to: render the base again"
-        )
-    objects = {item.key: item for item in items}
-    return EnvironmentState(identity=Identity(*folder), project=project, objects=objects)
+        ) from None
+    return EnvironmentState(
+        identity=identity,
+        project=project,
+        namespace=namespace_of(items),
+        objects={item.key: item for item in items},
+    )

@@ -1,14 +1,15 @@
 """A Git revision of the configuration's folder: which files differ from it, and how those were.
 
-Only reads: no checkout, no hook, no filter of the repository runs. Files go through a temporary folder to the reader
-that reads every tree, so that a revision is judged as the working tree is.
+Only reads: no checkout, no hook and no filter of the repository runs. Files go through a temporary folder to the
+reader that reads every tree, so that a revision is judged as the working tree is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,9 @@ _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """Where a change is merged, the likeliest first. The remote's is what reviewers merge into."""
 
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
+_NOBODYS = frozenset({".git", "__pycache__"})
+"""Folders that are no part of a program or a configuration."""
+
 _LINK = "120000"
 _FILE = "100"
 
@@ -36,18 +40,20 @@ class Revision:
     def __str__(self) -> str:
         return f"{self.name} ({self.commit[:12]})"
 
-    def changed(self, *, ignored: bool = True) -> frozenset[str]:
-        """Files below the folder that differ from the working tree, relative to it, and those that Git does not know.
+    def changed(self, only: Iterable[str] = (".",)) -> frozenset[str]:
+        """Files below the folder that differ from the working tree, relative to it; `only` names some of it.
 
-        Those that Git ignores as well, unless told otherwise: the program reads what is there, whatever Git thinks.
+        The program reads what is there, whatever Git's index, its filters or .gitignore think of it: so do we.
         """
-        tracked = _git(
-            self.folder, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff",
-            "--no-textconv", "--relative", self.commit, "--", ".",
-        )  # fmt: skip
-        standard = () if ignored else ("--exclude-standard",)
-        unknown = _git(self.folder, "ls-files", "--others", "-z", *standard, "--", ".")
-        return frozenset(filter(None, (tracked + unknown).decode().split("\0")))
+        only = tuple(only)
+        before = {name: sha for name, _, sha in self._files(only)}
+        algorithm = (
+            hashlib.sha256 if any(len(sha) == 64 for sha in before.values()) else hashlib.sha1
+        )
+        after = {name: _blob(self.folder / name, algorithm) for name in _walk(self.folder, only)}
+        return frozenset(
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        )
 
     def write(self, target: Path, wanted: Callable[[str], bool]) -> None:
         """Write the wanted files of the revision below `target`, links as links."""
@@ -67,10 +73,10 @@ class Revision:
         """The same commit, seen from another folder of the working tree."""
         return replace(self, folder=folder)
 
-    def _files(self) -> Iterator[tuple[str, str, str]]:
+    def _files(self, only: Iterable[str] = (".",)) -> Iterator[tuple[str, str, str]]:
         """Name, mode and object of every file."""
-        listed = _git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", ".").decode()
-        for line in filter(None, listed.split("\0")):
+        listed = _git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", *only)
+        for line in filter(None, os.fsdecode(listed).split("\0")):
             facts, _, name = line.partition("\t")
             mode, _, sha = facts.split(" ")
             yield name, mode, sha
@@ -111,6 +117,28 @@ def _commit(folder: Path, ref: str) -> str:
 def _exists(folder: Path, ref: str) -> bool:
     _git(folder, "rev-parse", "--git-dir")
     return not _run(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").returncode
+
+
+def _walk(folder: Path, only: Iterable[str]) -> Iterator[str]:
+    """Files and links below a folder, or below some names in it, relative to it."""
+    for name in only:
+        top = os.path.normpath(folder / name)
+        if os.path.isfile(top) or os.path.islink(top):  # noqa: PTH113, PTH114 - as text, like os.walk below
+            yield name
+        for path, folders, files in os.walk(top):
+            links = [item for item in folders if os.path.islink(f"{path}/{item}")]  # noqa: PTH114
+            folders[:] = [item for item in folders if item not in (*links, *_NOBODYS)]
+            for item in (*files, *links):
+                yield os.path.relpath(f"{path}/{item}", folder)
+
+
+def _blob(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> str:
+    """What Git would call the file as it is. Source: git-hash-object."""
+    try:
+        content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+    except OSError:
+        return ""
+    return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _contents(folder: Path, objects: list[str]) -> Iterator[bytes]:

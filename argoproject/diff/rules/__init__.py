@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.access import role_binding, roles
+from argoproject.diff.rules.access import role, role_binding, roles
 from argoproject.diff.rules.app_project import impersonation, integrity, permitted, windows
 from argoproject.diff.rules.applications import application, application_set
 from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
@@ -26,6 +26,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "Namespace": (namespace,),
     "NetworkPolicy": (network_policy,),
     "ResourceQuota": (quota,),
+    "Role": (role,),
     "RoleBinding": (role_binding,),
     "Secret": (secret,),
 }
@@ -38,6 +39,13 @@ def object_reasons(changed: Changed) -> Iterator[Reason]:
     """Why a change of one object has its class; nothing where it is safe and explains itself."""
     kind = _kind(changed)
     yield from _handling(changed)
+    if changed.action is Action.DELETE and changed.option("owned")[0] == "by patch":
+        yield look(
+            "the fields of the {} {} are given up: it stays, it is somebody else's",
+            kind,
+            _name(changed),
+        )
+        return
     if changed.action is Action.DELETE and kind not in _TOLD_BY_RULE:
         words = "the {} {} is deleted"
         if changed.option("protected")[0]:

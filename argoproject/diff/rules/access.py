@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Reason
+from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
 
-__all__ = ["role_binding", "roles"]
+__all__ = ["role", "role_binding", "roles"]
 
 
 def roles(changed: Changed) -> Iterator[Reason]:
@@ -43,24 +43,49 @@ def _policies(role: Mapping[str, Any]) -> list[str]:
     """
     found = []
     for policy in role.get("policies", ()):
-        _, _, resource, action, target, *_ = (part.strip() for part in policy.split(","))
-        found.append(f"{resource} {action} on {target.partition('/')[2]}")
+        parts = [part.strip() for part in policy.split(",")]
+        known = len(parts) > 4
+        told = f"{parts[2]} {parts[3]} on {parts[4].partition('/')[2]}" if known else policy
+        found.append(told)
     return found
 
 
 def role_binding(changed: Changed) -> Iterator[Reason]:
     """Groups and accounts that gain or lose a ClusterRole in the namespace."""
-    old, new = changed.values("roleRef", "name")
-    subjects = changed.values("subjects")
+    own = next(filter(None, changed.values("metadata", "namespace")), "")
+    refs, subjects = changed.values("roleRef"), changed.values("subjects")
     before, after = (
-        [(f"{item['kind']} {item['name']}", role) for item in items or ()]
-        for items, role in zip(subjects, (old, new), strict=True)
+        [(_subject(item, own), _role(ref)) for item in items or ()]
+        for items, ref in zip(subjects, refs, strict=True)
     )
     gained, lost = _sets(before, after)
     for subject, role in gained:
-        yield dangerous("{} gains the ClusterRole {} in the namespace", subject, role)
+        yield dangerous("{} gains the {} in the namespace", subject, role)
     for subject, role in lost:
-        yield look("{} loses the ClusterRole {} in the namespace", subject, role)
+        yield look("{} loses the {} in the namespace", subject, role)
+
+
+def role(changed: Changed) -> Iterator[Reason]:
+    """What a Role among the extra manifests permits."""
+    before, after = changed.values("rules")
+    came, _ = _sets(before, after)
+    if changed.action is Action.CREATE:
+        yield look("a new Role: check what it permits, and who is bound to it")
+    elif came:
+        yield dangerous("the Role permits more, or something else")
+    elif before != after:
+        yield look("the Role permits less")
+
+
+def _subject(item: Mapping[str, Any], own: str) -> str:
+    """`Group blue-viewers`; `ServiceAccount ops/backup` where it is another namespace's."""
+    foreign = item.get("namespace") not in (None, own)
+    namespace = f"{item['namespace']}/" if foreign else ""
+    return f"{item.get('kind')} {namespace}{item.get('name')}"
+
+
+def _role(ref: Mapping[str, Any] | None) -> str:
+    return f"{(ref or {}).get('kind')} {(ref or {}).get('name')}"
 
 
 def _by_name(spec: Any) -> Mapping[str, Mapping[str, Any]]:

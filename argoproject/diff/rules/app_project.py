@@ -66,10 +66,10 @@ def impersonation(changed: Changed) -> Iterator[Reason]:
 def integrity(changed: Changed) -> Iterator[Reason]:
     """Signatures that commits must carry."""
     before, after = changed.values("spec", "sourceIntegrity")
-    if before and not after:
-        yield dangerous("commits need no signature any more")
+    if before and before != after:
+        yield dangerous("which signatures commits need is changed, or none is needed any more")
     elif before != after:
-        yield look("which signatures commits need is changed")
+        yield look("commits need signatures")
 
 
 def windows(changed: Changed) -> Iterator[Reason]:
@@ -77,8 +77,10 @@ def windows(changed: Changed) -> Iterator[Reason]:
     before, after = changed.values("spec", "syncWindows")
     if before and not after:
         yield dangerous("Applications may sync at any time: there are no sync windows any more")
+    elif before and before != after:
+        yield dangerous("when Applications may sync is changed")
     elif before != after:
-        yield look("when Applications may sync is changed")
+        yield look("Applications may no longer sync at any time")
 
 
 def _accounts(items: Any) -> dict[str, str]:

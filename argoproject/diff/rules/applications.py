@@ -10,6 +10,8 @@ from argoproject.diff.rules.changed import Changed, dangerous, look, safe
 
 __all__ = ["application", "application_set"]
 
+_SOURCES = (("spec", "source"), ("spec", "sources"))
+
 
 def application(changed: Changed) -> Iterator[Reason]:
     """Versions, sources, destination, and whether Argo CD deletes."""
@@ -18,7 +20,7 @@ def application(changed: Changed) -> Iterator[Reason]:
         return
     yield from _moved(changed)
     yield from _sources(changed)
-    yield from _pruning(changed)
+    yield from _handling(changed)
 
 
 def application_set(changed: Changed) -> Iterator[Reason]:
@@ -44,6 +46,8 @@ def _destination(item: Any) -> str:
 
 
 def _sources(changed: Changed) -> Iterator[Reason]:
+    if not any(item.steps[:2] in _SOURCES for item in changed.fields):
+        return  # what differs all the same is left to another writer
     old, new = (_by_name(spec or {}) for spec in changed.values("spec"))
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
@@ -59,13 +63,13 @@ def _revision(
     changed: Changed, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[Reason]:
     old, new = (str(source.get("targetRevision")) for source in (before, after))
-    ignored = changed.after.ignored if changed.after is not None else ()
-    if old == new or any(field.endswith("targetRevision") for field in ignored):
-        return
-    if changed.production:
+    if old != new and changed.production:
         yield look("production gets {} {} instead of {}", name, new, old)
-    else:
+    elif old != new:
         yield safe("{} {} instead of {}", name, new, old)
+    images = [(source.get("kustomize") or {}).get("images") for source in (before, after)]
+    if images[0] != images[1] and changed.production:
+        yield look("production gets other images of {}", name)
 
 
 def _by_name(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -89,10 +93,26 @@ def _name(source: Mapping[str, Any]) -> str:
     return f"{url}, {path}" if path else url
 
 
-def _pruning(changed: Changed) -> Iterator[Reason]:
-    old, new = (
-        bool((item or {}).get("prune"))
-        for item in changed.values("spec", "syncPolicy", "automated")
-    )
-    if new and not old:
+def _handling(changed: Changed) -> Iterator[Reason]:
+    """What Argo CD does with the workloads by itself."""
+    old, new = (item or {} for item in changed.values("spec", "syncPolicy"))
+    if _prunes(new) and not _prunes(old):
         yield look("Argo CD deletes by itself what leaves the source")
+    if old.get("syncOptions") != new.get("syncOptions"):
+        yield look(
+            "how Argo CD applies manifests is changed: {}",
+            ", ".join(new.get("syncOptions") or ("nothing",)),
+        )
+    finalizers = [bool(items) for items in changed.values("metadata", "finalizers")]
+    if finalizers == [False, True]:
+        yield look("its workloads go with it when it is deleted")
+    left = set(changed.option("left to others")[1] or ()) - set(
+        changed.option("left to others")[0] or ()
+    )
+    for field in sorted(left):
+        yield look("the field {} is left to another writer", field)
+
+
+def _prunes(policy: Mapping[str, Any]) -> bool:
+    automated = policy.get("automated") or {}
+    return bool(automated.get("prune")) and automated.get("enabled") is not False

@@ -53,6 +53,10 @@ def _new(new: EnvironmentState) -> Iterator[Reason]:
     for item in patched:
         if item.options.get("owned") == "by patch":
             yield look("it uses the existing namespace {}", item.name)
+    if new.settings is not None:
+        groups = sorted({group for _, _, group in _lasting(new.settings)})
+        if groups:
+            yield safe("a new environment, with access for {}", ", ".join(groups))
     for name in new.former_projects:
         yield look("movedFrom names {}, which the base does not have", name)
 
@@ -83,16 +87,18 @@ def _allowances(old: Project | None, new: Project) -> Iterator[Reason]:
             yield dangerous(words, *key, _until(item.until), _until(former.until), item.reason)
         elif former != item:
             yield look("allow {} {} is {} now: {}", *key, _until(item.until), item.reason)
-    for key in before.keys() - after.keys():
+    for key in sorted(before.keys() - after.keys()):
         yield look("allow {} {} is dropped", *key)
 
 
 def _by_value(project: Project | None) -> Mapping[tuple[str, str], Allowance]:
-    return (
-        {}
-        if project is None
-        else {(str(item.kind), item.value): item for item in project.settings.allow}
-    )
+    """The widenings, of two for the same the one that lasts longer."""
+    found: dict[tuple[str, str], Allowance] = {}
+    for item in () if project is None else project.settings.allow:
+        key = (str(item.kind), item.value)
+        if key not in found or _later(found[key].until, item.until):
+            found[key] = item
+    return found
 
 
 def _durations(old: Project, new: Project) -> Iterator[Reason]:
@@ -108,12 +114,15 @@ def _durations(old: Project, new: Project) -> Iterator[Reason]:
 
 
 def _lasting(project: Project) -> Mapping[tuple[System, str, str], dt.date | None]:
-    return {
-        (system, item.role, binding.group): binding.until
-        for system in System
-        for item in assigned(project, system)
-        for binding in item.bindings
-    }
+    """Until when a group has a role: of several bindings the longest counts."""
+    found: dict[tuple[System, str, str], dt.date | None] = {}
+    for system in System:
+        for item in assigned(project, system):
+            for binding in item.bindings:
+                key = (system, item.role, binding.group)
+                if key not in found or _later(found[key], binding.until):
+                    found[key] = binding.until
+    return found
 
 
 def _later(old: dt.date | None, new: dt.date | None) -> bool:
@@ -126,19 +135,37 @@ def _until(day: dt.date | None) -> str:
 
 
 def _secrets(old: Project, new: Project) -> Iterator[Reason]:
-    """Values in Git that changed, and people who can read them from now on. No value is looked at."""
-    before = _used_files(old)
-    for key, file in _used_files(new).items():
-        former = before.get(key)
-        if former is None:
-            continue
-        if _content(former) != _content(file):
-            yield look("the secret {} has another value, or was encrypted anew", key)
-        readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
-        for reader in sorted(readers - past):
-            yield dangerous("the secret {} can be read by {}", key, reader)
-        for reader in sorted(past - readers):
-            yield safe("the secret {} can no longer be read by {}", key, reader)
+    """Values that changed, or come from somewhere else, and people who can read them from now on. No value is looked
+    at."""
+    before, after = _used_files(old), _used_files(new)
+    for key in sorted(_used(old) & _used(new)):
+        former, file = before.get(key), after.get(key)
+        if former is not None and file is not None:
+            yield from _secret(key, former, file)
+        elif file is not None:
+            yield look("the value of the secret {} stands in {} now", key, file.file)
+        elif former is not None:
+            yield look(
+                "the value of the secret {} is Pulumi's config's now, no longer {}",
+                key,
+                former.file,
+            )
+
+
+def _secret(key: str, former: SecretFile, file: SecretFile) -> Iterator[Reason]:
+    if _content(former) != _content(file):
+        yield look("the secret {} has another value, or was encrypted anew", key)
+    readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
+    for reader in sorted(readers - past):
+        yield dangerous("the secret {} can be read by {}", key, reader)
+    for reader in sorted(past - readers):
+        yield safe("the secret {} can no longer be read by {}", key, reader)
+
+
+def _used(project: Project) -> set[str]:
+    """The keys of the secrets that an environment uses, those of encrypted manifests included."""
+    keys = {project.secret_key(name) for _, name in secret_refs(project)}
+    return keys | {item.secret.key for item in project.manifests if item.secret is not None}
 
 
 def _content(file: SecretFile) -> object:

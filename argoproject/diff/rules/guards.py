@@ -21,11 +21,17 @@ _NO_LEVEL = str(PodSecurityLevel.PRIVILEGED)
 
 def namespace(changed: Changed) -> Iterator[Reason]:
     """Adoption of one that exists, and Pod Security."""
-    if changed.option("adopted") == (False, True):
+    before, after = changed.option("adopted")
+    if after and not before:
         yield dangerous("the namespace is to be adopted: one that exists is imported and owned")
     old, new = (labels or {} for labels in changed.values("metadata", "labels"))
     for mode in _MODES:
         yield from _pod_security(mode, old, new)
+    others = {key for key in (*old, *new) if not key.startswith(f"{_POD_SECURITY}/")}
+    for key in sorted(others):
+        if old.get(key) != new.get(key):
+            words = "the label {} is {} instead of {}: policies and controllers go by labels"
+            yield look(words, key, str(new.get(key)), str(old.get(key)))
 
 
 def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Reason]:
@@ -69,8 +75,23 @@ def limits(changed: Changed) -> Iterator[Reason]:
     """Defaults and bounds of containers."""
     if changed.action is Action.CREATE:
         yield look("containers get default requests and limits, or bounds")
+        return
+    old, new = (_bounds(items) for items in changed.values("spec", "limits"))
+    gone = sorted(old - new)
+    if gone:
+        yield dangerous("containers have no {} any more", ", ".join(gone))
     elif changed.values("spec")[0] != changed.values("spec")[1]:
         yield look("the bounds or the defaults of containers are changed")
+
+
+def _bounds(items: Any) -> set[str]:
+    """What a LimitRange bounds: `max memory of a Container`."""
+    return {
+        f"{bound} {resource} of a {item.get('type')}"
+        for item in items or ()
+        for bound in ("min", "max", "maxLimitRequestRatio", "default")
+        for resource in item.get(bound) or ()
+    }
 
 
 def network_policy(changed: Changed) -> Iterator[Reason]:
@@ -89,10 +110,19 @@ def network_policy(changed: Changed) -> Iterator[Reason]:
 
 def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether it certainly opens: fewer pods or directions are isolated, or there are rules that were not there."""
-    fewer = set(old.get("policyTypes", ())) - set(new.get("policyTypes", ()))
+    fewer = _isolated(old) - _isolated(new)
     more = any(
         rule not in (old.get(direction) or ())
         for direction in ("ingress", "egress")
         for rule in new.get(direction) or ()
     )
     return bool(fewer) or more or old.get("podSelector") != new.get("podSelector")
+
+
+def _isolated(spec: Mapping[str, Any]) -> set[str]:
+    """The directions in which only what is listed may pass.
+
+    Source: kubernetes.io, NetworkPolicySpec: without `policyTypes`, Ingress, and Egress where there are rules for it.
+    """
+    given = spec.get("policyTypes")
+    return set(given) if given else {"Ingress", *(["Egress"] if spec.get("egress") else [])}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look, safe
+from argoproject.diff.rules.changed import Changed, dangerous, look
 
 __all__ = ["secret"]
 
@@ -15,6 +15,15 @@ _DOCKER = ".dockerconfigjson"
 _UNSAFE = ("insecure", "insecureOCIForceHttp")
 _ROUTE = ("proxy", "noProxy", "githubAppEnterpriseBaseUrl", "azureActiveDirectoryEndpoint")
 """Fields that decide over which hosts a credential goes."""
+
+_ACCOUNT = (
+    "username",
+    "githubAppID",
+    "githubAppInstallationID",
+    "azureServicePrincipalClientId",
+    "azureServicePrincipalTenantId",
+)
+"""Fields that say whose credential it is, without being secret."""
 
 
 def secret(changed: Changed) -> Iterator[Reason]:
@@ -25,22 +34,38 @@ def secret(changed: Changed) -> Iterator[Reason]:
     elif changed.action is Action.CREATE:
         yield from _created(changed, new)
     elif _is_repository(changed):
-        yield from _repository(old, new)
+        yield from _repository(changed, old, new)
     else:
         yield from _values(old, new)
 
 
 def _created(changed: Changed, data: Mapping[str, Any]) -> Iterator[Reason]:
+    """A credential for one more place. What a workload gets, everybody who deploys there can read."""
     if _is_repository(changed):
-        yield safe("Argo CD gets a credential for {}", str(data.get("url")))
+        yield look("Argo CD gets a credential for {}: {}", str(data.get("url")), _listed(data))
     elif _DOCKER in data:
-        yield safe("the namespace gets {}", str(data[_DOCKER]))
+        yield look("the namespace gets {}", str(data[_DOCKER]))
+    else:
+        yield look("workloads get {}", _listed(data))
 
 
-def _repository(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
+def _listed(data: Mapping[str, Any]) -> str:
+    shown = ", ".join(str(value) for value in data.values() if _is_placeholder(value))
+    return shown or "none"
+
+
+def _repository(
+    changed: Changed, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Reason]:
     if old.get("url") != new.get("url"):
         words = "the credential is sent to {} instead of {}"
         yield dangerous(words, str(new.get("url")), str(old.get("url")))
+    kinds = [
+        (labels or {}).get(_REPOSITORY_LABEL) for labels in changed.values("metadata", "labels")
+    ]
+    if kinds[0] != kinds[1]:
+        words = "Argo CD uses the credential as {} instead of {}"
+        yield dangerous(words, str(kinds[1]), str(kinds[0]))
     for field in _ROUTE:
         if old.get(field) != new.get(field):
             words = "the credential goes another way: {} is {}, was {}"
@@ -48,6 +73,10 @@ def _repository(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reas
     for field in _UNSAFE:
         if new.get(field) == "true" != old.get(field):
             yield dangerous("the server's identity is no longer checked: {}", field)
+    for field in _ACCOUNT:
+        if old.get(field) != new.get(field):
+            words = "{} of the credential is {} instead of {}"
+            yield look(words, field, str(new.get(field)), str(old.get(field)))
     yield from _values(old, new, "{} of the repository is {} instead of {}")
 
 

@@ -14,7 +14,7 @@ from argoproject.diff.model import (
     ObjectChange,
     Reason,
 )
-from argoproject.diff.show.words import not_shown, value
+from argoproject.diff.show.words import not_shown, told, value
 from argoproject.differences import ABSENT, FieldChange
 
 __all__ = ["as_data", "environment_data"]
@@ -31,6 +31,7 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
         },
         "notes": [not_shown(diff)],
         "problems": [str(problem) for problem in diff.problems],
+        "notCompared": list(map(str, diff.broken)),
         "files": [_file(item) for item in diff.files],
         "environments": [environment_data(item) for item in diff.environments],
     }
@@ -60,6 +61,7 @@ def environment_data(change: EnvironmentChange) -> dict[str, Any]:
         "project": change.project,
         "class": change.environment_class,
         "action": str(change.action),
+        **({} if change.moved_from is None else {"movedFrom": str(change.moved_from)}),
         "danger": str(change.danger),
         "reasons": _reasons(change.reasons),
         "changes": [_object(item) for item in change.changes],
@@ -85,4 +87,4 @@ def _field(field: FieldChange) -> dict[str, Any]:
 
 
 def _reasons(reasons: Iterable[Reason]) -> list[dict[str, str]]:
-    return [{"danger": str(item.danger), "text": str(item)} for item in reasons]
+    return [{"danger": str(item.danger), "text": told(item, str)} for item in reasons]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -56,16 +57,9 @@ def _signature(change: EnvironmentChange) -> str:
 
 
 def _general(change: EnvironmentChange, text: str) -> str:
-    identity = change.identity
-    namespaces = {
-        item.namespace
-        for item in change.changes
-        if item.namespace and item.cluster == identity.cluster
-    }
-    text = text.replace(str(identity), "${team}/${product}/${cluster}/${environment}")
-    text = text.replace(change.project, "${project}")
-    for name in sorted(
-        namespaces | {change.project.removesuffix(f"-{identity.cluster}")}, key=len, reverse=True
-    ):
-        text = text.replace(name, "${namespace}")
+    """A text with placeholders instead of the environment's own names."""
+    text = text.replace(str(change.identity), "${team}/${product}/${cluster}/${environment}")
+    for name, placeholder in ((change.project, "${project}"), (change.namespace, "${namespace}")):
+        if name:
+            text = re.sub(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9])", placeholder, text)
     return text

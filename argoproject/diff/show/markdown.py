@@ -7,7 +7,7 @@ stands: first its details, then itself, and it is said how much.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from argoproject.diff.model import (
@@ -27,6 +27,7 @@ from argoproject.diff.show.words import (
     one_line,
     printable,
     sentence,
+    told,
     where,
 )
 from argoproject.differences import FieldChange
@@ -43,7 +44,10 @@ LIMIT = 60_000
 _VALUE = 120
 _NAMES = 20
 _MANY = 40
-"""How many lines of one kind a section has at most."""
+_FEW = 5
+"""How many lines of one kind a section has at most, in its longer and its shortest form."""
+
+_LEFT_OUT = "\n**{} more parts do not fit here**: `argoproject diff` shows them.\n"
 
 _PIPE = "\\|"
 
@@ -52,10 +56,13 @@ _TICKS = re.compile("`+")
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of the comment: with and without its details."""
+    """A part of the comment in forms of falling length: with all details, with reasons only, with a few of them."""
 
-    full: str
-    brief: str
+    forms: tuple[str, ...]
+
+    @property
+    def least(self) -> str:
+        return self.forms[-1]
 
 
 def as_markdown(diff: FleetDiff) -> str:
@@ -63,23 +70,22 @@ def as_markdown(diff: FleetDiff) -> str:
     head = "\n".join([*_head(diff), *_problems(diff.problems)])
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
     tail = f"\n{not_shown(diff)}\n" if diff.environments else ""
-    return f"{head}\n{''.join(_fitting(sections, LIMIT - len(head) - len(tail)))}{tail}"
+    room = LIMIT - len(head) - len(tail) - len(_LEFT_OUT)
+    return f"{head}\n{''.join(_fitting(sections, room))}{tail}"
 
 
 def _fitting(sections: list[_Section], room: int) -> Iterator[str]:
-    """The sections in the longest form for which there is room."""
-    brief = sum(len(section.brief) for section in sections)
-    spare = room - brief - 200
-    for at, section in enumerate(sections):
-        longer = len(section.full) - len(section.brief)
-        text = section.full if longer <= spare else section.brief
-        spare -= longer if text is section.full else 0
-        room -= len(text)
-        if room < 200:
-            left = len(sections) - at
-            yield f"\n**{left} more parts do not fit here**: `argoproject diff` shows them.\n"
-            return
-        yield text
+    """The sections, each in the longest form for which the shortest of all those that follow leave room."""
+    spare = room - sum(len(section.least) for section in sections)
+    left = 0
+    for section in sections:
+        fitting = (form for form in section.forms if len(form) - len(section.least) <= spare)
+        form = next(fitting, "")
+        spare -= len(form) - len(section.least)
+        left += not form
+        yield form
+    if left:
+        yield _LEFT_OUT.format(left)
 
 
 def _head(diff: FleetDiff) -> Iterator[str]:
@@ -110,20 +116,25 @@ def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
 
 def _file(file: FileChange) -> _Section:
     title = f"\n#### {_code(file.file)}\n"
-    full = [line for change in file.changes[:_MANY] for line in _setting(change, details=True)]
-    brief = [
-        line
-        for change in file.changes[:_MANY]
-        if change.reasons
-        for line in _setting(change, details=False)
-    ]
-    more = _more(len(file.changes))
-    return _Section(_text(title, [*full, *more]), _text(title, [*brief, *more]))
+    changes = sorted(file.changes, key=lambda change: -change.danger.level)
+    judged = [change for change in changes if change.reasons]
+    forms = (
+        [*_settings(changes, _MANY, details=True)],
+        [*_settings(judged, _MANY, details=False)],
+        [*_settings(judged, _FEW, details=False)],
+    )
+    return _Section(tuple(_text(title, form) for form in forms))
+
+
+def _settings(changes: list[SettingChange], most: int, *, details: bool) -> Iterator[str]:
+    for change in changes[:most]:
+        yield from _setting(change, details=details)
+    yield from _more(changes, most)
 
 
 def _setting(change: SettingChange, *, details: bool) -> Iterator[str]:
     yield f"- {_field(change.field)}"
-    yield from (f"  - {_reason(reason)}" for reason in change.reasons)
+    yield from (f"  {line}" for line in _reasons(change.reasons, _MANY))
     if details:
         names = change.environments
         yield (
@@ -141,41 +152,52 @@ def _group(group: Group) -> _Section:
     facts = f"{change.environment_class or 'unknown class'}, {change.action}"
     begin = "<details open>" if change.danger is Danger.DANGEROUS else "<details>"
     title = f"\n{begin}<summary>{mark} · <b>{what}</b> ({facts})</summary>\n\n"
-    reasons = [f"- {_reason(reason, group)}" for reason in change.reasons]
     names = [] if number == 1 else [f"{_names(group.names)}\n"]
-    end = ["", "</details>"]
-    full = [*names, *reasons, *_objects(group, details=True), *end]
-    brief = [*names, *reasons, *_objects(group, details=False), *end]
-    return _Section(_text(title, full), _text(title, brief))
+    forms = (
+        [*_reasons(change.reasons, _MANY, group), *_objects(group, _MANY, details=True)],
+        [*_reasons(change.reasons, _MANY, group), *_objects(group, _MANY, details=False)],
+        [*_reasons(change.reasons, _FEW, group), *_objects(group, _FEW, details=False)],
+    )
+    return _Section(tuple(_text(title, [*names, *form, "", "</details>"]) for form in forms))
 
 
-def _objects(group: Group, *, details: bool) -> Iterator[str]:
-    changes = group.first.changes
+def _objects(group: Group, most: int, *, details: bool) -> Iterator[str]:
+    changes = sorted(group.first.changes, key=lambda change: -change.danger.level)
     if group.first.action in (Action.CREATE, Action.DELETE):
         if details and changes:
-            titles = [group.general(item.title) for item in changes]
+            titles = [group.general(item.title) for item in group.first.changes]
             yield f"- {len(titles)} objects: {_names(titles)}"
         return
-    for change in changes[:_MANY]:
-        yield from _object(change, group, details=details)
-    yield from _more(len(changes))
+    shown = changes if details else [change for change in changes if change.reasons]
+    for change in shown[:most]:
+        yield from _object(change, group, most, details=details)
+    yield from _more(shown, most)
 
 
-def _object(change: ObjectChange, group: Group, *, details: bool) -> Iterator[str]:
-    if not (details or change.reasons):
-        return
-    title = _code(group.general(change.title))
+def _object(change: ObjectChange, group: Group, most: int, *, details: bool) -> Iterator[str]:
+    title = _code(cut(group.general(change.title), _VALUE))
     yield f"- {title} on {_code(group.cluster(change.cluster))}: {change.action}"
-    yield from (f"  - {_reason(reason, group)}" for reason in change.reasons[:_MANY])
-    yield from (f"  {line}" for line in _more(len(change.reasons)))
+    yield from (f"  {line}" for line in _reasons(change.reasons, most, group))
     if details:
-        yield from (f"  - {_field(field, group)}" for field in change.fields[:_MANY])
-        yield from (f"  {line}" for line in _more(len(change.fields)))
+        yield from (f"  - {_field(field, group)}" for field in change.fields[:most])
+        if len(change.fields) > most:
+            yield f"  - and {len(change.fields) - most} more"
 
 
-def _more(number: int) -> Iterator[str]:
-    if number > _MANY:
-        yield f"- and {number - _MANY} more"
+def _reasons(reasons: Iterable[Reason], most: int, group: Group | None = None) -> Iterator[str]:
+    ordered = sorted(reasons, key=lambda reason: -reason.danger.level)
+    yield from (f"- {_reason(reason, group)}" for reason in ordered[:most])
+    yield from _more(ordered, most)
+
+
+def _more(items: Sequence[Reason | ObjectChange | SettingChange], most: int) -> Iterator[str]:
+    """How many were left out, and whether any of them is dangerous."""
+    left = items[most:]
+    dangerous = sum(item.danger is Danger.DANGEROUS for item in left)
+    if left:
+        yield f"- and {len(left)} more" + (
+            f", {dangerous} of them **dangerous**" if dangerous else ""
+        )
 
 
 def _reason(reason: Reason, group: Group | None = None) -> str:
@@ -183,7 +205,7 @@ def _reason(reason: Reason, group: Group | None = None) -> str:
         return _code(cut(text if group is None else group.general(text), _VALUE))
 
     mark = f"**{reason.danger}**" if reason.danger is not Danger.SAFE else str(reason.danger)
-    return f"{mark}: {reason.told(quoted)}"
+    return f"{mark}: {told(reason, quoted)}"
 
 
 def _field(field: FieldChange, group: Group | None = None) -> str:

@@ -24,11 +24,12 @@ from argoproject.diff.show.words import (
     one_line,
     printable,
     sentence,
+    told,
     where,
 )
 from argoproject.differences import FieldChange
 
-__all__ = ["Line", "as_text", "lines"]
+__all__ = ["Line", "lines"]
 
 _COLUMNS = 100
 _VALUE = 60
@@ -57,16 +58,16 @@ class Line:
         )
 
 
-def as_text(diff: FleetDiff) -> str:
-    """The whole comparison."""
-    return "\n".join(line.wrapped() for line in lines(diff))
-
-
 def lines(diff: FleetDiff) -> Iterator[Line]:
     """The summary, then the shared files, then the environments, the most dangerous first."""
     yield Line(0, f"Compared with {diff.base}: {sentence(diff)}.")
     yield Line(0, f"{counts(diff)}.")
     yield from _summary(diff)
+    if diff.broken:
+        yield Line(
+            0,
+            f"Not compared, as they are not valid: {listed(list(map(str, diff.broken)), _NAMES)}.",
+        )
     for file in diff.files:
         yield Line(0, "")
         yield from _file(file)
@@ -86,7 +87,7 @@ def _summary(diff: FleetDiff) -> Iterator[Line]:
 
 
 def _file(file: FileChange) -> Iterator[Line]:
-    yield Line(0, file.file)
+    yield Line(0, printable(file.file))
     for change in file.changes:
         yield Line(2, _field(change.field))
         yield from _reasons(change.reasons, 6)
@@ -129,9 +130,9 @@ def _object(change: ObjectChange, group: Group) -> Iterator[Line]:
 
 def _reasons(reasons: Iterable[Reason], indent: int, group: Group | None = None) -> Iterator[Line]:
     for reason in reasons:
-        text = reason.told(printable)
-        told = text if group is None else group.general(text)
-        yield Line(indent, f"{reason.danger}: {told}", reason.danger)
+        text = told(reason, printable)
+        general = text if group is None else group.general(text)
+        yield Line(indent, f"{reason.danger}: {general}", reason.danger)
 
 
 def _field(field: FieldChange) -> str:

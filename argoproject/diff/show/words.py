@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from argoproject.diff.model import Action, Danger, FleetDiff
-from argoproject.differences import ABSENT, Element, FieldChange
+from argoproject.diff.model import Action, Danger, FleetDiff, Reason
+from argoproject.differences import ABSENT, FieldChange
 from argoproject.leaves import plain
-from argoproject.masking import masked
+from argoproject.masking import masked, masked_at
 
-__all__ = ["MARKS", "counts", "listed", "not_shown", "one_line", "sentence", "value", "where"]
+__all__ = [
+    "MARKS",
+    "counts",
+    "cut",
+    "listed",
+    "not_shown",
+    "one_line",
+    "printable",
+    "sentence",
+    "told",
+    "value",
+    "where",
+]
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "!", Action.DELETE: "-"}
 
@@ -64,8 +76,7 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def value(field: FieldChange, side: Any) -> Any:
     """One side of a field, without what may be a secret."""
-    name = next((step for step in reversed(field.steps) if not isinstance(step, int | Element)), "")
-    return masked(plain(side), name)
+    return masked_at(plain(side), field.steps)
 
 
 def one_line(field: FieldChange, side: Any, most: int) -> str:
@@ -73,6 +84,11 @@ def one_line(field: FieldChange, side: Any, most: int) -> str:
     if side is ABSENT:
         return "(none)"
     return cut(printable(json.dumps(value(field, side), ensure_ascii=False)), most)
+
+
+def told(reason: Reason, quoted: Callable[[str], str]) -> str:
+    """A reason, its values without what may be a secret, and as `quoted` writes them."""
+    return reason.told(lambda text: quoted(str(masked(text))))
 
 
 def cut(text: str, most: int) -> str:
@@ -87,8 +103,3 @@ def printable(text: str) -> str:
 
 def _visible(letter: str) -> str:
     return letter if letter.isprintable() else f"\\u{ord(letter):04x}"
-
-
-def words_of(texts: Iterable[str]) -> str:
-    """Texts as one, each made printable."""
-    return " ".join(map(printable, texts))

@@ -1,0 +1,152 @@
+"""The form that manifests of a base must have: they come from a file that anybody may have written.
+
+Only what the rules look into; everything else may be as it likes, as long as it is plain data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from argoproject.diff.states import ObjectState
+from argoproject.identity import Identity
+from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
+from argoproject.types import Quantity, is_label
+
+__all__ = ["identity_of", "namespace_of", "shaped"]
+
+_Texts = Mapping[str, str]
+_Map = Mapping[str, Any]
+
+
+class _Shape(BaseModel):
+    """Some fields of a form; the others are free."""
+
+    model_config = ConfigDict(
+        extra="allow", strict=True, alias_generator=to_camel, validate_by_name=True
+    )
+
+
+class _Metadata(_Shape):
+    name: str
+    namespace: str | None = None
+    labels: _Texts = Field(default_factory=dict)
+    annotations: _Texts = Field(default_factory=dict)
+    finalizers: list[str] = Field(default_factory=list)
+
+
+class _Role(_Shape):
+    name: str
+    groups: list[str] = Field(default_factory=list)
+    policies: list[str] = Field(default_factory=list)
+
+
+class _ServiceAccount(_Shape):
+    namespace: str
+    default_service_account: str
+
+
+class _Automated(_Shape):
+    automated: _Map | None = None
+    sync_options: list[str] = Field(default_factory=list)
+
+
+class _Source(_Shape):
+    kustomize: _Map | None = None
+
+
+class _Spec(_Shape):
+    roles: list[_Role] = Field(default_factory=list)
+    destination_service_accounts: list[_ServiceAccount] = Field(default_factory=list)
+    source_repos: list[Any] = Field(default_factory=list)
+    destinations: list[Any] = Field(default_factory=list)
+    cluster_resource_whitelist: list[Any] = Field(default_factory=list)
+    namespace_resource_blacklist: list[Any] = Field(default_factory=list)
+    source_namespaces: list[Any] = Field(default_factory=list)
+    destination: _Map | None = None
+    source: _Source | None = None
+    sources: list[_Source] = Field(default_factory=list)
+    sync_policy: _Automated | None = None
+
+
+class _Quota(_Shape):
+    hard: Mapping[str, Quantity] = Field(default_factory=dict)
+
+
+class _Bound(_Shape):
+    min: _Map = Field(default_factory=dict)
+    max: _Map = Field(default_factory=dict)
+    default: _Map = Field(default_factory=dict)
+    max_limit_request_ratio: _Map = Field(default_factory=dict)
+
+
+class _Limits(_Shape):
+    limits: list[_Bound] = Field(default_factory=list)
+
+
+class _Policy(_Shape):
+    policy_types: list[str] = Field(default_factory=list)
+    ingress: list[Any] | None = None
+    egress: list[Any] | None = None
+
+
+class _Manifest(_Shape):
+    api_version: str
+    kind: str
+    metadata: _Metadata
+    string_data: _Texts = Field(default_factory=dict)
+    subjects: list[_Map] = Field(default_factory=list)
+    role_ref: _Map | None = None
+    rules: list[Any] = Field(default_factory=list)
+
+
+_SPECS: Mapping[str, type[_Shape]] = {
+    "AppProject": _Spec,
+    "Application": _Spec,
+    "LimitRange": _Limits,
+    "NetworkPolicy": _Policy,
+    "ResourceQuota": _Quota,
+}
+
+
+def shaped(manifest: Any) -> Mapping[str, Any]:
+    """The manifest, if it has the form.
+
+    Raises:
+        ValueError: if it has not, or is no plain data. (Of pydantic's and json's errors it is the base.)
+    """
+    # Dates, sets, bytes, keys that are no text, and what contains itself are no manifest.
+    plain: dict[str, Any] = json.loads(json.dumps(manifest, default=_refuse))
+    if plain != manifest:
+        raise ValueError("not plain data")
+    _Manifest.model_validate(plain)
+    spec = _SPECS.get(plain["kind"])
+    if spec is not None:
+        spec.model_validate(plain.get("spec") or {})
+    return plain
+
+
+def identity_of(items: Iterable[ObjectState]) -> Identity:
+    """The environment that the manifests say they belong to.
+
+    Raises:
+        ValueError: where none says it, or not as the name of a folder.
+    """
+    names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in items)
+    folders = next((str(name).split("/") for name in names if name), [])
+    if len(folders) != len(Identity.__slots__) or not all(map(is_label, folders)):
+        raise ValueError("no environment is named")
+    return Identity(*folders)
+
+
+def namespace_of(items: Iterable[ObjectState]) -> str:
+    """The name of the namespace among the manifests, or nothing."""
+    return next((item.name for item in items if item.kind == "Namespace"), "")
+
+
+def _refuse(value: Any) -> Any:
+    raise ValueError(f"{type(value).__name__} is no plain data")

@@ -122,3 +122,26 @@ def test_all_and_a_base_are_wrong_use() -> None:
 def test_no_stack() -> None:
     result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
     assert result.output == "no stack is affected (0 environments changed)\n"
+
+
+def test_an_environment_that_moves_to_another_stack_concerns_both(repository: Repository) -> None:
+    repository.move("projects/green/docs/eu-1/prod", "projects/green/docs/eu-1/staging")
+    repository.change(
+        "projects/green/docs/eu-1/staging/project.yaml",
+        "{name: green-docs-prod-eu-1, namespace: {name: green-docs-prod}}",
+    )
+    assert [item["stack"] for item in affected()["stacks"]] == ["live", "test"]
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert (
+        "dangerous: the stack test takes it instead of live, and each has a state of its own:"
+    ) in result.output
+
+
+def test_what_was_production_is_deployed_as_production(repository: Repository) -> None:
+    (repository.root / "Pulumi.test.yaml").write_text("config: {}\n")
+    (repository.root / "Pulumi.live.yaml").unlink()
+    repository.commit("one stack")
+    for name in ("blue/search/eu-1/prod", "blue/shop/eu-1/prod", "green/docs"):
+        repository.remove(f"projects/{name}")
+    repository.change("platform.yaml", "environments: {prod: nonproduction}")
+    assert affected()["production"] == ["test"]

@@ -102,3 +102,39 @@ def test_problems_stand_on_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         f"- `config/{PROD}:1:1: profile: platform.yaml has no profile 'huge' (one of tiny, small, medium)"
         " [unknown-profile]`\n"
     ) in result.output
+
+
+def test_noise_does_not_push_out_what_is_dangerous(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of harmless or loud lines, and one that matters: it is among what is shown."""
+    repository = Repository(tmp_path / "repository")
+    for number in range(50):
+        manifest = f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: noise-{number}}}, data: {{a: b}}}}"
+        repository.write(f"projects/blue/shop/eu-1/staging/manifests/noise-{number}.yaml", manifest)
+    repository.change(STAGING, "access: {admin: [blue-evil]}")
+    loud = ", ".join(
+        f"{{kind: destination, value: eu-1/blue-x{number}, reason: '{'long ' * 40}'}}"
+        for number in range(300)
+    )
+    repository.change("projects/blue/billing/eu-1/staging/project.yaml", f"allow: [{loud}]")
+    repository.change(
+        "projects/green/sandbox/hub/dev/project.yaml", "access: {admin: [green-evil]}"
+    )
+    clusters = ", ".join(
+        f"c{number}: {{argocdName: c{number}, server: 'https://c{number}.example.org'}}"
+        for number in range(60)
+    )
+    repository.change(
+        PLATFORM,
+        f"{{clusters: {{{clusters}}}, teams: {{green: {{groups: [green-*, auditors, all-*]}}}}}}",
+    )
+    text = comment(repository, monkeypatch)
+    assert len(text) < 65_536
+    for words in (
+        "the group `blue-evil` gains the role `admin`",
+        "the group `green-evil` gains the role `admin`",
+        "the guardrail is widened by `all-*`",
+    ):
+        assert words in text
+    assert re.search(r"and \d+ more, \d+ of them \*\*dangerous\*\*", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -92,6 +93,40 @@ def test_a_hooks_environment_does_not_lead_astray(
     monkeypatch.setenv("GIT_DIR", ".git")
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
     assert find_revision(repository.config, "main").changed() == {PROD}
+
+
+@pytest.mark.parametrize("bit", ["--assume-unchanged", "--skip-worktree"])
+def test_what_gits_index_hides_is_a_change_all_the_same(bit: str, repository: Repository) -> None:
+    repository.git("update-index", bit, "config/platform.yaml")
+    repository.replace("platform.yaml", "groups: [blue-*]", "groups: ['*']")
+    assert find_revision(repository.config).changed() == {"platform.yaml"}
+
+
+def test_no_filter_of_the_repository_runs(repository: Repository, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    (repository.root / ".git/info/attributes").write_text("*.yaml filter=evil\n")
+    repository.git(
+        "config", "filter.evil.clean", f"touch {ran}; git show HEAD:config/platform.yaml"
+    )
+    repository.replace("platform.yaml", "groups: [blue-*]", "groups: ['*']")
+    assert find_revision(repository.config).changed() == {"platform.yaml"}
+    assert not ran.exists()
+
+
+def test_a_linked_worktree(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked = tmp_path / "linked"
+    repository.git("worktree", "add", "-q", "-b", "feature", str(linked))
+    (linked / "config" / PROD).write_text("description: Changed\n")
+    monkeypatch.setenv("GIT_DIR", str(repository.root / ".git/worktrees/linked"))
+    assert find_revision(linked / "config").changed() == {PROD}
+
+
+def test_a_name_that_is_not_utf8(repository: Repository) -> None:
+    name = b"\xff.yaml"
+    (Path(os.fsdecode(os.fsencode(repository.config) + b"/" + name))).write_text("x")
+    assert find_revision(repository.config).changed() == {os.fsdecode(name)}
 
 
 def test_without_a_repository(tmp_path: Path) -> None:

@@ -187,3 +187,36 @@ def test_a_base_without_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "): 9 environments: 9 new." in result.output
     assert '  profiles.small.tenantKinds: (none) → "standard"\n' in result.output
     assert result.exit_code == 0
+
+
+def test_what_was_not_valid_and_is_deleted_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.write(PROD, "profile: huge\n")
+    repository.commit("broken")
+    repository.remove("projects/blue/shop/eu-1/prod")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--fail-on", "dangerous"])
+    assert result.exit_code == 1
+    words = "the environment is deleted; its base is not valid, so what it was cannot be told"
+    assert f"dangerous: {words}" in " ".join(result.output.split())
+
+
+def test_a_secret_whose_value_comes_from_somewhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    file = "projects/green/blog/hub/dev/secrets/blog-db.yaml"
+    stack = repository.root / "Pulumi.test.yaml"
+    stack.write_text(
+        stack.read_text().replace("blog-admin]", "blog-admin, green/blog/hub/dev/blog-db]")
+    )
+    monkeypatch.chdir(repository.root)
+    repository.write(file, "{value: x, for: green/blog/hub/dev/blog-db}\n")
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert "green/blog/hub/dev/blog-db" in result.output
+    repository.commit("in a file")
+    repository.remove("projects/green/blog/hub/dev/secrets/blog-db.yaml")
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert "green/blog/hub/dev/blog-db" in result.output

@@ -85,11 +85,11 @@ def _by_name(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _name(source: Mapping[str, Any]) -> str:
-    """`shop of registry.example.org/blue/charts`, `https://gitlab.example.org/blue/shop.git, deploy`."""
-    url = str(source.get("repoURL"))
-    if source.get("chart"):
-        return f"{source['chart']} of {url}"
-    path = source.get("path")
+    """`shop of registry.example.org/blue/charts`, `values of …/shop-values.git`, `…/shop.git, deploy`."""
+    url, path = str(source.get("repoURL")), source.get("path")
+    name = source.get("chart") or (None if path else source.get("ref"))
+    if name:
+        return f"{name} of {url}"
     return f"{url}, {path}" if path else url
 
 

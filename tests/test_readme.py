@@ -1,0 +1,58 @@
+"""A newcomer with nothing but the README: its commands, a wrong turn, and what they print."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from argoproject.cli import main
+from tests.diff.repository import Repository
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+NEW = "projects/blue/shop/hub/staging/project.yaml"
+
+
+def commands() -> list[list[str]]:
+    """The lines of the five minutes that call the command, in their order."""
+    section = README.partition("## An environment in five minutes\n")[2].partition("\n## ")[0]
+    (block, *_) = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    lines = (shlex.split(line, comments=True) for line in block.splitlines())
+    return [line[1:] for line in lines if line[:1] == ["argoproject"]]
+
+
+def run(arguments: list[str]) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_an_environment_in_five_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    new, validate, diff, promote = commands()
+
+    assert run(new).exit_code == 0
+    repository.replace(NEW, "versions:", "version:")
+    broken = run(validate)
+    assert broken.exit_code == 1
+    assert f"config/{NEW}:5:1: version: unknown key (did you mean `versions`?)" in broken.output
+    assert run(diff).exit_code == 1
+    repository.replace(NEW, "version:", "versions:")
+    assert run(validate).exit_code == 0
+
+    compared = run(diff)
+    assert compared.exit_code == 0
+    assert (
+        "+ blue/shop/hub/staging  (blue-shop-staging-hub, nonproduction): create" in compared.output
+    )
+
+    promoted = run(promote)
+    assert promoted.exit_code == 0
+    (shown,) = re.findall(r"^```\n(~ .*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert shown in promoted.output
+    assert repository.read("projects/blue/shop/eu-1/prod/project.yaml")["versions"] == {
+        "requirements": "15.2.4",
+        "application": {"shop": "1.5.0-rc.2", "values": "v2026.12.0"},
+    }

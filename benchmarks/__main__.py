@@ -20,6 +20,7 @@ from benchmarks.diff import difference
 from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import Measured, measure
 from benchmarks.objects import write_objects
+from benchmarks.rendering import rendering
 from benchmarks.secrets import decryption
 
 ROOT = Path(__file__).parent.parent
@@ -46,8 +47,9 @@ def measurements(folder: Path) -> Iterator[Measured]:
     yield _program(folder / "program", environments=100)
     if shutil.which("go"):
         yield decryption(folder / "secrets", files=200)
+        yield rendering(folder / "rendering", environments=1000, today=TODAY)
     else:
-        print("go is not on PATH: the measurement with sops is left out")
+        print("go is not on PATH: the measurements with sops and Helm are left out")
     if shutil.which("pulumi"):
         from benchmarks.engine import engine_measurements  # noqa: PLC0415
 

@@ -41,3 +41,14 @@ ACTIONLINT = Toolset(
     version=pinned(_GO / "actionlint", "github.com/rhysd/actionlint"),
 )
 """`actionlint`, of the version in go/actionlint/go.mod."""
+
+_HELM = "helm.sh/helm/v4"
+
+HELM = Toolset(
+    name="helm",
+    title="Helm",
+    root=_GO / "helm",
+    binaries=(Binary("helm", ".", f"{_HELM}/cmd/helm"),),
+    version=pinned(_GO / "helm", _HELM),
+)
+"""`helm`, with which the benchmark compares."""

@@ -1,4 +1,4 @@
-module argoproject.test/helm
+module argoproject.test/gotools/helm
 
 go 1.26.0
 

@@ -1,0 +1,58 @@
+"""A folder that a command writes as a whole, and replaces only if the same command wrote it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from argoproject.commands.common import fail
+
+__all__ = ["OutputFolder"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFolder:
+    """The folder `path` of the command `command`. A mark in it tells whose it is."""
+
+    path: Path
+    command: str
+    mark: str
+
+    def refuse_foreign(self) -> None:
+        """End where the folder holds what this command has not written."""
+        if self.path.exists() and not self._replaceable():
+            fail(f"{self.path} was not written by this command: name another folder, or remove it")
+
+    def write(self, files: Iterable[tuple[str, str]]) -> int:
+        """Write files beside the folder first, so that it is the old or the new one, whatever happens; their number."""
+        fresh, old = (self.path.with_name(f".{self.path.name}.{name}") for name in ("new", "old"))
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        number = _write_all(fresh, files)
+        (fresh / self.mark).write_text(
+            f"Written by `python -m argoproject {self.command}`, which replaces this folder.\n"
+        )
+        if self.path.exists():
+            self.path.rename(old)
+        fresh.rename(self.path)
+        shutil.rmtree(old, ignore_errors=True)
+        return number
+
+    def _replaceable(self) -> bool:
+        empty = self.path.is_dir() and not any(self.path.iterdir())
+        return empty or (self.path / self.mark).is_file()
+
+
+def _write_all(root: Path, files: Iterable[tuple[str, str]]) -> int:
+    number = 0
+    made: set[Path] = set()
+    for name, text in files:
+        path = root / name
+        if path.parent not in made:
+            path.parent.mkdir(parents=True)
+            made.add(path.parent)
+        path.write_text(text, encoding="utf-8")
+        number += 1
+    return number

@@ -21,6 +21,7 @@ from argoproject.commands.new import new
 from argoproject.commands.preview import preview
 from argoproject.commands.promote import promote
 from argoproject.commands.render import render
+from argoproject.commands.report import report
 from argoproject.commands.schema import schema
 from argoproject.commands.secret import secret
 from argoproject.commands.secret_keys import leaver, rotate_keys
@@ -41,6 +42,7 @@ COMMANDS = (
     preview,
     promote,
     render,
+    report,
     schema,
     secret,
     validate,

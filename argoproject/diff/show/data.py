@@ -59,6 +59,7 @@ def environment_data(change: EnvironmentChange) -> dict[str, Any]:
     return {
         "environment": str(change.identity),
         "project": change.project,
+        "namespace": change.namespace,
         "class": change.environment_class,
         "action": str(change.action),
         **({} if change.moved_from is None else {"movedFrom": str(change.moved_from)}),

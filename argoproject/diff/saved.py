@@ -1,0 +1,181 @@
+"""A comparison that `diff --format json` wrote, read back for the report.
+
+The file may come from anywhere: what is not of that form is refused, and what another version of `diff` adds is left
+out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from argoproject.diff.model import (
+    Action,
+    Danger,
+    EnvironmentChange,
+    FileChange,
+    FleetDiff,
+    ObjectChange,
+    Reason,
+    SettingChange,
+)
+from argoproject.differences import ABSENT, Element, FieldChange, Steps
+from argoproject.identity import Identity
+
+__all__ = ["NotADiffError", "SavedDiff", "read_diff"]
+
+_STEP = re.compile(r"\[(?P<inside>[^\]]*)\]|\.?(?P<key>[^.\[]+)")
+
+
+class NotADiffError(Exception):
+    """A file is not what `diff --format json` writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDiff:
+    """A comparison and what stands beside it as text: what it does not show, and what is wrong."""
+
+    diff: FleetDiff
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def read_diff(file: Path) -> SavedDiff:
+    """The comparison in a file.
+
+    Raises:
+        NotADiffError: when it holds something else.
+    """
+    try:
+        return _Diff.model_validate_json(file.read_bytes()).saved()
+    except ValidationError as error:
+        raise NotADiffError(str(file)) from error
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Reason(_Part):
+    danger: Danger
+    text: str
+
+    def saved(self) -> Reason:
+        return Reason(self.danger, "{}", (self.text,))
+
+
+class _Reasoned(_Part):
+    reasons: tuple[_Reason, ...] = ()
+
+    def why(self) -> tuple[Reason, ...]:
+        return tuple(item.saved() for item in self.reasons)
+
+
+class _Field(_Part):
+    path: str
+    before: Any = None
+    after: Any = None
+
+    def field(self) -> FieldChange:
+        before, after = (
+            getattr(self, side) if side in self.model_fields_set else ABSENT
+            for side in ("before", "after")
+        )
+        return FieldChange(_steps(self.path), before, after)
+
+
+def _steps(path: str) -> Steps:
+    """The steps of a path: what they are called decides what is shown. Keys with dots become several, which is as
+    good for that."""
+    return tuple(match["key"] or _inside(match["inside"]) for match in _STEP.finditer(path))
+
+
+def _inside(text: str) -> int | Element:
+    return int(text) if text.isdecimal() else Element(text)
+
+
+class _Setting(_Field, _Reasoned):
+    environments: tuple[str, ...] = ()
+
+    def saved(self) -> SettingChange:
+        return SettingChange(field=self.field(), reasons=self.why(), environments=self.environments)
+
+
+class _File(_Part):
+    file: str
+    changes: tuple[_Setting, ...] = ()
+
+    def saved(self) -> FileChange:
+        return FileChange(self.file, tuple(item.saved() for item in self.changes))
+
+
+class _Object(_Reasoned):
+    object: str
+    kind: str
+    cluster: str
+    action: Action
+    fields: tuple[_Field, ...] = ()
+
+    def saved(self) -> ObjectChange:
+        namespace, _, name = self.object.removeprefix(f"{self.kind} ").rpartition("/")
+        return ObjectChange(
+            key=self.object,
+            kind=self.kind,
+            namespace=namespace or None,
+            name=name,
+            cluster=self.cluster,
+            action=self.action,
+            fields=tuple(item.field() for item in self.fields),
+            reasons=self.why(),
+        )
+
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+){3}$")]
+
+
+def _identity(name: str) -> Identity:
+    return Identity(*name.split("/"))
+
+
+class _Environment(_Reasoned):
+    environment: _Name
+    project: str
+    namespace: str = ""
+    moved_from: _Name | None = Field(default=None, alias="movedFrom")
+    environment_class: str = Field(alias="class")
+    action: Action
+    changes: tuple[_Object, ...] = ()
+
+    def saved(self) -> EnvironmentChange:
+        return EnvironmentChange(
+            identity=_identity(self.environment),
+            project=self.project,
+            namespace=self.namespace,
+            moved_from=None if self.moved_from is None else _identity(self.moved_from),
+            environment_class=self.environment_class,
+            action=self.action,
+            reasons=self.why(),
+            changes=tuple(item.saved() for item in self.changes),
+        )
+
+
+class _Diff(_Part):
+    base: str
+    environments: tuple[_Environment, ...]
+    files: tuple[_File, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    broken: tuple[_Name, ...] = Field(default=(), alias="notCompared")
+
+    def saved(self) -> SavedDiff:
+        diff = FleetDiff(
+            base=self.base,
+            environments=tuple(item.saved() for item in self.environments),
+            files=tuple(item.saved() for item in self.files),
+            broken=tuple(map(_identity, self.broken)),
+        )
+        return SavedDiff(diff, self.notes, self.problems)

@@ -1,0 +1,61 @@
+"""All that the page shows, as data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from argoproject.diff.saved import SavedDiff
+from argoproject.errors import Problem
+from argoproject.fleet import Judged
+from argoproject.models import Platform
+from argoproject.report.access import GroupRole, group_roles
+from argoproject.report.changes import Changes, changes
+from argoproject.report.environments import Environment, environments
+from argoproject.report.quotas import ClusterQuota, cluster_quotas
+from argoproject.report.repositories import RepositoryRow, repository_rows
+from argoproject.report.versions import VersionRow, version_rows
+from argoproject.stacks import stack_files
+
+__all__ = ["Facts", "gather"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The fleet on one day. `stages` are the names that environments have, in the order of platform.yaml."""
+
+    config: str
+    today: dt.date
+    stages: tuple[str, ...]
+    environments: tuple[Environment, ...]
+    versions: tuple[VersionRow, ...]
+    clusters: tuple[ClusterQuota, ...]
+    roles: tuple[GroupRole, ...]
+    repositories: tuple[RepositoryRow, ...]
+    problems: tuple[Problem, ...]
+    errors: int
+    changes: Changes | None
+
+
+def gather(
+    judged: Judged, platform: Platform, today: dt.date, saved: SavedDiff | None = None
+) -> Facts:
+    """The facts of a tree; `platform` is its platform.yaml, without which there is nothing to show."""
+    stacks, _ = stack_files(judged.tree.root)
+    made = environments(judged, stacks, today)
+    readable = {item.identity.environment for item in made if item.row.readable}
+    stages = tuple(name for name in platform.environments if name in readable)
+    rows = (item.row for item in made if item.row.readable)
+    return Facts(
+        config=judged.tree.name,
+        today=today,
+        stages=stages,
+        environments=made,
+        versions=tuple(version_rows(rows, stages)),
+        clusters=cluster_quotas(made, platform.clusters),
+        roles=group_roles(made, stages),
+        repositories=repository_rows(made),
+        problems=judged.problems,
+        errors=len(judged.errors),
+        changes=None if saved is None else changes(saved),
+    )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["ROUNDS", "Measured", "measure"]
+__all__ = ["ROUNDS", "Amount", "Measured", "measure"]
 
 ROUNDS = 5
 
@@ -35,6 +35,26 @@ class Measured:
         return (
             f"{self.name:<58} {self.seconds:8.3f} s / {self.limit_seconds:8.3f} s = {self.ratio:5.2f}"
             f"  (at most {self.limit:.2f})  {verdict}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One line of the report that is no ratio."""
+
+    name: str
+    amount: float
+    unit: str
+    limit: float
+
+    @property
+    def good(self) -> bool:
+        return self.amount <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.good else "TOO MUCH"
+        return (
+            f"{self.name:<58} {self.amount:8.1f} {self.unit}  (at most {self.limit:g})  {verdict}"
         )
 
 

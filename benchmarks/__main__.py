@@ -49,7 +49,7 @@ def measurements(folder: Path) -> Iterator[Measured | Amount]:
     yield from site_measurements(folder / "report", environments=1000)
     if shutil.which("go"):
         yield decryption(folder / "secrets", files=200)
-        yield rendering(folder / "rendering", environments=1000, today=TODAY)
+        yield from rendering(folder / "rendering", environments=1000, today=TODAY)
     else:
         print("go is not on PATH: the measurements with sops and Helm are left out")
     if shutil.which("pulumi"):

@@ -27,7 +27,7 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name; without, all. DIR must be new,
     empty, or written by this command before: then it is replaced. Needs no key, no cluster and no Pulumi.
     """
-    from argoproject.fleet import platform_files  # noqa: PLC0415
+    from argoproject.fleet import platform_files, without_collector  # noqa: PLC0415
     from argoproject.plan.build import plan_project  # noqa: PLC0415
     from argoproject.render import render as rendered  # noqa: PLC0415
 
@@ -40,5 +40,6 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     projects = chosen(judged, select)
     files = platform_files(judged.tree)
     plans = (plan_project(project, today(), files) for project in projects)
-    number = folder.write(rendered(plans))
+    with without_collector():
+        number = folder.write(rendered(plans))
     click.echo(f"{out}: {counted(number, 'manifest')} of {counted(len(projects), 'environment')}")

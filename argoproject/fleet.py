@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from argoproject.checks import fleet as fleet_checks
-from argoproject.checks import secret_files, shared_repositories
 from argoproject.checks.credentials import secret_refs
-from argoproject.checks.registry import check_platform, check_project
+from argoproject.checks.registry import check_surroundings, check_tree
 from argoproject.concern import Concern
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
 from argoproject.identity import PLATFORM, Identity
@@ -175,13 +173,8 @@ def validate_loaded(tree: Tree, today: dt.date) -> Judged:
     """Judge a tree that was loaded, the stacks included."""
     with without_collector():
         judged = _judge(tree, today, plain_secrets(tree.root))
-    more = [
-        *fleet_checks.check_stacks(tree.root, judged.projects),
-        *fleet_checks.check_stack_secrets(tree, tree.root),
-    ]
-    if tree.platform is not None:
-        more += secret_files.check_sops_config(tree, tree.platform)
-    return Judged(tree, judged.projects, (*judged.problems, *more))
+    more = check_surroundings(tree, judged.projects)
+    return Judged(tree, judged.projects, tuple(together([*judged.problems, *more])))
 
 
 def judge(
@@ -206,15 +199,7 @@ def without_collector() -> Iterator[None]:
 
 def _judge(tree: Tree, today: dt.date, plain: frozenset[str]) -> Judged:
     projects, problems = resolve(tree)
-    found = [*tree.problems, *problems]
-    for project in projects:
-        found.extend(check_project(project, today))
-    found.extend(fleet_checks.check(projects, today))
-    found.extend(shared_repositories.check(projects))
-    if tree.platform is not None:
-        found.extend(check_platform(tree, tree.platform))
-        found.extend(secret_files.check(tree, tree.platform, projects, plain))
-        found.extend(fleet_checks.check_budgets(tree.platform_document, tree.platform, projects))
+    found = [*tree.problems, *problems, *check_tree(tree, projects, today, plain)]
     return Judged(tree, tuple(projects), tuple(together(found)))
 
 

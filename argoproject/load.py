@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from argoproject import placeholders
 from argoproject.errors import Position, Problem
@@ -24,7 +24,20 @@ from argoproject.validation import validate
 from argoproject.yamlfile import MAX_BYTES, Data, Document, parse, path_text
 from argoproject.yamlfile import Path as DataPath
 
-__all__ = ["Folder", "Tree", "load_platform", "load_tree", "parse_mapping", "settings_problems"]
+__all__ = [
+    "Enter",
+    "Folder",
+    "Tree",
+    "load_more",
+    "load_platform",
+    "load_tree",
+    "parse_mapping",
+    "read_file",
+    "settings_problems",
+]
+
+Enter: TypeAlias = Callable[[tuple[str, ...]], bool]
+"""Whether a folder of a team, product, cluster or environment is read, by the folders' names from projects/ on."""
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
@@ -33,6 +46,7 @@ _LINK = ("symbolic links are not followed", "put the file itself here")
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 _LEVELS = ("team", "product", "cluster", "environment")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
 
 
@@ -106,6 +120,10 @@ class Tree:
         return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]
 
 
+def _everywhere(_key: tuple[str, ...]) -> bool:
+    return True
+
+
 def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
     """platform.yaml alone, for what concerns no environment."""
     reader = _Reader(root, name)
@@ -113,21 +131,33 @@ def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]
     return platform, reader.problems
 
 
-def load_tree(root: Path, name: str | None = None, known: Tree | None = None) -> Tree:
+def load_tree(
+    root: Path, name: str | None = None, known: Tree | None = None, enter: Enter = _everywhere
+) -> Tree:
     """Read everything below `root`. `name` is what reports call it; by default the path as given.
 
     `known` is another version of the same tree: files that are equal in both are neither parsed nor validated again,
-    and its reports have their problems.
+    and its reports have their problems. `enter` tells which folders below projects/ are read.
     """
-    reader = _Reader(root, name if name is not None else str(root), known)
+    reader = _Reader(root, name if name is not None else str(root), known, enter)
     return reader.read()
 
 
+def load_more(tree: Tree, enter: Enter) -> None:
+    """Read more folders into a tree of which only some were read."""
+    reader = _Reader(tree.root, tree.name, enter=enter)
+    reader.folders, reader.problems, reader.broken = tree.folders, tree.problems, tree.broken
+    reader.read_projects()
+
+
 class _Reader:
-    def __init__(self, root: Path, name: str, known: Tree | None = None) -> None:
+    def __init__(
+        self, root: Path, name: str, known: Tree | None = None, enter: Enter = _everywhere
+    ) -> None:
         self.root = root
         self.name = name
         self.known = known
+        self.enter = enter
         self.documents = {} if known is None else {item.file: item for item in known.documents()}
         self.folders: dict[tuple[str, ...], Folder] = {}
         self.problems: list[Problem] = []
@@ -142,13 +172,7 @@ class _Reader:
             self._refuse(f"{self.name}/secrets", "symlink", *_LINK)
         if own.is_dir() and not own.is_symlink():
             secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
-        projects = self.root / "projects"
-        if projects.is_dir() and not projects.is_symlink():
-            self._folder(str(projects), f"{self.name}/projects", ())
-        elif self.root.is_dir():
-            self._refuse(
-                f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
-            )
+        self.read_projects()
         return Tree(
             self.root,
             self.name,
@@ -160,6 +184,16 @@ class _Reader:
             dict(self._platform_files(document, platform)),
             secrets,
         )
+
+    def read_projects(self) -> None:
+        """The folders of teams, and what stands below them."""
+        projects = self.root / "projects"
+        if projects.is_dir() and not projects.is_symlink():
+            self._folder(str(projects), f"{self.name}/projects", ())
+        elif self.root.is_dir():
+            self._refuse(
+                f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
+            )
 
     def _platform_files(
         self, document: Document, platform: Platform | None
@@ -253,7 +287,7 @@ class _Reader:
             self._refuse(
                 shown, "folder-name", f"{entry.name!r} is no name for a {_LEVELS[depth]}", remedy
             )
-        else:
+        elif self.enter((*key, entry.name)):
             self._folder(entry.path, shown, (*key, entry.name))
 
     def _unexpected(self, shown: str, name: str, depth: int) -> None:
@@ -325,7 +359,7 @@ class _Reader:
             )
             return None
         try:
-            raw = _read(path)
+            raw = read_file(path)
         except OSError as error:
             self._refuse(
                 shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it"
@@ -395,17 +429,27 @@ def without_nulls(data: Data) -> Any:
     return data
 
 
-def _read(path: str) -> bytes:
-    """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe."""
-    descriptor = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    )
-    with open(descriptor, "rb", closefd=True) as stream:  # noqa: PTH123 - a descriptor, not a path
+def read_file(path: str) -> bytes:
+    """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe.
+
+    Raises:
+        OSError: where there is no such file, or it cannot be read.
+    """
+    descriptor = os.open(path, _OPEN)
+    try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(0, "it is not a regular file")
         # One more byte than is accepted tells that there are too many.
-        return stream.read(min(facts.st_size, MAX_BYTES) + 1)
+        return b"".join(_chunks(descriptor, min(facts.st_size, MAX_BYTES) + 1))
+    finally:
+        os.close(descriptor)
+
+
+def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
+    while size and (chunk := os.read(descriptor, size)):
+        size -= len(chunk)
+        yield chunk
 
 
 def data_at(data: Data, path: DataPath) -> Data:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from argoproject.checks import (
     access,
@@ -11,11 +11,14 @@ from argoproject.checks import (
     classes,
     credentials,
     extras,
+    fleet,
     floor,
     guardrails,
     manifests,
     platform,
     resources,
+    secret_files,
+    shared_repositories,
     versions,
 )
 from argoproject.errors import Problem
@@ -23,7 +26,7 @@ from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
 
-__all__ = ["check_platform", "check_project"]
+__all__ = ["check_platform", "check_project", "check_surroundings", "check_tree"]
 
 PROJECT_CHECKS = (
     guardrails.check,
@@ -37,6 +40,28 @@ PROJECT_CHECKS = (
     extras.check,
 )
 """Every rule about one environment."""
+
+
+def check_tree(
+    tree: Tree, projects: Sequence[Project], today: dt.date, plain: Collection[str]
+) -> Iterator[Problem]:
+    """All rules about a tree and its environments. `plain` are the keys of secrets that may stand in clear."""
+    for project in projects:
+        yield from check_project(project, today)
+    yield from fleet.check(projects, today)
+    yield from shared_repositories.check(projects)
+    if tree.platform is not None:
+        yield from check_platform(tree, tree.platform)
+        yield from secret_files.check(tree, tree.platform, projects, plain)
+        yield from fleet.check_budgets(tree.platform_document, tree.platform, projects)
+
+
+def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
+    """All rules about what stands around a tree: the stacks that deploy from it, and the configuration of sops."""
+    yield from fleet.check_stacks(tree.root, projects)
+    yield from fleet.check_stack_secrets(tree, tree.root)
+    if tree.platform is not None:
+        yield from secret_files.check_sops_config(tree, tree.platform)
 
 
 def check_project(project: Project, today: dt.date) -> Iterator[Problem]:

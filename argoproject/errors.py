@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-__all__ = ["ConfigError", "Position", "Problem", "Severity", "together"]
+__all__ = ["ConfigError", "Position", "Problem", "Severity", "counted", "together"]
 
 _SHOWN = 3
 """How many environments a problem names."""
@@ -61,6 +61,11 @@ class Problem:
         return f"{where}{label}{subjects}{self.message}{remedy} [{self.code}]"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def together(problems: Iterable[Problem]) -> list[Problem]:
     """The problems, sorted, each once: one that several environments have names them in its `subjects`."""
     subjects: dict[Problem, list[str]] = {}
@@ -82,8 +87,6 @@ class ConfigError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        noun = "problem" if count == 1 else "problems"
-        files = len({problem.position.file for problem in self.problems})
-        place = "1 file" if files == 1 else f"{files} files"
-        return "\n".join([*map(str, self.problems), f"{count} {noun} in {place}; nothing was done"])
+        files = {problem.position.file for problem in self.problems}
+        told = f"{counted(len(self.problems), 'problem')} in {counted(len(files), 'file')}"
+        return "\n".join([*map(str, self.problems), f"{told}; nothing was done"])

@@ -84,9 +84,6 @@ class Tree:
     secrets: dict[str, SecretFile] = field(default_factory=dict)
     """The platform's own secrets by name: they stand beside platform.yaml."""
 
-    unread: frozenset[Identity] = frozenset()
-    """Environments that were left out on purpose: nobody asked about them."""
-
     def secret_files(self) -> Iterator[SecretFile]:
         """Every file that holds secrets, encrypted manifests included."""
         yield from self.secrets.values()

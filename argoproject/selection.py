@@ -6,10 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from argoproject.identity import Identity
+from argoproject.names import derive
 from argoproject.project import Project
 from argoproject.urls import matches
+from argoproject.validation import nearest
 
-__all__ = ["Patterns", "selected", "takes"]
+__all__ = ["NothingSelectedError", "Patterns", "chosen", "named", "selected", "takes"]
+
+_KNOWN = 5
+"""How many names an error tells."""
+
+
+class NothingSelectedError(Exception):
+    """A pattern takes no environment. `str()` is what a user reads."""
 
 
 def selected(projects: Iterable[Project], patterns: Sequence[str]) -> tuple[Project, ...]:
@@ -20,6 +29,37 @@ def selected(projects: Iterable[Project], patterns: Sequence[str]) -> tuple[Proj
         if not patterns
         or any(takes(pattern, project.identity, project.names.project) for pattern in patterns)
     )
+
+
+def named(environments: Iterable[Identity], projects: Iterable[Project]) -> Mapping[Identity, str]:
+    """Environments with the names of their projects: of one that is broken, the name that its folder makes."""
+    names = {item: derive(item).project for item in environments}
+    return names | {item.identity: item.names.project for item in projects}
+
+
+def chosen(environments: Mapping[Identity, str], patterns: Iterable[str]) -> tuple[Identity, ...]:
+    """The environments, with the names of their projects, that any pattern takes, sorted.
+
+    Raises:
+        NothingSelectedError: for a pattern that takes none.
+    """
+    found: set[Identity] = set()
+    for pattern in patterns:
+        taken = {item for item, name in environments.items() if takes(pattern, item, name)}
+        if not taken:
+            raise NothingSelectedError(_nothing(pattern, environments))
+        found |= taken
+    return tuple(sorted(found))
+
+
+def _nothing(pattern: str, environments: Mapping[Identity, str]) -> str:
+    steps = pattern.strip("/").split("/")
+    folders = {"/".join(str(item).split("/")[: len(steps)]) for item in environments}
+    known = sorted(folders | set(environments.values() if len(steps) == 1 else ()))
+    match = nearest(pattern.strip("/"), known)
+    shown = ", ".join([*known[:_KNOWN], "…"] if len(known) > _KNOWN else known)
+    hint = f"did you mean {match}?" if match else f"known: {shown}" if known else "there is none"
+    return f"no environment is called {pattern} ({hint})"
 
 
 def takes(pattern: str, identity: Identity, name: str) -> bool:

@@ -23,24 +23,24 @@ from argoproject.validation import nearest
 from argoproject.yamlfile import Document
 from argoproject.yamlfile import Path as DataPath
 
-__all__ = ["check", "check_budgets", "check_stack_secrets", "check_stacks"]
+__all__ = ["Claim", "check", "check_budgets", "check_stack_secrets", "check_stacks", "claims"]
 
-_Claim = tuple[str, str, str]
+Claim = tuple[str, str, str]
 """What is claimed: where, what kind, which name."""
 
 
 def check(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:
     """Names that two environments claim, and destinations that are another's. Linear in the number of names."""
-    claims: dict[_Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
+    claimed: dict[Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
     for project in projects:
-        for claim, path in _claims(project):
-            claims[claim].append((project, path))
-    for claim, owners in claims.items():
+        for claim, path in claims(project):
+            claimed[claim].append((project, path))
+    for claim, owners in claimed.items():
         if len(owners) > 1:
             yield from _collisions(claim, owners)
     for project in projects:
-        yield from _destinations(project, claims, today)
-        yield from _former_names(project, claims)
+        yield from _destinations(project, claimed, today)
+        yield from _former_names(project, claimed)
 
 
 def check_budgets(
@@ -122,14 +122,14 @@ def _of_stack(stack: StackFile, path: DataPath, message: str, remedy: str, code:
 
 
 def _destinations(
-    project: Project, claims: Mapping[_Claim, Sequence[tuple[Project, DataPath]]], today: dt.date
+    project: Project, claimed: Mapping[Claim, Sequence[tuple[Project, DataPath]]], today: dt.date
 ) -> Iterator[Problem]:
     """Destinations in the namespace of another environment, of whatever team: its guardrails are not asked there."""
     for index, item in enumerate(project.settings.allow):
         if item.kind is not AllowanceKind.DESTINATION or not lasts(item, today):
             continue
         cluster, _, namespace = item.value.partition("/")
-        for other, _ in claims.get((cluster, "namespace", namespace), ()):
+        for other, _ in claimed.get((cluster, "namespace", namespace), ()):
             if other is not project:
                 message = f"the namespace is that of the environment {other.identity}"
                 remedy = (
@@ -140,11 +140,11 @@ def _destinations(
 
 
 def _former_names(
-    project: Project, claims: Mapping[_Claim, Sequence[tuple[Project, DataPath]]]
+    project: Project, claimed: Mapping[Claim, Sequence[tuple[Project, DataPath]]]
 ) -> Iterator[Problem]:
     """Former names that are another environment's today: its objects would become this one's."""
     for index, name in enumerate(project.settings.moved_from):
-        for other, _ in claims.get(("Argo CD", "project", name), ()):
+        for other, _ in claimed.get(("Argo CD", "project", name), ()):
             if other is not project:
                 message = f"{name} is the project of the environment {other.identity}"
                 path: DataPath = ("movedFrom", index)
@@ -152,7 +152,8 @@ def _former_names(
                 yield project.problem(path, "moved-from-existing", message, remedy)
 
 
-def _claims(project: Project) -> Iterator[tuple[_Claim, DataPath]]:
+def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
+    """The names that an environment takes for itself, with the fields that would change them."""
     identity, names = project.identity, project.names
     yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
     yield ("Argo CD", "project", names.project), ("name",)
@@ -166,7 +167,7 @@ def _claims(project: Project) -> Iterator[tuple[_Claim, DataPath]]:
         yield ("Argo CD", "repository Secret", name), repository.path
 
 
-def _collisions(claim: _Claim, owners: Sequence[tuple[Project, DataPath]]) -> Iterator[Problem]:
+def _collisions(claim: Claim, owners: Sequence[tuple[Project, DataPath]]) -> Iterator[Problem]:
     where, kind, name = claim
     place = "" if where == "Argo CD" else f" on cluster {where}"
     for project, path in owners:

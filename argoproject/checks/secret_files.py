@@ -146,10 +146,10 @@ def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
 
 
 def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
-    """Secrets that no environment names. Of what is broken, or was not read, nobody can tell what it names."""
+    """Secrets that no environment names. Of what is broken nobody can tell what it names."""
     uses = {str(item.identity): set(map(item.secret_key, _names(item))) for item in projects}
     used = set().union(*uses.values())
-    unknown = {str(item) for item in (*tree.declared(), *tree.unread)} - set(uses)
+    unknown = set(map(str, tree.declared())) - set(uses)
     reaching = {folder for name in unknown for folder in _above(name)}
     keys = {file.key for file in tree.secret_files()}
     for file in tree.secret_files():
@@ -158,7 +158,7 @@ def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
             continue
         own = (names for name, names in uses.items() if folder in _above(name))
         without = {key.rpartition("/")[2] for key in set().union(*own) - keys} - {file.name}
-        match = nearest(file.name, without)
+        match = nearest(file.name, sorted(without))
         hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
         remedy = f"{hint}name it ({{secret: {file.name}}}) in {where}, or remove the file"

@@ -27,7 +27,7 @@ from argoproject.errors import Problem, Severity
 from argoproject.project import Project
 from argoproject.repositories import SelectedRepository, selected
 
-__all__ = ["check"]
+__all__ = ["check", "readings"]
 
 _Reader = tuple[Project, SelectedRepository]
 
@@ -39,13 +39,21 @@ def check(projects: Iterable[Project]) -> Iterator[Problem]:
     """One warning for each registry or chart repository that environments read with different logins."""
     readers: dict[str, list[_Reader]] = defaultdict(list)
     for project in projects:
-        for item in selected(project):
-            if item.type != "git" and not item.write:
-                # As `getHelmRepos` compares: the text of the URL, not its normalised form.
-                readers[item.url.removeprefix("oci://")].append((project, item))
+        for url, item in readings(project):
+            readers[url].append((project, item))
     for group in readers.values():
         if len(group) > 1:
             yield from _check_logins(group)
+
+
+def readings(project: Project) -> Iterator[tuple[str, SelectedRepository]]:
+    """The registries and chart repositories that an environment reads with a Secret, by what Argo CD compares.
+
+    As `getHelmRepos` does: the text of the URL, not its normalised form.
+    """
+    for item in selected(project):
+        if item.type != "git" and not item.write:
+            yield item.url.removeprefix("oci://"), item
 
 
 def _check_logins(group: Sequence[_Reader]) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from argoproject.errors import counted
+
 if TYPE_CHECKING:
     from argoproject.errors import Problem
     from argoproject.fleet import Judged
@@ -68,11 +70,6 @@ FORMAT = click.option(
 def today() -> dt.date:
     """The day on which access and `allow` expire."""
     return dt.datetime.now(tz=dt.UTC).date()
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def command_line(words: str, config: str) -> str:

@@ -1,0 +1,1 @@
+"""Reports of problems in the forms that people and programs read. One form is one file; none changes what is told."""

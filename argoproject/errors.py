@@ -54,11 +54,20 @@ class Problem:
     subjects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        where = f"{self.position}: {self.path}: " if self.path else f"{self.position}: "
-        remedy = f" ({self.remedy})" if self.remedy else ""
+        """One line, whatever line breaks an author wrote into a key."""
         label = "warning: " if self.severity is Severity.WARNING else ""
+        return _one_line(f"{self.position}: {self._told(label)} [{self.code}]")
+
+    @property
+    def words(self) -> str:
+        """What is wrong with which key, and what to do, for readers who are told the place otherwise."""
+        return _one_line(self._told(""))
+
+    def _told(self, label: str) -> str:
+        path = f"{self.path}: " if self.path else ""
         subjects = f"in {_listed(self.subjects)}: " if self.subjects else ""
-        return f"{where}{label}{subjects}{self.message}{remedy} [{self.code}]"
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{path}{label}{subjects}{self.message}{remedy}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -77,6 +86,14 @@ def together(problems: Iterable[Problem]) -> list[Problem]:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_SHOWN])
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _one_line(text: str) -> str:
+    """Text in which nothing moves a cursor, or is a command to whoever reads the line."""
+    if text.isprintable():
+        return text
+    signs = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return "".join(signs)
 
 
 class ConfigError(Exception):

@@ -54,9 +54,9 @@ def chosen(environments: Mapping[Identity, str], patterns: Iterable[str]) -> tup
 
 def _nothing(pattern: str, environments: Mapping[Identity, str]) -> str:
     steps = pattern.strip("/").split("/")
-    folders = {"/".join(str(item).split("/")[: len(steps)]) for item in environments}
-    known = sorted(folders | set(environments.values() if len(steps) == 1 else ()))
-    match = nearest(pattern.strip("/"), known)
+    known = sorted({"/".join(str(item).split("/")[: len(steps)]) for item in environments})
+    names = sorted(environments.values()) if len(steps) == 1 else ()
+    match = nearest(pattern.strip("/"), [*known, *names])
     shown = ", ".join([*known[:_KNOWN], "…"] if len(known) > _KNOWN else known)
     hint = f"did you mean {match}?" if match else f"known: {shown}" if known else "there is none"
     return f"no environment is called {pattern} ({hint})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,9 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
     stacks: list[StackFile] = []
     problems: list[Problem] = []
     for file in sorted(root.glob("Pulumi.*.yaml")):
-        document, broken = parse(file.name, file.read_bytes())
+        # As users, and programs that mark its lines, find it from where they are.
+        shown = file.name if config.is_absolute() else os.path.relpath(file)
+        document, broken = parse(shown, file.read_bytes())
         problems += broken
         if broken or not _deploys_from(document.data, root, config):
             continue

@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.commands.common import CONFIG, FORMAT, counted, today
+from argoproject.commands.arguments import SELECT
+from argoproject.commands.common import CONFIG, today
 
 if TYPE_CHECKING:
-    from argoproject.errors import Problem
-    from argoproject.fleet import Judged
+    from argoproject.problems.report import Report
 
 __all__ = ["validate"]
 
+_FOR_FILES = ("sarif", "gitlab")
+"""Formats that go into a file as a rule, so that the summary goes elsewhere."""
+
 
 @click.command()
+@SELECT
 @CONFIG
-@FORMAT
-def validate(config: str, form: str) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github", "gitlab"]),
+    default="text",
+    show_default=True,
+    help="For people, for scripts, for code scanning, for the log of GitHub Actions, as GitLab's code quality.",
+)
+def validate(select: tuple[str, ...], config: str, form: str) -> None:
     """Report every mistake in the configuration: all files, all at once.
+
+    SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name. Then only what concerns them is
+    told, in a fraction of the time: platform.yaml, their own files and those above, and what collides with them.
 
     Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when all is well or there are
     warnings only.
     """
-    from argoproject.fleet import validate_tree  # noqa: PLC0415
+    from argoproject.problems import WRITERS  # noqa: PLC0415
 
-    judged = validate_tree(Path(config), today(), config.rstrip("/"))
-    click.echo(_as_json(judged) if form == "json" else _as_text(judged))
-    sys.exit(1 if judged.errors else 0)
-
-
-def _as_text(judged: Judged) -> str:
-    lines = [str(problem) for problem in judged.problems]
-    return "\n".join([*lines, _summary(judged)])
+    report = _judged(select, config, _shown(config, form))
+    click.echo(WRITERS[form](report))
+    if form in _FOR_FILES:
+        for line in (*report.notes(), report.summary()):
+            click.echo(line, err=True)
+    sys.exit(0 if report.valid else 1)
 
 
-def _summary(judged: Judged) -> str:
-    environments = counted(len(judged.projects), "environment")
-    warnings = f", {counted(len(judged.warnings), 'warning')}" if judged.warnings else ""
-    if not judged.errors:
-        return f"{environments}: no problems{warnings}"
-    files = {problem.position.file for problem in judged.errors}
-    return f"{counted(len(judged.errors), 'problem')} in {counted(len(files), 'file')}{warnings}"
+def _judged(select: tuple[str, ...], config: str, name: str) -> Report:
+    from argoproject.narrow.validate import validate_everything, validate_selected  # noqa: PLC0415
+    from argoproject.selection import NothingSelectedError  # noqa: PLC0415
+
+    if not select:
+        return validate_everything(Path(config), today(), name)
+    try:
+        return validate_selected(Path(config), today(), name, select)
+    except NothingSelectedError as error:
+        raise click.UsageError(str(error)) from None
 
 
-def _as_json(judged: Judged) -> str:
-    return json.dumps(
-        {
-            "valid": not judged.errors,
-            "environments": [str(project.identity) for project in judged.projects],
-            "problems": [_problem(problem) for problem in judged.problems],
-        },
-        indent=2,
-    )
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "file": problem.position.file,
-        "line": problem.position.line,
-        "column": problem.position.column,
-        "path": problem.path,
-        "message": problem.message,
-        "remedy": problem.remedy,
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "environments": list(problem.subjects),
-    }
+def _shown(config: str, form: str) -> str:
+    """What reports call the tree: as it was given; to programs, which find files by it, as seen from here."""
+    return config.rstrip("/") if form in ("text", "json") else os.path.relpath(config)

@@ -35,6 +35,12 @@ _READERS = 50
 """How many other environments are read because they may read the same repositories."""
 
 
+def validate_everything(root: Path, today: dt.date, name: str) -> Report:
+    """The report of the whole tree."""
+    judged = validate_tree(root, today, name)
+    return Report(judged.problems, tuple(str(item.identity) for item in judged.projects))
+
+
 def validate_selected(root: Path, today: dt.date, name: str, select: Sequence[str]) -> Report:
     """The report of the whole tree, less what concerns none of the selected environments.
 

@@ -1,0 +1,37 @@
+"""For GitLab: a code quality report, which a merge request shows beside the lines.
+
+Source: docs.gitlab.com, "Code Quality", the format of custom reports.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from argoproject.errors import Problem, Severity
+from argoproject.problems.fingerprints import fingerprints
+from argoproject.problems.report import Report
+
+__all__ = ["as_gitlab"]
+
+_SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "minor"}
+"""An error stops the deployment, a warning nothing."""
+
+
+def as_gitlab(report: Report) -> str:
+    """The report as a list of issues."""
+    pairs = zip(report.problems, fingerprints(report.problems), strict=True)
+    return json.dumps([_issue(problem, fingerprint) for problem, fingerprint in pairs], indent=2)
+
+
+def _issue(problem: Problem, fingerprint: str) -> dict[str, Any]:
+    return {
+        "description": problem.words,
+        "check_name": problem.code,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[problem.severity],
+        "location": {
+            "path": problem.position.file,
+            "lines": {"begin": max(problem.position.line, 1)},
+        },
+    }

@@ -37,7 +37,7 @@ def test_an_environment_in_five_minutes(tmp_path: Path, monkeypatch: pytest.Monk
     repository.replace(NEW, "versions:", "version:")
     broken = run(validate)
     assert broken.exit_code == 1
-    assert f"config/{NEW}:5:1: version: unknown key (did you mean `versions`?)" in broken.output
+    assert f"config/{NEW}:4:1: version: unknown key (did you mean `versions`?)" in broken.output
     assert run(diff).exit_code == 1
     repository.replace(NEW, "version:", "versions:")
     assert run(validate).exit_code == 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["access"]
 
 
-@click.command()
+@click.command(short_help="Who may do what, where, through which role, until when.")
 @click.option("--group", "groups", multiple=True, metavar="GROUP", help="Only this group.")
 @click.option(
     "--project", "projects", multiple=True, metavar="SELECT", shell_complete=offer_selections,

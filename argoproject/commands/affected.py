@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["affected"]
 
 
-@click.command()
+@click.command(short_help="Which stacks have to deploy what changed.")
 @BASE
 @click.option("--all", "everything", is_flag=True, help="Every stack that takes an environment.")
 @CONFIG

@@ -15,7 +15,7 @@ _PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEO
 """Where GitHub and GitLab look for it. Source: their documentation; only the first of these counts."""
 
 
-@click.command()
+@click.command(short_help="Who must review which file, as CODEOWNERS.")
 @click.option(
     "--out",
     metavar="FILE",

@@ -13,7 +13,7 @@ COMPLETE = "_ARGOPROJECT_COMPLETE"
 _SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
-@click.command()
+@click.command(short_help="The script with which a shell completes commands.")
 @click.argument("shell", type=click.Choice(list(_SHELLS)))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

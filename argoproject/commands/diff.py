@@ -21,7 +21,7 @@ __all__ = ["diff", "show_diff"]
 _COLOURS = {"dangerous": "red", "look": "yellow"}
 
 
-@click.command()
+@click.command(short_help="What a change does to which environments, how dangerous.")
 @BASE
 @click.option(
     "--rendered",

@@ -12,7 +12,7 @@ from argoproject.commands.common import CONFIG, FORMAT, judged_tree, one_environ
 __all__ = ["explain"]
 
 
-@click.command()
+@click.command(short_help="Which file and line decides each value.")
 @ENVIRONMENT
 @click.argument("field", default="")
 @CONFIG

@@ -13,7 +13,7 @@ from argoproject.commands.common import CONFIG, chosen, judged_tree, tell_left_o
 __all__ = ["graph"]
 
 
-@click.command()
+@click.command(short_help="Teams, environments, clusters, repositories: a picture.")
 @SELECT
 @click.option(
     "--format",

@@ -13,7 +13,7 @@ from argoproject.commands.common import CONFIG, no_environment, report, today
 __all__ = ["list_"]
 
 
-@click.command("list")
+@click.command("list", short_help="What there is; versions of a product side by side.")
 @SELECT
 @click.option("--by", type=click.Choice(["environment", "product"]), default="environment",
     show_default=True, help="A row for each environment, or the versions of a product side by side.",

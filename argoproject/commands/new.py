@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["new"]
 
 
-@click.command()
+@click.command(short_help="Write the project.yaml of one more environment.")
 @click.argument(
     "path", metavar="TEAM/PRODUCT/CLUSTER/ENVIRONMENT", shell_complete=offering(selections)
 )

@@ -12,7 +12,7 @@ from argoproject.commands.common import FORMAT
 __all__ = ["preview"]
 
 
-@click.command()
+@click.command(short_help="What the Pulumi program would register.")
 @click.option("--stack", default="dev", show_default=True, help="Stack, as in Pulumi.<stack>.yaml.")
 @click.option("--manifests", is_flag=True, help="Show every manifest, secrets masked.")
 @click.option("--all", "everything", is_flag=True, help="Unfold every environment.")

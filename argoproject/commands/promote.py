@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["promote"]
 
 
-@click.command()
+@click.command(short_help="Copy the versions of one environment to another.")
 @click.argument("project", shell_complete=offering(environments))
 @click.argument("environment")
 @click.option(

@@ -15,7 +15,7 @@ from argoproject.marks import RENDERED
 __all__ = ["render"]
 
 
-@click.command()
+@click.command(short_help="Every planned manifest as a file.")
 @SELECT
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to write."

@@ -15,7 +15,7 @@ from argoproject.marks import REPORTED
 __all__ = ["report"]
 
 
-@click.command()
+@click.command(short_help="The fleet as a page to look at.")
 @click.option(
     "--html",
     "out",

@@ -13,7 +13,7 @@ from argoproject.commands.common import CONFIG, fail, save
 __all__ = ["schema"]
 
 
-@click.command()
+@click.command(short_help="JSON Schemas for editors, and the reference.")
 @click.option(
     "--wire", is_flag=True, help="Let the first line of each of the files name its schema."
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["no_recipients", "secret", "update_sops_config"]
 
 
-@click.group()
+@click.group(short_help="Secrets in Git: write, list, find, rotate.")
 def secret() -> None:
     """Secrets in Git, encrypted with sops: write, list, find, rotate."""
 

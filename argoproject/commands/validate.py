@@ -21,7 +21,7 @@ _FOR_FILES = ("sarif", "gitlab")
 """Formats that go into a file as a rule, so that the summary goes elsewhere."""
 
 
-@click.command()
+@click.command(short_help="Every mistake in the configuration.")
 @SELECT
 @CONFIG
 @click.option(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,10 +20,11 @@ from argoproject.fleet import judge, load_fleet
 from argoproject.inprocess.program import Program, run_program
 from benchmarks.diff import difference
 from benchmarks.generated import secrets_of, write_fleet
-from benchmarks.measure import Amount, Measured, measure
+from benchmarks.measure import ROUNDS, Amount, Measured, measure
 from benchmarks.objects import write_objects
 from benchmarks.rendering import rendering
 from benchmarks.secrets import decryption
+from benchmarks.selection import selection_measurements
 from benchmarks.site import site_measurements
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +47,8 @@ def measurements(folder: Path) -> Iterator[Measured | Amount]:
     """The measurements that this machine can make."""
     yield _validation(folder / "validate", environments=1000)
     yield _memory(folder / "validate")
+    yield from selection_measurements(folder / "selection", today=TODAY)
+    yield _start_up()
     yield difference(folder / "diff", environments=1000, today=TODAY)
     yield _program(folder / "program", environments=100)
     yield from site_measurements(folder / "report", environments=1000)
@@ -110,6 +115,18 @@ def _memory(tree: Path) -> Amount:
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     name = "peak memory of validating and planning 1000 environments"
     return Amount(name, int(done.stdout), "MiB", MEMORY_LIMIT)
+
+
+def _start_up() -> Amount:
+    """Processor time of the command line before it does anything, of processes of their own."""
+    command = [sys.executable, "-m", "argoproject", "--help"]
+    times = []
+    for _ in range(ROUNDS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return Amount("start-up: argoproject --help", statistics.median(times), "s of CPU", 0.3)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-__all__ = ["secrets_of", "write_fleet"]
+__all__ = ["secrets_of", "write_fleet", "write_teams"]
 
 _PLATFORM = """\
 version: 1
@@ -137,6 +137,33 @@ syncWindows:
 def write_fleet(root: Path, environments: int, prefix: str = "team") -> list[Path]:
     """Write a fleet below `root`, its teams called after `prefix`; its files, without platform.yaml."""
     teams = [f"{prefix}{number:04}" for number in range(environments)]
+    _write_platform(root, teams)
+    files: list[Path] = []
+    for team in teams:
+        folder = root / "projects" / team
+        files += [
+            _write(folder / "team.yaml", _TEAM.format(team=team)),
+            _write(folder / "shop/product.yaml", _PRODUCT.format(team=team)),
+            _write(folder / "shop/eu-1/prod/project.yaml", _PROJECT.format(team=team)),
+        ]
+    return files
+
+
+def write_teams(root: Path, teams: int, products: int) -> None:
+    """Write a fleet of fewer teams that share more: each product has two environments."""
+    names = [f"team{number:04}" for number in range(teams)]
+    _write_platform(root, names)
+    for team in names:
+        folder = root / "projects" / team
+        _write(folder / "team.yaml", _TEAM.format(team=team))
+        for number in range(products):
+            product = folder / f"shop{number:04}"
+            _write(product / "product.yaml", _PRODUCT.format(team=team))
+            for environment in ("staging", "prod"):
+                _write(product / "eu-1" / environment / "project.yaml", _PROJECT.format(team=team))
+
+
+def _write_platform(root: Path, teams: list[str]) -> None:
     rows = "".join(
         f"  {team}: {{groups: [{team}-*], clusters: [eu-1], labels: [cost-center], sources: "
         f'["https://gitlab.example.org/{team}/", "registry.example.org/{team}/", "https://charts.example.org/stable"]}}\n'
@@ -147,15 +174,6 @@ def write_fleet(root: Path, environments: int, prefix: str = "team") -> list[Pat
     platform = small.replace("teams:\n", guards.replace("small:", "medium:") + "teams:\n") + rows
     (root / "projects").mkdir(parents=True)
     (root / "platform.yaml").write_text(platform)
-    files: list[Path] = []
-    for team in teams:
-        folder = root / "projects" / team
-        files += [
-            _write(folder / "team.yaml", _TEAM.format(team=team)),
-            _write(folder / "shop/product.yaml", _PRODUCT.format(team=team)),
-            _write(folder / "shop/eu-1/prod/project.yaml", _PROJECT.format(team=team)),
-        ]
-    return files
 
 
 def secrets_of(environments: int) -> str:

@@ -51,16 +51,15 @@ def validate_selected(root: Path, today: dt.date, name: str, select: Sequence[st
     """
     with without_collector():
         outline = read_outline(root)
+        tree = load_tree(root, name, enter=_to(map(_key, _doubtful(outline, select))))
+        names = named((item.identity for item in outline.environments), resolve(tree)[0])
         try:
-            wanted = chosen(_names(root, name, outline, select), select)
+            wanted = chosen(names, select)
         except NothingSelectedError:
-            return validate_all_for(
-                root, today, name, select
-            )  # which knows all names, for its error
-        part = _read_part(root, name, outline, {item.team for item in wanted})
-        if part is None:
+            # For its error all names are needed.
             return validate_all_for(root, today, name, select)
-        return part.report(today, wanted)
+        part = _read_part(tree, outline, {item.team for item in wanted})
+        return part.report(today, wanted) if part else validate_all_for(root, today, name, select)
 
 
 def validate_all_for(root: Path, today: dt.date, name: str, select: Sequence[str]) -> Report:
@@ -75,24 +74,17 @@ def validate_all_for(root: Path, today: dt.date, name: str, select: Sequence[str
     return Report(tuple(Concern(name, wanted).of(judged.problems)), valid)
 
 
-def _names(root: Path, name: str, outline: Outline, select: Sequence[str]) -> dict[Identity, str]:
-    """The names of all projects: of those that a pattern may be about, what their files say."""
+def _doubtful(outline: Outline, select: Sequence[str]) -> Iterator[Identity]:
+    """Environments whose project a pattern may mean, and which files may call otherwise than their folder does."""
     patterns = [item for item in select if "/" not in item.strip("/")]
-    doubtful = [item for item in outline.environments if _may_be_called(item, patterns)]
-    keys = {_key(item.identity) for item in doubtful}
-    tree = load_tree(root, name, enter=_to(keys)) if doubtful else None
-    projects = resolve(tree)[0] if tree is not None else ()
-    return dict(named((item.identity for item in outline.environments), projects))
+    for sketch in outline.environments if patterns else ():
+        names = project_names(sketch)
+        if names is None or (len(names) > 1 and any(_takes(item, names) for item in patterns)):
+            yield sketch.identity
 
 
-def _may_be_called(sketch: Sketch, patterns: Sequence[str]) -> bool:
-    """Whether the name of a project decides, and is not known from its folder."""
-    if not patterns:
-        return False
-    names = project_names(sketch)
-    if names is None:
-        return True
-    return len(names) > 1 and any(matches(item, name) for item in patterns for name in names)
+def _takes(pattern: str, names: Iterable[str]) -> bool:
+    return any(matches(pattern, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +121,18 @@ class _Part:
         return problem.code != SECRETS.code or problem.position.file in files
 
 
-def _read_part(root: Path, name: str, outline: Outline, teams: Collection[str]) -> _Part | None:
-    """The part of a tree that decides about teams; None where nothing less than all of it does."""
+def _read_part(tree: Tree, outline: Outline, teams: Collection[str]) -> _Part | None:
+    """Read the part of a tree that decides about teams; None where nothing less than all of it does."""
     others = [item for item in outline.environments if item.identity.team not in teams]
     if not others:
         return None
-    tree = load_tree(root, name, enter=lambda key: key[0] in teams)
-    own, problems = resolve(tree)
+    load_more(tree, lambda key: key[0] in teams)
+    own, problems = resolve(tree, [item for item in tree.identities() if item.team in teams])
     meeting, logins = _meeting(tree, own, others)
     folders = [*map(_key, meeting), *_with_secrets(tree, outline)]
     load_more(tree, _to(folder for folder in folders if folder[0] not in teams))
     plain = {file.key for file in tree.secret_files() if file.plain}
-    if not plain >= _stated_plain(root):
+    if not plain >= _stated_plain(tree.root):
         return None  # which secret a stack means by a name that is wrong: any may be the nearest
     met, _ = resolve(tree, [item for item in tree.identities() if item in meeting])
     return _Part(tree, own, met, problems, tuple(_unjudged(tree, own, logins)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from argoproject.load import load_tree
 from argoproject.narrow.outline import read_outline
 from argoproject.narrow.validate import _read_part
 from argoproject.problems.report import Report
@@ -277,6 +278,7 @@ def test_a_name_that_a_stack_mistyped(stacked: Path) -> None:
 
 def test_of_others_that_do_not_collide_nothing_is_parsed(tmp_path: Path) -> None:
     root = tree(tmp_path, {**GREEN, "projects/green/team.yaml": "description: blue-shop-prod\n"})
-    part = _read_part(root, "config", read_outline(root), {"blue"})
+    empty = load_tree(root, "config", enter=lambda _key: False)
+    part = _read_part(empty, read_outline(root), {"blue"})
     assert part is not None
     assert {key[0] for key in part.tree.folders} == {"blue"}

@@ -13,7 +13,7 @@ from argoproject.models import Platform
 
 __all__ = ["codeowners", "is_made_here"]
 
-_MARK = "# Made by `python -m argoproject codeowners`"
+_MARK = "# Made by `argoproject codeowners`"
 _HEAD = f"""\
 {_MARK} from the reviewers in platform.yaml: change those, not this.
 # The last line that matches a file decides.

@@ -98,9 +98,18 @@ def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Fie
             yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
     elif len(before) == len(after):
         for index, (left, right) in enumerate(zip(before, after, strict=True)):
-            yield from differences(left, right, (*steps, index))
+            yield from _at(left, right, (*steps, index))
     else:
         yield from _came_and_went(before, after, steps)
+
+
+def _at(left: Any, right: Any, steps: Steps) -> Iterator[FieldChange]:
+    """Two elements at one place. What has a name stays whole: the name says what its value is."""
+    if any(isinstance(item, Mapping) and "name" in item for item in (left, right)):
+        if left != right:
+            yield FieldChange(steps, left, right)
+    else:
+        yield from differences(left, right, steps)
 
 
 def _reordered(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -217,7 +217,7 @@ def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
                 project.layers.position(path),
                 path_text(path),
                 f"the secret {name!r} has no value",
-                f"python -m argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
+                f"argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
                 f"or pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
                 "secret-missing",
             )

@@ -11,9 +11,8 @@ from argoproject.fleet import Judged
 from argoproject.identity import Identity
 from argoproject.load import Tree
 from argoproject.models import Lifecycle
-from argoproject.names import APPLICATION_KEYS, derive
+from argoproject.names import APPLICATION_KEYS
 from argoproject.project import Project
-from argoproject.selection import takes
 from argoproject.stacks import StackFile
 from argoproject.versions import Version, versions
 
@@ -72,18 +71,17 @@ class ProductRow:
 
 
 def inventory(
-    judged: Judged, stacks: Iterable[StackFile] = (), select: Sequence[str] = ()
+    judged: Judged,
+    stacks: Iterable[StackFile] = (),
+    identities: Iterable[Identity] | None = None,
 ) -> Iterator[EnvironmentRow]:
-    """The environments that SELECT takes, without patterns all, sorted."""
+    """The environments, sorted; with `identities`, those."""
     projects = {project.identity: project for project in judged.projects}
     problems = problems_by_environment(judged)
     stacks = tuple(stacks)
-    for identity in judged.tree.declared():
-        project = projects.get(identity)
-        name = _name(identity, project)
-        if not select or any(takes(pattern, identity, name) for pattern in select):
-            taking = tuple(stack.name for stack in stacks if stack.selection.takes(identity))
-            yield _row(judged, identity, project, taking, problems.get(identity, ()))
+    for identity in judged.tree.declared() if identities is None else identities:
+        taking = tuple(stack.name for stack in stacks if stack.selection.takes(identity))
+        yield _row(judged, identity, projects.get(identity), taking, problems.get(identity, ()))
 
 
 def problems_by_environment(judged: Judged) -> Mapping[Identity, Sequence[Problem]]:
@@ -114,10 +112,6 @@ def _folder(tree: Tree, problem: Problem) -> tuple[str, ...]:
     while steps and steps not in tree.folders:
         steps = steps[:-1]
     return steps
-
-
-def _name(identity: Identity, project: Project | None) -> str:
-    return derive(identity).project if project is None else project.names.project
 
 
 def _row(

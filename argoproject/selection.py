@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from argoproject.identity import Identity
 from argoproject.names import derive
@@ -11,7 +11,7 @@ from argoproject.project import Project
 from argoproject.urls import matches
 from argoproject.validation import nearest
 
-__all__ = ["NothingSelectedError", "Patterns", "chosen", "named", "selected", "takes"]
+__all__ = ["NothingSelectedError", "Patterns", "chosen", "named", "takes"]
 
 _KNOWN = 5
 """How many names an error tells."""
@@ -19,16 +19,6 @@ _KNOWN = 5
 
 class NothingSelectedError(Exception):
     """A pattern takes no environment. `str()` is what a user reads."""
-
-
-def selected(projects: Iterable[Project], patterns: Sequence[str]) -> tuple[Project, ...]:
-    """The environments that any pattern takes; without patterns, all."""
-    return tuple(
-        project
-        for project in projects
-        if not patterns
-        or any(takes(pattern, project.identity, project.names.project) for pattern in patterns)
-    )
 
 
 def named(environments: Iterable[Identity], projects: Iterable[Project]) -> Mapping[Identity, str]:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 from .api import TooLargeError
@@ -42,7 +43,14 @@ def text_of(repository: Repository, run: int) -> bytes | None:
     try:
         packed = repository.artifact(run, NAME, limit=LARGEST)
         return None if packed is None else only_file(packed)
-    except (TooLargeError, zipfile.BadZipFile):
+    except (
+        TooLargeError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+    ):
         return b""
 
 

@@ -247,10 +247,10 @@ def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
         found.missing_secrets(["green/db-user", "blue/db-password-2"])
     assert str(caught.value).replace(str(root), "config") == (
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:28: namespace.secrets.db.user: the secret 'db-user' has no "
-        "value (python -m argoproject secret set blue/shop/eu-1/prod db-user, or pulumi config set --secret --path "
+        "value (argoproject secret set blue/shop/eu-1/prod db-user, or pulumi config set --secret --path "
         "'argo-projects:secrets.blue.db-user') [secret-missing]\n"
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:53: namespace.secrets.db.password: the secret "
-        "'db-password' has no value (python -m argoproject secret set blue/shop/eu-1/prod db-password, or pulumi "
+        "'db-password' has no value (argoproject secret set blue/shop/eu-1/prod db-password, or pulumi "
         "config set --secret --path 'argo-projects:secrets.blue.db-password') [secret-missing]\n"
         "2 problems in 1 file; nothing was done"
     )

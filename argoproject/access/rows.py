@@ -18,6 +18,7 @@ from argoproject.access.words import what
 from argoproject.errors import Position
 from argoproject.identity import Identity
 from argoproject.manifests.app_project import Grant
+from argoproject.masking import masked
 from argoproject.project import Project
 
 __all__ = ["AccessRow", "access_rows"]
@@ -80,7 +81,7 @@ def _rows(project: Project, item: Assignment, today: dt.date) -> Iterator[Access
             what=what(item),
             grants=permitted,
             until=binding.until,
-            reason=binding.reason,
+            reason=None if binding.reason is None else str(masked(binding.reason)),
             position=project.layers.position((*item.path, index)),
             expired=not lasts(binding, today),
         )

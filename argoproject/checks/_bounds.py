@@ -1,20 +1,21 @@
 """How a tenant's value is held against platform.yaml: shared by the guardrails and the allowances.
 
-A guardrail that platform.yaml leaves out allows nothing, but for the defaults in `_DEFAULTS`. What the profile sets
+A guardrail that platform.yaml leaves out allows nothing, but for the defaults in
+`argoproject.guardrails`. What the profile sets
 is the platform's own decision and is not held against a tenant's guardrails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 
 from argoproject.errors import Position, Problem
+from argoproject.guardrails import default, within, within_registries, within_sources
 from argoproject.models import Guardrails, Platform
 from argoproject.project import Project
-from argoproject.urls import is_plain_url, matches, normalise
+from argoproject.urls import is_plain_url
 from argoproject.yamlfile import Data, Path
 
 __all__ = [
@@ -26,15 +27,6 @@ __all__ = [
     "within_registries",
     "within_sources",
 ]
-
-_DEFAULTS: Mapping[str, Callable[[Project], tuple[str, ...]]] = {
-    "namespaces": lambda project: (f"{project.identity.team}-*",),
-    "profiles": lambda project: (_class_profile(project),),
-    "cluster_roles": lambda _: ("view",),
-    "registries": lambda _: ("*",),
-    "network_policies": lambda _: ("*",),
-}
-"""What the documented defaults allow; for every other guardrail nothing."""
 
 _RESERVED = (
     "default", "kube-*", "openshift", "openshift-*", "istio-system", "cert-manager", "ingress-nginx", "calico-*",
@@ -60,11 +52,11 @@ class Bounds:
 
     def allowed(self, field: str) -> tuple[str, ...]:
         """The patterns of a guardrail, or its default."""
+        project = self.project
         given: tuple[str, ...] | None = getattr(self.guardrails, field)
         if given is not None:
             return given
-        default = _DEFAULTS.get(field)
-        return default(self.project) if default else ()
+        return default(project.platform, self.team, project.environment_class, field)
 
     def permits(self, field: str, text: str) -> bool:
         return within(self.allowed(field), text)
@@ -122,24 +114,6 @@ class Bounds:
         return next((other for other in others if other.startswith(f"{self.team}-")), None)
 
 
-@lru_cache(maxsize=1 << 16)
-def within(patterns: tuple[str, ...], text: str) -> bool:
-    """Whether one of the patterns matches. Environments share most of their values, so answers are kept."""
-    return any(matches(pattern, text) for pattern in patterns)
-
-
-@lru_cache(maxsize=1 << 16)
-def within_sources(sources: tuple[str, ...], url: str) -> bool:
-    """Whether a URL is one of the sources, or below one that ends in `/`."""
-    return any(_source_covers(source, url) for source in sources)
-
-
-@lru_cache(maxsize=1 << 16)
-def within_registries(registries: tuple[str, ...], server: str) -> bool:
-    """Whether a registry is allowed; `harbor.example.org` allows its paths, `harbor.example.org/blue`."""
-    return any(_source_covers(f"{item.rstrip('/')}/", server) for item in registries)
-
-
 def is_reserved(platform: Platform, name: str) -> bool:
     """Whether a namespace is Kubernetes', Argo CD's or the platform's."""
     if name == platform.argocd.namespace or within(_RESERVED, name):
@@ -158,15 +132,3 @@ def removal(project: Project, path: Path) -> tuple[Position, Path]:
             if data is None:
                 return layer.position(path[:end]), path[:end]
     return project.layers.position(path), path
-
-
-def _source_covers(source: str, url: str) -> bool:
-    """Compared between the slashes: `https://*.example.org/` is not `https://evil.tld/x.example.org/`."""
-    wanted, given = normalise(source.rstrip("/")).split("/"), normalise(url).split("/")
-    if source.endswith("/") or wanted[-1] == "*":
-        given = given[: len(wanted)]
-    return len(wanted) == len(given) and all(map(matches, wanted, given))
-
-
-def _class_profile(project: Project) -> str:
-    return project.platform.environment_classes[project.environment_class].profile

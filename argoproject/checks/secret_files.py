@@ -42,7 +42,7 @@ from argoproject.yamlfile import Path as DataPath
 
 __all__ = ["check", "check_recipients", "check_sops_config"]
 
-_ROTATE = "python -m argoproject secret rotate-keys"
+_ROTATE = "argoproject secret rotate-keys"
 
 
 def check(
@@ -208,6 +208,6 @@ def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
             if found is None
             else "is not what the recipients of platform.yaml make of it"
         )
-        remedy = "make it: python -m argoproject secret sops-config"
+        remedy = "make it: argoproject secret sops-config"
         message = f"{SOPS_CONFIG} {what}: sops would encrypt new files for the wrong people"
         yield Problem(Position(shown), "", message, remedy, "sops-config")

@@ -73,7 +73,11 @@ def _show(found: Affected) -> None:
         click.echo(f"{stack.name}  {kind}, {counted(len(stack.environments), 'environment')}")
         for identity in stack.environments:
             click.echo(f"    {identity}")
-    if not found.stacks:
+    if not found.known:
+        click.echo(
+            "there is no Pulumi.<stack>.yaml that deploys from this tree, so no stack can be affected"
+        )
+    elif not found.stacks:
         click.echo(
             f"no stack is affected ({counted(len(found.environments), 'environment')} changed)"
         )

@@ -40,7 +40,8 @@ def codeowners(out: str | None, check: bool, config: str) -> None:
     root = _repository(config)
     target = _target(root, out)
     text = made(platform, Path(config).resolve().relative_to(root).as_posix())
-    old = target.read_text(encoding="utf-8") if target.is_file() else None
+    # What is not UTF-8 was not made here, and is compared all the same.
+    old = target.read_text(encoding="utf-8", errors="replace") if target.is_file() else None
     shown = os.path.relpath(target)
     if old == text:
         click.echo(f"{shown}: up to date")

@@ -25,12 +25,12 @@ __all__ = [
     "CONFIG",
     "FORMAT",
     "chosen",
+    "chosen_identities",
     "command_line",
     "counted",
     "fail",
     "judged_tree",
     "loaded_platform",
-    "no_environment",
     "one_environment",
     "place_of_project",
     "refuse_damaged",
@@ -75,7 +75,7 @@ def today() -> dt.date:
 def command_line(words: str, config: str) -> str:
     """A command as users type it, for the same tree."""
     option = "" if config == "config" else f" --config {config}"
-    return f"python -m argoproject {words}{option}"
+    return f"argoproject {words}{option}"
 
 
 def report(problems: Iterable[Problem]) -> None:
@@ -177,20 +177,27 @@ def judged_tree(config: str) -> Judged:
 
 
 def chosen(judged: Judged, select: Sequence[str]) -> tuple[Project, ...]:
-    """The environments that SELECT takes; where there are none, the end."""
-    from argoproject.selection import selected  # noqa: PLC0415
-
-    projects = selected(judged.projects, select)
+    """The environments that SELECT takes and that can be read. A pattern that takes none is wrong use."""
+    if not select:
+        return judged.projects
+    identities = set(chosen_identities(judged, select))
+    projects = tuple(item for item in judged.projects if item.identity in identities)
     if not projects:
         tell_left_out(judged)
-        no_environment(select)
+        fail(f"no environment of {' or '.join(select)} can be read")
     return projects
 
 
-def no_environment(select: Sequence[str]) -> NoReturn:
-    """End, as SELECT takes nothing."""
-    called = f" is called {' or '.join(select)}" if select else " is there"
-    fail(f"no environment{called}")
+def chosen_identities(judged: Judged, select: Sequence[str]) -> tuple[Identity, ...]:
+    """The environments that SELECT takes, whether they can be read or not. A pattern that takes none is wrong use."""
+    from argoproject.selection import NothingSelectedError, named  # noqa: PLC0415
+    from argoproject.selection import chosen as taken  # noqa: PLC0415
+
+    names = named(judged.tree.declared(), judged.projects)
+    try:
+        return taken(names, select) if select else tuple(sorted(names))
+    except NothingSelectedError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def tell_left_out(judged: Judged) -> bool:
@@ -199,7 +206,7 @@ def tell_left_out(judged: Judged) -> bool:
     if missing:
         known = ", ".join([*missing[:5], "…"] if len(missing) > 5 else missing)
         number = counted(len(missing), "environment")
-        remedy = "python -m argoproject validate tells why"
+        remedy = "argoproject validate tells why"
         click.echo(f"warning: {number} cannot be read: {known} ({remedy})", err=True)
     return bool(missing)
 
@@ -217,8 +224,7 @@ def unknown_word(message: str, word: str, known: Iterable[str]) -> click.UsageEr
 def one_environment(judged: Judged, name: str) -> Project:
     """The environment of a folder below projects/, or of a project's name; where there is none, the end."""
     project = judged.project(name.strip("/"))
-    if project is None:
-        known = [str(item.identity) for item in judged.projects]
-        shown = ", ".join([*known[:5], "…"] if len(known) > 5 else known)
-        raise click.UsageError(f"there is no valid environment {name} (known: {shown})")
-    return project
+    if project is not None:
+        return project
+    (identity, *_) = chosen_identities(judged, [name])
+    fail(f"{identity} cannot be read: {command_line('validate', judged.tree.name)} tells why")

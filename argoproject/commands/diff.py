@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def show_diff(found: FleetDiff, form: str) -> None:
         from argoproject.diff.show.text import lines  # noqa: PLC0415
 
         for line in lines(found):
-            colour = _COLOURS.get(str(line.danger))
+            colour = None if "NO_COLOR" in os.environ else _COLOURS.get(str(line.danger))
             click.echo(click.style(line.wrapped(), fg=colour) if colour else line.wrapped())
 
 

@@ -7,7 +7,14 @@ import json
 import click
 
 from argoproject.commands.arguments import ENVIRONMENT
-from argoproject.commands.common import CONFIG, FORMAT, judged_tree, one_environment
+from argoproject.commands.common import (
+    CONFIG,
+    FORMAT,
+    command_line,
+    fail,
+    judged_tree,
+    one_environment,
+)
 
 __all__ = ["explain"]
 
@@ -26,6 +33,9 @@ def explain(environment: str, field: str, config: str, form: str) -> None:
 
     project = one_environment(judged_tree(config), environment)
     values, secrets = explained(project, field)
+    if field and not values and not secrets:
+        everything = command_line(f"explain {project.identity}", config)
+        fail(f"{project.identity} has no value at {field}: {everything} lists all")
     if form == "json":
         data = {
             "values": [item.data() for item in values],

@@ -40,11 +40,9 @@ class Explained:
 
 def explained(project: Project, field: str = "") -> tuple[list[Explained], list[Use]]:
     """The values of an environment at or below `field`, and where the secrets that it names were found."""
-    data = project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data = masked(project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True))
     values = [
-        Explained(
-            path_text(path), masked(value, path[-1] if path else ""), project.layers.position(path)
-        )
+        Explained(path_text(path).rstrip("."), value, project.layers.position(path))
         for path, value in _leaves((), data)
         if _below(path_text(path), field)
     ]

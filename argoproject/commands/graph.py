@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from argoproject.commands.arguments import SELECT
-from argoproject.commands.common import CONFIG, chosen, judged_tree, tell_left_out
+from argoproject.commands.common import CONFIG, chosen, judged_tree, save, tell_left_out
 
 __all__ = ["graph"]
 
@@ -53,7 +53,7 @@ def graph(
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        save(out.parent, out, text)
         click.echo(out)
     sys.exit(1 if tell_left_out(judged) else 0)
 

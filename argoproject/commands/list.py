@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from argoproject.commands.arguments import REPORT_FORMAT, SELECT
-from argoproject.commands.common import CONFIG, no_environment, report, today
+from argoproject.commands.common import CONFIG, chosen_identities, report, today
 
 __all__ = ["list_"]
 
@@ -36,9 +36,8 @@ def list_(select: tuple[str, ...], by: str, config: str, form: str) -> None:
     if judged.tree.platform is None:
         report(judged.errors)
         sys.exit(1)
-    rows = tuple(inventory(judged, stack_files(Path(config))[0], select))
-    if not rows:
-        no_environment(select)
+    identities = chosen_identities(judged, select)
+    rows = tuple(inventory(judged, stack_files(Path(config))[0], identities))
     forms = BY_PRODUCT if by == "product" else FORMS
     click.echo(
         forms[form](Listed(rows, tuple(judged.tree.platform.environments), len(judged.errors)))

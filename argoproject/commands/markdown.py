@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["code", "plain", "table"]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_ZERO_WIDTH_SPACE = "\u200b"
+"""After `@` it keeps a name from being a mention: an escape would be gone before mentions are looked for."""
 
 
 def plain(text: str) -> str:
     """A text of a user's, so that nothing in it counts as Markdown, mentions anybody or ends a table's cell."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return escaped.replace("@", f"@{_ZERO_WIDTH_SPACE}")
 
 
 def code(text: str) -> str:

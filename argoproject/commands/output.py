@@ -27,13 +27,20 @@ class OutputFolder:
             fail(f"{self.path} was not written by this command: name another folder, or remove it")
 
     def write(self, files: Iterable[tuple[str, str]]) -> int:
-        """Write files beside the folder first, so that it is the old or the new one, whatever happens; their number."""
-        fresh, old = (self.path.with_name(f".{self.path.name}.{name}") for name in ("new", "old"))
+        """Write files beside the folder first, so that none is half written; their number.
+
+        Between two renames there is neither the old folder nor the new one: then the next run begins anew.
+        """
+        path = self.path.absolute()
+        fresh, old = (path.with_name(f".{path.name}.{name}") for name in ("new", "old"))
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
-        number = _write_all(fresh, files)
+        try:
+            number = _write_all(fresh, files)
+        except OSError as error:
+            fail(f"{self.path} cannot be written: {error.strerror}")
         (fresh / self.mark).write_text(
-            f"Written by `python -m argoproject {self.command}`, which replaces this folder.\n"
+            f"Written by `argoproject {self.command}`, which replaces this folder.\n"
         )
         if self.path.exists():
             self.path.rename(old)

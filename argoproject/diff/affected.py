@@ -40,6 +40,8 @@ class Affected:
 
     environments: tuple[Identity, ...]
     stacks: tuple[AffectedStack, ...]
+    known: int
+    """How many stacks there are."""
 
     def data(self) -> dict[str, Any]:
         """As JSON has it; the two lists at the end are what a pipeline deploys, in this order."""
@@ -102,6 +104,7 @@ def _affected(
         for stack in stacks
     }
     return Affected(
+        known=len(stacks),
         environments=tuple(sorted(changed)),
         stacks=tuple(
             AffectedStack(

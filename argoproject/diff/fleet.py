@@ -19,7 +19,7 @@ from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import Platforms, compare
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import NEVER_SEEN, FleetDiff
-from argoproject.diff.moves import moved_between
+from argoproject.diff.moves import moved_between, with_hints
 from argoproject.diff.scope import Scope, scope_of
 from argoproject.diff.side import Side
 from argoproject.diff.states import EnvironmentState, planned
@@ -60,7 +60,7 @@ def _diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetD
     changes = compare(comparable, after.states, platforms, before.broken - after.broken)
     return FleetDiff(
         base=str(revision),
-        environments=tuple(moved_between(stack_files(judged.tree.root)[0], changes)),
+        environments=tuple(with_hints(moved_between(stack_files(judged.tree.root)[0], changes))),
         files=tuple(file_changes(before, after, changed)),
         problems=judged.errors,
         broken=tuple(sorted(after.broken)),

@@ -13,16 +13,14 @@ from argoproject.checks._guards import exceeds
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import dangerous, look
 from argoproject.differences import Steps
+from argoproject.guardrails import allowed, within_field
 from argoproject.models import Guardrails, Platform
 from argoproject.project import effective_guardrails
-from argoproject.urls import covers, matches
 
 __all__ = ["guardrail_reasons"]
 
 _FIELDS = {field.alias or name: name for name, field in Guardrails.model_fields.items()}
 """The guardrails, by their key in platform.yaml."""
-
-_ANY = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,9 @@ class _Sides:
             self._allowed(self.after, field),
         )
 
+    def _allowed(self, platform: Platform, field: str) -> tuple[str, ...]:
+        return allowed(platform, self.team, self.environment_class, field)
+
     def quota(self) -> tuple[dict[str, str], dict[str, str]]:
         """The highest quota."""
         return (
@@ -55,25 +56,6 @@ class _Sides:
             if known
             else {}
         )
-
-    def _allowed(self, platform: Platform, field: str) -> tuple[str, ...]:
-        if self.team not in platform.teams:
-            return ()
-        rails = effective_guardrails(platform, self.team, self.environment_class)
-        given: tuple[str, ...] | None = getattr(rails, field)
-        return self._default(platform, field) if given is None else given
-
-    def _default(self, platform: Platform, field: str) -> tuple[str, ...]:
-        """As `argoproject.checks` has it for an environment."""
-        settings = platform.environment_classes.get(self.environment_class)
-        defaults = {
-            "namespaces": (f"{self.team}-*",),
-            "profiles": () if settings is None else (settings.profile,),
-            "cluster_roles": ("view",),
-            "registries": _ANY,
-            "network_policies": _ANY,
-        }
-        return defaults.get(field, ())
 
 
 def guardrail_reasons(before: Platform | None, after: Platform, steps: Steps) -> Iterator[Reason]:
@@ -106,13 +88,8 @@ def _reasons(sides: _Sides, field: str, rest: Steps) -> Iterator[Reason]:
 
 
 def _beyond(patterns: Iterable[str], others: tuple[str, ...], field: str) -> list[str]:
-    """The patterns that allow something that the others do not. A source covers what is below it."""
-    within = _below if field == "sources" else matches
-    return [item for item in patterns if not any(within(other, item) for other in others)]
-
-
-def _below(prefix: str, source: str) -> bool:
-    return covers(prefix, source) if prefix.endswith("/") else prefix == source
+    """The patterns that allow something that the others do not."""
+    return [item for item in patterns if not within_field(field, others, item)]
 
 
 def _quota(sides: _Sides, keys: list[str]) -> Iterator[Reason]:

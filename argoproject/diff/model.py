@@ -130,11 +130,12 @@ class EnvironmentChange:
 
     def dangers(self) -> Iterable[Danger]:
         """The class of each change. An environment that comes or goes is one change, however many objects it has."""
-        yield from (reason.danger for reason in self.reasons)
-        if self.action in (Action.CREATE, Action.DELETE):
-            yield from () if self.reasons else (Danger.SAFE,)
-        else:
-            yield from (change.danger for change in self.changes)
+        dangers: list[Danger] = [
+            reason.danger for reason in self.reasons if reason.danger is not Danger.SAFE
+        ]
+        if self.action not in (Action.CREATE, Action.DELETE):
+            dangers += [change.danger for change in self.changes]
+        return dangers or [Danger.SAFE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from argoproject.diff.model import EnvironmentChange
-from argoproject.diff.rules.changed import dangerous
+from argoproject.diff.model import Action, EnvironmentChange
+from argoproject.diff.rules.changed import dangerous, look
 from argoproject.identity import Identity
 from argoproject.stacks import StackFile
 
-__all__ = ["moved_between"]
+__all__ = ["moved_between", "with_hints"]
+
+
+def with_hints(changes: Iterable[EnvironmentChange]) -> Iterator[EnvironmentChange]:
+    """The changes; where one environment goes and another comes that may be the same under another folder, it is said
+    how everything stays as it is."""
+    known = tuple(changes)
+    gone = [item for item in known if item.action is Action.DELETE and item.project]
+    for change in known:
+        candidates = [
+            item for item in gone if change.action is Action.CREATE and _alike(item, change)
+        ]
+        if len(candidates) != 1:
+            yield change
+            continue
+        (old,) = candidates
+        words = (
+            "if it is {} under another folder, nothing needs to be deleted: keep its names, with name: {} and"
+            " namespace: {{name: {}}} in project.yaml"
+        )
+        hint = look(words, str(old.identity), old.project, old.namespace)
+        yield replace(change, reasons=(*change.reasons, hint))
+
+
+def _alike(old: EnvironmentChange, new: EnvironmentChange) -> bool:
+    """Whether all but one folder are the same."""
+    steps = [str(item.identity).split("/") for item in (old, new)]
+    different = [left != right for left, right in zip(*steps, strict=True)]
+    return different.count(True) == 1
 
 
 def moved_between(

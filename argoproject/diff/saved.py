@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from argoproject.diff.model import (
     Action,
@@ -52,7 +52,7 @@ def read_diff(file: Path) -> SavedDiff:
     """
     try:
         return _Diff.model_validate_json(file.read_bytes()).saved()
-    except ValidationError as error:
+    except ValueError as error:  # pydantic's, and that of a number with thousands of digits
         raise NotADiffError(str(file)) from error
 
 

@@ -135,7 +135,7 @@ def _show_environments(preview: Preview, console: Console) -> None:
     if folded:
         _line(
             console,
-            "Folded: `.venv/bin/python -m argoproject preview --all` shows every environment in full.",
+            "Folded: `.venv/bin/argoproject preview --all` shows every environment in full.",
         )
     _line(console, "")
 

@@ -220,7 +220,7 @@ class Delivery(Model):
     """How merged changes reach the clusters."""
 
     concurrency: Count = 4
-    """Stacks that run side by side."""
+    """Stacks that run side by side. Not acted on yet: the pipelines run all that are affected."""
 
     require_approval: tuple[Key, ...] = ()
     """Environment classes whose stacks wait for an approval. Their files, and what teams and products share with them,
@@ -282,7 +282,7 @@ class Platform(Model):
     """The rule that derives stacks. Not acted on yet: write the stack files by hand."""
 
     delivery: Delivery | None = None
-    """How merged changes reach the clusters. Not acted on yet, but for `codeowners`, which reads `requireApproval`."""
+    """How merged changes reach the clusters: what is production, and who reviews it."""
 
     deletion_threshold: Count | None = None
     """How many deletions one deployment may hold before it needs a person. Not acted on yet."""

@@ -25,7 +25,7 @@ from argoproject.selection import NothingSelectedError, chosen, named
 from argoproject.stacks import plain_secrets, stack_files
 from argoproject.urls import matches
 
-__all__ = ["validate_all_for", "validate_selected"]
+__all__ = ["validate_all_for", "validate_everything", "validate_selected"]
 
 BUDGETS = Unjudged("over-budget", "whether quotas exceed the budgets of clusters")
 LOGINS = Unjudged("shared-repository", "whether repositories are read with different logins")
@@ -38,7 +38,8 @@ _READERS = 50
 def validate_everything(root: Path, today: dt.date, name: str) -> Report:
     """The report of the whole tree."""
     judged = validate_tree(root, today, name)
-    return Report(judged.problems, tuple(str(item.identity) for item in judged.projects))
+    environments = tuple(str(item.identity) for item in judged.projects)
+    return Report(judged.problems, environments, hidden=len(judged.unusable))
 
 
 def validate_selected(root: Path, today: dt.date, name: str, select: Sequence[str]) -> Report:

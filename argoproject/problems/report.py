@@ -25,6 +25,8 @@ class Report:
     problems: tuple[Problem, ...]
     environments: tuple[str, ...]
     unjudged: tuple[Unjudged, ...] = ()
+    hidden: int = 0
+    """How many environments cannot be judged, because a file of theirs or above them is broken."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -41,7 +43,9 @@ class Report:
         if self.valid:
             return f"{counted(len(self.environments), 'environment')}: no problems{warnings}"
         files = {item.position.file for item in self.errors}
-        return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}"
+        hidden = counted(self.hidden, "environment")
+        more = f"; {hidden} below them not judged until they are mended" if self.hidden else ""
+        return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
     def notes(self) -> tuple[str, ...]:
         """What was not judged, and what judges it."""

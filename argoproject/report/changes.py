@@ -130,7 +130,7 @@ def _way(group: Group) -> Way:
 def _object(change: ObjectChange, group: Group) -> Object:
     return Object(
         title=_title(change, group),
-        cluster=group.cluster(change.cluster),
+        cluster=group.cluster(change),
         action=str(change.action),
         reasons=_reasons(change.reasons, group.general),
         fields=tuple(_field(item, group.general) for item in change.fields),

@@ -31,7 +31,7 @@ def about(project: Project) -> str:
     profile = f"the profile {project.profile_name}"
     return (
         f"# What differs from {f'{shared} and {profile}' if shared else profile}. Where each value comes from:\n"
-        f"# python -m argoproject explain {project.identity}\n"
+        f"# argoproject explain {project.identity}\n"
     )
 
 

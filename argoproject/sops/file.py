@@ -111,7 +111,7 @@ def write_anew(key: str) -> str:
     if is_manifest_key(key):
         return f"encrypt the file anew, with {BOUND_KEY}: {key} in its stringData"
     folder, _, name = key.rpartition("/")
-    return f"set it anew: python -m argoproject secret set {folder} {name}"
+    return f"set it anew: argoproject secret set {folder} {name}"
 
 
 def ciphertext(text: Any) -> re.Match[str] | None:

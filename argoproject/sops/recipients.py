@@ -55,7 +55,7 @@ _DATA_RULE = {"encrypted_regex": "^(data|stringData)$"}
 """A Secret among the extra manifests keeps its names readable: they are judged before anything is decrypted."""
 
 _HEADER = """\
-# Made by `python -m argoproject secret sops-config` from the recipients of platform.yaml: change those, not this.
+# Made by `argoproject secret sops-config` from the recipients of platform.yaml: change those, not this.
 creation_rules:
 """
 

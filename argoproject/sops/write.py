@@ -62,7 +62,7 @@ def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
 def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> Sealed:
     if any(not is_recipient(item) for _, item in named_recipients(platform)):
         message = "platform.yaml has recipients that sops does not know"
-        raise SopsError("recipient", message, "python -m argoproject validate says which")
+        raise SopsError("recipient", message, "argoproject validate says which")
     recipients = recipients_for(platform, key)
     if not recipients:
         raise NoRecipientsError(key)

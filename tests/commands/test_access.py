@@ -191,7 +191,6 @@ def test_json_has_every_row_with_its_permissions() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--project", "blue/shp"), "no environment is called blue/shp"),
         (("--team", "red"), "no environment is of the team red"),
         (("--team", "green", "--project", "blue"), "no environment of these is of the team green"),
     ],
@@ -201,6 +200,12 @@ def test_what_is_not_there(arguments: tuple[str, ...], message: str) -> None:
     assert run(*arguments, status=1).output == f"Error: {message}\n"
 
 
+@pytest.mark.usefixtures("here")
+def test_a_mistyped_environment_is_wrong_use() -> None:
+    words = "no environment is called blue/shp (did you mean blue/shop?)"
+    assert words in run("--project", "blue/shp", status=2).output
+
+
 def test_an_answer_that_is_not_the_whole_one_says_so(here: Path) -> None:
     (here / "config" / HUB).write_text("[\n")
     result = run("--group", "blue-admins", status=1)
@@ -208,7 +213,7 @@ def test_an_answer_that_is_not_the_whole_one_says_so(here: Path) -> None:
     assert "blue (" not in result.stdout
     assert result.stderr == (
         "warning: 1 environment cannot be read: blue/shop/hub/dev "
-        "(python -m argoproject validate tells why)\n"
+        "(argoproject validate tells why)\n"
     )
 
 

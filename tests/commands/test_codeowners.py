@@ -53,7 +53,7 @@ def expression(pattern: str) -> re.Pattern[str]:
 
 def test_the_whole_file(tmp_path: Path) -> None:
     assert made(tmp_path, REVIEWERS) == (
-        "# Made by `python -m argoproject codeowners` from the reviewers in platform.yaml: change those, not this.\n"
+        "# Made by `argoproject codeowners` from the reviewers in platform.yaml: change those, not this.\n"
         "# The last line that matches a file decides.\n"
         "\n"
         "# Everything that no line below names: platform.yaml, stacks, CI, and this file.\n"
@@ -169,7 +169,7 @@ def run(*arguments: str, status: int = 0) -> Result:
 
 class TestCommand:
     def test_it_is_written_and_checked(self, here: Path) -> None:
-        stale = ".github/CODEOWNERS is not up to date: run python -m argoproject codeowners and commit it"
+        stale = ".github/CODEOWNERS is not up to date: run argoproject codeowners and commit it"
         assert run("--check", status=1).output == f"Error: {stale}\n"
         assert not (here / ".github").exists()
         assert run().output == ".github/CODEOWNERS: written\n"
@@ -235,4 +235,4 @@ def test_the_repositorys_own_is_up_to_date() -> None:
     assert found is not None
     if found.reviewers:
         text = (ROOT / ".github/CODEOWNERS").read_text()
-        assert text == codeowners(found, "config"), "run `python -m argoproject codeowners`"
+        assert text == codeowners(found, "config"), "run `argoproject codeowners`"

@@ -65,7 +65,7 @@ def test_an_environment_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Mo
     result = run(tmp_path, monkeypatch, "blue/shop/eu-1/prdo")
     assert result.exit_code == 2
     assert (
-        "there is no valid environment blue/shop/eu-1/prdo (known: blue/shop/eu-1/prod)"
+        "no environment is called blue/shop/eu-1/prdo (did you mean blue/shop/eu-1/prod?)"
         in result.output
     )
 

@@ -40,7 +40,7 @@ def test_a_selection_and_what_one_box_stands_for() -> None:
     assert "1 environment," in run("*/*/*/prod").output
     assert '    env.blue.shop["shop<br>staging, prod"]\n' in run("--by", "product").output
     assert '  env.blue["blue<br>2 environments"]\n' in run("--by", "team").output
-    assert run("red", status=1).output == "Error: no environment is called red\n"
+    assert "no environment is called red (known: blue)" in run("red", status=2).output
 
 
 def test_the_file_decides_the_format_unless_it_is_said(here: Path) -> None:
@@ -57,7 +57,7 @@ def test_what_cannot_be_read_is_missing_and_told(here: Path) -> None:
     assert "1 environment," in result.stdout
     assert result.stderr == (
         "warning: 1 environment cannot be read: blue/shop/eu-1/staging "
-        "(python -m argoproject validate tells why)\n"
+        "(argoproject validate tells why)\n"
     )
 
 

@@ -228,7 +228,7 @@ def test_more_environments_than_fit_are_told_in_parts(here: Path) -> None:
 
 
 def test_nothing_to_list(here: Path) -> None:
-    assert run("red", status=1).output == "Error: no environment is called red\n"
+    assert "no environment is called red (known: blue, green)" in run("red", status=2).output
     (here / "config/platform.yaml").unlink()
     assert "[no-platform]" in run(status=1).output
 

@@ -34,8 +34,8 @@ FILES = {
     PROJECT: "versions: {requirements: 15.2.4, application: {shop: 1.4.2, values: v2026.11.3}}\n",
 }
 STEPS = (
-    "  {}. python -m argoproject validate\n"
-    "  {}. python -m argoproject diff\n"
+    "  {}. argoproject validate\n"
+    "  {}. argoproject diff\n"
     "  {}. commit the folder and open a pull request\n"
 )
 
@@ -79,7 +79,7 @@ class TestFromNothing:
         )
         assert made(here, "blue/shop/hub/staging") == (
             "# What differs from product.yaml, team.yaml and the profile small. Where each value comes from:\n"
-            "# python -m argoproject explain blue/shop/hub/staging\n"
+            "# argoproject explain blue/shop/hub/staging\n"
             "description: shop, staging on hub\n"
             "versions: # as in blue/shop/eu-1/staging\n"
             "  requirements: 15.3.0\n"
@@ -162,7 +162,7 @@ class TestFromNothing:
         text = made(here, "blue/wiki/eu-1/dev")
         assert text == (
             "# What differs from team.yaml and the profile small. Where each value comes from:\n"
-            "# python -m argoproject explain blue/wiki/eu-1/dev\n"
+            "# argoproject explain blue/wiki/eu-1/dev\n"
             "description: wiki, dev on eu-1\n"
             "\n"
             "# So far a namespace with its guards, and no Application. Which repositories blue may use is said by\n"
@@ -270,9 +270,9 @@ class TestSecrets:
         assert run("blue/shop/hub/staging").output == (
             "config/projects/blue/shop/hub/staging/project.yaml: written\nnext:\n"
             "  1. give 3 secrets their values:\n"
-            "     python -m argoproject secret set blue git-token\n"
-            "     python -m argoproject secret set platform harbor\n"
-            "     python -m argoproject secret set blue/shop/hub/staging db-password\n"
+            "     argoproject secret set blue git-token\n"
+            "     argoproject secret set platform harbor\n"
+            "     argoproject secret set blue/shop/hub/staging db-password\n"
             + STEPS.format(2, 3, 4)
         )
 
@@ -289,7 +289,7 @@ class TestSecrets:
             "    blue: {db-password: {secure: x}}\n"
         )
         assert (
-            "  1. give 1 secret its value:\n     python -m argoproject secret set blue/shop/hub/staging db-password\n"
+            "  1. give 1 secret its value:\n     argoproject secret set blue/shop/hub/staging db-password\n"
         ) in run("blue/shop/hub/staging").output
 
 
@@ -414,7 +414,7 @@ classes:
             LIKE.replace("quota:", "secrets: {db: {password: {secret: other}}}\n  quota:"),
         )
         assert (
-            "  1. give 1 secret its value:\n     python -m argoproject secret set blue/shop/hub/prod other\n"
+            "  1. give 1 secret its value:\n     argoproject secret set blue/shop/hub/prod other\n"
         ) in run("blue/shop/hub/prod", "--like", "the-shop").output
 
     def test_what_is_said_on_the_command_line_goes_first(self, here: Path) -> None:
@@ -485,7 +485,7 @@ REFUSED = {
     ),
     "like nobody": (
         ("blue/shop/hub/prod", "--like", "blue/shop/eu-1/prdo"),
-        "there is no valid environment blue/shop/eu-1/prdo",
+        "no environment is called blue/shop/eu-1/prdo (did you mean blue/shop/eu-1/prod?)",
     ),
 }  # fmt: skip
 
@@ -623,7 +623,7 @@ def test_another_teams_mistake_is_no_hindrance(here: Path) -> None:
 def test_steps_name_another_tree(here: Path) -> None:
     (here / "config").rename(here / "conf")
     output = run("blue/shop/hub/staging", "--config", "conf").output
-    assert "  1. python -m argoproject validate --config conf\n" in output
+    assert "  1. argoproject validate --config conf\n" in output
 
 
 class TestWalkThrough:

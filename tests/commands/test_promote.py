@@ -304,7 +304,10 @@ def test_another_environments_mistake_is_no_hindrance(here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("blue/shop/eu-1/stagin", "prod"), "there is no valid environment blue/shop/eu-1/stagin"),
+        (
+            ("blue/shop/eu-1/stagin", "prod"),
+            "no environment is called blue/shop/eu-1/stagin (did you",
+        ),
         (
             ("blue/shop/eu-1/staging", "prdo"),
             "blue/shop has no other valid environment prdo (known: eu-1/prod, hub/prod)",

@@ -75,7 +75,8 @@ def test_a_selection(here: Path) -> None:
     run("blue/shop/hub", "--out", "out")
     assert {name.split("/")[1] for name in contents(here / "out")} == {"blue-shop-dev-hub"}
     assert (
-        run("green", "--out", "other", status=1).output == "Error: no environment is called green\n"
+        "no environment is called green (known: blue)"
+        in run("green", "--out", "other", status=2).output
     )
 
 

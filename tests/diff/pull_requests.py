@@ -76,7 +76,8 @@ kind: Role
 metadata: {name: reader}
 rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
 """
-_NEWCOMERS = "safe: a new environment, with access for auditors, green-admins, green-viewers"
+_GREEN = "with access for auditors, green-admins, green-viewers"
+_NEWCOMERS = f"safe: a new environment of the profile small, {_GREEN}"
 _FLOOR = "look: the floor of every environment with this profile is changed, later ones included"
 _PROTECTED = (
     "it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
@@ -144,7 +145,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
             "allow: [{kind: destination, value: eu-1/blue-shared, reason: the chart has two namespaces}]",
         ),
         "dangerous",
-        "dangerous: allow destination eu-1/blue-shared, for ever: the chart has two namespaces",
+        "dangerous: allow destination eu-1/blue-shared, without an end: the chart has two namespaces",
         "dangerous: the destination blue-shared on https://eu-1.example.org:6443 is added",
     ),
     pull(
@@ -157,7 +158,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "dangerous",
         "dangerous: the source https://gitlab.example.org/blue/jobs.git is added",
         "look: Argo CD gets a credential for https://gitlab.example.org/blue/jobs.git: <secret blue/gitlab-token>",
-        "safe: a new Application",
+        "safe: a new Application: https://gitlab.example.org/blue/jobs.git, . main",
     ),
     pull(
         "a wider guardrail",
@@ -209,7 +210,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a network policy that opens more",
         change(PLATFORM, "networkPolicies: {dns: {egress: [{}]}}"),
         "dangerous",
-        "dangerous: the network policy opens more than before",
+        "dangerous: the network policy opens more than before; it lets through: egress to anywhere",
     ),
     pull(
         "kinds that were denied",
@@ -274,7 +275,9 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a folder moved",
         moved("projects/green/sandbox", "projects/green/playground"),
         "dangerous",
-        _NEWCOMERS,
+        f"safe: a new environment of the profile tiny, {_GREEN}",
+        "look: if it is green/sandbox/hub/dev under another folder, nothing needs to be deleted: keep its names, with"
+        " name: green-sandbox-dev-hub and namespace: {name: green-sandbox-dev} in project.yaml",
         f"dangerous: the environment is deleted, with its namespace and everything in it; {_REFUSED}",
     ),
     pull(

@@ -15,6 +15,16 @@ from benchmarks.generated import write_fleet
 from tests.diff.pull_requests import PULL_REQUESTS, PullRequest
 from tests.diff.repository import Repository
 
+EVERYWHERE = frozenset(
+    {
+        "a network policy that opens more",
+        "another cluster under the same name",
+        "kinds that were denied",
+        "no impersonation any more",
+    }
+)
+"""Those that change what all production environments of the fleet have in common."""
+
 EXIT = {"safe": (0, 0), "look": (0, 1), "dangerous": (1, 1)}
 """Exit status with `--fail-on dangerous` and `--fail-on look`, by the highest class."""
 
@@ -80,7 +90,7 @@ def test_a_pull_request_on_the_shipped_configuration(
     assert exits() == EXIT[pull.danger]
 
 
-@pytest.mark.parametrize("pull", PULL_REQUESTS[::2], ids=lambda pull: pull.name)
+@pytest.mark.parametrize("pull", PULL_REQUESTS[:40:2], ids=lambda pull: pull.name)
 def test_a_pull_request_in_a_fleet_of_a_thousand(pull: PullRequest, fleet: Repository) -> None:
     pull.edit(fleet)
     data = diff()
@@ -88,18 +98,13 @@ def test_a_pull_request_in_a_fleet_of_a_thousand(pull: PullRequest, fleet: Repos
     own = [item for item in data["environments"] if item not in others]
     assert data["danger"] == pull.danger
     assert reasons({**data, "environments": own}) == pull.reasons
-    # What every environment of a profile or a cluster has in common reaches all of them, else none of the others.
-    assert len(others) in (0, 1000)
+    assert len(others) == (1000 if pull.name in EVERYWHERE else 0)
 
 
 def test_the_comment_of_a_change_of_a_thousand_environments_fits(fleet: Repository) -> None:
-    for pull in PULL_REQUESTS:
-        if pull.name in (
-            "weaker Pod Security",
-            "kinds that were denied",
-            "no impersonation any more",
-        ):
-            pull.edit(fleet)
+    by_name = {pull.name: pull for pull in PULL_REQUESTS}
+    for name in ("weaker Pod Security", "kinds that were denied", "no impersonation any more"):
+        by_name[name].edit(fleet)
     for number in range(1000):
         file = f"projects/team{number:04}/shop/eu-1/prod/project.yaml"
         fleet.replace(file, "shop: 1.4.2", f"shop: 1.5.{number}")

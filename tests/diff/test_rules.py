@@ -89,13 +89,13 @@ def reasons(
             "NetworkPolicy",
             "spec: {podSelector: {}, egress: [{to: [{podSelector: {}}]}]}",
             "spec: {podSelector: {}}",
-            ["dangerous: the network policy opens more than before"],
+            ["dangerous: the network policy opens more than before; it lets through: nothing"],
         ),
         (
             "NetworkPolicy",
             "spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{}]}",
             "spec: {podSelector: {}, policyTypes: [Ingress]}",
-            ["look: the network policy is changed: check what it opens and closes"],
+            ["look: the network policy is changed; it lets through: nothing"],
         ),
         (
             "LimitRange",
@@ -335,3 +335,31 @@ def test_a_line_of_the_platform(overlay: str, expected: list[str]) -> None:
         for reason in setting_reasons(field, platform(), platform(overlay))
     ]
     assert sorted(set(found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{podSelector: {}, policyTypes: [Ingress]}", "nothing"),
+        ("{ingress: [{}]}", "ingress from anywhere"),
+        ("{egress: [{ports: [{port: 53, protocol: UDP}, {port: 53}]}]}", "egress to anywhere on UDP 53, TCP 53"),
+        (
+            "{ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress}}}]}]}",
+            "ingress from namespaces with kubernetes.io/metadata.name=ingress",
+        ),
+        (
+            "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}],"
+            " ports: [{port: 5432, endPort: 5440}]}]}",
+            "egress to 10.0.0.0/8 without 10.1.0.0/16 on TCP 5432-5440",
+        ),
+        ("{ingress: [{from: [{podSelector: {}}]}]}", "ingress from all pods of the namespace"),
+        (
+            "{ingress: [{from: [{podSelector: {matchLabels: {a: b}}, namespaceSelector: {}}]}]}",
+            "ingress from pods with a=b in all namespaces",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_network_policy_lets_through(spec: str, expected: str) -> None:
+    assert reasons("NetworkPolicy", None, f"spec: {spec}") == [
+        f"look: a network policy is added, which lets through: {expected}"
+    ]

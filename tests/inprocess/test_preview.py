@@ -82,7 +82,7 @@ def test_nothing_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     lines = run(tmp_path, capsys).splitlines()
     assert lines[3:5] == [
         "1 environment without changes",
-        "Folded: `.venv/bin/python -m argoproject preview --all` shows every environment in full.",
+        "Folded: `.venv/bin/argoproject preview --all` shows every environment in full.",
     ]
     again = run(tmp_path, capsys, everything=True)
     assert again == FIRST.replace(
@@ -171,7 +171,7 @@ def test_many_new_environments_are_a_line_each() -> None:
     assert lines[3:24] == [f"e{number:02}  2 objects" for number in range(21)]
     assert (
         lines[24]
-        == "Folded: `.venv/bin/python -m argoproject preview --all` shows every environment in full."
+        == "Folded: `.venv/bin/argoproject preview --all` shows every environment in full."
     )
 
 
@@ -190,7 +190,7 @@ def test_of_many_environments_only_changes_are_shown() -> None:
         "+ e01  2 objects, 2 to create",
         "- e02  2 objects, 2 to delete",
         "20 environments without changes",
-        "Folded: `.venv/bin/python -m argoproject preview --all` shows every environment in full.",
+        "Folded: `.venv/bin/argoproject preview --all` shows every environment in full.",
         "",
         "22 environments, 66 resources: 3 to create, 1 to update, 3 to delete.",
     ]

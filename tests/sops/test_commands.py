@@ -155,7 +155,7 @@ class TestSet:
         output = run("set", "blue", "x", value=VALUE, status=1).output
         assert output == (
             "Error: platform.yaml has recipients that sops does not know "
-            "(python -m argoproject validate says which)\n"
+            "(argoproject validate says which)\n"
         )
         assert "recipient" in errors(vault)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look, safe
+from argoproject.diff.states import ObjectState
 
-__all__ = ["application", "application_set"]
+__all__ = ["application", "application_set", "deployed_by"]
 
 _SOURCES = (("spec", "source"), ("spec", "sources"))
 
@@ -16,7 +17,8 @@ _SOURCES = (("spec", "source"), ("spec", "sources"))
 def application(changed: Changed) -> Iterator[Reason]:
     """Versions, sources, destination, and whether Argo CD deletes."""
     if changed.action is Action.CREATE:
-        yield safe("a new Application")
+        for name, revision in () if changed.after is None else deployed_by(changed.after):
+            yield safe("a new Application: {} {}", name, revision)
         return
     yield from _moved(changed)
     yield from _sources(changed)
@@ -70,6 +72,12 @@ def _revision(
     images = [(source.get("kustomize") or {}).get("images") for source in (before, after)]
     if images[0] != images[1] and changed.production:
         yield look("production gets other images of {}", name)
+
+
+def deployed_by(item: ObjectState) -> Iterator[tuple[str, str]]:
+    """The sources of an Application and their revisions."""
+    for name, source in _by_name(item.manifest.get("spec") or {}).items():
+        yield name, str(source.get("targetRevision"))
 
 
 def _by_name(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from argoproject.access import System, assigned
 from argoproject.checks.credentials import secret_refs
 from argoproject.diff.model import Reason
+from argoproject.diff.rules.applications import deployed_by
 from argoproject.diff.rules.changed import dangerous, look, safe
 from argoproject.diff.states import EnvironmentState
 from argoproject.models import Allowance
@@ -54,11 +55,23 @@ def _new(new: EnvironmentState) -> Iterator[Reason]:
         if item.options.get("owned") == "by patch":
             yield look("it uses the existing namespace {}", item.name)
     if new.settings is not None:
-        groups = sorted({group for _, _, group in _lasting(new.settings)})
-        if groups:
-            yield safe("a new environment, with access for {}", ", ".join(groups))
+        yield from _newcomer(new.settings)
+    for item in new.objects.values():
+        if item.kind == "Application":
+            for name, revision in deployed_by(item):
+                yield safe("it deploys {} {}", name, revision)
     for name in new.former_projects:
         yield look("movedFrom names {}, which the base does not have", name)
+
+
+def _newcomer(project: Project) -> Iterator[Reason]:
+    """Who gets into a new environment. Guardrails bound it; of production somebody should know all the same."""
+    groups = ", ".join(sorted({group for _, _, group in _lasting(project)})) or "nobody"
+    words = "a new environment of the profile {}, with access for {}"
+    if project.platform.is_production(project.identity.environment):
+        yield look(f"production: {words}", project.profile_name, groups)
+    else:
+        yield safe(words, project.profile_name, groups)
 
 
 def _settings(old: Project | None, new: Project) -> Iterator[Reason]:
@@ -131,7 +144,7 @@ def _later(old: dt.date | None, new: dt.date | None) -> bool:
 
 
 def _until(day: dt.date | None) -> str:
-    return "for ever" if day is None else f"until {day}"
+    return "without an end" if day is None else f"until {day}"
 
 
 def _secrets(old: Project, new: Project) -> Iterator[Reason]:

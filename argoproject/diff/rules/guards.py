@@ -8,6 +8,7 @@ from typing import Any
 from argoproject.checks._guards import LATEST, exceeds, standard_version
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.diff.rules.traffic import traffic
 from argoproject.models.namespace import PodSecurityLevel
 
 __all__ = ["limits", "namespace", "network_policy", "quota"]
@@ -37,6 +38,9 @@ def namespace(changed: Changed) -> Iterator[Reason]:
 def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Reason]:
     key = f"{_POD_SECURITY}/{mode}"
     before, after = (labels.get(key, _NO_LEVEL) for labels in (old, new))
+    enforced = new.get(f"{_POD_SECURITY}/enforce", _NO_LEVEL)
+    if mode != "enforce" and _ORDER.get(enforced, 0) >= _ORDER.get(before, 0):
+        return  # what is enforced needs no warning
     if before != after:
         lower = _ORDER.get(after, 0) < _ORDER.get(before, 0)
         words = (
@@ -97,15 +101,20 @@ def _bounds(items: Any) -> set[str]:
 def network_policy(changed: Changed) -> Iterator[Reason]:
     """Who may talk to whom. Policies add up: one more with rules opens what its rules say."""
     if changed.action is Action.CREATE:
-        yield look("a network policy is added: check what it opens")
+        yield look(
+            "a network policy is added, which lets through: {}",
+            traffic(changed.values("spec")[1] or {}),
+        )
         return
     old, new = (spec or {} for spec in changed.values("spec"))
     if old == new:
         return
     if _opens(old, new):
-        yield dangerous("the network policy opens more than before")
+        yield dangerous(
+            "the network policy opens more than before; it lets through: {}", traffic(new)
+        )
     else:
-        yield look("the network policy is changed: check what it opens and closes")
+        yield look("the network policy is changed; it lets through: {}", traffic(new))
 
 
 def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.diff.model import EnvironmentChange
+from argoproject.diff.model import EnvironmentChange, ObjectChange
 from argoproject.diff.show.data import environment_data
 
 __all__ = ["Group", "grouped"]
@@ -28,10 +28,10 @@ class Group:
     def names(self) -> list[str]:
         return [str(item.identity) for item in self.environments]
 
-    def cluster(self, name: str) -> str:
+    def cluster(self, change: ObjectChange) -> str:
         """The cluster of an object of the first one's, as `general` has it."""
         alone = len(self.environments) == 1
-        return name if alone or name != self.first.identity.cluster else "${cluster}"
+        return change.cluster if alone or not _is_inside(self.first, change) else "${cluster}"
 
     def general(self, text: str) -> str:
         """A text of the first one's that stands for all of them: with placeholders instead of its names."""
@@ -51,9 +51,17 @@ def _signature(change: EnvironmentChange) -> str:
     """The change without the names that differ between environments."""
     data: dict[str, Any] = environment_data(change)
     same = {key: data[key] for key in ("class", "action", "reasons")}
-    own = change.identity.cluster
-    objects = [{**item, "cluster": item["cluster"] == own} for item in data["changes"]]
+    objects = [
+        {**item, "cluster": "" if _is_inside(change, of) else of.cluster}
+        for item, of in zip(data["changes"], change.changes, strict=True)
+    ]
     return _general(change, json.dumps({**same, "objects": objects}, sort_keys=True))
+
+
+def _is_inside(environment: EnvironmentChange, change: ObjectChange) -> bool:
+    """Whether an object is the environment's namespace or stands in it: then it is on the environment's cluster."""
+    name = change.namespace or (change.name if change.kind == "Namespace" else "")
+    return bool(name) and name == environment.namespace
 
 
 def _general(change: EnvironmentChange, text: str) -> str:

@@ -176,7 +176,7 @@ def _objects(group: Group, most: int, *, details: bool) -> Iterator[str]:
 
 def _object(change: ObjectChange, group: Group, most: int, *, details: bool) -> Iterator[str]:
     title = _code(cut(group.general(change.title), _VALUE))
-    yield f"- {title} on {_code(group.cluster(change.cluster))}: {change.action}"
+    yield f"- {title} on {_code(group.cluster(change))}: {change.action}"
     yield from (f"  {line}" for line in _reasons(change.reasons, most, group))
     if details:
         yield from (f"  - {_field(field, group)}" for field in change.fields[:most])

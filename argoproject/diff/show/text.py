@@ -112,16 +112,16 @@ def _group(group: Group) -> Iterator[Line]:
     yield Line(0, f"{MARKS[change.action]} {title}: {change.action}", change.danger)
     yield from _reasons(change.reasons, 4, group)
     if change.action in _WHOLE:
-        titles = [group.general(item.title) for item in change.changes]
+        titles = [group.general(printable(item.title)) for item in change.changes]
         if titles:
-            yield Line(4, f"{len(titles)} objects: {', '.join(titles)}")
+            yield Line(4, f"{len(titles)} objects: {listed(titles, _NAMES)}")
         return
     for item in change.changes:
         yield from _object(item, group)
 
 
 def _object(change: ObjectChange, group: Group) -> Iterator[Line]:
-    title, cluster = group.general(printable(change.title)), group.cluster(change.cluster)
+    title, cluster = group.general(printable(change.title)), group.cluster(change)
     yield Line(4, f"{MARKS[change.action]} {title} on {cluster}: {change.action}")
     yield from _reasons(change.reasons, 8, group)
     for field in change.fields:

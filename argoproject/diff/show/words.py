@@ -9,6 +9,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Danger, FleetDiff, Reason
 from argoproject.differences import ABSENT, FieldChange
+from argoproject.errors import counted
 from argoproject.leaves import plain
 from argoproject.masking import masked, masked_at
 
@@ -44,12 +45,16 @@ def counts(diff: FleetDiff) -> str:
 
 def sentence(diff: FleetDiff) -> str:
     """`8 environments: 1 new, 7 changed`."""
+    broken = (
+        f"; {counted(len(diff.broken), 'environment')} NOT COMPARED, not valid"
+        if diff.broken
+        else ""
+    )
     if not diff.environments:
-        return "no environment changes"
+        return f"no environment changes{broken}"
     found = Counter(item.action for item in diff.environments)
     parts = [f"{found[action]} {word}" for action, word in _DONE.items() if found[action]]
-    number = len(diff.environments)
-    return f"{number} environment{'' if number == 1 else 's'}: {', '.join(parts)}"
+    return f"{counted(len(diff.environments), 'environment')}: {', '.join(parts)}{broken}"
 
 
 def not_shown(diff: FleetDiff) -> str:

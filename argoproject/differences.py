@@ -45,8 +45,8 @@ class FieldChange:
 
     @property
     def path(self) -> str:
-        """As written in an error message: `spec.sources[0].targetRevision`, `spec.roles[admin].groups`."""
-        text = ""
+        """As written in an error message: `spec.sources[0].targetRevision`, `spec.roles[admin].groups`; `.` is all."""
+        text = "" if self.steps else "."
         for step in self.steps:
             inside = isinstance(step, int | Element)
             text += f"[{step}]" if inside else f".{step}" if text else str(step)

@@ -9,10 +9,13 @@ from argoproject.diff.model import FileChange, Reason, SettingChange
 from argoproject.diff.reach import Reach
 from argoproject.diff.settings import setting_reasons
 from argoproject.diff.side import Side
-from argoproject.differences import FieldChange, differences, leaves
+from argoproject.differences import ABSENT, FieldChange, differences, leaves
 from argoproject.load import Tree
 
 __all__ = ["file_changes"]
+
+_THERE = "the whole file"
+"""What stands for one that came or went."""
 
 
 def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterator[FileChange]:
@@ -21,7 +24,9 @@ def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterato
     projects = (item.settings for side in (before, after) for item in side.states)
     reach = Reach(after.tree.name, tuple(item for item in projects if item is not None))
     for file in sorted({*old, *new} & {f"{after.tree.name}/{name}" for name in changed}):
-        fields = _fields(old.get(file, {}), new.get(file, {}))
+        of_platform = file == after.tree.platform_document.file
+        both = of_platform or (file in old and file in new)
+        fields = _fields(old.get(file, {}), new.get(file, {})) if both else [_whole(file in new)]
         lines = tuple(
             SettingChange(
                 field=field,
@@ -38,6 +43,11 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[FieldCha
     """Every changed line: a map that came or went as a whole counts with each of its own."""
     for whole in differences(old, new):
         yield from leaves(whole)
+
+
+def _whole(came: bool) -> FieldChange:
+    """A file of a team's that came or went: its lines are told where they show, in environments."""
+    return FieldChange((), *((ABSENT, _THERE) if came else (_THERE, ABSENT)))
 
 
 def _reasons(file: str, field: FieldChange, before: Tree, after: Tree) -> Iterator[Reason]:

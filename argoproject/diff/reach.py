@@ -73,7 +73,7 @@ def _decided_by(layer: Layer, steps: Steps, project: Project) -> bool:
     if steps[: len(prefix)] != prefix or (not prefix and steps[:1] == ("classes",)):
         return False
     path = _plain(steps[len(prefix) :])
-    return path == _JOINED or project.layers.origin(path)[0] is layer
+    return path in ((), _JOINED) or project.layers.origin(path)[0] is layer
 
 
 def _plain(steps: Steps) -> Path:

@@ -129,7 +129,7 @@ def _object(change: ObjectChange, group: Group) -> Iterator[Line]:
 
 
 def _reasons(reasons: Iterable[Reason], indent: int, group: Group | None = None) -> Iterator[Line]:
-    for reason in reasons:
+    for reason in sorted(reasons, key=lambda reason: -reason.danger.level):
         text = told(reason, printable)
         general = text if group is None else group.general(text)
         yield Line(indent, f"{reason.danger}: {general}", reason.danger)

@@ -19,6 +19,7 @@ from rich.tree import Tree
 from argoproject.differences import ABSENT, FieldChange
 from argoproject.inprocess.changes import Action, Change
 from argoproject.inprocess.record import Resource, Secret, Unknown
+from argoproject.masking import masked, masked_at
 
 __all__ = ["NOTICE", "Preview", "show_json", "show_manifests", "show_text"]
 
@@ -111,7 +112,9 @@ def show_manifests(preview: Preview, console: Console) -> None:
     for change in _by_urn(preview.changes):
         resource = change.resource
         if resource.is_object and change.action is not Action.DELETE:
-            body = yaml.dump(_shown(resource.inputs), Dumper=yaml.CSafeDumper, sort_keys=False)
+            body = yaml.dump(
+                masked(_shown(resource.inputs)), Dumper=yaml.CSafeDumper, sort_keys=False
+            )
             _raw(console, f"---\n# {resource.title} on {resource.cluster}\n{body.rstrip()}")
 
 
@@ -237,15 +240,16 @@ def _field_line(item: FieldChange) -> Text:
     path = item.path.removeprefix("(").replace(")", "", 1) if item.path[0] == "(" else item.path
     if isinstance(item.before, Secret) and isinstance(item.after, Secret):
         return Text(f"{path}: another secret value, or encrypted anew")
-    return Text(f"{path}: {_value(item.before)} → {_value(item.after)}")
+    before, after = (_value(item, side) for side in (item.before, item.after))
+    return Text(f"{path}: {before} → {after}")
 
 
-def _value(value: Any) -> str:
+def _value(item: FieldChange, value: Any) -> str:
     if value is ABSENT:
         return "(none)"
     if isinstance(value, Secret | Unknown):
         return str(value)
-    text = json.dumps(_shown(value), ensure_ascii=False)
+    text = json.dumps(masked_at(_shown(value), item.steps), ensure_ascii=False)
     return text if len(text) <= _LONG_VALUE else f"{text[: _LONG_VALUE - 1]}…"
 
 
@@ -332,13 +336,17 @@ def _entry(change: Change, *, manifests: bool) -> dict[str, Any]:
         "refused": change.refused,
         "movedFrom": change.moved_from,
         "fields": [_field_entry(item) for item in change.fields],
-        **({"inputs": _shown(resource.inputs)} if manifests else {}),
+        **({"inputs": masked(_shown(resource.inputs))} if manifests else {}),
     }
 
 
 def _field_entry(item: FieldChange) -> dict[str, Any]:
     values = {"before": item.before, "after": item.after}
-    present = {name: _shown(value) for name, value in values.items() if value is not ABSENT}
+    present = {
+        name: masked_at(_shown(value), item.steps)
+        for name, value in values.items()
+        if value is not ABSENT
+    }
     return {"path": item.path, **present}
 
 

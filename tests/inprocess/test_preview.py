@@ -15,7 +15,7 @@ from argoproject.differences import FieldChange
 from argoproject.inprocess.changes import Action, Change
 from argoproject.inprocess.preview import preview
 from argoproject.inprocess.record import Resource, Secret
-from argoproject.inprocess.show import NOTICE, Preview, show_text
+from argoproject.inprocess.show import NOTICE, Preview, show_json, show_text
 from tests.inprocess.projects import PROJECT, STACK, write_project
 from tests.support.plans import SECRETS
 
@@ -242,6 +242,20 @@ def test_names_are_not_markup() -> None:
     show_text(Preview(stack="dev", project="p", changes=[change], outputs={}), Console(file=out))
     assert f"~ ConfigMap {name}  no explicit provider" in out.getvalue()
     assert 'data.[b]: "[b]" → <secret>' in out.getvalue()
+
+
+def test_what_is_called_like_a_secret_is_not_shown() -> None:
+    """A team may allow such a value by name; it does not belong into a log all the same."""
+    item = Resource(urn="u", type="t:t:T", name="x")
+    fields = (FieldChange(("values", "password"), "hunter1", "hunter2"),)
+    view = Preview(
+        stack="dev", project="p", changes=[Change(item, Action.UPDATE, fields)], outputs={}
+    )
+    out = io.StringIO()
+    show_text(view, Console(file=out, width=100))
+    show_json(view, Console(file=out), manifests=True)
+    assert 'values.password: "<not shown>" → "<not shown>"' in out.getvalue()
+    assert "hunter" not in out.getvalue()
 
 
 def test_long_values_are_cut() -> None:

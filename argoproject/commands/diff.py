@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.commands.arguments import REPORT_FORMAT
+from argoproject.commands.arguments import REPORT_FORMAT, SELECT
 from argoproject.commands.common import BASE, CONFIG, fail, judged_tree, report, today
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
 
 
 @click.command(short_help="What a change does to which environments, how dangerous.")
+@SELECT
 @BASE
 @click.option(
     "--rendered",
@@ -44,46 +46,50 @@ _COLOURS = {"dangerous": "red", "look": "yellow"}
 @REPORT_FORMAT
 @CONFIG
 def diff(
-    base: str | None,
-    rendered: Path | None,
-    state: Path | None,
+    select: tuple[str, ...],
     fail_on: str | None,
     form: str,
     config: str,
+    **bases: str | Path | None,
 ) -> None:
     """Show what changes between a base and the working tree, environment by environment.
 
-    The base is a Git revision, a rendered folder, or the exported state of a stack.
+    The base is a Git revision, a rendered folder, or the exported state of a stack. With SELECT (blue, blue/shop,
+    blue/*/eu-1/prod, or a project's name) only those environments are told, and lines of files that reach them.
 
     Each change is safe, worth a look, or dangerous, and says why. Needs no cluster, no key and no Pulumi. Exit status
     1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the base cannot
     be read.
     """
     from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
+    from argoproject.diff.selected import only  # noqa: PLC0415
 
-    if sum(item is not None for item in (base, rendered, state)) > 1:
+    if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
     judged = judged_tree(config)
     try:
-        found = _compared(judged, base, rendered, state)
+        found = _compared(judged, bases)
     except BaseUnreadableError as error:
         fail(str(error), status=2)
+    if select:
+        found = only(found, select)
     show_diff(found, form)
     report(found.problems if form == "text" else ())
     sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
 
 
-def _compared(
-    judged: Judged, base: str | None, rendered: Path | None, state: Path | None
-) -> FleetDiff:
+def _compared(judged: Judged, bases: Mapping[str, str | Path | None]) -> FleetDiff:
     from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision  # noqa: PLC0415
 
-    if state is not None:
-        return diff_exported(judged, state, today())
-    if rendered is not None:
-        return diff_rendered(judged, rendered, today())
-    return diff_revision(judged, find_revision(judged.tree.root, base), today())
+    match bases:
+        case {"state": Path() as file}:
+            return diff_exported(judged, file, today())
+        case {"rendered": Path() as folder}:
+            return diff_rendered(judged, folder, today())
+    base = bases["base"]
+    revision = find_revision(judged.tree.root, None if base is None else str(base))
+    return diff_revision(judged, revision, today())
 
 
 def show_diff(found: FleetDiff, form: str) -> None:

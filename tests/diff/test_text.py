@@ -220,3 +220,15 @@ def test_a_secret_whose_value_comes_from_somewhere_else(
     repository.remove("projects/green/blog/hub/dev/secrets/blog-db.yaml")
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert "green/blog/hub/dev/blog-db" in result.output
+
+
+def test_only_some_environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = edited(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    output = CliRunner().invoke(main, ["diff", "blue/shop/hub", "blue-shop-prod-eu-1"]).output
+    assert "2 environments: 2 changed.\n" in output
+    assert "profiles.small.namespace.quota.pods" in output
+    assert "teams.green.groups" not in output
+    assert "blue/billing/eu-1/staging:" not in output
+    nothing = CliRunner().invoke(main, ["diff", "green/docs"]).output
+    assert "no environment changes." in nothing

@@ -44,7 +44,7 @@ class Report:
             return f"{counted(len(self.environments), 'environment')}: no problems{warnings}"
         files = {item.position.file for item in self.errors}
         hidden = counted(self.hidden, "environment")
-        more = f"; {hidden} below them not judged until they are mended" if self.hidden else ""
+        more = f"; {hidden} not judged before that is mended" if self.hidden else ""
         return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
     def notes(self) -> tuple[str, ...]:

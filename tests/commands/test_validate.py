@@ -13,7 +13,7 @@ from tests.support.trees import platform
 
 __all__ = ["here"]
 
-_HIDDEN = "; 2 environments below them not judged until they are mended"
+_HIDDEN = "; 2 environments not judged before that is mended"
 
 
 @pytest.mark.usefixtures("here")

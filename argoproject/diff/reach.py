@@ -47,8 +47,13 @@ class Reach:
             return _of_platform(file, steps)
         if any(name == posixpath.normpath(item) for item in self._platform_files()):
             return lambda project: name in _manifests(project)
-        if "/manifests/" in name:
-            return lambda project: any(item.document.file == file for item in project.manifests)
+        holders = {
+            str(project.identity)
+            for project in self.projects
+            if any(item.document.file == file for item in project.manifests)
+        }
+        if holders:
+            return lambda project: str(project.identity) in holders
         return lambda project: _is_origin(project, file, steps)
 
     def _platform_files(self) -> set[str]:

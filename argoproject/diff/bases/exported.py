@@ -5,11 +5,12 @@ What is in Secrets is one ciphertext there, or in clear where somebody asked for
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from argoproject.diff.bases.error import BaseUnreadableError
 from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
@@ -47,49 +48,78 @@ def as_deployed(states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState
         yield replace(state, objects=objects, settings=None)
 
 
+class _Part(BaseModel):
+    """Some fields of a part of the state; the others are Pulumi's business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class _Resource(_Part):
+    urn: str
+    type: str
+    parent: str = ""
+    provider: str = ""
+    custom: bool = False
+    delete: bool = False
+    protect: bool = False
+    inputs: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class _Deployment(_Part):
+    resources: list[_Resource] | None = None
+
+
+class _State(_Part):
+    deployment: _Deployment
+
+
 def exported(file: Path) -> Exported:
     """Read an exported state.
 
     Raises:
-        BaseUnreadableError: where the file is no exported state.
+        BaseUnreadableError: where the file is no exported state, or its objects are no manifests.
     """
     try:
-        resources = json.loads(file.read_bytes())["deployment"].get("resources") or []
-        by_urn = {str(item["urn"]): item for item in resources if not item.get("delete")}
-        stack = next(iter(by_urn)).split("::")[0].removeprefix("urn:pulumi:") if by_urn else ""
-        return Exported(stack, tuple(_environments(by_urn)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        state = _State.model_validate_json(file.read_bytes())
+        resources = {item.urn: item for item in state.deployment.resources or () if not item.delete}
+        return Exported(_stack(resources), tuple(_environments(resources)))
+    except (OSError, ValueError):
         raise BaseUnreadableError(
             f"{file} is no state of a stack: make one with `pulumi stack export --file FILE`"
         ) from None
 
 
-def _environments(by_urn: Mapping[str, Mapping[str, Any]]) -> Iterator[EnvironmentState]:
-    owned: dict[str, list[Mapping[str, Any]]] = {
-        urn: [] for urn, item in by_urn.items() if item["type"] == _PROJECT
+def _stack(resources: Iterable[str]) -> str:
+    """The name of the stack, which every URN has."""
+    return next(iter(resources), "").split("::")[0].removeprefix("urn:pulumi:")
+
+
+def _environments(by_urn: Mapping[str, _Resource]) -> Iterator[EnvironmentState]:
+    owned: dict[str, list[_Resource]] = {
+        urn: [] for urn, item in by_urn.items() if item.type == _PROJECT
     }
     for item in by_urn.values():
         owner = _owner(by_urn, item)
-        if item.get("custom") and owner is not None and "kind" in item.get("inputs", {}):
+        if item.custom and owner is not None and "kind" in item.inputs:
             owned[owner].append(item)
     for urn, items in owned.items():
         if items:
             yield _environment(_name(urn), items)
 
 
-def _owner(by_urn: Mapping[str, Mapping[str, Any]], item: Mapping[str, Any]) -> str | None:
+def _owner(by_urn: Mapping[str, _Resource], item: _Resource) -> str | None:
     """The environment's component above a resource."""
-    urn = str(item.get("parent"))
+    urn = item.parent
     for _ in range(_DEEPEST):
         if urn not in by_urn:
             return None
-        if by_urn[urn]["type"] == _PROJECT:
+        if by_urn[urn].type == _PROJECT:
             return urn
-        urn = str(by_urn[urn].get("parent"))
+        urn = by_urn[urn].parent
     return None
 
 
-def _environment(project: str, items: Iterable[Mapping[str, Any]]) -> EnvironmentState:
+def _environment(project: str, items: Iterable[_Resource]) -> EnvironmentState:
     objects = {item.key: item for item in (_object(project, item) for item in items)}
     return EnvironmentState(
         identity=identity_of(objects.values()),
@@ -99,15 +129,14 @@ def _environment(project: str, items: Iterable[Mapping[str, Any]]) -> Environmen
     )
 
 
-def _object(project: str, item: Mapping[str, Any]) -> ObjectState:
-    kind = str(item["type"])
+def _object(project: str, item: _Resource) -> ObjectState:
     return ObjectState(
-        key=_name(str(item["urn"])).removeprefix(f"{project}-"),
-        cluster=str(item.get("provider", "")).rpartition("::")[0].rpartition("::")[2],
-        manifest=_manifest(item["inputs"]),
+        key=_name(item.urn).removeprefix(f"{project}-"),
+        cluster=item.provider.rpartition("::")[0].rpartition("::")[2],
+        manifest=_manifest(item.inputs),
         options={
-            "owned": "by patch" if kind.endswith("Patch") else "whole",
-            "protected": bool(item.get("protect")),
+            "owned": "by patch" if item.type.endswith("Patch") else "whole",
+            "protected": item.protect,
         },
     )
 
@@ -117,13 +146,12 @@ def _name(urn: str) -> str:
 
 
 def _manifest(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    manifest: dict[str, Any] = _plain(inputs)
+    manifest = shaped(_without_content(_plain(inputs)))
     metadata = manifest["metadata"]
     annotations = metadata.get("annotations", {})
     kept = {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}
     rest = {key: item for key, item in metadata.items() if key != "annotations"}
-    metadata = {**rest, **({"annotations": kept} if kept else {})}
-    return shaped(_without_content({**manifest, "metadata": metadata}))
+    return {**manifest, "metadata": {**rest, **({"annotations": kept} if kept else {})}}
 
 
 def _plain(value: Any) -> Any:
@@ -139,6 +167,6 @@ def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Source: pulumi-kubernetes 4, provider/pkg/clients/unstructured.go `NormalizeSecret`.
     """
-    if manifest["kind"] != "Secret":
+    if manifest.get("kind") != "Secret":
         return manifest
     return {key: item for key, item in manifest.items() if key not in ("data", "stringData")}

@@ -69,8 +69,10 @@ def _since(judged: Judged, base: str | None) -> Affected:
 
 def _show(found: Affected) -> None:
     for stack in sorted(found.stacks, key=lambda item: item.production):
-        kind = "production" if stack.production else "nonproduction"
-        click.echo(f"{stack.name}  {kind}, {counted(len(stack.environments), 'environment')}")
+        kind = "has production" if stack.production else "nonproduction"
+        click.echo(
+            f"stack {stack.name} ({kind}): {counted(len(stack.environments), 'environment')}"
+        )
         for identity in stack.environments:
             click.echo(f"    {identity}")
     if not found.known:

@@ -85,8 +85,8 @@ def test_an_environment_that_is_not_valid_does_not_hide_the_others(repository: R
     result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
     assert result.exit_code == 0
     assert result.stdout == (
-        f"test  nonproduction, 1 environment\n    {SHOP}/staging\n"
-        f"live  production, 1 environment\n    {SHOP}/prod\n"
+        f"stack test (nonproduction): 1 environment\n    {SHOP}/staging\n"
+        f"stack live (has production): 1 environment\n    {SHOP}/prod\n"
     )
     assert "platform.yaml has no profile 'huge'" in result.stderr
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 __all__ = [
+    "Addressed",
     "DockerConfig",
     "Manifest",
     "RegistryLogin",
@@ -22,6 +23,27 @@ __all__ = [
 
 Manifest: TypeAlias = Mapping[str, Any]
 """A Kubernetes object with `apiVersion`, `kind`, `metadata`, …; string leaves may be a `SecretLeaf`."""
+
+
+class Addressed:
+    """Something with a `manifest`, by what Kubernetes calls it."""
+
+    __slots__ = ()
+    manifest: Manifest
+
+    @property
+    def kind(self) -> str:
+        return str(self.manifest["kind"])
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["metadata"]["name"])
+
+    @property
+    def namespace(self) -> str | None:
+        namespace = self.manifest["metadata"].get("namespace")
+        return None if namespace is None else str(namespace)
+
 
 SecretKey = str
 """Where a value is looked up: the folder below `projects/` and the name. `<team>/<name>` is a team's, in its sops file

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.leaves import plain
+from argoproject.leaves import Addressed, plain
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from argoproject.project import Project
 
@@ -18,7 +18,7 @@ __all__ = ["EnvironmentState", "ObjectState", "planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectState:
+class ObjectState(Addressed):
     """One object on one side.
 
     `options` is how Pulumi handles it, as far as the side knows: what one side does not know is not compared.
@@ -31,19 +31,6 @@ class ObjectState:
     former_keys: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     """Fields left to another writer."""
-
-    @property
-    def kind(self) -> str:
-        return str(self.manifest["kind"])
-
-    @property
-    def name(self) -> str:
-        return str(self.manifest["metadata"]["name"])
-
-    @property
-    def namespace(self) -> str | None:
-        namespace = self.manifest["metadata"].get("namespace")
-        return None if namespace is None else str(namespace)
 
     def at(self, *steps: str) -> Any:
         """The value at a path of the manifest, or None."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.leaves import Manifest, SecretKey, SecretLeaf
+from argoproject.leaves import Addressed, Manifest, SecretKey, SecretLeaf
 
 __all__ = [
     "ApplicationPlan",
@@ -35,7 +35,7 @@ class Ownership(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedObject:
+class PlannedObject(Addressed):
     """One Kubernetes object and how Pulumi handles it.
 
     `key` is unique among an environment's objects and stable for ever: Pulumi's logical name is `<project>-<key>`.
@@ -61,19 +61,6 @@ class PlannedObject:
 
     as_written: bool = False
     """Somebody's own manifest: of any kind, with any keys."""
-
-    @property
-    def kind(self) -> str:
-        return str(self.manifest["kind"])
-
-    @property
-    def name(self) -> str:
-        return str(self.manifest["metadata"]["name"])
-
-    @property
-    def namespace(self) -> str | None:
-        namespace = self.manifest["metadata"].get("namespace")
-        return None if namespace is None else str(namespace)
 
     def secret_keys(self) -> Iterator[SecretKey]:
         """The secrets that the manifest needs."""

@@ -98,7 +98,7 @@ def test_problems_stand_on_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--format", "markdown"])
     assert result.exit_code == 1
     assert (
-        "**The configuration has problems (1); environments that they concern are not compared.**\n"
+        "**The configuration has problems (1).** Not compared: `blue/shop/eu-1/prod`.\n"
         f"- `config/{PROD}:1:1: profile: platform.yaml has no profile 'huge' (one of tiny, small, medium)"
         " [unknown-profile]`\n"
     ) in result.output

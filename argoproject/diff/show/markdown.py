@@ -31,7 +31,6 @@ from argoproject.diff.show.words import (
     where,
 )
 from argoproject.differences import FieldChange
-from argoproject.errors import Problem
 
 __all__ = ["LIMIT", "MARKER", "as_markdown"]
 
@@ -67,7 +66,7 @@ class _Section:
 
 def as_markdown(diff: FleetDiff) -> str:
     """The whole comparison, as far as it fits."""
-    head = "\n".join([*_head(diff), *_problems(diff.problems)])
+    head = "\n".join([*_head(diff), *_problems(diff)])
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
     tail = f"\n{not_shown(diff)}\n" if diff.environments else ""
     room = LIMIT - len(head) - len(tail) - len(_LEFT_OUT)
@@ -104,11 +103,13 @@ def _head(diff: FleetDiff) -> Iterator[str]:
         )
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+def _problems(diff: FleetDiff) -> Iterator[str]:
+    problems = diff.problems
     if not problems:
         return
     yield ""
-    yield f"**The configuration has problems ({len(problems)}); environments that they concern are not compared.**"
+    left_out = f" Not compared: {_names(map(str, diff.broken))}." if diff.broken else ""
+    yield f"**The configuration has problems ({len(problems)}).**{left_out}"
     yield from (f"- {_code(cut(str(problem), 400))}" for problem in problems[:_MANY])
     if len(problems) > _MANY:
         yield f"- and {len(problems) - _MANY} more"

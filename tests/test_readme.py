@@ -56,3 +56,13 @@ def test_an_environment_in_five_minutes(tmp_path: Path, monkeypatch: pytest.Monk
         "requirements": "15.2.4",
         "application": {"shop": "1.5.0-rc.2", "values": "v2026.12.0"},
     }
+
+
+def test_a_mistake_is_told_as_the_readme_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    repository.replace("projects/blue/shop/eu-1/prod/project.yaml", "\nnamespace:", "\nnamspace:")
+    (shown,) = re.findall(r"^```\n(config/projects/.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert run(["validate"]).output == shown

@@ -18,7 +18,7 @@ SELECT := pulumi stack select $(STACK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview validate secret up test e2e check format bench docs lock clean
+.PHONY: help preview validate secret up test e2e mutation check format bench docs lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ test: $(VENV)/.dev ## Run every test that this machine can run; say what is skip
 
 e2e: $(VENV)/.dev ## Run the tests against real API servers, and the real engine where pulumi is installed
 	@$(BIN)/python -m pytest -m "cluster or engine"
+
+mutation: $(VENV)/.dev ## Take guards away from the code and see whether the tests notice: an hour and more
+	@$(BIN)/python -m tests.mutation
+	@$(BIN)/mutmut run && $(BIN)/python -m tests.mutation.score
 
 check: $(VENV)/.dev ## Lint, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,0 +1,91 @@
+"""Take one guard away at a time, in a copy of the repository, and see whether the quick tests notice.
+
+python -m tests.mutation [words of a guard …]
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+from tests.mutation.seeds import ROOT, SEEDS, Seed
+
+_TESTS = (
+    "tests/checks",
+    "tests/test_broken.py",
+    "tests/test_access.py",
+    "tests/test_access_rows.py",
+    "tests/test_scenarios.py",
+    "tests/test_fleet.py",
+)
+"""Tests of a few seconds that need nothing but Python."""
+
+_WORKERS = 2
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".*_cache", ".hypothesis", "mutants", "__pycache__"
+)
+
+
+def main(words: list[str]) -> int:
+    """Tell of each seed whether it was noticed; the number of those that were not."""
+    chosen = [seed for seed in SEEDS if not words or any(word in seed.guard for word in words)]
+    missed = 0
+    with _copies() as copies, ThreadPoolExecutor(_WORKERS) as pool:
+        if not _passes(copies.get()):
+            print("the tests fail without any change")
+            return 1
+        for seed, noticed in pool.map(lambda seed: (seed, _noticed(seed, copies)), chosen):
+            missed += not noticed
+            print(
+                f"{'noticed' if noticed else 'MISSED ':8} {seed.guard}  ({seed.file})", flush=True
+            )
+    print(f"{len(chosen) - missed} of {len(chosen)} guards are missed when they are gone")
+    return missed
+
+
+@contextmanager
+def _copies() -> Iterator[SimpleQueue[Path]]:
+    """A copy of the repository for each worker, and one to begin with."""
+    copies: SimpleQueue[Path] = SimpleQueue()
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(_WORKERS + 1):
+            copies.put(Path(shutil.copytree(ROOT, f"{folder}/{number}", ignore=_LEFT_OUT)))
+        yield copies
+
+
+def _noticed(seed: Seed, copies: SimpleQueue[Path]) -> bool:
+    """Whether a test fails without the guard. A file that cannot even be imported would be noticed too easily."""
+    text = seed.applied()
+    compile(text, seed.file, "exec")
+    copy = copies.get()
+    file = copy / seed.file
+    try:
+        file.write_text(text)
+        return not _passes(copy)
+    finally:
+        shutil.copyfile(ROOT / seed.file, file)
+        copies.put(copy)
+
+
+def _passes(copy: Path) -> bool:
+    """Whether the tests pass.
+
+    Raises:
+        RuntimeError: when they could not run.
+    """
+    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *_TESTS]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(sys.argv[1:]), 1))

@@ -1,0 +1,234 @@
+"""Guards of the code, each with an edit that takes it away: what an absent-minded change could do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["SEEDS", "Seed"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One edit of one file: `old`, which stands there once, becomes `new`."""
+
+    guard: str
+    """What is gone afterwards, in words."""
+
+    file: str
+    old: str
+    new: str
+
+    def applied(self) -> str:
+        """The file's text without the guard.
+
+        Raises:
+            ValueError: when the file does not hold `old` exactly once.
+        """
+        text = (ROOT / self.file).read_text()
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.file} holds {text.count(self.old)} times {self.old!r}")
+        return text.replace(self.old, self.new)
+
+
+_GUARDRAILS = "argoproject/checks/guardrails.py"
+_ALLOWANCES = "argoproject/checks/_allowances.py"
+_FLOOR = "argoproject/checks/floor.py"
+_BOUNDS = "argoproject/checks/_bounds.py"
+_RAILS = "argoproject/guardrails.py"
+_APP_PROJECT = "argoproject/manifests/app_project.py"
+_SETS = "argoproject/checks/_application_sets.py"
+
+SEEDS = (
+    # What a team may use
+    Seed("clusters of the team", _GUARDRAILS, "        _cluster,\n", ""),
+    Seed("profiles of the team", _GUARDRAILS, "        _profile,\n", ""),
+    Seed("names of the team", _GUARDRAILS, "        _names,\n", ""),
+    Seed("labels of the namespace", _GUARDRAILS, "        _labels,\n", ""),
+    Seed("the highest quota", _GUARDRAILS, "        _quota,\n", ""),
+    Seed("groups of the team", _GUARDRAILS, "        _groups,\n", ""),
+    Seed("ClusterRoles of the team", _GUARDRAILS, "        _cluster_roles,\n", ""),
+    Seed("sources of the team", _GUARDRAILS, "        _sources,\n", ""),
+    Seed("registries of the team", _GUARDRAILS, "        _registries,\n", ""),
+    Seed("network policies of the team", _GUARDRAILS, "        _network_policies,\n", ""),
+    Seed("hosts of the team", _GUARDRAILS, "        _hosts,\n", ""),
+    Seed("the bounds of `allow`", _GUARDRAILS, "        check_allowances,\n", ""),
+    Seed(
+        "cluster-admin is never given",
+        _GUARDRAILS,
+        "    if name == _NEVER_GIVEN:\n",
+        "    if False:\n",
+    ),
+    Seed(
+        "URLs without patterns",
+        _GUARDRAILS,
+        "    plain = is_plain_url(url)\n    if plain and",
+        "    plain = True\n    if plain and",
+    ),
+    Seed(
+        "credentials stay within the sources",
+        _GUARDRAILS,
+        '        yield from _source(bounds, path, item.url_prefix, "the credential would reach")\n',
+        "        pass\n",
+    ),
+    Seed(
+        "a removed label counts",
+        _GUARDRAILS,
+        "        for key in sorted(below.keys() - given.keys()):",
+        "        for key in ():",
+    ),
+    Seed(
+        "a prefix ends at a slash",
+        _RAILS,
+        "    return len(wanted) == len(given) and all(map(matches, wanted, given))",
+        "    return all(map(matches, wanted, given))",
+    ),
+    Seed("a team's own names by default", _RAILS, 'return (f"{team}-*",)', 'return ("*",)'),
+    Seed(
+        "names of a longer team",
+        _BOUNDS,
+        "        elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):",
+        "        elif False and (owner := self._longer_team(name)):",
+    ),
+    Seed(
+        "Argo CD's namespace",
+        _BOUNDS,
+        "    if name == platform.argocd.namespace or within(_RESERVED, name):",
+        "    if within(_RESERVED, name):",
+    ),
+    # What `allow` may widen
+    Seed(
+        "kinds of `allow`",
+        _ALLOWANCES,
+        '    if not bounds.permits("allow", item.kind):',
+        "    if False:",
+    ),
+    Seed(
+        "the guards among the kinds",
+        _ALLOWANCES,
+        '"ResourceQuota", "LimitRange", "Namespace", "argoproj.io/AppProject"',
+        '"LimitRange", "Namespace", "argoproj.io/AppProject"',
+    ),
+    Seed(
+        "reserved namespaces as destinations",
+        _ALLOWANCES,
+        "    if is_reserved(bounds.project.platform, name):",
+        "    if False:",
+    ),
+    Seed(
+        "source namespaces need an `allow`",
+        _ALLOWANCES,
+        '        if name not in named and bounds.by_tenant(("sourceNamespaces",)):',
+        "        if False:",
+    ),
+    Seed(
+        "another environment's namespace",
+        "argoproject/checks/fleet.py",
+        "        yield from _destinations(project, claimed, today)\n",
+        "",
+    ),
+    Seed(
+        "names that meet",
+        "argoproject/checks/fleet.py",
+        "        if len(owners) > 1:\n            yield from _collisions(claim, owners)",
+        "        if len(owners) > 2:\n            yield from _collisions(claim, owners)",
+    ),
+    # What a profile sets stays
+    Seed(
+        "guards that `null` removes",
+        _FLOOR,
+        "    yield from _removed(project, _kept(profile, project))\n",
+        "",
+    ),
+    Seed("strict kinds", _FLOOR, "    yield from _tenant_kinds(project)\n", ""),
+    Seed(
+        "limits of containers",
+        _FLOOR,
+        "        yield from _limits(project, below.limits, settings.namespace.limits)\n",
+        "",
+    ),
+    Seed(
+        "the level of Pod Security",
+        _FLOOR,
+        "_LEVELS.index(chosen) < _LEVELS.index(floor)",
+        "_LEVELS.index(chosen) > _LEVELS.index(floor)",
+    ),
+    # What an AppProject permits
+    Seed(
+        "Applications among the denied kinds",
+        _APP_PROJECT,
+        '    ("argoproj.io", "Application"),\n',
+        "",
+    ),
+    Seed(
+        "denied kinds that no `allow` lifts",
+        _APP_PROJECT,
+        "if item not in allowed or item in ALWAYS_DENIED",
+        "if item not in allowed",
+    ),
+    Seed(
+        "network policies where strict",
+        _APP_PROJECT,
+        '    ("networking.k8s.io", "NetworkPolicy"),\n',
+        "",
+    ),
+    Seed(
+        "expired bindings leave the plan",
+        "argoproject/access/expiry.py",
+        "    return item.until is None or item.until >= today",
+        "    return True",
+    ),
+    # Roles
+    Seed(
+        "actions from a closed set",
+        "argoproject/checks/access.py",
+        '    elif action == "*":',
+        '    elif action == "*" and False:',
+    ),
+    # Sources and syncs
+    Seed(
+        "paths stay in their source",
+        "argoproject/checks/_files.py",
+        '    if ".." in text.split("/"):',
+        "    if False:",
+    ),
+    Seed(
+        "no namespace made by a sync",
+        "argoproject/checks/_sync.py",
+        '    if name == "CreateNamespace":',
+        '    if name == "CreateNamespac":',
+    ),
+    Seed(
+        "generators of tenants",
+        _SETS,
+        "    if len(kinds) != 1 or kinds[0] not in _GENERATORS:",
+        "    if len(kinds) != 1:",
+    ),
+    # Extra manifests
+    Seed(
+        "manifests of the environment's namespace",
+        "argoproject/checks/manifests.py",
+        "    if namespace is not None and namespace != own:",
+        "    if False:",
+    ),
+    Seed(
+        "ordinary kinds among the manifests",
+        "argoproject/checks/manifests.py",
+        "    elif (group, kind) not in ORDINARY and not _allowed(project, shown):",
+        "    elif False:",
+    ),
+    Seed(
+        "roles of manifests do not escalate",
+        "argoproject/checks/_manifest_rbac.py",
+        '_ESCALATING = frozenset({"bind", "escalate", "impersonate"})',
+        '_ESCALATING = frozenset({"bind", "escalate"})',
+    ),
+    Seed(
+        "subjects of manifests",
+        "argoproject/checks/_manifest_rbac.py",
+        '        if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":',
+        "        if not isinstance(subject, Mapping):",
+    ),
+)

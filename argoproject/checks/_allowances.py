@@ -17,8 +17,19 @@ __all__ = ["check_allowances"]
 _KIND = re.compile(
     r"(?:(?P<group>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?/)?(?P<kind>[A-Z][A-Za-z0-9]{0,62})"
 )
-_NEVER_ALLOWED = frozenset({"ResourceQuota", "LimitRange", "Namespace", "argoproj.io/AppProject"})
-"""Kinds with which a tenant would lift its own limits; `Namespace` would let a sync relabel the namespace."""
+_NEVER_ALLOWED = frozenset(
+    {
+        "ResourceQuota",
+        "LimitRange",
+        "Namespace",
+        "argoproj.io/AppProject",
+        "argoproj.io/ApplicationSet",
+    }
+)
+"""Kinds with which a tenant would lift its own limits; `Namespace` would let a sync relabel the namespace, and an
+ApplicationSet reads what its controller may read."""
+
+_APPLICATION = "argoproj.io/Application"
 
 
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
@@ -124,6 +135,17 @@ def _resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
     elif not within(tuple(item.removeprefix("/") for item in bounds.allowed("kinds")), kind):
         message = f"team {bounds.team} may not deploy {kind}"
         yield bounds.problem(path, "kind-not-allowed", message, "kinds")
+    elif kind == _APPLICATION:
+        yield from _app_of_apps(bounds.project, path)
+
+
+def _app_of_apps(project: Project, path: Path) -> Iterator[Problem]:
+    """Argo CD reads Applications on its own cluster only; elsewhere they are objects that nobody heeds."""
+    hub = project.platform.argocd.cluster
+    if project.identity.cluster != hub:
+        message = f"Argo CD heeds Applications on its own cluster, {hub}, only"
+        remedy = f"let an environment on {hub} make them, in a namespace of its own"
+        yield project.problem(path, "applications-off-hub", message, remedy)
 
 
 def _anything(_bounds: Bounds, _path: Path, _value: str) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ __all__ = [
     "ProjectRole",
     "app_project",
     "denied_kinds",
+    "only_kinds",
 ]
 
 API_VERSION = "argoproj.io/v1alpha1"
@@ -37,6 +38,10 @@ ALWAYS_DENIED = (
     ("argoproj.io", "ApplicationSet"),
 )
 """The guards, and Argo CD's own kinds: whoever makes Applications is beyond every project."""
+
+APPLICATION = ("argoproj.io", "Application")
+"""The one of them that an `allow` can lift, for the parent of an app-of-apps: what it makes counts only where
+another project names its namespace among its `sourceNamespaces`."""
 
 STRICTLY_DENIED = (
     ("", "Endpoints"),
@@ -79,6 +84,9 @@ class Permitted:
     sources: tuple[str, ...]
     destinations: tuple[tuple[str, str], ...]
     denied_kinds: tuple[tuple[str, str], ...]
+    only_kinds: tuple[tuple[str, str], ...] = ()
+    """Where there are any, no other namespaced kind is permitted."""
+
     cluster_kinds: tuple[tuple[str, str], ...] = ()
     roles: tuple[ProjectRole, ...] = ()
 
@@ -100,9 +108,16 @@ def denied_kinds(
     *, strict: bool, permitted: Iterable[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     """The namespaced kinds that tenants may not deploy, as (group, kind)."""
-    allowed = set(permitted)
+    liftable = (APPLICATION, *STRICTLY_DENIED)
+    lifted = set(permitted).intersection(liftable)
     denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
-    return tuple(sorted(item for item in denied if item not in allowed or item in ALWAYS_DENIED))
+    return tuple(sorted(item for item in denied if item not in lifted))
+
+
+def only_kinds(permitted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The only kinds of an environment that may make Applications: it deploys nothing else. For others none."""
+    kinds = tuple(permitted)
+    return kinds if APPLICATION in kinds else ()
 
 
 def app_project(
@@ -120,6 +135,7 @@ def app_project(
             for server, namespace in permitted.destinations
         ],
         "clusterResourceWhitelist": _kinds(permitted.cluster_kinds),
+        "namespaceResourceWhitelist": _kinds(permitted.only_kinds) or None,
         "namespaceResourceBlacklist": _kinds(permitted.denied_kinds),
         "roles": [_role(name, role) for role in permitted.roles],
         **extra,

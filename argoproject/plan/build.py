@@ -59,6 +59,7 @@ def _app_project(project: Project, today: dt.date) -> PlannedObject:
             sources=tuple(_sources(project, today)),
             destinations=_destinations(project, today),
             denied_kinds=manifests.denied_kinds(strict=strict, permitted=permitted),
+            only_kinds=manifests.only_kinds(permitted),
             cluster_kinds=_kinds(project, AllowanceKind.CLUSTER_RESOURCE, today),
             roles=project_roles(project, today),
         ),

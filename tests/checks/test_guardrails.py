@@ -855,6 +855,7 @@ REFUSED = [
                 "  - {kind: namespaceResource, value: LimitRange, reason: r}\n"
                 "  - {kind: namespaceResource, value: argoproj.io/AppProject, reason: r}\n"
                 "  - {kind: namespaceResource, value: argoproj.io/Application, reason: r}\n"
+                "  - {kind: namespaceResource, value: argoproj.io/ApplicationSet, reason: r}\n"
             ),
         },
         [
@@ -904,6 +905,27 @@ REFUSED = [
                 "may not deploy argoproj.io/Application (teams.blue.kinds of platform.yaml allows "
                 "rbac.authorization.k8s.io/*, *Quota: choose from these, or let the platform team "
                 "add it) [kind-not-allowed]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:11:31: allow[9].value: "
+                "argoproj.io/ApplicationSet is never allowed: with it the guards could be lifted "
+                "(remove this entry) [kind-reserved]"
+            ),
+        ],
+    ),
+    Case(
+        "Applications off the hub",
+        {
+            "platform.yaml": platform(
+                "teams: {blue: {allow: [namespaceResource], kinds: [argoproj.io/Application]}}"
+            ),
+            PROJECT: "allow: [{kind: namespaceResource, value: argoproj.io/Application, reason: r}]\n",
+        },
+        [
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:1:35: allow[0].value: Argo CD "
+                "heeds Applications on its own cluster, hub, only (let an environment on hub make "
+                "them, in a namespace of its own) [applications-off-hub]"
             ),
         ],
     ),
@@ -1177,7 +1199,6 @@ allow:
   - {kind: namespaceResource, value: rbac.authorization.k8s.io/Role, reason: r}
   - {kind: namespaceResource, value: Secret, reason: r}
   - {kind: namespaceResource, value: /Secret, reason: r}
-  - {kind: namespaceResource, value: argoproj.io/Application, reason: r}
   - {kind: sourceNamespace, value: blue-apps, reason: r}
   - {kind: inlineSecret, value: "application.source.helm.values", reason: r}
 """,

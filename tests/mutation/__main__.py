@@ -22,6 +22,7 @@ _TESTS = (
     "tests/test_broken.py",
     "tests/test_access.py",
     "tests/test_access_rows.py",
+    "tests/test_app_of_apps.py",
     "tests/test_scenarios.py",
     "tests/test_fleet.py",
 )

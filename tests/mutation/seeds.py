@@ -108,8 +108,8 @@ SEEDS = (
     Seed(
         "the guards among the kinds",
         _ALLOWANCES,
-        '"ResourceQuota", "LimitRange", "Namespace", "argoproj.io/AppProject"',
-        '"LimitRange", "Namespace", "argoproj.io/AppProject"',
+        '        "ResourceQuota",\n',
+        "",
     ),
     Seed(
         "reserved namespaces as destinations",
@@ -165,8 +165,8 @@ SEEDS = (
     Seed(
         "denied kinds that no `allow` lifts",
         _APP_PROJECT,
-        "if item not in allowed or item in ALWAYS_DENIED",
-        "if item not in allowed",
+        "    lifted = set(permitted).intersection(liftable)",
+        "    lifted = set(permitted).union(liftable[:0])",
     ),
     Seed(
         "network policies where strict",

@@ -11,6 +11,7 @@ import click
 
 from argoproject.commands.access import access
 from argoproject.commands.affected import affected
+from argoproject.commands.audit import audit
 from argoproject.commands.codeowners import codeowners
 from argoproject.commands.completion import completion
 from argoproject.commands.diff import diff
@@ -32,6 +33,7 @@ __all__ = ["main"]
 COMMANDS = (
     access,
     affected,
+    audit,
     codeowners,
     completion,
     diff,

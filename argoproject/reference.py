@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.models import Platform, Settings
+from argoproject.models.audit import AuditBaseline
 
 __all__ = ["reference"]
 
 _HEAD = """\
 # Reference
 
-Every field of the four files. This page is generated (`make docs`); the source is `argoproject/models/`.
+Every field of the files. This page is generated (`make docs`); the source is `argoproject/models/`.
 
 `team.yaml`, `product.yaml` and `project.yaml` have one shape: [Settings](#settings). The nearer file wins: maps merge
-key by key, lists and scalars replace, `null` removes. `platform.yaml` is [Platform](#platform).
+key by key, lists and scalars replace, `null` removes. `platform.yaml` is [Platform](#platform), `audit.yaml`
+[AuditBaseline](#auditbaseline).
 """
 
 
@@ -26,6 +28,7 @@ def reference() -> str:
     for model, file in (
         (Platform, "platform.yaml"),
         (Settings, "project.yaml, product.yaml, team.yaml"),
+        (AuditBaseline, "audit.yaml"),
     ):
         schema = model.model_json_schema(by_alias=True)
         definitions = {model.__name__: schema, **schema.get("$defs", {})}

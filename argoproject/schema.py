@@ -1,4 +1,4 @@
-"""JSON Schemas of the four files, for editors, made from the models.
+"""JSON Schemas of the files, for editors, made from the models.
 
 An editor reads YAML with types; this format reads text and lets the field decide. So a schema accepts a number where
 a field wants text (`1.10` is a revision), null everywhere (it removes), and in team.yaml, product.yaml and
@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from argoproject.models import Platform, Settings
+from argoproject.models import Model, Platform, Settings
+from argoproject.models.audit import AuditBaseline
 
 __all__ = ["FILES", "PLACES", "modeline", "schema", "schema_text", "wired"]
 
@@ -20,15 +21,21 @@ FILES = {
     "team": "team.yaml: what the team's environments share",
     "product": "product.yaml: what the product's environments share",
     "project": "project.yaml: one environment",
+    "audit": "audit.yaml: findings of the audit that the platform has taken on",
 }
-"""The four files by the name of their schema."""
+"""The files by the name of their schema."""
 
 PLACES = {
     "platform": "platform.yaml",
     "team": "projects/*/team.yaml",
     "product": "projects/*/*/product.yaml",
     "project": "projects/*/*/*/*/project.yaml",
+    "audit": "audit.yaml",
 }
+
+_WHOLE: Mapping[str, type[Model]] = {"platform": Platform, "audit": AuditBaseline}
+"""Files that stand alone. Of the others another one may hold what is missing."""
+
 """Where the files stand below the configuration's folder."""
 
 _MODELINE = "# yaml-language-server:"
@@ -37,9 +44,8 @@ _TEXT = ["string", "number", "boolean"]
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one file."""
-    model = Platform if name == "platform" else Settings
-    made = model.model_json_schema(by_alias=True)
-    shaped: dict[str, Any] = _shaped(made, required=name == "platform")
+    made = _WHOLE.get(name, Settings).model_json_schema(by_alias=True)
+    shaped: dict[str, Any] = _shaped(made, required=name in _WHOLE)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{name}.json",

@@ -149,13 +149,14 @@ def loaded_platform(config: str) -> Platform:
     return platform
 
 
-def resolved_tree(config: str) -> Judged:
-    """The tree with its environments, resolved but not judged; where there is no platform.yaml, the end."""
+def resolved_tree(config: str, name: str | None = None) -> Judged:
+    """The tree with its environments, resolved but not judged; where there is no platform.yaml, the end. `name` is what
+    reports call it; by default the path as given."""
     from argoproject.fleet import Judged  # noqa: PLC0415
     from argoproject.load import load_tree  # noqa: PLC0415
     from argoproject.resolve import resolve  # noqa: PLC0415
 
-    tree = load_tree(Path(config), config.rstrip("/"))
+    tree = load_tree(Path(config), config.rstrip("/") if name is None else name)
     if tree.platform is None:
         report(sorted(tree.problems))
         sys.exit(1)

@@ -23,7 +23,7 @@ __all__ = ["schema"]
 )
 @CONFIG
 def schema(wire: bool, reference: str | None, check: bool, config: str) -> None:
-    """Make DIR/schema/*.json anew, with which editors complete and check the four kinds of files."""
+    """Make DIR/schema/*.json anew, with which editors complete and check the kinds of files."""
     root = Path(config)
     if not (root / "platform.yaml").is_file():
         fail(f"there is no {root / 'platform.yaml'}: name the folder that holds it (--config)")

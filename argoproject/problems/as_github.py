@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from argoproject.errors import Problem
+from argoproject.errors import Position, Problem
 from argoproject.problems.report import Report
 
-__all__ = ["as_github"]
+__all__ = ["annotation", "as_github", "notice"]
 
 _SHOWN = 10
 """How many errors, and how many warnings, GitHub annotates of one step."""
@@ -23,23 +23,28 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 def as_github(report: Report) -> str:
     """The report as the log of a step, the summary last."""
-    lines = [*map(_problem, report.problems), *map(_note, report.notes()), *_beyond(report)]
+    lines = [*map(_problem, report.problems), *map(notice, report.notes()), *_beyond(report)]
     return "\n".join([*lines, report.summary()])
 
 
 def _problem(problem: Problem) -> str:
     """A severity is called as the command is."""
-    where = problem.position
-    properties = {"file": where.file, "line": max(where.line, 1), "title": problem.code}
+    return annotation(str(problem.severity), problem.position, problem.code, str(problem))
+
+
+def annotation(command: str, where: Position, title: str, text: str) -> str:
+    """A workflow command, `error`, `warning` or `notice`, for a line of a file."""
+    properties = {"file": where.file, "line": max(where.line, 1), "title": title}
     if where.column:
         properties["col"] = where.column
     listed = ",".join(
         f"{key}={_escaped(str(value), _IN_PROPERTIES)}" for key, value in properties.items()
     )
-    return f"::{problem.severity} {listed}::{_escaped(str(problem), _IN_DATA)}"
+    return f"::{command} {listed}::{_escaped(text, _IN_DATA)}"
 
 
-def _note(text: str) -> str:
+def notice(text: str) -> str:
+    """A workflow command for a text that is about no line."""
     return f"::notice::{_escaped(text, _IN_DATA)}"
 
 

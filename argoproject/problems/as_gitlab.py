@@ -12,7 +12,7 @@ from argoproject.errors import Problem, Severity
 from argoproject.problems.fingerprints import fingerprints
 from argoproject.problems.report import Report
 
-__all__ = ["as_gitlab"]
+__all__ = ["as_gitlab", "issue"]
 
 _SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "minor"}
 """An error stops the deployment, a warning nothing."""
@@ -21,15 +21,20 @@ _SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "minor"}
 def as_gitlab(report: Report) -> str:
     """The report as a list of issues."""
     pairs = zip(report.problems, fingerprints(report.problems), strict=True)
-    return json.dumps([_issue(problem, fingerprint) for problem, fingerprint in pairs], indent=2)
+    return json.dumps([_issue(*pair) for pair in pairs], indent=2)
 
 
 def _issue(problem: Problem, fingerprint: str) -> dict[str, Any]:
+    return issue(problem, fingerprint, _SEVERITIES[problem.severity])
+
+
+def issue(problem: Problem, fingerprint: str, severity: str) -> dict[str, Any]:
+    """One issue. GitLab's severities are `info`, `minor`, `major`, `critical` and `blocker`."""
     return {
         "description": problem.words,
         "check_name": problem.code,
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[problem.severity],
+        "severity": severity,
         "location": {
             "path": problem.position.file,
             "lines": {"begin": max(problem.position.line, 1)},

@@ -7,7 +7,7 @@ help of rules, and `primaryLocationLineHash`, the one fingerprint by which it re
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from argoproject.errors import Problem
 from argoproject.problems.fingerprints import fingerprints
 from argoproject.problems.report import Report
 
-__all__ = ["as_sarif"]
+__all__ = ["as_sarif", "document", "result"]
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,15 +27,22 @@ def as_sarif(report: Report) -> str:
     first = {item.code: item for item in reversed(report.problems)}
     codes = sorted(first)
     pairs = zip(report.problems, fingerprints(report.problems), strict=True)
+    rules = [_rule(first[code]) for code in codes]
+    results = [_result(item, codes, fingerprint) for item, fingerprint in pairs]
+    return document(rules, results, report.notes())
+
+
+def document(
+    rules: Sequence[dict[str, Any]], results: Sequence[dict[str, Any]], notes: Iterable[str] = ()
+) -> str:
+    """A whole file with one run."""
     run = {
-        "tool": {
-            "driver": {"name": "argoproject", "rules": [_rule(first[code]) for code in codes]}
-        },
+        "tool": {"driver": {"name": "argoproject", "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
-            {"executionSuccessful": True, "toolExecutionNotifications": _notes(report)}
+            {"executionSuccessful": True, "toolExecutionNotifications": list(map(_note, notes))}
         ],
-        "results": [_result(item, codes, fingerprint) for item, fingerprint in pairs],
+        "results": results,
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -52,11 +59,16 @@ def _rule(example: Problem) -> dict[str, Any]:
     }
 
 
-def _notes(report: Report) -> list[dict[str, Any]]:
-    return [{"level": "note", "message": {"text": text}} for text in report.notes()]
+def _note(text: str) -> dict[str, Any]:
+    return {"level": "note", "message": {"text": text}}
 
 
 def _result(problem: Problem, codes: Sequence[str], fingerprint: str) -> dict[str, Any]:
+    return result(problem, codes.index(problem.code), str(problem.severity), fingerprint)
+
+
+def result(problem: Problem, rule: int, level: str, fingerprint: str) -> dict[str, Any]:
+    """One result of the rule at an index. Levels are `error`, `warning` and `note`."""
     where = problem.position
     region = {"startLine": max(where.line, 1)}
     if where.column:
@@ -64,8 +76,8 @@ def _result(problem: Problem, codes: Sequence[str], fingerprint: str) -> dict[st
     place = {"artifactLocation": {"uri": quote(where.file)}, "region": region}
     return {
         "ruleId": problem.code,
-        "ruleIndex": codes.index(problem.code),
-        "level": str(problem.severity),
+        "ruleIndex": rule,
+        "level": level,
         "message": {"text": problem.words},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},

@@ -88,6 +88,7 @@ PLATFORMS = (
     "Pulumi.dev.yaml",
     "__main__.py",
     ".github/workflows/deploy.yaml",
+    "config/audit.yaml",
     ".github/CODEOWNERS",
     ".gitlab-ci.yml",
 )

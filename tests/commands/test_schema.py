@@ -57,7 +57,11 @@ def test_every_shipped_file_names_its_schema(name: str) -> None:
 @pytest.mark.parametrize("root", [SHIPPED, SCENARIOS], ids=["shipped", "scenarios"])
 @pytest.mark.parametrize("name", FILES)
 def test_the_schema_accepts_what_is_valid(name: str, root: Path) -> None:
-    done = checked(name, *(path for kind, path in files(root) if kind == name))
+    found = [path for kind, path in files(root) if kind == name]
+    if not found:
+        assert (name, root) == ("audit", SCENARIOS)
+        return
+    done = checked(name, *found)
     assert done.returncode == 0, done.stdout
 
 

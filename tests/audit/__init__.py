@@ -1,0 +1,1 @@
+"""What is accepted and still worth a look: rules, baseline, reports."""

@@ -1,0 +1,61 @@
+"""Audits of small trees, told in short lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from argoproject.audit import BASELINE, Audit, Finding, audit, load_baseline
+from argoproject.errors import Problem
+from argoproject.fleet import Judged, validate_tree
+from argoproject.identity import Identity
+from tests.support.trees import tree
+
+__all__ = ["TODAY", "audited", "judged", "lines", "said", "stack"]
+
+TODAY = dt.date(2026, 11, 21)
+
+
+def judged(tmp_path: Path, files: Mapping[str, str | None]) -> Judged:
+    """The base tree with other files. Nothing in it is refused: an audit is about what is accepted."""
+    found = validate_tree(tree(tmp_path, files), TODAY, "config")
+    refused = "\n".join(map(str, found.errors))
+    if refused:
+        raise ValueError(refused)
+    return found
+
+
+def audited(
+    tmp_path: Path, files: Mapping[str, str | None], chosen: Collection[str] | None = None
+) -> tuple[Audit, list[Problem]]:
+    """What is found, and what is wrong with the baseline, if there is one."""
+    tested = judged(tmp_path, files)
+    assert tested.tree.platform is not None
+    file = tested.tree.root / BASELINE
+    accepted, problems = load_baseline(file, f"config/{BASELINE}", "config", tested.projects)
+    identities = None if chosen is None else [Identity(*it.split("/")) for it in chosen]
+    return audit(tested, tested.tree.platform, TODAY, accepted, identities), problems
+
+
+def lines(tmp_path: Path, files: Mapping[str, str | None], code: str) -> list[str]:
+    """The findings of one rule."""
+    found, _ = audited(tmp_path, files)
+    return [said(item) for item in found.findings if item.rule.code == code]
+
+
+def said(item: Finding) -> str:
+    """`high platform.yaml key: words (environments)`; with the line, but for platform.yaml, which is written anew by
+    each test: there the key is the place."""
+    where = ", ".join(map(str, item.environments)) or "none"
+    place = item.position.file.removeprefix("config/")
+    assert item.position.line
+    if place != "platform.yaml":
+        place = f"{place}:{item.position.line}"
+    return f"{item.severity} {place} {item.path}: {item.message} ({where})"
+
+
+def stack(tmp_path: Path, text: str) -> None:
+    """A stack that deploys the tree."""
+    (tmp_path / "Pulumi.yaml").write_text("name: argo-projects\n")
+    (tmp_path / "Pulumi.live.yaml").write_text(text)

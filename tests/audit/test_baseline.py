@@ -1,0 +1,159 @@
+"""Findings that were taken on: which, where, until when, and what a user reads when an entry is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.audit.looking import audited, said
+from tests.support.trees import PROJECT
+
+PROD = "blue/shop/eu-1/prod"
+STAGING = "blue/shop/eu-1/staging"
+BOTH = {
+    PROJECT: "versions: {application: v1.4.2}\nprofile: medium\n",
+    "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+}
+
+
+def entry(text: str, until: str = "2027-06-30") -> str:
+    return f"accepted:\n  - {{{text}, reason: SEC-1, until: {until}}}\n"
+
+
+def codes(tmp_path: Path, baseline: str) -> tuple[list[str], list[str], list[str]]:
+    """The findings of no-impersonation that remain, those accepted, and the warnings."""
+    found, problems = audited(tmp_path, {**BOTH, "audit.yaml": baseline})
+    assert problems == []
+    return (
+        [said(it) for it in found.findings if it.rule.code == "no-impersonation"],
+        [said(it) for it in found.accepted],
+        list(map(str, found.warnings)),
+    )
+
+
+SMALL, MEDIUM = (
+    f"medium platform.yaml profiles.{name}: only Argo CD's own rules keep syncs inside the namespace ({where})"
+    for name, where in (("small", STAGING), ("medium", PROD))
+)
+
+
+def test_without_a_baseline_everything_remains(tmp_path: Path) -> None:
+    assert codes(tmp_path, "") == ([SMALL, MEDIUM], [], [])
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        'at: ["platform.yaml:profiles.small"]',
+        'at: ["platform.yaml:profiles.small"], environments: [blue]',
+        f"environments: [{STAGING}]",
+        "environments: ['blue/*/*/staging']",
+        "environments: [blue-shop-staging-eu-1]",
+    ],
+)
+def test_an_entry_takes_what_it_names(tmp_path: Path, where: str) -> None:
+    assert codes(tmp_path, entry(f"rule: no-impersonation, {where}")) == ([MEDIUM], [SMALL], [])
+
+
+@pytest.mark.parametrize("where", ['at: ["platform.yaml"]', "environments: [blue/shop]"])
+def test_an_entry_may_take_several(tmp_path: Path, where: str) -> None:
+    accepted = codes(tmp_path, entry(f"rule: no-impersonation, {where}"))
+    assert accepted == ([], [SMALL, MEDIUM], [])
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        'at: ["platform.yaml:profiles.smal"]',
+        'at: ["projects/blue/team.yaml"]',
+        'at: ["platform.yaml:profiles.small"], environments: [blue/shop/eu-1/prod]',
+        "environments: [green]",
+    ],
+)
+def test_an_entry_that_nothing_needs(tmp_path: Path, where: str) -> None:
+    assert codes(tmp_path, entry(f"rule: no-impersonation, {where}")) == (
+        [SMALL, MEDIUM],
+        [],
+        [
+            "config/audit.yaml:2:5: accepted[0]: warning: nothing is found any more that this entry accepts "
+            "(no-impersonation) (remove it) [acceptance-unneeded]"
+        ],
+    )
+
+
+def test_some_of_the_environments_of_a_finding(tmp_path: Path) -> None:
+    files = {
+        "projects/blue/shop/eu-1/dev/project.yaml": "versions: {application: v1.4.2}\n",
+        "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+        "audit.yaml": entry(f"rule: no-impersonation, environments: [{STAGING}]"),
+    }
+    found, _ = audited(tmp_path, files)
+    [accepted] = found.accepted
+    assert list(map(str, accepted.environments)) == [STAGING]
+    [left] = [it for it in found.findings if it.path == "profiles.small" and it.accepted is None]
+    assert list(map(str, left.environments)) == ["blue/shop/eu-1/dev"]
+
+
+@pytest.mark.parametrize(("until", "accepted"), [("2026-11-21", 1), ("2026-11-20", 0)])
+def test_the_last_day_counts(tmp_path: Path, until: str, accepted: int) -> None:
+    baseline = entry('rule: no-impersonation, at: ["platform.yaml:profiles.small"]', until)
+    found, _ = audited(tmp_path, {**BOTH, "audit.yaml": baseline})
+    assert len(found.accepted) == accepted
+    ended = [it for it in found.findings if it.ended is not None]
+    assert len(ended) == 1 - accepted
+    for item in ended:
+        assert item.problem.message.endswith("; its acceptance ended 2026-11-20")
+    assert found.warnings == ()
+
+
+def test_of_some_environments_only_theirs_is_told(tmp_path: Path) -> None:
+    baseline = entry("rule: quota-gap, environments: [green]")
+    found, _ = audited(tmp_path, {**BOTH, "audit.yaml": baseline}, [STAGING])
+    assert {str(it) for item in found.findings for it in item.environments} == {STAGING}
+    assert found.warnings == ()
+    assert list(map(str, found.environments)) == [STAGING]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            entry("rule: no-impersonaton, environments: [blue]"),
+            "config/audit.yaml:2:6: accepted[0].rule: there is no rule no-impersonaton (did you mean "
+            "no-impersonation?) [unknown-rule]",
+        ),
+        (
+            entry("rule: zzz, environments: [blue]"),
+            "config/audit.yaml:2:6: accepted[0].rule: there is no rule zzz (docs/audit.md lists them) [unknown-rule]",
+        ),
+        (
+            entry("rule: no-quota"),
+            "config/audit.yaml:2:5: accepted[0]: the entry says neither in which environments nor at which place (add "
+            "`environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`) [acceptance-everywhere]",
+        ),
+        (
+            "accepted: [{rule: no-quota, environments: [blue], reason: SEC-1}]\n",
+            "config/audit.yaml:1:12: accepted[0].until: is missing (add it) [missing-key]",
+        ),
+        (
+            "accepted: [{rule: no-quota, environments: [blue], until: 2027-01-01}]\n",
+            "config/audit.yaml:1:12: accepted[0].reason: is missing (add it) [missing-key]",
+        ),
+        (
+            "acceptd: []\n",
+            "config/audit.yaml:1:1: acceptd: unknown key (did you mean `accepted`?) [unknown-key]",
+        ),
+        ("- x\n", "config/audit.yaml:1:1: must be a mapping (write keys and values) [wrong-type]"),
+    ],
+)  # fmt: skip
+def test_what_a_user_reads(tmp_path: Path, text: str, expected: str) -> None:
+    _, problems = audited(tmp_path, {"audit.yaml": text})
+    assert [str(item) for item in problems] == [expected]
+
+
+def test_a_team_cannot_hold_one(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no place in the tree"):
+        audited(
+            tmp_path, {"projects/blue/audit.yaml": entry("rule: no-quota, environments: [blue]")}
+        )

@@ -30,4 +30,10 @@ def test_the_command_exists_and_takes_its_options(call: str) -> None:
 
 
 def test_they_are_found() -> None:
-    assert {call.split()[0] for call in calls()} == {"validate", "schema", "codeowners", "diff"}
+    assert {call.split()[0] for call in calls()} == {
+        "validate",
+        "audit",
+        "schema",
+        "codeowners",
+        "diff",
+    }

@@ -149,12 +149,13 @@ def load_baseline(
     model, problems = validate(AuditBaseline, document.data, document.position)
     if model is None:
         return Baseline(), problems
-    problems = list(_problems(document, model))
+    if problems := list(_problems(document, model)):
+        return Baseline(), problems
     entries = tuple(
         _Entry(item, document.position(("accepted", at)), f"accepted[{at}]", folder)
         for at, item in enumerate(model.accepted)
     )
-    return Baseline(entries).naming(projects), problems
+    return Baseline(entries).naming(projects), []
 
 
 def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from argoproject.audit import Severity
 from argoproject.report.changes import DANGERS, Way
 from argoproject.report.facts import Facts
 
@@ -35,6 +36,7 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
             _named("severity", "Severity", (str(item.severity) for item in facts.problems)),
             _named("code", "Code", (item.code for item in facts.problems)),
         ],
+        "audit": _of_audit(facts),
         "changes": [
             Choice("change", "Danger", _DANGERS),
             _named("action", "Action", (way.action for way in _ways(facts))),
@@ -71,6 +73,19 @@ def _of_access(facts: Facts) -> list[Choice]:
         _named("team", "Team", (row.team for row in facts.roles)),
         _named("role", "Role", (row.role for row in facts.roles)),
         ends,
+    ]
+
+
+def _of_audit(facts: Facts) -> list[Choice]:
+    found = (*facts.audit.findings, *facts.audit.accepted)
+    weights = {str(item.severity) for item in found}
+    taken_on = Choice("accepted", "Accepted", (("no", "no"), ("yes", "yes")))
+    return [
+        Choice(
+            "severity", "Severity", tuple((it, it) for it in map(str, Severity) if it in weights)
+        ),
+        _named("rule", "Rule", (item.rule.code for item in found)),
+        *([taken_on] if facts.audit.findings and facts.audit.accepted else []),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from argoproject.audit import BASELINE, Audit, audit, load_baseline
 from argoproject.diff.saved import SavedDiff
 from argoproject.errors import Problem
 from argoproject.fleet import Judged
@@ -34,6 +35,10 @@ class Facts:
     repositories: tuple[RepositoryRow, ...]
     problems: tuple[Problem, ...]
     errors: int
+    audit: Audit
+    audit_problems: tuple[Problem, ...]
+    """What is wrong with audit.yaml: then nothing of it counts."""
+
     changes: Changes | None
 
 
@@ -46,6 +51,9 @@ def gather(
     readable = {item.identity.environment for item in made if item.row.readable}
     stages = tuple(name for name in platform.environments if name in readable)
     rows = (item.row for item in made if item.row.readable)
+    name = judged.tree.name
+    file = judged.tree.root / BASELINE
+    baseline, wrong = load_baseline(file, f"{name}/{BASELINE}", name, judged.projects)
     return Facts(
         config=judged.tree.name,
         today=today,
@@ -57,5 +65,7 @@ def gather(
         repositories=repository_rows(made),
         problems=judged.problems,
         errors=len(judged.errors),
+        audit=audit(judged, platform, today, baseline),
+        audit_problems=tuple(sorted(wrong)),
         changes=None if saved is None else changes(saved),
     )

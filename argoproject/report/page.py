@@ -17,6 +17,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from argoproject.identity import Identity
+from argoproject.masking import masked
 from argoproject.report.changes import DANGERS
 from argoproject.report.choices import choices
 from argoproject.report.facts import Facts
@@ -72,6 +73,7 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "access", len({row.holder for row in facts.roles})
     yield "repositories", len(facts.repositories)
     yield "problems", len(facts.problems)
+    yield "audit", len(facts.audit.findings)
     if facts.changes is not None:
         yield "changes", facts.changes.number
 
@@ -130,6 +132,7 @@ def _templates() -> Environment:
     environment.filters["counted"] = _counted
     environment.filters["address"] = _address
     environment.filters["together"] = _together
+    environment.filters["unsecret"] = masked
     return environment
 
 

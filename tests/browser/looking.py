@@ -6,7 +6,16 @@ from playwright.sync_api import Locator, Page
 
 __all__ = ["VIEWS", "choice", "fragment", "go", "search", "shown", "view"]
 
-VIEWS = ("environments", "versions", "quota", "access", "repositories", "problems", "changes")
+VIEWS = (
+    "environments",
+    "versions",
+    "quota",
+    "access",
+    "repositories",
+    "problems",
+    "audit",
+    "changes",
+)
 
 
 def view(page: Page) -> Locator:

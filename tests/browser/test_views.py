@@ -105,7 +105,9 @@ def test_each_view_has_an_address_and_a_title(page: Page, name: str) -> None:
     assert page.evaluate("window.scrollY") == 0
 
 
-@pytest.mark.parametrize("name", ["versions", "access", "repositories", "problems", "changes"])
+@pytest.mark.parametrize(
+    "name", ["versions", "access", "repositories", "problems", "audit", "changes"]
+)
 def test_the_other_lists_filter_too(page: Page, name: str) -> None:
     go(page, name)
     items = view(page).locator("[data-item]")

@@ -133,6 +133,32 @@ namespace: {secrets: {db: {password: {secret: db-password}}}}
     assert "stringData.password" in page
 
 
+def test_what_is_accepted_stands_beside_what_is_not(tmp_path: Path) -> None:
+    baseline = """\
+accepted:
+  - {rule: no-impersonation, environments: [blue], until: 2027-06-30, reason: 'see https://bot:hunter2hunter2@x.org'}
+  - {rule: quota-gap, environments: [green], until: 2027-06-30, reason: SEC-2}
+"""
+    text = written(tree(tmp_path, {"audit.yaml": baseline}))
+    page = Elements(text)
+    rules = [items["data-rule"] for _, items in page.found if "data-accepted" in items]
+    accepted = dict(zip(rules, page.values("data-accepted"), strict=True))
+    assert accepted["no-impersonation"] == "yes"
+    assert accepted["quota-gap"] == "no"
+    assert "accepted until " in text
+    assert "nothing is found any more that this entry accepts (quota-gap)" in text
+    assert "hunter2" not in text
+
+
+def test_a_baseline_that_is_wrong_accepts_nothing(tmp_path: Path) -> None:
+    baseline = (
+        "accepted: [{rule: quota-gpa, environments: [blue], until: 2027-06-30, reason: SEC-2}]\n"
+    )
+    text = written(tree(tmp_path, {"audit.yaml": baseline}))
+    assert "there is no rule quota-gpa (did you mean quota-gap?)" in text
+    assert "yes" not in Elements(text).values("data-accepted")
+
+
 @pytest.mark.parametrize("environments", [0, 1])
 def test_a_fleet_with_little_in_it(tmp_path: Path, environments: int) -> None:
     files = {} if environments else {PROJECT: None, "projects/blue/shop/product.yaml": None}

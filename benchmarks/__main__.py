@@ -18,6 +18,7 @@ import yaml
 
 from argoproject.fleet import judge, load_fleet
 from argoproject.inprocess.program import Program, run_program
+from benchmarks.auditing import auditing
 from benchmarks.diff import difference
 from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import ROUNDS, Amount, Measured, measure
@@ -48,6 +49,7 @@ def measurements(folder: Path) -> Iterator[Measured | Amount]:
     yield _validation(folder / "validate", environments=1000)
     yield _memory(folder / "validate")
     yield from selection_measurements(folder / "selection", today=TODAY)
+    yield auditing(folder / "audit", environments=1000, today=TODAY)
     yield _start_up()
     yield difference(folder / "diff", environments=1000, today=TODAY)
     yield _program(folder / "program", environments=100)

@@ -92,11 +92,10 @@ def _words(item: Finding) -> str:
 def _where(
     identities: Sequence[Identity], patterns: Patterns, name: Callable[[str], str] = str
 ) -> str:
-    """The environments that a finding reaches: a count, and the first patterns that take them."""
+    """The environments that a finding reaches: a count, and the patterns that take the most of them."""
     if not identities:
         return "no environment yet"
-    listed = list(patterns.of(identities))
-    shown = listed[:_SHOWN]
+    shown = sorted(patterns.of(identities), key=lambda it: -it[1])[:_SHOWN]
     text = ", ".join(name(pattern) for pattern, _ in shown)
     left = len(identities) - sum(number for _, number in shown)
     if len(identities) > 1:

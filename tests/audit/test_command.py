@@ -214,3 +214,18 @@ def test_whatever_is_wrong_it_answers(name: str) -> None:
         result = CliRunner().invoke(main, ["audit", "--config", str(platform_file.parent)])
         assert result.exit_code in (0, 1), result.output
         assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_many_environments_are_said_in_few_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("cart", "search", "billing", "mail", "wiki")
+    folders = [f"projects/blue/{name}/eu-1/dev/project.yaml" for name in names]
+    folders += [f"projects/blue/{name}/hub/dev/project.yaml" for name in ("cart", "mail")]
+    folders += ["projects/blue/mail/eu-1/staging/project.yaml"]
+    tree(tmp_path, dict.fromkeys(folders, "description: x\n"))
+    lines = run(status=1).output.splitlines()
+    at = lines.index("    profiles.small: only Argo CD's own rules keep syncs inside the namespace")
+    assert lines[at + 1] == "      8 environments: blue/*/*/dev, blue/mail/eu-1/staging"
+    assert lines[-1].startswith("9 environments: ")

@@ -133,9 +133,15 @@ def tenant_kinds_standard(estate: Estate) -> Iterator[Found]:
 )
 def no_impersonation(estate: Estate) -> Iterator[Found]:
     for profile, projects in estate.by_profile.items():
-        if estate.platform.profiles[profile].impersonation is None:
+        reached = [project for project in projects if not _impersonates(project)]
+        if reached:
             message = "only Argo CD's own rules keep syncs inside the namespace"
-            yield estate.in_platform(("profiles", profile), message, Severity.MEDIUM, projects)
+            yield estate.in_platform(("profiles", profile), message, Severity.MEDIUM, reached)
+
+
+def _impersonates(project: Project) -> bool:
+    """Whether syncs run as an account of the environment."""
+    return project.profile.impersonation is not None
 
 
 @rule(

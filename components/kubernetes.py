@@ -23,7 +23,7 @@ from pulumi_kubernetes.core.v1 import (
     ServiceAccountPatch,
 )
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
-from pulumi_kubernetes.rbac.v1 import Role, RoleBinding
+from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding, Role, RoleBinding
 
 from argoproject.leaves import Manifest, SecretKey, SecretLeaf
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
@@ -51,6 +51,8 @@ _TYPED: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     ("v1", "ResourceQuota"): ResourceQuota,
     ("v1", "ServiceAccount"): ServiceAccount,
     ("networking.k8s.io/v1", "NetworkPolicy"): NetworkPolicy,
+    (_RBAC, "ClusterRole"): ClusterRole,
+    (_RBAC, "ClusterRoleBinding"): ClusterRoleBinding,
     (_RBAC, "Role"): Role,
     (_RBAC, "RoleBinding"): RoleBinding,
 }

@@ -36,8 +36,11 @@ class ProjectNamespace(pulumi.ComponentResource):
         super().__init__("argoproject:index:ProjectNamespace", name, None, opts)
         self._args = args
         namespace = self._namespace()
-        objects = [self._guard(item, namespace) for item in args.plan.objects]
-        self.guards = objects or ([] if namespace is None else [namespace])
+        objects: dict[str, pulumi.Resource] = {}
+        for item in args.plan.objects:
+            before = namespace if item.after is None else objects[item.after]
+            objects[item.key] = self._guard(item, namespace, before)
+        self.guards = list(objects.values()) or ([] if namespace is None else [namespace])
         self.namespace = after(self.guards, args.objects.plan.namespace_name)
         self.register_outputs({"namespace": self.namespace})
 
@@ -45,10 +48,12 @@ class ProjectNamespace(pulumi.ComponentResource):
         item = self._args.plan.namespace
         return None if item is None else self._args.objects.create(item, Placement(parent=self))
 
-    def _guard(self, item: PlannedObject, namespace: pulumi.Resource | None) -> pulumi.Resource:
+    def _guard(
+        self, item: PlannedObject, namespace: pulumi.Resource | None, before: pulumi.Resource | None
+    ) -> pulumi.Resource:
         place = Placement(
             parent=self,
-            after=[] if namespace is None else [namespace],
+            after=[] if before is None else [before],
             deleted_with=namespace if self._vanishes(item) else None,
         )
         return self._args.objects.create(item, place)

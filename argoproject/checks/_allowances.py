@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from argoproject.checks._bounds import Bounds, is_plain_url, is_reserved, within, within_sources
 from argoproject.errors import Problem
+from argoproject.impersonation import impersonation
 from argoproject.models import Allowance, AllowanceKind
 from argoproject.project import Project
 from argoproject.types import is_label
@@ -30,6 +31,10 @@ _NEVER_ALLOWED = frozenset(
 ApplicationSet reads what its controller may read."""
 
 _APPLICATION = "argoproj.io/Application"
+_NAMED = re.compile(
+    rf"(?P<whole>{_KIND.pattern})/(?P<name>[a-z0-9](?:[-a-z0-9.:]{{0,251}}[a-z0-9])?)"
+)
+"""One cluster-scoped object. A kind begins with a capital, as no group and no name does."""
 
 
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
@@ -50,19 +55,19 @@ def check_allowances(bounds: Bounds) -> Iterator[Problem]:
 
 def _beyond_impersonation(project: Project) -> Iterator[Problem]:
     """Destinations where the account of the syncs has no rights, whoever allows them."""
-    impersonation = project.profile.impersonation
-    if impersonation is None:
+    account = impersonation(project)
+    if account is None:
         return
     own = f"{project.identity.cluster}/{project.names.namespace}"
     for index, item in enumerate(project.settings.allow):
         if item.kind is AllowanceKind.DESTINATION and item.value != own:
             message = (
-                f"syncs run as the account {impersonation.service_account}, which the profile "
-                f"{project.profile_name} gives rights in the environment's own namespace only"
+                f"syncs run as the account {account.service_account}, which has rights "
+                "in the environment's own namespace only"
             )
             remedy = (
                 "remove this entry; what belongs there needs an environment of its own, "
-                "or this one a profile without impersonation"
+                "or a class that platform.yaml exempts with `impersonation: false`"
             )
             path: Path = ("allow", index, "value")
             yield project.problem(path, "destination-with-impersonation", message, remedy)
@@ -121,7 +126,17 @@ def _namespace(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
         yield from bounds.refuse_name(path, "namespace", name)
 
 
-def _resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
+def _cluster_resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
+    """A kind, or one object of it: Argo CD holds a sync to its name since 3.3, below which none is supported."""
+    named = _NAMED.fullmatch(value)
+    if named is not None:
+        yield from _resource(bounds, path, named["whole"], f"/{named['name']}")
+    else:
+        yield from _resource(bounds, path, value)
+
+
+def _resource(bounds: Bounds, path: Path, value: str, name: str = "") -> Iterator[Problem]:
+    """A kind. The guardrail may allow all of it, or the one object."""
     found = _KIND.fullmatch(value)
     if found is None or found["group"] == "core":
         message = "this is not one kind of resource"
@@ -129,11 +144,12 @@ def _resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
         yield bounds.project.problem(path, "allow-value", message, remedy)
         return
     kind = f"{found['group']}/{found['kind']}" if found["group"] else found["kind"]
+    allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
     if kind in _NEVER_ALLOWED:
         message = f"{kind} is never allowed: with it the guards could be lifted"
         yield bounds.project.problem(path, "kind-reserved", message, "remove this entry")
-    elif not within(tuple(item.removeprefix("/") for item in bounds.allowed("kinds")), kind):
-        message = f"team {bounds.team} may not deploy {kind}"
+    elif not (within(allowed, kind) or (name and within(allowed, kind + name))):
+        message = f"team {bounds.team} may not deploy {kind}{name}"
         yield bounds.problem(path, "kind-not-allowed", message, "kinds")
     elif kind == _APPLICATION:
         yield from _app_of_apps(bounds.project, path)
@@ -156,7 +172,7 @@ def _anything(_bounds: Bounds, _path: Path, _value: str) -> Iterator[Problem]:
 _RULES: Mapping[AllowanceKind, Callable[[Bounds, Path, str], Iterator[Problem]]] = {
     AllowanceKind.SOURCE: _source,
     AllowanceKind.DESTINATION: _destination,
-    AllowanceKind.CLUSTER_RESOURCE: _resource,
+    AllowanceKind.CLUSTER_RESOURCE: _cluster_resource,
     AllowanceKind.NAMESPACE_RESOURCE: _resource,
     AllowanceKind.SOURCE_NAMESPACE: _source_namespace,
     AllowanceKind.INLINE_SECRET: _anything,

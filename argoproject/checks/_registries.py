@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from argoproject.errors import Problem
+from argoproject.impersonation import impersonation
 from argoproject.models import Registry
 from argoproject.project import Project
 from argoproject.yamlfile import Path
@@ -65,9 +66,9 @@ def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[P
 
 
 def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
-    impersonation = project.profile.impersonation
+    syncs = impersonation(project)
     for index, account in enumerate(registry.service_accounts):
-        if impersonation is not None and account == impersonation.service_account:
+        if syncs is not None and account == syncs.service_account:
             message = f"{account} is the account of Argo CD's syncs, with which no pod runs"
             remedy = "name the account of the workloads"
             yield project.problem((*path, index), "registry-account", message, remedy)

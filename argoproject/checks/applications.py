@@ -156,13 +156,6 @@ def _check_base(project: Project) -> Iterator[Problem]:
     remedy = hand + "`null` in project.yaml removes what a shared file says"
     for path in _kubernetes_access_of_tenants(project):
         yield project.lack(path, "base-excludes", message, remedy)
-    if project.profile.impersonation is not None:
-        message = (
-            f"the profile {project.profile_name} lets syncs run as the account "
-            f"{project.profile.impersonation.service_account}, which Pulumi does not make beside `base`"
-        )
-        remedy = "let the platform team choose a profile without impersonation for it"
-        yield project.lack(("base",), "base-impersonation", message, remedy)
 
 
 def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from argoproject.checks._kinds import (
 from argoproject.checks._manifest_rbac import rbac_problems
 from argoproject.checks._manifest_shape import Found, shape_problems
 from argoproject.errors import Problem
+from argoproject.impersonation import impersonation
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.project import ExtraManifest, Project
 from argoproject.sops.file import is_encrypted
@@ -195,10 +196,13 @@ def _taken(project: Project) -> dict[tuple[str, str], str]:
     """Objects that the environment has already, by kind and name, with what they are."""
     settings = project.settings
     taken = {("ServiceAccount", "default"): "the account that every namespace has"}
-    if project.profile.impersonation is not None:
-        account = project.profile.impersonation.service_account
+    syncs = impersonation(project)
+    if syncs is not None:
+        account = syncs.service_account
         taken["ServiceAccount", account] = "the account of Argo CD's syncs"
         taken["RoleBinding", account] = "the rights of Argo CD's syncs"
+        if syncs.cluster_role is None:
+            taken["Role", account] = "the rights of Argo CD's syncs"
     for key, registry in settings.registries.items():
         taken["Secret", registry.secret_name or f"pull-{key}"] = f"the pull Secret of {key}"
     if settings.namespace is not None:

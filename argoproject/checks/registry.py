@@ -14,6 +14,7 @@ from argoproject.checks import (
     fleet,
     floor,
     guardrails,
+    impersonation,
     manifests,
     platform,
     resources,
@@ -31,6 +32,7 @@ __all__ = ["check_platform", "check_project", "check_surroundings", "check_tree"
 PROJECT_CHECKS = (
     guardrails.check,
     floor.check,
+    impersonation.check,
     resources.check,
     access.check,
     applications.check,
@@ -75,4 +77,5 @@ def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]
     """All rules about platform.yaml and its own manifests, and about what files name of it."""
     yield from platform.check(tree.platform_document, platform_settings)
     yield from platform.check_manifests(tree, platform_settings)
+    yield from impersonation.check_platform(tree.platform_document, platform_settings)
     yield from classes.check(tree, platform_settings)

@@ -9,6 +9,7 @@ from typing import Any
 
 from argoproject.commands.secret_report import Use, uses_of
 from argoproject.errors import Position
+from argoproject.impersonation import impersonation, platform_position, switch, switch_position
 from argoproject.masking import masked
 from argoproject.project import Project
 from argoproject.yamlfile import Path, path_text
@@ -41,12 +42,29 @@ class Explained:
 def explained(project: Project, field: str = "") -> tuple[list[Explained], list[Use]]:
     """The values of an environment at or below `field`, and where the secrets that it names were found."""
     data = masked(project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    data.pop("impersonation", None)
     values = [
         Explained(path_text(path).rstrip("."), value, project.layers.position(path))
         for path, value in _leaves((), data)
         if _below(path_text(path), field)
     ]
+    if _below("impersonation", field):
+        values += _impersonation(project)
     return values, [use for use in uses_of(project) if _below(use.path, field)]
+
+
+def _impersonation(project: Project) -> Iterator[Explained]:
+    """Whose rights syncs have, as the environment's own files and platform.yaml decide it together."""
+    decided, account = switch(project), impersonation(project)
+    if decided.own or decided.path:
+        yield Explained("impersonation", account is not None, switch_position(project))
+    if account is not None and project.profile.impersonation is not None:
+        data = project.profile.impersonation.model_dump(
+            mode="json", by_alias=True, exclude_unset=True
+        )
+        for key, value in data.items():
+            place: Path = ("profiles", project.profile_name, "impersonation", key)
+            yield Explained(f"impersonation.{key}", value, platform_position(project, place))
 
 
 def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:

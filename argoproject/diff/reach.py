@@ -19,7 +19,7 @@ __all__ = ["Reach"]
 _JOINED = ("namespace", "networkPolicies")
 """The one list to which every layer adds, instead of replacing it."""
 
-_FOR_ALL = frozenset({"argocd", "reservedNamespaces"})
+_FOR_ALL = frozenset({"argocd", "impersonation", "reservedNamespaces"})
 """Parts of platform.yaml without names that decide something in every environment."""
 
 _FACTS = frozenset({"uid", "budget"})

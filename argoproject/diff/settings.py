@@ -74,8 +74,18 @@ def _profile(field: FieldChange) -> Iterator[Reason]:
         )
 
 
+def _impersonation(field: FieldChange) -> Iterator[Reason]:
+    """The switch of the platform or of a class. Environments tell what it does today; later ones do not."""
+    if field.after == "true":
+        yield look("syncs run as accounts of the environments, in later ones as well")
+    else:
+        yield dangerous("syncs may have Argo CD's own rights, in later environments as well")
+
+
 def _environment_class(field: FieldChange) -> Iterator[Reason]:
-    if field.steps[-1] == "revisions" and field.before == "fixed":
+    if field.steps[-1] == "impersonation":
+        yield from _impersonation(field)
+    elif field.steps[-1] == "revisions" and field.before == "fixed":
         yield dangerous(
             "branches and ranges are allowed in this class: what runs is no longer what was reviewed"
         )
@@ -123,6 +133,7 @@ _RULES: Mapping[str, Callable[[FieldChange], Iterator[Reason]]] = {
     "delivery": _delivery,
     "environmentClasses": _environment_class,
     "environments": _environment,
+    "impersonation": _impersonation,
     "profiles": _profile,
     "recipients": _readers,
     "reservedNamespaces": _reserved,

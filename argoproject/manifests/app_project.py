@@ -79,7 +79,8 @@ class ProjectRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permitted:
-    """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind)."""
+    """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind), cluster-scoped
+    objects (group, kind, name), where no name stands for all."""
 
     sources: tuple[str, ...]
     destinations: tuple[tuple[str, str], ...]
@@ -87,7 +88,7 @@ class Permitted:
     only_kinds: tuple[tuple[str, str], ...] = ()
     """Where there are any, no other namespaced kind is permitted."""
 
-    cluster_kinds: tuple[tuple[str, str], ...] = ()
+    cluster_objects: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[ProjectRole, ...] = ()
 
 
@@ -134,7 +135,7 @@ def app_project(
             {"server": server, "namespace": namespace}
             for server, namespace in permitted.destinations
         ],
-        "clusterResourceWhitelist": _kinds(permitted.cluster_kinds),
+        "clusterResourceWhitelist": _cluster_objects(permitted.cluster_objects),
         "namespaceResourceWhitelist": _kinds(permitted.only_kinds) or None,
         "namespaceResourceBlacklist": _kinds(permitted.denied_kinds),
         "roles": [_role(name, role) for role in permitted.roles],
@@ -146,6 +147,14 @@ def app_project(
 
 def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"group": group, "kind": kind} for group, kind in sorted(set(kinds))]
+
+
+def _cluster_objects(objects: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Names are known since Argo CD 3.3. Source: types.go, ClusterResourceRestrictionItem."""
+    return [
+        {"group": group, "kind": kind, **({"name": name} if name else {})}
+        for group, kind, name in sorted(set(objects))
+    ]
 
 
 def _role(project: str, role: ProjectRole) -> dict[str, Any]:

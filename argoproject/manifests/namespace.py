@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from argoproject.identity import Identity
 from argoproject.leaves import Manifest, SecretLeaf
@@ -121,16 +121,17 @@ def role_binding(
     identity: Identity,
     namespace: str,
     name: str,
-    cluster_role: str,
+    role: str,
     subjects: Iterable[Mapping[str, str]],
+    kind: Literal["ClusterRole", "Role"] = "ClusterRole",
 ) -> Manifest:
-    """A ClusterRole, inside the namespace only."""
+    """A ClusterRole, or a Role of the namespace, inside the namespace only."""
     return manifest(
         f"{RBAC_GROUP}/v1",
         "RoleBinding",
         {"name": name, "namespace": namespace},
         identity,
-        roleRef={"apiGroup": RBAC_GROUP, "kind": "ClusterRole", "name": cluster_role},
+        roleRef={"apiGroup": RBAC_GROUP, "kind": kind, "name": role},
         subjects=[dict(subject) for subject in subjects],
     )
 

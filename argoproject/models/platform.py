@@ -81,6 +81,10 @@ class EnvironmentClass(Model):
     revisions: Literal["any", "fixed"] = "any"
     """`fixed`: exact versions, full commit hashes or digests only."""
 
+    impersonation: Flag | None = None
+    """Whether syncs of its environments run as an account of their own; `false` exempts them. Default: the platform's
+    `impersonation`."""
+
 
 class PlatformManifest(Model):
     """A manifest that the platform adds to every environment of a profile."""
@@ -93,13 +97,17 @@ class PlatformManifest(Model):
 
 
 class Impersonation(Model):
-    """Syncs run as a ServiceAccount of the environment instead of Argo CD's own rights."""
+    """The account of impersonated syncs, and its rights in the namespace."""
 
-    cluster_role: DnsName
-    """ClusterRole of that account inside the namespace."""
+    cluster_role: DnsName | None = None
+    """ClusterRole of that account inside the namespace. Default: a Role that is made from `tenantKinds` and `allow`."""
 
     service_account: DnsLabel = "argocd-sync"
     """Name of the account."""
+
+    kinds: tuple[Glob, ...] = ()
+    """Further namespaced kinds in the Role that is made, as `<group>/<Kind>`: of controllers that this project does not
+    know."""
 
 
 class Admission(Model):
@@ -127,8 +135,9 @@ class Profile(ClassSettings):
     platform_manifests: tuple[PlatformManifest, ...] = ()
     """The platform's own manifests, which may leave the namespace."""
 
-    impersonation: Impersonation | None = None
-    """Syncs run as an account of the environment."""
+    # A profile has the details where every other file has the switch, under the one word for both.
+    impersonation: Impersonation | None = None  # type: ignore[assignment]
+    """The account of impersonated syncs. Switches them on, unless the environment's class says `false`."""
 
     admission: Admission | None = None
     """What admission policies allow. Not acted on yet: nothing makes such policies."""
@@ -249,6 +258,10 @@ class Platform(Model):
 
     clusters: Mapping[Key, Cluster]
     """Clusters by name; the name is the folder's."""
+
+    impersonation: Flag = False
+    """Argo CD impersonates (`application.sync.impersonation.enabled`): the syncs of every environment run as an account
+    of its own, with rights in its namespace alone. `validate` names those that have none."""
 
     environment_classes: Mapping[Key, EnvironmentClass]
     """Classes of environments."""

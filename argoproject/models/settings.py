@@ -73,7 +73,8 @@ class Allowance(Model):
     """What is widened."""
 
     value: Text
-    """What is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, or the path of a field."""
+    """What is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, or the path of a field. Of
+    clusterResource also one object, `<group>/<Kind>/<name>`."""
 
     reason: Text
     """Why, for the reviewer and the auditor."""
@@ -171,6 +172,10 @@ class ClassSettings(Model):
     tenant_kinds: TenantKinds | None = None
     """Kinds that tenants may deploy besides workloads: `standard`, or `strict`: no network policy
     of any provider, no Endpoints, no Role or RoleBinding."""
+
+    impersonation: Flag | None = None
+    """`true`: syncs run as an account of the environment, with rights in its namespace alone, instead of Argo CD's own.
+    Files of a team may switch it on, never off. The platform names the account and its rights."""
 
     repositories: Mapping[Key, Repository] = Field(default_factory=dict)
     """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""

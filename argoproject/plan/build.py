@@ -8,12 +8,14 @@ from typing import Any
 
 from argoproject.access import application_names, current_allowances, project_roles
 from argoproject.applications import Deployed, deployed, used_urls
+from argoproject.impersonation import impersonation
 from argoproject.manifests import app_project as manifests
 from argoproject.manifests.application import Place, application, application_set
 from argoproject.manifests.common import spelled
 from argoproject.manifests.repository import repository_secret
 from argoproject.models import AllowanceKind, Keep, Lifecycle, OnConflict, TenantKinds, WaitUntil
 from argoproject.names import application_name
+from argoproject.plan.kinds import cluster_objects, namespaced_kinds
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
 from argoproject.plan.namespace import namespace_plan
 from argoproject.plan.values import Values
@@ -50,7 +52,7 @@ def _retiring(project: Project) -> bool:
 
 def _app_project(project: Project, today: dt.date) -> PlannedObject:
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
-    permitted = _kinds(project, AllowanceKind.NAMESPACE_RESOURCE, today)
+    permitted = namespaced_kinds(project, today)
     manifest = manifests.app_project(
         project.identity,
         project.names.project,
@@ -60,7 +62,7 @@ def _app_project(project: Project, today: dt.date) -> PlannedObject:
             destinations=_destinations(project, today),
             denied_kinds=manifests.denied_kinds(strict=strict, permitted=permitted),
             only_kinds=manifests.only_kinds(permitted),
-            cluster_kinds=_kinds(project, AllowanceKind.CLUSTER_RESOURCE, today),
+            cluster_objects=cluster_objects(project, today),
             roles=project_roles(project, today),
         ),
         _extra(project, today),
@@ -88,12 +90,6 @@ def _destinations(project: Project, today: dt.date) -> tuple[tuple[str, str], ..
     return tuple(dict.fromkeys([own, *sorted(further)]))
 
 
-def _kinds(project: Project, kind: AllowanceKind, today: dt.date) -> tuple[tuple[str, str], ...]:
-    """Allowed kinds as (group, kind) from `group/Kind`; the core group may be left out."""
-    pairs = [item.value.rpartition("/") for item in current_allowances(project, kind, today)]
-    return tuple((group, name) for group, _, name in pairs)
-
-
 def _extra(project: Project, today: dt.date) -> dict[str, Any]:
     settings = project.settings
     orphaned = settings.orphaned_resources
@@ -108,7 +104,7 @@ def _extra(project: Project, today: dt.date) -> dict[str, Any]:
             item for item in settings.source_namespaces if item in source_namespaces
         ],
         "sourceIntegrity": settings.source_integrity,
-        "destinationServiceAccounts": _impersonation(project),
+        "destinationServiceAccounts": _sync_account(project),
     }
 
 
@@ -123,15 +119,16 @@ def _sync_windows(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _impersonation(project: Project) -> list[dict[str, str]]:
-    impersonation = project.profile.impersonation
-    if impersonation is None:
+def _sync_account(project: Project) -> list[dict[str, str]]:
+    """The one destination that a project with impersonation has, exactly: no pattern, no other's account."""
+    account = impersonation(project)
+    if account is None:
         return []
     return [
         {
             "server": project.cluster.server,
             "namespace": project.names.namespace,
-            "defaultServiceAccount": impersonation.service_account,
+            "defaultServiceAccount": account.service_account,
         }
     ]
 

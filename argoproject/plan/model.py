@@ -62,6 +62,9 @@ class PlannedObject(Addressed):
     as_written: bool = False
     """Somebody's own manifest: of any kind, with any keys."""
 
+    after: str | None = None
+    """Key of the object of the namespace after which it is created."""
+
     def secret_keys(self) -> Iterator[SecretKey]:
         """The secrets that the manifest needs."""
         yield from _secret_keys(self.manifest)

@@ -12,6 +12,7 @@ from argoproject.manifests import namespace as manifests
 from argoproject.manifests.common import compact, manifest
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
 from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
+from argoproject.plan.sync_account import sync_account
 from argoproject.plan.values import Values
 from argoproject.project import ExtraManifest, Project
 from argoproject.sops.file import BOUND_KEY, SecretFile, is_encrypted
@@ -114,7 +115,7 @@ class _Builder:
                 self.identity, self.name, f"access-{role}", role, subjects
             )
             yield self._object(f"access-{role}", binding)
-        yield from self._impersonation()
+        yield from sync_account(self.project, self.values.today)
 
     def _attached(self) -> Mapping[str, list[str]]:
         """Pull Secrets by the ServiceAccount that pulls with them."""
@@ -125,21 +126,6 @@ class _Builder:
                 if name not in attached[account]:
                     attached[account].append(name)
         return attached
-
-    def _impersonation(self) -> Iterator[PlannedObject]:
-        impersonation = self.project.profile.impersonation
-        if impersonation is None:
-            return
-        account = impersonation.service_account
-        yield self._object(
-            f"sync-account-{account}",
-            manifests.service_account(self.identity, self.name, account),
-        )
-        subject = manifests.account_subject(self.name, account)
-        binding = manifests.role_binding(
-            self.identity, self.name, account, impersonation.cluster_role, [subject]
-        )
-        yield self._object(f"sync-access-{account}", binding)
 
     def _extra_manifests(self) -> Iterator[PlannedObject]:
         for item in self.project.manifests:

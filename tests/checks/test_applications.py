@@ -1065,21 +1065,6 @@ access: {kubernetes: null}
         },
         [],
     ),
-    "base, with impersonation": (
-        {
-            "project.yaml": """\
-versions: {application: v1.4.2}
-""",
-            "platform": f"{_PLATFORM_WITH_BASE}\n    impersonation: {{clusterRole: edit}}\n",
-        },
-        [
-            (
-                "config/platform.yaml:92:5: base: in blue/shop/eu-1/prod: the profile medium lets syncs run as "
-                "the account argocd-sync, which Pulumi does not make beside `base` (let the platform team choose "
-                "a profile without impersonation for it) [base-impersonation]"
-            ),
-        ],
-    ),
     "base missing, in a shared file": (
         {
             "project.yaml": "versions: {application: v1.4.2}\n",

@@ -1248,11 +1248,61 @@ def test_no_destination_beyond_the_account_of_the_syncs(tmp_path: Path, by_profi
     [line] = report(check(project(tree(tmp_path, files))))
     whose = "in blue/shop/eu-1/prod: " if by_profile else ""
     assert line.split(": ", 1)[1] == (
-        f"allow[0].value: {whose}syncs run as the account argocd-sync, which the profile medium gives rights in "
+        f"allow[0].value: {whose}syncs run as the account argocd-sync, which has rights in "
         "the environment's own namespace only (remove this entry; what belongs there needs an "
-        "environment of its own, or this one a profile without impersonation) "
+        "environment of its own, or a class that platform.yaml exempts with `impersonation: false`) "
         "[destination-with-impersonation]"
     )
+
+
+_CRD = "apiextensions.k8s.io/CustomResourceDefinition"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "entry", "expected"),
+    [
+        (f"{_CRD}/foos.example.org", f"clusterResource, value: {_CRD}/foos.example.org", None),
+        (_CRD, f"clusterResource, value: {_CRD}/foos.example.org", None),
+        (
+            f"{_CRD}/foos.example.org",
+            f"clusterResource, value: {_CRD}/bars.example.org",
+            f"team blue may not deploy {_CRD}/bars.example.org (teams.blue.kinds of platform.yaml allows "
+            f"{_CRD}/foos.example.org: choose from these, or let the platform team add it) [kind-not-allowed]",
+        ),
+        (
+            f"{_CRD}/foos.example.org",
+            f"clusterResource, value: {_CRD}",
+            f"team blue may not deploy {_CRD} (teams.blue.kinds of platform.yaml allows {_CRD}/foos.example.org: "
+            "choose from these, or let the platform team add it) [kind-not-allowed]",
+        ),
+        (
+            "'*'",
+            "clusterResource, value: Namespace/blue-shop-prod",
+            "Namespace is never allowed: with it the guards could be lifted (remove this entry) [kind-reserved]",
+        ),
+        (
+            "'*'",
+            f"clusterResource, value: '{_CRD}/*.example.org'",
+            "this is not one kind of resource (write `<group>/<Kind>`, or `<Kind>` alone for the core group, without "
+            "patterns) [allow-value]",
+        ),
+        (
+            "'*'",
+            "namespaceResource, value: example.org/Widget/mine",
+            "this is not one kind of resource (write `<group>/<Kind>`, or `<Kind>` alone for the core group, without "
+            "patterns) [allow-value]",
+        ),
+    ],
+)
+def test_one_object_of_the_cluster(
+    tmp_path: Path, kinds: str, entry: str, expected: str | None
+) -> None:
+    text = platform(f"teams: {{blue: {{allow: [clusterResource, namespaceResource], kinds: [{kinds}]}}}}")  # fmt: skip
+    files = {"platform.yaml": text, PROJECT: f"allow: [{{kind: {entry}, reason: r}}]\n"}
+
+    found = report(check(project(tree(tmp_path, files))))
+
+    assert [line.split("allow[0].value: ")[1] for line in found] == ([expected] if expected else [])
 
 
 def test_class_guardrails_replace_the_general_ones(tmp_path: Path) -> None:

@@ -40,6 +40,18 @@ def test_guards_come_after_the_namespace_and_not_after_each_other() -> None:
     assert recording.named(NAMESPACE, OBJECT).depends_on == set()
 
 
+def test_a_guard_that_needs_another_comes_after_it() -> None:
+    """The RoleBinding of the account of syncs and its Role: the binding of a Role that is not there may be refused."""
+    first, *rest = guards("blue-shop-dev")
+    last = dataclasses.replace(rest[-1], after=first.key)
+    objects = (first, *rest[:-1], last)
+    item = namespace_object("blue-shop-dev")
+    recording = namespace(shop(namespace=NamespacePlan(namespace=item, objects=objects)))
+
+    assert recording.named(f"{PREFIX}-{last.key}").depends_on == {f"{PREFIX}-{first.key}"}
+    assert recording.named(f"{PREFIX}-{first.key}").depends_on == {NAMESPACE}
+
+
 def test_guards_and_extra_manifests_are_not_protected() -> None:
     recording = namespace(shop())
     assert [item.raw.name for item in recording.objects() if item.raw.protect] == [NAMESPACE]

@@ -139,26 +139,28 @@ class ControlPlane:
         content_type: str = "application/json",
         *,
         token: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Send one request; the status and the answer, parsed where it is JSON.
 
-        A body of bytes goes out as it is, everything else as JSON.
+        A body of bytes goes out as it is, everything else as JSON. Of the headers, `Impersonate-User` is meant.
         """
         if self._tls is None:
             raise ControlPlaneError(f"{self.name} is not running")
-        headers = {
+        sent = {
+            **(headers or {}),
             "Authorization": f"Bearer {self.token if token is None else token}",
             "Accept": "application/json",
         }
         data: bytes | None = None
         if body is not None:
-            headers["Content-Type"] = content_type
+            sent["Content-Type"] = content_type
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
         connection = http.client.HTTPSConnection(
             "127.0.0.1", self._port, timeout=30, context=self._tls
         )
         with contextlib.closing(connection):
-            connection.request(method, path, data, headers)
+            connection.request(method, path, data, sent)
             response = connection.getresponse()
             text = response.read().decode()
             # By its looks: /openapi/v3 calls its JSON plain text.

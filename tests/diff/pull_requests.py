@@ -217,6 +217,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         replace(PLATFORM, "tenantKinds: strict # charts", "tenantKinds: standard # charts"),
         "dangerous",
         _FLOOR,
+        "dangerous: the Role permits more, or something else",
         *(
             f"dangerous: the kind {kind} is no longer denied"
             for kind in (
@@ -233,12 +234,13 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
     ),
     pull(
         "no impersonation any more",
-        change(PLATFORM, "profiles: {medium: {impersonation: null}}"),
+        change(PLATFORM, "environmentClasses: {production: {impersonation: null}}"),
         "dangerous",
-        _FLOOR,
+        "dangerous: syncs may have Argo CD's own rights, in later environments as well",
+        "dangerous: the Role argocd-sync is deleted",
         "dangerous: the ServiceAccount argocd-sync is deleted",
         "dangerous: syncs have Argo CD's own rights again, instead of the account argocd-sync",
-        "look: ServiceAccount argocd-sync loses the ClusterRole edit in the namespace",
+        "look: ServiceAccount argocd-sync loses the Role argocd-sync in the namespace",
     ),
     pull(
         "branches in production",
@@ -468,5 +470,15 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         change(STAGING, "requirements: {syncPolicy: {syncOptions: [Replace=true]}}"),
         "look",
         "look: how Argo CD applies manifests is changed: Replace=true",
+    ),
+    pull(
+        "a class is exempted from impersonation",
+        replace(PLATFORM, "impersonation: true }", "impersonation: false }"),
+        "dangerous",
+        "dangerous: syncs may have Argo CD's own rights, in later environments as well",
+        "dangerous: the Role argocd-sync is deleted",
+        "dangerous: the ServiceAccount argocd-sync is deleted",
+        "dangerous: syncs have Argo CD's own rights again, instead of the account argocd-sync",
+        "look: ServiceAccount argocd-sync loses the Role argocd-sync in the namespace",
     ),
 )

@@ -17,6 +17,8 @@ __all__ = ["FILES", "unset_fields", "write"]
 
 _PLATFORM = """\
 argocd: {baseProjects: [platform-base]}
+impersonation: false
+environmentClasses: {nonproduction: {impersonation: false}}
 clusters:
   eu-1: {budget: {requests.cpu: "200"}}
   edge: {argocdName: edge, server: "https://edge.example.org:6443", base: true}
@@ -28,6 +30,8 @@ networkPolicies:
       - to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {namespaceSelector: {}, podSelector: {}}]
         ports: [{port: 5432, protocol: TCP}, {port: 6000, endPort: 6100}]
 profiles:
+  small:
+    impersonation: {kinds: [example.org/Widget]}
   medium:
     platformManifests:
       - {file: platform/about.yaml}
@@ -427,6 +431,7 @@ orphanedResources:
 allow:
   - {kind: source, value: "https://gitlab.example.org/blue/more.git", reason: CHG-1, until: 2099-12-31}
   - {kind: clusterResource, value: rbac.authorization.k8s.io/ClusterRole, reason: CHG-3}
+  - {kind: clusterResource, value: apiextensions.k8s.io/CustomResourceDefinition/foos.example.org, reason: CHG-3}
   - {kind: namespaceResource, value: networking.k8s.io/NetworkPolicy, reason: CHG-4}
   - {kind: sourceNamespace, value: blue-apps, reason: CHG-5}
   - {kind: inlineSecret, value: requirements.source.helm.parameters, reason: CHG-6}
@@ -472,6 +477,7 @@ classes: {nonproduction: {description: A namespace of somebody else}}
     "projects/blue/shop/hub/dev/project.yaml": """\
 versions: {application: main}
 namespace: {mode: adopt}
+impersonation: true
 """,
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.access import role, role_binding, roles
+from argoproject.diff.rules.access import cluster_role_binding, role, role_binding, roles
 from argoproject.diff.rules.app_project import impersonation, integrity, permitted, windows
 from argoproject.diff.rules.applications import application, application_set
 from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
@@ -22,6 +22,8 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "AppProject": (roles, permitted, impersonation, integrity, windows),
     "Application": (application,),
     "ApplicationSet": (application_set,),
+    "ClusterRole": (role,),
+    "ClusterRoleBinding": (cluster_role_binding,),
     "LimitRange": (limits,),
     "Namespace": (namespace,),
     "NetworkPolicy": (network_policy,),

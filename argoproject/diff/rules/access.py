@@ -8,7 +8,7 @@ from typing import Any
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
 
-__all__ = ["role", "role_binding", "roles"]
+__all__ = ["cluster_role_binding", "role", "role_binding", "roles"]
 
 
 def roles(changed: Changed) -> Iterator[Reason]:
@@ -51,7 +51,16 @@ def _policies(role: Mapping[str, Any]) -> list[str]:
 
 
 def role_binding(changed: Changed) -> Iterator[Reason]:
-    """Groups and accounts that gain or lose a ClusterRole in the namespace."""
+    """Groups and accounts that gain or lose a role in the namespace."""
+    yield from _bound(changed, "in the namespace")
+
+
+def cluster_role_binding(changed: Changed) -> Iterator[Reason]:
+    """Groups and accounts that gain or lose a role in the whole cluster."""
+    yield from _bound(changed, "in the whole cluster")
+
+
+def _bound(changed: Changed, where: str) -> Iterator[Reason]:
     own = next(filter(None, changed.values("metadata", "namespace")), "")
     refs, subjects = changed.values("roleRef"), changed.values("subjects")
     before, after = (
@@ -60,13 +69,13 @@ def role_binding(changed: Changed) -> Iterator[Reason]:
     )
     gained, lost = _sets(before, after)
     for subject, role in gained:
-        yield dangerous("{} gains the {} in the namespace", subject, role)
+        yield dangerous(f"{{}} gains the {{}} {where}", subject, role)
     for subject, role in lost:
-        yield look("{} loses the {} in the namespace", subject, role)
+        yield look(f"{{}} loses the {{}} {where}", subject, role)
 
 
 def role(changed: Changed) -> Iterator[Reason]:
-    """What a Role among the extra manifests permits."""
+    """What a Role permits: among the extra manifests, or of the account of syncs."""
     before, after = changed.values("rules")
     came, _ = _sets(before, after)
     if changed.action is Action.CREATE:

@@ -106,5 +106,6 @@ def _told(item: Any) -> str:
         case {"namespace": namespace, "server": server}:
             return f"{namespace} on {server}"
         case {"group": group, "kind": kind}:
-            return f"{group}/{kind}" if group else str(kind)
+            name = f"/{item['name']}" if item.get("name") else ""
+            return f"{group}/{kind}{name}" if group else f"{kind}{name}"
     return json.dumps(item, sort_keys=True)

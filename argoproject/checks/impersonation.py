@@ -1,0 +1,157 @@
+"""Impersonation: never switched off by a team, complete where Argo CD has it on, and what its version leaves out.
+
+Source of what Argo CD does: argo-cd v3.3.0 to v3.6.1, controller/sync.go, controller/appcontroller.go,
+server/application/application.go, and docs/operator-manual/app-sync-using-impersonation.md of v3.5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from argoproject.checks._argocd_version import argocd_minor
+from argoproject.errors import Problem, Severity
+from argoproject.impersonation import by_platform, impersonation, platform_position, switch
+from argoproject.manifests.app_project import ALWAYS_DENIED
+from argoproject.models import Impersonation, Platform
+from argoproject.plan.kinds import group_kind
+from argoproject.project import Project
+from argoproject.yamlfile import Document, Path, path_text
+
+__all__ = ["check", "check_platform"]
+
+_BETA = 5
+"""Since Argo CD 3.5 what people do in the UI is impersonated too, and `enforced` can be switched off."""
+
+_KIND = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Z][A-Za-z0-9]{0,62}")
+_CORE = "core"
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """What a team's file takes away, what `base` does not have, and what has no account at all."""
+    yield from _switched_off(project)
+    if project.settings.base is not None and switch(project).on:
+        yield from _beside_base(project)
+    if project.platform.impersonation and impersonation(project) is None:
+        yield from _unmatched(project)
+
+
+def _switched_off(project: Project) -> Iterator[Problem]:
+    if project.settings.impersonation is not False:
+        return
+    decided = by_platform(project)
+    if decided.on:
+        message = f"{path_text(decided.path)} of platform.yaml switches impersonation on"
+        remedy = "remove this line: files of a team may switch it on, never off"
+        yield project.problem(("impersonation",), "impersonation-weakened", message, remedy)
+
+
+def _beside_base(project: Project) -> Iterator[Problem]:
+    """The profile, or a file of the team, asks for an account. A switch for all is another matter: `_unmatched`."""
+    decided = switch(project)
+    if decided.own:
+        message = (
+            "beside `base` Pulumi makes nothing in the namespace, and so no account for the syncs"
+        )
+        yield project.problem(
+            decided.path, "base-impersonation", message, "remove this line for this environment"
+        )
+    elif decided.path[0] == "profiles":
+        account = (project.profile.impersonation or Impersonation()).service_account
+        message = (
+            f"the profile {project.profile_name} lets syncs run as the account {account}, which Pulumi does not make "
+            "beside `base`"
+        )
+        remedy = "let the platform team choose a profile without impersonation for it"
+        yield project.lack(("base",), "base-impersonation", message, remedy)
+
+
+def _unmatched(project: Project) -> Iterator[Problem]:
+    """Argo CD's switch is one for all. A project that has no account for a destination is refused a sync, or has
+    Argo CD's own rights there, depending on `enforced`. Its finalizers delete with Argo CD's own rights in any case."""
+    remedies = []
+    if project.settings.base is not None:
+        path: Path = ("clusters", project.identity.cluster, "base")
+        why = "beside `base` Pulumi makes no account"
+    else:
+        path = ("environmentClasses", project.environment_class, "impersonation")
+        why = f"the class {project.environment_class} is exempted"
+        remedies.append("remove `impersonation: false`")
+    message = f"{why}: where Argo CD impersonates, nothing of these environments is synced"
+    if (argocd_minor(project.platform.argocd.version) or _BETA) >= _BETA:
+        remedies.append(
+            'set application.sync.impersonation.enforced: "false" in argocd-cm, which gives such syncs '
+            "Argo CD's own rights"
+        )
+    else:
+        remedies.append("upgrade to Argo CD 3.5, which can let such syncs have its own rights")
+    position = platform_position(project, path)
+    yield Problem(
+        position,
+        path_text(path),
+        message,
+        ", or ".join(remedies),
+        "impersonation-unmatched",
+        Severity.WARNING,
+        (str(project.identity),),
+    )
+
+
+def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
+    """The details of profiles, and whether the version of Argo CD covers what one expects."""
+    for name, profile in platform.profiles.items():
+        details = profile.impersonation
+        if details is not None and details.kinds:
+            yield from _kinds(document, ("profiles", name, "impersonation", "kinds"), details)
+    minor = argocd_minor(platform.argocd.version)
+    place = _switched_on(platform)
+    if place and minor is not None and minor < _BETA:
+        message = (
+            f"Argo CD {platform.argocd.version} impersonates only syncs and deletions, as an alpha feature: "
+            "what people do in its UI, logs and actions, keeps Argo CD's own rights"
+        )
+        yield Problem(
+            document.position(place),
+            path_text(place),
+            message,
+            'upgrade Argo CD to "3.5"',
+            "impersonation-version",
+            Severity.WARNING,
+        )
+
+
+def _switched_on(platform: Platform) -> Path:
+    """The first place of platform.yaml that switches impersonation on; empty where none does."""
+    if platform.impersonation:
+        return ("impersonation",)
+    for name, item in platform.environment_classes.items():
+        if item.impersonation:
+            return "environmentClasses", name, "impersonation"
+    for name, profile in platform.profiles.items():
+        if profile.impersonation is not None:
+            return "profiles", name, "impersonation"
+    return ()
+
+
+def _kinds(document: Document, path: Path, details: Impersonation) -> Iterator[Problem]:
+    if details.cluster_role is not None:
+        message = f"the ClusterRole {details.cluster_role} says which kinds the account may deploy"
+        remedy = "remove `kinds`, or `clusterRole`"
+        yield Problem(
+            document.position(path), path_text(path), message, remedy, "impersonation-kinds"
+        )
+    for index, value in enumerate(details.kinds):
+        place: Path = (*path, index)
+        problem = None
+        if _KIND.fullmatch(value) is None or group_kind(value)[0] == _CORE:
+            problem = (
+                "this is not one kind of resource",
+                "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns",
+            )
+        elif group_kind(value) in ALWAYS_DENIED:
+            problem = (f"no tenant may deploy {value}", "remove it")
+        if problem is not None:
+            message, remedy = problem
+            yield Problem(
+                document.position(place), path_text(place), message, remedy, "impersonation-kinds"
+            )

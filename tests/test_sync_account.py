@@ -141,11 +141,13 @@ allow:
 @pytest.mark.parametrize("strict", [False, True])
 def test_the_role_agrees_with_the_app_project(strict: bool) -> None:
     """What the one denies, the other does not have, even if it is asked for."""
-    rules = namespace_rules(strict=strict, permitted=tuple(ALWAYS_DENIED))
+    misspelt = ((group, kind.upper()) for group, kind in (*ALWAYS_DENIED, *STRICTLY_DENIED))
+    rules = namespace_rules(strict=strict, permitted=(*ALWAYS_DENIED, *misspelt, ("", "Namespace")))
     denied = {*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ())}
 
     for group, kind in denied:
         assert not CHANGING & verbs(rules, group, plural(kind)), kind
+    assert verbs(rules, "", "namespaces") == {"get"}
     for group, kind in {*DEPLOYABLE, *STRICTLY_DENIED} - denied:
         assert {"get", "create", "patch", "update", "delete"} <= verbs(rules, group, plural(kind))
 

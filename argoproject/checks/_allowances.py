@@ -20,22 +20,22 @@ _KIND = re.compile(
 )
 _NEVER_ALLOWED = frozenset(
     {
-        "ResourceQuota",
-        "LimitRange",
-        "Namespace",
-        "argoproj.io/AppProject",
-        "argoproj.io/ApplicationSet",
+        "limitrange",
+        "namespace",
+        "resourcequota",
+        "argoproj.io/applicationset",
+        "argoproj.io/appproject",
     }
 )
 """Kinds with which a tenant would lift its own limits; `Namespace` would let a sync relabel the namespace, and an
-ApplicationSet reads what its controller may read."""
+ApplicationSet reads what its controller may read. In small letters: Kubernetes' rights go by the resource, which is
+the same for `NameSpace`."""
 
-_APPLICATION = "argoproj.io/Application"
+_APPLICATION = "argoproj.io/application"
 _NAMED = re.compile(
     rf"(?P<whole>{_KIND.pattern})/(?P<name>[a-z0-9](?:[-a-z0-9.:]{{0,251}}[a-z0-9])?)"
 )
 """One cluster-scoped object. A kind begins with a capital, as no group and no name does."""
-
 
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
     """Allowances beyond the guardrails, and source namespaces that no allowance names."""
@@ -145,13 +145,13 @@ def _resource(bounds: Bounds, path: Path, value: str, name: str = "") -> Iterato
         return
     kind = f"{found['group']}/{found['kind']}" if found["group"] else found["kind"]
     allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
-    if kind in _NEVER_ALLOWED:
+    if kind.lower() in _NEVER_ALLOWED:
         message = f"{kind} is never allowed: with it the guards could be lifted"
         yield bounds.project.problem(path, "kind-reserved", message, "remove this entry")
     elif not (within(allowed, kind) or (name and within(allowed, kind + name))):
         message = f"team {bounds.team} may not deploy {kind}{name}"
         yield bounds.problem(path, "kind-not-allowed", message, "kinds")
-    elif kind == _APPLICATION:
+    elif kind.lower() == _APPLICATION:
         yield from _app_of_apps(bounds.project, path)
 
 

@@ -132,11 +132,17 @@ def plural(kind: str) -> str:
 def namespace_rules(
     *, strict: bool, permitted: tuple[tuple[str, str], ...]
 ) -> tuple[dict[str, Any], ...]:
-    """The rules inside the namespace. `permitted` are further kinds as (group, kind); no guard is ever among them."""
-    kinds = {*DEPLOYABLE, *permitted} | (set() if strict else set(STRICTLY_DENIED))
+    """The rules inside the namespace. `permitted` are further kinds as (group, kind).
+
+    What is denied is taken out by its resource, not by its kind: `Resourcequota` would be `resourcequotas` as well.
+    """
+    denied = {*ALWAYS_DENIED, *(set(STRICTLY_DENIED) - set(permitted) if strict else ())}
+    kinds = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
+    resources = {(group, plural(kind)) for group, kind in kinds}
+    resources -= {(group, plural(kind)) for group, kind in denied}
     verbs: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for group, kind in kinds - set(ALWAYS_DENIED):
-        verbs[group, plural(kind)] |= set(_ALL)
+    for resource in resources:
+        verbs[resource] |= set(_ALL)
     for resource in _SCALED:
         verbs[resource] |= {"get", "patch", "update"}
     for resource in _LOOKED_AT:

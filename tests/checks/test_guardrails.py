@@ -1282,6 +1282,11 @@ _CRD = "apiextensions.k8s.io/CustomResourceDefinition"
         ),
         (
             "'*'",
+            "clusterResource, value: NameSpace",
+            "NameSpace is never allowed: with it the guards could be lifted (remove this entry) [kind-reserved]",
+        ),
+        (
+            "'*'",
             f"clusterResource, value: '{_CRD}/*.example.org'",
             "this is not one kind of resource (write `<group>/<Kind>`, or `<Kind>` alone for the core group, without "
             "patterns) [allow-value]",

@@ -17,7 +17,7 @@ from argoproject import placeholders
 from argoproject.errors import Position, Problem
 from argoproject.identity import Identity
 from argoproject.load import Folder, Tree, data_at
-from argoproject.models import ClassSettings, Platform
+from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.names import Names, derive
 from argoproject.project import (
     ExtraManifest,
@@ -35,7 +35,7 @@ from argoproject.yamlfile import Data, Document, Path, path_text
 __all__ = ["PROFILE_ONLY", "merge", "project_of", "resolve"]
 
 PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
-"""What only profiles have: no file of a team decides it."""
+"""What a profile does not share with the files of teams: `impersonation` is something else there."""
 
 
 def resolve(
@@ -78,7 +78,8 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
 def _written(name: str, settings: ClassSettings) -> Layer:
     """Settings as a file would hold them."""
     dumped = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    data = {key: value for key, value in dumped.items() if key not in PROFILE_ONLY}
+    left_out = PROFILE_ONLY if isinstance(settings, Profile) else ()
+    data = {key: value for key, value in dumped.items() if key not in left_out}
     return Layer(Document(name, "", data), (), data)
 
 

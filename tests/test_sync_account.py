@@ -11,8 +11,10 @@ import pytest
 
 from argoproject.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
 from argoproject.manifests.sync_role import DEPLOYABLE, cluster_rules, namespace_rules, plural
+from argoproject.models import ClassSettings
 from argoproject.plan.build import plan_project
 from argoproject.plan.model import ProjectPlan
+from argoproject.resolve import project_of
 from tests.support.trees import PROJECT, platform, project, tree
 
 TODAY = dt.date(2026, 11, 20)
@@ -86,6 +88,21 @@ def test_a_cluster_role_of_the_platform_instead(tmp_path: Path) -> None:
         "name": "deployer",
     }
     assert found["sync-access-syncer"].after is None
+
+
+def test_an_environment_made_in_python_switches_it_on(tmp_path: Path) -> None:
+    details = "{serviceAccount: syncer}"
+    text = platform(
+        f"profiles: {{medium: {{impersonation: {details}}}}}\n"
+        "environmentClasses: {production: {impersonation: false}}"
+    )
+    found = project(tree(tmp_path, {"platform.yaml": text}))
+    made = [
+        project_of(found.platform, found.identity, ClassSettings(impersonation=on))
+        for on in (True, None)
+    ]
+
+    assert [len(syncs(plan_project(item, TODAY))) for item in made] == [3, 0]
 
 
 def test_an_object_of_the_cluster_that_is_allowed_by_name(tmp_path: Path) -> None:

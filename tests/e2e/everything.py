@@ -102,7 +102,10 @@ teams:
     namespaces: [blue-*]
     hosts: ["*.shop.example.org"]
     labels: ["shop.example.org/*", cost-center]
-    kinds: [rbac.authorization.k8s.io/ClusterRole, networking.k8s.io/NetworkPolicy]
+    kinds:
+      - rbac.authorization.k8s.io/ClusterRole
+      - networking.k8s.io/NetworkPolicy
+      - apiextensions.k8s.io/CustomResourceDefinition/foos.example.org
     profiles: [small, medium, edge]
     clusterRoles: [view, edit]
     registries: ["*.example.org"]

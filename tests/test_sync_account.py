@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.manifests.app_project import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
 from argoproject.manifests.sync_role import DEPLOYABLE, cluster_rules, namespace_rules, plural
 from argoproject.models import ClassSettings
 from argoproject.plan.build import plan_project
@@ -143,7 +143,6 @@ def test_what_allow_and_the_platform_add_to_the_role(tmp_path: Path) -> None:
 allow:
   - {kind: namespaceResource, value: networking.k8s.io/NetworkPolicy, reason: r}
   - {kind: namespaceResource, value: example.org/Old, reason: r, until: 2026-11-19}
-  - {kind: namespaceResource, value: argoproj.io/Application, reason: r}
 """
     overlay = "profiles: {medium: {impersonation: {kinds: [example.org/Widget]}}}"
     rules = syncs(planned(tmp_path, overlay, own))["sync-role-argocd-sync"].manifest["rules"]
@@ -158,8 +157,9 @@ allow:
 @pytest.mark.parametrize("strict", [False, True])
 def test_the_role_agrees_with_the_app_project(strict: bool) -> None:
     """What the one denies, the other does not have, even if it is asked for."""
+    guards = [item for item in ALWAYS_DENIED if item != APPLICATION]
     misspelt = ((group, kind.upper()) for group, kind in (*ALWAYS_DENIED, *STRICTLY_DENIED))
-    rules = namespace_rules(strict=strict, permitted=(*ALWAYS_DENIED, *misspelt, ("", "Namespace")))
+    rules = namespace_rules(strict=strict, permitted=(*guards, *misspelt, ("", "Namespace")))
     denied = {*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ())}
 
     for group, kind in denied:
@@ -167,6 +167,19 @@ def test_the_role_agrees_with_the_app_project(strict: bool) -> None:
     assert verbs(rules, "", "namespaces") == {"get"}
     for group, kind in {*DEPLOYABLE, *STRICTLY_DENIED} - denied:
         assert {"get", "create", "patch", "update", "delete"} <= verbs(rules, group, plural(kind))
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_parent_of_an_app_of_apps_makes_applications_and_nothing_else(strict: bool) -> None:
+    rules = namespace_rules(strict=strict, permitted=(APPLICATION,))
+
+    changed = {
+        (group, resource)
+        for rule in rules
+        for group, resource in product(rule["apiGroups"], rule["resources"])
+        if CHANGING & set(rule["verbs"])
+    }
+    assert changed == {("argoproj.io", "applications")}
 
 
 @pytest.mark.parametrize("strict", [False, True])

@@ -37,6 +37,7 @@ _NAMED = re.compile(
 )
 """One cluster-scoped object. A kind begins with a capital, as no group and no name does."""
 
+
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
     """Allowances beyond the guardrails, and source namespaces that no allowance names."""
     settings = bounds.project.settings

@@ -26,7 +26,7 @@ from typing import Any
 
 from argoproject.identity import Identity
 from argoproject.leaves import Manifest
-from argoproject.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.manifests.app_project import STRICTLY_DENIED, denied_kinds, only_kinds
 from argoproject.manifests.common import manifest
 
 __all__ = [
@@ -136,21 +136,28 @@ def namespace_rules(
 
     What is denied is taken out by its resource, not by its kind: `Resourcequota` would be `resourcequotas` as well.
     """
-    denied = {*ALWAYS_DENIED, *(set(STRICTLY_DENIED) - set(permitted) if strict else ())}
-    kinds = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
-    resources = {(group, plural(kind)) for group, kind in kinds}
-    resources -= {(group, plural(kind)) for group, kind in denied}
     verbs: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for resource in resources:
+    for resource in _resources(strict=strict, permitted=permitted):
         verbs[resource] |= set(_ALL)
-    for resource in _SCALED:
-        verbs[resource] |= {"get", "patch", "update"}
     for resource in _LOOKED_AT:
         verbs[resource] |= set(_READ)
-    for resource in () if strict else _GRANTED:
-        verbs[resource] |= {"create", "patch", "update"}
+    if not only_kinds(permitted):
+        for resource in _SCALED:
+            verbs[resource] |= {"get", "patch", "update"}
+        for resource in () if strict else _GRANTED:
+            verbs[resource] |= {"create", "patch", "update"}
     verbs["", "namespaces"] = {"get"}  # its own alone: in a Role, that is the namespace's
     return tuple(_together(verbs))
+
+
+def _resources(*, strict: bool, permitted: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
+    """What is deployed. The parent of an app-of-apps deploys what its `allow` names, and nothing else."""
+    usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
+    kinds = only_kinds(permitted) or usual
+    denied = denied_kinds(strict=strict, permitted=permitted)
+    return {(group, plural(kind)) for group, kind in kinds} - {
+        (group, plural(kind)) for group, kind in denied
+    }
 
 
 def _together(verbs: Mapping[tuple[str, str], Iterable[str]]) -> Iterable[dict[str, Any]]:

@@ -59,7 +59,7 @@ MEDIUM  A guardrail that bounds nothing [guardrail-bounds-nothing]
 MEDIUM  Syncs have Argo CD's own rights [no-impersonation]
     gives: where Argo CD lets a manifest past the project's rules, as hooks, it is applied with Argo
            CD's rights on the cluster
-    to do: add `impersonation: {clusterRole: edit}` to the profile
+    to do: write `impersonation: true` for the platform or the class of environments
   config/platform.yaml:58:3
     profiles.medium: only Argo CD's own rules keep syncs inside the namespace
       blue/shop/eu-1/prod

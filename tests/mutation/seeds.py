@@ -108,7 +108,7 @@ SEEDS = (
     Seed(
         "the guards among the kinds",
         _ALLOWANCES,
-        '        "ResourceQuota",\n',
+        '        "resourcequota",\n',
         "",
     ),
     Seed(

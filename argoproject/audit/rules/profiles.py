@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
+from argoproject.impersonation import impersonation
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
 from argoproject.models.settings import TenantKinds
 from argoproject.project import Project
@@ -128,20 +129,15 @@ def tenant_kinds_standard(estate: Estate) -> Iterator[Found]:
     title="Syncs have Argo CD's own rights",
     gain="where Argo CD lets a manifest past the project's rules, as hooks, it is applied with Argo CD's rights on the "
     "cluster",
-    remedy="add `impersonation: {clusterRole: edit}` to the profile",
+    remedy="write `impersonation: true` for the platform or the class of environments",
     source="CVE-2026-77459; Argo CD, Application Sync using impersonation",
 )
 def no_impersonation(estate: Estate) -> Iterator[Found]:
     for profile, projects in estate.by_profile.items():
-        reached = [project for project in projects if not _impersonates(project)]
+        reached = [project for project in projects if impersonation(project) is None]
         if reached:
             message = "only Argo CD's own rules keep syncs inside the namespace"
             yield estate.in_platform(("profiles", profile), message, Severity.MEDIUM, reached)
-
-
-def _impersonates(project: Project) -> bool:
-    """Whether syncs run as an account of the environment."""
-    return project.profile.impersonation is not None
 
 
 @rule(

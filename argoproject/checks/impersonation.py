@@ -30,9 +30,9 @@ _CORE = "core"
 def check(project: Project) -> Iterator[Problem]:
     """What a team's file takes away, what `base` does not have, and what has no account at all."""
     yield from _switched_off(project)
-    if project.settings.base is not None and switch(project).on:
-        yield from _beside_base(project)
-    if project.platform.impersonation and impersonation(project) is None:
+    beside_base = list(_beside_base(project))
+    yield from beside_base
+    if not beside_base and impersonation(project) is None and _has_to_match(project.platform):
         yield from _unmatched(project)
 
 
@@ -49,6 +49,8 @@ def _switched_off(project: Project) -> Iterator[Problem]:
 def _beside_base(project: Project) -> Iterator[Problem]:
     """The profile, or a file of the team, asks for an account. A switch for all is another matter: `_unmatched`."""
     decided = switch(project)
+    if project.settings.base is None or not decided.on:
+        return
     if decided.own:
         message = (
             "beside `base` Pulumi makes nothing in the namespace, and so no account for the syncs"
@@ -66,35 +68,45 @@ def _beside_base(project: Project) -> Iterator[Problem]:
         yield project.lack(("base",), "base-impersonation", message, remedy)
 
 
+def _has_to_match(platform: Platform) -> bool:
+    """Whether every project needs an account as soon as Argo CD impersonates, which it does for all or none."""
+    return platform.argocd.impersonation_enforced and bool(_switched_on(platform))
+
+
 def _unmatched(project: Project) -> Iterator[Problem]:
     """Argo CD's switch is one for all. A project that has no account for a destination is refused a sync, or has
     Argo CD's own rights there, depending on `enforced`. Its finalizers delete with Argo CD's own rights in any case."""
-    remedies = []
-    if project.settings.base is not None:
-        path: Path = ("clusters", project.identity.cluster, "base")
-        why = "beside `base` Pulumi makes no account"
-    else:
-        path = ("environmentClasses", project.environment_class, "impersonation")
-        why = f"the class {project.environment_class} is exempted"
-        remedies.append("remove `impersonation: false`")
-    message = f"{why}: where Argo CD impersonates, nothing of these environments is synced"
+    path, why, remedy = _why(project)
+    remedies = [] if remedy is None else [remedy]
     if (argocd_minor(project.platform.argocd.version) or _BETA) >= _BETA:
         remedies.append(
-            'set application.sync.impersonation.enforced: "false" in argocd-cm, which gives such syncs '
-            "Argo CD's own rights"
+            'let such syncs have Argo CD\'s own rights: application.sync.impersonation.enforced: "false" in argocd-cm, '
+            "and `argocd.impersonationEnforced: false` here"
         )
     else:
         remedies.append("upgrade to Argo CD 3.5, which can let such syncs have its own rights")
-    position = platform_position(project, path)
     yield Problem(
-        position,
+        platform_position(project, path),
         path_text(path),
-        message,
+        f"{why}: where Argo CD impersonates, nothing of these environments is synced",
         ", or ".join(remedies),
         "impersonation-unmatched",
         Severity.WARNING,
         (str(project.identity),),
     )
+
+
+def _why(project: Project) -> tuple[Path, str, str | None]:
+    """Why an environment has no account: the place in platform.yaml, the reason, and what to do about it."""
+    if project.settings.base is not None:
+        path: Path = ("clusters", project.identity.cluster, "base")
+        return path, "beside `base` Pulumi makes no account", None
+    name = project.environment_class
+    if project.platform.environment_classes[name].impersonation is False:
+        path = ("environmentClasses", name, "impersonation")
+        return path, f"the class {name} is exempted", "remove `impersonation: false`"
+    path = ("environmentClasses", name)
+    return path, f"the class {name} has no impersonation", "add `impersonation: true`"
 
 
 def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
@@ -104,6 +116,15 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
         if details is not None and details.kinds:
             yield from _kinds(document, ("profiles", name, "impersonation", "kinds"), details)
     minor = argocd_minor(platform.argocd.version)
+    if minor is not None and minor < _BETA and not platform.argocd.impersonation_enforced:
+        place: Path = ("argocd", "impersonationEnforced")
+        yield Problem(
+            document.position(place),
+            path_text(place),
+            f"Argo CD {platform.argocd.version} has no application.sync.impersonation.enforced: it always holds",
+            'remove this line, or upgrade Argo CD to "3.5"',
+            "impersonation-version",
+        )
     place = _switched_on(platform)
     if place and minor is not None and minor < _BETA:
         message = (

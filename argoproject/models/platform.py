@@ -49,6 +49,10 @@ class ArgoCd(Model):
     version: Glob
     """Its version, for example "3.5": decides what is accepted."""
 
+    impersonation_enforced: Flag = True
+    """What argocd-cm says as `application.sync.impersonation.enforced` (Argo CD 3.5), which counts once Argo CD
+    impersonates. `false`: what has no account syncs with Argo CD's own rights; else it is not synced."""
+
     base_projects: tuple[DnsName, ...] = ()
     """AppProjects of the platform in which a `base` Application may stand."""
 

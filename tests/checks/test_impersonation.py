@@ -122,9 +122,46 @@ def test_where_argo_cd_impersonates_every_environment_has_an_account_or_is_named
     assert [str(problem) for problem in together(found)] == [
         "config/platform.yaml:17:5: environmentClasses.nonproduction.impersonation: warning: in blue/shop/eu-1/dev, "
         "blue/shop/eu-1/staging: the class nonproduction is exempted: where Argo CD impersonates, nothing of these "
-        "environments is synced (remove `impersonation: false`, or set application.sync.impersonation.enforced: "
-        '"false" in argocd-cm, which gives such syncs Argo CD\'s own rights) [impersonation-unmatched]'
+        "environments is synced (remove `impersonation: false`, or let such syncs have Argo CD's own rights: "
+        'application.sync.impersonation.enforced: "false" in argocd-cm, and `argocd.impersonationEnforced: false` '
+        "here) [impersonation-unmatched]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "told"),
+    [
+        ("environmentClasses: {production: {impersonation: true}}", True),
+        ("profiles: {medium: {impersonation: {}}}", True),
+        ("environmentClasses: {production: {impersonation: true}}\nargocd: {impersonationEnforced: false}", False),
+        ("{}", False),
+    ],
+)  # fmt: skip
+def test_a_switch_for_some_leaves_others_without(tmp_path: Path, overlay: str, told: bool) -> None:
+    dev = "projects/blue/shop/eu-1/dev/project.yaml"
+    files = {"platform.yaml": platform(overlay), dev: "{}"}
+    line = (
+        "config/platform.yaml:15:3: environmentClasses.nonproduction: warning: in blue/shop/eu-1/dev: the class "
+        "nonproduction has no impersonation: where Argo CD impersonates, nothing of these environments is synced "
+        "(add `impersonation: true`, or let such syncs have Argo CD's own rights: "
+        'application.sync.impersonation.enforced: "false" in argocd-cm, and `argocd.impersonationEnforced: false` '
+        "here) [impersonation-unmatched]"
+    )
+    found = report(check(project(tree(tmp_path, files), "blue/shop/eu-1/dev")))
+
+    assert found == ([line] if told else [])
+
+
+def test_before_3_5_it_always_holds(tmp_path: Path) -> None:
+    overlay = 'argocd: {version: "3.4", impersonationEnforced: false}'
+    loaded = load(tree(tmp_path, {"platform.yaml": platform(overlay)}))
+    assert loaded.platform is not None
+    (problem,) = check_platform(loaded.platform_document, loaded.platform)
+
+    assert problem.words == (
+        "argocd.impersonationEnforced: Argo CD 3.4 has no application.sync.impersonation.enforced: it always holds "
+        '(remove this line, or upgrade Argo CD to "3.5")'
+    )
 
 
 def test_before_3_5_there_is_no_way_without_an_account(tmp_path: Path) -> None:
@@ -148,9 +185,9 @@ def test_base_is_named_where_argo_cd_impersonates(tmp_path: Path) -> None:
     assert impersonation(found) is None
     assert report(check(found)) == [
         "config/platform.yaml:14:5: clusters.eu-1.base: warning: in blue/shop/eu-1/prod: beside `base` Pulumi makes no "
-        "account: where Argo CD impersonates, nothing of these environments is synced (set "
-        'application.sync.impersonation.enforced: "false" in argocd-cm, which gives such syncs Argo CD\'s own '
-        "rights) [impersonation-unmatched]"
+        "account: where Argo CD impersonates, nothing of these environments is synced (let "
+        "such syncs have Argo CD's own rights: application.sync.impersonation.enforced: "
+        '"false" in argocd-cm, and `argocd.impersonationEnforced: false` here) [impersonation-unmatched]'
     ]
 
 

@@ -20,6 +20,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from argoproject.groups import group_problem
 from argoproject.yamlfile import Plain
 
 __all__ = [
@@ -67,7 +68,6 @@ _CRON = re.compile(r"(?:[0-9A-Za-z*/?,-]+ +){4}[0-9A-Za-z*/?,-]+")
 _CRON_ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
 """Last days, and Sunday as 7: Argo CD's parser (robfig/cron, standard) does not know them."""
 
-_GROUP_FORBIDDEN = re.compile(r"[\"'\n\r\t,]")
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _URL = re.compile(
     rf"(?:(?:https?|ssh|oci|git)://)?(?:[A-Za-z0-9._-]+@)?{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+@/-]*)?"
@@ -151,19 +151,10 @@ def _secret_name(value: str) -> str:
 
 
 def _group(value: str) -> str:
-    if not value or value != value.strip() or _GROUP_FORBIDDEN.search(value):
-        refuse(
-            "group",
-            f"{value!r} is not a group name",
-            "a group name has no quotes, commas or outer blanks",
-        )
-    if value.startswith(("role:", "proj:")) or value in ("admin", "*"):
-        refuse(
-            "group-reserved",
-            f"{value!r} is a subject of Argo CD itself, not an SSO group",
-            "name the group that your SSO provider sends",
-        )
-    return unicodedata.normalize("NFC", value)
+    text = unicodedata.normalize("NFC", value)
+    if problem := group_problem(text):
+        refuse(*problem)
+    return text
 
 
 def _label_key(value: str) -> str:
@@ -355,7 +346,7 @@ SecretName: TypeAlias = Annotated[str, AfterValidator(_secret_name)]
 """Name of a secret. A wrong one is not repeated in the report: it may be the secret itself."""
 
 Group: TypeAlias = Annotated[str, AfterValidator(_group)]
-"""A group as the SSO provider sends it."""
+"""A group as the SSO provider sends it (`argoproject.groups`)."""
 
 LabelKey: TypeAlias = Annotated[str, AfterValidator(_label_key)]
 LabelValue: TypeAlias = Annotated[

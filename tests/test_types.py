@@ -133,14 +133,51 @@ def test_a_url_with_credentials_is_refused_without_repeating_them() -> None:
     assert refusal(types.Url, "https://hunter2@git.example.org/x")[0] == "url-credentials"
 
 
-@pytest.mark.parametrize("text", ["role:admin", "proj:x:y", "admin", "*"])
-def test_argo_cds_own_subjects_are_no_groups(text: str) -> None:
-    assert refusal(types.Group, text)[0] == "group-reserved"
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("role:admin", "Argo CD"), ("role:readonly", "Argo CD"), ("proj:x:y", "Argo CD"),
+        ("admin", "Argo CD"), ("*", "Argo CD"),
+        ("system:masters", "Kubernetes"), ("system:authenticated", "Kubernetes"),
+    ],
+)  # fmt: skip
+def test_names_of_argo_cd_and_kubernetes_are_no_groups(text: str, owner: str) -> None:
+    assert refusal(types.Group, text) == (
+        "group-reserved",
+        f"{text!r} is a name of {owner} itself, not an SSO group",
+        "name the group that your SSO provider sends",
+    )
 
 
-@pytest.mark.parametrize("text", ["", " a", "a ", "a,b", 'a"b', "a\nb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " a", "a ", "a,b", 'a"b', "a'b", "a\nb", "a\tb", "a\x0bb", "a\x85b", "a\u2028b", "a\xa0b", "a\u200bb",
+        "a\u202eb", "a\ufe0fb", "a\u3164b", "a\U000e0041b", "\ufeffa", "a\x00b",
+    ],
+)  # fmt: skip
 def test_what_is_no_group(text: str) -> None:
-    assert refusal(types.Group, text)[0] == "group"
+    assert refusal(types.Group, text) == (
+        "group",
+        f"{text!a} is not a group name",
+        "a group name has no quotes, commas, line breaks, invisible characters or outer blanks",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "scripts"),
+    [
+        ("blue-\u0430dmins", "Cyrillic and Latin"),
+        ("blue-\u03bfncall", "Greek and Latin"),
+        ("blue-\uff41dmins", "Fullwidth and Latin"),
+    ],
+)
+def test_a_group_that_passes_for_another(text: str, scripts: str) -> None:
+    assert refusal(types.Group, text) == (
+        "group-look-alike",
+        f"{text!r} mixes {scripts} letters in one word, which look alike",
+        "type the name anew, as your SSO provider sends it",
+    )
 
 
 def test_groups_as_providers_send_them() -> None:
@@ -149,8 +186,19 @@ def test_groups_as_providers_send_them() -> None:
         "Blue Admins",
         "org/team:admins",
         "a1b2c3d4-0000-1111-2222-333344445555",
+        "EXAMPLE\\blue admins",
+        "Betrieb für Blau",
+        "DevOps \u043a\u043e\u043c\u0430\u043d\u0434\u0430",
+        "1º turno",
+        "青チーム-admins",
+        "administrators",
+        "role",
     ):
         assert accept(types.Group, text) == text
+
+
+def test_a_group_has_one_spelling() -> None:
+    assert accept(types.Group, "cafe\u0301") == "caf\xe9"
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("True", True)])

@@ -1,12 +1,14 @@
 """Who may do what in an environment on a given day: roles of the AppProject, and groups inside the namespace.
 
-`assignments` reads the files once; what is planned (`project_roles`, `kubernetes_groups`) and what is told
-(`access_rows`) both come from it.
+`assignments` reads the files once; what is planned (`project_roles`, `kubernetes_groups`), what is told
+(`access_rows`) and what is answered (`decide`) come from it.
 """
 
 from __future__ import annotations
 
 from argoproject.access.assignments import Assignment, System, assignments
+from argoproject.access.built_in import ROLLBACK_SINCE
+from argoproject.access.decide import Permit, Request, covers, decide
 from argoproject.access.expiry import current, current_allowances, lasts
 from argoproject.access.roles import (
     application_names,
@@ -17,15 +19,20 @@ from argoproject.access.roles import (
 from argoproject.access.rows import AccessRow, access_rows
 
 __all__ = [
+    "ROLLBACK_SINCE",
     "AccessRow",
     "Assignment",
+    "Permit",
+    "Request",
     "System",
     "access_rows",
     "application_names",
     "assigned",
     "assignments",
+    "covers",
     "current",
     "current_allowances",
+    "decide",
     "kubernetes_groups",
     "lasts",
     "project_roles",

@@ -5,34 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from argoproject.access.assignments import ADMIN, READONLY, Assignment, System, assignments
+from argoproject.access.assignments import Assignment, System, assignments
+from argoproject.access.built_in import DESCRIPTIONS, built_in
 from argoproject.access.expiry import current
 from argoproject.applications import deployed
-from argoproject.manifests.app_project import (
-    ADMIN_PERMISSIONS,
-    READONLY_PERMISSIONS,
-    Grant,
-    ProjectRole,
-)
+from argoproject.manifests.policies import Grant, ProjectRole
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.names import application_name
 from argoproject.project import Project
 from argoproject.urls import matches
 
 __all__ = [
-    "BUILT_IN",
     "application_names",
     "assigned",
     "grants",
     "kubernetes_groups",
     "project_roles",
 ]
-
-BUILT_IN: Mapping[str, tuple[str, tuple[Grant, ...]]] = {
-    ADMIN: ("Sync Applications, run their actions, read logs", ADMIN_PERMISSIONS),
-    READONLY: ("See Applications, read logs", READONLY_PERMISSIONS),
-}
-"""Argo CD's roles that every environment has: what they are for, and what they permit."""
 
 
 def assigned(project: Project, system: System) -> Iterator[Assignment]:
@@ -44,9 +33,12 @@ def assigned(project: Project, system: System) -> Iterator[Assignment]:
 
 
 def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
-    """The roles that somebody has: `admin`, `readonly`, then the others by name."""
+    """The roles that somebody has: `admin`, `readonly`, then the others by name.
+
+    One that only gives a ClusterRole is not among them: in Argo CD it would still show the project to its groups.
+    """
     roles = (_role(project, item, today) for item in assigned(project, System.ARGO_CD))
-    return tuple(role for role in roles if role.groups)
+    return tuple(role for role in roles if role.groups and role.grants)
 
 
 def kubernetes_groups(project: Project, today: dt.date) -> Mapping[str, tuple[str, ...]]:
@@ -62,16 +54,17 @@ def grants(project: Project, item: Assignment) -> tuple[Grant, ...]:
     if item.system is System.KUBERNETES:
         return ()
     if item.own is None:
-        return BUILT_IN[item.role][1]
+        return built_in(item.role, project.platform.argocd.version)
     return tuple(
-        Grant(str(permission.resource), action, _objects(project, permission))
+        Grant(str(permission.resource), action, objects)
         for permission in item.own.permissions
+        if (objects := _objects(project, permission))
         for action in permission.actions
     )
 
 
 def _role(project: Project, item: Assignment, today: dt.date) -> ProjectRole:
-    description = BUILT_IN[item.role][0] if item.own is None else item.own.description or ""
+    description = DESCRIPTIONS[item.role] if item.own is None else item.own.description or ""
     groups = current(item.bindings, today)
     return ProjectRole(item.role, description, groups, grants(project, item))
 

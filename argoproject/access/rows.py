@@ -17,7 +17,7 @@ from argoproject.access.roles import assigned, grants
 from argoproject.access.words import what
 from argoproject.errors import Position
 from argoproject.identity import Identity
-from argoproject.manifests.app_project import Grant
+from argoproject.manifests.policies import Grant
 from argoproject.masking import masked
 from argoproject.project import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from argoproject.access.assignments import Assignment, System
-from argoproject.access.roles import BUILT_IN
+from argoproject.access.built_in import DESCRIPTIONS
 from argoproject.models import Permission
 
 __all__ = ["what"]
@@ -24,7 +24,7 @@ def what(item: Assignment) -> str:
     if item.system is System.KUBERNETES:
         return _CLUSTER_ROLES.get(item.role, "as the cluster defines it")
     if item.own is None:
-        text = BUILT_IN[item.role][0]
+        text = DESCRIPTIONS[item.role]
         return f"{text[0].lower()}{text[1:]}"
     return "; ".join(map(_permission, item.own.permissions))
 

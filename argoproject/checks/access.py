@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from argoproject.access import Assignment, System, assignments
-from argoproject.checks._argocd_version import argocd_minor
+from argoproject.access import ROLLBACK_SINCE, Assignment, System, assignments
+from argoproject.argocd_version import argocd_minor
 from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Permission, PermissionResource, Role
 from argoproject.project import Project
@@ -24,7 +24,6 @@ from argoproject.yamlfile import Path
 __all__ = ["check", "check_expiry"]
 
 _BUILT_IN = frozenset({"admin", "readonly"})
-_ROLLBACK_SINCE = 6
 _ACTIONS: Mapping[PermissionResource, tuple[str, ...]] = {
     PermissionResource.APPLICATIONS: (
         "get", "create", "update", "delete", "sync", "rollback", "override",
@@ -179,7 +178,7 @@ def _action(
     elif action == "rollback" and resource is PermissionResource.APPLICATIONS:
         version = project.platform.argocd.version
         minor = argocd_minor(version)
-        if minor is not None and minor < _ROLLBACK_SINCE:
+        if minor is not None and minor < ROLLBACK_SINCE:
             message = f"Argo CD {version} has no action rollback"
             remedy = "write sync, which includes it before Argo CD 3.6"
             yield project.problem(path, "unknown-action", message, remedy)

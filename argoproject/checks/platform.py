@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from argoproject import placeholders
-from argoproject.checks._argocd_version import SUPPORTED, argocd_minor
+from argoproject.argocd_version import SUPPORTED, argocd_minor
 from argoproject.checks._guards import contradictions, standard_version
 from argoproject.checks._manifest_shape import shape_problems
 from argoproject.checks.secret_files import check_recipients

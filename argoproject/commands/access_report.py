@@ -16,7 +16,7 @@ from argoproject.commands.lines import beside, wrapped
 from argoproject.commands.markdown import code, plain, table
 from argoproject.fleet import Judged
 from argoproject.identity import Identity
-from argoproject.manifests.app_project import Grant
+from argoproject.manifests.policies import Grant
 from argoproject.project import Project
 from argoproject.selection import Patterns
 from argoproject.urls import matches

@@ -1,8 +1,7 @@
 """The AppProject: what may be deployed, from where, to where, and by whom.
 
-Only what the environment's own declarations need is permitted. Policies are generated from structured permissions;
-text of users never becomes part of one without having been checked against Argo CD's grammar.
-Sources: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.go and docs/operator-manual/rbac.md.
+Only what the environment's own declarations need is permitted.
+Source: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.go.
 """
 
 from __future__ import annotations
@@ -14,13 +13,10 @@ from typing import Any
 from argoproject.identity import Identity
 from argoproject.leaves import Manifest
 from argoproject.manifests.common import compact, manifest
+from argoproject.manifests.policies import ProjectRole, policies
 
 __all__ = [
-    "ADMIN_PERMISSIONS",
-    "READONLY_PERMISSIONS",
-    "Grant",
     "Permitted",
-    "ProjectRole",
     "app_project",
     "denied_kinds",
     "only_kinds",
@@ -58,25 +54,6 @@ close; addresses behind a Service, which lead traffic into other namespaces; and
 kinds need no line: no project permits one unless an `allow` names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A permission in Argo CD's terms. `objects` are Application names or patterns, without the project."""
-
-    resource: str
-    action: str
-    objects: tuple[str, ...] = ("*",)
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectRole:
-    """A role and the SSO groups that have it."""
-
-    name: str
-    description: str
-    groups: tuple[str, ...]
-    grants: tuple[Grant, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permitted:
     """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind), cluster-scoped
@@ -90,19 +67,6 @@ class Permitted:
 
     cluster_objects: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[ProjectRole, ...] = ()
-
-
-READONLY_PERMISSIONS = (Grant("applications", "get"), Grant("logs", "get"))
-"""Logs are a permission of their own since Argo CD 3.0."""
-
-ADMIN_PERMISSIONS = (
-    Grant("applications", "get"),
-    Grant("applications", "sync"),
-    Grant("applications", "action/*"),
-    Grant("logs", "get"),
-)
-"""See, sync (which rolling back is part of), restart and the like. Neither `exec` nor `override`: a role of one's own
-must name them."""
 
 
 def denied_kinds(
@@ -158,16 +122,11 @@ def _cluster_objects(objects: Iterable[tuple[str, str, str]]) -> list[dict[str, 
 
 
 def _role(project: str, role: ProjectRole) -> dict[str, Any]:
-    policies = dict.fromkeys(
-        f"p, proj:{project}:{role.name}, {grant.resource}, {grant.action}, {project}/{item}, allow"
-        for grant in role.grants
-        for item in grant.objects
-    )
     return compact(
         {
             "name": role.name,
             "description": role.description,
             "groups": list(role.groups),
-            "policies": list(policies),
+            "policies": list(policies(project, role.name, role.grants)),
         }
     )

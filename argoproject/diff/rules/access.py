@@ -7,6 +7,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.manifests.policies import read_policy
 
 __all__ = ["cluster_role_binding", "role", "role_binding", "roles"]
 
@@ -37,17 +38,16 @@ def _permissions(
 
 
 def _policies(role: Mapping[str, Any]) -> list[str]:
-    """What the policies of a role permit, without the names of project and role: `applications sync on shop`.
+    """What the policies of a role permit, without the names of project and role: `applications sync on shop`."""
+    return [_told(line) for line in role.get("policies", ())]
 
-    Source of the form: argo-cd v3.5, docs/operator-manual/rbac.md.
-    """
-    found = []
-    for policy in role.get("policies", ()):
-        parts = [part.strip() for part in policy.split(",")]
-        known = len(parts) > 4
-        told = f"{parts[2]} {parts[3]} on {parts[4].partition('/')[2]}" if known else policy
-        found.append(told)
-    return found
+
+def _told(line: str) -> str:
+    """A policy in words; of one in a form that Argo CD refuses, the line itself."""
+    policy = read_policy(line)
+    if policy is None:
+        return line
+    return f"{policy.resource} {policy.action} on {policy.object.partition('/')[2]}"
 
 
 def role_binding(changed: Changed) -> Iterator[Reason]:

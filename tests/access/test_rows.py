@@ -14,7 +14,7 @@ from argoproject.plan.build import plan_project
 from argoproject.plan.model import PlannedObject, ProjectPlan
 from tests.support.trees import PROJECT, TEAM, project, tree
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DAY = dt.date(2026, 11, 21)
 
 _Fact = tuple[str, str, str, str]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from argoproject.access import kubernetes_groups, project_roles
-from tests.support.trees import project, tree
+from tests.support.trees import platform, project, tree
 
 PROD = "blue/shop/eu-1/prod"
 PROJECT = f"projects/{PROD}/project.yaml"
@@ -49,4 +51,32 @@ def test_keys_become_the_names_of_what_the_permission_is_about(tmp_path: Path) -
     assert [(grant.resource, grant.objects) for grant in grants] == [
         ("applicationsets", ("blue-previews",)),
         ("applications", ("blue-shop-prod-eu-1-app",)),
+    ]
+
+
+def test_a_role_that_only_gives_a_cluster_role_is_none_of_argo_cds(tmp_path: Path) -> None:
+    files = {
+        PROJECT: "versions: {application: v1.4.2}\n"
+        "access: {roles: {viewer: {groups: [blue-kubectl], kubernetes: view}}}\n"
+    }
+    found = project(tree(tmp_path, files), PROD)
+    assert [role.name for role in project_roles(found, DAY)] == ["admin", "readonly"]
+    assert kubernetes_groups(found, DAY) == {"view": ("blue-kubectl",)}
+
+
+@pytest.mark.parametrize(
+    ("version", "rolls_back"), [("3.4", []), ("3.5.7", []), ("v3.6", ["rollback"])]
+)
+def test_admin_and_readonly_by_the_version_of_argo_cd(
+    version: str, rolls_back: list[str], tmp_path: Path
+) -> None:
+    files = {"platform.yaml": platform(f"argocd: {{version: {version!r}}}\n")}
+    admin, readonly = project_roles(project(tree(tmp_path, files), PROD), DAY)
+    actions = [grant.action for grant in admin.grants if grant.resource == "applications"]
+    assert actions == ["get", "sync", *rolls_back, "action/*"]
+    reads = [("applicationsets", "get"), ("logs", "get"), ("repositories", "get")]
+    assert [(grant.resource, grant.action) for grant in admin.grants][-3:] == reads
+    assert [(grant.resource, grant.action) for grant in readonly.grants] == [
+        ("applications", "get"),
+        *reads,
     ]

@@ -17,6 +17,7 @@ from argoproject.access.roles import (
     project_roles,
 )
 from argoproject.access.rows import AccessRow, access_rows
+from argoproject.access.widenings import Widening, widenings
 
 __all__ = [
     "ROLLBACK_SINCE",
@@ -25,6 +26,7 @@ __all__ = [
     "Permit",
     "Request",
     "System",
+    "Widening",
     "access_rows",
     "application_names",
     "assigned",
@@ -36,4 +38,5 @@ __all__ = [
     "kubernetes_groups",
     "lasts",
     "project_roles",
+    "widenings",
 ]

@@ -28,27 +28,36 @@ __all__ = ["access"]
     "--team", "teams", multiple=True, metavar="TEAM", shell_complete=offer_teams,
     help="Only in the environments of this team.",
 )  # fmt: skip
+@click.option(
+    "--can", metavar="ACTION[:RESOURCE]",
+    help="Only who may do this in Argo CD: sync, get:logs, action/apps/Deployment/restart.",
+)  # fmt: skip
 @click.option("--expired", is_flag=True, help="Also what has ended; it is marked.")
 @CONFIG
 @REPORT_FORMAT
 def access(
-    groups: tuple[str, ...],
-    projects: tuple[str, ...],
-    teams: tuple[str, ...],
+    can: str | None,
     expired: bool,
     config: str,
     form: str,
+    **only: tuple[str, ...],
 ) -> None:
     """Tell who may do what, where, through which role, until when, and which line of which file gives it.
 
-    GROUP, SELECT and TEAM may be repeated; `*` in them stands for any text. Not told: Argo CD's own administrators,
+    GROUP, SELECT and TEAM may be repeated; `*` in them stands for any text. What an `allow` widens is told as well,
+    unless groups or an action are asked for. --can is about Argo CD's roles: what a ClusterRole permits only its
+    cluster knows. RESOURCE is applications where none is named. Not told: Argo CD's own administrators,
     ServiceAccounts (a sync may run as one; nobody is in it), and what the platform's own manifests and charts bind.
     Exit status 1 when an environment cannot be read: then the answer is not the whole one.
     """
-    from argoproject.commands.access_report import FORMS, answer  # noqa: PLC0415
+    from argoproject.commands.access_answer import answer  # noqa: PLC0415
+    from argoproject.commands.access_question import question  # noqa: PLC0415
+    from argoproject.commands.access_report import FORMS  # noqa: PLC0415
 
+    asked = None if can is None else question(can)
     judged = judged_tree(config)
-    found = answer(judged, _environments(judged, projects, teams), today(), groups, expired=expired)
+    environments = _environments(judged, only["projects"], only["teams"])
+    found = answer(judged, environments, today(), only["groups"], asked, expired=expired)
     click.echo(FORMS[form](found))
     sys.exit(1 if tell_left_out(judged) else 0)
 

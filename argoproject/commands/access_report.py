@@ -1,91 +1,33 @@
-"""The answer of `access`: rows for scripts; for people folded, so that one role in many environments is a few lines."""
+"""How `access` tells its answer: rows for scripts; for people folded, so that one role everywhere is a few lines."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from argoproject.access import AccessRow, System, access_rows
+from argoproject.access import AccessRow, System, Widening
+from argoproject.commands.access_answer import Answer, Entry, by_group, widened
 from argoproject.commands.common import counted
 from argoproject.commands.lines import beside, wrapped
 from argoproject.commands.markdown import code, plain, table
-from argoproject.fleet import Judged
 from argoproject.identity import Identity
 from argoproject.manifests.policies import Grant
 from argoproject.project import Project
-from argoproject.selection import Patterns
-from argoproject.urls import matches
 
-__all__ = ["FORMS", "Answer", "answer"]
+__all__ = ["FORMS"]
 
 _Named = Callable[[str], str]
-
-_ROLES = {"admin": 0, "readonly": 1}
-"""Roles that every environment has come first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What is told: `rows`, and `nobody`: environments to which no group at all has access."""
-
-    rows: tuple[AccessRow, ...]
-    nobody: tuple[Identity, ...]
-    projects: tuple[Project, ...]
-    patterns: Patterns
-    groups: tuple[str, ...]
-    """Those that were asked for; none stands for all."""
-
-    hidden: int
-    """How many rows are left out because they have ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One group in one role, wherever it is the same, with the places that give it."""
-
-    row: AccessRow
-    places: Mapping[str, tuple[Identity, ...]]
-
-
-def answer(
-    judged: Judged,
-    projects: Sequence[Project],
-    today: dt.date,
-    groups: Sequence[str] = (),
-    *,
-    expired: bool = False,
-) -> Answer:
-    """Who has access to some environments of a tree; `groups` are patterns."""
-    rows = sorted(access_rows(projects, today), key=_order)
-    held = {row.identity for row in rows if not row.expired}
-    asked = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
-    told = tuple(row for row in asked if expired or not row.expired)
-    return Answer(
-        rows=told,
-        nobody=() if groups else tuple(p.identity for p in projects if p.identity not in held),
-        projects=tuple(projects),
-        patterns=Patterns(judged.tree.declared()),
-        groups=tuple(groups),
-        hidden=len(asked) - len(told),
-    )
-
-
-def _order(row: AccessRow) -> tuple[Any, ...]:
-    until = row.until or dt.date.max
-    role = (_ROLES.get(row.role, len(_ROLES)), row.role, row.through)
-    return (row.group, row.system, role, row.what, until, row.reason or "", row.identity)
 
 
 def as_text(found: Answer) -> str:
     """For a terminal: by group, then by role, then where."""
-    lines = [line for group, entries in _by_group(found) for line in _group(found, group, entries)]
+    lines = [line for group, entries in by_group(found) for line in _group(found, group, entries)]
+    if found.widened:
+        lines += ["widened", *(line for it in widened(found) for line in _widening(found, it)), ""]
     if found.nobody:
-        lines += ["no group has access to", *(f"  {it}" for it in _said(found, found.nobody)), ""]
+        lines += [_nobody(found), *(f"  {it}" for it in _said(found, found.nobody)), ""]
     return "\n".join([*_place(found.projects), *lines, _summary(found)])
 
 
@@ -97,34 +39,34 @@ def _place(projects: Sequence[Project]) -> Iterator[str]:
         yield ""
 
 
-def _by_group(found: Answer) -> Iterator[tuple[str, list[_Entry]]]:
-    for group, rows in groupby(found.rows, key=lambda row: row.group):
-        yield group, [_entry(list(same)) for _, same in groupby(rows, key=_same)]
+def _nobody(found: Answer) -> str:
+    """What no group has, or may; environments follow."""
+    return "no group has access to" if found.asked is None else f"no group may {found.asked} in"
 
 
-def _same(row: AccessRow) -> tuple[Any, ...]:
-    return (row.system, row.role, row.through, row.what, row.until, row.reason)
+def _widening(found: Answer, entry: Entry[Widening]) -> Iterator[str]:
+    yield from wrapped(f"{entry.row.kind} {entry.row.value}", 2)
+    yield from wrapped(_term(entry.row), 4)
+    yield from _places(found, entry)
 
 
-def _entry(rows: Sequence[AccessRow]) -> _Entry:
-    places: dict[str, list[Identity]] = defaultdict(list)
-    for row in rows:
-        places[f"{row.position.file}:{row.position.line}"].append(row.identity)
-    return _Entry(rows[0], {place: tuple(items) for place, items in places.items()})
+def _places(found: Answer, entry: Entry[Any]) -> Iterator[str]:
+    """Where, and by which line."""
+    where = [
+        (text, place)
+        for place, identities in entry.places.items()
+        for text in _said(found, identities)
+    ]
+    return beside(where, 4)
 
 
-def _group(found: Answer, group: str, entries: Iterable[_Entry]) -> Iterator[str]:
+def _group(found: Answer, group: str, entries: Iterable[Entry[AccessRow]]) -> Iterator[str]:
     yield group
     for entry in entries:
         yield from wrapped(f"{_role(entry.row)}: {entry.row.what}", 2)
         if term := _term(entry.row):
             yield from wrapped(term, 4)
-        where = [
-            (text, place)
-            for place, identities in entry.places.items()
-            for text in _said(found, identities)
-        ]
-        yield from beside(where, 4)
+        yield from _places(found, entry)
     yield ""
 
 
@@ -135,7 +77,7 @@ def _role(row: AccessRow) -> str:
     return f"{row.system} ClusterRole {row.role}{through}"
 
 
-def _term(row: AccessRow) -> str:
+def _term(row: AccessRow | Widening) -> str:
     reason = f": {row.reason}" if row.reason else ""
     if row.until is None:
         return f"because{reason}" if reason else ""
@@ -150,42 +92,69 @@ def _said(found: Answer, identities: Iterable[Identity], name: _Named = str) -> 
 def _summary(found: Answer) -> str:
     groups = len({row.group for row in found.rows})
     where = counted(len(found.projects), "environment")
-    if found.groups and not found.rows:
-        text = f"no group {' or '.join(found.groups)} has access to {where}"
+    may = "has access to" if found.asked is None else f"may {found.asked} in"
+    if (found.groups or found.asked) and not found.rows:
+        named = f" {' or '.join(found.groups)}" if found.groups else ""
+        text = f"no group{named} {may} {where}"
+    elif found.asked:
+        text = f"{counted(groups, 'group')} may {found.asked} in {where}"
     else:
         text = f"{counted(groups, 'group')} in {where}"
-    hidden = counted(found.hidden, "expired binding")
-    return f"{text}; {hidden} not shown (--expired)" if found.hidden else text
+    return "; ".join([text, *_counted_besides(found)])
+
+
+def _counted_besides(found: Answer) -> Iterator[str]:
+    """What is widened, and what is not shown."""
+    if found.widened:
+        yield counted(len(found.widened), "widening")
+    ended = ((found.hidden, "expired binding"), (found.lapsed, "expired widening"))
+    if not_shown := [counted(number, what) for number, what in ended if number]:
+        yield f"{' and '.join(not_shown)} not shown (--expired)"
 
 
 def as_markdown(found: Answer) -> str:
     """For a page: the same as a table."""
     header = ("Group", "Role", "May", "Where", "Until", "Given by")
-    rows = (_cells(found, entry) for _, entries in _by_group(found) for entry in entries)
+    rows = (_cells(found, entry) for _, entries in by_group(found) for entry in entries)
     nobody = ", ".join(_said(found, found.nobody, code))
-    closing = [f"No group has access to {nobody}.", ""] if nobody else []
-    return "\n".join([*table(header, rows), "", *closing, f"{_summary(found)}."])
+    closing = [f"{_nobody(found).capitalize()} {nobody}.", ""] if nobody else []
+    told = [*table(header, rows), "", *_widened_table(found), *closing]
+    return "\n".join([*told, f"{_summary(found)}."])
 
 
-def _cells(found: Answer, entry: _Entry) -> tuple[str, ...]:
+def _widened_table(found: Answer) -> Iterator[str]:
+    if found.widened:
+        header = ("Widened", "Value", "Where", "Until", "Given by")
+        yield from table(header, (_widening_cells(found, entry) for entry in widened(found)))
+        yield ""
+
+
+def _widening_cells(found: Answer, entry: Entry[Widening]) -> tuple[str, ...]:
+    where, given_by = _place_cells(found, entry)
     row = entry.row
-    where = (_said(found, items, code) for items in entry.places.values())
-    return (
-        code(row.group),
-        plain(_role(row)),
-        plain(row.what),
-        "\n".join(", ".join(patterns) for patterns in where),
-        plain(_term(row).removeprefix("until ")),
-        "\n".join(map(code, entry.places)),
-    )
+    until = plain(_term(row).removeprefix("until "))
+    return plain(row.kind), code(row.value), where, until, given_by
+
+
+def _place_cells(found: Answer, entry: Entry[Any]) -> tuple[str, str]:
+    where = (", ".join(_said(found, items, code)) for items in entry.places.values())
+    return "\n".join(where), "\n".join(map(code, entry.places))
+
+
+def _cells(found: Answer, entry: Entry[AccessRow]) -> tuple[str, ...]:
+    row = entry.row
+    where, given_by = _place_cells(found, entry)
+    until = plain(_term(row).removeprefix("until "))
+    return code(row.group), plain(_role(row)), plain(row.what), where, until, given_by
 
 
 def as_json(found: Answer) -> str:
     """For scripts: every row by itself."""
     data = {
         "access": [_data(row) for row in found.rows],
+        "widenings": [_widening_data(item) for item in found.widened],
         "nobody": [str(identity) for identity in found.nobody],
-        "expiredNotShown": found.hidden,
+        "expiredNotShown": found.hidden + found.lapsed,
     }
     return json.dumps(data, indent=2)
 
@@ -202,6 +171,22 @@ def _data(row: AccessRow) -> dict[str, Any]:
         "through": row.through or None,
         "what": row.what,
         "permissions": list(_permissions(row.grants)),
+        **_given(row),
+    }
+
+
+def _widening_data(item: Widening) -> dict[str, Any]:
+    return {
+        "kind": str(item.kind),
+        "value": item.value,
+        "environment": str(item.identity),
+        **_given(item),
+    }
+
+
+def _given(row: AccessRow | Widening) -> dict[str, Any]:
+    """Until when, why, and by which entry."""
+    return {
         "until": row.until and row.until.isoformat(),
         "reason": row.reason,
         "expired": row.expired,

@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from argoproject.access import AccessRow, access_rows, lasts
+from argoproject.access import AccessRow, Widening, access_rows, widenings
 from argoproject.applications import deployed
 from argoproject.errors import Position, Problem
 from argoproject.fleet import Judged
 from argoproject.identity import Identity
 from argoproject.inventory import EnvironmentRow, inventory
 from argoproject.masking import masked
-from argoproject.models import Allowance, Namespace
+from argoproject.models import Namespace
 from argoproject.project import Project
 from argoproject.stacks import StackFile
 from argoproject.versions import Version, versions
 
-__all__ = ["Allowed", "Environment", "Limit", "Revision", "environments"]
+__all__ = ["Environment", "Limit", "Revision", "environments"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,6 @@ class Limit:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """One `allow`. `expired`: it has ended, and so is not planned."""
-
-    allowance: Allowance
-    position: Position
-    expired: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """One environment. Of one that cannot be read (`project` is None) only the row and the problems are known."""
@@ -61,7 +52,7 @@ class Environment:
     revisions: tuple[Revision, ...] = ()
     quota: tuple[Limit, ...] = ()
     access: tuple[AccessRow, ...] = ()
-    allowed: tuple[Allowed, ...] = ()
+    allowed: tuple[Widening, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -78,7 +69,7 @@ class Environment:
     def ends(self) -> dt.date | None:
         """The next last day of access or of an `allow`."""
         days = [row.until for row in self.access if not row.expired]
-        days += [item.allowance.until for item in self.allowed if not item.expired]
+        days += [item.until for item in self.allowed if not item.expired]
         return min(filter(None, days), default=None)
 
 
@@ -108,7 +99,7 @@ def _environment(
         revisions=tuple(_revisions(project)),
         quota=tuple(_quota(project)),
         access=tuple(access_rows([project], today)),
-        allowed=tuple(_allowed(project, today)),
+        allowed=tuple(widenings([project], today)),
     )
 
 
@@ -122,9 +113,3 @@ def _quota(project: Project) -> Iterator[Limit]:
     for resource, quantity in (project.settings.namespace or Namespace()).quota.items():
         position = project.layers.position(("namespace", "quota", resource))
         yield Limit(resource, quantity, position)
-
-
-def _allowed(project: Project, today: dt.date) -> Iterator[Allowed]:
-    for index, item in enumerate(project.settings.allow):
-        position = project.layers.position(("allow", index))
-        yield Allowed(item, position, expired=not lasts(item, today))

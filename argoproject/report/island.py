@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
-from argoproject.access import AccessRow
+from argoproject.access import AccessRow, Widening
 from argoproject.errors import Position
 from argoproject.masking import masked
 from argoproject.models import Namespace, NamespaceMode, PodSecurity
 from argoproject.project import Project
-from argoproject.report.environments import Allowed, Environment, Revision
+from argoproject.report.environments import Environment, Revision
 from argoproject.report.facts import Facts
 from argoproject.report.repositories import RepositoryRow, rows_of
 
@@ -88,10 +88,9 @@ class _Writer:
         ends = [str(row.until or ""), row.expired, masked(row.reason or "")]
         return [row.group, role, *ends, self._place(row.position)]
 
-    def _allowed(self, at: Allowed) -> list[Any]:
-        item = at.allowance
-        ends = [str(item.until or ""), at.expired, masked(item.reason)]
-        return [str(item.kind), item.value, *ends, self._place(at.position)]
+    def _allowed(self, item: Widening) -> list[Any]:
+        ends = [str(item.until or ""), item.expired, item.reason]
+        return [str(item.kind), item.value, *ends, self._place(item.position)]
 
     def _repository(self, row: RepositoryRow) -> int:
         secrets = ", ".join(row.secrets)

@@ -188,6 +188,162 @@ def test_json_has_every_row_with_its_permissions() -> None:
     )  # fmt: skip
 
 
+ALLOW = """\
+versions: {application: v1.4.2}
+allow:
+  - {kind: source, value: "https://charts.example.org/stable", reason: "Its operator | CHG-7", until: 2026-12-24}
+  - {kind: namespaceResource, value: apps/Deployment, reason: Until the move, until: 2026-11-20}
+"""
+
+
+@pytest.fixture
+def widened(here: Path) -> None:
+    for name in (HUB, STAGING):
+        (here / "config" / name).write_text(ALLOW)
+
+
+@pytest.mark.usefixtures("widened")
+def test_what_is_widened_stands_beside_the_groups() -> None:
+    output = run("--project", "blue").output
+    assert output.endswith(
+        """\
+widened
+  source https://charts.example.org/stable
+    until 2026-12-24: Its operator | CHG-7
+    blue/shop/eu-1/staging  config/projects/blue/shop/eu-1/staging/project.yaml:3
+    blue/shop/hub/dev       config/projects/blue/shop/hub/dev/project.yaml:3
+
+5 groups in 3 environments; 2 widenings; 2 expired bindings and 2 expired widenings not shown (--expired)
+"""
+    )
+
+
+@pytest.mark.usefixtures("widened")
+def test_a_widening_that_has_ended_is_shown_when_asked_for_and_marked() -> None:
+    assert (
+        """\
+  namespaceResource apps/Deployment
+    EXPIRED, ended 2026-11-20: Until the move
+    blue/shop/hub/dev  config/projects/blue/shop/hub/dev/project.yaml:4
+"""
+        in run("--project", "blue/shop/hub", "--expired").output
+    )
+
+
+@pytest.mark.usefixtures("widened")
+def test_widenings_in_markdown_are_a_table_of_their_own() -> None:
+    assert (
+        "| Widened | Value | Where | Until | Given by |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| source | `https://charts.example.org/stable` | `blue/shop/hub/dev` | "
+        "2026-12-24: Its operator \\| CHG-7 | `config/projects/blue/shop/hub/dev/project.yaml:3` |\n"
+        "\n"
+        "2 groups in 1 environment; 1 widening; 1 expired widening not shown (--expired).\n"
+    ) in run("--project", "blue/shop/hub", "--format", "markdown").output
+
+
+@pytest.mark.usefixtures("widened")
+def test_widenings_in_json() -> None:
+    data = json.loads(run("--project", "blue/shop/hub", "--format", "json", "--expired").output)
+    ended, lasting = data["widenings"]
+    assert lasting == {
+        "kind": "source",
+        "value": "https://charts.example.org/stable",
+        "environment": "blue/shop/hub/dev",
+        "until": "2026-12-24",
+        "reason": "Its operator | CHG-7",
+        "expired": False,
+        "file": f"config/{HUB}",
+        "line": 3,
+        "column": 5,
+    }
+    assert (ended["value"], ended["expired"]) == ("apps/Deployment", True)
+
+
+@pytest.mark.usefixtures("widened")
+def test_a_widening_is_no_groups() -> None:
+    assert "widen" not in run("--group", "blue-admins").output
+    assert "widen" not in run("--can", "sync").output
+
+
+@pytest.mark.usefixtures("here")
+def test_who_can_do_something() -> None:
+    assert (
+        run("--can", "sync").output
+        == """\
+blue-admins
+  Argo CD role admin: sync Applications, run their actions, read logs
+    blue/shop/eu-1/staging  config/projects/blue/team.yaml:1
+    blue/shop/hub/dev       config/projects/blue/team.yaml:1
+
+blue-ci
+  Argo CD role deployer: get, sync applications (only application); get logs
+    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:5
+
+blue-oncall
+  Argo CD role admin: sync Applications, run their actions, read logs
+    blue/shop/eu-1/prod  config/projects/blue/team.yaml:3
+
+no group may sync applications in
+  green/blog/eu-1/dev
+
+3 groups may sync applications in 4 environments; 1 expired binding not shown (--expired)
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "groups"),
+    [
+        ("get:logs", {"blue-admins", "blue-ci", "blue-oncall", "blue-temps", "blue-viewers"}),
+        ("action/apps/Deployment/restart", {"blue-admins", "blue-oncall"}),
+        ("get:repositories", {"blue-admins", "blue-oncall", "blue-temps", "blue-viewers"}),
+        ("rollback", set()),
+        ("create:exec", set()),
+        ("delete//Pod/blue-shop-prod/web-0", set()),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_who_can_do_what(asked: str, groups: set[str]) -> None:
+    data = json.loads(run("--can", asked, "--format", "json").output)
+    assert {row["group"] for row in data["access"]} == groups
+
+
+@pytest.mark.usefixtures("here")
+def test_an_answer_holds_only_the_permissions_that_were_asked_for() -> None:
+    data = json.loads(run("--can", "sync", "--group", "blue-ci", "--format", "json").output)
+    [row] = data["access"]
+    assert row["permissions"] == [
+        {"resource": "applications", "actions": ["sync"], "objects": ["blue-shop-prod-eu-1-app"]}
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_that_nobody_can_is_an_answer() -> None:
+    assert run("--can", "override", "--project", "blue/shop/hub").output == (
+        "blue/shop/hub/dev: project blue-shop-dev-hub, namespace blue-shop-dev on hub\n\n"
+        "no group may override applications in\n  blue/shop/hub/dev\n\n"
+        "no group may override applications in 1 environment\n"
+    )
+    assert run("--can", "sync", "--group", "blue-viewers").output == (
+        "no group blue-viewers may sync applications in 4 environments\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("snyc", "no action on applications is called snyc (did you mean sync?)"),
+        ("get:log", "no resource of a project is called log (did you mean logs?)"),
+        ("sync:logs", "no action on logs is called sync (known: get)"),
+        ("action/*", "no action on applications is called action/*"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_cannot_be_asked(asked: str, words: str) -> None:
+    assert words in run("--can", asked, status=2).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from argoproject.models import Access, Binding, Role
@@ -36,17 +36,23 @@ class Assignment:
     bindings: tuple[Binding, ...]
     own: Role | None = None
     through: str = ""
-    """Name of the role of one's own that gives the ClusterRole."""
+    """Name of the role of Argo CD's that gives the ClusterRole."""
 
 
 def assignments(access: Access) -> Iterator[Assignment]:
     """Argo CD's roles first: `admin`, `readonly`, the others by name; then ClusterRoles, those through roles last."""
-    for name, bindings in ((ADMIN, access.admin), (READONLY, access.readonly)):
+    built_in = ((ADMIN, access.admin), (READONLY, access.readonly))
+    for name, bindings in built_in:
         yield _assignment(System.ARGO_CD, name, ("access", name), bindings)
     for name, role in sorted(access.roles.items()):
         yield _own(System.ARGO_CD, name, name, role)
     for name, bindings in sorted(access.kubernetes.items()):
         yield _assignment(System.KUBERNETES, name, ("access", "kubernetes", name), bindings)
+    for name, bindings in built_in:
+        cluster_role = getattr(access.cluster_roles, name)
+        if cluster_role is not None:
+            given = _assignment(System.KUBERNETES, cluster_role, ("access", name), bindings)
+            yield replace(given, through=name)
     for name, role in sorted(access.roles.items()):
         if role.kubernetes is not None:
             yield _own(System.KUBERNETES, role.kubernetes, name, role)

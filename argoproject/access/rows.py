@@ -28,8 +28,8 @@ __all__ = ["AccessRow", "access_rows"]
 class AccessRow:
     """One group in one role of one environment.
 
-    `role` is a role of the AppProject `project`, or a ClusterRole inside `namespace`; `through` the role of one's own
-    that gives the ClusterRole. `what` says in words what it permits, `grants` in Argo CD's terms.
+    `role` is a role of the AppProject `project`, or a ClusterRole inside `namespace`; `through` the role of
+    Argo CD's that gives the ClusterRole. `what` says in words what it permits, `grants` in Argo CD's terms.
     """
 
     identity: Identity

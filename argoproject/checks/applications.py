@@ -250,6 +250,8 @@ def _kubernetes_access_of_tenants(project: Project) -> Iterator[Path]:
     given, below = project.settings.access or Access(), project.profile.access or Access()
     if given.kubernetes and given.kubernetes != below.kubernetes:
         yield "access", "kubernetes"
+    if given.cluster_roles != below.cluster_roles:
+        yield "access", "clusterRoles"
     for key, role in given.roles.items():
         own = below.roles.get(key, Role())
         if role.kubernetes and (role.kubernetes, role.groups) != (own.kubernetes, own.groups):

@@ -197,6 +197,11 @@ def _cluster_roles(bounds: Bounds) -> Iterator[Problem]:
         path: Path = ("access", "kubernetes", name)
         if bounds.by_tenant(path):
             yield from _cluster_role(bounds, path, name)
+    for key in ("admin", "readonly"):
+        name = getattr(access.cluster_roles, key)
+        path = ("access", "clusterRoles", key)
+        if name is not None and (name == _NEVER_GIVEN or bounds.by_tenant(path)):
+            yield from _cluster_role(bounds, path, name)
     for key, role in access.roles.items():
         if role.kubernetes is None:
             continue

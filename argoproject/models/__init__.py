@@ -1,6 +1,13 @@
 """The configuration as its files write it. Rules across fields and files are in `argoproject.checks`."""
 
-from argoproject.models.access import Access, Binding, Permission, PermissionResource, Role
+from argoproject.models.access import (
+    Access,
+    Binding,
+    ClusterRoles,
+    Permission,
+    PermissionResource,
+    Role,
+)
 from argoproject.models.application import (
     Application,
     ApplicationSet,
@@ -49,6 +56,7 @@ __all__ = [
     "Binding",
     "ClassSettings",
     "Cluster",
+    "ClusterRoles",
     "Credential",
     "CredentialTemplate",
     "Finalizer",

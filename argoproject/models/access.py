@@ -11,7 +11,15 @@ from pydantic import Field
 from argoproject.models.base import Model, shorthand
 from argoproject.types import Date, DnsName, Glob, Group, Key, Text
 
-__all__ = ["Access", "Action", "Binding", "Permission", "PermissionResource", "Role"]
+__all__ = [
+    "Access",
+    "Action",
+    "Binding",
+    "ClusterRoles",
+    "Permission",
+    "PermissionResource",
+    "Role",
+]
 
 
 class PermissionResource(StrEnum):
@@ -77,6 +85,16 @@ class Role(Model):
     """ClusterRole that the role's groups get inside the namespace, for example `view` (guardrail `clusterRoles`)."""
 
 
+class ClusterRoles(Model):
+    """ClusterRoles for the groups of the built-in roles, given inside the namespace (guardrail `clusterRoles`)."""
+
+    admin: DnsName | None = None
+    """For the groups of `admin`, for example `edit`."""
+
+    readonly: DnsName | None = None
+    """For the groups of `readonly`, for example `view`."""
+
+
 class Access(Model):
     """Who may do what with the environment. Without groups, nobody but Argo CD's own administrators may."""
 
@@ -89,6 +107,10 @@ class Access(Model):
     roles: Mapping[Key, Role] = Field(default_factory=dict)
     """Further roles by name."""
 
+    cluster_roles: ClusterRoles = ClusterRoles()
+    """What the groups of `admin` and `readonly` get inside the namespace as well, for as long as they have the role.
+    Default: nothing. In a profile it counts for every team that uses it."""
+
     kubernetes: Mapping[DnsName, tuple[GroupBinding, ...]] = Field(default_factory=dict)
-    """Groups by the ClusterRole that they get inside the namespace, for example `view: [blue-viewers]`
+    """Other groups by the ClusterRole that they get inside the namespace, for example `view: [blue-auditors]`
     (guardrail `clusterRoles`)."""

@@ -80,3 +80,18 @@ def test_admin_and_readonly_by_the_version_of_argo_cd(
         ("applications", "get"),
         *reads,
     ]
+
+
+def test_the_groups_of_a_built_in_role_get_a_cluster_role_for_as_long(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform("profiles: {medium: {access: {clusterRoles: {admin: edit}}}}"),
+        PROJECT: "versions: {application: v1.4.2}\n"
+        "access: {admin: [blue-admins, {group: blue-oncall, until: 2026-12-24, reason: CHG-1}],\n"
+        "  clusterRoles: {readonly: view}, kubernetes: {view: [blue-auditors]}}\n",
+    }
+    found = project(tree(tmp_path, files), PROD)
+    assert kubernetes_groups(found, DAY) == {
+        "view": ("blue-auditors", "blue-viewers"),
+        "edit": ("blue-admins", "blue-oncall"),
+    }
+    assert kubernetes_groups(found, DAY + dt.timedelta(days=1))["edit"] == ("blue-admins",)

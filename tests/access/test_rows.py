@@ -89,6 +89,15 @@ def test_a_row_for_each_group_in_each_role(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_cluster_role_through_a_built_in_role(tmp_path: Path) -> None:
+    files = {TEAM: "access: {readonly: [blue-viewers], clusterRoles: {readonly: view}}\n"}
+    row = list(access_rows([project(tree(tmp_path, files))], DAY))[-1]
+    assert (row.where, row.group, row.role, row.through, str(row.position)) == (
+        "namespace blue-shop-prod on eu-1", "blue-viewers", "view", "readonly",
+        f"config/{TEAM}:1:21",
+    )  # fmt: skip
+
+
 def test_until_when_and_by_which_entry(tmp_path: Path) -> None:
     rows = list(access_rows([project(tree(tmp_path, FILES))], DAY))
     assert [(row.until, row.reason, row.expired, str(row.position)) for row in rows[:3]] == [

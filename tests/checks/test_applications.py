@@ -1035,6 +1035,7 @@ versions: {application: v1.4.2}
 access:
   kubernetes: {view: [blue-viewers]}
   roles: {debugger: {groups: [blue-x], kubernetes: view}}
+  clusterRoles: {readonly: view}
 """,
             "platform": _PLATFORM_WITH_BASE,
         },
@@ -1048,6 +1049,7 @@ access:
             for place in (
                 "2:3: access.kubernetes",
                 "3:40: access.roles.debugger.kubernetes",
+                "4:3: access.clusterRoles",
             )
         ],
     ),

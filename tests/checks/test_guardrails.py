@@ -504,6 +504,32 @@ REFUSED = [
         ],
     ),
     Case(
+        "a cluster role for the groups of a built-in role",
+        {TEAM: "access: {admin: [blue-admins], clusterRoles: {admin: edit, readonly: view}}\n"},
+        [
+            (
+                "config/projects/blue/team.yaml:1:47: access.clusterRoles.admin: team blue may not "
+                "give the ClusterRole edit (without teams.blue.clusterRoles in platform.yaml it is "
+                "view: choose that, or let the platform team add it) [cluster-role-not-allowed]"
+            ),
+        ],
+    ),
+    Case(
+        "cluster-admin from the profile, for groups that the team names",
+        {
+            "platform.yaml": platform(
+                "profiles: {medium: {access: {clusterRoles: {admin: cluster-admin}}}}"
+            ),
+        },
+        [
+            (
+                "config/platform.yaml:91:9: access.clusterRoles.admin: in blue/shop/eu-1/prod: the "
+                "ClusterRole cluster-admin is never given: it could remove the namespace's guards "
+                "(name another one) [cluster-role-reserved]"
+            ),
+        ],
+    ),
+    Case(
         "the profile's role with groups of the team",
         {
             "platform.yaml": platform(
@@ -1164,6 +1190,12 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
     "a cluster role of the guardrail": {
         "platform.yaml": platform("teams: {blue: {clusterRoles: [view, edit]}}"),
         TEAM: "access: {kubernetes: {edit: [blue-a]}, roles: {r: {kubernetes: view}}}\n",
+    },
+    "the profile's cluster roles for the team's groups": {
+        "platform.yaml": platform(
+            "profiles: {medium: {access: {clusterRoles: {admin: edit, readonly: view}}}}"
+        ),
+        TEAM: "access: {admin: [blue-admins], readonly: [blue-viewers]}\n",
     },
     "sources": {
         PRODUCT: "application: {source: {repoURL: registry.example.org/blue/charts, chart: shop}}\n"

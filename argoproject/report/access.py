@@ -1,4 +1,4 @@
-"""Who may do what: a row for each group in each role, a column for each name of environments."""
+"""Who may do what: a row for each group in each role, a column for each name of environments; and what is widened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from argoproject.identity import Identity
 from argoproject.masking import masked
 from argoproject.report.environments import Environment
 
-__all__ = ["GroupRole", "Reach", "group_roles"]
+__all__ = ["GroupRole", "Reach", "Widened", "group_roles", "widened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,39 @@ class GroupRole:
     def holder(self) -> tuple[str, str]:
         """The group and the team in whose environments it has the role."""
         return self.group, self.team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widened:
+    """One `allow`, in any number of environments."""
+
+    kind: str
+    value: str
+    until: dt.date | None
+    reason: str
+    expired: bool
+    environments: tuple[Identity, ...] = ()
+
+
+def widened(environments: Iterable[Environment]) -> tuple[Widened, ...]:
+    """All of them, sorted. Those that end at different days, or for different reasons, are apart."""
+    found: dict[Widened, list[Identity]] = defaultdict(list)
+    for environment in environments:
+        for item in environment.allowed:
+            key = Widened(
+                kind=str(item.kind),
+                value=item.value,
+                until=item.until,
+                reason=item.reason,
+                expired=item.expired,
+            )
+            found[key].append(environment.identity)
+    made = [replace(item, environments=tuple(places)) for item, places in found.items()]
+    return tuple(sorted(made, key=_widened_order))
+
+
+def _widened_order(item: Widened) -> tuple[str, str, dt.date, str]:
+    return item.kind, item.value, item.until or dt.date.max, item.reason
 
 
 def group_roles(

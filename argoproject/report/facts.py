@@ -10,7 +10,7 @@ from argoproject.diff.saved import SavedDiff
 from argoproject.errors import Problem
 from argoproject.fleet import Judged
 from argoproject.models import Platform
-from argoproject.report.access import GroupRole, group_roles
+from argoproject.report.access import GroupRole, Widened, group_roles, widened
 from argoproject.report.changes import Changes, changes
 from argoproject.report.environments import Environment, environments
 from argoproject.report.quotas import ClusterQuota, cluster_quotas
@@ -32,6 +32,7 @@ class Facts:
     versions: tuple[VersionRow, ...]
     clusters: tuple[ClusterQuota, ...]
     roles: tuple[GroupRole, ...]
+    widened: tuple[Widened, ...]
     repositories: tuple[RepositoryRow, ...]
     problems: tuple[Problem, ...]
     errors: int
@@ -62,6 +63,7 @@ def gather(
         versions=tuple(version_rows(rows, stages)),
         clusters=cluster_quotas(made, platform.clusters),
         roles=group_roles(made, stages),
+        widened=widened(made),
         repositories=repository_rows(made),
         problems=judged.problems,
         errors=len(judged.errors),

@@ -173,6 +173,16 @@ def test_access_that_ends_at_different_days_is_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_widened_is_told_once_for_all_its_environments(tmp_path: Path) -> None:
+    allow = "{kind: namespaceResource, value: apps/Deployment, reason: a move, until: 2026-11-20}"
+    text = f"versions: {{application: v1.4.2}}\nallow: [{allow}]\n"
+    [item] = facts(tmp_path, {PROJECT: text, ON_HUB: text}).widened
+    assert (item.kind, item.value, item.reason, str(item.until), item.expired) == (
+        "namespaceResource", "apps/Deployment", "a move", "2026-11-20", True,
+    )  # fmt: skip
+    assert list(map(str, item.environments)) == ["blue/shop/eu-1/prod", "blue/shop/hub/prod"]
+
+
 def test_repositories_name_their_login_secrets_and_users(tmp_path: Path) -> None:
     team = """\
 credentials:

@@ -8,6 +8,7 @@ Sources: argo-cd v3.5, assets/model.conf, util/glob/glob.go, server/rbacpolicy/r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ __all__ = ["SEE_PROJECT", "Permit", "Request", "covers", "decide"]
 SEE_PROJECT = Grant("projects", "get")
 """Every role may see its own project, and no other: Argo CD adds it. Source: argo-cd v3.5, app_project_types.go
 `ProjectPoliciesString`."""
+
+_WILD = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def covers(grant: Grant, resource: str, action: str) -> bool:
     `*` and `?` stand for any text and any character, `/` included: `action/*` is every action on every kind, and
     `delete/*/Pod/*/*` also covers a kind of another name in a namespace called `Pod`, which Kubernetes does not have.
     """
-    return matches(grant.resource, resource) and matches(grant.action, action)
+    return _matches(grant.resource, resource) and _matches(grant.action, action)
 
 
 def _about(grant: Grant, project: str, name: str) -> bool:
@@ -77,4 +80,15 @@ def _about(grant: Grant, project: str, name: str) -> bool:
     a `/`."""
     if grant is SEE_PROJECT:
         return name == project
-    return any(matches(f"{project}/{item}", name) for item in grant.objects)
+    return any(_matches(f"{project}/{item}", name) for item in grant.objects)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """As Argo CD's globs match. Around a single run of `*` they compare only how something begins and ends, and
+    these may overlap: `ab*b` matches `ab`. Source: github.com/gobwas/glob v0.2.3, match/prefix_suffix.go.
+    """
+    first, star, last = pattern.partition("*")
+    last = last.lstrip("*")
+    if star and first and last and not _WILD.search(first + last):
+        return text.startswith(first) and text.endswith(last)
+    return matches(pattern, text)

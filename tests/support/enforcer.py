@@ -91,5 +91,5 @@ def _casbin(runtime: str) -> casbin.Enforcer:
 
 @cache
 def _glob(text: str, pattern: str) -> bool:
-    """`*` and `?` without separators. Source: util/glob/glob.go `Match`."""
+    """`*` and `?` without separators. Source: util/glob/glob.go `Match`, but for overlaps (`test_decide`)."""
     return fnmatch.fnmatchcase(text, pattern)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from argoproject.checks._argocd_version import argocd_minor
+from argoproject.argocd_version import argocd_minor
 from argoproject.errors import Problem, Severity
 from argoproject.impersonation import by_platform, impersonation, platform_position, switch
 from argoproject.manifests.app_project import ALWAYS_DENIED

@@ -20,8 +20,7 @@ from tests.mutation.seeds import ROOT, SEEDS, Seed
 _TESTS = (
     "tests/checks",
     "tests/test_broken.py",
-    "tests/test_access.py",
-    "tests/test_access_rows.py",
+    "tests/access",
     "tests/test_app_of_apps.py",
     "tests/test_scenarios.py",
     "tests/test_fleet.py",

@@ -42,6 +42,8 @@ def check(project: Project) -> Iterator[Problem]:
     profile, settings = project.profile, project.settings
     yield from _removed(project, _kept(profile, project))
     yield from _tenant_kinds(project)
+    yield from _sync_windows(project)
+    yield from _source_integrity(project)
     if settings.namespace is not None:
         below = profile.namespace or Namespace()
         yield from _limits(project, below.limits, settings.namespace.limits)
@@ -59,11 +61,18 @@ def _removed(project: Project, lost: Iterable[Path]) -> Iterator[Problem]:
 
 def _kept(profile: Profile, project: Project) -> Iterator[Path]:
     """The guards of the profile that the environment has lost."""
-    below, above = profile.namespace, project.settings.namespace or Namespace()
-    if profile.tenant_kinds is TenantKinds.STRICT and project.settings.tenant_kinds is None:
+    settings = project.settings
+    if profile.tenant_kinds is TenantKinds.STRICT and settings.tenant_kinds is None:
         yield ("tenantKinds",)
-    if below is None:
-        return
+    if profile.sync_windows and not settings.sync_windows:
+        yield ("syncWindows",)
+    if profile.source_integrity is not None and settings.source_integrity is None:
+        yield ("sourceIntegrity",)
+    if profile.namespace is not None:
+        yield from _lost_in_namespace(profile.namespace, settings.namespace or Namespace())
+
+
+def _lost_in_namespace(below: Namespace, above: Namespace) -> Iterator[Path]:
     for key in below.quota:
         if key not in above.quota:
             yield "namespace", "quota", key
@@ -94,6 +103,39 @@ def _tenant_kinds(project: Project) -> Iterator[Problem]:
         yield project.problem(
             ("tenantKinds",), "tenant-kinds-weakened", message, "write strict, or remove this line"
         )
+
+
+def _sync_windows(project: Project) -> Iterator[Problem]:
+    """The profile's windows stay. More of `deny` tighten; where `allow` says when to sync, one more adds times.
+
+    An Application may sync while any window of `allow` is open and none of `deny` is: `CanSync` in
+    pkg/apis/application/v1alpha1/types.go of argo-cd v3.5.
+    """
+    below, above = project.profile.sync_windows, project.settings.sync_windows
+    if not below or not above or above == below:
+        return
+    of_profile = f"of the profile {project.profile_name}"
+    if any(window not in above for window in below):
+        message = f"lacks a window {of_profile}"
+        remedy = f"repeat the profile's windows: {_TIGHTEN}"
+        yield project.problem(("syncWindows",), "sync-windows-weakened", message, remedy)
+    if all(window.kind == "deny" for window in below):
+        return
+    for index, window in enumerate(above):
+        if window.kind == "allow" and window not in below:
+            message = f"allows syncs outside the windows {of_profile}"
+            remedy = f"remove it, or write kind: deny: {_TIGHTEN}"
+            path: Path = ("syncWindows", index)
+            yield project.problem(path, "sync-windows-weakened", message, remedy)
+
+
+def _source_integrity(project: Project) -> Iterator[Problem]:
+    """Which signatures the profile asks for is compared as a whole: Argo CD's policies overlap by their patterns."""
+    below, above = project.profile.source_integrity, project.settings.source_integrity
+    if below is not None and above is not None and above != below:
+        message = f"differs from that of the profile {project.profile_name}"
+        remedy = "remove it, or let the platform team change the profile"
+        yield project.problem(("sourceIntegrity",), "source-integrity-weakened", message, remedy)
 
 
 def _limits(project: Project, below: Limits | None, above: Limits | None) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pytest
 
 from argoproject.checks.floor import check
 from argoproject.project import Layers
+from tests.support.reports import told
 from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 
@@ -546,3 +547,68 @@ def test_a_contradiction_that_a_program_wrote(tmp_path: Path) -> None:
     found = project(tree(tmp_path, {PROJECT: "namespace: {limits: {max: {memory: 256Mi}}}\n"}))
     paths = [problem.path for problem in check(replace(found, layers=Layers()))]
     assert paths == ["namespace.limits.default.memory"]
+
+
+DENY = '{kind: deny, schedule: "0 8 * * 5", duration: 62h}'
+ALLOW = '{kind: allow, schedule: "0 22 * * 1-4", duration: 1h}'
+MORE = '{kind: allow, schedule: "0 0 * * *", duration: 24h}'
+LESS = '{kind: deny, schedule: "0 0 * * *", duration: 1h}'
+KEEP = "files of a team may tighten it, never loosen it"
+REMOVED = f"removes a guard that the profile medium sets (keep it: {KEEP}) [guard-removed]"
+LACKS = (
+    f"syncWindows: lacks a window of the profile medium (repeat the profile's windows: {KEEP}) "
+    "[sync-windows-weakened]"
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        (DENY, "null", [f"project.yaml:2:1: syncWindows: {REMOVED}"]),
+        (DENY, "[]", [f"project.yaml:2:1: syncWindows: {REMOVED}"]),
+        (DENY, f"[{LESS}]", [f"project.yaml:2:1: {LACKS}"]),
+        (DENY, f"[{DENY[:-1]}, manualSync: true}}]", [f"project.yaml:2:1: {LACKS}"]),
+        (DENY, f"[{LESS}, {DENY}]", []),
+        (DENY, f"[{DENY}, {MORE}]", []),
+        (ALLOW, f"[{ALLOW}, {LESS}]", []),
+        (
+            ALLOW,
+            f"[{ALLOW}, {MORE}]",
+            [
+                "project.yaml:2:70: syncWindows[1]: allows syncs outside the windows of the profile "
+                f"medium (remove it, or write kind: deny: {KEEP}) [sync-windows-weakened]"
+            ],
+        ),
+    ],
+)
+def test_sync_windows_of_the_profile(
+    below: str, above: str, expected: list[str], tmp_path: Path
+) -> None:
+    files = {
+        "platform": f"profiles: {{medium: {{syncWindows: [{below}]}}}}",
+        "project.yaml": f"versions: {{application: v1.4.2}}\nsyncWindows: {above}\n",
+    }
+    assert told(check, tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("null", [f"project.yaml:2:1: sourceIntegrity: {REMOVED}"]),
+        (
+            "{git: {policies: []}}",
+            [
+                "project.yaml:2:1: sourceIntegrity: differs from that of the profile medium (remove it, or let the "
+                "platform team change the profile) [source-integrity-weakened]"
+            ],
+        ),
+        ("{}", []),
+    ],
+)
+def test_source_integrity_of_the_profile(above: str, expected: list[str], tmp_path: Path) -> None:
+    policies = '[{repos: [{url: "*"}], gpg: {mode: strict, keys: [D56C4FCA57A46444]}}]'
+    files = {
+        "platform": f"profiles: {{medium: {{sourceIntegrity: {{git: {{policies: {policies}}}}}}}}}",
+        "project.yaml": f"versions: {{application: v1.4.2}}\nsourceIntegrity: {above}\n",
+    }
+    assert told(check, tmp_path, files) == expected

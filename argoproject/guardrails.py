@@ -41,7 +41,11 @@ def default(platform: Platform, team: str, environment_class: str, field: str) -
 
 def within_field(field: str, patterns: tuple[str, ...], text: str) -> bool:
     """Whether a guardrail's patterns allow a text, by the rule of that guardrail."""
-    rules = {"sources": within_sources, "registries": within_registries}
+    rules = {
+        "sources": within_sources,
+        "endpoints": within_sources,
+        "registries": within_registries,
+    }
     return rules.get(field, within)(patterns, text)
 
 
@@ -68,4 +72,11 @@ def _source_covers(source: str, url: str) -> bool:
     wanted, given = normalise(source.rstrip("/")).split("/"), normalise(url).split("/")
     if source.endswith("/") or wanted[-1] == "*":
         given = given[: len(wanted)]
-    return len(wanted) == len(given) and all(map(matches, wanted, given))
+    return len(wanted) == len(given) and all(map(_part_covers, wanted, given))
+
+
+def _part_covers(wanted: str, given: str) -> bool:
+    """Between two slashes `*` stands for names only: `git@*.example.org` is not `git@evil.tld:1.example.org`."""
+    if wanted == "*":
+        return True
+    return matches(wanted, given) and all(given.count(mark) <= wanted.count(mark) for mark in "@:")

@@ -21,6 +21,7 @@ from argoproject.checks._bounds import (
     within_sources,
 )
 from argoproject.checks._guards import exceeds, where_listed
+from argoproject.checks._reach import check_endpoints, check_plugins
 from argoproject.errors import Problem
 from argoproject.models import Access, Binding, Namespace
 from argoproject.project import Project
@@ -46,6 +47,8 @@ def check(project: Project) -> Iterator[Problem]:
         _groups,
         _cluster_roles,
         _sources,
+        check_plugins,
+        check_endpoints,
         _registries,
         _network_policies,
         _hosts,

@@ -187,6 +187,13 @@ class Guardrails(Model):
     allow: tuple[Glob, ...] | None = None
     """Kinds of `allow` that the team may use. Default: none."""
 
+    plugins: tuple[Glob, ...] | None = None
+    """Config management plugins, which run code beside the repo-server. Default: none."""
+
+    endpoints: tuple[Glob, ...] | None = None
+    """Proxies, and login servers of GitHub Apps and Azure, that credentials may be sent to: one URL, or everything
+    below a prefix that ends in `/`. Default: none."""
+
     quota_max: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """Highest quota. Default: the profile's."""
 

@@ -109,6 +109,7 @@ teams:
     profiles: [small, medium, edge]
     clusterRoles: [view, edit]
     registries: ["*.example.org"]
+    plugins: [helmfile]
     networkPolicies: ["*"]
     allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
     reviewers: ["@blue"]

@@ -110,6 +110,7 @@ teams:
     clusterRoles: [view, edit]
     registries: ["*.example.org"]
     plugins: [helmfile]
+    endpoints: ["https://ghe.example.org/", "https://login.example.org"]
     networkPolicies: ["*"]
     allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
     reviewers: ["@blue"]

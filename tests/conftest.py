@@ -12,11 +12,17 @@ from tests.controlplane.fixtures import (
     hub,
     spoke,
 )
-from tests.gotools.fixtures import actionlint_binaries, argocd_binaries, sops_binaries
+from tests.gotools.fixtures import (
+    actionlint_binaries,
+    argocd_binaries,
+    argocd_oracle,
+    sops_binaries,
+)
 
 __all__ = [
     "actionlint_binaries",
     "argocd_binaries",
+    "argocd_oracle",
     "control_plane",
     "control_plane_binaries",
     "hub",

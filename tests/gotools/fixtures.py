@@ -9,6 +9,7 @@ import pytest
 
 from tests.gotools.build import ToolchainMissing, Toolset
 from tests.gotools.sets import ACTIONLINT, ARGOCD, SOPS
+from tests.support.oracle import Oracle
 
 
 def built(request: pytest.FixtureRequest, tools: Toolset) -> Path:
@@ -31,8 +32,14 @@ def sops_binaries(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def argocd_binaries(request: pytest.FixtureRequest) -> Path:
-    """The folder with `argocd-repositories`."""
+    """The folder with `argocd-repositories` and `argocd-projects`."""
     return built(request, ARGOCD)
+
+
+@pytest.fixture(scope="session")
+def argocd_oracle(argocd_binaries: Path) -> Oracle:
+    """Argo CD's own judgement of projects, Applications, ApplicationSets, requests and URLs."""
+    return Oracle(argocd_binaries / "argocd-projects")
 
 
 @pytest.fixture(scope="session")

@@ -26,12 +26,15 @@ SOPS = Toolset(
 
 ARGOCD = Toolset(
     name="argocd",
-    title="Argo CD's code for repositories",
+    title="Argo CD's code",
     root=_GO / "argocd-repositories",
-    binaries=(Binary("argocd-repositories", ".", "."),),
+    binaries=(
+        Binary("argocd-repositories", ".", "."),
+        Binary("argocd-projects", ".", "./projects"),
+    ),
     version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
 )
-"""`argocd-repositories`: what Argo CD understands of repository Secrets."""
+"""`argocd-repositories`: what Argo CD understands of repository Secrets; `argocd-projects`: what it permits."""
 
 ACTIONLINT = Toolset(
     name="actionlint",

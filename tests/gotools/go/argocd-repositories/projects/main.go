@@ -1,0 +1,249 @@
+// argocd-projects tells what Argo CD makes of AppProjects, Applications and ApplicationSets, by Argo CD's own code.
+//
+// Each line of its input is one JSON object, a question; each line of its output is the answer. See `question`.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/argoproj/argo-cd/v3/applicationset/controllers/template"
+	"github.com/argoproj/argo-cd/v3/applicationset/generators"
+	"github.com/argoproj/argo-cd/v3/applicationset/utils"
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	applister "github.com/argoproj/argo-cd/v3/pkg/client/listers/application/v1alpha1"
+	"github.com/argoproj/argo-cd/v3/server/rbacpolicy"
+	"github.com/argoproj/argo-cd/v3/util/argo"
+	"github.com/argoproj/argo-cd/v3/util/assets"
+	"github.com/argoproj/argo-cd/v3/util/db"
+	"github.com/argoproj/argo-cd/v3/util/git"
+	"github.com/argoproj/argo-cd/v3/util/rbac"
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/sirupsen/logrus"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/client-go/tools/cache"
+)
+
+const namespace = "argocd"
+
+type kind struct {
+	Group      string `json:"group"`
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	Namespaced bool   `json:"namespaced"`
+}
+
+// request is what somebody wants to do. Object is "<project>/<name>", as Argo CD asks its enforcer.
+type request struct {
+	Subject  string   `json:"subject"`
+	Groups   []string `json:"groups"`
+	Resource string   `json:"resource"`
+	Action   string   `json:"action"`
+	Object   string   `json:"object"`
+}
+
+// question is about one project. Clusters are names of clusters by server; without any, every server is known.
+type question struct {
+	Project         *v1alpha1.AppProject               `json:"project"`
+	Clusters        map[string]string                  `json:"clusters"`
+	Sources         []string                           `json:"sources"`
+	Destinations    []*v1alpha1.ApplicationDestination `json:"destinations"`
+	Kinds           []kind                             `json:"kinds"`
+	Applications    []*v1alpha1.Application            `json:"applications"`
+	ApplicationSets []*v1alpha1.ApplicationSet         `json:"applicationSets"`
+	Requests        []request                          `json:"requests"`
+	URLs            []string                           `json:"urls"`
+}
+
+type generated struct {
+	Error        string                 `json:"error,omitempty"`
+	Applications []v1alpha1.Application `json:"applications"`
+}
+
+// answer has a list for each list of the question. An empty text stands for no error.
+type answer struct {
+	Error           string      `json:"error"`
+	Sources         []bool      `json:"sources"`
+	Destinations    []bool      `json:"destinations"`
+	Kinds           []bool      `json:"kinds"`
+	Applications    []string    `json:"applications"`
+	ApplicationSets []generated `json:"applicationSets"`
+	Requests        []bool      `json:"requests"`
+	URLs            []string    `json:"urls"`
+}
+
+func main() {
+	logrus.SetOutput(io.Discard)
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	input := bufio.NewReaderSize(os.Stdin, 1<<20)
+	output := bufio.NewWriter(os.Stdout)
+	defer output.Flush()
+	decoder, encoder := json.NewDecoder(input), json.NewEncoder(output)
+	decoder.DisallowUnknownFields()
+	for {
+		var ask question
+		if err := decoder.Decode(&ask); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		told, err := tell(&ask)
+		if err != nil {
+			return err
+		}
+		if err := encoder.Encode(told); err != nil {
+			return err
+		}
+	}
+}
+
+func tell(ask *question) (answer, error) {
+	told := answer{}
+	for _, url := range ask.URLs {
+		told.URLs = append(told.URLs, git.NormalizeGitURL(url))
+	}
+	for _, set := range ask.ApplicationSets {
+		told.ApplicationSets = append(told.ApplicationSets, generate(set))
+	}
+	project := ask.Project
+	if project == nil {
+		return told, nil
+	}
+	if err := project.DeepCopy().ValidateProject(); err != nil {
+		told.Error = err.Error()
+	}
+	known := clusters{named: ask.Clusters}
+	for _, url := range ask.Sources {
+		told.Sources = append(told.Sources, project.IsSourcePermitted(v1alpha1.ApplicationSource{RepoURL: url}))
+	}
+	for _, destination := range ask.Destinations {
+		told.Destinations = append(told.Destinations, known.permits(project, destination))
+	}
+	for _, item := range ask.Kinds {
+		gk := schema.GroupKind{Group: item.Group, Kind: item.Kind}
+		told.Kinds = append(told.Kinds, project.IsGroupKindNamePermitted(gk, item.Name, item.Namespaced))
+	}
+	for _, application := range ask.Applications {
+		told.Applications = append(told.Applications, judge(application, project, known))
+	}
+	if len(ask.Requests) > 0 {
+		enforcer, err := enforcerFor(project)
+		if err != nil {
+			return told, err
+		}
+		for _, item := range ask.Requests {
+			claims := jwt.MapClaims{"sub": item.Subject, "groups": item.Groups}
+			told.Requests = append(told.Requests, enforcer.Enforce(claims, item.Resource, item.Action, item.Object))
+		}
+	}
+	return told, nil
+}
+
+// judge is what the controller says of an Application that was applied, and the API server besides
+// (server/application/application.go, validateAndNormalizeApp).
+func judge(application *v1alpha1.Application, project *v1alpha1.AppProject, known clusters) string {
+	conditions, err := argo.ValidatePermissions(context.Background(), &application.Spec, project, known)
+	if err != nil {
+		return err.Error()
+	}
+	if len(conditions) > 0 {
+		return argo.FormatAppConditions(conditions)
+	}
+	for _, source := range application.Spec.GetSources() {
+		if _, err := source.ExplicitType(); err != nil {
+			return err.Error()
+		}
+	}
+	return ""
+}
+
+// generate is what the controller makes of a set whose generators read no repository.
+func generate(set *v1alpha1.ApplicationSet) generated {
+	if err := utils.CheckInvalidGenerators(set); err != nil {
+		return generated{Error: err.Error()}
+	}
+	terminal := map[string]generators.Generator{"List": generators.NewListGenerator()}
+	nested := map[string]generators.Generator{
+		"List":   terminal["List"],
+		"Matrix": generators.NewMatrixGenerator(terminal),
+		"Merge":  generators.NewMergeGenerator(terminal),
+	}
+	top := map[string]generators.Generator{
+		"List":   terminal["List"],
+		"Matrix": generators.NewMatrixGenerator(nested),
+		"Merge":  generators.NewMergeGenerator(nested),
+	}
+	entry := logrus.NewEntry(logrus.StandardLogger())
+	applications, _, err := template.GenerateApplications(entry, *set, top, &utils.Render{}, nil)
+	if err != nil {
+		return generated{Error: err.Error(), Applications: applications}
+	}
+	return generated{Applications: applications}
+}
+
+// enforcerFor is the API server's: Argo CD's built-in policy, and the project's own where a request is about it.
+func enforcerFor(project *v1alpha1.AppProject) (*rbac.Enforcer, error) {
+	enforcer := rbac.NewEnforcer(fake.NewClientset(), namespace, "argocd-rbac-cm", nil)
+	if err := enforcer.SetBuiltinPolicy(assets.BuiltinPolicyCSV); err != nil {
+		return nil, err
+	}
+	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
+	stored := project.DeepCopy()
+	stored.Namespace = namespace
+	if err := indexer.Add(stored); err != nil {
+		return nil, err
+	}
+	lister := applister.NewAppProjectLister(indexer).AppProjects(namespace)
+	enforcer.SetClaimsEnforcerFunc(rbacpolicy.NewRBACPolicyEnforcer(enforcer, lister).EnforceClaims)
+	return enforcer, nil
+}
+
+// clusters stands for Argo CD's database where it is asked for nothing but clusters.
+type clusters struct {
+	db.ArgoDB
+	named map[string]string
+}
+
+func (c clusters) GetCluster(_ context.Context, server string) (*v1alpha1.Cluster, error) {
+	if name, ok := c.named[server]; ok || len(c.named) == 0 {
+		return &v1alpha1.Cluster{Server: server, Name: name}, nil
+	}
+	return nil, fmt.Errorf("cluster %q not found", server)
+}
+
+func (c clusters) GetClusterServersByName(_ context.Context, name string) ([]string, error) {
+	var found []string
+	for server, other := range c.named {
+		if other == name {
+			found = append(found, server)
+		}
+	}
+	return found, nil
+}
+
+func (c clusters) GetProjectClusters(context.Context, string) ([]*v1alpha1.Cluster, error) {
+	return nil, nil
+}
+
+func (c clusters) permits(project *v1alpha1.AppProject, destination *v1alpha1.ApplicationDestination) bool {
+	cluster, err := argo.GetDestinationCluster(context.Background(), *destination, c)
+	if err != nil {
+		return false
+	}
+	permitted, err := project.IsDestinationPermitted(cluster, destination.Namespace, func(string) ([]*v1alpha1.Cluster, error) {
+		return nil, nil
+	})
+	return err == nil && permitted
+}

@@ -1,0 +1,121 @@
+"""Argo CD's own judgement, by its own code: the program `argocd-projects`, asked many questions at once.
+
+    answers = oracle.ask([Question(project=manifest, sources=["https://…"])])
+
+What a question holds is described in tests/gotools/go/argocd-repositories/projects/main.go.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Answer", "Generated", "Oracle", "Question", "Request"]
+
+Manifest = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants to do. `object` is `<project>/<name>`, as Argo CD asks its enforcer."""
+
+    resource: str
+    action: str
+    object: str
+    groups: Sequence[str] = ()
+    subject: str = "somebody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Questions about one AppProject, and some that need none: `urls` and `application_sets`.
+
+    `destinations` are `{server | name, namespace}`, `kinds` are `{group, kind, name, namespaced}`. `clusters` are
+    names by server; without any, every server is known.
+    """
+
+    project: Manifest | None = None
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    sources: Sequence[str] = ()
+    destinations: Sequence[Mapping[str, str]] = ()
+    kinds: Sequence[Mapping[str, Any]] = ()
+    applications: Sequence[Manifest] = ()
+    application_sets: Sequence[Manifest] = ()
+    requests: Sequence[Request] = ()
+    urls: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What an ApplicationSet becomes whose generators read no repository; `error` is empty where there is none."""
+
+    error: str
+    applications: tuple[Manifest, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One entry for each of the question's. `error` is ValidateProject's, empty where it has none, as those of
+    `applications` are."""
+
+    error: str
+    sources: tuple[bool, ...]
+    destinations: tuple[bool, ...]
+    kinds: tuple[bool, ...]
+    applications: tuple[str, ...]
+    application_sets: tuple[Generated, ...]
+    requests: tuple[bool, ...]
+    urls: tuple[str, ...]
+
+
+class Oracle:
+    """Runs the program once for any number of questions."""
+
+    def __init__(self, program: Path) -> None:
+        self._program = program
+
+    def ask(self, questions: Iterable[Question]) -> list[Answer]:
+        """An answer for each question. Raises AssertionError with the program's words where it fails."""
+        lines = [json.dumps(_spelled(question)) for question in questions]
+        done = subprocess.run(
+            [self._program], input="\n".join(lines), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        answers = [_answer(json.loads(line)) for line in done.stdout.splitlines()]
+        assert len(answers) == len(lines)
+        return answers
+
+    def errors(self, projects: Iterable[Manifest]) -> list[str]:
+        """ValidateProject's error for each AppProject, empty where it has none."""
+        return [answer.error for answer in self.ask(Question(project=item) for item in projects)]
+
+    def normalised(self, urls: Sequence[str]) -> tuple[str, ...]:
+        """NormalizeGitURL of each URL."""
+        return self.ask([Question(urls=urls)])[0].urls
+
+
+def _spelled(question: Question) -> dict[str, Any]:
+    data = {key: value for key, value in asdict(question).items() if value}
+    if "application_sets" in data:
+        data["applicationSets"] = data.pop("application_sets")
+    return data
+
+
+def _answer(data: Mapping[str, Any]) -> Answer:
+    sets = data["applicationSets"] or ()
+    return Answer(
+        error=data["error"],
+        application_sets=tuple(
+            Generated(item.get("error", ""), tuple(item["applications"] or ())) for item in sets
+        ),
+        sources=tuple(data["sources"] or ()),
+        destinations=tuple(data["destinations"] or ()),
+        kinds=tuple(data["kinds"] or ()),
+        applications=tuple(data["applications"] or ()),
+        requests=tuple(data["requests"] or ()),
+        urls=tuple(data["urls"] or ()),
+    )

@@ -8,7 +8,8 @@ from functools import lru_cache
 __all__ = ["covers", "is_plain_url", "matches", "normalise"]
 
 _NOT_PLAIN = re.compile(r"[*?!#\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
-_SCP = re.compile(r"^(?:[a-z0-9._-]+@)?[a-z0-9.-]+:(?!//)[^0-9/]")
+_SSH = re.compile(r"(?:ssh://)?[^/:]*@[^@]+")
+"""`sshURLRegex` of argo-cd, util/git/git.go: without a user, `host:path` is no SSH to it."""
 
 
 @lru_cache(maxsize=65536)
@@ -19,8 +20,8 @@ def normalise(url: str) -> str:
     Source: argo-cd v3.5, util/git/git.go `NormalizeGitURL`.
     """
     text = url.strip().lower()
-    if _SCP.match(text):
-        text = "ssh://" + text.replace(":", "/", 1)
+    if _SSH.fullmatch(text) and not text.startswith("ssh://"):
+        text = text.replace(":", "/", 1)
     return text.removeprefix("ssh://").removesuffix(".git")
 
 

@@ -12,6 +12,7 @@ from argoproject.urls import covers, matches, normalise
     [
         ("https://Git.example.org/Blue/Shop.git", "https://git.example.org/blue/shop"),
         ("git@git.example.org:blue/shop.git", "ssh://git@git.example.org/blue/shop"),
+        ("git@git.example.org:1/shop", "ssh://git@git.example.org/1/shop"),
         ("registry.example.org/blue", "registry.example.org/BLUE"),
     ],
 )
@@ -24,6 +25,7 @@ def test_urls_that_argo_cd_takes_for_one(urls: tuple[str, str]) -> None:
     [
         ("https://git.example.org/a", "https://git.example.org/a/"),
         ("https://git.example.org/a", "http://git.example.org/a"),
+        ("git.example.org:blue/shop", "git@git.example.org:blue/shop"),
         ("https://git.example.org/a", "https://git.example.org/b"),
     ],
 )

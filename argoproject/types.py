@@ -16,10 +16,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeAlias
 
-from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from argoproject.argocd.windows import is_duration, is_schedule
 from argoproject.groups import group_problem
 from argoproject.yamlfile import Plain
 
@@ -61,12 +61,7 @@ _LABEL_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _QUANTITY = re.compile(
     r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?"
 )
-_DURATION = re.compile(r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|s|m|h)){1,4}")
-"""Durations that fit into Go's, which end at 292 years."""
 
-_CRON = re.compile(r"(?:[0-9A-Za-z*/?,-]+ +){4}[0-9A-Za-z*/?,-]+")
-_CRON_ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
-"""Last days, and Sunday as 7: Argo CD's parser (robfig/cron, standard) does not know them."""
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _URL = re.compile(
@@ -176,7 +171,7 @@ def _quantity(value: str) -> str:
 
 
 def _duration(value: str) -> str:
-    if not _DURATION.fullmatch(value):
+    if not is_duration(value):
         refuse("duration", f"{value!r} is not a duration", "write for example 90s, 30m or 1h30m")
     return value
 
@@ -184,11 +179,7 @@ def _duration(value: str) -> str:
 @lru_cache(maxsize=1024)
 def _cron(value: str) -> str:
     remedy = "write five fields, for example `0 22 * * 1-5`; Sunday is 0 or SUN"
-    if not _CRON.fullmatch(value) or _CRON_ONLY_ELSEWHERE.fullmatch(value):
-        refuse("cron", f"{value!r} is not a cron expression", remedy)
-    try:
-        CronSim(value.replace("?", "*"), dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
-    except CronSimError:
+    if not is_schedule(value):
         refuse("cron", f"{value!r} is not a cron expression", remedy)
     return value
 

@@ -1,13 +1,12 @@
-"""What an environment may have besides: sync windows, ApplicationSets, orphans, signatures, hosts, former names."""
+"""What an environment may have besides: sync windows, ApplicationSets, orphans, hosts, former names."""
 
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Iterator
-from functools import lru_cache
 
 from argoproject.applications import deployed
+from argoproject.argocd.windows import is_time_zone
 from argoproject.checks._application_sets import check_application_sets
 from argoproject.checks._sync import seconds
 from argoproject.errors import Problem
@@ -19,13 +18,9 @@ from argoproject.yamlfile import Path
 
 __all__ = ["check"]
 
-INTEGRITY_SINCE = (3, 5)
-"""The version of Argo CD that brought sourceIntegrity."""
-
 _HOST = re.compile(
     r"(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 )
-_VERSION = re.compile(r"v?([0-9]+)\.([0-9]+)(?:[.+-].*)?")
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -34,7 +29,6 @@ def check(project: Project) -> Iterator[Problem]:
         yield from _check_windows(project)
     yield from check_application_sets(project)
     yield from _check_orphans(project)
-    yield from _check_integrity(project)
     yield from _check_hosts(project)
     yield from _check_lists(project)
 
@@ -65,22 +59,13 @@ def _check_window(
             message = f"the environment has no Application {pattern!r}"
             place = (*path, "applications", index)
             yield project.lack(place, "window-application", message, remedy)
-    if window.time_zone is not None and not _is_time_zone(window.time_zone):
+    if window.time_zone is not None and not is_time_zone(window.time_zone):
         message = f"{window.time_zone!r} is not a time zone"
         remedy = "write its name of the IANA database, for example Europe/Madrid"
         yield project.problem((*path, "timeZone"), "time-zone", message, remedy)
     if not seconds(window.duration):
         message, remedy = "the window is over when it begins", "write for example 8h"
         yield project.problem((*path, "duration"), "window-duration", message, remedy)
-
-
-@lru_cache(maxsize=256)
-def _is_time_zone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _check_orphans(project: Project) -> Iterator[Problem]:
@@ -90,20 +75,6 @@ def _check_orphans(project: Project) -> Iterator[Problem]:
             message = "the entry names nothing"
             path: Path = ("orphanedResources", "ignore", index)
             yield project.problem(path, "orphan-empty", message, "add `kind`, `group` or `name`")
-
-
-def _check_integrity(project: Project) -> Iterator[Problem]:
-    if project.settings.source_integrity is None:
-        return
-    version = project.platform.argocd.version
-    match = _VERSION.fullmatch(version)
-    if match is None or (int(match[1]), int(match[2])) < INTEGRITY_SINCE:
-        wanted = ".".join(map(str, INTEGRITY_SINCE))
-        message = (
-            f"Argo CD knows this since {wanted}, platform.yaml says {version}: it would be ignored"
-        )
-        remedy = "remove it, or ask the platform team for a newer Argo CD"
-        yield project.problem(("sourceIntegrity",), "source-integrity", message, remedy)
 
 
 def _check_hosts(project: Project) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from argoproject import placeholders
-from argoproject.argocd_version import SUPPORTED, argocd_minor
+from argoproject.argocd.settings import SUPPORTED, parse_version
 from argoproject.checks._guards import contradictions, standard_version
 from argoproject.checks._manifest_shape import shape_problems
 from argoproject.checks.secret_files import check_recipients
@@ -98,8 +98,8 @@ def _argocd(report: _Report) -> Iterator[Problem]:
     if argocd.cluster not in report.platform.clusters:
         path: Path = ("argocd", "cluster")
         yield report.unknown(path, "cluster", argocd.cluster, report.platform.clusters)
-    minor = argocd_minor(argocd.version)
-    if minor not in SUPPORTED:
+    version = parse_version(argocd.version)
+    if version is None or version.minor not in SUPPORTED:
         message = f"{argocd.version} is not a supported version of Argo CD"
         supported = ", ".join(f'"3.{item}"' for item in SUPPORTED)
         yield report.problem(

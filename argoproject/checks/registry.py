@@ -16,13 +16,14 @@ from argoproject.checks import (
     guardrails,
     impersonation,
     manifests,
+    mirror,
     platform,
     resources,
     secret_files,
     shared_repositories,
     versions,
 )
-from argoproject.errors import Problem
+from argoproject.errors import Problem, Severity
 from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
@@ -67,10 +68,16 @@ def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Prob
 
 
 def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
-    """All rules about one environment, and what has expired on that day."""
+    """All rules about one environment, and what has expired on that day. Only what is valid can be planned, and so
+    be held against Argo CD's own rules."""
+    valid = True
     for check in PROJECT_CHECKS:
-        yield from map(project.named, check(project))
+        for problem in check(project):
+            valid = valid and problem.severity is not Severity.ERROR
+            yield project.named(problem)
     yield from map(project.named, access.check_expiry(project, today))
+    if valid:
+        yield from map(project.named, mirror.check(project, today))
 
 
 def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:

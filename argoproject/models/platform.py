@@ -47,7 +47,8 @@ class ArgoCd(Model):
     """Its namespace."""
 
     version: Glob
-    """Its version, for example "3.5": decides what is accepted."""
+    """Its version, for example "3.5.7": decides what is accepted. Only with the third number `validate` warns of known
+    holes that its environments depend on."""
 
     impersonation_enforced: Flag = True
     """What argocd-cm says as `application.sync.impersonation.enforced` (Argo CD 3.5), which counts once Argo CD

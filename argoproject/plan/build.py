@@ -22,7 +22,13 @@ from argoproject.plan.values import Values
 from argoproject.project import Project
 from argoproject.repositories import selected
 
-__all__ = ["plan_project"]
+__all__ = [
+    "plan_app_project",
+    "plan_application",
+    "plan_application_sets",
+    "plan_project",
+    "plan_repositories",
+]
 
 
 def plan_project(
@@ -38,9 +44,9 @@ def plan_project(
         hub=project.platform.argocd.cluster,
         namespace_name=project.names.namespace,
         namespace=namespace_plan(project, values),
-        app_project=_app_project(project, today),
-        repositories=_repositories(project, values),
-        applications=(*_applications(project), *_application_sets(project)),
+        app_project=plan_app_project(project, today),
+        repositories=plan_repositories(project, values),
+        applications=(*_applications(project), *plan_application_sets(project)),
         retiring=_retiring(project),
         moved_from=project.settings.moved_from,
     )
@@ -50,7 +56,8 @@ def _retiring(project: Project) -> bool:
     return project.settings.lifecycle is Lifecycle.RETIRING
 
 
-def _app_project(project: Project, today: dt.date) -> PlannedObject:
+def plan_app_project(project: Project, today: dt.date) -> PlannedObject:
+    """The AppProject alone."""
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
     permitted = namespaced_kinds(project, today)
     manifest = manifests.app_project(
@@ -133,7 +140,8 @@ def _sync_account(project: Project) -> list[dict[str, str]]:
     ]
 
 
-def _repositories(project: Project, values: Values) -> tuple[PlannedObject, ...]:
+def plan_repositories(project: Project, values: Values) -> tuple[PlannedObject, ...]:
+    """The repository Secrets alone."""
     argocd = project.platform.argocd
     return tuple(
         PlannedObject(
@@ -156,7 +164,7 @@ def _applications(project: Project) -> Iterator[ApplicationPlan]:
     """Each Application after its predecessor in the order base, requirements, application; others after those."""
     previous: str | None = None
     for item in deployed(project):
-        planned = _application(project, item)
+        planned = plan_application(project, item)
         yield ApplicationPlan(
             object=planned,
             after=previous,
@@ -167,7 +175,8 @@ def _applications(project: Project) -> Iterator[ApplicationPlan]:
             previous = planned.key
 
 
-def _application(project: Project, item: Deployed) -> PlannedObject:
+def plan_application(project: Project, item: Deployed) -> PlannedObject:
+    """One Application alone."""
     settings = item.application
     return PlannedObject(
         key=f"application-{item.key}",
@@ -200,7 +209,8 @@ def _place(project: Project, item: Deployed | None = None) -> Place:
     )
 
 
-def _application_sets(project: Project) -> Iterator[ApplicationPlan]:
+def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
+    """The ApplicationSets by key."""
     for key, settings in sorted(project.settings.application_sets.items()):
         name = settings.name or application_name(project.names.project, key)
         retiring = settings.lifecycle is Lifecycle.RETIRING

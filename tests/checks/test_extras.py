@@ -141,42 +141,6 @@ orphanedResources: {ignore: [{}]}
             ),
         ],
     ),
-    "signatures, Argo CD 3.4": (
-        {
-            "project.yaml": """\
-versions: {application: v1.4.2}
-sourceIntegrity: {git: {}}
-""",
-            "platform": 'argocd: {version: "3.4"}',
-        },
-        [
-            (
-                "project.yaml:2:1: sourceIntegrity: Argo CD knows this since 3.5, platform.yaml says 3.4: it "
-                "would be ignored (remove it, or ask the platform team for a newer Argo CD) "
-                "[source-integrity]"
-            ),
-        ],
-    ),
-    "signatures, Argo CD 3.10": (
-        {
-            "project.yaml": """\
-versions: {application: v1.4.2}
-sourceIntegrity: {git: {}}
-""",
-            "platform": 'argocd: {version: "3.10"}',
-        },
-        [],
-    ),
-    "signatures, Argo CD 4.0": (
-        {
-            "project.yaml": """\
-versions: {application: v1.4.2}
-sourceIntegrity: {git: {}}
-""",
-            "platform": 'argocd: {version: "4.0"}',
-        },
-        [],
-    ),
     "hosts": (
         {
             "project.yaml": """\

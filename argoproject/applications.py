@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from argoproject.models import Application, Lifecycle, Source
+from argoproject.models import Application, ApplicationSet, Lifecycle, Source
 from argoproject.names import application_name
 from argoproject.project import Project, once
 from argoproject.yamlfile import Path
 
-__all__ = ["Deployed", "SourceAt", "deployed", "is_helm", "source_key", "used_urls"]
+__all__ = [
+    "Deployed",
+    "SourceAt",
+    "deployed",
+    "is_helm",
+    "source_key",
+    "templated_urls",
+    "used_urls",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +70,37 @@ def deployed(project: Project) -> tuple[Deployed, ...]:
 
 @once
 def used_urls(project: Project) -> tuple[tuple[Path, str], ...]:
-    """Every repository URL that a source of the environment names, with the place."""
-    return tuple(_used_urls(project))
+    """Every repository that the environment names, with the place: of sources, of generators, of charts' dependencies.
+
+    Without those that a generator fills in: see `templated_urls`.
+    """
+    return tuple(item for item in _used_urls(project) if not _is_filled_in(*item))
+
+
+@once
+def templated_urls(project: Project) -> tuple[tuple[Path, str], ...]:
+    """The repositories of ApplicationSets' templates that a generator fills in, with the place."""
+    return tuple(item for item in _used_urls(project) if _is_filled_in(*item))
+
+
+def _is_filled_in(path: Path, url: str) -> bool:
+    return path[0] == "applicationSets" and path[2] == "template" and "{{" in url
 
 
 def _used_urls(project: Project) -> Iterator[tuple[Path, str]]:
     for item in deployed(project):
         for at in item.sources:
             yield (*at.path, "repoURL"), at.source.repo_url
+        yield from _subcharts(item.path, item.application)
     for key, item_set in sorted(project.settings.application_sets.items()):
         path: Path = ("applicationSets", key)
         yield from _set_urls(item_set.model_dump(by_alias=True, exclude_defaults=True), path)
+        yield from _subcharts(path, item_set)
+
+
+def _subcharts(path: Path, item: Application | ApplicationSet) -> Iterator[tuple[Path, str]]:
+    for index, url in enumerate(item.subchart_repositories):
+        yield (*path, "subchartRepositories", index), url
 
 
 def source_key(source: Source) -> tuple[str, ...]:

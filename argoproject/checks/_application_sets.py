@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.applications import used_urls
+from argoproject.applications import templated_urls, used_urls
+from argoproject.argocd.application_sets import POLICIES
+from argoproject.argocd.generated import parameters
 from argoproject.checks._annotations import check_annotations
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import Keyring, component_words, relative_words, value_file_words
+from argoproject.checks._files import Keyring, component_words, relative_words
+from argoproject.checks._set_templates import (
+    Known,
+    check_generated_names,
+    check_generated_repository,
+    templated_file_words,
+)
 from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
@@ -45,7 +53,6 @@ _GENERATORS: dict[str, frozenset[str]] = {
 }
 """The generators that read nothing but the files themselves, and their fields. `template` is none of them."""
 
-_POLICIES = ("create-only", "create-update", "create-delete", "sync")
 _SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
 
 
@@ -60,6 +67,9 @@ def check_application_sets(project: Project) -> Iterator[Problem]:
             message = "the repository is templated: it could be any"
             remedy = "write it out; what varies is the path, the revision or a value"
             yield project.problem(path, "set-repository", message, remedy)
+    for path, url in templated_urls(project):
+        known = parameters(project.settings.application_sets[str(path[1])].generators)
+        yield from check_generated_repository(project, path, url, known)
 
 
 def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Problem]:
@@ -73,16 +83,18 @@ def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Pro
         yield project.problem((*path, "generators"), "set-generator", message, remedy)
     for index, generator in enumerate(item.generators):
         yield from _check_generator(project, (*path, "generators", index), generator)
-    if item.applications_sync is not None and item.applications_sync not in _POLICIES:
+    if item.applications_sync is not None and item.applications_sync not in POLICIES:
         message = f"{item.applications_sync!r} is not a policy"
-        remedy = f"write one of {', '.join(_POLICIES)}"
+        remedy = f"write one of {', '.join(POLICIES)}"
         yield project.problem((*path, "applicationsSync"), "set-policy", message, remedy)
     if item.template is None:
         remedy = "add `template: {name: …, source: {…}}`"
         message = "the ApplicationSet has no template"
         yield project.problem((*path, "template"), "set-template", message, remedy)
     else:
-        yield from _check_template(project, (*path, "template"), item.template)
+        known = parameters(item.generators)
+        yield from _check_template(project, (*path, "template"), item.template, known)
+        yield from check_generated_names(project, (*path, "template", "name"), item, known)
 
 
 def _check_generator(
@@ -155,7 +167,7 @@ def _check_nested(
 
 
 def _check_template(
-    project: Project, path: Path, template: ApplicationSetTemplate
+    project: Project, path: Path, template: ApplicationSetTemplate, known: Known
 ) -> Iterator[Problem]:
     if not template.name or "{{" not in template.name:
         message = (
@@ -171,15 +183,19 @@ def _check_template(
         str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
     }
     if template.source is not None:
-        yield from _check_source(project, (*path, "source"), template.source, refs)
+        yield from _check_source(project, (*path, "source"), template.source, refs, known)
     for index, source in enumerate(template.sources):
-        yield from _check_source(project, (*path, "sources", index), source, refs)
+        yield from _check_source(project, (*path, "sources", index), source, refs, known)
     if template.sync_policy is not None:
         yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
 
 
 def _check_source(
-    project: Project, path: Path, source: Mapping[str, Any], refs: Mapping[str, str | None]
+    project: Project,
+    path: Path,
+    source: Mapping[str, Any],
+    refs: Mapping[str, str | None],
+    known: Known,
 ) -> Iterator[Problem]:
     """A source as Argo CD spells it, with texts that may be templated."""
     for key in source:
@@ -195,13 +211,27 @@ def _check_source(
     folder = source.get("path")
     if isinstance(folder, str) and (words := relative_words(folder, "path")):
         yield project.problem((*path, "path"), *words)
-    helm = source.get("helm")
-    files = helm.get("valueFiles") if isinstance(helm, Mapping) else None
-    for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
-        if words := value_file_words(str(file), refs, Keyring.of(project)):
-            yield project.problem((*path, "helm", "valueFiles", index), *words)
+    yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
     yield from _check_fetching(project, path, source)
     yield from _check_revision(project, (*path, "targetRevision"), source)
+
+
+def _check_files(
+    project: Project, path: Path, helm: Any, refs: Mapping[str, str | None], known: Known
+) -> Iterator[Problem]:
+    """Value files, and files that single values are read from."""
+    if not isinstance(helm, Mapping):
+        return
+    keyring = Keyring.of(project)
+    files = helm.get("valueFiles")
+    for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
+        if words := templated_file_words(str(file), refs, keyring, known):
+            yield project.problem((*path, "valueFiles", index), *words)
+    entries = helm.get("fileParameters")
+    for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+        file = entry.get("path") if isinstance(entry, Mapping) else None
+        if words := templated_file_words(str(file or ""), refs, keyring, known):
+            yield project.problem((*path, "fileParameters", index, "path"), *words)
 
 
 def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:

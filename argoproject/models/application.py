@@ -395,6 +395,10 @@ class Application(Model):
     sources: tuple[Source, ...] = ()
     """Several places, instead of `source`."""
 
+    subchart_repositories: tuple[Url, ...] = ()
+    """Repositories of charts that the charts depend on (guardrail `sources`). Argo CD takes their Secrets along when it
+    builds the dependencies; those of an OCI registry as `host/path`, without `oci://`."""
+
     sync_policy: SyncPolicy | None = None
     """When and how Argo CD syncs. Without, only when asked."""
 
@@ -468,6 +472,10 @@ class ApplicationSet(Model):
 
     template: ApplicationSetTemplate | None = None
     """What every generated Application is like."""
+
+    subchart_repositories: tuple[Url, ...] = ()
+    """Repositories of charts that the charts depend on (guardrail `sources`). Argo CD takes their Secrets along when it
+    builds the dependencies; those of an OCI registry as `host/path`, without `oci://`."""
 
     preserve_resources_on_deletion: Flag | None = None
     """Leave the workloads when the ApplicationSet is deleted."""

@@ -680,9 +680,9 @@ applicationSets:
         },
         [
             (
-                "project.yaml:8:9: applicationSets.s0.template.source.repoURL: the repository is templated: "
-                "it could be any (write it out; what varies is the path, the revision or a value) "
-                "[set-repository]"
+                "project.yaml:8:9: applicationSets.s0.template.source.repoURL: an element makes it "
+                "https://gitlab.example.org/blue/a, which no `allow` names (write it out, or name each repository in "
+                "`allow`: {kind: source, value: <URL>, reason: …}) [set-repository]"
             ),
             (
                 "project.yaml:13:13: applicationSets.s1.generators[0].git.repoURL: the repository is "

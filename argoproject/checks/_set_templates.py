@@ -1,0 +1,88 @@
+"""What generators fill in of an ApplicationSet: repositories, names, value files.
+
+Argo CD holds the repository of each generated Application against `sourceRepos`; there stand only the URLs that the
+files name, in sources or in an `allow`. A generator's own repository it holds against nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from argoproject.argocd.application_sets import is_templated
+from argoproject.argocd.generated import could_yield, filled
+from argoproject.checks._files import Keyring, Words, value_file_words
+from argoproject.errors import Problem
+from argoproject.models import AllowanceKind, ApplicationSet
+from argoproject.project import Project
+from argoproject.urls import normalise
+from argoproject.yamlfile import Path
+
+__all__ = ["check_generated_names", "check_generated_repository", "templated_file_words"]
+
+Known = Sequence[Mapping[str, Any]] | None
+
+_REMEDY = (
+    "write it out, or name each repository in `allow`: {kind: source, value: <URL>, reason: …}"
+)
+
+
+def check_generated_repository(
+    project: Project, path: Path, url: str, known: Known
+) -> Iterator[Problem]:
+    """A templated repository of a template: what it becomes is named by `allow` entries, URL by URL."""
+    allow = project.settings.allow
+    allowed = [item.value for item in allow if item.kind is AllowanceKind.SOURCE]
+    becomes = [filled(url, values) for values in known] if known is not None else [None]
+    if None in becomes:
+        if not any(could_yield(url, value) for value in allowed):
+            message = "the repository is templated, and no `allow` names one that it could be"
+            yield project.problem(path, "set-repository", message, _REMEDY)
+        return
+    named = set(map(normalise, allowed))
+    for made in dict.fromkeys(item for item in becomes if item is not None):
+        if normalise(made) not in named:
+            message = f"an element makes it {made}, which no `allow` names"
+            yield project.problem(path, "set-repository", message, _REMEDY)
+
+
+def check_generated_names(
+    project: Project, path: Path, item: ApplicationSet, known: Known
+) -> Iterator[Problem]:
+    """Two elements that make one name: Argo CD generates neither (`validateGeneratedApplications`)."""
+    name = item.template.name if item.template is not None else None
+    if name is None or known is None or not is_templated(name):
+        return
+    seen: set[str] = set()
+    for made in (filled(name, values) for values in known):
+        if made is not None and made in seen:
+            message = f"two elements make the name {made}"
+            remedy = "add a field to the name in which they differ"
+            yield project.problem(path, "set-name", message, remedy)
+            return
+        if made is not None:
+            seen.add(made)
+
+
+def templated_file_words(
+    text: str, refs: Mapping[str, str | None], keyring: Keyring, known: Known
+) -> Words | None:
+    """What is wrong with a value file or file parameter of a template, whatever fills it.
+
+    Where the values are known each result is judged. Else it must begin with something that no value can change: what
+    begins with a template could be a URL, or name another team's key. Git's own paths (`.path…`) are folders.
+    """
+    if known is not None and is_templated(text):
+        results = [filled(text, values) for values in known]
+        if None not in results:
+            words = (value_file_words(item, refs, keyring) for item in results if item is not None)
+            return next(filter(None, words), None)
+    begin = text.lstrip()
+    if begin.startswith("{{") and not begin.replace(" ", "").startswith("{{.path."):
+        message = "the file begins with a template: it could be a URL, or name another's key"
+        return "set-file", message, "begin it with a folder, or `$<ref>/`, and template the rest"
+    scheme, mark, rest = text.partition("://")
+    if mark and is_templated(text) and (scheme != "secrets" or rest.lstrip().startswith("{{")):
+        message = "the URL is templated: what decrypts the file must be seen here"
+        return "set-file", message, "write it out, or `secrets://` and a folder before the template"
+    return value_file_words(text, refs, keyring)

@@ -1,7 +1,7 @@
 """Versions of Argo CD with known holes on which the guards of an environment depend.
 
 Only advisories that a supported minor is affected by: CVE-2025-55190 (a project's token reads repository credentials,
-fixed in 3.0.14 and 3.1.2) is older than all of them.
+fixed in 3.1.2 and before) is older than all of them.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from argoproject.access.assignments import Assignment, System, assignments
-from argoproject.access.built_in import ROLLBACK_SINCE
 from argoproject.access.decide import Permit, Request, covers, decide
 from argoproject.access.expiry import current, current_allowances, lasts
 from argoproject.access.roles import (
@@ -20,7 +19,6 @@ from argoproject.access.rows import AccessRow, access_rows
 from argoproject.access.widenings import Widening, widenings
 
 __all__ = [
-    "ROLLBACK_SINCE",
     "AccessRow",
     "Assignment",
     "Permit",

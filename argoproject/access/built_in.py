@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from argoproject.access.assignments import ADMIN, READONLY
-from argoproject.argocd_version import argocd_minor
+from argoproject.argocd.settings import has_rollback, minor_of
 from argoproject.manifests.policies import Grant
 
-__all__ = ["DESCRIPTIONS", "ROLLBACK_SINCE", "built_in"]
+__all__ = ["DESCRIPTIONS", "built_in"]
 
 DESCRIPTIONS: Mapping[str, str] = {
     ADMIN: "Sync Applications, run their actions, read logs",
     READONLY: "See Applications, read logs",
 }
-
-ROLLBACK_SINCE = 6
-"""Minor version of Argo CD 3 that has an action `rollback`. Without `server.rbac.rollback.enforce.enable`, and before,
-rolling back asks for `sync`. Source: argo-cd v3.6, server/application/application.go `Rollback`."""
 
 _SEE = Grant("applications", "get")
 _SYNC = Grant("applications", "sync")
@@ -37,6 +33,6 @@ def built_in(role: str, version: str) -> tuple[Grant, ...]:
     """What `admin` or `readonly` permits in a version of Argo CD, as platform.yaml writes it."""
     if role == READONLY:
         return (_SEE, *_READ)
-    minor = argocd_minor(version)
-    rolls_back = minor is not None and minor >= ROLLBACK_SINCE
+    minor = minor_of(version)
+    rolls_back = minor is not None and has_rollback(minor)
     return (_SEE, _SYNC, *((_ROLL_BACK,) if rolls_back else ()), _RUN_ACTIONS, *_READ)

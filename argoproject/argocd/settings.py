@@ -23,6 +23,8 @@ __all__ = [
     "has_rollback",
     "has_unknown",
     "ignored",
+    "impersonates_in_full",
+    "minor_of",
     "parse_version",
     "unknown",
 ]
@@ -32,6 +34,9 @@ SUPPORTED = (3, 4, 5, 6)
 
 ROLLBACK_SINCE = 6
 """The minor that made `rollback` an action of its own; before, `sync` included it (`validActions`)."""
+
+IMPERSONATION_SINCE = 5
+"""The minor in which impersonation became a beta feature (docs/operator-manual/feature-maturity.md)."""
 
 _VERSION = re.compile(r"v?3\.([0-9]{1,3})(?:\.([0-9]{1,3}))?")
 _ANY = "*"
@@ -115,9 +120,21 @@ def parse_version(text: str) -> Version | None:
     return Version(int(found[1]), None if found[2] is None else int(found[2]))
 
 
+def minor_of(text: str) -> int | None:
+    """`5` for "3.5" or "v3.5.1"; None for what is no version of Argo CD 3."""
+    version = parse_version(text)
+    return None if version is None else version.minor
+
+
 def has_rollback(minor: int) -> bool:
     """Whether rolling back is an action of its own."""
     return minor >= ROLLBACK_SINCE
+
+
+def impersonates_in_full(minor: int) -> bool:
+    """Whether what people do in the UI is impersonated too, and `enforced` can be switched off; before, only syncs are
+    (and deletions since 3.3)."""
+    return minor >= IMPERSONATION_SINCE
 
 
 def has_unknown(kind: str, minor: int) -> bool:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from argoproject.access import ROLLBACK_SINCE, Assignment, System, assignments
-from argoproject.argocd_version import argocd_minor
+from argoproject.access import Assignment, System, assignments
+from argoproject.argocd.settings import has_rollback, minor_of
 from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Permission, PermissionResource, Role
 from argoproject.project import Project
@@ -177,8 +177,8 @@ def _action(
         yield project.problem(path, "action-refused", message, remedy)
     elif action == "rollback" and resource is PermissionResource.APPLICATIONS:
         version = project.platform.argocd.version
-        minor = argocd_minor(version)
-        if minor is not None and minor < ROLLBACK_SINCE:
+        minor = minor_of(version)
+        if minor is not None and not has_rollback(minor):
             message = f"Argo CD {version} has no action rollback"
             remedy = "write sync, which includes it before Argo CD 3.6"
             yield project.problem(path, "unknown-action", message, remedy)

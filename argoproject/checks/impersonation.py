@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from argoproject.argocd_version import argocd_minor
+from argoproject.argocd.settings import impersonates_in_full, minor_of
 from argoproject.errors import Problem, Severity
 from argoproject.impersonation import by_platform, impersonation, platform_position, switch
 from argoproject.manifests.app_project import ALWAYS_DENIED
@@ -19,9 +19,6 @@ from argoproject.project import Project
 from argoproject.yamlfile import Document, Path, path_text
 
 __all__ = ["check", "check_platform"]
-
-_BETA = 5
-"""Since Argo CD 3.5 what people do in the UI is impersonated too, and `enforced` can be switched off."""
 
 _KIND = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Z][A-Za-z0-9]{0,62}")
 _CORE = "core"
@@ -78,7 +75,8 @@ def _unmatched(project: Project) -> Iterator[Problem]:
     Argo CD's own rights there, depending on `enforced`. Its finalizers delete with Argo CD's own rights in any case."""
     path, why, remedy = _why(project)
     remedies = [] if remedy is None else [remedy]
-    if (argocd_minor(project.platform.argocd.version) or _BETA) >= _BETA:
+    minor = minor_of(project.platform.argocd.version)
+    if minor is None or impersonates_in_full(minor):
         remedies.append(
             'let such syncs have Argo CD\'s own rights: application.sync.impersonation.enforced: "false" in argocd-cm, '
             "and `argocd.impersonationEnforced: false` here"
@@ -115,8 +113,9 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
         details = profile.impersonation
         if details is not None and details.kinds:
             yield from _kinds(document, ("profiles", name, "impersonation", "kinds"), details)
-    minor = argocd_minor(platform.argocd.version)
-    if minor is not None and minor < _BETA and not platform.argocd.impersonation_enforced:
+    minor = minor_of(platform.argocd.version)
+    older = minor is not None and not impersonates_in_full(minor)
+    if older and not platform.argocd.impersonation_enforced:
         place: Path = ("argocd", "impersonationEnforced")
         yield Problem(
             document.position(place),
@@ -126,7 +125,7 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
             "impersonation-version",
         )
     place = _switched_on(platform)
-    if place and minor is not None and minor < _BETA:
+    if place and older:
         message = (
             f"Argo CD {platform.argocd.version} impersonates only syncs and deletions, as an alpha feature: "
             "what people do in its UI, logs and actions, keeps Argo CD's own rights"

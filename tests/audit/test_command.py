@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 GROUPS = "teams: {blue: {groups: ['*']}}\n"
 FORMS = ("text", "json", "markdown", "sarif", "github", "gitlab")
 CLEAN = platform("""\
+argocd: {version: "3.5.7"}
 networkPolicies: {from-ingress: null}
 profiles:
   medium:
@@ -36,7 +37,7 @@ def run(*arguments: str, status: int = 0) -> Result:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tree with findings of three kinds, one of them accepted."""
     monkeypatch.chdir(tmp_path)
-    text = platform(f"{GROUPS}networkPolicies: {{from-ingress: null}}")
+    text = platform(f"{GROUPS}argocd: {{version: 3.5.7}}\nnetworkPolicies: {{from-ingress: null}}")
     accepted = (
         'accepted: [{rule: quota-gap, at: ["platform.yaml"], reason: SEC-1, until: 2099-12-31}]\n'
     )

@@ -263,6 +263,19 @@ FOUND: list[tuple[str, Files, str]] = [
         f"medium {PROJECT}:5 applicationSets.previews.generators[0].git.revision: previews deletes what main no longer "
         f"lists ({PROD})",
     ),
+    (
+        "argocd-patch-unknown",
+        {},
+        f"low platform.yaml argocd.version: known holes of Argo CD 3.5 cannot be judged ({PROD})",
+    ),
+    (
+        "argocd-known-hole",
+        {"platform.yaml": platform("argocd: {version: '3.5.3'}")},
+        f"high platform.yaml argocd.version: CVE-2026-55797: the proxy of an SSH repository is a piece of a shell "
+        f"command, which reads every repository's credentials ({PROD})\n"
+        "high platform.yaml argocd.version: CVE-2026-77459: hooks that run when an Application is deleted leave the "
+        f"project: any kind, in any namespace ({PROD})",
+    ),
 ]  # fmt: skip
 
 QUIET: list[tuple[str, Files]] = [
@@ -312,6 +325,9 @@ QUIET: list[tuple[str, Files]] = [
     ("set-deletes-by-branch", sets("applicationsSync: sync", "v1.0.0")),
     ("production-recipient-elsewhere", {}),
     ("secret-in-clear", {}),
+    ("argocd-patch-unknown", {"platform.yaml": platform("argocd: {version: '3.5.7'}")}),
+    ("argocd-known-hole", {"platform.yaml": platform("argocd: {version: '3.5.7'}")}),
+    ("argocd-known-hole", {}),
 ]  # fmt: skip
 
 
@@ -379,7 +395,7 @@ def test_the_guards_that_a_base_brings(tmp_path: Path) -> None:
     base = f"{{project: bases, source: {source}}}"
     files = {
         "platform.yaml": platform(
-            "argocd: {baseProjects: [bases]}\nclusters: {eu-1: {base: true}}\n"
+            "argocd: {version: 3.5.7, baseProjects: [bases]}\nclusters: {eu-1: {base: true}}\n"
             f"profiles: {{medium: {{tenantKinds: standard, base: {base}, versions: {{base: v1.0.0}}}}}}"
         )
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from argoproject.audit.finding import Rule
 from argoproject.audit.rules import (
+    argocd,
     guardrails,
     network,
     people,
@@ -30,4 +31,5 @@ RULES: tuple[Rule, ...] = (
     *repositories.RULES,
     *syncing.RULES,
     *secrets.RULES,
+    *argocd.RULES,
 )

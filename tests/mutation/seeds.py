@@ -82,8 +82,8 @@ SEEDS = (
     Seed(
         "a prefix ends at a slash",
         _RAILS,
-        "    return len(wanted) == len(given) and all(map(matches, wanted, given))",
-        "    return all(map(matches, wanted, given))",
+        "    return len(wanted) == len(given) and all(map(_part_covers, wanted, given))",
+        "    return all(map(_part_covers, wanted, given))",
     ),
     Seed("a team's own names by default", _RAILS, 'return (f"{team}-*",)', 'return ("*",)'),
     Seed(
@@ -230,5 +230,70 @@ SEEDS = (
         "argoproject/checks/_manifest_rbac.py",
         '        if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":',
         "        if not isinstance(subject, Mapping):",
+    ),
+    Seed(
+        "a star within one name of a host",
+        _RAILS,
+        'all(given.count(mark) <= wanted.count(mark) for mark in "@:")',
+        "True",
+    ),
+    Seed("plugins of the team", _GUARDRAILS, "        check_plugins,\n", ""),
+    Seed("endpoints of the team", _GUARDRAILS, "        check_endpoints,\n", ""),
+    Seed(
+        "templated repositories need an `allow`",
+        "argoproject/checks/_set_templates.py",
+        "        if not any(could_yield(url, value) for value in allowed):",
+        "        if False:",
+    ),
+    # Groups, roles and policies
+    Seed(
+        "groups of Argo CD and Kubernetes",
+        "argoproject/groups.py",
+        '_RESERVED = {"role:": "Argo CD", "proj:": "Argo CD", "system:": "Kubernetes"}',
+        '_RESERVED = {"role:": "Argo CD", "proj:": "Argo CD"}',
+    ),
+    Seed(
+        "look-alike letters",
+        "argoproject/groups.py",
+        "    if not text.isascii() and (mixed := next(_mixed(text), None)):",
+        "    if False and (mixed := next(_mixed(text), None)):",
+    ),
+    Seed(
+        "a permission is of one project",
+        "argoproject/access/decide.py",
+        "        and _about(grant, project, request.object)\n",
+        "",
+    ),
+    # Impersonation
+    Seed(
+        "impersonation that a team switches off",
+        "argoproject/checks/impersonation.py",
+        "    yield from _switched_off(project)\n",
+        "",
+    ),
+    Seed(
+        "projects without an account",
+        "argoproject/checks/impersonation.py",
+        "        yield from _unmatched(project)\n",
+        "        pass\n",
+    ),
+    Seed(
+        "guards outside the account's Role",
+        "argoproject/manifests/sync_role.py",
+        "        (group, plural(kind)) for group, kind in denied\n",
+        "        (group, plural(kind)) for group, kind in ()\n",
+    ),
+    # Argo CD's own rules
+    Seed(
+        "destinations as Argo CD validates them",
+        "argoproject/argocd/projects.py",
+        "    yield from check_destinations(spec)\n",
+        "",
+    ),
+    Seed(
+        "the subject of a policy",
+        "argoproject/argocd/roles.py",
+        '    if subject != f"proj:{project}:{role}":',
+        "    if False:",
     ),
 )

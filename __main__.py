@@ -28,13 +28,14 @@ def main(config: pulumi.Config) -> None:
         )
         secrets.add(fleet.secret_values(secrets, age_key=config.get("ageKey")))
         keys = fleet.helm_secrets_keys(secrets.owners)
+        policies = fleet.admission_policies(config.get_object("admissionPolicies") or ())
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
     access = config.get_object("clusters") or {}
     clusters = Clusters.of(fleet.platform.clusters, access, adopt=config.get_bool("adopt") or False)
     for warning in fleet.warnings:
         pulumi.log.warn(str(warning))
-    pulumi.run(lambda: register(fleet.plans, keys, clusters, secrets))
+    pulumi.run(lambda: register(fleet.plans, keys, clusters, secrets, policies))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from argoproject.errors import ConfigError, Position, Problem, Severity, togethe
 from argoproject.identity import PLATFORM, Identity
 from argoproject.load import Tree, load_tree
 from argoproject.models import Cluster, Platform
+from argoproject.plan.admission import cluster_policies
 from argoproject.plan.build import plan_project
 from argoproject.plan.helm_secrets import helm_secrets_keys
-from argoproject.plan.model import PlannedObject, ProjectPlan
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 from argoproject.project import Project
 from argoproject.resolve import resolve
 from argoproject.sops.decrypt import decrypt
@@ -103,6 +104,14 @@ class Fleet:
             ConfigError: for owners that platform.yaml does not know.
         """
         return helm_secrets_keys(self.platform, owners)
+
+    def admission_policies(self, clusters: Iterable[str]) -> tuple[ClusterPolicies, ...]:
+        """The admission policies of these clusters, which all their environments share.
+
+        Raises:
+            ConfigError: for clusters that platform.yaml does not know, or that Pulumi cannot reach.
+        """
+        return cluster_policies(self.platform, clusters)
 
     def secret_values(
         self, available: Iterable[str], *, age_key: str | None = None

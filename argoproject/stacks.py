@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 KEYS = (
+    "admissionPolicies",
     "adopt",
     "ageKey",
     "clusters",
@@ -83,6 +84,9 @@ class StackFile:
     secrets: tuple[str, ...] = ()
     """Keys of the secrets whose values its config holds."""
 
+    admission_policies: tuple[str, ...] = ()
+    """Clusters whose admission policies it deploys."""
+
 
 def parse_selection(
     data: Any, document: Document | None = None, path: tuple[str, ...] = ()
@@ -122,7 +126,8 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
             keys = settings.get(f"{PROJECT}:helmSecretsKeys")
             owners = tuple(keys) if isinstance(keys, dict) else ()
             held = tuple(_secret_keys(settings.get(f"{PROJECT}:secrets")))
-            stacks.append(StackFile(name, document, selection, plain, owners, held))
+            policies = tuple(_names(settings.get(f"{PROJECT}:admissionPolicies")))
+            stacks.append(StackFile(name, document, selection, plain, owners, held, policies))
     return stacks, problems
 
 

@@ -32,6 +32,9 @@ class ArgoProjectArgs:
     secrets: Mapping[SecretKey, pulumi.Input[str]] = field(default_factory=dict, repr=False)
     """By the plan's secret keys. Made Pulumi secrets, whether they are or not."""
 
+    after: Sequence[pulumi.Resource] = ()
+    """What stands before the namespace: the admission policies of its cluster, where this stack deploys them."""
+
 
 class ArgoProject(pulumi.ComponentResource):
     """Namespace, AppProject, repository Secrets and Applications of one environment.
@@ -57,7 +60,7 @@ class ArgoProject(pulumi.ComponentResource):
         super().__init__("argoproject:index:ArgoProject", name, None, opts)
         self._plan = args.plan
         self._objects = ObjectFactory(args.plan, args.providers, secrets=args.secrets)
-        guards = self._guards()
+        guards = self._guards(args.after)
         app_project = self._app_project(guards)
         secrets = self._credentials(app_project)
         applications = self._applications([app_project, *secrets])
@@ -73,13 +76,13 @@ class ArgoProject(pulumi.ComponentResource):
             }
         )
 
-    def _guards(self) -> Sequence[pulumi.Resource]:
+    def _guards(self, before: Sequence[pulumi.Resource]) -> Sequence[pulumi.Resource]:
         plan = self._plan.namespace
         if plan.namespace is None and not plan.objects:
             return ()
         namespace = ProjectNamespace(
             f"{self._plan.name}-namespace",
-            ProjectNamespaceArgs(plan=plan, objects=self._objects),
+            ProjectNamespaceArgs(plan=plan, objects=self._objects, after=before),
             part_options(self._plan, "namespace", self),
         )
         return namespace.guards

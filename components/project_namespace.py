@@ -19,6 +19,7 @@ class ProjectNamespaceArgs:
 
     plan: NamespacePlan
     objects: ObjectFactory
+    after: Sequence[pulumi.Resource] = ()
 
 
 class ProjectNamespace(pulumi.ComponentResource):
@@ -46,7 +47,8 @@ class ProjectNamespace(pulumi.ComponentResource):
 
     def _namespace(self) -> pulumi.Resource | None:
         item = self._args.plan.namespace
-        return None if item is None else self._args.objects.create(item, Placement(parent=self))
+        place = Placement(parent=self, after=self._args.after)
+        return None if item is None else self._args.objects.create(item, place)
 
     def _guard(
         self, item: PlannedObject, namespace: pulumi.Resource | None, before: pulumi.Resource | None

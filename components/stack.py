@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from argoproject.plan.model import PlannedObject, ProjectPlan
+import pulumi
+
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
+from components.admission_policies import AdmissionPolicies, AdmissionPoliciesArgs
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.clusters import Providers
 from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
@@ -20,16 +23,30 @@ async def register(
     keys: Sequence[PlannedObject],
     providers: Providers,
     secrets: Secrets,
+    policies: Sequence[ClusterPolicies] = (),
 ) -> Mapping[str, Any]:
-    """Register the environments and Argo CD's keys for helm-secrets; give the stack's outputs.
+    """Register the environments, and before them what they share: Argo CD's keys for helm-secrets, the admission
+    policies of clusters. Give the stack's outputs.
 
     It yields after every environment. While a program runs, Pulumi's SDK sends nothing; and after one that never
     yielded, it awaits all outputs together instead of its requests, which costs the square of their number.
     """
     if keys:
-        args = HelmSecretsKeysArgs(keys=keys, providers=providers, secrets=secrets)
-        HelmSecretsKeys("helm-secrets", args)
+        helm = HelmSecretsKeysArgs(keys=keys, providers=providers, secrets=secrets)
+        HelmSecretsKeys("helm-secrets", helm)
+    guarded = {item.cluster: _policies(item, providers) for item in policies}
     for plan in plans:
-        ArgoProject(plan.name, ArgoProjectArgs(plan=plan, providers=providers, secrets=secrets))
+        args = ArgoProjectArgs(
+            plan=plan,
+            providers=providers,
+            secrets=secrets,
+            after=guarded.get(plan.identity.cluster, ()),
+        )
+        ArgoProject(plan.name, args)
         await asyncio.sleep(0)
     return {"environments": {plan.name: plan.summary() for plan in plans}}
+
+
+def _policies(policies: ClusterPolicies, providers: Providers) -> Sequence[pulumi.Resource]:
+    args = AdmissionPoliciesArgs(policies=policies, providers=providers)
+    return AdmissionPolicies(f"admission-{policies.cluster}", args).resources

@@ -29,7 +29,14 @@ from argoproject.yamlfile import Path
 
 __all__ = ["check"]
 
-_SYSTEM_DOMAINS = ("kubernetes.io", "k8s.io", "argoproj.io", "pulumi.com", "openshift.io")
+_SYSTEM_DOMAINS = (
+    "kubernetes.io",
+    "k8s.io",
+    "argoproj.io",
+    "pulumi.com",
+    "openshift.io",
+    "argo-projects",
+)
 """Labels and annotations below these domains steer the platform: admission, quota, adoption, Argo CD's tracking."""
 
 _NEVER_GIVEN = "cluster-admin"

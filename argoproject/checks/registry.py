@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from argoproject.checks import (
     access,
+    admission,
     applications,
     classes,
     credentials,
@@ -41,6 +42,7 @@ PROJECT_CHECKS = (
     credentials.check,
     manifests.check,
     extras.check,
+    admission.check,
 )
 """Every rule about one environment."""
 
@@ -52,6 +54,7 @@ def check_tree(
     for project in projects:
         yield from check_project(project, today)
     yield from fleet.check(projects, today)
+    yield from admission.check_hosts(projects)
     yield from shared_repositories.check(projects)
     if tree.platform is not None:
         yield from check_platform(tree, tree.platform)
@@ -64,6 +67,7 @@ def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Prob
     yield from fleet.check_stacks(tree.root, projects)
     yield from fleet.check_stack_secrets(tree, tree.root)
     if tree.platform is not None:
+        yield from admission.check_stacks(tree.root, tree.platform_document, tree.platform)
         yield from secret_files.check_sops_config(tree, tree.platform)
 
 
@@ -83,6 +87,7 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
 def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:
     """All rules about platform.yaml and its own manifests, and about what files name of it."""
     yield from platform.check(tree.platform_document, platform_settings)
+    yield from admission.check_platform(tree.platform_document, platform_settings)
     yield from platform.check_manifests(tree, platform_settings)
     yield from impersonation.check_platform(tree.platform_document, platform_settings)
     yield from classes.check(tree, platform_settings)

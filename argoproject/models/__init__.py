@@ -29,6 +29,8 @@ from argoproject.models.namespace import (
     PodSecurityLevel,
 )
 from argoproject.models.platform import (
+    Admission,
+    AdmissionMode,
     Cluster,
     Guardrails,
     Impersonation,
@@ -48,6 +50,8 @@ from argoproject.models.settings import (
 
 __all__ = [
     "Access",
+    "Admission",
+    "AdmissionMode",
     "Allowance",
     "AllowanceKind",
     "Application",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -25,6 +26,8 @@ from argoproject.types import (
 )
 
 __all__ = [
+    "Admission",
+    "AdmissionMode",
     "ArgoCd",
     "Cluster",
     "EnvironmentClass",
@@ -73,6 +76,11 @@ class Cluster(Model):
     budget: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
     """What all quotas together may ask for. `validate` warns beyond it."""
 
+    argocd_users: tuple[Text, ...] | None = None
+    """Users as which Argo CD reaches the cluster, as its API server calls them; `*` at the end stands for any end. To
+    admission policies they are tenants, whatever their rights. Default: on the hub every ServiceAccount of Argo CD's
+    namespace, elsewhere `system:serviceaccount:kube-system:argocd-manager`."""
+
     base: Flag = False
     """Pulumi cannot reach it: environments need a `base` Application."""
 
@@ -115,23 +123,42 @@ class Impersonation(Model):
     know."""
 
 
+class AdmissionMode(StrEnum):
+    """What the policies do about what they do not permit."""
+
+    DENY = "deny"
+    WARN = "warn"
+    """Let it pass, warn the client, and note it in the API server's audit log: to try a profile out."""
+
+
 class Admission(Model):
-    """What the cluster's admission policies allow in the namespace."""
+    """What the cluster's admission policies permit in the namespace. Even `{}` protects the guards. A list that is left
+    out restricts nothing, an empty one permits nothing. What Kubernetes fills in counts: list the default classes."""
 
-    registries: tuple[Glob, ...] = ()
-    """Registries of images."""
+    mode: AdmissionMode = AdmissionMode.DENY
+    """`deny`, or `warn` to try it out: nothing is refused then, and nothing protected."""
 
-    storage_classes: tuple[DnsName, ...] = ()
-    """Storage classes."""
+    registries: tuple[Glob, ...] | None = None
+    """Registries of images: `harbor.example.org`, what is below a path (`harbor.example.org/blue/*`), or every host
+    below a domain (`*.example.org`). An image without a registry is of `docker.io`."""
 
-    ingress_classes: tuple[DnsName, ...] = ()
-    """Ingress classes."""
+    storage_classes: tuple[DnsName, ...] | None = None
+    """Storage classes. A claim that names none, and gets none, passes."""
 
-    priority_classes: tuple[DnsName, ...] = ()
-    """Priority classes."""
+    ingress_classes: tuple[DnsName, ...] | None = None
+    """Ingress classes. An Ingress without any is refused."""
 
-    hosts: tuple[Glob, ...] = ()
-    """Hosts of Ingresses and routes."""
+    priority_classes: tuple[DnsName, ...] | None = None
+    """Priority classes. A pod without any passes."""
+
+    service_types: (
+        tuple[Literal["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], ...] | None
+    ) = None
+    """Types of Services. `externalIPs` are always refused."""
+
+    hosts: tuple[Glob, ...] | None = None
+    """Host names that projects may declare. With it, and wherever a project declares `hosts`, Ingresses and routes may
+    have no others than those declared."""
 
 
 class Profile(ClassSettings):
@@ -145,7 +172,7 @@ class Profile(ClassSettings):
     """The account of impersonated syncs. Switches them on, unless the environment's class says `false`."""
 
     admission: Admission | None = None
-    """What admission policies allow. Not acted on yet: nothing makes such policies."""
+    """What the cluster's admission policies permit. Without it they leave the namespace alone."""
 
 
 class Guardrails(Model):

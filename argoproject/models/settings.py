@@ -214,7 +214,9 @@ class ClassSettings(Model):
     """Signatures that commits must carry, as Argo CD 3.5 spells it."""
 
     hosts: tuple[Glob, ...] = ()
-    """Host names that the environment serves (guardrail `hosts`). Checked, and not acted on yet."""
+    """Host names that the environment serves (guardrail `hosts`), no other environment of the cluster among them.
+    `*.shop.example.org` is every name below. Where the profile has `admission`, the cluster holds Ingresses and routes
+    to them."""
 
     source_namespaces: tuple[DnsLabel, ...] = ()
     """Hub namespaces in which Applications of this project may be made (needs `allow`)."""

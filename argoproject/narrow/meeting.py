@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from argoproject import placeholders
+from argoproject.checks.admission import overlapping
 from argoproject.checks.fleet import claims
 from argoproject.checks.shared_repositories import readings
 from argoproject.models import AllowanceKind
 from argoproject.names import derive
 from argoproject.narrow.outline import Sketch
+from argoproject.narrow.text import is_escaped
 from argoproject.project import Project, placeholder_values
 
-__all__ = ["has_name", "names_of", "project_names", "reads", "urls_of"]
+__all__ = ["has_name", "hosts_of", "names_of", "project_names", "reads", "serves", "urls_of"]
 
 _OF_NAMES = ("${namespace}", "${project}")
 """Placeholders whose value is a name, which the texts may override."""
@@ -36,6 +38,19 @@ def names_of(projects: Iterable[Project]) -> frozenset[str]:
 def urls_of(projects: Iterable[Project]) -> frozenset[str]:
     """What environments read with a Secret that Argo CD may mix up with another's."""
     return frozenset(url for project in projects for url, _ in readings(project))
+
+
+def hosts_of(projects: Iterable[Project]) -> frozenset[bytes]:
+    """What a text says that declares a host which meets one of these environments'.
+
+    It is the host or a pattern above it; or, of a pattern, any name below it.
+    """
+    return frozenset(
+        said.encode()
+        for project in projects
+        for host in project.settings.hosts
+        for said in (host.removeprefix("*."), *overlapping(host))
+    )
 
 
 def has_name(sketch: Sketch, names: Collection[str]) -> bool:
@@ -62,6 +77,14 @@ def reads(sketch: Sketch, urls: Iterable[str]) -> bool:
             filled is None or any(url in filled for url, _ in wanted)
             for filled in _filled(sketch, text.urls.templates)
         )
+        for text in sketch.texts
+    )
+
+
+def serves(sketch: Sketch, hosts: Collection[bytes]) -> bool:
+    """Whether an environment may declare one of the hosts."""
+    return any(
+        b"hosts" in text.raw and (is_escaped(text.raw) or any(host in text.raw for host in hosts))
         for text in sketch.texts
     )
 

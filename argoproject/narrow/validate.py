@@ -15,7 +15,15 @@ from argoproject.fleet import validate_tree, without_collector
 from argoproject.identity import Identity
 from argoproject.load import Enter, Tree, load_more, load_tree
 from argoproject.narrow.copies import folders_with, tags_of
-from argoproject.narrow.meeting import has_name, names_of, project_names, reads, urls_of
+from argoproject.narrow.meeting import (
+    has_name,
+    hosts_of,
+    names_of,
+    project_names,
+    reads,
+    serves,
+    urls_of,
+)
 from argoproject.narrow.outline import Folder, Outline, Sketch, read_outline
 from argoproject.narrow.text import text_of_data
 from argoproject.problems.report import Report, Unjudged
@@ -147,6 +155,8 @@ def _meeting(
     sketches = [replace(item, texts=(*item.texts, profiles)) for item in others]
     names, urls = names_of(own), urls_of(own)
     meeting = {item.identity for item in sketches if has_name(item, names)}
+    if hosts := hosts_of(own):
+        meeting |= {item.identity for item in sketches if serves(item, hosts)}
     readers = {item.identity for item in sketches if reads(item, urls)} if urls else set()
     few = len(readers) <= _READERS
     return frozenset(meeting | readers if few else meeting), few

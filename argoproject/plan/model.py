@@ -16,6 +16,7 @@ from argoproject.leaves import Addressed, Manifest, SecretKey, SecretLeaf
 
 __all__ = [
     "ApplicationPlan",
+    "ClusterPolicies",
     "NamespacePlan",
     "Ownership",
     "PlannedObject",
@@ -68,6 +69,14 @@ class PlannedObject(Addressed):
     def secret_keys(self) -> Iterator[SecretKey]:
         """The secrets that the manifest needs."""
         yield from _secret_keys(self.manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPolicies:
+    """The admission policies of one cluster with their bindings, which all its environments share."""
+
+    cluster: str
+    objects: tuple[PlannedObject, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

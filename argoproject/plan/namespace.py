@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from argoproject.access import kubernetes_groups
@@ -11,6 +11,7 @@ from argoproject.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf
 from argoproject.manifests import namespace as manifests
 from argoproject.manifests.common import compact, manifest
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
+from argoproject.plan.admission import namespace_marks
 from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.sync_account import sync_account
 from argoproject.plan.values import Values
@@ -33,7 +34,8 @@ def namespace_plan(project: Project, values: Values) -> NamespacePlan:
         return NamespacePlan(namespace=None, objects=())
     settings = project.settings.namespace or Namespace()
     builder = _Builder(project, settings, values)
-    return NamespacePlan(namespace=builder.namespace(), objects=tuple(builder.objects()))
+    objects = tuple(builder.objects())
+    return NamespacePlan(namespace=builder.namespace(objects), objects=objects)
 
 
 class _Builder:
@@ -44,17 +46,18 @@ class _Builder:
         self.identity = project.identity
         self.name = project.names.namespace
 
-    def namespace(self) -> PlannedObject:
+    def namespace(self, objects: Iterable[PlannedObject]) -> PlannedObject:
         settings = self.settings
         project = self.project
+        admission = namespace_marks(project, objects)
         return PlannedObject(
             key="namespace",
             cluster=self.identity.cluster,
             manifest=manifests.namespace(
                 self.identity,
                 self.name,
-                settings.labels,
-                settings.annotations,
+                {**settings.labels, **admission.labels},
+                {**settings.annotations, **admission.annotations},
                 settings.pod_security,
             ),
             ownership=_OWNERSHIP[settings.mode or NamespaceMode.CREATE],

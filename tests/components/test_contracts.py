@@ -12,6 +12,9 @@ import pytest
 
 import components
 from argoproject.inprocess.record import Secret
+from argoproject.manifests.admission import policies
+from argoproject.plan.model import ClusterPolicies, PlannedObject
+from components.admission_policies import AdmissionPolicies, AdmissionPoliciesArgs
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
 from components.project_applications import ProjectApplications, ProjectApplicationsArgs
@@ -26,7 +29,15 @@ COMPONENTS = [
     ProjectCredentials,
     ProjectApplications,
     HelmSecretsKeys,
+    AdmissionPolicies,
 ]
+POLICIES = ClusterPolicies(
+    "eu-1",
+    tuple(
+        PlannedObject(key=item["metadata"]["name"], cluster="eu-1", manifest=item)
+        for item in policies(["system:serviceaccount:argocd:*"])
+    ),
+)
 FOLDER = Path(components.__file__).parent
 
 
@@ -41,6 +52,9 @@ def build(
     if component is HelmSecretsKeys:
         keys = HelmSecretsKeysArgs(keys=[HELM_KEY], providers=clusters(), secrets=SECRETS)
         return HelmSecretsKeys("it", keys, opts)
+    if component is AdmissionPolicies:
+        shared = AdmissionPoliciesArgs(policies=POLICIES, providers=clusters())
+        return AdmissionPolicies("it", shared, opts)
     objects = factory(plan)
     if component is ProjectNamespace:
         return ProjectNamespace(

@@ -74,6 +74,40 @@ def reasons(
             ["dangerous: Group None gains the Role x in the namespace"],
         ),
         (
+            "Namespace",
+            "metadata: {labels: {argo-projects/admission: deny}}",
+            "{}",
+            ["dangerous: admission policies refuse nothing any more, and protect no guard"],
+        ),
+        (
+            "Namespace",
+            "metadata: {labels: {argo-projects/admission: deny}}",
+            "metadata: {labels: {argo-projects/admission: warn}}",
+            ["dangerous: admission policies refuse nothing any more, and protect no guard"],
+        ),
+        (
+            "Namespace",
+            "{}",
+            "metadata: {labels: {argo-projects/admission: deny}, annotations: {argo-projects/admission-hosts: a}}",
+            ["look: admission policies refuse from now on what they do not permit"],
+        ),
+        (
+            "Namespace",
+            "metadata: {labels: {argo-projects/admission: deny}, annotations: {argo-projects/admission-registries: a,"
+            " argo-projects/admission-hosts: a, argo-projects/admission-storage-classes: 'a,b',"
+            " argo-projects/admission-accounts: x, argo-projects/admission-service-types: ClusterIP}}",
+            "metadata: {labels: {argo-projects/admission: deny}, annotations: {argo-projects/admission-registries:"
+            " 'b,a', argo-projects/admission-hosts: 'a,b', argo-projects/admission-storage-classes: b,"
+            " argo-projects/admission-accounts: y, argo-projects/admission-priority-classes: ''}}",
+            [
+                "dangerous: admission permits more registries: b",
+                "look: admission permits more hosts: b",
+                "look: admission permits fewer storage classes: b instead of a,b",
+                "dangerous: admission no longer restricts service types, so far to ClusterIP",
+                "look: admission restricts priority classes to none",
+            ],
+        ),
+        (
             "Role",
             "rules: [{verbs: [get]}]",
             "rules: [{verbs: [get, create]}]",

@@ -20,7 +20,7 @@ argocd: {baseProjects: [platform-base]}
 impersonation: false
 environmentClasses: {nonproduction: {impersonation: false}}
 clusters:
-  eu-1: {budget: {requests.cpu: "200"}}
+  eu-1: {budget: {requests.cpu: "200"}, argocdUsers: ["system:serviceaccount:argocd:*"]}
   edge: {argocdName: edge, server: "https://edge.example.org:6443", base: true}
 networkPolicies:
   to-database:
@@ -38,6 +38,8 @@ profiles:
       - {file: platform/schedule.yaml, namespace: velero}
     impersonation: {clusterRole: edit, serviceAccount: syncer}
     admission:
+      mode: warn
+      serviceTypes: [ClusterIP]
       registries: [registry.example.org/blue/*]
       storageClasses: [standard]
       ingressClasses: [public]

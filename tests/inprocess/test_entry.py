@@ -21,8 +21,9 @@ from argoproject.errors import ConfigError, Position, Problem
 from argoproject.inprocess.preview import preview
 from argoproject.inprocess.program import Result, load_program, run_program
 from argoproject.inprocess.record import Secret
+from argoproject.plan.admission import cluster_policies
 from argoproject.plan.helm_secrets import helm_secrets_keys
-from argoproject.plan.model import PlannedObject, ProjectPlan
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 from tests.support.plans import SECRETS, shop
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,9 @@ class FakeFleet:
 
     def helm_secrets_keys(self, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
         return helm_secrets_keys(self.platform, owners)
+
+    def admission_policies(self, clusters: Iterable[str]) -> tuple[ClusterPolicies, ...]:
+        return cluster_policies(self.platform, clusters)
 
 
 def problem(message: str) -> Problem:

@@ -21,6 +21,7 @@ GREEN = {OTHER: "{}\n"}
 FREE = platform(
     "teams: {blue: {namespaces: ['*'], allow: ['*']}, green: {namespaces: ['*'], sources: ['*']}}"
 )
+HOSTS = platform("teams: {blue: {hosts: ['*']}, green: {hosts: ['*']}}")
 SOURCE = "source: {repoURL: 'https://gitlab.example.org/green/x', path: a, kustomize: {}, targetRevision: v1.0.0}"
 
 
@@ -38,6 +39,31 @@ def lines(report: Report) -> list[str]:
 
 
 COLLISIONS: Mapping[str, tuple[dict[str, str | None], str]] = {
+    "a host": (
+        {
+            "platform.yaml": HOSTS,
+            PROJECT: VERSION + "hosts: [shop.example.org]\n",
+            OTHER: "hosts: [shop.example.org]\n",
+        },
+        "hosts[0]: the host shop.example.org on cluster eu-1 is also declared by green/web/eu-1/dev",
+    ),
+    "a host below a pattern": (
+        {
+            "platform.yaml": HOSTS,
+            PROJECT: VERSION + "hosts: ['*.shop.example.org']\n",
+            OTHER: "hosts: [a.shop.example.org]\n",
+        },
+        "hosts[0]: the host *.shop.example.org on cluster eu-1 overlaps a.shop.example.org, declared by "
+        "green/web/eu-1/dev",
+    ),
+    "a pattern above a host": (
+        {
+            "platform.yaml": HOSTS,
+            PROJECT: VERSION + "hosts: [shop.example.org]\n",
+            OTHER: "hosts: ['*.example.org']\n",
+        },
+        "hosts[0]: the host shop.example.org on cluster eu-1 overlaps *.example.org, declared by green/web/eu-1/dev",
+    ),
     "a namespace": (
         {OTHER: "namespace: {name: blue-shop-prod}\n"},
         "namespace.name: the namespace blue-shop-prod on cluster eu-1 is also claimed by green/web/eu-1/dev",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.access import cluster_role_binding, role, role_binding, roles
+from argoproject.diff.rules.admission import admission
 from argoproject.diff.rules.app_project import impersonation, integrity, permitted, windows
 from argoproject.diff.rules.applications import application, application_set
 from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
@@ -25,7 +26,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "ClusterRole": (role,),
     "ClusterRoleBinding": (cluster_role_binding,),
     "LimitRange": (limits,),
-    "Namespace": (namespace,),
+    "Namespace": (namespace, admission),
     "NetworkPolicy": (network_policy,),
     "ResourceQuota": (quota,),
     "Role": (role,),

@@ -9,6 +9,7 @@ from argoproject.checks._guards import LATEST, exceeds, standard_version
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
 from argoproject.diff.rules.traffic import traffic
+from argoproject.manifests.admission import LABEL
 from argoproject.models.namespace import PodSecurityLevel
 
 __all__ = ["limits", "namespace", "network_policy", "quota"]
@@ -28,7 +29,7 @@ def namespace(changed: Changed) -> Iterator[Reason]:
     old, new = (labels or {} for labels in changed.values("metadata", "labels"))
     for mode in _MODES:
         yield from _pod_security(mode, old, new)
-    others = {key for key in (*old, *new) if not key.startswith(f"{_POD_SECURITY}/")}
+    others = {key for key in (*old, *new) if not key.startswith(f"{_POD_SECURITY}/")} - {LABEL}
     for key in sorted(others):
         if old.get(key) != new.get(key):
             words = "the label {} is {} instead of {}: policies and controllers go by labels"

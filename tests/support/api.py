@@ -83,7 +83,11 @@ class Api:
         crd = {
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
-            "metadata": {"name": f"{plural}.{group}"},
+            "metadata": {
+                "name": f"{plural}.{group}",
+                # Groups of Kubernetes' own, such as the Gateway API's, are refused without.
+                "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"},
+            },
             "spec": {
                 "group": group,
                 "scope": "Namespaced",

@@ -1,0 +1,49 @@
+"""Attacks as a tenant, each refused by whom the tables say, and each with its positive control: the nearest request
+that is let.
+
+`workloads`, `claims`, `routes`, `services`, `guards` and `namespaces` are the admission policies; `rbac` are the roles
+that were deployed; `api` is Kubernetes' own validation, `psa` Pod Security. Argo CD acts with the rights that `argocd
+cluster add` gives it, cluster-admin's, so whatever stops it is no role.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attacks.arena import Arena
+from tests.attacks.guards import GUARDS
+from tests.attacks.hosts import HOSTS
+from tests.attacks.namespaces import CLUSTER, NAMESPACES, VIEWER
+from tests.attacks.workloads import CLASSES, IMAGES
+
+pytestmark = pytest.mark.cluster
+
+ATTACKS = {
+    f"{group}: {name}": attack
+    for group, table in {
+        "images": IMAGES,
+        "classes": CLASSES,
+        "hosts": HOSTS,
+        "guards": GUARDS,
+        "namespaces": NAMESPACES,
+        "cluster": CLUSTER,
+        "viewer": VIEWER,
+    }.items()
+    for name, attack in table.items()
+}
+
+WORDS = {"rbac": "cannot ", "psa": "violates PodSecurity", "api": "Invalid value"}
+
+
+def test_there_are_enough() -> None:
+    assert len(ATTACKS) >= 40
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack(arena: Arena, name: str) -> None:
+    refused_by, attack, control, status = ATTACKS[name]
+    answer = arena.send(attack)
+    words = WORDS.get(refused_by, f"ValidatingAdmissionPolicy 'argo-projects-{refused_by}'")
+    assert (answer.status, words in answer.words) == (status, True), answer.words
+    let = arena.send(control)
+    assert let.let, let.words

@@ -23,6 +23,7 @@ _STACKS = {
 config:
   argo-projects:select: {environments: [dev, staging]}
   argo-projects:plainSecrets: [green/blog/hub/dev/blog-admin]
+  argo-projects:admissionPolicies: [hub, eu-1]
 """,
     "Pulumi.live.yaml": "config:\n  argo-projects:select: {environments: [prod]}\n",
 }

@@ -487,6 +487,7 @@ def _is_marked(of: str) -> str:
     )
 
 
+_ACCOUNT_OF = "kubernetes.io/service-account.name"
 _RULES_BEFORE = "(oldObject == null ? [] : dyn(oldObject).?rules.orValue([]))"
 _POWERS = (
     "(['bind', 'escalate', 'impersonate'].exists(it, it in rule.verbs) || ('*' in rule.verbs && "
@@ -511,6 +512,12 @@ def _guards(argocd_users: Sequence[str]) -> _Text:
         variables={
             "platform": _is_platform(argocd_users),
             "token": "has(request.subResource) && request.subResource == 'token'",
+            # Kubernetes writes a token into a Secret that names an account.
+            "tokenOf": (
+                "variables.token ? request.name : "
+                f"{what} == 'secrets' && object != null ? "
+                f"dyn(object).metadata.?annotations['{_ACCOUNT_OF}'].orValue('') : ''"
+            ),
             "guard": (
                 f"{what} in ['resourcequotas', 'limitranges'] || "
                 f"{_is_marked('object')} || {_is_marked('oldObject')}"
@@ -531,8 +538,8 @@ def _guards(argocd_users: Sequence[str]) -> _Text:
                 "platform changes those; change the folder of the environment instead'",
             ),
             (
-                f"!variables.token || !(request.name in {_setting(_ACCOUNTS)}) || variables.platform",
-                "'the ServiceAccount ' + request.name + ' is the platform\\'s: nobody else gets its tokens'",
+                f"!(variables.tokenOf in {_setting(_ACCOUNTS)}) || variables.platform",
+                "'the ServiceAccount ' + variables.tokenOf + ' is the platform\\'s: nobody else gets its tokens'",
             ),
             (
                 "!variables.powers || variables.platform",

@@ -36,6 +36,12 @@ def labelled(**labels: str | None) -> dict[str, Any]:
     return {"metadata": {"labels": labels}}
 
 
+def token_of(account: str) -> dict[str, Any]:
+    named = {"annotations": {"kubernetes.io/service-account.name": account}}
+    kind = "kubernetes.io/service-account-token"
+    return manifest("v1", "Secret", metadata=named, type=kind)
+
+
 def policy(**metadata: Any) -> dict[str, Any]:
     return manifest("networking.k8s.io/v1", "NetworkPolicy", metadata=metadata, spec=OPEN)
 
@@ -109,6 +115,9 @@ GUARDS: Mapping[str, Attack] = {
     "a token of the account of syncs": Attack(
         "guards", Request("tenant", "POST", f"{SYNC}/token", {"spec": {}}),
         Request("tenant", "POST", of("v1", "serviceaccounts", "default/token"), {"spec": {}}),
+    ),
+    "a Secret that Kubernetes fills with its token": Attack(
+        "guards", create("tenant", token_of("argocd-sync")), create("tenant", token_of("default")),
     ),
     "a pod as the account of syncs": Attack(
         "workloads", create("tenant", pod(serviceAccountName="argocd-sync")),

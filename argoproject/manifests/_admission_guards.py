@@ -1,0 +1,157 @@
+"""Policies about the guards of a namespace and the Namespace itself: who may change them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from argoproject.manifests._admission_text import (
+    ACCOUNTS,
+    LABEL,
+    PREFIX,
+    Text,
+    quoted,
+    setting,
+)
+from argoproject.manifests.common import MANAGED_BY
+from argoproject.models import AdmissionMode
+
+__all__ = ["guards", "namespaces"]
+
+_SYSTEM = ("system:apiserver", "system:kube-controller-manager")
+_CONTROLLERS = "system:serviceaccount:kube-system:*"
+"""Kubernetes' own: they write the status of quotas, and empty namespaces that are deleted."""
+
+
+def _is_user(patterns: Iterable[str]) -> str:
+    """Whether the request comes from one of these users; a name that ends in `*` is a beginning."""
+    name = "request.userInfo.username"
+    tests = [
+        f"{name}.startsWith({quoted(item[:-1])})"
+        if item.endswith("*")
+        else f"{name} == {quoted(item)}"
+        for item in patterns
+    ]
+    return f"({' || '.join(tests)})" if tests else "false"
+
+
+def _is_platform(argocd_users: Sequence[str]) -> str:
+    """Whoever may write policies owns the guards, and so do Kubernetes' controllers; never Argo CD, which is how
+    tenants reach the cluster."""
+    may = (
+        "authorizer.group('admissionregistration.k8s.io').resource('validatingadmissionpolicies')"
+        ".check('update').allowed()"
+    )
+    return f"!{_is_user(argocd_users)} && ({_is_user((*_SYSTEM, _CONTROLLERS))} || {may})"
+
+
+_MARK, _MARK_VALUE = next(iter(MANAGED_BY.items()))
+
+
+def _is_marked(of: str) -> str:
+    return (
+        f"({of} != null && dyn({of}).?metadata.?labels['{_MARK}'].orValue('') == '{_MARK_VALUE}')"
+    )
+
+
+_ACCOUNT_OF = "kubernetes.io/service-account.name"
+_RULES_BEFORE = "(oldObject == null ? [] : dyn(oldObject).?rules.orValue([]))"
+_POWERS = (
+    "(['bind', 'escalate', 'impersonate'].exists(it, it in rule.verbs) || ('*' in rule.verbs && "
+    "['*', 'rbac.authorization.k8s.io'].exists(it, it in rule.?apiGroups.orValue([]))))"
+)
+_LENT = ("view", "edit")
+
+
+def guards(argocd_users: Sequence[str]) -> Text:
+    what = "request.resource.resource"
+    return Text(
+        name="guards",
+        operations=("CREATE", "UPDATE", "DELETE"),
+        rules=[
+            (
+                "",
+                "resourcequotas resourcequotas/status limitranges secrets serviceaccounts serviceaccounts/token",
+            ),
+            ("networking.k8s.io", "networkpolicies networkpolicies/status"),
+            ("rbac.authorization.k8s.io", "roles rolebindings"),
+        ],
+        variables={
+            "platform": _is_platform(argocd_users),
+            "token": "has(request.subResource) && request.subResource == 'token'",
+            # Kubernetes writes a token into a Secret that names an account.
+            "tokenOf": (
+                "variables.token ? request.name : "
+                f"{what} == 'secrets' && object != null ? "
+                f"dyn(object).metadata.?annotations['{_ACCOUNT_OF}'].orValue('') : ''"
+            ),
+            "guard": (
+                f"{what} in ['resourcequotas', 'limitranges'] || "
+                f"{_is_marked('object')} || {_is_marked('oldObject')}"
+            ),
+            "powers": (
+                f"{what} == 'roles' && object != null && "
+                f"dyn(object).?rules.orValue([]).exists(rule, !(rule in {_RULES_BEFORE}) && {_POWERS})"
+            ),
+            "lent": (
+                f"{what} == 'rolebindings' && request.operation == 'CREATE' && "
+                f"dyn(object).roleRef.kind == 'ClusterRole' && !(dyn(object).roleRef.name in {json.dumps(_LENT)})"
+            ),
+        },
+        validations=[
+            (
+                "variables.token || !variables.guard || variables.platform",
+                "'the ' + request.resource.resource + ' ' + request.name + ' is a guard of the platform, and only the "
+                "platform changes those; change the folder of the environment instead'",
+            ),
+            (
+                f"!(variables.tokenOf in {setting(ACCOUNTS)}) || variables.platform",
+                "'the ServiceAccount ' + variables.tokenOf + ' is the platform\\'s: nobody else gets its tokens'",
+            ),
+            (
+                "!variables.powers || variables.platform",
+                "'the Role gives rights to widen rights (bind, escalate, impersonate, or * on roles); name the verbs "
+                "and groups that the workload needs'",
+            ),
+            (
+                "!variables.lent || variables.platform",
+                "'the RoleBinding refers to a ClusterRole other than "
+                + " and ".join(_LENT)
+                + "; write a Role of your own'",
+            ),
+        ],
+    )
+
+
+def namespaces(argocd_users: Sequence[str]) -> Text:
+    labels, old_labels = (f"{of}.metadata.?labels.orValue({{}})" for of in ("object", "oldObject"))
+    notes, old_notes = (
+        f"{of}.metadata.?annotations.orValue({{}})" for of in ("object", "oldObject")
+    )
+    same_labels = f"{old_labels}.all(key, {labels}[?key] == {old_labels}[?key])"
+    no_new_labels = (
+        f"{labels}.all(key, key in {old_labels} || !(key.startsWith('pod-security.kubernetes.io/') || "
+        f"key.startsWith('{PREFIX}')))"
+    )
+    same_notes = (
+        f"{old_notes}.all(key, !key.startsWith('{PREFIX}') || {notes}[?key] == {old_notes}[?key]) && "
+        f"{notes}.all(key, !key.startsWith('{PREFIX}') || key in {old_notes})"
+    )
+    return Text(
+        name="namespaces",
+        operations=("UPDATE", "DELETE"),
+        # Their subresources take labels and annotations as well (registry/core/namespace/strategy.go).
+        rules=[("", "namespaces namespaces/status namespaces/finalize")],
+        conditions={
+            "environment": f"oldObject.metadata.?labels['{LABEL}'].orValue('') == '{AdmissionMode.DENY.value}'"
+        },
+        variables={"platform": _is_platform(argocd_users)},
+        validations=[
+            (
+                f"(request.operation == 'UPDATE' && {same_labels} && {no_new_labels} && {same_notes}) || "
+                "variables.platform",
+                "'the namespace ' + request.name + ' is an environment: only the platform deletes it, or changes its "
+                "labels and the annotations by which it is guarded; change project.yaml instead'",
+            )
+        ],
+    )

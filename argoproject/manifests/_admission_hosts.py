@@ -1,0 +1,143 @@
+"""Policies about what is reached from outside: hosts, ingress classes, addresses."""
+
+from __future__ import annotations
+
+from argoproject.manifests._admission_text import (
+    HOSTS,
+    PROFILE,
+    Text,
+    given,
+    only,
+    refusal,
+    setting,
+)
+
+__all__ = ["routes", "services"]
+
+_ANY = "any"
+"""In the place of a host that is left out: the object would answer for every name. No host is called so."""
+
+_DNS = "external-dns.alpha.kubernetes.io/hostname"
+_ALIAS = "nginx.ingress.kubernetes.io/server-alias"
+_CLASS = "kubernetes.io/ingress.class"
+
+
+def _annotated_hosts(of: str, *keys: str) -> str:
+    """Host names that controllers take from annotations, however they are spaced."""
+    lists = " + ".join(
+        f"dyn({of}).metadata.?annotations['{key}'].orValue('').split(',')" for key in keys
+    )
+    return f"({lists}).map(it, it.trim()).filter(it, it != '')"
+
+
+def _hosts(of: str) -> str:
+    """What an Ingress or a route answers for."""
+    ingress = (
+        f"dyn({of}).spec.?rules.orValue([]).map(it, it.?host.orValue('') == '' ? '{_ANY}' : it.host) + "
+        f"(has(dyn({of}).spec.defaultBackend) ? ['{_ANY}'] : []) + "
+        f"dyn({of}).spec.?tls.orValue([]).map(it, it.?hosts.orValue([]).join(',')).join(',').split(',')"
+        ".filter(it, it != '')"
+    )
+    route = f"(size(dyn({of}).?spec.?hostnames.orValue([])) == 0 ? ['{_ANY}'] : dyn({of}).spec.hostnames)"
+    return (
+        f"{of} == null ? [] : (dyn({of}).kind == 'Ingress' ? {ingress} : {route}) + "
+        f"{_annotated_hosts(of, _DNS, _ALIAS)}"
+    )
+
+
+_DECLARED = f"{setting(HOSTS)}.exists(it, it == host || (it.startsWith('*.') && host.endsWith(it.substring(1))))"
+
+
+def _undeclared(used: str, before: str) -> str:
+    return f"!({given(HOSTS)}) ? [] : {used}.filter(host, !(host in {before}) && !({_DECLARED}))"
+
+
+def _ingress_class(of: str) -> str:
+    """The classes of an Ingress: of its field, and of the annotation that came before it. `none` if it has none."""
+    return (
+        f"{of} == null || dyn({of}).kind != 'Ingress' ? [] : "
+        f"([dyn({of}).metadata.?annotations['{_CLASS}'].orValue('')] + [dyn({of}).spec.?ingressClassName.orValue('')])"
+        ".filter(it, it != '')"
+    )
+
+
+_HOST_REMEDY = "declare them in `hosts` of project.yaml; a rule without a host answers for any"
+
+
+def routes() -> Text:
+    return Text(
+        name="routes",
+        rules=[
+            # A write of the status may change annotations as well.
+            ("networking.k8s.io", "ingresses ingresses/status"),
+            ("gateway.networking.k8s.io", "httproutes grpcroutes tlsroutes"),
+        ],
+        variables={
+            "hosts": _hosts("object"),
+            "hostsBefore": _hosts("oldObject"),
+            "undeclared": _undeclared("variables.hosts", "variables.hostsBefore"),
+            "classes": _ingress_class("object"),
+            "classesBefore": _ingress_class("oldObject"),
+            "foreign": only(
+                "admission-ingress-classes",
+                "(object.kind == 'Ingress' && size(variables.classes) == 0 ? ['none'] : variables.classes)",
+                "(oldObject != null && size(variables.classesBefore) == 0 ? ['none'] : variables.classesBefore)",
+            ),
+        },
+        validations=[
+            (
+                "size(variables.undeclared) == 0",
+                refusal("host", "variables.undeclared", HOSTS, _HOST_REMEDY),
+            ),
+            (
+                "size(variables.foreign) == 0",
+                refusal(
+                    "ingress class",
+                    "variables.foreign",
+                    "admission-ingress-classes",
+                    f"name one of these, or {PROFILE.format('admission.ingressClasses')}",
+                ),
+            ),
+        ],
+    )
+
+
+def services() -> Text:
+    def names(of: str) -> str:
+        return f"({of} == null ? [] : {_annotated_hosts(of, _DNS)})"
+
+    def addresses(of: str) -> str:
+        return f"({of} == null ? [] : dyn({of}).spec.?externalIPs.orValue([]))"
+
+    def types(of: str) -> str:
+        return f"({of} == null ? [] : [dyn({of}).spec.?type.orValue('ClusterIP')])"
+
+    return Text(
+        name="services",
+        rules=[("", "services services/status")],
+        variables={
+            "addresses": f"{addresses('object')}.filter(it, !(it in {addresses('oldObject')}))",
+            "undeclared": _undeclared(names("object"), names("oldObject")),
+            "types": only("admission-service-types", types("object"), types("oldObject")),
+        },
+        validations=[
+            (
+                "size(variables.addresses) == 0",
+                "'externalIPs ' + variables.addresses.join(', ') + ' refused: a Service with them takes the traffic of "
+                "others (CVE-2020-8554); remove them, or use an Ingress'",
+            ),
+            (
+                "size(variables.undeclared) == 0",
+                refusal("host", "variables.undeclared", HOSTS, _HOST_REMEDY),
+            ),
+            (
+                "size(variables.types) == 0",
+                refusal(
+                    "Service type",
+                    "variables.types",
+                    "admission-service-types",
+                    PROFILE.format("admission.serviceTypes"),
+                ),
+            ),
+        ],
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 
 import pytest
@@ -35,6 +37,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what was seen into the golden files"
     )
+
+
+def pytest_sessionstart() -> None:
+    """mutmut runs the tests of a mutant in a process that has answers of the code as it was."""
+    if "MUTANT_UNDER_TEST" in os.environ:
+        for item in gc.get_objects():
+            if isinstance(item, functools._lru_cache_wrapper):
+                item.cache_clear()
 
 
 @pytest.fixture(autouse=True)

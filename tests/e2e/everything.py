@@ -16,7 +16,7 @@ from tests.support import trees
 __all__ = ["FILES", "unset_fields", "write"]
 
 _PLATFORM = """\
-argocd: {baseProjects: [platform-base]}
+argocd: {baseProjects: [platform-base], impersonationEnforced: false}
 impersonation: false
 environmentClasses: {nonproduction: {impersonation: false}}
 clusters:
@@ -145,6 +145,7 @@ sourceIntegrity:
 access:
   admin: [blue-admins, {group: blue-oncall, until: 2099-12-31, reason: CHG-1}]
   readonly: [blue-viewers]
+  clusterRoles: {admin: edit, readonly: view}
   kubernetes: {view: [blue-viewers]}
   roles:
     deployer:
@@ -287,6 +288,7 @@ requirements:
     syncOptions: [ServerSideApply=true, PruneLast=true]
     retry: {limit: 5, refresh: true, backoff: {duration: 5s, factor: 2, maxDuration: 3m}}
   waitUntil: healthy
+  subchartRepositories: [https://charts.example.org/stable]
 application:
   sources:
     - repoURL: charts.example.org/blue
@@ -380,6 +382,7 @@ applicationSets:
     lifecycle: active
     preserveResourcesOnDeletion: true
     applicationsSync: sync
+    subchartRepositories: [https://charts.example.org/stable]
     strategy:
       type: RollingSync
       rollingSync: {steps: [{matchExpressions: [{key: stage, operator: In, values: [first]}], maxUpdate: 1}]}

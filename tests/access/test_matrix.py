@@ -15,7 +15,9 @@ from argoproject.access import Request, decide, project_roles
 from argoproject.plan.build import plan_project
 from argoproject.project import Project
 from argoproject.resolve import resolve
+from tests.support import oracle
 from tests.support.enforcer import Enforcer
+from tests.support.oracle import Oracle, Question
 from tests.support.trees import PRODUCT, PROJECT, TEAM, load, platform, report, tree
 
 TODAY = dt.date(2026, 11, 21)
@@ -245,6 +247,26 @@ def test_beside_argo_cds_own_roles_the_projects_add_what_we_say(name: str, fleet
     for request in requests():
         ours = ask(alone, person, request) or permitted(fleets.projects, person, request)
         assert ask(fleets.enforcer, person, request) == ours, request
+
+
+@pytest.mark.argocd
+def test_our_answer_is_argo_cds_own(tmp_path: Path, argocd_oracle: Oracle) -> None:
+    """Its server's enforcer, of the version that the tests build (3.5), asked about each project by itself."""
+    files = {**FILES, "platform.yaml": platform(f"{_CLUSTERS}argocd: {{version: '3.5'}}\n")}
+    projects = fleet(tree(tmp_path, files)).projects
+    cells = list(product(PEOPLE.values(), requests()))
+    asked = [
+        oracle.Request(it.resource, it.action, it.object, person.groups, person.user)
+        for person, it in cells
+    ]
+    answers = argocd_oracle.ask(
+        Question(project=plan_project(project, TODAY).app_project.manifest, requests=asked)
+        for project in projects
+    )
+    for project, answer in zip(projects, answers, strict=True):
+        ours = [permitted((project,), *cell) for cell in cells]
+        differ = [cell for cell, a, b in zip(cells, ours, answer.requests, strict=True) if a != b]
+        assert differ == []
 
 
 def test_the_matrix_is_large_enough() -> None:

@@ -1,7 +1,7 @@
 """Plans as files: a folder that kubectl or Argo CD could apply, but for secrets, which are placeholders.
 
-`<cluster>/<project>/<kind>.<name>.yaml`, the same to the byte for the same plan. Reviewers compare two such folders,
-and tools that know Kubernetes but not this project read them.
+`<cluster>/<project>/<kind>.<name>.yaml`, and `<cluster>/_shared/` for the admission policies, the same to the byte for
+the same plan. Reviewers compare two such folders, and tools that know Kubernetes but not this project read them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import Any
 import yaml
 
 from argoproject.leaves import plain
-from argoproject.plan.model import PlannedObject, ProjectPlan
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 
-__all__ = ["render"]
+__all__ = ["SHARED", "render", "render_policies"]
+
+SHARED = "_shared"
+"""Folder of what all environments of a cluster share. No project is called so: their names have no `_`."""
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -33,6 +36,13 @@ def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
         named = {_path(plan, item, twins): item for item in objects}
         for path in sorted(named):
             yield path, _text(named[path].manifest)
+
+
+def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, str]]:
+    """The admission policies of clusters, in the form and order of `render`."""
+    for item in policies:
+        for planned in sorted(item.objects, key=_short):
+            yield f"{item.cluster}/{SHARED}/{_short(planned)}.yaml", _text(planned.manifest)
 
 
 def _path(plan: ProjectPlan, item: PlannedObject, twins: Mapping[str, int]) -> str:

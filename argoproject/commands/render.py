@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,10 @@ from argoproject.commands.arguments import SELECT
 from argoproject.commands.common import CONFIG, chosen, counted, judged_tree, report, today
 from argoproject.commands.output import OutputFolder
 from argoproject.marks import RENDERED
+
+if TYPE_CHECKING:
+    from argoproject.fleet import Judged
+    from argoproject.plan.model import ClusterPolicies
 
 __all__ = ["render"]
 
@@ -24,12 +30,14 @@ __all__ = ["render"]
 def render(select: tuple[str, ...], out: Path, config: str) -> None:
     """Write every planned manifest to DIR/<cluster>/<project>/<kind>.<name>.yaml, secrets as placeholders.
 
-    SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name; without, all. DIR must be new,
-    empty, or written by this command before: then it is replaced. Needs no key, no cluster and no Pulumi.
+    SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name; without, all, and the admission
+    policies that a stack deploys to DIR/<cluster>/_shared. DIR must be new, empty, or written by this command before:
+    then it is replaced. Needs no key, no cluster and no Pulumi.
     """
     from argoproject.fleet import platform_files, without_collector  # noqa: PLC0415
     from argoproject.plan.build import plan_project  # noqa: PLC0415
     from argoproject.render import render as rendered  # noqa: PLC0415
+    from argoproject.render import render_policies  # noqa: PLC0415
 
     folder = OutputFolder(out, "render", RENDERED)
     folder.refuse_foreign()
@@ -40,6 +48,25 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     projects = chosen(judged, select)
     files = platform_files(judged.tree)
     plans = (plan_project(project, today(), files) for project in projects)
+    policies = () if select else _deployed_policies(judged)
+    shared = sum(len(item.objects) for item in policies)
     with without_collector():
-        number = folder.write(rendered(plans))
-    click.echo(f"{out}: {counted(number, 'manifest')} of {counted(len(projects), 'environment')}")
+        number = folder.write(chain(rendered(plans), render_policies(policies))) - shared
+    told = f"{out}: {counted(number, 'manifest')} of {counted(len(projects), 'environment')}"
+    if policies:
+        clusters = counted(len(policies), "cluster")
+        told += f", {counted(shared, 'manifest')} of the admission policies of {clusters}"
+    click.echo(told)
+
+
+def _deployed_policies(judged: Judged) -> tuple[ClusterPolicies, ...]:
+    """Those that stack files name. Clusters that `validate` would refuse there have none."""
+    from argoproject.plan.admission import cluster_policies, is_enforceable  # noqa: PLC0415
+    from argoproject.stacks import stack_files  # noqa: PLC0415
+
+    platform = judged.tree.platform
+    if platform is None:
+        return ()
+    stacks, _ = stack_files(judged.tree.root)
+    named = sorted({cluster for stack in stacks for cluster in stack.admission_policies})
+    return cluster_policies(platform, (it for it in named if is_enforceable(platform, it)))

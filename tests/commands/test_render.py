@@ -131,3 +131,22 @@ def test_twins_in_other_namespaces_have_files_of_their_own(here: Path) -> None:
 def test_patterns(pattern: str, expected: bool) -> None:
     identity = Identity("blue", "shop", "eu-1", "prod")
     assert takes(pattern, identity, "blue-shop-prod-eu-1") is expected
+
+
+def test_the_policies_that_a_stack_deploys_stand_beside_the_environments(here: Path) -> None:
+    (here / "Pulumi.yaml").write_text("name: argo-projects\n")
+    (here / "Pulumi.live.yaml").write_text("config: {argo-projects:admissionPolicies: [eu-1]}\n")
+    told = run("--out", "out").output
+    shared = {name: text for name, text in contents(here / "out").items() if "/_shared/" in name}
+    assert told == (
+        f"out: 17 manifests of 2 environments, {len(shared)} manifests of the admission policies of 1 cluster\n"
+    )
+    assert {name.split("/")[0] for name in shared} == {"eu-1"}
+    guards = "eu-1/_shared/validatingadmissionpolicy.argo-projects-guards.yaml"
+    assert yaml.safe_load(shared[guards])["spec"]["failurePolicy"] == "Fail"
+
+
+def test_a_selection_has_no_shared_policies(here: Path) -> None:
+    (here / "Pulumi.yaml").write_text("name: argo-projects\n")
+    (here / "Pulumi.live.yaml").write_text("config: {argo-projects:admissionPolicies: [eu-1]}\n")
+    assert run("blue/shop/eu-1", "--out", "out").output == "out: 10 manifests of 1 environment\n"

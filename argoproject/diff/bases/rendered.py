@@ -14,6 +14,7 @@ from argoproject.diff.bases.error import BaseUnreadableError
 from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
 from argoproject.diff.states import EnvironmentState, ObjectState
 from argoproject.marks import RENDERED
+from argoproject.render import SHARED
 
 __all__ = ["as_rendered", "rendered_states"]
 
@@ -31,6 +32,8 @@ def rendered_states(folder: Path) -> list[EnvironmentState]:
     found: dict[str, list[ObjectState]] = defaultdict(list)
     for file in sorted(folder.glob("*/*/*.yaml")):
         cluster, project = file.parts[-3:-1]
+        if project == SHARED:
+            continue
         found[project].append(_addressed(cluster, _manifest(file)))
     return [_environment(project, items) for project, items in found.items()]
 

@@ -1,6 +1,6 @@
 """Values as they may be shown: what is called or looks like a secret is not, unless it is a placeholder for one.
 
-The rules are those by which secrets in clear are found (`argoproject.checks._inline_secrets`): a team may allow a
+The rules are those by which secrets in clear are found (`argoproject.inline_secrets`): a team may allow a
 value by name, and all the same it does not belong into a log.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from argoproject.checks._inline_secrets import found, is_secret_key, looks_secret
+from argoproject.inline_secrets import found, is_secret_key, looks_secret
 
 __all__ = ["NOT_SHOWN", "masked", "masked_at"]
 

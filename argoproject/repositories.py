@@ -12,18 +12,33 @@ One URL may have two Secrets, one to read and one to write. Argo CD keeps them a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from argoproject.applications import used_urls
-from argoproject.models import AllowanceKind, Credential, CredentialTemplate, Repository
+from argoproject.models import (
+    AllowanceKind,
+    Credential,
+    CredentialTemplate,
+    Repository,
+    SecretSource,
+)
+from argoproject.models.base import Model
 from argoproject.models.credentials import RepositoryType
 from argoproject.names import derived_repository_key
 from argoproject.project import Project, once
 from argoproject.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile import Path
 
-__all__ = ["RepositoryOptions", "SelectedRepository", "covered", "credential_for", "selected"]
+__all__ = [
+    "RepositoryOptions",
+    "SelectedRepository",
+    "covered",
+    "credential_for",
+    "login_of",
+    "named_in",
+    "selected",
+]
 
 _OPTIONS = (
     "insecure",
@@ -176,3 +191,22 @@ def _options(
     else:
         chosen = {name: own if name in own.model_fields_set else template for name in _OPTIONS}
     return RepositoryOptions(**{name: getattr(item, name) for name, item in chosen.items()})
+
+
+def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
+    """The secrets that a model names, with their places below `path`."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, SecretSource):
+            yield (*path, field.alias or name), value.secret
+
+
+def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
+    """What makes two credentials the same login: their kind, user and secrets. Empty without a credential."""
+    credential = item.credential
+    if credential is None:
+        return ()
+    secrets = sorted(
+        f"{path[-1]}={project.secret_key(name)}" for path, name in named_in(credential, ())
+    )
+    return credential.type, getattr(credential, "username", None) or "", *secrets

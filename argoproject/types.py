@@ -300,6 +300,7 @@ _SUFFIXES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def amount(quantity: str) -> Decimal:
     """A Kubernetes quantity as a number: `amount("512Mi")` is 536870912.
 

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,29 @@ def test_no_arrow_goes_up(layer: str, above: tuple[str, ...]) -> None:
     assert files
     upper = imported_from(files, *(f"argoproject.{name}" for name in above))
     assert [item for item in upper if f"imports argoproject.{layer}" not in item] == []
+
+
+def test_no_two_rooms_of_the_core_need_each_other() -> None:
+    """Rooms are the folders of argoproject/ and the modules beside them."""
+    needs: dict[str, set[str]] = {}
+    for file in CORE:
+        room = file.relative_to(ROOT / "argoproject").with_suffix("").parts[0]
+        parts = (name.split(".") for name in imports(file))
+        others = {part[1] for part in parts if part[0] == "argoproject" and len(part) > 1}
+        needs.setdefault(room, set()).update(others - {room})
+    assert len(needs) > 50
+    tuple(TopologicalSorter(needs).static_order())  # a circle raises, and is told
+
+
+def test_a_private_module_is_its_own_folders_affair() -> None:
+    strangers = [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in [*CORE, *(ROOT / "components").rglob("*.py"), *(ROOT / "ci").rglob("*.py")]
+        for name in imports(file)
+        if "._" in name and name.startswith(("argoproject.", "components.", "ci."))
+        if name.partition("._")[0] != ".".join(file.relative_to(ROOT).parent.parts)
+    ]
+    assert strangers == []
 
 
 @pytest.mark.parametrize("module", ["argoproject.fleet", "argoproject.cli", "argoproject.schema"])

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from argoproject.errors import Position
+from argoproject.guard_values import exceeds
 from argoproject.load import data_at
 from argoproject.models import Limits, Namespace
 from argoproject.project import Project
 from argoproject.types import amount
 from argoproject.yamlfile import Path, path_text
 
-__all__ = [
-    "LATEST",
-    "Contradiction",
-    "contradictions",
-    "exceeds",
-    "sections",
-    "standard_version",
-    "where_listed",
-]
+__all__ = ["Contradiction", "contradictions", "sections", "where_listed"]
 
-LATEST = (1 << 31, 0)
-"""The newest Pod Security Standard: what a cluster uses where no version is given."""
-
-_VERSION = re.compile(r"v([0-9]{1,4})\.([0-9]{1,4})")
 _NOT_ABOVE = (
     ("min", "defaultRequest"),
     ("min", "default"),
@@ -81,24 +67,6 @@ def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def exceeds(quantity: str, bound: str) -> bool:
-    """Whether a quantity is above another."""
-    return quantity != bound and _amount(quantity) > _amount(bound)
-
-
-def standard_version(text: str | None) -> tuple[int, int] | None:
-    """A version of the Pod Security Standards in its order; None for what is no version."""
-    if text is None or text == "latest":
-        return LATEST
-    found = _VERSION.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-@lru_cache(maxsize=4096)
-def _amount(quantity: str) -> Decimal:
-    return amount(quantity)
-
-
 def _too_high(
     low: str, values: Mapping[str, str], high: str, bounds: Mapping[str, tuple[Path, str]]
 ) -> Iterator[Contradiction]:
@@ -114,11 +82,11 @@ def _too_high(
 def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
     for resource, ratio in given["maxLimitRequestRatio"].items():
         path: Path = ("limits", "maxLimitRequestRatio", resource)
-        if _amount(ratio) < 1:
+        if amount(ratio) < 1:
             message = f"maxLimitRequestRatio of {resource} is {ratio}, below 1"
             yield Contradiction(path, path, message, "write 1 or more")
         low, high = given["min"].get(resource), given["max"].get(resource)
-        if low and high and _amount(ratio) * _amount(low) > _amount(high):
+        if low and high and amount(ratio) * amount(low) > amount(high):
             message = f"maxLimitRequestRatio of {resource} is {ratio}, above max divided by min, {high} / {low}"
             yield Contradiction(path, path, message, "lower it")
 

@@ -7,54 +7,17 @@ value. A false alarm is answered with `allow: [{kind: inlineSecret, value: <path
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any
 
 from argoproject.applications import deployed
 from argoproject.errors import Problem
+from argoproject.inline_secrets import found, found_in_text, is_clear, is_secret_key, looks_secret
 from argoproject.models import AllowanceKind, Source
 from argoproject.project import Project
-from argoproject.yamlfile import Path, parse, path_text
+from argoproject.yamlfile import Path, path_text
 
-__all__ = ["allowed_in_clear", "check", "found", "is_secret_key", "looks_secret"]
-
-_SECRET_KEY = re.compile(
-    r".*(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
-    r"|masterkey|sshkey|connectionstring"
-    r"|(?:client|app|application|shared|webhook|signing|session|cookie|jwt|hmac|consumer|oauth)secret)"
-)
-"""How keys of secrets end, in lower case and without punctuation. Keys that name a Secret (`passwordSecret`,
-`tokenSecretRef`, `secretName`) end otherwise; `existing…` is left out as well."""
-
-_REFERENCE = re.compile(
-    r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
-    re.DOTALL | re.IGNORECASE,
-)
-"""Values that are looked up elsewhere, encrypted, or plain switches."""
-
-_SECRET_VALUE = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1[0-9A-Z]{20}|\bgh[pousr]_[A-Za-z0-9]{20}"
-    r"|\bgithub_pat_[A-Za-z0-9_]{20}|\bgl(?:pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\bey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8}|\bxox[abeprs]-[A-Za-z0-9-]{10}"
-    r"|\bsk_live_[A-Za-z0-9]{16}|\bhv[sb]\.[A-Za-z0-9_-]{20}|\bAIza[0-9A-Za-z_-]{35}"
-    r"|://[^/\s:@]+:[^/\s:@{$<]+@"
-)
-"""Private keys, tokens of well-known services, JSON web tokens, and URLs with a password."""
-
-_PAIR = re.compile(
-    r"""(?:^|[\s{,'"-])([A-Za-z0-9_.-]+)['"]?\s*:[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s,}\]#][^\n,}\]#]*)"""
-)
-"""A key and its scalar in text that is YAML."""
-
-_MARKS = re.compile(r"(?<=[\s\[{,:-])[&*!][^\s,\]}]*")
-"""Anchors, aliases and tags of YAML."""
-
-_SHORTEST = 12
-"""No value that `_SECRET_VALUE` finds is shorter."""
-
-_VALUE_KEYS = ("value", "string")
+__all__ = ["allowed_in_clear", "check"]
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -78,34 +41,6 @@ def allowed_in_clear(project: Project) -> frozenset[str]:
     return frozenset(item.value for item in allowed if item.kind is AllowanceKind.INLINE_SECRET)
 
 
-def found(data: Any, path: Path = ()) -> Iterator[Path]:
-    """Where data of free form holds a secret in clear. Texts of several lines are read as YAML."""
-    if isinstance(data, Mapping):
-        yield from _found_in_map(data, path)
-    elif isinstance(data, list | tuple):
-        for index, item in enumerate(data):
-            yield from found(item, (*path, index))
-    elif isinstance(data, str) and (looks_secret(data) or (_maybe_yaml(data) and _in_text(data))):
-        yield path
-
-
-def _maybe_yaml(text: str) -> bool:
-    return "\n" in text or "{" in text
-
-
-def looks_secret(value: str) -> bool:
-    """Whether a value is a private key, a token of a well-known service, or a URL with a password."""
-    return len(value) >= _SHORTEST and _SECRET_VALUE.search(value) is not None
-
-
-@lru_cache(maxsize=8192)
-def is_secret_key(key: str) -> bool:
-    """Whether a key, or the last part of a dotted one, is called like a secret."""
-    last = re.split(r"(?<!\\)\.", key)[-1]
-    plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
-    return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
-
-
 def _everywhere(project: Project) -> Iterator[Path]:
     for item in deployed(project):
         for at in item.sources:
@@ -124,7 +59,7 @@ def _in_source(path: Path, source: Source) -> Iterator[Path]:
         place = (*path, "helm")
         yield from found(source.helm.values_object, (*place, "valuesObject"))
         if source.helm.values and (
-            looks_secret(source.helm.values) or _in_text(source.helm.values)
+            looks_secret(source.helm.values) or found_in_text(source.helm.values)
         ):
             yield (*place, "values")
         yield from _in_pairs(source.helm.parameters, (*place, "parameters"))
@@ -141,36 +76,5 @@ def _in_source(path: Path, source: Source) -> Iterator[Path]:
 
 def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:
     for index, pair in enumerate(pairs):
-        if looks_secret(pair.value) or (is_secret_key(pair.name) and _is_clear(pair.value)):
+        if looks_secret(pair.value) or (is_secret_key(pair.name) and is_clear(pair.value)):
             yield (*path, index, "value")
-
-
-def _found_in_map(data: Mapping[str, Any], path: Path) -> Iterator[Path]:
-    name = data.get("name")
-    named = isinstance(name, str) and is_secret_key(name)
-    for key, value in data.items():
-        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
-        if secret and _is_clear(value):
-            yield (*path, key)
-        else:
-            yield from found(value, (*path, key))
-
-
-def _is_clear(value: Any) -> bool:
-    """Whether a scalar is a value in clear. A truth value is a switch, not a secret."""
-    if isinstance(value, str):
-        text = value.strip()
-        return bool(text) and _REFERENCE.fullmatch(text) is None
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-@lru_cache(maxsize=4096)
-def _in_text(text: str) -> bool:
-    """Whether a text that is probably YAML holds a secret. What is none, such as a template, is read line by line."""
-    # Anchors, aliases and tags are not this project's YAML, but they are Helm's.
-    document, problems = parse("", _MARKS.sub("", text).encode(errors="replace"))
-    if not problems and isinstance(document.data, dict | list):
-        return any(True for _ in found(document.data))
-    return any(
-        is_secret_key(key) and _is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
-    )

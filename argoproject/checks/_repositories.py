@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from argoproject.errors import Problem
-from argoproject.models import Credential, CredentialTemplate, Repository, SecretSource
-from argoproject.models.base import Model
+from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.credentials import (
     AzureServicePrincipalCredential,
     BearerCredential,
@@ -22,7 +21,6 @@ from argoproject.models.credentials import (
     TlsCredential,
 )
 from argoproject.project import Project
-from argoproject.repositories import SelectedRepository
 from argoproject.yamlfile import Path
 
 __all__ = [
@@ -30,8 +28,6 @@ __all__ = [
     "check_options",
     "check_type",
     "endpoint_of",
-    "login_of",
-    "named_in",
     "scheme_of",
 ]
 
@@ -179,25 +175,6 @@ def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] 
     elif isinstance(credential, AzureServicePrincipalCredential):
         field, url = "activeDirectoryEndpoint", credential.active_directory_endpoint
     return None if field is None or url is None else (field, url)
-
-
-def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
-    """The secrets that a model names, with their places below `path`."""
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if isinstance(value, SecretSource):
-            yield (*path, field.alias or name), value.secret
-
-
-def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
-    """What makes two credentials the same login: their kind, user and secrets. Empty without a credential."""
-    credential = item.credential
-    if credential is None:
-        return ()
-    secrets = sorted(
-        f"{path[-1]}={project.secret_key(name)}" for path, name in named_in(credential, ())
-    )
-    return credential.type, getattr(credential, "username", None) or "", *secrets
 
 
 def check_options(

@@ -13,13 +13,11 @@ from argoproject.checks._repositories import (
     check_options,
     check_type,
     endpoint_of,
-    login_of,
-    named_in,
 )
 from argoproject.errors import Problem, Severity
 from argoproject.models.credentials import RepositoryType
 from argoproject.project import Project
-from argoproject.repositories import SelectedRepository, covered, selected
+from argoproject.repositories import SelectedRepository, covered, login_of, named_in, selected
 from argoproject.urls import covers, normalise
 from argoproject.yamlfile import Path
 

@@ -11,12 +11,11 @@ from argoproject.checks._bounds import removal
 from argoproject.checks._guards import (
     Contradiction,
     contradictions,
-    exceeds,
     sections,
-    standard_version,
     where_listed,
 )
 from argoproject.errors import Problem
+from argoproject.guard_values import exceeds, standard_version
 from argoproject.models import (
     Limits,
     Namespace,

@@ -20,9 +20,10 @@ from argoproject.checks._bounds import (
     within_registries,
     within_sources,
 )
-from argoproject.checks._guards import exceeds, where_listed
+from argoproject.checks._guards import where_listed
 from argoproject.checks._reach import check_endpoints, check_plugins
 from argoproject.errors import Problem
+from argoproject.guard_values import exceeds
 from argoproject.models import Access, Binding, Namespace
 from argoproject.project import Project
 from argoproject.yamlfile import Path

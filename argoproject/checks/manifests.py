@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks._inline_secrets import allowed_in_clear, found
+from argoproject.checks._inline_secrets import allowed_in_clear
 from argoproject.checks._kinds import (
     ALWAYS_DENIED,
     CLUSTER_SCOPED,
@@ -17,6 +17,7 @@ from argoproject.checks._manifest_rbac import rbac_problems
 from argoproject.checks._manifest_shape import Found, shape_problems
 from argoproject.errors import Problem
 from argoproject.impersonation import impersonation
+from argoproject.inline_secrets import found
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.project import ExtraManifest, Project
 from argoproject.sops.file import is_encrypted

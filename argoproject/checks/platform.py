@@ -8,10 +8,11 @@ from typing import Any
 
 from argoproject import placeholders
 from argoproject.argocd.settings import SUPPORTED, parse_version
-from argoproject.checks._guards import contradictions, standard_version
+from argoproject.checks._guards import contradictions
 from argoproject.checks._manifest_shape import shape_problems
 from argoproject.checks.secret_files import check_recipients
 from argoproject.errors import Problem
+from argoproject.guard_values import standard_version
 from argoproject.identity import PLATFORM
 from argoproject.load import Tree, data_at
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile

@@ -22,10 +22,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from argoproject.checks._repositories import login_of
 from argoproject.errors import Problem, Severity
 from argoproject.project import Project
-from argoproject.repositories import SelectedRepository, selected
+from argoproject.repositories import SelectedRepository, login_of, selected
 
 __all__ = ["check", "readings"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from argoproject.checks._guards import exceeds
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import dangerous, look
 from argoproject.differences import Steps
+from argoproject.guard_values import exceeds
 from argoproject.guardrails import allowed, within_field
 from argoproject.models import Guardrails, Platform
 from argoproject.project import effective_guardrails

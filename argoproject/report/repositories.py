@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from argoproject.applications import used_urls
-from argoproject.checks._repositories import login_of, named_in
 from argoproject.identity import Identity
 from argoproject.models import Registry
 from argoproject.project import Project
 from argoproject.report.environments import Environment
-from argoproject.repositories import SelectedRepository, selected
+from argoproject.repositories import SelectedRepository, login_of, named_in, selected
 from argoproject.urls import normalise
 
 __all__ = ["RepositoryRow", "repository_rows", "rows_of"]

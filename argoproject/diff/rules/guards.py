@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks._guards import LATEST, exceeds, standard_version
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
 from argoproject.diff.rules.traffic import traffic
+from argoproject.guard_values import LATEST, exceeds, standard_version
 from argoproject.manifests.admission import LABEL
 from argoproject.models.namespace import PodSecurityLevel
 

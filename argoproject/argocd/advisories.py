@@ -12,11 +12,11 @@ from enum import Enum
 
 from argoproject.argocd.settings import Version
 
-__all__ = ["ADVISORIES", "Advisory", "Concern", "affecting"]
+__all__ = ["ADVISORIES", "Advisory", "Exposure", "affecting"]
 
 
-class Concern(Enum):
-    """Which environments an advisory concerns."""
+class Exposure(Enum):
+    """What of an environment exposes it to a hole."""
 
     WITHOUT_IMPERSONATION = "syncs run with Argo CD's own rights"
     SSH_PROXY = "an SSH repository is read through a proxy"
@@ -31,7 +31,7 @@ class Advisory:
     ghsa: str
     fixed: Mapping[int, int]
     what: str
-    concern: Concern
+    exposure: Exposure
 
     def affects(self, version: Version) -> bool:
         """Whether a version has the hole. Of a version without a patch nothing is known, and so nothing is said."""
@@ -56,21 +56,21 @@ ADVISORIES: tuple[Advisory, ...] = (
         "GHSA-fmxq-cgp8-87wp",
         {3: 15, 4: 10, 5: 4, 6: 0},
         "hooks that run when an Application is deleted leave the project: any kind, in any namespace",
-        Concern.WITHOUT_IMPERSONATION,
+        Exposure.WITHOUT_IMPERSONATION,
     ),
     Advisory(
         "CVE-2026-55797",
         "GHSA-j6cw-g6p4-7hch",
         {3: 15, 4: 10, 5: 4, 6: 0},
         "the proxy of an SSH repository is a piece of a shell command, which reads every repository's credentials",
-        Concern.SSH_PROXY,
+        Exposure.SSH_PROXY,
     ),
     Advisory(
         "CVE-2026-42880",
         "GHSA-3v3m-wc6v-x4x3",
         {3: 9, 4: 0, 5: 0, 6: 0},
         "whoever may see an Application can read the Secrets in it through server-side diff",
-        Concern.READERS,
+        Exposure.READERS,
     ),
 )
 """The first two read in the tagged sources: controller/hook.go and util/git/creds.go of each patch version; the fixes

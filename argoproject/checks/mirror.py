@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from argoproject.applications import Deployed, SourceAt, deployed
-from argoproject.argocd.advisories import Advisory, Concern, affecting
+from argoproject.argocd.advisories import Advisory, Exposure, affecting
 from argoproject.argocd.application_sets import check_application_set
 from argoproject.argocd.applications import Permits, check_spec
 from argoproject.argocd.projects import check_project
@@ -161,20 +161,20 @@ def _check_secrets(project: Project, version: Version, today: dt.date) -> Iterat
 
 def _check_advisories(project: Project, version: Version) -> Iterator[Problem]:
     for advisory in affecting(version):
-        if _concerns(project, advisory):
+        if _is_exposed(project, advisory):
             yield _told(project, advisory, version)
 
 
-def _concerns(project: Project, advisory: Advisory) -> bool:
-    match advisory.concern:
-        case Concern.WITHOUT_IMPERSONATION:
+def _is_exposed(project: Project, advisory: Advisory) -> bool:
+    match advisory.exposure:
+        case Exposure.WITHOUT_IMPERSONATION:
             return project.profile.impersonation is None
-        case Concern.SSH_PROXY:
+        case Exposure.SSH_PROXY:
             return any(
                 item.options.proxy is not None and getattr(item.credential, "type", "") == "ssh"
                 for item in selected(project)
             )
-        case Concern.READERS:
+        case Exposure.READERS:
             return project.settings.access is not None
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from argoproject.errors import Problem
 from argoproject.models import Platform
-from argoproject.plan.admission import is_enforceable
+from argoproject.plan.admission import is_enforceable, unknown_cluster
 from argoproject.project import Project
 from argoproject.stacks import PROJECT, StackFile, stack_files
 from argoproject.urls import matches
-from argoproject.validation import nearest
 from argoproject.yamlfile import Document, path_text
 from argoproject.yamlfile import Path as DataPath
 
@@ -105,7 +104,8 @@ def check_stacks(config: Path, document: Document, platform: Platform) -> Iterat
             path: DataPath = ("config", f"{PROJECT}:admissionPolicies", index)
             first = carrier.setdefault(cluster, stack)
             if not is_enforceable(platform, cluster):
-                yield _of_stack(stack, path, *_unknown(platform, cluster))
+                position = stack.document.position(path)
+                yield unknown_cluster(platform, cluster, position, str(path[1]))
             elif first is not stack:
                 message = (
                     f"{first.document.file} deploys the policies of {cluster} as well: "
@@ -116,13 +116,6 @@ def check_stacks(config: Path, document: Document, platform: Platform) -> Iterat
         for cluster in platform.clusters:
             if is_enforceable(platform, cluster) and cluster not in carrier:
                 yield _missing(document, cluster, stacks)
-
-
-def _unknown(platform: Platform, cluster: str) -> tuple[str, str, str]:
-    known = [name for name in platform.clusters if is_enforceable(platform, name)]
-    match = nearest(cluster, known)
-    remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
-    return f"platform.yaml has no cluster {cluster} that Pulumi reaches", remedy, "unknown-cluster"
 
 
 def _missing(document: Document, cluster: str, stacks: Sequence[StackFile]) -> Problem:

@@ -13,7 +13,7 @@ from argoproject.project import Project
 from argoproject.stacks import PROJECT
 from argoproject.validation import nearest
 
-__all__ = ["Marks", "cluster_policies", "is_enforceable", "namespace_marks"]
+__all__ = ["Marks", "cluster_policies", "is_enforceable", "namespace_marks", "unknown_cluster"]
 
 _MANAGER = "system:serviceaccount:kube-system:argocd-manager"
 """As whom Argo CD reaches a cluster that was added with `argocd cluster add`. Source: argo-cd v3.5,
@@ -49,7 +49,12 @@ def cluster_policies(platform: Platform, clusters: Iterable[str]) -> tuple[Clust
         ConfigError: for clusters that platform.yaml does not know, or that Pulumi cannot reach.
     """
     clusters = dict.fromkeys(clusters)
-    unknown = [_unknown(name, platform) for name in clusters if not is_enforceable(platform, name)]
+    position = Position(f"{PROJECT}:admissionPolicies")
+    unknown = [
+        unknown_cluster(platform, name, position, name)
+        for name in clusters
+        if not is_enforceable(platform, name)
+    ]
     if unknown:
         raise ConfigError(unknown)
     return tuple(ClusterPolicies(name, tuple(_objects(platform, name))) for name in clusters)
@@ -75,10 +80,10 @@ def _argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
     return (_MANAGER,)
 
 
-def _unknown(cluster: str, platform: Platform) -> Problem:
-    position = Position(f"{PROJECT}:admissionPolicies")
+def unknown_cluster(platform: Platform, cluster: str, position: Position, where: str) -> Problem:
+    """That a place names a cluster on which Pulumi cannot deploy policies."""
     known = [name for name in platform.clusters if is_enforceable(platform, name)]
     match = nearest(cluster, known)
     remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
     message = f"platform.yaml has no cluster {cluster} that Pulumi reaches"
-    return Problem(position, cluster, message, remedy, "unknown-cluster")
+    return Problem(position, where, message, remedy, "unknown-cluster")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from argoproject.access.assignments import Assignment, System, assignments
+from argoproject.access.assignments import ADMIN, READONLY, Assignment, System, assignments
 from argoproject.access.decide import Permit, Request, covers, decide
 from argoproject.access.expiry import current, current_allowances, lasts
 from argoproject.access.roles import (
@@ -19,6 +19,8 @@ from argoproject.access.rows import AccessRow, access_rows
 from argoproject.access.widenings import Widening, widenings
 
 __all__ = [
+    "ADMIN",
+    "READONLY",
     "AccessRow",
     "Assignment",
     "Permit",

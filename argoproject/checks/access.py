@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from argoproject.access import Assignment, System, assignments
+from argoproject.access import ADMIN, READONLY, Assignment, System, assignments
 from argoproject.argocd.settings import has_rollback, minor_of
 from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Permission, PermissionResource, Role
@@ -23,7 +23,7 @@ from argoproject.yamlfile import Path
 
 __all__ = ["check", "check_expiry"]
 
-_BUILT_IN = frozenset({"admin", "readonly"})
+_BUILT_IN = frozenset({ADMIN, READONLY})
 _ACTIONS: Mapping[PermissionResource, tuple[str, ...]] = {
     PermissionResource.APPLICATIONS: (
         "get", "create", "update", "delete", "sync", "rollback", "override",

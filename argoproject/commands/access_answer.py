@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from argoproject.access import AccessRow, Widening, access_rows, widenings
+from argoproject.access import ADMIN, READONLY, AccessRow, Widening, access_rows, widenings
 from argoproject.commands.access_question import Question, answering
 from argoproject.fleet import Judged
 from argoproject.identity import Identity
@@ -24,7 +24,7 @@ __all__ = ["Answer", "Entry", "answer", "by_group", "widened"]
 
 Row = TypeVar("Row", AccessRow, Widening)
 
-_ROLES = {"admin": 0, "readonly": 1}
+_ROLES = {ADMIN: 0, READONLY: 1}
 """Roles that every environment has come first."""
 
 

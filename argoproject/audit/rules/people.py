@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from argoproject.access import Assignment, System, assigned, lasts
+from argoproject.access import ADMIN, Assignment, System, assigned, lasts
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
 from argoproject.models import Binding, PermissionResource
@@ -14,7 +14,6 @@ from argoproject.yamlfile import Path
 
 __all__ = ["RULES"]
 
-_ADMIN = "admin"
 _BEYOND_VIEW = ("edit", "admin", "cluster-admin")
 """Kubernetes' user-facing ClusterRoles that read Secrets and open shells."""
 
@@ -148,7 +147,7 @@ def _lasting(estate: Estate, item: Assignment) -> Iterator[tuple[Path, Binding]]
 def _admins(estate: Estate, project: Project) -> Iterator[tuple[Path, Binding]]:
     """The groups that are admin in Argo CD, with their places."""
     for item in assigned(project, System.ARGO_CD):
-        if item.role == _ADMIN and item.own is None:
+        if item.role == ADMIN and item.own is None:
             yield from _lasting(estate, item)
 
 

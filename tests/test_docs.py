@@ -12,6 +12,9 @@ import pytest
 
 from argoproject.fleet import validate_tree
 from argoproject.inprocess.program import Program, run_program
+from argoproject.models import Model, Platform, Settings
+from argoproject.validation import validate
+from argoproject.yamlfile import parse
 from tests.support.trees import PLATFORM
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +42,27 @@ def test_the_four_files_are_valid(tmp_path: Path) -> None:
     judged = validate_tree(written(tmp_path), TODAY, "config")
     assert [str(problem) for problem in judged.problems] == []
     assert [str(project.identity) for project in judged.projects] == ["blue/shop/eu-1/prod"]
+
+
+def fragments() -> Iterator[tuple[str, str]]:
+    """The parts of files in docs/configuration.md: the file that the first line names, and the text."""
+    for file, text in blocks(ROOT / "docs/configuration.md"):
+        if file is None:
+            yield text.splitlines()[0].split()[1], text
+
+
+@pytest.mark.parametrize(("file", "text"), list(fragments()))
+def test_each_part_of_a_file_has_fields_that_exist(file: str, text: str) -> None:
+    models: dict[str, type[Model]] = {
+        "platform.yaml": Platform,
+        "team.yaml": Settings,
+        "product.yaml": Settings,
+        "project.yaml": Settings,
+    }
+    document, problems = parse(file, text.encode())
+    _, found = validate(models[file], document.data, document.position, partial=True)
+    assert [*problems, *found] == []
+    assert document.data
 
 
 def test_the_readmes_project_is_the_shipped_one() -> None:

@@ -203,6 +203,9 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            # As if they had survived collections already: else the next one looks at all of them at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -148,19 +148,33 @@ def _only_changed(preview: Preview) -> Preview:
 
 
 def _show_others(preview: Preview, console: Console) -> None:
-    """Show what belongs to no environment: the clusters' providers, and what a program adds."""
+    """Show what belongs to no environment: the clusters' policies and providers, and what a program adds."""
     owned = {item.resource.urn for env in preview.environments() for item in preview.inside(env)}
-    others = [
-        item
+    others = {
+        item.resource.urn: item
         for item in preview.changes
         if item.resource.type not in (_PROJECT_TYPE, _STACK_TYPE) and item.resource.urn not in owned
-    ]
+    }
     if others:
         tree = Tree("For all environments")
-        for item in _by_urn(others):
-            _add(tree, item)
+        for item in _by_urn(others.values()):
+            if item.resource.parent not in others:
+                _add_other(preview, tree, item)
         console.print(tree)
         _line(console, "")
+
+
+def _add_other(preview: Preview, tree: Tree, item: Change) -> None:
+    """Of a component its line, and below it what changed: clusters' policies are many and nearly always the same."""
+    if item.resource.custom:
+        _grow(preview, _add(tree, item), item)
+        return
+    name = Text(f"{_part(item.resource)} {item.resource.name}")
+    branch = tree.add(Text.assemble(_mark(item), name, _content(preview, item)))
+    if preview.everything:
+        _grow(preview, branch, item)
+    elif not preview.first and item.action not in _WHOLE:
+        _grow(_only_changed(preview), branch, item)
 
 
 def _environment_tree(preview: Preview, shown: Preview, environment: Change) -> Tree:
@@ -170,15 +184,20 @@ def _environment_tree(preview: Preview, shown: Preview, environment: Change) -> 
 
 
 def _environment_line(preview: Preview, environment: Change) -> Text:
-    inside = [item for item in preview.inside(environment) if item.resource.custom]
-    counts = _counts(inside)
-    note = "".join(f", {counts[action]} to {action}" for action in _CHANGES if counts[action])
     return Text.assemble(
         _mark(environment),
         (environment.resource.name, "bold"),
         _identity(preview, environment),
-        f"  {_number(len(inside), 'object')}{note}",
+        _content(preview, environment),
     )
+
+
+def _content(preview: Preview, component: Change) -> str:
+    """How many objects a component has, and how many of them change."""
+    inside = [item for item in preview.inside(component) if item.resource.custom]
+    counts = _counts(inside)
+    note = "".join(f", {counts[action]} to {action}" for action in _CHANGES if counts[action])
+    return f"  {_number(len(inside), 'object')}{note}"
 
 
 def _identity(preview: Preview, environment: Change) -> str:

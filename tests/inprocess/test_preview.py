@@ -109,6 +109,49 @@ def test_changes_are_shown_field_by_field(
     assert lines[-1] == "1 environment, 22 resources: 6 to update."
 
 
+POLICIES = """
+from argoproject.plan.model import ClusterPolicies, PlannedObject
+from components.admission_policies import AdmissionPolicies, AdmissionPoliciesArgs
+
+policy = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "ValidatingAdmissionPolicy",
+    "metadata": {"name": "argo-projects-guards"},
+    "spec": {"failurePolicy": "Fail"},
+}
+planned = PlannedObject(key="guards", cluster="hub", manifest=policy)
+args = AdmissionPoliciesArgs(policies=ClusterPolicies("hub", (planned,)), providers=clusters)
+AdmissionPolicies("admission-hub", args)
+"""
+
+
+def others(told: str) -> list[str]:
+    """What is shown below `For all environments`."""
+    return told.partition("For all environments\n")[2].partition("\n\n")[0].splitlines()
+
+
+def test_a_clusters_policies_are_a_line_until_they_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(tmp_path, environments=("dev",))
+    edited(tmp_path, "exported = {}", f"exported = {{}}{POLICIES}")
+    assert others(run(tmp_path, capsys)) == [
+        "├── AdmissionPolicies admission-hub  1 object",
+        "├── kubernetes eu-1",
+        "└── kubernetes hub",
+    ]
+    assert others(run(tmp_path, capsys, everything=True))[:2] == [
+        "├── AdmissionPolicies admission-hub  1 object",
+        "│   └── ValidatingAdmissionPolicy argo-projects-guards  hub",
+    ]
+    edited(tmp_path, '"Fail"', '"Ignore"')
+    assert others(run(tmp_path, capsys))[:3] == [
+        "├── AdmissionPolicies admission-hub  1 object, 1 to update",
+        "│   └── ~ ValidatingAdmissionPolicy argo-projects-guards  hub",
+        '│       └── spec.failurePolicy: "Fail" → "Ignore"',
+    ]
+
+
 def test_an_environment_that_vanished(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_project(tmp_path, environments=("dev", "prod"))
     run(tmp_path, capsys)

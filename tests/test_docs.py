@@ -92,6 +92,16 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
+def test_the_places_of_the_code_exist() -> None:
+    """README's table of the code: each path as it stands, or below argoproject/."""
+    table = (ROOT / "README.md").read_text().partition("| to change | go to |\n")[2]
+    rows = table.partition("\n\n")[0].splitlines()[1:]
+    places = [place for row in rows for place in re.findall(r"`([\w.*/-]+[/y])`", row)]
+    assert len(places) > 30
+    lost = [it for it in places if not any((*ROOT.glob(it), *(ROOT / "argoproject").glob(it)))]
+    assert lost == []
+
+
 def test_the_commands_of_the_readme_exist() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     offered = set(re.findall(r"make (\w+)", done.stdout))

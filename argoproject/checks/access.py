@@ -8,11 +8,11 @@ Source: argo-cd v3.5, docs/operator-manual/rbac.md and types.go `validatePolicy`
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from argoproject.access import ADMIN, READONLY, Assignment, System, assignments
+from argoproject.access.actions import COMPOSED, DECLARABLE
 from argoproject.argocd.settings import has_rollback, minor_of
 from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Permission, PermissionResource, Role
@@ -24,24 +24,6 @@ from argoproject.yamlfile import Path
 __all__ = ["check", "check_expiry"]
 
 _BUILT_IN = frozenset({ADMIN, READONLY})
-_ACTIONS: Mapping[PermissionResource, tuple[str, ...]] = {
-    PermissionResource.APPLICATIONS: (
-        "get", "create", "update", "delete", "sync", "rollback", "override",
-        "action/<group>/<kind>/<name>", "update/*", "update/<group>/<kind>/<namespace>/<name>",
-        "delete/*", "delete/<group>/<kind>/<namespace>/<name>",
-    ),
-    PermissionResource.APPLICATIONSETS: ("get", "delete"),
-    PermissionResource.REPOSITORIES: ("get",),
-    PermissionResource.CLUSTERS: ("get",),
-    PermissionResource.LOGS: ("get",),
-    PermissionResource.EXEC: ("create",),
-}  # fmt: skip
-"""What may be done with what. Narrower than Argo CD: a cluster made inside a project adds the destination `*` to it."""
-
-_PART = r"[A-Za-z0-9.*?-]"
-_COMPOSED = re.compile(
-    rf"action/{_PART}*/{_PART}+/[A-Za-z0-9._*?-]+|(?:update|delete)/(?:\*|{_PART}*/{_PART}+/{_PART}+/{_PART}+)"
-)
 _DANGEROUS: Mapping[tuple[PermissionResource, str], str] = {
     (PermissionResource.EXEC, "create"): "opens shells in the pods, with their accounts' rights",
     (PermissionResource.APPLICATIONS, "override"): "syncs manifests that no repository holds",
@@ -159,7 +141,7 @@ def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
 def _permission(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
     if not permission.actions:
         message = f"permits nothing with {permission.resource}"
-        remedy = f"name actions: {', '.join(_ACTIONS[permission.resource])}"
+        remedy = f"name actions: {', '.join(DECLARABLE[permission.resource])}"
         yield project.problem((*path, "actions"), "permission-empty", message, remedy)
     for index, action in enumerate(permission.actions):
         yield from _action(project, (*path, "actions", index), permission.resource, action)
@@ -169,7 +151,7 @@ def _permission(project: Project, path: Path, permission: Permission) -> Iterato
 def _action(
     project: Project, path: Path, resource: PermissionResource, action: str
 ) -> Iterator[Problem]:
-    known = _ACTIONS[resource]
+    known = DECLARABLE[resource]
     if (resource, action) in _ESCALATING:
         message, field = _ESCALATING[resource, action]
         remedy = f"remove it; `{field}` of the environment's files declares them"
@@ -183,7 +165,7 @@ def _action(
             remedy = "write sync, which includes it before Argo CD 3.6"
             yield project.problem(path, "unknown-action", message, remedy)
     elif action in known or (
-        resource is PermissionResource.APPLICATIONS and _COMPOSED.fullmatch(action)
+        resource is PermissionResource.APPLICATIONS and COMPOSED.fullmatch(action)
     ):
         return
     elif action == "*":

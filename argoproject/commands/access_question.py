@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from argoproject.access import AccessRow, covers
+from argoproject.access.actions import ASKABLE, EXACT
 from argoproject.commands.common import unknown_word
 
 __all__ = ["Question", "answering", "question"]
-
-_OF_EVERY = ("get", "create", "update", "delete")
-_ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "applications": (*_OF_EVERY, "sync", "rollback", "override"),
-    "applicationsets": _OF_EVERY,
-    "clusters": _OF_EVERY,
-    "exec": ("create",),
-    "logs": ("get",),
-    "repositories": _OF_EVERY,
-}
-"""What Argo CD asks about a project's objects. Source: argo-cd v3.6, docs/operator-manual/rbac.md."""
-
-_COMPOSED = re.compile(r"action/[^/*]*/[^/*]+/[^/*]+|(?:update|delete)/[^/*]*/[^/*]+/[^/*]+/[^/*]+")
-"""`action/apps/Deployment/restart`, `delete//Pod/<namespace>/<name>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +31,10 @@ def question(text: str) -> Question:
     """
     action, _, resource = text.partition(":")
     asked = Question(action, resource or "applications")
-    known = _ACTIONS.get(asked.resource)
+    known = ASKABLE.get(asked.resource)
     if known is None:
-        raise unknown_word("no resource of a project is called", asked.resource, _ACTIONS)
-    composed = asked.resource == "applications" and _COMPOSED.fullmatch(action)
+        raise unknown_word("no resource of a project is called", asked.resource, ASKABLE)
+    composed = asked.resource == "applications" and EXACT.fullmatch(action)
     if action not in known and not composed:
         raise unknown_word(f"no action on {asked.resource} is called", action, known)
     return asked

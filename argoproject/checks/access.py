@@ -141,33 +141,37 @@ def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
 def _permission(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
     if not permission.actions:
         message = f"permits nothing with {permission.resource}"
-        remedy = f"name actions: {', '.join(DECLARABLE[permission.resource])}"
+        remedy = f"name actions: {', '.join(_known(project, permission.resource))}"
         yield project.problem((*path, "actions"), "permission-empty", message, remedy)
     for index, action in enumerate(permission.actions):
         yield from _action(project, (*path, "actions", index), permission.resource, action)
     yield from _applications(project, path, permission)
 
 
+def _known(project: Project, resource: PermissionResource) -> tuple[str, ...]:
+    """The actions that the platform's version of Argo CD knows. Of a version that cannot be read, all."""
+    minor = minor_of(project.platform.argocd.version)
+    without_rollback = minor is not None and not has_rollback(minor)
+    return tuple(it for it in DECLARABLE[resource] if it != "rollback" or not without_rollback)
+
+
 def _action(
     project: Project, path: Path, resource: PermissionResource, action: str
 ) -> Iterator[Problem]:
-    known = DECLARABLE[resource]
+    known = _known(project, resource)
     if (resource, action) in _ESCALATING:
         message, field = _ESCALATING[resource, action]
         remedy = f"remove it; `{field}` of the environment's files declares them"
         message = f"{action} on {resource} {message}"
         yield project.problem(path, "action-refused", message, remedy)
-    elif action == "rollback" and resource is PermissionResource.APPLICATIONS:
-        version = project.platform.argocd.version
-        minor = minor_of(version)
-        if minor is not None and not has_rollback(minor):
-            message = f"Argo CD {version} has no action rollback"
-            remedy = "write sync, which includes it before Argo CD 3.6"
-            yield project.problem(path, "unknown-action", message, remedy)
     elif action in known or (
         resource is PermissionResource.APPLICATIONS and COMPOSED.fullmatch(action)
     ):
         return
+    elif action in DECLARABLE[resource]:
+        message = f"Argo CD {project.platform.argocd.version} has no action {action}"
+        remedy = "write sync, which includes it before Argo CD 3.6"
+        yield project.problem(path, "unknown-action", message, remedy)
     elif action == "*":
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"

@@ -90,7 +90,7 @@ REFUSED = [
             (
                 "config/projects/blue/team.yaml:1:91: access.roles.ci.permissions[0].actions[0]: "
                 "permits everything with applications (name the actions: get, create, update, "
-                "delete, sync, rollback, override, action/<group>/<kind>/<name>, update/*, "
+                "delete, sync, override, action/<group>/<kind>/<name>, update/*, "
                 "update/<group>/<kind>/<namespace>/<name>, delete/*, "
                 "delete/<group>/<kind>/<namespace>/<name>) [action-wildcard]"
             ),
@@ -121,14 +121,14 @@ REFUSED = [
             (
                 "config/projects/blue/team.yaml:6:52: access.roles.ci.permissions[0].actions[1]: "
                 "action/* is no action on applications (one of get, create, update, delete, sync, "
-                "rollback, override, action/<group>/<kind>/<name>, update/*, "
+                "override, action/<group>/<kind>/<name>, update/*, "
                 "update/<group>/<kind>/<namespace>/<name>, delete/*, "
                 "delete/<group>/<kind>/<namespace>/<name>) [unknown-action]"
             ),
             (
                 "config/projects/blue/team.yaml:6:64: access.roles.ci.permissions[0].actions[2]: "
                 "action/apps/Deployment is no action on applications (one of get, create, update, "
-                "delete, sync, rollback, override, action/<group>/<kind>/<name>, update/*, "
+                "delete, sync, override, action/<group>/<kind>/<name>, update/*, "
                 "update/<group>/<kind>/<namespace>/<name>, delete/*, "
                 "delete/<group>/<kind>/<namespace>/<name>) [unknown-action]"
             ),
@@ -139,7 +139,7 @@ REFUSED = [
             (
                 "config/projects/blue/team.yaml:6:102: access.roles.ci.permissions[0].actions[4]: "
                 "xaction/a/b/c is no action on applications (one of get, create, update, delete, "
-                "sync, rollback, override, action/<group>/<kind>/<name>, update/*, "
+                "sync, override, action/<group>/<kind>/<name>, update/*, "
                 "update/<group>/<kind>/<namespace>/<name>, delete/*, "
                 "delete/<group>/<kind>/<namespace>/<name>) [unknown-action]"
             ),

@@ -15,6 +15,7 @@ from argoproject.types import Glob
 from argoproject.urls import matches
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, parse
+from argoproject.yamlfile import Path as DataPath
 
 __all__ = [
     "PROJECT",
@@ -86,6 +87,10 @@ class StackFile:
 
     admission_policies: tuple[str, ...] = ()
     """Clusters whose admission policies it deploys."""
+
+    def problem(self, path: DataPath, message: str, remedy: str, code: str) -> Problem:
+        """A problem at a place below `config`, under the key that stands there."""
+        return Problem(self.document.position(path), str(path[1]), message, remedy, code)
 
 
 def parse_selection(

@@ -111,7 +111,7 @@ def check_stacks(config: Path, document: Document, platform: Platform) -> Iterat
                     f"{first.document.file} deploys the policies of {cluster} as well: "
                     "they would take them from each other"
                 )
-                yield _of_stack(stack, path, message, "keep one", "admission-policies-twice")
+                yield stack.problem(path, message, "keep one", "admission-policies-twice")
     if stacks and any(profile.admission is not None for profile in platform.profiles.values()):
         for cluster in platform.clusters:
             if is_enforceable(platform, cluster) and cluster not in carrier:
@@ -124,7 +124,3 @@ def _missing(document: Document, cluster: str, stacks: Sequence[StackFile]) -> P
     remedy = f"add {cluster} to {PROJECT}:admissionPolicies of one stack file, for example {stacks[0].document.file}"
     position = document.position(path)
     return Problem(position, path_text(path), message, remedy, "no-admission-policies")
-
-
-def _of_stack(stack: StackFile, path: DataPath, message: str, remedy: str, code: str) -> Problem:
-    return Problem(stack.document.position(path), str(path[1]), message, remedy, code)

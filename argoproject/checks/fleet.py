@@ -96,8 +96,8 @@ def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
                 match = nearest(key, plain)
                 remedy = f"did you mean {match}?" if match else "remove it"
                 path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
-                yield _of_stack(
-                    stack, path, f"there is no secret {key} in clear", remedy, "plain-secret"
+                yield stack.problem(
+                    path, f"there is no secret {key} in clear", remedy, "plain-secret"
                 )
         for owner in stack.helm_secrets_keys:
             path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
@@ -109,16 +109,12 @@ def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
                     if match
                     else f"write {PLATFORM}, or the name of a team"
                 )
-                yield _of_stack(
-                    stack, path, f"platform.yaml knows no team {owner}", remedy, "unknown-team"
+                yield stack.problem(
+                    path, f"platform.yaml knows no team {owner}", remedy, "unknown-team"
                 )
             elif first is not stack:
                 message = f"{first.document.file} carries this key as well: they would take it from each other"
-                yield _of_stack(stack, path, message, "keep one", "helm-secrets-key-twice")
-
-
-def _of_stack(stack: StackFile, path: DataPath, message: str, remedy: str, code: str) -> Problem:
-    return Problem(stack.document.position(path), str(path[1]), message, remedy, code)
+                yield stack.problem(path, message, "keep one", "helm-secrets-key-twice")
 
 
 def _destinations(

@@ -54,6 +54,7 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
         }
         yield from _too_high(low, given[low], "the quota", quota)
     yield from _ratios(given)
+    yield from _further_items(namespace.limits)
 
 
 def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
@@ -77,6 +78,21 @@ def _too_high(
             yield Contradiction(
                 ("limits", low, resource), other, message, "lower the one or raise the other"
             )
+
+
+def _further_items(limits: Limits) -> Iterator[Contradiction]:
+    """A LimitRange has one item of a type. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
+    seen: set[str] = set()
+    for index, item in enumerate(limits.extra):
+        path: Path = ("limits", "extra", index)
+        kind = str(item.get("type"))
+        if kind == "Container":
+            message = "the item of type Container is what stands beside `extra`"
+            yield Contradiction(path, path, message, "move its keys there")
+        elif kind in seen:
+            message = f"there is an item of type {kind} already"
+            yield Contradiction(path, path, message, "keep one")
+        seen.add(kind)
 
 
 def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:

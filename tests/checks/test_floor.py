@@ -390,6 +390,29 @@ REFUSED = [
         ],
     ),
     Case(
+        "a second item of a type",
+        {
+            PROJECT: """\
+namespace:
+  limits:
+    extra:
+      - {type: Container, max: {memory: 64Gi}}
+      - {type: Pod, max: {memory: 8Gi}}
+      - {type: Pod, max: {memory: 64Gi}}
+"""
+        },
+        [
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:4:9: namespace.limits.extra[0]: the item of type "
+                "Container is what stands beside `extra` (move its keys there) [limits-contradiction]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:6:9: namespace.limits.extra[2]: there is an item of "
+                "type Pod already (keep one) [limits-contradiction]"
+            ),
+        ],
+    ),
+    Case(
         "a ratio below one",
         {PROJECT: "namespace: {limits: {maxLimitRequestRatio: {cpu: 500m}}}\n"},
         [

@@ -141,6 +141,33 @@ def _in_content(project: Project, group: str, item: ExtraManifest) -> Found:
         yield from _in_secret(manifest, encrypted=item.secret is not None)
     else:
         yield from _in_clear(project, item)
+    if (group, manifest["kind"]) == ("", "Service"):
+        yield from _in_service(project, manifest.get("spec"))
+
+
+def _in_service(project: Project, spec: Any) -> Found:
+    """Traffic that would be led away from others, or into their namespaces past the network policies.
+
+    Source: CVE-2020-8554 (externalIPs); an ingress controller follows an ExternalName with its own rights to connect.
+    """
+    spec = spec if isinstance(spec, Mapping) else {}
+    if spec.get("externalIPs"):
+        message = "a Service with externalIPs takes traffic that is meant for others"
+        remedy = "remove them: what comes in comes through an Ingress or a load balancer"
+        yield ("spec", "externalIPs"), ("service-external-ips", message, remedy)
+    name = str(spec.get("externalName", "")).rstrip(".").lower()
+    parts = name.removesuffix(".cluster.local").split(".")
+    inside = "." not in name or name.endswith(".cluster.local") or parts[-1] == "svc"
+    if (
+        spec.get("type") == "ExternalName"
+        and inside
+        and parts[1:] != [project.names.namespace, "svc"]
+    ):
+        message = f"the Service leads into the cluster, not to a name outside: {name or 'nothing'}"
+        remedy = (
+            "name a host outside the cluster; within the namespace use the other Service itself"
+        )
+        yield ("spec", "externalName"), ("service-external-name", message, remedy)
 
 
 def _in_clear(project: Project, item: ExtraManifest) -> Found:

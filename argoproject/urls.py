@@ -7,7 +7,9 @@ from functools import lru_cache
 
 __all__ = ["covers", "is_plain_url", "matches", "normalise"]
 
-_NOT_PLAIN = re.compile(r"[*?!#\[\]{}\\]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE)
+_NOT_PLAIN = re.compile(
+    r"[*?!#\[\]{}\\\s]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE
+)
 _SSH = re.compile(r"(?:ssh://)?[^/:]*@[^@]+")
 """`sshURLRegex` of argo-cd, util/git/git.go: without a user, `host:path` is no SSH to it."""
 
@@ -39,7 +41,7 @@ def covers(prefix: str, url: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_plain_url(url: str) -> bool:
-    """Whether a URL names one place: no pattern, template, fragment, `..`, or encoding that hides one.
+    """Whether a URL names one place: no pattern, template, fragment, blank, `..`, or encoding that hides one.
 
     Whoever fetches `…/blue/../green/x.git` leaves out the `..` first, and Argo CD reads patterns in `sourceRepos`.
     """

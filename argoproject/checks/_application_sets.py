@@ -26,6 +26,7 @@ from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
 from argoproject.checks.versions import is_fixed
 from argoproject.errors import Problem
+from argoproject.load import data_at
 from argoproject.models import ApplicationSet, Source
 from argoproject.models.application import ApplicationSetTemplate
 from argoproject.names import NAME_LIMIT, application_name
@@ -212,6 +213,7 @@ def _check_source(
     if isinstance(folder, str) and (words := relative_words(folder, "path")):
         yield project.problem((*path, "path"), *words)
     yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
+    yield from _check_libraries(project, (*path, "directory", "jsonnet"), source)
     yield from _check_fetching(project, path, source)
     yield from _check_revision(project, (*path, "targetRevision"), source)
 
@@ -232,6 +234,14 @@ def _check_files(
         file = entry.get("path") if isinstance(entry, Mapping) else None
         if words := templated_file_words(str(file or ""), refs, keyring, known):
             yield project.problem((*path, "fileParameters", index, "path"), *words)
+
+
+def _check_libraries(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+    """Library folders of Jsonnet, which stay below the source's."""
+    libraries = data_at(source, ("directory", "jsonnet", "libs"))
+    for index, item in enumerate(libraries if isinstance(libraries, list | tuple) else ()):
+        if words := relative_words(str(item), "library"):
+            yield project.problem((*path, "libs", index), *words)
 
 
 def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What a team's sources and credentials reach besides repositories: plugins that render, servers that see logins."""
+"""What a team's sources and credentials reach besides repositories: plugins, namespaces, servers that see logins."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from argoproject.applications import deployed
 from argoproject.checks._bounds import Bounds, is_plain_url, within_sources
 from argoproject.checks._repositories import endpoint_of
 from argoproject.errors import Problem
+from argoproject.load import data_at
 from argoproject.models import CredentialTemplate, Repository
 from argoproject.yamlfile import Path
 
-__all__ = ["check_endpoints", "check_plugins"]
+__all__ = ["check_endpoints", "check_namespaces", "check_plugins"]
 
 
 def check_plugins(bounds: Bounds) -> Iterator[Problem]:
@@ -38,24 +39,51 @@ def _plugins(bounds: Bounds) -> Iterator[tuple[Path, str]]:
         for at in item.sources:
             if at.source.plugin is not None:
                 yield (*at.path, "plugin"), at.source.plugin.name or ""
-    for key, item_set in bounds.project.settings.application_sets.items():
-        template = item_set.template
-        if template is None:
+    for path, source in _templated(bounds):
+        if "plugin" in source:
+            name = data_at(source, ("plugin", "name"))
+            yield (*path, "plugin"), name if isinstance(name, str) else ""
+
+
+def _templated(bounds: Bounds) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The sources of templates as Argo CD spells them, which nothing has typed."""
+    for key, item in bounds.project.settings.application_sets.items():
+        if item.template is None:
             continue
         path: Path = ("applicationSets", key, "template")
-        if template.source is not None:
-            yield from _in_template((*path, "source"), template.source)
-        for index, source in enumerate(template.sources):
-            yield from _in_template((*path, "sources", index), source)
+        if item.template.source is not None:
+            yield (*path, "source"), item.template.source
+        for index, source in enumerate(item.template.sources):
+            yield (*path, "sources", index), source
 
 
-def _in_template(path: Path, source: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The plugin of a source as Argo CD spells it, which nothing has typed."""
-    if "plugin" not in source:
-        return
-    plugin = source["plugin"]
-    name = plugin.get("name") if isinstance(plugin, Mapping) else None
-    yield (*path, "plugin"), name if isinstance(name, str) else ""
+def check_namespaces(bounds: Bounds) -> Iterator[Problem]:
+    """Namespaces that Helm or Kustomize renders for. Argo CD would refuse the sync, once it is deployed."""
+    project = bounds.project
+    cluster, own = project.identity.cluster, project.names.namespace
+    for path, name in _namespaces(bounds):
+        place = f"{cluster}/{name}"
+        destinations = (item for item in project.settings.allow if item.kind == "destination")
+        if name == own or any(item.value == place for item in destinations):
+            continue
+        if bounds.by_tenant(path):
+            message = f"{name} is not the environment's namespace, {own}, and no `allow` opens it"
+            remedy = "remove it: what names no namespace is deployed to the environment's"
+            yield project.problem(path, "rendered-namespace", message, remedy)
+
+
+def _namespaces(bounds: Bounds) -> Iterator[tuple[Path, str]]:
+    for item in deployed(bounds.project):
+        for at in item.sources:
+            for tool in ("helm", "kustomize"):
+                name = getattr(getattr(at.source, tool), "namespace", None)
+                if name is not None:
+                    yield (*at.path, tool, "namespace"), name
+    for path, source in _templated(bounds):
+        for tool in ("helm", "kustomize"):
+            name = data_at(source, (tool, "namespace"))
+            if name is not None:
+                yield (*path, tool, "namespace"), str(name)
 
 
 def check_endpoints(bounds: Bounds) -> Iterator[Problem]:

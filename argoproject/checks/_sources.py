@@ -51,6 +51,10 @@ def check_source(
     for index, item in enumerate(source.kustomize.components if source.kustomize else ()):
         if words := component_words(item):
             yield project.problem((*path, "kustomize", "components", index), *words)
+    jsonnet = source.directory.jsonnet if source.directory else None
+    for index, item in enumerate(jsonnet.libs if jsonnet else ()):
+        if words := relative_words(item, "library"):
+            yield project.problem((*path, "directory", "jsonnet", "libs", index), *words)
     if source.helm is not None:
         yield from _check_helm(project, (*path, "helm"), source.helm, refs)
 

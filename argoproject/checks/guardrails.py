@@ -21,7 +21,7 @@ from argoproject.checks._bounds import (
     within_sources,
 )
 from argoproject.checks._guards import where_listed
-from argoproject.checks._reach import check_endpoints, check_plugins
+from argoproject.checks._reach import check_endpoints, check_namespaces, check_plugins
 from argoproject.errors import Problem
 from argoproject.guard_values import exceeds
 from argoproject.models import Access, Binding, Namespace
@@ -56,6 +56,7 @@ def check(project: Project) -> Iterator[Problem]:
         _cluster_roles,
         _sources,
         check_plugins,
+        check_namespaces,
         check_endpoints,
         _registries,
         _network_policies,
@@ -263,7 +264,12 @@ def _registries(bounds: Bounds) -> Iterator[Problem]:
     allowed = bounds.allowed("registries")
     for key, registry in bounds.project.settings.registries.items():
         path: Path = ("registries", key, "server")
-        if not within_registries(allowed, registry.server) and bounds.by_tenant(path):
+        if not is_plain_url(registry.server):
+            if bounds.by_tenant(path):
+                message = "the server holds a pattern, `..` or an encoding: it may lead outside the team's registries"
+                remedy = "write the host, with its port and path where it has them"
+                yield bounds.project.problem(path, "url-not-plain", message, remedy)
+        elif not within_registries(allowed, registry.server) and bounds.by_tenant(path):
             message = f"team {bounds.team} may not pull from {registry.server}"
             yield bounds.problem(path, "registry-not-allowed", message, "registries")
 

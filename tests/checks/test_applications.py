@@ -28,6 +28,30 @@ profiles:
         helm: {valueFiles: [guards.yaml]}"""
 
 CASES: Mapping[str, Case] = {
+    "libraries of Jsonnet outside": (
+        {
+            "project.yaml": """\
+versions: {application: v1.4.2}
+applications:
+  a:
+    source:
+      repoURL: "https://gitlab.example.org/blue/a.git"
+      path: x
+      targetRevision: v1.0.0
+      directory: {jsonnet: {libs: [vendor, ../../green, /etc]}}
+""",
+        },
+        [
+            (
+                "project.yaml:8:44: applications.a.source.directory.jsonnet.libs[1]: the library leaves its folder "
+                "through `..` (write the path from the repository's root) [source-library]"
+            ),
+            (
+                "project.yaml:8:57: applications.a.source.directory.jsonnet.libs[2]: the library is not relative "
+                "(write it as seen from the source's folder) [source-library]"
+            ),
+        ],
+    ),
     "correct": (
         {
             "project.yaml": "versions: {application: v1.4.2}\n",

@@ -811,6 +811,7 @@ applicationSets:
         path: ../x
         targetRevision: v1.0.0
         helm: {valueFiles: [../y, $values/z]}
+        directory: {jsonnet: {libs: [vendor, ../../green]}}
   s1:
     generators: [{list: {elements: [{x: a}]}}]
     template:
@@ -840,7 +841,11 @@ applicationSets:
                 "this Application has `ref: values` (add a source with `ref: values`) [unknown-ref]"
             ),
             (
-                "project.yaml:20:40: applicationSets.s1.template.sources[0].helm.valueFiles[1]: no source of "
+                "project.yaml:12:46: applicationSets.s0.template.source.directory.jsonnet.libs[1]: the library "
+                "leaves its folder through `..` (write the path from the repository's root) [source-library]"
+            ),
+            (
+                "project.yaml:21:40: applicationSets.s1.template.sources[0].helm.valueFiles[1]: no source of "
                 "this Application has `ref: vals` (did you mean $values?) [unknown-ref]"
             ),
         ],

@@ -766,6 +766,59 @@ REFUSED = [
         ],
     ),
     Case(
+        "a registry that leads out of the guardrail",
+        {
+            "platform.yaml": platform("teams: {blue: {registries: [harbor.example.org/blue]}}"),
+            TEAM: (
+                "registries: {x: {server: harbor.example.org/blue/../green, username: u, password: {secret: s}}}\n"
+            ),
+        },
+        [
+            (
+                "config/projects/blue/team.yaml:1:18: registries.x.server: the server holds a pattern, `..` or an "
+                "encoding: it may lead outside the team's registries (write the host, with its port and path where "
+                "it has them) [url-not-plain]"
+            ),
+        ],
+    ),
+    Case(
+        "a namespace for which a tool renders",
+        {
+            "platform.yaml": platform("teams: {blue: {allow: [destination]}}"),
+            PROJECT: """\
+allow: [{kind: destination, value: eu-1/blue-other, reason: CHG-1}]
+applications:
+  a: {source: {repoURL: "https://gitlab.example.org/blue/a.git", path: x, helm: {namespace: green-shop-prod}}}
+  b: {source: {repoURL: "https://gitlab.example.org/blue/b.git", path: x, kustomize: {namespace: argocd}}}
+  c: {source: {repoURL: "https://gitlab.example.org/blue/c.git", path: x, helm: {namespace: blue-shop-prod}}}
+  d: {source: {repoURL: "https://gitlab.example.org/blue/d.git", path: x, kustomize: {namespace: blue-other}}}
+applicationSets:
+  e:
+    generators: [{list: {elements: [{name: a}]}}]
+    template:
+      name: "{{ .name }}"
+      source: {repoURL: "https://gitlab.example.org/blue/e.git", path: x, helm: {namespace: "{{ .name }}"}}
+""",
+        },
+        [
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:3:82: applications.a.source.helm.namespace: "
+                "green-shop-prod is not the environment's namespace, blue-shop-prod, and no `allow` opens it (remove "
+                "it: what names no namespace is deployed to the environment's) [rendered-namespace]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:4:87: applications.b.source.kustomize.namespace: "
+                "argocd is not the environment's namespace, blue-shop-prod, and no `allow` opens it (remove it: what "
+                "names no namespace is deployed to the environment's) [rendered-namespace]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:12:82: applicationSets.e.template.source.helm."
+                "namespace: {{ .name }} is not the environment's namespace, blue-shop-prod, and no `allow` opens it "
+                "(remove it: what names no namespace is deployed to the environment's) [rendered-namespace]"
+            ),
+        ],
+    ),
+    Case(
         "a host without a guardrail",
         {PROJECT: "hosts: [shop.example.org]\n"},
         [
@@ -1453,6 +1506,8 @@ def test_registries(registry: str, server: str, expected: bool) -> None:
         ("https://g.org/a?", False),
         ("https://evil.tld#.g.org/a", False),
         ("!https://g.org/a", False),
+        (" https://g.org/a", False),
+        ("https://g.org/a\n", False),
     ],
 )
 def test_plain_urls(url: str, expected: bool) -> None:

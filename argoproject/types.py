@@ -306,7 +306,7 @@ def amount(quantity: str) -> Decimal:
 
     Source: the quantity notation of k8s.io/apimachinery/pkg/api/resource.
     """
-    number = quantity.rstrip("numkMGTPEi")
+    number = quantity.rstrip("numkKMGTPEi")
     suffix = quantity[len(number) :]
     return Decimal(number) * _SUFFIXES[suffix]
 

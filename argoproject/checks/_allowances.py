@@ -31,6 +31,9 @@ _NEVER_ALLOWED = frozenset(
 ApplicationSet reads what its controller may read. In small letters: Kubernetes' rights go by the resource, which is
 the same for `NameSpace`."""
 
+_NO_GROUP = re.compile(r"core|v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
+"""What people write before a kind of the core group: Kubernetes has no group of such a name."""
+
 _APPLICATION = "argoproj.io/application"
 _NAMED = re.compile(
     rf"(?P<whole>{_KIND.pattern})/(?P<name>[a-z0-9](?:[-a-z0-9.:]{{0,251}}[a-z0-9])?)"
@@ -139,7 +142,7 @@ def _cluster_resource(bounds: Bounds, path: Path, value: str) -> Iterator[Proble
 def _resource(bounds: Bounds, path: Path, value: str, name: str = "") -> Iterator[Problem]:
     """A kind. The guardrail may allow all of it, or the one object."""
     found = _KIND.fullmatch(value)
-    if found is None or found["group"] == "core":
+    if found is None or _NO_GROUP.fullmatch(found["group"] or ""):
         message = "this is not one kind of resource"
         remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
         yield bounds.project.problem(path, "allow-value", message, remedy)

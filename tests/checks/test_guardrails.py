@@ -929,6 +929,7 @@ applicationSets:
                 "  - {kind: namespaceResource, value: argoproj.io/AppProject, reason: r}\n"
                 "  - {kind: namespaceResource, value: argoproj.io/Application, reason: r}\n"
                 "  - {kind: namespaceResource, value: argoproj.io/ApplicationSet, reason: r}\n"
+                "  - {kind: namespaceResource, value: v1/ResourceQuota, reason: r}\n"
             ),
         },
         [
@@ -983,6 +984,11 @@ applicationSets:
                 "config/projects/blue/shop/eu-1/prod/project.yaml:11:31: allow[9].value: "
                 "argoproj.io/ApplicationSet is never allowed: with it the guards could be lifted "
                 "(remove this entry) [kind-reserved]"
+            ),
+            (
+                "config/projects/blue/shop/eu-1/prod/project.yaml:12:31: allow[10].value: this is "
+                "not one kind of resource (write `<group>/<Kind>`, or `<Kind>` alone for the core "
+                "group, without patterns) [allow-value]"
             ),
         ],
     ),

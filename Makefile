@@ -18,7 +18,7 @@ SELECT := pulumi stack select $(STACK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview validate secret up test e2e mutation check format bench docs lock clean
+.PHONY: help preview validate secret up test nightly e2e mutation check format bench docs lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,11 @@ up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 
 test: $(VENV)/.dev ## Run every test that this machine can run; say what is skipped and why
 	@$(BIN)/python -m pytest
+
+nightly: export ARGOPROJECT_FLEETS ?= 10000
+nightly: export ARGOPROJECT_SEED ?= $(shell date +%s)
+nightly: $(VENV)/.dev ## Attack 10,000 fleets, others each time: minutes. ARGOPROJECT_SEED=… tries the same ones again
+	@$(BIN)/python -m pytest -s tests/properties
 
 e2e: $(VENV)/.dev ## Run the tests against real API servers, and the real engine where pulumi is installed
 	@$(BIN)/python -m pytest -m "cluster or engine"

@@ -1,0 +1,32 @@
+"""What tenants try, by the part of the configuration that it is about."""
+
+from __future__ import annotations
+
+from tests.properties.catalogue import (
+    access,
+    applications,
+    credentials,
+    manifests,
+    names,
+    namespace,
+    ordinary,
+    sets,
+    sources,
+    widenings,
+)
+from tests.properties.moves import Move
+
+__all__ = ["MOVES"]
+
+MOVES: tuple[Move, ...] = (
+    *ordinary.MOVES,
+    *access.MOVES,
+    *namespace.MOVES,
+    *names.MOVES,
+    *sources.MOVES,
+    *applications.MOVES,
+    *sets.MOVES,
+    *credentials.MOVES,
+    *widenings.MOVES,
+    *manifests.MOVES,
+)

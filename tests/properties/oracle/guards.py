@@ -1,0 +1,106 @@
+"""The namespace and the guards that stand in it: at least what the profile says, at most what platform.yaml permits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.properties.oracle.view import View, amount, matches, of_namespace
+
+__all__ = ["RULES"]
+
+_LEVELS = ("privileged", "baseline", "restricted")
+_POD_SECURITY = "pod-security.kubernetes.io/"
+_MARKS = {"app.kubernetes.io/managed-by", "argo-projects/environment"}
+
+
+def namespace_is_the_teams(view: View) -> None:
+    [item] = view.of_kind("Namespace")
+    assert item.name == view.plan.namespace_name
+    assert item.cluster == view.plan.identity.cluster
+    assert item.cluster in view.rails["clusters"]
+    assert view.may_be_called(item.name), item.name
+
+
+def labels_are_permitted(view: View) -> None:
+    [item] = view.of_kind("Namespace")
+    for field in ("labels", "annotations"):
+        given = item.manifest["metadata"].get(field, {})
+        below = of_namespace(view).get(field, {})
+        for key, value in given.items():
+            mark = key in _MARKS or key.startswith(_POD_SECURITY)
+            permitted = matches(view.rails.get("labels", ()), key)
+            assert mark or permitted or below.get(key) == value, key
+        for key in below:
+            assert key in given or matches(view.rails.get("labels", ()), key), f"{key} is gone"
+
+
+def pod_security_is_no_weaker(view: View) -> None:
+    [item] = view.of_kind("Namespace")
+    labels = item.manifest["metadata"]["labels"]
+    below = of_namespace(view).get("podSecurity", {})
+    for mode in ("enforce", "audit", "warn"):
+        given, floor = labels.get(f"{_POD_SECURITY}{mode}"), below.get(mode)
+        assert floor is None or (given and _LEVELS.index(given) >= _LEVELS.index(floor)), mode
+        assert given != "privileged" or floor == "privileged", mode
+        if floor:
+            given_version = labels.get(f"{_POD_SECURITY}{mode}-version", "latest")
+            assert _version(given_version) >= _version(below.get("version", "latest"))
+
+
+def _version(text: str) -> tuple[float, ...]:
+    if text == "latest":
+        return (float("inf"),)
+    return tuple(map(float, text.removeprefix("v").split(".")))
+
+
+def quota_is_between(view: View) -> None:
+    [item] = view.of_kind("ResourceQuota")
+    spec = item.manifest["spec"]
+    assert set(spec) == {"hard"}, "a scope would leave pods uncounted"
+    below, highest = of_namespace(view)["quota"], view.rails.get("quotaMax", {})
+    for key in {*below, *highest}:
+        bound = max(amount(table[key]) for table in (below, highest) if key in table)
+        assert key in spec["hard"], f"{key} is not limited"
+        assert amount(spec["hard"][key]) <= bound, (key, spec["hard"][key])
+
+
+def limits_are_kept(view: View) -> None:
+    below = of_namespace(view).get("limits")
+    if below is None:
+        return
+    [item] = view.of_kind("LimitRange")
+    items = item.manifest["spec"]["limits"]
+    [container] = [entry for entry in items if entry["type"] == "Container"]
+    for section, compared in (("max", -1), ("min", 1), ("default", 0), ("defaultRequest", 0)):
+        for resource, bound in below.get(section, {}).items():
+            value = container[section][resource]
+            assert (amount(value) - amount(bound)) * compared >= 0, (section, resource, value)
+    for extra in below.get("extra", ()):
+        assert extra in items, extra
+
+
+def network_policies_stand(view: View) -> None:
+    """The profile's, word for word; others only where the guardrail names them, or where tenants may deploy any."""
+    specs: Mapping[str, Any] = view.platform["networkPolicies"]
+    given = {
+        item.name: item.manifest["spec"]
+        for item in view.of_kind("NetworkPolicy")
+        if not item.as_written
+    }
+    below = of_namespace(view).get("networkPolicies", ())
+    for name in below:
+        assert given[name] == specs[name]
+    for name in set(given) - set(below):
+        assert given[name] == specs[name]
+        assert matches(view.rails.get("networkPolicies", ["*"]), name), name
+
+
+RULES = (
+    namespace_is_the_teams,
+    labels_are_permitted,
+    pod_security_is_no_weaker,
+    quota_is_between,
+    limits_are_kept,
+    network_policies_stand,
+)

@@ -1,0 +1,257 @@
+"""What stands beside Argo CD: the AppProject, repository Secrets, Applications and ApplicationSets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.properties.oracle.urls import inside, is_one_place
+from tests.properties.oracle.view import View, matches
+
+__all__ = ["RULES"]
+
+_GUARDS = {
+    ("", "LimitRange"),
+    ("", "ResourceQuota"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "ApplicationSet"),
+}
+_APPLICATION = ("argoproj.io", "Application")
+_STRICT = {
+    ("", "Endpoints"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("crd.projectcalico.org", "NetworkPolicy"),
+    ("discovery.k8s.io", "EndpointSlice"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("projectcalico.org", "NetworkPolicy"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+}
+_GENERATORS = {"list", "git", "matrix", "merge"}
+_FIELDS = {
+    "clusterResourceWhitelist",
+    "description",
+    "destinationServiceAccounts",
+    "destinations",
+    "namespaceResourceBlacklist",
+    "namespaceResourceWhitelist",
+    "orphanedResources",
+    "roles",
+    "sourceIntegrity",
+    "sourceNamespaces",
+    "sourceRepos",
+    "syncWindows",
+}
+
+
+def project_has_known_fields(view: View) -> None:
+    """A field that nothing here judges is no field of an accepted plan."""
+    assert set(view.project) <= _FIELDS, set(view.project) - _FIELDS
+    metadata = view.plan.app_project.manifest["metadata"]
+    assert metadata["namespace"] == view.platform["argocd"]["namespace"]
+    assert set(metadata["labels"]) == {"app.kubernetes.io/managed-by"}
+
+
+def sources_are_the_teams(view: View) -> None:
+    for url in view.project.get("sourceRepos", ()):
+        assert inside(view.rails.get("sources", ()), url), url
+
+
+def destinations_are_own_or_allowed(view: View) -> None:
+    own = (view.server, view.plan.namespace_name)
+    allowed = set()
+    for item in view.allows("destination"):
+        cluster, _, namespace = item.value.partition("/")
+        assert cluster in view.rails["clusters"], cluster
+        assert view.may_be_called(namespace), namespace
+        allowed.add((view.platform["clusters"][cluster]["server"], namespace))
+    given = [(item["server"], item["namespace"]) for item in view.project["destinations"]]
+    assert all(set(item) == {"server", "namespace"} for item in view.project["destinations"])
+    assert given[0] == own
+    assert set(given[1:]) == allowed - {own}, given
+
+
+def cluster_kinds_are_allowed(view: View) -> None:
+    allowed = {item.value for item in view.allows("clusterResource")}
+    for item in view.project.get("clusterResourceWhitelist", ()):
+        kind = "/".join(filter(None, (item["group"], item["kind"])))
+        shown = "/".join(filter(None, (kind, item.get("name"))))
+        assert shown in allowed or f"/{shown}" in allowed, shown
+        assert view.may_have_kind(kind) or view.may_have_kind(shown), shown
+        assert "*" not in shown
+        assert (
+            item["kind"].lower() not in ("namespace", "node", "persistentvolume")
+            or item["group"] != ""
+        )
+
+
+def kinds_are_denied(view: View) -> None:
+    denied = {(item["group"], item["kind"]) for item in view.project["namespaceResourceBlacklist"]}
+    lifted = {_group_kind(item.value) for item in view.allows("namespaceResource")}
+    assert denied >= _GUARDS
+    for application in {_APPLICATION} - denied:
+        assert view.on_hub, "an Application counts on the hub only"
+        assert application in lifted
+        only = {
+            (item["group"], item["kind"]) for item in view.project["namespaceResourceWhitelist"]
+        }
+        assert only == lifted, only
+    for group, kind in (_STRICT - denied) if view.strict else ():
+        assert (group, kind) in lifted, kind
+        assert view.may_have_kind(f"{group}/{kind}" if group else kind), kind
+
+
+def source_namespaces_are_allowed(view: View) -> None:
+    allowed = {item.value for item in view.allows("sourceNamespace")}
+    for name in view.project.get("sourceNamespaces", ()):
+        assert name in allowed
+        assert view.may_be_called(name), name
+
+
+def accounts_are_exact(view: View) -> None:
+    """One account for the one destination where the platform has impersonation on, and none of anybody else's."""
+    of_class = view.platform["environmentClasses"][view.environment_class].get("impersonation")
+    wanted = view.platform["impersonation"] if of_class is None else of_class
+    given = view.project.get("destinationServiceAccounts", [])
+    exact = {
+        "server": view.server,
+        "namespace": view.plan.namespace_name,
+        "defaultServiceAccount": "argocd-sync",
+    }
+    assert given == [exact] or (not given and not wanted), given
+    if given:
+        assert len(view.project["destinations"]) == 1, "the account has no rights elsewhere"
+
+
+def profiles_windows_stay(view: View) -> None:
+    windows = view.project.get("syncWindows", [])
+    for wanted in view.profile.get("syncWindows", ()):
+        assert any(
+            wanted.items() <= window.items() and window["applications"] == ["*"]
+            for window in windows
+        )
+
+
+def signatures_stay_asked_for(view: View) -> None:
+    wanted = view.profile.get("sourceIntegrity")
+    assert wanted is None or view.project["sourceIntegrity"] == wanted
+
+
+def applications_stay_inside(view: View) -> None:
+    for item in view.of_kind("Application"):
+        metadata, spec = item.manifest["metadata"], item.manifest["spec"]
+        _in_application(view, metadata, spec)
+        assert view.may_be_called(item.name), item.name
+        for source in _sources(spec):
+            assert source["repoURL"] in view.project["sourceRepos"], source
+        assert all(field.startswith(("spec.source", "spec.syncPolicy", "spec.ignoreDifferences", "spec.info",
+                                     "spec.revisionHistoryLimit")) for field in item.ignore_changes)  # fmt: skip
+
+
+def application_sets_stay_inside(view: View) -> None:
+    for item in view.of_kind("ApplicationSet"):
+        spec = item.manifest["spec"]
+        assert spec["goTemplate"] is True
+        assert "templatePatch" not in spec
+        assert view.may_be_called(item.name), item.name
+        template = spec["template"]
+        _in_application(view, template["metadata"], template["spec"])
+        assert template["metadata"]["name"].startswith(f"{view.plan.name}-")
+        for source in _sources(template["spec"]):
+            templated = "{{" in source["repoURL"]
+            assert templated or source["repoURL"] in view.project["sourceRepos"], source
+        for generator in spec["generators"]:
+            _in_generator(view, generator)
+
+
+def _in_generator(view: View, generator: Mapping[str, Any]) -> None:
+    assert set(generator) - {"selector"} <= _GENERATORS, generator
+    for settings in (generator[key] for key in set(generator) & _GENERATORS):
+        assert "template" not in settings
+        if "repoURL" in settings:
+            assert settings["repoURL"] in view.project["sourceRepos"], settings["repoURL"]
+        for nested in settings.get("generators", ()):
+            _in_generator(view, nested)
+
+
+def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
+    assert spec["project"] == view.plan.name
+    assert spec["destination"] == {"server": view.server, "namespace": view.plan.namespace_name}
+    for key in metadata.get("annotations", {}):
+        domain, _, name = key.rpartition("/")
+        steering = domain.endswith(("argoproj.io", "kubernetes.io", "k8s.io", "pulumi.com"))
+        harmless = name.startswith("subscribe.") or domain == "link.argocd.argoproj.io"
+        assert harmless or not steering, key
+    options = spec.get("syncPolicy", {}).get("syncOptions", ())
+    assert not any(option.startswith("CreateNamespace") for option in options)
+    for source in _sources(spec):
+        _in_source(view, source)
+
+
+def _in_source(view: View, source: Mapping[str, Any]) -> None:
+    helm, kustomize = source.get("helm", {}), source.get("kustomize", {})
+    assert not helm.get("passCredentials")
+    # What has ended is left to Argo CD to refuse: no date makes a file invalid.
+    allowed = (item.value.partition("/")[2] for item in view.allows("destination", ended=True))
+    own = {view.plan.namespace_name, *allowed}
+    for options in (helm, kustomize):
+        assert options.get("namespace", view.plan.namespace_name) in own, options
+    if "plugin" in source:
+        assert matches(view.rails.get("plugins", ()), source["plugin"]["name"])
+    libraries = source.get("directory", {}).get("jsonnet", {}).get("libs", ())
+    files = [
+        *helm.get("valueFiles", ()),
+        *(item["path"] for item in helm.get("fileParameters", ())),
+    ]
+    for file in (source.get("path", ""), *libraries, *map(_decrypted, files)):
+        assert ".." not in file.split("/"), file
+        assert not file.startswith("/"), file
+        assert "://" not in file, file
+    for component in kustomize.get("components", ()):
+        assert not any(host in component for host in ("://", "github.com")), component
+
+
+def _sources(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [spec["source"]] if "source" in spec else list(spec["sources"])
+
+
+def _decrypted(file: str) -> str:
+    """The file itself, where it stands behind helm-secrets' scheme."""
+    scheme, mark, rest = file.partition("://")
+    return rest.rpartition("?")[2] if mark and scheme.startswith("secrets") else file
+
+
+def _group_kind(text: str) -> tuple[str, str]:
+    group, _, kind = text.rpartition("/")
+    return group, kind
+
+
+def repositories_are_the_teams(view: View) -> None:
+    for item in view.plan.repositories:
+        data = item.manifest["stringData"]
+        labels = item.manifest["metadata"]["labels"]
+        assert data["project"] == view.plan.name
+        assert labels["argocd.argoproj.io/secret-type"] in ("repository", "repository-write")
+        assert view.may_be_called(item.name), item.name
+        assert inside(view.rails.get("sources", ()), data["url"]), data["url"]
+        assert not {"insecure", "insecureIgnoreHostKey", "insecureOCIForceHttp"} & set(data)
+        for key in ("proxy", "githubAppEnterpriseBaseUrl", "azureActiveDirectoryEndpoint"):
+            if key in data:
+                assert inside(view.rails.get("endpoints", ()), data[key]), data[key]
+                assert is_one_place(data[key])
+
+
+RULES = (
+    project_has_known_fields,
+    sources_are_the_teams,
+    destinations_are_own_or_allowed,
+    cluster_kinds_are_allowed,
+    kinds_are_denied,
+    source_namespaces_are_allowed,
+    accounts_are_exact,
+    profiles_windows_stay,
+    signatures_stay_asked_for,
+    applications_stay_inside,
+    application_sets_stay_inside,
+    repositories_are_the_teams,
+)

@@ -1,0 +1,60 @@
+"""From files to a verdict: refused, or accepted and found to obey."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from argoproject.errors import ConfigError
+from argoproject.fleet import Fleet, load_fleet
+from tests.properties.moves import Move
+from tests.properties.oracle import obeys
+
+__all__ = ["TODAY", "accepted", "shown", "verdict"]
+
+TODAY = dt.date(2026, 11, 21)
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes no anchors, which the loader refuses: what stands in two places is written twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's interface
+        return True
+
+
+def _text(data: Any) -> str:
+    return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False))
+
+
+def shown(files: Mapping[str, Any], moves: Iterable[Move]) -> str:
+    """A fleet for whoever looks for the hole: what was done, and every file but the platform's."""
+    parts = [f"# {', '.join(move.name for move in moves)}"]
+    parts += [f"# {name}\n{_text(data)}" for name, data in files.items() if name != "platform.yaml"]
+    return "\n".join(parts)
+
+
+def verdict(files: Mapping[str, Any]) -> Fleet | ConfigError:
+    """The planned fleet, or why it is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_text(data))
+        try:
+            return load_fleet(Path(folder), stack="dev", select=None, today=TODAY)
+        except ConfigError as error:
+            return error
+
+
+def accepted(files: Mapping[str, Any]) -> Fleet | None:
+    """The fleet if it is accepted, in which case it obeys; None where it is refused."""
+    found = verdict(files)
+    if isinstance(found, ConfigError):
+        return None
+    obeys(found, files["platform.yaml"], TODAY)
+    return found

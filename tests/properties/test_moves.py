@@ -1,0 +1,51 @@
+"""Each move by itself: what nobody may do is refused wherever it is written, and good use is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.properties.base import fleet
+from tests.properties.catalogue import MOVES
+from tests.properties.moves import Move, Place, places
+from tests.properties.run import accepted
+
+NEAREST = Place("blue/shop/eu-1/dev", "project", victim="green")
+"""In project.yaml, which nothing overrides, of the team that may do most."""
+
+ELSEWHERE = [
+    place
+    for environment in (
+        "blue-x/shop/eu-1/prod",
+        "blue/shop/hub/dev",
+        "blue/apps/hub/dev",
+        "green/blog/eu-1/prod",
+    )
+    for place in places(environment)
+]
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
+def test_alone(move: Move) -> None:
+    """Accepted or refused as the catalogue says; whatever is accepted obeys."""
+    base = fleet([NEAREST.environment])
+    for value in move.values:
+        files = move.at(base.files, NEAREST, value)
+        taken = accepted(files) is not None
+        assert not (taken and move.refused), NEAREST.fill(value)
+        assert taken or not move.accepted, NEAREST.fill(value)
+    for place, value in _elsewhere(move):
+        accepted(move.at(fleet([place.environment]).files, place, value))
+
+
+def _elsewhere(move: Move) -> Iterator[tuple[Place, Any]]:
+    """A few of the values at a few of the other places, whose settings nearer files may take back."""
+    possible = [
+        place
+        for place in ELSEWHERE
+        if place.level in move.levels and not (move.file and place.part)
+    ]
+    for number in range(6):
+        yield possible[number * 5 % len(possible)], move.values[number % len(move.values)]

@@ -175,4 +175,13 @@ MOVES: tuple[Move, ...] = (
         "allow|+",
         _allow("inlineSecret", "application.source.helm.valuesObject.password"),
     ),
+    hostile(
+        "hub namespaces of others with an allow",
+        "classes|nonproduction",
+        *(
+            {"sourceNamespaces": [name], "allow": [_allow("sourceNamespace", name)]}
+            for name in _NAMESPACES
+        ),
+        levels=("project",),
+    ),
 )

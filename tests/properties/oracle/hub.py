@@ -28,6 +28,10 @@ _STRICT = {
     ("rbac.authorization.k8s.io", "RoleBinding"),
 }
 _GENERATORS = {"list", "git", "matrix", "merge"}
+_SOURCE = {
+    *("repoURL", "path", "chart", "targetRevision", "ref", "name"),
+    *("helm", "kustomize", "directory", "plugin"),
+}
 _FIELDS = {
     "clusterResourceWhitelist",
     "description",
@@ -158,6 +162,7 @@ def application_sets_stay_inside(view: View) -> None:
         _in_application(view, template["metadata"], template["spec"])
         assert template["metadata"]["name"].startswith(f"{view.plan.name}-")
         for source in _sources(template["spec"]):
+            assert set(source) <= _SOURCE, source
             templated = "{{" in source["repoURL"]
             assert templated or source["repoURL"] in view.project["sourceRepos"], source
         for generator in spec["generators"]:
@@ -203,7 +208,11 @@ def _in_source(view: View, source: Mapping[str, Any]) -> None:
         *helm.get("valueFiles", ()),
         *(item["path"] for item in helm.get("fileParameters", ())),
     ]
+    for file in files:
+        _key_is_the_teams(view, file)
     for file in (source.get("path", ""), *libraries, *map(_decrypted, files)):
+        templated = file.replace(" ", "")
+        assert not templated.startswith("{{") or templated.startswith("{{.path."), file
         assert ".." not in file.split("/"), file
         assert not file.startswith("/"), file
         assert "://" not in file, file
@@ -213,6 +222,18 @@ def _in_source(view: View, source: Mapping[str, Any]) -> None:
 
 def _sources(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [spec["source"]] if "source" in spec else list(spec["sources"])
+
+
+def _key_is_the_teams(view: View, file: str) -> None:
+    """The key with which helm-secrets decrypts a value file: everybody's, or the team's own."""
+    scheme, _, rest = file.partition("://")
+    key = rest.partition("?")[0].partition("#")[0]
+    if scheme.endswith("-import-kubernetes"):
+        names = {"helm-secrets-private-keys", f"helm-secrets-{view.team}"}
+        assert key in {f"argocd/{name}" for name in names}, key
+    elif scheme.endswith("-import"):
+        shared = "/helm-secrets-private-keys"
+        assert key.rpartition("/")[0] in (shared, f"{shared}/{view.team}"), key
 
 
 def _decrypted(file: str) -> str:

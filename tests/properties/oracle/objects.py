@@ -102,7 +102,7 @@ def manifests_are_ordinary(view: View) -> None:
 
 
 def _marks_are_harmless(metadata: Mapping[str, Any]) -> None:
-    assert not {"finalizers", "ownerReferences", "generateName"} & set(metadata)
+    assert not {"finalizers", "ownerReferences", "generateName", "uid"} & set(metadata)
     for key in (*metadata.get("annotations", {}), *metadata.get("labels", {})):
         assert not key.startswith(("pulumi.com/", "argocd.argoproj.io/")), key
 

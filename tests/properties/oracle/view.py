@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,7 @@ _UNITS: Mapping[str, Decimal | int] = {
     "M": 10**6,
     "G": 10**9,
 }
+_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _RESERVED = ("default", "kube-*", "argocd", "velero", "cert-manager", "istio-system")
 
 
@@ -94,7 +96,8 @@ class View:
         reserved = (*_RESERVED, *self.platform["reservedNamespaces"])
         longer = (team for team in self.platform["teams"] if team.startswith(f"{self.team}-"))
         return (
-            name.startswith(f"{self.team}-")
+            _NAME.fullmatch(name) is not None
+            and name.startswith(f"{self.team}-")
             and not any(name.startswith(f"{team}-") for team in longer)
             and not any(fnmatchcase(name, item) for item in reserved)
         )

@@ -1,0 +1,74 @@
+"""The oracle notices by itself: where nothing is checked, what the catalogue tries is found in the plan.
+
+Else a fleet that breaks a promise could pass, because nobody looks there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from argoproject.errors import ConfigError
+from tests.properties.base import fleet
+from tests.properties.catalogue import MOVES
+from tests.properties.moves import Move
+from tests.properties.oracle import obeys
+from tests.properties.run import TODAY, verdict
+from tests.properties.test_moves import NEAREST
+
+WITHOUT_EFFECT: Mapping[str, str] = {
+    "foreign group in roles|deployer|groups": "a role without permissions is not planned",
+    "permission for others' Applications": "a pattern is one of the project's own keys",
+    "label of the platform": "the program's own labels come last",
+    "annotation of the platform": "the program's own annotations come last",
+    "Secret of others": "`../` in a key of a Secret is no path",
+    "former key of an Application": "an alias of its own",
+    "host of others": "hosts are held against the guardrail, and nothing is planned of them",
+    "value file outside": "a `ref` that no source has is no file",
+    "value read from outside": "a `ref` that no source has is no file",
+    "plugin of the platform": "a plugin without a name is left out",
+    "option that makes namespaces": "Argo CD knows no option of another name",
+    "field that decides": "a source that does not exist is nobody's",
+    "generator that reads more": "an empty generator generates nothing",
+    "source that is filled in": "the AppProject does not name what a generator fills in",
+    "name of another set": "the name of one Application twice: Argo CD generates neither",
+    "foreign repository": "a repository that no source uses is not planned",
+    "foreign credentials": "credentials that no source matches are not planned",
+    "allow a guard": "guards are denied whatever is allowed",
+    "ended allow of a guard": "guards are denied whatever is allowed",
+    "allow others' hub namespaces": "counts only beside sourceNamespaces",
+    "hub namespaces of others": "counts only beside an allow",
+    "manifest elsewhere": "the plan puts every manifest into the environment's namespace",
+    "manifest with steering marks": "an empty list of owners is left out",
+    "secret in clear": "a secret that nothing names is not planned",
+}
+"""Moves that are refused, of which some values would come to nothing all the same."""
+
+
+@pytest.mark.parametrize(
+    "move", [item for item in MOVES if item.refused], ids=lambda item: item.name
+)
+def test_without_checks_it_is_seen(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("argoproject.fleet.check_tree", lambda *_: [])
+    base = fleet([NEAREST.environment])
+    unseen = [value for value in move.values if not _is_seen(move.at(base.files, NEAREST, value))]
+    if move.name in WITHOUT_EFFECT:
+        assert unseen, "everything is seen: take the move out of the list"
+    else:
+        assert unseen == []
+
+
+def _is_seen(files: Mapping[str, object]) -> bool:
+    """Whether the models refuse it, planning fails, or the plan breaks a promise."""
+    try:
+        found = verdict(files)
+    except (KeyError, ValueError):
+        return True
+    if isinstance(found, ConfigError):
+        return True
+    try:
+        obeys(found, files["platform.yaml"], TODAY)  # type: ignore[arg-type]
+    except (AssertionError, KeyError, ValueError):
+        return True
+    return False

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from argoproject.checks._bounds import Bounds, is_plain_url, is_reserved, within, within_sources
+from argoproject.checks._files import Words
 from argoproject.errors import Problem
 from argoproject.impersonation import impersonation
-from argoproject.models import Allowance, AllowanceKind
+from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.project import Project
 from argoproject.types import is_label
 from argoproject.yamlfile import Path
 
-__all__ = ["check_allowances"]
+__all__ = ["check_allowances", "value_words"]
+
+_FORM = "allow-value"
 
 _KIND = re.compile(
     r"(?:(?P<group>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?/)?(?P<kind>[A-Z][A-Za-z0-9]{0,62})"
@@ -77,82 +80,107 @@ def _beyond_impersonation(project: Project) -> Iterator[Problem]:
             yield project.problem(path, "destination-with-impersonation", message, remedy)
 
 
+def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Words]:
+    """What is wrong with the value of an `allow`, whoever writes it."""
+    if kind is AllowanceKind.SOURCE and not is_plain_url(value):
+        remedy = "write the whole URL, without patterns, templates, `..` and encodings"
+        yield _FORM, "this is not the URL of one repository", remedy
+    elif kind is AllowanceKind.DESTINATION:
+        yield from _destination_words(platform, value)
+    elif kind is AllowanceKind.SOURCE_NAMESPACE:
+        if is_label(value):
+            yield from _namespace_words(platform, value)
+        else:
+            message = "this is not the name of one namespace"
+            yield _FORM, message, "write its name, without patterns"
+    elif kind in (AllowanceKind.NAMESPACE_RESOURCE, AllowanceKind.CLUSTER_RESOURCE):
+        yield from _kind_words(_named(kind, value)[0])
+
+
+def _destination_words(platform: Platform, value: str) -> Iterator[Words]:
+    cluster, _, namespace = value.partition("/")
+    if not is_label(cluster) or not is_label(namespace):
+        message = "this is not one namespace on one cluster"
+        yield _FORM, message, "write `<cluster>/<namespace>`, without patterns"
+        return
+    if cluster not in platform.clusters:
+        known = ", ".join(platform.clusters)
+        yield "unknown-cluster", f"platform.yaml has no cluster {cluster}", f"one of {known}"
+    yield from _namespace_words(platform, namespace)
+
+
+def _namespace_words(platform: Platform, name: str) -> Iterator[Words]:
+    if is_reserved(platform, name):
+        message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
+        yield "namespace-reserved", message, "name a namespace of the team"
+
+
+def _kind_words(value: str) -> Iterator[Words]:
+    found = _KIND.fullmatch(value)
+    if found is None or _NO_GROUP.fullmatch(found["group"] or ""):
+        remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
+        yield _FORM, "this is not one kind of resource", remedy
+    elif _spelled(value).lower() in _NEVER_ALLOWED:
+        message = f"{_spelled(value)} is never allowed: with it the guards could be lifted"
+        yield "kind-reserved", message, "remove this entry"
+
+
+def _spelled(kind: str) -> str:
+    """`/ResourceQuota` is `ResourceQuota`."""
+    return kind.removeprefix("/")
+
+
+def _named(kind: AllowanceKind, value: str) -> tuple[str, str]:
+    """A kind, and `/<name>` where one object of the cluster is meant.
+
+    Argo CD holds a sync to its name since 3.3, below which none is supported.
+    """
+    named = _NAMED.fullmatch(value) if kind is AllowanceKind.CLUSTER_RESOURCE else None
+    return (named["whole"], f"/{named['name']}") if named is not None else (value, "")
+
+
 def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
     if not bounds.permits("allow", item.kind):
         message = f"team {bounds.team} may not use `allow` of the kind {item.kind}"
         yield bounds.problem((*path, "kind"), "allow-not-allowed", message, "allow")
         return
-    yield from _RULES[item.kind](bounds, (*path, "value"), item.value)
+    place: Path = (*path, "value")
+    wrong = list(value_words(bounds.project.platform, item.kind, item.value))
+    for words in wrong:
+        yield bounds.project.problem(place, *words)
+    codes = {code for code, _, _ in wrong}
+    if not codes & {_FORM, "kind-reserved"}:
+        yield from _beyond(bounds, place, item, codes)
 
 
-def _source(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
-    if not is_plain_url(value):
-        message = "this is not the URL of one repository"
-        remedy = "write the whole URL, without patterns, templates, `..` and encodings"
-        yield bounds.project.problem(path, "allow-value", message, remedy)
-    elif not within_sources(bounds.allowed("sources"), value):
-        message = f"the repository is outside the sources of team {bounds.team}"
-        yield bounds.problem(path, "source-not-allowed", message, "sources")
+def _beyond(
+    bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]
+) -> Iterator[Problem]:
+    """What the team's guardrails do not hold. `codes` are those of what is wrong with the value itself."""
+    match item.kind:
+        case AllowanceKind.SOURCE:
+            if not within_sources(bounds.allowed("sources"), item.value):
+                message = f"the repository is outside the sources of team {bounds.team}"
+                yield bounds.problem(path, "source-not-allowed", message, "sources")
+        case AllowanceKind.DESTINATION:
+            cluster, _, namespace = item.value.partition("/")
+            if "unknown-cluster" not in codes and not bounds.permits("clusters", cluster):
+                message = f"team {bounds.team} may not use the cluster {cluster}"
+                yield bounds.problem(path, "cluster-not-allowed", message, "clusters")
+            if "namespace-reserved" not in codes:
+                yield from bounds.refuse_name(path, "namespace", namespace)
+        case AllowanceKind.SOURCE_NAMESPACE:
+            if not codes:
+                yield from bounds.refuse_name(path, "namespace", item.value)
+        case AllowanceKind.CLUSTER_RESOURCE | AllowanceKind.NAMESPACE_RESOURCE:
+            yield from _resource(bounds, path, *_named(item.kind, item.value))
 
 
-def _destination(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
-    cluster, _, namespace = value.partition("/")
-    if not is_label(cluster) or not is_label(namespace):
-        message = "this is not one namespace on one cluster"
-        remedy = "write `<cluster>/<namespace>`, without patterns"
-        yield bounds.project.problem(path, "allow-value", message, remedy)
-        return
-    if cluster not in bounds.project.platform.clusters:
-        known = ", ".join(bounds.project.platform.clusters)
-        message = f"platform.yaml has no cluster {cluster}"
-        yield bounds.project.problem(path, "unknown-cluster", message, f"one of {known}")
-    elif not bounds.permits("clusters", cluster):
-        message = f"team {bounds.team} may not use the cluster {cluster}"
-        yield bounds.problem(path, "cluster-not-allowed", message, "clusters")
-    yield from _namespace(bounds, path, namespace)
-
-
-def _source_namespace(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
-    if not is_label(value):
-        message = "this is not the name of one namespace"
-        remedy = "write its name, without patterns"
-        yield bounds.project.problem(path, "allow-value", message, remedy)
-        return
-    yield from _namespace(bounds, path, value)
-
-
-def _namespace(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
-    if is_reserved(bounds.project.platform, name):
-        message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
-        remedy = "name a namespace of the team"
-        yield bounds.project.problem(path, "namespace-reserved", message, remedy)
-    else:
-        yield from bounds.refuse_name(path, "namespace", name)
-
-
-def _cluster_resource(bounds: Bounds, path: Path, value: str) -> Iterator[Problem]:
-    """A kind, or one object of it: Argo CD holds a sync to its name since 3.3, below which none is supported."""
-    named = _NAMED.fullmatch(value)
-    if named is not None:
-        yield from _resource(bounds, path, named["whole"], f"/{named['name']}")
-    else:
-        yield from _resource(bounds, path, value)
-
-
-def _resource(bounds: Bounds, path: Path, value: str, name: str = "") -> Iterator[Problem]:
+def _resource(bounds: Bounds, path: Path, value: str, name: str) -> Iterator[Problem]:
     """A kind. The guardrail may allow all of it, or the one object."""
-    found = _KIND.fullmatch(value)
-    if found is None or _NO_GROUP.fullmatch(found["group"] or ""):
-        message = "this is not one kind of resource"
-        remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
-        yield bounds.project.problem(path, "allow-value", message, remedy)
-        return
-    kind = f"{found['group']}/{found['kind']}" if found["group"] else found["kind"]
-    allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
-    if kind.lower() in _NEVER_ALLOWED:
-        message = f"{kind} is never allowed: with it the guards could be lifted"
-        yield bounds.project.problem(path, "kind-reserved", message, "remove this entry")
-    elif not (within(allowed, kind) or (name and within(allowed, kind + name))):
+    kind = _spelled(value)
+    allowed = tuple(map(_spelled, bounds.allowed("kinds")))
+    if not (within(allowed, kind) or (name and within(allowed, kind + name))):
         message = f"team {bounds.team} may not deploy {kind}{name}"
         yield bounds.problem(path, "kind-not-allowed", message, "kinds")
     elif kind.lower() == _APPLICATION:
@@ -166,18 +194,3 @@ def _app_of_apps(project: Project, path: Path) -> Iterator[Problem]:
         message = f"Argo CD heeds Applications on its own cluster, {hub}, only"
         remedy = f"let an environment on {hub} make them, in a namespace of its own"
         yield project.problem(path, "applications-off-hub", message, remedy)
-
-
-def _anything(_bounds: Bounds, _path: Path, _value: str) -> Iterator[Problem]:
-    """The path of a field: permission to use the kind is all there is to judge."""
-    return iter(())
-
-
-_RULES: Mapping[AllowanceKind, Callable[[Bounds, Path, str], Iterator[Problem]]] = {
-    AllowanceKind.SOURCE: _source,
-    AllowanceKind.DESTINATION: _destination,
-    AllowanceKind.CLUSTER_RESOURCE: _cluster_resource,
-    AllowanceKind.NAMESPACE_RESOURCE: _resource,
-    AllowanceKind.SOURCE_NAMESPACE: _source_namespace,
-    AllowanceKind.INLINE_SECRET: _anything,
-}

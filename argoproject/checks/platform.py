@@ -8,6 +8,7 @@ from typing import Any
 
 from argoproject import placeholders
 from argoproject.argocd.settings import SUPPORTED, parse_version
+from argoproject.checks._allowances import value_words
 from argoproject.checks._guards import contradictions
 from argoproject.checks._manifest_shape import shape_problems
 from argoproject.checks.secret_files import check_recipients
@@ -178,6 +179,7 @@ def _profiles(report: _Report) -> Iterator[Problem]:
     for name, profile in report.platform.profiles.items():
         path: Path = ("profiles", name)
         yield from _profile_keys(report, path, profile)
+        yield from _profile_allowances(report, path, profile)
         namespace = profile.namespace
         if namespace is None:
             continue
@@ -205,6 +207,16 @@ def _profile_keys(report: _Report, path: Path, profile: Profile) -> Iterator[Pro
     for place in places:
         message = "a profile is shared by many environments and cannot set this"
         yield report.problem(place, "profile-key", message, "move it to the environment's files")
+
+
+def _profile_allowances(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
+    """A profile may widen what it likes, but for what nobody's environment may have."""
+    for index, item in enumerate(profile.allow):
+        for code, message, remedy in value_words(report.platform, item.kind, item.value):
+            yield report.problem((*path, "allow", index, "value"), code, message, remedy)
+    for index, name in enumerate(profile.source_namespaces):
+        for words in value_words(report.platform, AllowanceKind.SOURCE_NAMESPACE, name):
+            yield report.problem((*path, "sourceNamespaces", index), *words)
 
 
 def _teams(report: _Report) -> Iterator[Problem]:

@@ -25,6 +25,43 @@ def _check(tmp_path: Path, text: str | None) -> list[str]:
 
 REFUSED = [
     Case(
+        "what a profile may not widen",
+        {
+            "platform.yaml": platform(
+                "profiles: {small: {sourceNamespaces: [argocd, blue-apps], allow: ["
+                "{kind: namespaceResource, value: ResourceQuota, reason: r}, "
+                "{kind: clusterResource, value: apiextensions.k8s.io/CustomResourceDefinition, reason: r}, "
+                "{kind: destination, value: nowhere/kube-system, reason: r}, "
+                "{kind: source, value: 'https://g.example.org/*', reason: r}]}}"
+            )
+        },
+        [
+            (
+                "config/platform.yaml:65:7: profiles.small.sourceNamespaces[0]: the namespace argocd "
+                "belongs to Kubernetes, Argo CD or the platform (name a namespace of the team) "
+                "[namespace-reserved]"
+            ),
+            (
+                "config/platform.yaml:69:7: profiles.small.allow[0].value: ResourceQuota is never "
+                "allowed: with it the guards could be lifted (remove this entry) [kind-reserved]"
+            ),
+            (
+                "config/platform.yaml:75:7: profiles.small.allow[2].value: platform.yaml has no cluster "
+                "nowhere (one of hub, eu-1) [unknown-cluster]"
+            ),
+            (
+                "config/platform.yaml:75:7: profiles.small.allow[2].value: the namespace kube-system "
+                "belongs to Kubernetes, Argo CD or the platform (name a namespace of the team) "
+                "[namespace-reserved]"
+            ),
+            (
+                "config/platform.yaml:78:7: profiles.small.allow[3].value: this is not the URL of one "
+                "repository (write the whole URL, without patterns, templates, `..` and encodings) "
+                "[allow-value]"
+            ),
+        ],
+    ),
+    Case(
         "the hub",
         {"platform.yaml": platform("argocd: {cluster: hubb}")},
         [

@@ -114,7 +114,7 @@ SEEDS = (
     Seed(
         "reserved namespaces as destinations",
         _ALLOWANCES,
-        "    if is_reserved(bounds.project.platform, name):",
+        "    if is_reserved(platform, name):",
         "    if False:",
     ),
     Seed(

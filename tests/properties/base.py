@@ -59,6 +59,8 @@ profiles:
       networkPolicies: [default-deny, dns]
       podSecurity: {enforce: baseline, warn: restricted, version: v1.34}
     tenantKinds: strict
+    sourceIntegrity:
+      git: {policies: [{repos: [{url: "*"}], gpg: {mode: strict, keys: [D56C4FCA57A46444]}}]}
     syncWindows: [{kind: deny, schedule: "0 8 * * 1-5", duration: 8h}]
   open: # nobody's: what chooses it has left its guards
     namespace: {quota: {requests.cpu: "100"}, podSecurity: {enforce: privileged}}

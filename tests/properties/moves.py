@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from posixpath import normpath
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -74,7 +75,7 @@ class Move:
         filled = copy.deepcopy(place.fill(value))
         if self.file:
             folder = place.file.rpartition("/")[0]
-            return {**files, place.fill(f"{folder}/{self.file}"): filled}
+            return {**files, normpath(place.fill(f"{folder}/{self.file}")): filled}
         data = copy.deepcopy(files[place.file])
         steps = tuple(map(place.fill, self.path))
         _put(data, ("classes", place.part, *steps) if place.part else steps, filled)

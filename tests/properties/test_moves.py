@@ -47,5 +47,5 @@ def _elsewhere(move: Move) -> Iterator[tuple[Place, Any]]:
         for place in ELSEWHERE
         if place.level in move.levels and not (move.file and place.part)
     ]
-    for number in range(6):
+    for number in range(4):
         yield possible[number * 5 % len(possible)], move.values[number % len(move.values)]

@@ -85,6 +85,26 @@ MOVES: tuple[Move, ...] = (
         accepted=True,
         levels=("product", "project"),
     ),
+    Move(
+        "manifest with a name of the plan",
+        (),
+        (
+            _object("v1", "ServiceAccount", "argocd-sync"),
+            _object(
+                _RBAC,
+                "RoleBinding",
+                "argocd-sync",
+                roleRef={"kind": "Role", "name": "argocd-sync"},
+            ),
+            _object(_RBAC, "Role", "argocd-sync", rules=[]),
+            _object("networking.k8s.io/v1", "NetworkPolicy", "default-deny", spec={}),
+            _object("v1", "Secret", "db", type="Opaque"),
+            _object("v1", "Secret", "pull-harbor", type="Opaque"),
+            _object("v1", "ConfigMap", "kube-root-ca.crt", **_DATA),
+        ),
+        file=_EXTRA,
+        levels=("product", "project"),
+    ),
     Move("manifest of a kind for some", (), _SOMETIMES, file=_EXTRA, levels=("product", "project")),
     file(
         "manifest for the cluster",

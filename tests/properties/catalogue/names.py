@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.properties.moves import Move, hostile, odd
+from typing import Any
+
+from tests.properties.moves import Move, file, hostile, odd
 
 __all__ = ["MOVES"]
 
@@ -15,6 +17,28 @@ _FOREIGN = (
     "monitoring",
     "blue-system",
     "argocd",
+)
+
+_ENVIRONMENT: dict[str, Any] = {
+    "versions": {"application": "v1.4.2"},
+    "application": {
+        "source": {
+            "repoURL": "https://gitlab.example.org/<own>/x.git",
+            "path": "x",
+            "kustomize": {},
+        }
+    },
+}
+_FOLDERS = (
+    "<own>/other/us-1/dev",
+    "<own>/other/nowhere/dev",
+    "<own>/other/eu-1/prdo",
+    "<own>/Other/eu-1/dev",
+    "<own>/other/eu-1/dev/more",
+    "<own>/o_ther/eu-1/dev",
+    "nobody/other/eu-1/dev",
+    "platform/other/eu-1/dev",
+    "kube-system/other/eu-1/dev",
 )
 
 MOVES: tuple[Move, ...] = (
@@ -109,5 +133,35 @@ MOVES: tuple[Move, ...] = (
         ["blue.example.org.evil.tld"],
         ["*.*.blue.example.org.evil.tld"],
         ["evil.tld/.blue.example.org"],
+    ),
+    *(
+        file(
+            f"folder {folder}",
+            f"../../../../{folder}/project.yaml",
+            _ENVIRONMENT,
+            levels=("project",),
+        )
+        for folder in _FOLDERS
+    ),
+    Move(
+        "folder of a twin",
+        (),
+        (_ENVIRONMENT,),
+        file="../../../../<own>/x-other/eu-1/dev/project.yaml",
+        levels=("project",),
+    ),
+    Move(
+        "folder of others",
+        (),
+        (_ENVIRONMENT,),
+        file="../../../../<victim>/other/eu-1/dev/project.yaml",
+        levels=("project",),
+    ),
+    Move(
+        "folder whose names join to another's",
+        (),
+        (_ENVIRONMENT,),
+        file="../../../../<own>/shop-dev/eu-1/dev/project.yaml",
+        levels=("project",),
     ),
 )

@@ -98,7 +98,7 @@ def manifests_are_ordinary(view: View) -> None:
             assert view.may_have_kind(shown), shown
         assert not (view.strict and item.kind in _STRICT), item.kind
         _marks_are_harmless(item.manifest["metadata"])
-        _in_kind(item)
+        _in_kind(view, item)
 
 
 def _marks_are_harmless(metadata: Mapping[str, Any]) -> None:
@@ -107,7 +107,7 @@ def _marks_are_harmless(metadata: Mapping[str, Any]) -> None:
         assert not key.startswith(("pulumi.com/", "argocd.argoproj.io/")), key
 
 
-def _in_kind(item: PlannedObject) -> None:
+def _in_kind(view: View, item: PlannedObject) -> None:
     manifest = item.manifest
     if item.kind == "Secret":
         values = [*manifest.get("data", {}).values(), *manifest.get("stringData", {}).values()]
@@ -117,7 +117,8 @@ def _in_kind(item: PlannedObject) -> None:
         assert manifest["spec"].get("type") != "ExternalName"
         assert not manifest["spec"].get("externalIPs")
     if item.kind == "ServiceAccount":
-        assert item.name not in ("default", "argocd-sync")
+        assert item.name != "default"
+        assert item.name != "argocd-sync" or not view.project.get("destinationServiceAccounts")
 
 
 RULES = (

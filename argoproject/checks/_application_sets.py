@@ -14,12 +14,13 @@ from argoproject.argocd.application_sets import POLICIES
 from argoproject.argocd.generated import parameters
 from argoproject.checks._annotations import check_annotations
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import Keyring, component_words, relative_words
+from argoproject.checks._files import Keyring, component_words
 from argoproject.checks._set_templates import (
     Known,
     check_generated_names,
     check_generated_repository,
     templated_file_words,
+    templated_path_words,
 )
 from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
@@ -210,10 +211,10 @@ def _check_source(
         message, remedy = "the source names no repository", "add `repoURL`"
         yield project.problem((*path, "repoURL"), "set-source", message, remedy)
     folder = source.get("path")
-    if isinstance(folder, str) and (words := relative_words(folder, "path")):
+    if isinstance(folder, str) and (words := templated_path_words(folder, "path", known)):
         yield project.problem((*path, "path"), *words)
     yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
-    yield from _check_libraries(project, (*path, "directory", "jsonnet"), source)
+    yield from _check_libraries(project, (*path, "directory", "jsonnet"), source, known)
     yield from _check_fetching(project, path, source)
     yield from _check_revision(project, (*path, "targetRevision"), source)
 
@@ -236,11 +237,13 @@ def _check_files(
             yield project.problem((*path, "fileParameters", index, "path"), *words)
 
 
-def _check_libraries(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+def _check_libraries(
+    project: Project, path: Path, source: Mapping[str, Any], known: Known
+) -> Iterator[Problem]:
     """Library folders of Jsonnet, which stay below the source's."""
     libraries = data_at(source, ("directory", "jsonnet", "libs"))
     for index, item in enumerate(libraries if isinstance(libraries, list | tuple) else ()):
-        if words := relative_words(str(item), "library"):
+        if words := templated_path_words(str(item), "library", known):
             yield project.problem((*path, "libs", index), *words)
 
 

@@ -11,14 +11,19 @@ from typing import Any
 
 from argoproject.argocd.application_sets import is_templated
 from argoproject.argocd.generated import could_yield, filled
-from argoproject.checks._files import Keyring, Words, value_file_words
+from argoproject.checks._files import Keyring, Words, relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import AllowanceKind, ApplicationSet
 from argoproject.project import Project
 from argoproject.urls import normalise
 from argoproject.yamlfile import Path
 
-__all__ = ["check_generated_names", "check_generated_repository", "templated_file_words"]
+__all__ = [
+    "check_generated_names",
+    "check_generated_repository",
+    "templated_file_words",
+    "templated_path_words",
+]
 
 Known = Sequence[Mapping[str, Any]] | None
 
@@ -62,6 +67,13 @@ def check_generated_names(
             return
         if made is not None:
             seen.add(made)
+
+
+def templated_path_words(text: str, what: str, known: Known) -> Words | None:
+    """What is wrong with a path below the source, as it stands and as each element of the generators makes it."""
+    filled_in = [filled(text, values) for values in known or ()] if is_templated(text) else []
+    words = (relative_words(item, what) for item in (text, *filled_in) if item is not None)
+    return next(filter(None, words), None)
 
 
 def templated_file_words(

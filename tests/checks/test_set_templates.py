@@ -115,6 +115,23 @@ CASES: Mapping[str, Case] = {
             )
         ],
     ),
+    "a path that an element makes": (
+        sets(
+            '{list: {elements: [{part: a, to: "../../green"}]}}',
+            NAME,
+            'repoURL: "https://gitlab.example.org/blue/shop.git", path: "{{ .to }}", '
+            'directory: {jsonnet: {libs: ["{{ .to }}"]}}',
+            "allow: []\n",
+        ),
+        [
+            PLACE.format("8:69")
+            + ".path: the path leaves its folder through `..` (write the path from the "
+            "repository's root) [source-path]",
+            PLACE.format("8:117")
+            + ".directory.jsonnet.libs[0]: the library leaves its folder through `..` (write "
+            "the path from the repository's root) [source-library]",
+        ],
+    ),
     "a file that an element makes": (
         sets(
             '{list: {elements: [{part: a, file: "https://evil.example.org/x.yaml"}]}}',

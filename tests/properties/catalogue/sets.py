@@ -138,6 +138,24 @@ MOVES: tuple[Move, ...] = (
         _set(subchartRepositories=[FOREIGN[0]]),
     ),
     hostile(
+        "element that leads outside",
+        "applicationSets|evil",
+        *(
+            {
+                "generators": [{"list": {"elements": [{"name": "a"}, {"name": "b", **element}]}}],
+                "template": {"name": "{{ .name }}", "source": _source(**fields)},
+            }
+            for element, fields in (
+                ({"x": "../../<victim>"}, {"path": "{{ .x }}"}),
+                ({"x": ".."}, {"path": "x/{{ .x }}/{{ .x }}"}),
+                ({"x": "/etc"}, {"path": "{{ .x }}"}),
+                ({"x": ".."}, {"path": "x", "directory": {"jsonnet": {"libs": ["{{ .x }}/y"]}}}),
+                ({"x": "https://evil.tld"}, {"path": "x", "helm": {"valueFiles": ["{{ .x }}/y"]}}),
+                ({"x": "<victim>-shop-dev"}, {"path": "x", "helm": {"namespace": "{{ .x }}"}}),
+            )
+        ),
+    ),
+    hostile(
         "name of another set",
         "applicationSets|evil",
         _set(name="<victim>-shop"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ _STRICT = {
     ("rbac.authorization.k8s.io", "Role"),
     ("rbac.authorization.k8s.io", "RoleBinding"),
 }
+_FIELD = re.compile(r"\{\{ *\.([a-z]+) *\}\}")
 _GENERATORS = {"list", "git", "matrix", "merge"}
 _SOURCE = {
     *("repoURL", "path", "chart", "targetRevision", "ref", "name"),
@@ -167,6 +169,18 @@ def application_sets_stay_inside(view: View) -> None:
             assert templated or source["repoURL"] in view.project["sourceRepos"], source
         for generator in spec["generators"]:
             _in_generator(view, generator)
+            for element in generator.get("list", {}).get("elements", ()):
+                for source in _sources(template["spec"]):
+                    _in_source(view, _filled(source, element))
+
+
+def _filled(data: Any, element: Mapping[str, Any]) -> Any:
+    """A source with the fields of an element in it: `{{ .name }}`, and nothing cleverer."""
+    if isinstance(data, str):
+        return _FIELD.sub(lambda match: str(element.get(match[1], match[0])), data)
+    if isinstance(data, Mapping):
+        return {key: _filled(value, element) for key, value in data.items()}
+    return [_filled(value, element) for value in data] if isinstance(data, list | tuple) else data
 
 
 def _in_generator(view: View, generator: Mapping[str, Any]) -> None:
@@ -210,9 +224,9 @@ def _in_source(view: View, source: Mapping[str, Any]) -> None:
     ]
     for file in files:
         _key_is_the_teams(view, file)
-    for file in (source.get("path", ""), *libraries, *map(_decrypted, files)):
-        templated = file.replace(" ", "")
+        templated = _decrypted(file).replace(" ", "")
         assert not templated.startswith("{{") or templated.startswith("{{.path."), file
+    for file in (source.get("path", ""), *libraries, *map(_decrypted, files)):
         assert ".." not in file.split("/"), file
         assert not file.startswith("/"), file
         assert "://" not in file, file

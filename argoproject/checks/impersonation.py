@@ -22,6 +22,8 @@ __all__ = ["check", "check_platform"]
 
 _KIND = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Z][A-Za-z0-9]{0,62}")
 _CORE = "core"
+_DENIED = frozenset(f"{group}/{kind}".removeprefix("/").lower() for group, kind in ALWAYS_DENIED)
+"""In small letters: the Role goes by the resource, which is the same for `Resourcequota`."""
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -168,7 +170,7 @@ def _kinds(document: Document, path: Path, details: Impersonation) -> Iterator[P
                 "this is not one kind of resource",
                 "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns",
             )
-        elif group_kind(value) in ALWAYS_DENIED:
+        elif value.lower() in _DENIED:
             problem = (f"no tenant may deploy {value}", "remove it")
         if problem is not None:
             message, remedy = problem

@@ -250,6 +250,10 @@ def test_an_older_argo_cd_that_impersonates_nothing(tmp_path: Path, overlay: str
             "profiles.medium.impersonation.kinds[1]: no tenant may deploy ResourceQuota (remove it)",
         ),
         (
+            "{kinds: [Resourcequota]}",
+            "profiles.medium.impersonation.kinds[0]: no tenant may deploy Resourcequota (remove it)",
+        ),
+        (
             "{kinds: [argoproj.io/Application]}",
             "profiles.medium.impersonation.kinds[0]: no tenant may deploy argoproj.io/Application (remove it)",
         ),

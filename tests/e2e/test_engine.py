@@ -421,6 +421,7 @@ class TestShippedConfiguration:
         del argocd  # plays its part in the background
         engine = Engine(tmp_path, [hub, spoke], shipped(), dict.fromkeys(secret_names(), "dummy"))
         engine.configure_plain(plain_secrets(ROOT / "config"))
+        engine.deploy_policies(["hub", "eu-1"])
         Api(spoke).serve("velero.io/v1", "Schedule")
         Api(spoke).namespace("velero")
 
@@ -429,10 +430,31 @@ class TestShippedConfiguration:
         assert engine.up().changes == planned.changes
         assert set(engine.preview().changes) == {"same"}
         assert ours(hub, spoke)
+        assert policies(hub) == policies(spoke) != []
+        assert eventually(lambda: "argo-projects" in refusal(spoke))
         retire_all(engine)
         engine.cli("destroy", "--yes", "--skip-preview", "--stack", "test")
         assert engine.resources() == []
         assert ours(hub, spoke) == []
+        assert policies(hub) == policies(spoke) == []
+
+
+def policies(plane: ControlPlane) -> list[str]:
+    """The admission policies of a cluster, and what binds them."""
+    root = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic"
+    found = [*Api(plane).items(f"{root}ies"), *Api(plane).items(f"{root}ybindings")]
+    return sorted(item["metadata"]["name"] for item in found)
+
+
+def refusal(plane: ControlPlane) -> str:
+    """What Argo CD is told when it would lift the quota of a production namespace, for all its rights."""
+    path = "/api/v1/namespaces/blue-shop-prod/resourcequotas/quota"
+    argo_cd = {
+        "Impersonate-User": "system:serviceaccount:kube-system:argocd-manager",
+        "Impersonate-Group": "system:masters",
+    }
+    _, answer = plane.request("DELETE", f"{path}?dryRun=All", headers=argo_cd)
+    return str(answer)
 
 
 def shipped() -> dict[str, str]:

@@ -154,6 +154,11 @@ class Engine:
         with self._settings() as config:
             config[f"{_CONFIG}:plainSecrets"] = sorted(keys)
 
+    def deploy_policies(self, clusters: Iterable[str]) -> None:
+        """Let the stack deploy the admission policies of clusters."""
+        with self._settings() as config:
+            config[f"{_CONFIG}:admissionPolicies"] = sorted(clusters)
+
     @contextlib.contextmanager
     def adopting(self) -> Iterator[None]:
         """Take over objects that exist, inside the block."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from argoproject.checks._allowances import _NEVER_ALLOWED
 from argoproject.fleet import load_fleet
 from argoproject.manifests.app_project import ALWAYS_DENIED, denied_kinds
 from tests.support.trees import platform, tree
@@ -68,3 +69,8 @@ def test_it_ends_with_its_allow(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [item for item in ALWAYS_DENIED if item[1] != "Application"])
 def test_no_allow_lifts_a_guard(kind: tuple[str, str]) -> None:
     assert kind in denied_kinds(strict=True, permitted=[kind])
+
+
+def test_what_is_always_denied_no_allow_may_name_but_the_application_of_an_app_of_apps() -> None:
+    denied = {f"{group}/{kind}".removeprefix("/").lower() for group, kind in ALWAYS_DENIED}
+    assert denied - _NEVER_ALLOWED == {"argoproj.io/application"}

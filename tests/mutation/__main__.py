@@ -26,6 +26,7 @@ _TESTS = (
     "tests/test_scenarios.py",
     "tests/test_fleet.py",
     "tests/test_sync_account.py",
+    "tests/test_types.py",
 )
 """Tests of a few seconds that need nothing but Python."""
 

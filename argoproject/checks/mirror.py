@@ -32,6 +32,7 @@ from argoproject.checks._manifest_paths import (
     setting_path,
 )
 from argoproject.errors import Position, Problem, Severity
+from argoproject.impersonation import impersonation
 from argoproject.manifests.common import spelled
 from argoproject.plan.build import (
     plan_app_project,
@@ -168,7 +169,7 @@ def _check_advisories(project: Project, version: Version) -> Iterator[Problem]:
 def _is_exposed(project: Project, advisory: Advisory) -> bool:
     match advisory.exposure:
         case Exposure.WITHOUT_IMPERSONATION:
-            return project.profile.impersonation is None
+            return impersonation(project) is None
         case Exposure.SSH_PROXY:
             return any(
                 item.options.proxy is not None and getattr(item.credential, "type", "") == "ssh"

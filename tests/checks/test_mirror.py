@@ -169,6 +169,33 @@ profiles: {medium: {impersonation: {clusterRole: edit}}}
         },
         [],
     ),
+    "so does that of the class": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "platform": """\
+argocd: {version: "3.5.3"}
+environmentClasses: {production: {impersonation: true}}
+""",
+        },
+        [],
+    ),
+    "a class that is exempted from its profile's": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n",
+            "platform": """\
+argocd: {version: "3.5.3"}
+environmentClasses: {production: {impersonation: false}}
+profiles: {medium: {impersonation: {clusterRole: edit}}}
+""",
+        },
+        [
+            (
+                "config/platform.yaml:5:3: argocd.version: warning: in blue/shop/eu-1/prod: CVE-2026-77459 "
+                "(GHSA-fmxq-cgp8-87wp): hooks that run when an Application is deleted leave the project: any kind, in "
+                "any namespace (update Argo CD to 3.5.4 or later) [argocd-advisory]"
+            )
+        ],
+    ),
 }
 
 

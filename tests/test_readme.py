@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from argoproject.cli import main
+from argoproject.fleet import load_fleet
 from tests.diff.repository import Repository
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
@@ -56,6 +58,25 @@ def test_an_environment_in_five_minutes(tmp_path: Path, monkeypatch: pytest.Monk
         "requirements": "15.2.4",
         "application": {"shop": "1.5.0-rc.2", "values": "v2026.12.0"},
     }
+
+
+def test_an_environment_becomes_what_the_readme_shows(tmp_path: Path) -> None:
+    root = Repository(tmp_path / "repository").config
+    chosen = {"products": ["shop"]}
+    fleet = load_fleet(root, stack="test", select=chosen, today=dt.date(2026, 11, 27))
+    (plan,) = (item for item in fleet.plans if str(item.identity) == "blue/shop/eu-1/prod")
+    (shown,) = re.findall(r"^```\n(blue-shop-prod-eu-1  .*?)^```", README, re.MULTILINE | re.DOTALL)
+    head, *lines = shown.splitlines()
+    objects = {
+        f"{item.kind} {item.namespace or ''}/{item.name}".replace(" /", " "): item.cluster
+        for item in plan.objects()
+    }
+
+    assert head == f"{plan.name}  {plan.identity}  {len(list(plan.objects()))} objects"
+    told = [line.lstrip("│├└─ ").split("  ") for line in lines]
+    told = [words for words in told if len(words) > 1]
+    assert len(told) == 11
+    assert {name: rest.partition(",")[0] for name, rest in told}.items() <= objects.items()
 
 
 def test_a_mistake_is_told_as_the_readme_shows(

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from argoproject.cli import main
+from tests.diff.repository import Repository
 from tests.support.trees import PROJECT, platform, tree
 
 ROOT = Path(__file__).parents[2]
@@ -96,8 +97,10 @@ def test_a_fleet_that_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run().output == "1 environment: nothing found\n"
 
 
-def test_the_shipped_configuration_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_shipped_configuration_is_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Repository(tmp_path / "repository").root)
     data = json.loads(run("--format", "json").output)
     assert data["findings"] == []
     assert data["warnings"] == []

@@ -12,13 +12,23 @@ import pytest
 from argoproject.errors import ConfigError
 from argoproject.fleet import load_fleet, validate_tree
 from tests.support import golden
-from tests.support.vault import KEY, READERS, SECRET, VALUE, Vault
+from tests.support.vault import ENVIRONMENT, KEY, READERS, SECRET, VALUE, Vault
 
 pytestmark = pytest.mark.sops
 
 TODAY = dt.date(2026, 11, 21)
 GOLDEN = Path(__file__).parents[1] / "data" / "damaged"
 GOOD = {"value": VALUE, "for": KEY}
+PLACE = "blue/shop/eu-1/prod/manifests/s.yaml"
+MANIFEST = {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {"name": "s", "labels": {"app": "shop"}},
+    "stringData": {"password": VALUE, "argo-projects.for": PLACE},
+}
+VALUES_ONLY = {"encrypted_regex": "^(data|stringData)$"}
+"""What .sops.yaml says of manifests."""
+
 Damage = Callable[[Vault, str], str]
 """What happens to a file that was good: it is given as text, and what stands there afterwards is returned."""
 
@@ -28,6 +38,11 @@ def anew(
 ) -> Damage:
     """Instead of the good file another one that sops made."""
     return lambda vault, _: vault.encrypt(data, people, **rule)
+
+
+def manifest(rule: Mapping[str, object] = VALUES_ONLY, **keys: object) -> Damage:
+    """Instead of the good manifest one with other keys, that sops made by a rule."""
+    return anew({**MANIFEST, **keys}, **rule)
 
 
 def edited(pattern: str, replacement: str) -> Damage:
@@ -115,6 +130,33 @@ OFFLINE: Mapping[str, Damage] = {
 }
 """What is seen without a key: `validate` refuses it."""
 
+MANIFESTS: Mapping[str, Damage] = {
+    "manifest, no Secret": manifest(kind="ConfigMap"),
+    "manifest, Secret of another API": manifest(apiVersion="v2"),
+    "manifest, encrypted whole": manifest({}),
+    "manifest, its labels encrypted": manifest({"encrypted_regex": "^(stringData|labels)$"}),
+    "manifest, hidden in lists": manifest(
+        {"encrypted_regex": "^(stringData|finalizers)$"},
+        metadata={"name": "s", "finalizers": ["a", ["b"], {"c": "d"}]},
+    ),
+    "manifest, values that are no text": manifest(
+        stringData={"argo-projects.for": PLACE, "password": VALUE, "pin": 12},
+        data={"flag": True, "list": [1, 2]},
+    ),
+    "manifest, data that is no mapping": manifest(data=["x"]),
+    "manifest, without its place": manifest(stringData={"password": VALUE}),
+    "manifest, its place in data": manifest(
+        stringData={"password": VALUE}, data={"argo-projects.for": PLACE}
+    ),
+    "manifest, no metadata": edited(r"^sops:.*", ""),
+    "manifest, no recipients": edited(r"^    age:.*?(?=^    lastmodified)", ""),
+    "manifest, a password in clear": edited(r"^    password: .*?$", f"    password: {VALUE}"),
+    "manifest, a recipient too many": anew(
+        MANIFEST, ("ops", "production", "blue", "green"), **VALUES_ONLY
+    ),
+}
+"""The same for a Secret among the extra manifests."""
+
 WITH_KEY: Mapping[str, Damage] = {
     "value changed": flipped("value"),
     "mac changed": flipped("mac"),
@@ -146,6 +188,21 @@ def test_validate_refuses_it_without_a_key(
     golden.check(file, seen, update=golden.updating(pytestconfig))
 
 
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_validate_refuses_a_manifest_without_a_key(
+    name: str, vault: Vault, pytestconfig: pytest.Config
+) -> None:
+    good = vault.encrypt(MANIFEST, **VALUES_ONLY)
+    vault.write(f"{ENVIRONMENT}/project.yaml", "versions: {application: v1.4.2}\n")
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", good)
+    assert validate_tree(vault.root, TODAY, "config").problems == ()
+    vault.write(f"{ENVIRONMENT}/manifests/s.yaml", MANIFESTS[name](vault, good))
+    seen = report(vault, name)
+    assert VALUE not in seen
+    file = GOLDEN / f"{name.replace(' ', '-')}.txt"
+    golden.check(file, seen, update=golden.updating(pytestconfig))
+
+
 @pytest.mark.parametrize("name", WITH_KEY)
 def test_the_deployment_refuses_it(
     name: str, vault: Vault, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
@@ -170,6 +227,6 @@ def test_the_good_file_is_good(vault: Vault, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_report_is_left_over(pytestconfig: pytest.Config) -> None:
-    names = [f"{name.replace(' ', '-')}.txt" for name in (*OFFLINE, *WITH_KEY)]
+    names = [f"{name.replace(' ', '-')}.txt" for name in (*OFFLINE, *MANIFESTS, *WITH_KEY)]
     assert golden.unexpected(GOLDEN, names, update=golden.updating(pytestconfig)) == []
     assert len(names) >= 30

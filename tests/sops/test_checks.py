@@ -114,6 +114,63 @@ class TestRecipients:
         assert told(good) == []
 
 
+class TestSopsConfig:
+    LINE = "config/.sops.yaml: .sops.yaml {}: sops would encrypt new files for the wrong people (make it: "
+    REMEDY = "argoproject secret sops-config) [sops-config]"
+
+    def test_it_is_missing(self, good: Vault) -> None:
+        (good.root / ".sops.yaml").unlink()
+        assert told(good) == [self.LINE.format("is missing") + self.REMEDY]
+
+    def test_a_link_is_none(self, good: Vault) -> None:
+        """sops would follow it to rules that nobody reviewed here."""
+        file = good.root / ".sops.yaml"
+        file.rename(good.root.parent / "elsewhere.yaml")
+        file.symlink_to(good.root.parent / "elsewhere.yaml")
+        assert told(good) == [self.LINE.format("is missing") + self.REMEDY]
+
+    def test_somebody_changed_it(self, good: Vault) -> None:
+        file = good.root / ".sops.yaml"
+        file.write_text(file.read_text() + "# mine\n")
+        what = "is not what the recipients of platform.yaml make of it"
+        assert told(good) == [self.LINE.format(what) + self.REMEDY]
+
+
+class TestCopies:
+    REMEDY = (
+        "(a secret for several environments belongs beside their product.yaml or team.yaml; else set it anew: "
+        "argoproject secret set blue/shop/eu-1/prod {}) [secret-copied]"
+    )
+
+    def test_in_three_files(self, good: Vault) -> None:
+        text = good.encrypt({"value": VALUE})
+        folder = f"{ENVIRONMENT}/secrets"
+        for name in ("db-password", "b", "c"):
+            good.write(f"{folder}/{name}.yaml", text)
+        lines = [line for line in told(good) if line.endswith("[secret-copied]")]
+        assert lines == [
+            f"config/{folder}/{name}.yaml:1:1: value: the same ciphertext stands in config/{folder}/{one}.yaml, "
+            f"config/{folder}/{two}.yaml {self.REMEDY.format(name)}"
+            for name, one, two in (
+                ("b", "c", "db-password"),
+                ("c", "b", "db-password"),
+                ("db-password", "b", "c"),
+            )
+        ]
+
+    def test_twice_in_one_file(self, good: Vault) -> None:
+        text = good.encrypt({"value": VALUE})
+        value, rest = text.split("\n", 1)
+        assert value.startswith("value: ")
+        good.write(SECRET, "\n".join((value, value.replace("value", "for"), rest)))
+        lines = [line for line in told(good) if line.endswith("[secret-copied]")]
+        assert lines == [
+            f"config/{SECRET}:{line}:1: {key}: the same ciphertext stands in the file a second time "
+            f"{self.REMEDY.format('db-password')}"
+            for line, key in ((1, "value"), (2, "for"))
+        ]
+
+
 class TestStackFiles:
     def stack(self, vault: Vault, name: str, text: str) -> None:
         folder = vault.root.parent

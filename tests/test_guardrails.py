@@ -1,4 +1,4 @@
-"""What a team may use in a class: what platform.yaml gives it, the defaults of what it leaves out, and the rule of each."""
+"""What a team may use in a class: what platform.yaml gives it, defaults for what is left out, and the rule of each."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ MANIFEST = {
     "metadata": {"name": "s", "labels": {"app": "shop"}},
     "stringData": {"password": VALUE, "argo-projects.for": PLACE},
 }
-VALUES_ONLY = {"encrypted_regex": "^(data|stringData)$"}
+VALUES_ONLY: Mapping[str, Any] = {"encrypted_regex": "^(data|stringData)$"}
 """What .sops.yaml says of manifests."""
 
 Damage = Callable[[Vault, str], str]
@@ -40,7 +41,7 @@ def anew(
     return lambda vault, _: vault.encrypt(data, people, **rule)
 
 
-def manifest(rule: Mapping[str, object] = VALUES_ONLY, **keys: object) -> Damage:
+def manifest(rule: Mapping[str, Any] = VALUES_ONLY, **keys: object) -> Damage:
     """Instead of the good manifest one with other keys, that sops made by a rule."""
     return anew({**MANIFEST, **keys}, **rule)
 

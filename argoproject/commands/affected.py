@@ -27,14 +27,15 @@ __all__ = ["affected"]
 
 @click.command(short_help="Which stacks have to deploy what changed.")
 @BASE
-@click.option("--all", "everything", is_flag=True, help="Every stack that takes an environment.")
+@click.option("--all", "everything", is_flag=True, help="Every stack that deploys something.")
 @CONFIG
 @FORMAT
 def affected(base: str | None, everything: bool, config: str, form: str) -> None:
     """List the stacks that have to deploy what changed since a Git revision, and why.
 
-    A stack is affected where one of its environments changes, comes or goes, and where its own file or the program
-    changed. One that has any environment of production counts as production; nonproduction comes first. Needs no
+    A stack is affected where one of its environments changes, comes or goes, where admission policies of its do, and
+    where its own file or the program changed. One that has any environment of production counts as production, and so
+    does one whose admission policies would change for such an environment; nonproduction comes first. Needs no
     cluster, no key and no Pulumi.
     """
     if everything and base is not None:
@@ -70,9 +71,10 @@ def _since(judged: Judged, base: str | None) -> Affected:
 def _show(found: Affected) -> None:
     for stack in sorted(found.stacks, key=lambda item: item.production):
         kind = "has production" if stack.production else "nonproduction"
-        click.echo(
-            f"stack {stack.name} ({kind}): {counted(len(stack.environments), 'environment')}"
-        )
+        told = [counted(len(stack.environments), "environment")] if stack.environments else []
+        if stack.policies:
+            told.append(f"the admission policies of {', '.join(stack.policies)}")
+        click.echo(f"stack {stack.name} ({kind}): {', '.join(told)}")
         for identity in stack.environments:
             click.echo(f"    {identity}")
     if not found.known:

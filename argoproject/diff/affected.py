@@ -24,13 +24,15 @@ _PROGRAM = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedStack:
-    """A stack, and which of its environments made it one.
+    """A stack, and which of its environments made it one, or of the clusters whose admission policies it deploys.
 
-    `production`: one of all its environments is. An update takes the whole stack, whatever changed in it.
+    `production`: one of all its environments is, or one that these policies guard. An update takes the whole stack,
+    whatever changed in it.
     """
 
     name: str
     environments: tuple[Identity, ...]
+    policies: tuple[str, ...]
     production: bool
 
 
@@ -52,6 +54,7 @@ class Affected:
                     "stack": item.name,
                     "production": item.production,
                     "environments": list(map(str, item.environments)),
+                    "admissionPolicies": list(item.policies),
                 }
                 for item in self.stacks
             ],
@@ -78,44 +81,60 @@ def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
     production = {item.identity for item in found.environments if item.production}
     return _affected(
         judged,
-        changed,
-        lambda stack: program or f"Pulumi.{stack.name}.yaml" in files,
-        production,
+        _Changed(
+            changed,
+            frozenset(found.policies),
+            lambda stack: program or f"Pulumi.{stack.name}.yaml" in files,
+            production,
+        ),
     )
 
 
 def every_stack(judged: Judged) -> Affected:
-    """All stacks that take an environment: what is deployed where nothing is known of what was."""
-    return _affected(judged, set(judged.tree.declared()), lambda _: True)
+    """All stacks that deploy something: what is deployed where nothing is known of what was."""
+    everything = frozenset(judged.tree.declared())
+    return _affected(judged, _Changed(everything, frozenset(), lambda _: True))
 
 
-def _affected(
-    judged: Judged,
-    changed: AbstractSet[Identity],
-    is_whole: Callable[[StackFile], bool],
-    production: AbstractSet[Identity] = frozenset(),
-) -> Affected:
-    """`production` are environments that were production, whatever they are now."""
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What changed: environments, clusters' policies, and stacks as a whole."""
+
+    environments: AbstractSet[Identity]
+    policies: AbstractSet[str]
+    is_whole: Callable[[StackFile], bool]
+    production: AbstractSet[Identity] = frozenset()
+    """Environments that were production, whatever they are now."""
+
+
+def _affected(judged: Judged, changed: _Changed) -> Affected:
     stacks, _ = stack_files(judged.tree.root)
-    everything = changed | set(judged.tree.declared())
-    taken = {stack.name: sorted(filter(stack.selection.takes, everything)) for stack in stacks}
-    made = {
-        stack.name: tuple(item for item in taken[stack.name] if item in changed or is_whole(stack))
-        for stack in stacks
-    }
+    everything = changed.environments | set(judged.tree.declared())
+    found = (_stack(judged.tree.platform, stack, changed, everything) for stack in stacks)
     return Affected(
         known=len(stacks),
-        environments=tuple(sorted(changed)),
-        stacks=tuple(
-            AffectedStack(
-                name=name,
-                environments=environments,
-                production=not production.isdisjoint(taken[name])
-                or _has_production(judged.tree.platform, taken[name]),
-            )
-            for name, environments in made.items()
-            if environments
-        ),
+        environments=tuple(sorted(changed.environments)),
+        stacks=tuple(item for item in found if item.environments or item.policies),
+    )
+
+
+def _stack(
+    platform: Platform | None,
+    stack: StackFile,
+    changed: _Changed,
+    everything: AbstractSet[Identity],
+) -> AffectedStack:
+    """A stack with what of it is affected, which may be nothing."""
+    whole = changed.is_whole(stack)
+    taken = sorted(filter(stack.selection.takes, everything))
+    policies = tuple(name for name in stack.admission_policies if whole or name in changed.policies)
+    guarded = {item for item in everything if item.cluster in policies}
+    return AffectedStack(
+        name=stack.name,
+        environments=tuple(item for item in taken if whole or item in changed.environments),
+        policies=policies,
+        production=not changed.production.isdisjoint(taken)
+        or _has_production(platform, guarded.union(taken)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from argoproject.diff.acceptances import acceptance_changes
 from argoproject.diff.model import FileChange, Reason, SettingChange
 from argoproject.diff.reach import Reach
 from argoproject.diff.settings import setting_reasons
@@ -23,6 +24,7 @@ def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterato
     old, new = _shared(before.tree), _shared(after.tree)
     projects = (item.settings for side in (before, after) for item in side.states)
     reach = Reach(after.tree.name, tuple(item for item in projects if item is not None))
+    yield from acceptance_changes(before, after, reach)
     for file in sorted({*old, *new} & {f"{after.tree.name}/{name}" for name in changed}):
         of_platform = file == after.tree.platform_document.file
         both = of_platform or (file in old and file in new)

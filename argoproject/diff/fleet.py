@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +21,14 @@ from argoproject.diff.files import file_changes
 from argoproject.diff.model import NEVER_SEEN, FleetDiff
 from argoproject.diff.moves import moved_between, with_hints
 from argoproject.diff.scope import Scope, scope_of
-from argoproject.diff.side import Side
+from argoproject.diff.side import Side, acceptances_of
 from argoproject.diff.states import EnvironmentState, planned
 from argoproject.errors import Problem, Severity
 from argoproject.fleet import Judged, platform_files, without_collector
 from argoproject.identity import Identity
 from argoproject.load import Tree, load_tree
+from argoproject.models import Platform
+from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
 from argoproject.project import Project
 from argoproject.resolve import resolve
@@ -64,7 +66,17 @@ def _diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetD
         files=tuple(file_changes(before, after, changed)),
         problems=judged.errors,
         broken=tuple(sorted(after.broken)),
+        policies=tuple(_changed_policies(before.tree.platform, platform)),
     )
+
+
+def _changed_policies(before: Platform | None, after: Platform) -> Iterator[str]:
+    """Clusters of both sides whose policies differ. Where one comes, a stack's own file says who deploys them."""
+    if before is None:
+        return
+    for cluster in sorted({*before.clusters} & {*after.clusters}):
+        if argocd_users(before, cluster) != argocd_users(after, cluster):
+            yield cluster
 
 
 def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
@@ -130,7 +142,9 @@ def _planned(judged: Judged, today: dt.date, scope: Scope | Selection | None = N
     wrong = _Wrong(judged.errors)
     sound = [item for item in taken if not wrong.concerns(item)]
     broken = _listed(judged.tree, scope) - {item.identity for item in sound}
-    return Side(judged.tree, _states(sound, judged.tree, today), broken)
+    return Side(
+        judged.tree, _states(sound, judged.tree, today), broken, acceptances_of(judged.tree)
+    )
 
 
 def _past(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side:
@@ -139,10 +153,11 @@ def _past(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         root.mkdir()
         revision.write(root, scope.needs)
         tree = load_tree(root, known.name, known)
+        acceptances = acceptances_of(tree)
     projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
     sound = [item for item in projects if not _has_errors(item, today)]
     broken = _listed(tree, scope) - {item.identity for item in sound}
-    return Side(tree, _states(sound, tree, today), broken)
+    return Side(tree, _states(sound, tree, today), broken, acceptances)
 
 
 def _listed(tree: Tree, scope: Scope | Selection | None) -> frozenset[Identity]:

@@ -179,6 +179,9 @@ class FleetDiff:
     broken: tuple[Identity, ...] = ()
     """Environments that are not compared, because the working tree's are not valid."""
 
+    policies: tuple[str, ...] = ()
+    """Clusters whose admission policies change. Only a comparison with a Git revision knows."""
+
     unseen: tuple[str, ...] = NEVER_SEEN
     """What may be different all the same."""
 

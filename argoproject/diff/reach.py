@@ -89,9 +89,9 @@ def _plain(steps: Steps) -> Path:
 
 def _of_platform(file: str, steps: Steps) -> Callable[[Project], bool]:
     """By the part of platform.yaml. What belongs to no environment alone reaches all of them, or none."""
-    top, *rest = map(str, steps)
-    if not rest:
+    if len(steps) < 2:
         return lambda _: True
+    top, *rest = map(str, steps)
     if top == "clusters" and not _FACTS.isdisjoint(rest[1:2]):
         return lambda _: False
     if top == "profiles":

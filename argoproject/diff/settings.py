@@ -3,13 +3,14 @@ environment today."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from argoproject.diff.guardrails import guardrail_reasons
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import dangerous, look, safe
 from argoproject.differences import ABSENT, FieldChange
 from argoproject.models import Platform
+from argoproject.plan.admission import argocd_users
 
 __all__ = ["setting_reasons"]
 
@@ -34,6 +35,8 @@ def setting_reasons(
     top, name = str(field.steps[0]), str(field.steps[2]) if len(field.steps) > 2 else ""
     if top == "teams":
         yield from _team(field, before, after)
+    elif top == "clusters" and name == "argocdUsers":
+        yield from _argocd_users(str(field.steps[1]), before, after)
     elif top in _RULES and not (top == "clusters" and name in _QUIET):
         yield from _RULES[top](field)
 
@@ -101,6 +104,29 @@ def _environment(field: FieldChange) -> Iterator[Reason]:
 def _cluster(field: FieldChange) -> Iterator[Reason]:
     if field.before is not ABSENT:
         yield dangerous("the name stands for another cluster: workloads and credentials go there")
+
+
+def _argocd_users(cluster: str, before: Platform | None, after: Platform) -> Iterator[Reason]:
+    """Judged by their effect: a list that is not there stands for a default."""
+    old, new = (
+        argocd_users(side, cluster) if side is not None and cluster in side.clusters else ()
+        for side in (before, after)
+    )
+    if gone := [item for item in old if not _covers_user(new, item)]:
+        yield dangerous(
+            "admission policies do not take {} for Argo CD any more: guards may be within its rights",
+            ", ".join(gone),
+        )
+    if come := [item for item in new if not _covers_user(old, item)]:
+        yield look(
+            "admission policies take {} for Argo CD, and keep it from guards", ", ".join(come)
+        )
+
+
+def _covers_user(patterns: Iterable[str], user: str) -> bool:
+    return any(
+        user.startswith(item[:-1]) if item.endswith("*") else user == item for item in patterns
+    )
 
 
 def _reserved(field: FieldChange) -> Iterator[Reason]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from argoproject.audit.baseline import BASELINE
 from argoproject.diff.states import EnvironmentState
 from argoproject.identity import Identity
-from argoproject.load import Tree
+from argoproject.load import Tree, parse_mapping, read_file
 
-__all__ = ["Side"]
+__all__ = ["Side", "acceptances_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,14 @@ class Side:
     tree: Tree
     states: tuple[EnvironmentState, ...]
     broken: frozenset[Identity] = frozenset()
+    acceptances: Mapping[str, Any] = field(default_factory=dict)
+    """The data of audit.yaml."""
+
+
+def acceptances_of(tree: Tree) -> Mapping[str, Any]:
+    """The data of audit.yaml; none where it cannot be read, which `validate` tells."""
+    file = tree.root / BASELINE
+    if not file.is_file():
+        return {}
+    document, broken = parse_mapping(BASELINE, read_file(str(file)))
+    return {} if broken else document.data

@@ -13,7 +13,14 @@ from argoproject.project import Project
 from argoproject.stacks import PROJECT
 from argoproject.validation import nearest
 
-__all__ = ["Marks", "cluster_policies", "is_enforceable", "namespace_marks", "unknown_cluster"]
+__all__ = [
+    "Marks",
+    "argocd_users",
+    "cluster_policies",
+    "is_enforceable",
+    "namespace_marks",
+    "unknown_cluster",
+]
 
 _MANAGER = "system:serviceaccount:kube-system:argocd-manager"
 """As whom Argo CD reaches a cluster that was added with `argocd cluster add`. Source: argo-cd v3.5,
@@ -66,12 +73,13 @@ def is_enforceable(platform: Platform, cluster: str) -> bool:
 
 
 def _objects(platform: Platform, cluster: str) -> Iterable[PlannedObject]:
-    for manifest in manifests.policies(_argocd_users(platform, cluster)):
+    for manifest in manifests.policies(argocd_users(platform, cluster)):
         key = manifest["metadata"]["name"].removeprefix(manifests.NAME_PREFIX)
         yield PlannedObject(key=key, cluster=cluster, manifest=manifest)
 
 
-def _argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
+def argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
+    """As whom Argo CD reaches a cluster: all that tells one cluster's policies from another's."""
     given = platform.clusters[cluster].argocd_users
     if given is not None:
         return given

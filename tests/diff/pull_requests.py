@@ -396,6 +396,14 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         ),
     ),
     pull(
+        "Argo CD is somebody else",
+        change(PLATFORM, "clusters: {eu-1: {argocdUsers: [argocd]}}"),
+        "dangerous",
+        "dangerous: admission policies do not take system:serviceaccount:kube-system:argocd-manager for Argo CD any"
+        " more: guards may be within its rights",
+        "look: admission policies take argocd for Argo CD, and keep it from guards",
+    ),
+    pull(
         "somebody reads all secrets",
         change(PLATFORM, f"recipients: {{platform: [{_READER}]}}"),
         "dangerous",

@@ -43,8 +43,11 @@ def affected(*arguments: str) -> Any:
         # A guardrail that nothing needs changes no environment.
         (lambda it: it.replace(PLATFORM, "[green-*, auditors]", "[green-*, auditors, x]"), [], []),
         (lambda it: (it.root / "README.md").write_text("words"), [], []),
-        (lambda it: (it.root / "__main__.py").write_text("pass"), ["test"], ["live"]),
-        (lambda it: (it.root / "requirements.txt").write_text("pulumi"), ["test"], ["live"]),
+        # The stack of nonproduction has the admission policies of production's cluster too.
+        (lambda it: (it.root / "__main__.py").write_text("pass"), [], ["live", "test"]),
+        (lambda it: (it.root / "requirements.txt").write_text("pulumi"), [], ["live", "test"]),
+        (lambda it: it.change(PLATFORM, "clusters: {eu-1: {argocdUsers: [argocd]}}"), [], ["test"]),
+        (lambda it: it.change(PLATFORM, "clusters: {eu-1: {budget: {pods: '5k'}}}"), [], []),
         (
             lambda it: (it.root / "Pulumi.live.yaml").write_text(
                 "config:\n  argo-projects:select: {environments: [prod]}\n  argo-projects:clusters: {}\n"
@@ -71,8 +74,18 @@ def test_the_environments_that_made_a_stack_one(repository: Repository) -> None:
     assert affected() == {
         "environments": [f"{SHOP}/prod", f"{SHOP}/staging"],
         "stacks": [
-            {"stack": "live", "production": True, "environments": [f"{SHOP}/prod"]},
-            {"stack": "test", "production": False, "environments": [f"{SHOP}/staging"]},
+            {
+                "stack": "live",
+                "production": True,
+                "environments": [f"{SHOP}/prod"],
+                "admissionPolicies": [],
+            },
+            {
+                "stack": "test",
+                "production": False,
+                "environments": [f"{SHOP}/staging"],
+                "admissionPolicies": [],
+            },
         ],
         "nonproduction": ["test"],
         "production": ["live"],
@@ -96,9 +109,8 @@ def test_an_update_takes_the_whole_stack(repository: Repository) -> None:
     (repository.root / "Pulumi.test.yaml").write_text("config: {}\n")
     repository.commit("one stack for all")
     repository.replace(STAGING, "1.5.0-rc.2", "1.5.0")
-    assert affected()["stacks"] == [
-        {"stack": "test", "production": True, "environments": [f"{SHOP}/staging"]}
-    ]
+    (stack,) = affected()["stacks"]
+    assert (stack["production"], stack["environments"]) == (True, [f"{SHOP}/staging"])
 
 
 def test_every_stack(repository: Repository) -> None:
@@ -107,8 +119,46 @@ def test_every_stack(repository: Repository) -> None:
     )
     result = CliRunner().invoke(main, ["affected", "--all", "--format", "json"])
     data = json.loads(result.stdout)
-    assert (data["nonproduction"], data["production"]) == (["test"], ["live"])
+    assert (data["nonproduction"], data["production"]) == ([], ["live", "test"])
     assert len(data["environments"]) == 9
+
+
+POLICIES = (
+    "config:\n  argo-projects:select: {teams: []}\n  argo-projects:admissionPolicies: [hub, eu-1]\n"
+)
+
+
+def test_admission_policies_in_a_stack_of_their_own(repository: Repository) -> None:
+    """Nothing but policies changes there, and the stacks of environments are not touched."""
+    (repository.root / "Pulumi.policies.yaml").write_text(POLICIES)
+    (repository.root / "Pulumi.test.yaml").write_text(
+        "config:\n  argo-projects:select: {environments: [dev, staging]}\n"
+    )
+    repository.commit("policies")
+    assert affected()["stacks"] == []
+    repository.change(PLATFORM, "argocd: {namespace: argo}")
+    assert [
+        (item["stack"], item["admissionPolicies"], item["production"])
+        for item in affected()["stacks"]
+        if item["admissionPolicies"]
+    ] == [("policies", ["hub"], False)]
+    repository.reset()
+    repository.change(PLATFORM, "clusters: {eu-1: {argocdUsers: ['argocd-*']}}")
+    result = CliRunner().invoke(main, ["affected", "--base", "HEAD"])
+    assert result.stdout == ("stack policies (has production): the admission policies of eu-1\n")
+    result = CliRunner().invoke(main, ["affected", "--all"])
+    assert (
+        "stack policies (has production): the admission policies of hub, eu-1\n"
+    ) in result.stdout
+
+
+def test_a_cluster_that_comes_or_goes_is_its_stacks_own_words(repository: Repository) -> None:
+    """Its policies come with the line in the stack's file, and go with it."""
+    (repository.root / "Pulumi.policies.yaml").write_text(POLICIES)
+    repository.commit("policies")
+    server = "https://us-1.example.org:6443"
+    repository.change(PLATFORM, f"clusters: {{us-1: {{argocdName: us-1, server: '{server}'}}}}")
+    assert affected()["stacks"] == []
 
 
 @pytest.mark.usefixtures("repository")

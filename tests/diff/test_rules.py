@@ -334,6 +334,27 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
             ["dangerous: the name stands for another cluster: workloads and credentials go there"],
         ),
         (
+            "clusters: {eu-1: {argocdUsers: ['system:serviceaccount:kube-system:*']}}",
+            [
+                "look: admission policies take system:serviceaccount:kube-system:* for Argo CD, and keep it from guards"
+            ],
+        ),
+        (
+            "clusters: {eu-1: {argocdUsers: [argocd, 'argo-*']}}",
+            [
+                "dangerous: admission policies do not take system:serviceaccount:kube-system:argocd-manager for Argo "
+                "CD any more: guards may be within its rights",
+                "look: admission policies take argocd, argo-* for Argo CD, and keep it from guards",
+            ],
+        ),
+        (
+            "clusters: {hub: {argocdUsers: ['system:serviceaccount:argocd:server']}}",
+            [
+                "dangerous: admission policies do not take system:serviceaccount:argocd:* for Argo CD any more: "
+                "guards may be within its rights",
+            ],
+        ),
+        (
             "environments: {prod: nonproduction}",
             ["dangerous: environments of this name are of another class, with other guardrails"],
         ),

@@ -27,6 +27,21 @@ syncWindows:
 - {kind: deny, schedule: "0 22 * * 5", duration: 8h, manualSync: true}
 """
 
+_SETS = """\
+applicationSets:
+  one:
+    generators: [{list: {elements: [{n: a}]}}]
+    template:
+      name: one-{{ .n }}
+      sources:
+      - {repoURL: "https://gitlab.example.org/blue/shop.git", targetRevision: v1, path: one, directory: {recurse: true}}
+  two:
+    generators: [{list: {elements: [{n: a}]}}]
+    template:
+      name: two-{{ .n }}
+      source: {repoURL: "https://gitlab.example.org/blue/shop.git", targetRevision: v1, path: two}
+"""
+
 CASES: Mapping[str, Case] = {
     "correct": ({"project.yaml": "versions: {application: v1.4.2}\n"}, []),
     "windows that differ in what does not count": (
@@ -50,6 +65,45 @@ CASES: Mapping[str, Case] = {
                 "it; Argo CD judges only what its own API server receives, and would not tell) "
                 "[argocd-destination-permitted]"
             )
+        ],
+    ),
+    "a server that ends in a slash, of a set": (
+        {
+            "project.yaml": f"{_SETS}versions: {{application: v1.4.2}}\n",
+            "platform": 'clusters: {eu-1: {server: "https://eu-1.example.org:6443/"}}',
+        },
+        [
+            *(
+                f"project.yaml:{line}:3: applicationSets.{key}: the destination is not one that the project permits "
+                "(correct it; Argo CD judges only what its own API server receives, and would not tell) "
+                "[argocd-set-template]"
+                for key, line in (("one", 2), ("two", 8))
+            ),
+            (
+                "product.yaml:1:1: application: in blue/shop/eu-1/prod: the destination "
+                "https://eu-1.example.org:6443/, namespace blue-shop-prod, is not permitted in the project (correct "
+                "it; Argo CD judges only what its own API server receives, and would not tell) "
+                "[argocd-destination-permitted]"
+            ),
+        ],
+    ),
+    "a set's field before 3.6, and one that is ignored": (
+        {
+            "project.yaml": "versions: {application: v1.4.2}\n"
+            + _SETS.replace("directory: {", "directory: {disableExtensionFilter: true, ").replace(
+                "path: two", "path: two, helm: {version: v3}"
+            ),
+        },
+        [
+            (
+                "project.yaml:8:106: applicationSets.one.template.sources[0].directory.disableExtensionFilter: Argo CD "
+                "has disableExtensionFilter since 3.6, platform.yaml says 3.5: it would be dropped without a word "
+                "(remove it, or ask the platform team for a newer Argo CD) [argocd-unknown]"
+            ),
+            (
+                "project.yaml:13:107: applicationSets.two.template.source.helm.version: warning: this does nothing "
+                "since Argo CD 3.5 (remove it) [argocd-ignored]"
+            ),
         ],
     ),
     "integrity before 3.5": (

@@ -1,0 +1,96 @@
+"""What value files and components may be: what leaves the reviewed repository is told apart from what stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from argoproject.checks._files import Keyring, component_words, value_file_words
+
+KEYRING = Keyring("argocd", "blue")
+REFS = {"values": None, "chart": "podinfo"}
+
+
+@pytest.mark.parametrize(
+    "text", ["./base", "../base", "a/b", "github.com", "deploy/github.com/x", "v1.2/x"]
+)
+def test_components_of_the_repository(text: str) -> None:
+    assert component_words(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git:x", "git@x", "base?ref=main", "base//x", "github.com/owner/repository", "https://x/y", "x.example.org/y",
+    ],
+)  # fmt: skip
+def test_components_from_elsewhere(text: str) -> None:
+    words = component_words(text)
+    assert words is not None
+    assert words[0] == "component-url"
+    assert (
+        words[1] == "the component is a URL: it is fetched from outside the source and its revision"
+    )
+
+
+KEY = "the key that decrypts this is not the team's: with it, others' secrets could be read"
+PARENT = "the value file leaves its folder through `..`"
+REF = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"
+NO_URL = "this is no URL of helm-secrets"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("secrets://a/b.yaml", None),
+        ("secrets+age-import://key.txt?b.yaml", None),
+        ("secrets+age-import://a/b/key.txt?b.yaml", None),
+        ("secrets+age-import:///helm-secrets-private-keys/key.txt?b.yaml", None),
+        ("secrets+gpg-import:///helm-secrets-private-keys/blue/key.asc?b.yaml", None),
+        ("secrets+age-import:///helm-secrets-private-keys/green/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///helm-secrets-private-keys/blue/x/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///etc/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///key.txt?b.yaml", KEY),
+        ("secrets+age-import:///helm-secrets-private-keys/../etc/key.txt?b.yaml", PARENT),
+        ("secrets+age-import://../key.txt?b.yaml", PARENT),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-private-keys#key?b.yaml", None),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?b.yaml", None),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml", KEY),
+        ("secrets+age-import-kubernetes://other/helm-secrets-blue#key?b.yaml", KEY),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?$values/b.yaml", REF),
+        ("secrets://$values/b.yaml", REF),
+        ("secrets://../b.yaml", PARENT),
+        ("secrets+age-import://key.txt?../b.yaml", PARENT),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?../b.yaml", PARENT),
+        ("secrets+literal://x", NO_URL),
+        ("secrets://", NO_URL),
+    ],
+)
+def test_files_that_helm_secrets_decrypts(text: str, message: str | None) -> None:
+    words = value_file_words(text, REFS, KEYRING)
+    assert (words and words[1]) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("$values/x.yaml", None),
+        ("$ARGOCD_APP_NAME/x.yaml", None),
+        ("$valus/x.yaml", "did you mean $values?"),
+        ("$other/x.yaml", "known: $chart, $values"),
+        ("$chart/x.yaml", "put the file into a Git repository"),
+        (
+            "$values/../x.yaml",
+            "add the repository as a source with a `ref`, and write `$<ref>/<path>`",
+        ),
+        ("$values", "write a path below the source, or remove the key"),
+    ],
+)
+def test_files_of_another_source(text: str, remedy: str | None) -> None:
+    words = value_file_words(text, REFS, KEYRING)
+    assert (words and words[2]) == remedy
+
+
+def test_without_a_ref_the_remedy_is_to_add_one() -> None:
+    words = value_file_words("$values/x.yaml", {}, KEYRING)
+    assert words is not None
+    assert words[2] == "add a source with `ref: values`"

@@ -8,7 +8,7 @@ from argoproject.access import current_allowances
 from argoproject.models import AllowanceKind
 from argoproject.project import Project
 
-__all__ = ["cluster_objects", "group_kind", "namespaced_kinds"]
+__all__ = ["cluster_object", "cluster_objects", "group_kind", "namespaced_kinds"]
 
 
 def group_kind(text: str) -> tuple[str, str]:
@@ -26,11 +26,12 @@ def namespaced_kinds(project: Project, today: dt.date) -> tuple[tuple[str, str],
 def cluster_objects(project: Project, today: dt.date) -> tuple[tuple[str, str, str], ...]:
     """Allowed cluster-scoped objects as (group, kind, name), without a name all of the kind."""
     allowed = current_allowances(project, AllowanceKind.CLUSTER_RESOURCE, today)
-    return tuple(_cluster_object(item.value) for item in allowed)
+    return tuple(cluster_object(item.value) for item in allowed)
 
 
-def _cluster_object(text: str) -> tuple[str, str, str]:
-    """A kind begins with a capital, no group does: so `Kind/name` is told from `group/Kind`."""
+def cluster_object(text: str) -> tuple[str, str, str]:
+    """`[group/]Kind[/name]` as (group, kind, name). A kind begins with a capital, no group does: so `Kind/name` is told
+    from `group/Kind`."""
     first, _, rest = text.partition("/")
     if first[:1].isupper():
         return "", first, rest

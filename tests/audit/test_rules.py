@@ -53,6 +53,18 @@ def allowing(text: str, *, until: str = "") -> Files:
     return {**in_team(rails), **project(f"allow: [{{{text}, reason: a test{ending}}}]")}
 
 
+def crds(people: str, *, until: str = "", impersonation: str = "true") -> Files:
+    """An account of syncs that makes CustomResourceDefinitions, and people beside it."""
+    rails = "{allow: ['*'], kinds: [apiextensions.k8s.io/*], clusterRoles: [view, edit]}"
+    value = "apiextensions.k8s.io/CustomResourceDefinition/foos.example.org"
+    ending = f", until: {until}" if until else ""
+    allow = f"allow: [{{kind: clusterResource, value: {value}, reason: a test{ending}}}]"
+    return {
+        "platform.yaml": platform(f"impersonation: {impersonation}\nteams: {{blue: {rails}}}"),
+        **project(f"access: {{kubernetes: {people}}}\n{allow}"),
+    }
+
+
 AGE_KEYS = (
     "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
     "age124sx4xtmsreprt3exfj90yh8p88l9uxs3avam8ur8ue5q2l8tecqcq55p3",
@@ -128,6 +140,12 @@ FOUND: list[tuple[str, Files, str]] = [
         "cluster-role-beyond-view",
         {**in_team("{clusterRoles: [edit]}"), **project("access: {kubernetes: {edit: [blue-x]}}")},
         f"medium {PROJECT}:1 access.kubernetes.edit[0]: blue-x has the ClusterRole edit for ever ({PROD})",
+    ),
+    (
+        "people-act-as-sync-account",
+        crds("{edit: [blue-x], view: [blue-y]}"),
+        f"high {PROJECT}:1 access.kubernetes.edit[0]: blue-x may act as deployer, which creates any "
+        f"CustomResourceDefinition ({PROD})",
     ),
     (
         "guardrail-bounds-nothing",
@@ -297,6 +315,17 @@ QUIET: list[tuple[str, Files]] = [
         {
             **in_team("{clusterRoles: [edit, view]}"),
             **project(f"access: {{kubernetes: {{view: [blue-x], edit: [{ENDS}]}}}}"),
+        },
+    ),
+    ("people-act-as-sync-account", crds("{view: [blue-x]}")),
+    ("people-act-as-sync-account", crds(f"{{edit: [{ENDS}]}}")),
+    ("people-act-as-sync-account", crds("{edit: [blue-x]}", until="2027-01-31")),
+    ("people-act-as-sync-account", crds("{edit: [blue-x]}", impersonation="false")),
+    (
+        "people-act-as-sync-account",
+        {
+            "platform.yaml": platform("impersonation: true\nteams: {blue: {clusterRoles: [edit]}}"),
+            **project("access: {kubernetes: {edit: [blue-x]}}"),
         },
     ),
     ("guardrail-bounds-nothing", in_team("{clusters: ['*'], registries: ['*'], groups: ['blue-*']}")),

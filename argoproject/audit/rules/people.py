@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from argoproject.access import ADMIN, Assignment, System, assigned, lasts
+from argoproject.access import ADMIN, Assignment, System, assigned, current_allowances, lasts
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.models import Binding, PermissionResource
+from argoproject.impersonation import impersonation
+from argoproject.models import AllowanceKind, Binding, PermissionResource
+from argoproject.plan.kinds import cluster_object
 from argoproject.project import Project
 from argoproject.yamlfile import Path
 
@@ -132,6 +134,39 @@ def cluster_role_beyond_view(estate: Estate) -> Iterator[Found]:
                         yield from estate.in_project(project, path, message, severity)
 
 
+@rule(
+    code="people-act-as-sync-account",
+    severity=Severity.HIGH,
+    title="A group that may act as the account of syncs, which reaches beyond the namespace",
+    gain="creates and changes what the account's ClusterRole permits, whatever the AppProject holds it to",
+    remedy="give `view`, or let the group's role or the `allow` end",
+    source="Kubernetes, Using RBAC Authorization: user-facing roles; User impersonation",
+)
+def people_act_as_sync_account(estate: Estate) -> Iterator[Found]:
+    """`edit` and what is above it may impersonate every ServiceAccount of the namespace."""
+    for project in estate.projects:
+        account = impersonation(project)
+        kinds = sorted(set(_lasting_cluster_kinds(estate, project)))
+        if account is None or not kinds:
+            continue
+        for item in assigned(project, System.KUBERNETES):
+            if item.role in _BEYOND_VIEW:
+                for path, binding in _lasting(estate, item):
+                    if binding.until is None:
+                        message = (
+                            f"{binding.group} may act as {account.service_account}, which creates any "
+                            f"{', '.join(kinds)}"
+                        )
+                        yield from estate.in_project(project, path, message, Severity.HIGH)
+
+
+def _lasting_cluster_kinds(estate: Estate, project: Project) -> Iterator[str]:
+    """The cluster-scoped kinds that are allowed for ever. A Role knows no name of what is created."""
+    for item in current_allowances(project, AllowanceKind.CLUSTER_RESOURCE, estate.today):
+        if item.until is None:
+            yield cluster_object(item.value)[1]
+
+
 def _of_cluster_role(role: str, project: Project) -> Severity:
     if role == "cluster-admin":
         return Severity.HIGH
@@ -179,4 +214,5 @@ RULES: tuple[Rule, ...] = (
     production_admin_for_ever,
     admin_of_several_teams,
     cluster_role_beyond_view,
+    people_act_as_sync_account,
 )

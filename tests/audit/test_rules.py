@@ -144,7 +144,7 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "people-act-as-sync-account",
         crds("{edit: [blue-x], view: [blue-y]}"),
-        f"high {PROJECT}:1 access.kubernetes.edit[0]: blue-x may act as deployer, which creates any "
+        f"high {PROJECT}:1 access.kubernetes.edit[0]: blue-x may act as argocd-sync, which creates any "
         f"CustomResourceDefinition ({PROD})",
     ),
     (

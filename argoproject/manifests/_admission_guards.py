@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from argoproject.manifests._admission_text import (
@@ -57,10 +56,19 @@ def _is_marked(of: str) -> str:
 _ACCOUNT_OF = "kubernetes.io/service-account.name"
 _RULES_BEFORE = "(oldObject == null ? [] : dyn(oldObject).?rules.orValue([]))"
 _POWERS = (
-    "(['bind', 'escalate', 'impersonate'].exists(it, it in rule.verbs) || ('*' in rule.verbs && "
-    "['*', 'rbac.authorization.k8s.io'].exists(it, it in rule.?apiGroups.orValue([]))))"
+    "(rule.verbs.exists(it, it in ['bind', 'escalate'] || it.startsWith('impersonate')) || ('*' in rule.verbs && "
+    "(['*', 'rbac.authorization.k8s.io', 'authentication.k8s.io'].exists(it, it in rule.?apiGroups.orValue([])) || "
+    "('' in rule.?apiGroups.orValue([]) && "
+    "['*', 'serviceaccounts'].exists(it, it in rule.?resources.orValue([]))))))"
 )
-_LENT = ("view", "edit")
+"""Verbs by which a rule gives more than it names: `*` on ServiceAccounts is `impersonate` too, and Kubernetes 1.36 has
+`impersonate:serviceaccount`, `impersonate-on:…` and more beside it. Source: k8s.io/apiserver v0.36,
+pkg/endpoints/filters/impersonation."""
+
+_LENT = "view"
+_LENT_WITHOUT_ACCOUNTS = "edit"
+"""It may impersonate every ServiceAccount of the namespace. Source: k8s.io/kubernetes v1.36,
+plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go, editRules."""
 
 
 def guards(argocd_users: Sequence[str]) -> Text:
@@ -74,6 +82,9 @@ def guards(argocd_users: Sequence[str]) -> Text:
                 "resourcequotas resourcequotas/status limitranges secrets serviceaccounts serviceaccounts/token",
             ),
             ("networking.k8s.io", "networkpolicies networkpolicies/status"),
+            ("cilium.io", "ciliumnetworkpolicies"),
+            ("crd.projectcalico.org", "networkpolicies"),
+            ("projectcalico.org", "networkpolicies"),
             ("rbac.authorization.k8s.io", "roles rolebindings"),
         ],
         variables={
@@ -95,7 +106,8 @@ def guards(argocd_users: Sequence[str]) -> Text:
             ),
             "lent": (
                 f"{what} == 'rolebindings' && request.operation == 'CREATE' && "
-                f"dyn(object).roleRef.kind == 'ClusterRole' && !(dyn(object).roleRef.name in {json.dumps(_LENT)})"
+                f"dyn(object).roleRef.kind == 'ClusterRole' && dyn(object).roleRef.name != '{_LENT}' && "
+                f"!(dyn(object).roleRef.name == '{_LENT_WITHOUT_ACCOUNTS}' && size({setting(ACCOUNTS)}) == 0)"
             ),
         },
         validations=[
@@ -110,14 +122,13 @@ def guards(argocd_users: Sequence[str]) -> Text:
             ),
             (
                 "!variables.powers || variables.platform",
-                "'the Role gives rights to widen rights (bind, escalate, impersonate, or * on roles); name the verbs "
-                "and groups that the workload needs'",
+                "'the Role gives rights to widen rights (bind, escalate, impersonate, or * on roles or "
+                "ServiceAccounts); name the verbs, groups and resources that the workload needs'",
             ),
             (
                 "!variables.lent || variables.platform",
-                "'the RoleBinding refers to a ClusterRole other than "
-                + " and ".join(_LENT)
-                + "; write a Role of your own'",
+                f"'the RoleBinding refers to a ClusterRole other than {_LENT} ({_LENT_WITHOUT_ACCOUNTS} where the "
+                "platform has no ServiceAccount, which it may impersonate); write a Role of your own'",
             ),
         ],
     )

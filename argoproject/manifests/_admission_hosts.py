@@ -17,7 +17,10 @@ __all__ = ["routes", "services"]
 _ANY = "any"
 """In the place of a host that is left out: the object would answer for every name. No host is called so."""
 
-_DNS = "external-dns.alpha.kubernetes.io/hostname"
+_DNS = (
+    "external-dns.alpha.kubernetes.io/hostname",
+    "external-dns.alpha.kubernetes.io/internal-hostname",
+)
 _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
 _CLASS = "kubernetes.io/ingress.class"
 
@@ -41,7 +44,7 @@ def _hosts(of: str) -> str:
     route = f"(size(dyn({of}).?spec.?hostnames.orValue([])) == 0 ? ['{_ANY}'] : dyn({of}).spec.hostnames)"
     return (
         f"{of} == null ? [] : (dyn({of}).kind == 'Ingress' ? {ingress} : {route}) + "
-        f"{_annotated_hosts(of, _DNS, _ALIAS)}"
+        f"{_annotated_hosts(of, *_DNS, _ALIAS)}"
     )
 
 
@@ -104,7 +107,7 @@ def routes() -> Text:
 
 def services() -> Text:
     def names(of: str) -> str:
-        return f"({of} == null ? [] : {_annotated_hosts(of, _DNS)})"
+        return f"({of} == null ? [] : {_annotated_hosts(of, *_DNS)})"
 
     def addresses(of: str) -> str:
         return f"({of} == null ? [] : dyn({of}).spec.?externalIPs.orValue([]))"

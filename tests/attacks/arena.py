@@ -14,13 +14,16 @@ from tests.e2e.test_api_server import TODAY, revealed
 from tests.support import trees
 from tests.support.api import Api, eventually
 
-__all__ = ["NAMESPACE", "OTHER", "Answer", "Arena", "Request", "arena", "of"]
+__all__ = ["EXEMPT", "NAMESPACE", "OTHER", "Answer", "Arena", "Request", "arena", "of"]
 
 NAMESPACE = "blue-store-prod"
 OTHER = "green-wiki-prod"
 DOOMED = "green-docs-prod"
 TRYING = "blue-store-staging"
 """Its profile only warns."""
+
+EXEMPT = "green-wiki-lab"
+"""Its syncs have no account of their own."""
 
 RBAC = "rbac.authorization.k8s.io/v1"
 ADMISSION = "admissionregistration.k8s.io/v1"
@@ -30,6 +33,8 @@ _ADMISSION = """{
   storageClasses: [fast], ingressClasses: [public], priorityClasses: [normal], serviceTypes: [ClusterIP],
   hosts: ["*.example.org"]}"""
 _PLATFORM = f"""
+environmentClasses: {{laboratory: {{profile: medium, impersonation: false}}}}
+environments: {{lab: laboratory}}
 profiles:
   small: {{admission: {{mode: warn, registries: [harbor.example.org]}}, tenantKinds: standard}}
   medium:
@@ -52,6 +57,7 @@ _FILES: Mapping[str, str | None] = {
     "projects/blue/store/eu-1/staging/project.yaml": "versions: {application: main}\n",
     "projects/green/wiki/product.yaml": trees.BASE[trees.PRODUCT].replace("/blue/", "/green/"),
     "projects/green/wiki/eu-1/prod/project.yaml": _VERSION + "hosts: [wiki.example.org]\n",
+    "projects/green/wiki/eu-1/lab/project.yaml": _VERSION,
     "projects/green/docs/product.yaml": trees.BASE[trees.PRODUCT].replace("/blue/", "/green/"),
     "projects/green/docs/eu-1/prod/project.yaml": _VERSION,
 }
@@ -131,6 +137,7 @@ def arena(
         ("gateway.networking.k8s.io/v1", "HTTPRoute"),
         ("argoproj.io/v1alpha1", "Rollout"),
         ("argoproj.io/v1alpha1", "Workflow"),
+        ("cilium.io/v2", "CiliumNetworkPolicy"),
     ):
         api.serve(version, kind)
     fleet = load_fleet(trees.tree(folder, _FILES), stack="all", select=None, today=TODAY)
@@ -143,7 +150,7 @@ def arena(
     for plan in fleet.plans:
         _build(api, plan)
     try:
-        for namespace in (NAMESPACE, OTHER, TRYING):
+        for namespace in (NAMESPACE, OTHER, TRYING, EXEMPT):
             path = of("v1", "serviceaccounts", "default", namespace)
             assert eventually(lambda: api.get(path) is not None)  # noqa: B023
         built = Arena(plane, api)
@@ -233,7 +240,9 @@ def _aggregate(api: Api) -> None:
 
 
 def _clean_up(api: Api, made: list[Any]) -> None:
-    spaces = [of("v1", "namespaces", name, None) for name in (NAMESPACE, OTHER, TRYING, DOOMED)]
+    spaces = [
+        of("v1", "namespaces", name, None) for name in (NAMESPACE, OTHER, TRYING, DOOMED, EXEMPT)
+    ]
     # The controller that would do so does not run here.
     claim = of("v1", "persistentvolumeclaims", "data")
     if api.get(claim) is not None:

@@ -31,6 +31,7 @@ __all__ = [
 
 IMAGE = "harbor.example.org/store:1"
 _PLURALS = {
+    "CiliumNetworkPolicy": "ciliumnetworkpolicies",
     "Ingress": "ingresses",
     "NetworkPolicy": "networkpolicies",
     "StorageClass": "storageclasses",

@@ -8,7 +8,8 @@ import pytest
 
 from tests.attacks.arena import Arena, Request
 from tests.attacks.arena import arena as build
-from tests.attacks.asking import claim, create, ingress, pod, service, workload
+from tests.attacks.asking import claim, create, ingress, manifest, pod, service, workload
+from tests.attacks.guards import MANAGED
 from tests.controlplane.cluster import ControlPlane
 
 
@@ -24,4 +25,7 @@ def _standing() -> Iterator[Request]:
     yield create("tenant", workload("Deployment", name="web"))
     yield create("tenant", claim("fast", "data"))
     yield create("tenant", ingress("store.example.org", name="web"))
+    for who, name, labels in (("platform", "egress", MANAGED), ("argocd", "own", {})):
+        named = {"metadata": {"labels": labels}, "spec": {}}
+        yield create(who, manifest("cilium.io/v2", "CiliumNetworkPolicy", name, **named))
     yield create("tenant", {**service(), "metadata": {"name": "web"}})

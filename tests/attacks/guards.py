@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.attacks.arena import RBAC, Request, of
+from tests.attacks.arena import EXEMPT, RBAC, Request, of
 from tests.attacks.asking import (
     apply,
     create,
@@ -137,6 +137,32 @@ GUARDS: Mapping[str, Attack] = {
     ),
     "a Role for everything": Attack(
         "guards", create("argocd", role("*", "*", "*")), create("argocd", role("apps", "*", "*"))
+    ),
+    "a Role for every verb on every account, to be one of them": Attack(
+        "guards", create("argocd", role("", "serviceaccounts", "*")), create("argocd", role("", "configmaps", "*"))
+    ),
+    "a Role for everything that is Kubernetes' own": Attack(
+        "guards", create("argocd", role("", "*", "*")), create("argocd", role("", "*", "get", "list"))
+    ),
+    "a Role to be an account, in the words of Kubernetes 1.36": Attack(
+        "guards", create("argocd", role("authentication.k8s.io", "serviceaccounts", "impersonate:serviceaccount")),
+        create("argocd", role("authentication.k8s.io", "serviceaccounts", "get")),
+    ),
+    "a Role for what may be done as an account": Attack(
+        "guards", create("argocd", role("", "pods", "impersonate-on:serviceaccount:create")),
+        create("argocd", role("", "pods", "create")),
+    ),
+    "edit, which may be every account of the namespace": Attack(
+        "guards", create("argocd", role_binding("ClusterRole", "edit")),
+        create("argocd", role_binding("ClusterRole", "edit"), EXEMPT),
+    ),
+    "a network policy of Cilium deleted": Attack(
+        "guards", delete("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "egress")),
+        delete("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "own")),
+    ),
+    "a network policy of Cilium opened": Attack(
+        "guards", patch("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "egress"), {"spec": {}}),
+        patch("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "own"), {"spec": {}}),
     ),
     "a Role to be somebody else": Attack(
         "guards", create("argocd", role("", "serviceaccounts", "impersonate")),

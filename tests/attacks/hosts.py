@@ -27,6 +27,9 @@ _OWN_ALIAS = {
     }
 }
 _DNS = {"annotations": {"external-dns.alpha.kubernetes.io/hostname": "wiki.example.org"}}
+_INNER_DNS = {
+    "annotations": {"external-dns.alpha.kubernetes.io/internal-hostname": "wiki.example.org"}
+}
 _OWN_DNS = {"annotations": {"external-dns.alpha.kubernetes.io/hostname": "store.example.org"}}
 HOSTS: Mapping[str, Attack] = {
     "the host of another environment": Attack(
@@ -74,6 +77,13 @@ HOSTS: Mapping[str, Attack] = {
     ),
     "a DNS record of a Service": Attack(
         "services", create("tenant", service(metadata=_DNS)), create("tenant", service(metadata=_OWN_DNS))
+    ),
+    "a DNS record inside the network": Attack(
+        "services", create("tenant", service(metadata=_INNER_DNS)), create("tenant", service(metadata=_OWN_DNS))
+    ),
+    "a DNS record inside the network, of an Ingress": Attack(
+        "routes", create("tenant", ingress("store.example.org", metadata=_INNER_DNS)),
+        create("tenant", ingress("store.example.org", metadata=_OWN_DNS)),
     ),
     "the addresses of others": Attack(
         "services", create("tenant", service(externalIPs=["10.1.2.3"])), create("tenant", service())

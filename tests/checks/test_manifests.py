@@ -691,7 +691,7 @@ rules:
 - {apiGroups: ['*'], resources: ['*'], verbs: ['*']}
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles]
-  verbs: [bind, escalate, impersonate]
+  verbs: [bind, escalate, impersonate, "impersonate:serviceaccount"]
 """,
         },
         [
@@ -718,6 +718,10 @@ rules:
             (
                 "manifests/x.yaml:8:3: rules[1].verbs: the verb impersonate lets its holder get every other "
                 "right (remove it) [role-escalation]"
+            ),
+            (
+                "manifests/x.yaml:8:3: rules[1].verbs: the verb impersonate:serviceaccount lets its holder get "
+                "every other right (remove it) [role-escalation]"
             ),
         ],
     ),

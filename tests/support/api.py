@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from argoproject.manifests import sync_role
 from tests.controlplane.cluster import ControlPlane
 
 __all__ = ["ARGO_CD", "Api", "eventually"]
@@ -72,7 +73,7 @@ class Api:
     def serve(self, api_version: str, kind: str) -> None:
         """Serve a namespaced kind of somebody else, with any fields, if it is not served yet."""
         group, _, version = api_version.partition("/")
-        plural = f"{kind.lower()}s"
+        plural = sync_role.plural(kind)
         schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         names = {
             "kind": kind,

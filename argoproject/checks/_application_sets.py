@@ -6,7 +6,7 @@ any; a name without the generator's fields makes all Applications one, and pruni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.applications import templated_urls, used_urls
@@ -14,9 +14,13 @@ from argoproject.argocd.application_sets import POLICIES
 from argoproject.argocd.generated import parameters
 from argoproject.checks._annotations import check_annotations
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import Keyring, component_words
+from argoproject.checks._files import Keyring, kustomize_words
+from argoproject.checks._set_generators import check_generator
+from argoproject.checks._set_revisions import fixed, moving
+from argoproject.checks._set_strategy import check_strategy
 from argoproject.checks._set_templates import (
     Known,
+    check_functions,
     check_generated_names,
     check_generated_repository,
     templated_file_words,
@@ -25,7 +29,6 @@ from argoproject.checks._set_templates import (
 from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
-from argoproject.checks.versions import is_fixed
 from argoproject.errors import Problem
 from argoproject.load import data_at
 from argoproject.models import ApplicationSet, Source
@@ -36,24 +39,6 @@ from argoproject.validation import nearest
 from argoproject.yamlfile import Path
 
 __all__ = ["check_application_sets"]
-
-_GENERATORS: dict[str, frozenset[str]] = {
-    "list": frozenset({"elements", "elementsYaml"}),
-    "git": frozenset(
-        [
-            "repoURL",
-            "revision",
-            "directories",
-            "files",
-            "requeueAfterSeconds",
-            "pathParamPrefix",
-            "values",
-        ]
-    ),
-    "matrix": frozenset({"generators"}),
-    "merge": frozenset({"generators", "mergeKeys"}),
-}
-"""The generators that read nothing but the files themselves, and their fields. `template` is none of them."""
 
 _SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
 
@@ -84,7 +69,8 @@ def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Pro
         message = "the ApplicationSet has no generator"
         yield project.problem((*path, "generators"), "set-generator", message, remedy)
     for index, generator in enumerate(item.generators):
-        yield from _check_generator(project, (*path, "generators", index), generator)
+        yield from check_generator(project, (*path, "generators", index), generator)
+    yield from check_strategy(project, (*path, "strategy"), item.strategy)
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
         message = f"{item.applications_sync!r} is not a policy"
         remedy = f"write one of {', '.join(POLICIES)}"
@@ -97,75 +83,6 @@ def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Pro
         known = parameters(item.generators)
         yield from _check_template(project, (*path, "template"), item.template, known)
         yield from check_generated_names(project, (*path, "template", "name"), item, known)
-
-
-def _check_generator(
-    project: Project, path: Path, generator: Mapping[str, Any]
-) -> Iterator[Problem]:
-    kinds = [kind for kind in generator if kind != "selector"]
-    if len(kinds) != 1 or kinds[0] not in _GENERATORS:
-        shown = ", ".join(map(repr, kinds)) or "nothing"
-        message = f"a generator is one of {', '.join(_GENERATORS)}; this has {shown}"
-        remedy = (
-            "others reach beyond the environment's own repositories; write one generator an item"
-        )
-        yield project.problem(path, "set-generator", message, remedy)
-        return
-    kind = kinds[0]
-    settings = generator[kind]
-    if not isinstance(settings, Mapping):
-        yield project.problem((*path, kind), "set-generator", "must be a mapping", "write keys")
-        return
-    for field in settings:
-        if field not in _GENERATORS[kind]:
-            yield _unknown_field(project, (*path, kind, field), kind, field)
-    if kind == "git":
-        yield from _check_git(project, (*path, kind), settings)
-    elif kind in ("matrix", "merge"):
-        yield from _check_nested(project, (*path, kind), kind, settings)
-
-
-def _unknown_field(project: Project, path: Path, kind: str, field: str) -> Problem:
-    if field == "template":
-        message = "a generator's own template could name another project and another destination"
-        return project.problem(path, "set-generator-template", message, "use the set's `template`")
-    match = nearest(field, _GENERATORS[kind])
-    known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
-    remedy = f"did you mean {match}?" if match else known
-    message = f"the generator {kind} has no field {field!r}"
-    return project.problem(path, "set-generator", message, remedy)
-
-
-def _check_git(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    if not isinstance(settings.get("repoURL"), str):
-        message, remedy = "the generator names no repository", "add `repoURL`"
-        yield project.problem((*path, "repoURL"), "set-generator", message, remedy)
-    if bool(settings.get("directories")) is bool(settings.get("files")):
-        message = "the generator reads either `directories` or `files`"
-        yield project.problem(path, "set-generator", message, "write one of them")
-    revision = settings.get("revision")
-    if project.fixed_revisions and not _fixed(revision, chart=False):
-        yield _moving(project, (*path, "revision"), revision)
-
-
-def _check_nested(
-    project: Project, path: Path, kind: str, settings: Mapping[str, Any]
-) -> Iterator[Problem]:
-    nested = settings.get("generators")
-    inner = list(nested) if isinstance(nested, list | tuple) else []
-    place = (*path, "generators")
-    if kind == "matrix" and len(inner) != 2:
-        message = f"matrix combines two generators, these are {len(inner)}"
-        yield project.problem(place, "set-generator", message, "nest one matrix inside another")
-    if kind == "merge" and len(inner) < 2:
-        message = "merge joins two generators or more"
-        yield project.problem(place, "set-generator", message, "add one")
-    if kind == "merge" and not settings.get("mergeKeys"):
-        message, remedy = "merge needs `mergeKeys`", "name the fields by which items are one"
-        yield project.problem((*path, "mergeKeys"), "set-generator", message, remedy)
-    for index, generator in enumerate(inner):
-        if isinstance(generator, Mapping):
-            yield from _check_generator(project, (*place, index), generator)
 
 
 def _check_template(
@@ -210,9 +127,11 @@ def _check_source(
     if not isinstance(source.get("repoURL"), str):
         message, remedy = "the source names no repository", "add `repoURL`"
         yield project.problem((*path, "repoURL"), "set-source", message, remedy)
-    folder = source.get("path")
-    if isinstance(folder, str) and (words := templated_path_words(folder, "path", known)):
-        yield project.problem((*path, "path"), *words)
+    for key in ("path", "chart"):
+        folder = source.get(key)
+        if isinstance(folder, str) and (words := templated_path_words(folder, key, known)):
+            yield project.problem((*path, key), *words)
+    yield from check_functions(project, path, source)
     yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
     yield from _check_libraries(project, (*path, "directory", "jsonnet"), source, known)
     yield from _check_fetching(project, path, source)
@@ -226,12 +145,10 @@ def _check_files(
     if not isinstance(helm, Mapping):
         return
     keyring = Keyring.of(project)
-    files = helm.get("valueFiles")
-    for index, file in enumerate(files if isinstance(files, list | tuple) else ()):
+    for index, file in enumerate(_list(helm, "valueFiles")):
         if words := templated_file_words(str(file), refs, keyring, known):
             yield project.problem((*path, "valueFiles", index), *words)
-    entries = helm.get("fileParameters")
-    for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+    for index, entry in enumerate(_list(helm, "fileParameters")):
         file = entry.get("path") if isinstance(entry, Mapping) else None
         if words := templated_file_words(str(file or ""), refs, keyring, known):
             yield project.problem((*path, "fileParameters", index, "path"), *words)
@@ -254,10 +171,23 @@ def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> 
         place = (*path, "helm", "passCredentials")
         if Bounds(project).by_tenant(place):
             yield pass_credentials(project, place)
-    components = kustomize.get("components") if isinstance(kustomize, Mapping) else None
-    for index, item in enumerate(components if isinstance(components, list | tuple) else ()):
-        if words := component_words(str(item)):
-            yield project.problem((*path, "kustomize", "components", index), *words)
+    for place, file, what in _kustomize_files(kustomize if isinstance(kustomize, Mapping) else {}):
+        if words := kustomize_words(file, what):
+            yield project.problem((*path, "kustomize", *place), *words)
+
+
+def _kustomize_files(kustomize: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """Components, and the files of patches: place, path, and what it is."""
+    for index, component in enumerate(_list(kustomize, "components")):
+        yield ("components", index), str(component), "component"
+    for index, patch in enumerate(_list(kustomize, "patches")):
+        if isinstance(patch, Mapping) and patch.get("path") is not None:
+            yield ("patches", index, "path"), str(patch["path"]), "patch"
+
+
+def _list(data: Mapping[str, Any], key: str) -> Sequence[Any]:
+    value = data.get(key)
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
@@ -268,20 +198,5 @@ def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
     elif not isinstance(revision, str):
         message = "the revision was read as a number: 1.10 would become 1.1"
         yield project.problem(path, "set-revision-number", message, "write it in quotes")
-    elif project.fixed_revisions and not _fixed(revision, chart="chart" in source):
-        yield _moving(project, path, revision)
-
-
-def _fixed(revision: Any, *, chart: bool) -> bool:
-    """Whether a revision is exact. A templated one is not: what generates it is not reviewed here."""
-    return isinstance(revision, str) and is_fixed(revision, chart=chart)
-
-
-def _moving(project: Project, path: Path, revision: Any) -> Problem:
-    shown = "HEAD, the default," if revision is None else repr(revision)
-    message = (
-        f"{shown} is not exact: environments of the class {project.environment_class} take versions, "
-        "full commit hashes or digests only"
-    )
-    remedy = "write a full commit hash, or a version of three numbers"
-    return project.problem(path, "revision-not-fixed", message, remedy)
+    elif project.fixed_revisions and not fixed(revision, chart="chart" in source):
+        yield moving(project, path, revision)

@@ -15,7 +15,7 @@ from argoproject.names import HELM_SECRETS, helm_secrets_name
 from argoproject.project import Project
 from argoproject.validation import nearest
 
-__all__ = ["Keyring", "Words", "component_words", "relative_words", "value_file_words"]
+__all__ = ["Keyring", "Words", "kustomize_words", "relative_words", "value_file_words"]
 
 Words: TypeAlias = tuple[str, str, str]
 """Code, message and remedy of a problem."""
@@ -53,16 +53,17 @@ def relative_words(text: str, what: str) -> Words | None:
     return None
 
 
-def component_words(text: str) -> Words | None:
-    """What is wrong with an entry of `kustomize.components`: they come from the source's own repository."""
+def kustomize_words(text: str, what: str) -> Words | None:
+    """What is wrong with an entry of `kustomize.components`, or the file of a patch: they come from the source's own
+    repository. `what` names it in the message. Kustomize reads either from a URL as well (api/internal/loader)."""
     host, slash, _ = text.partition("/")
     if "{{" in text:
-        message = "the component is templated: it could be any"
+        message = f"the {what} is templated: it could be any"
     elif any(sign in text for sign in (":", "@", "?", "//")) or (slash and _HOST.fullmatch(host)):
-        message = "the component is a URL: it is fetched from outside the source and its revision"
+        message = f"the {what} is a URL: it is fetched from outside the source and its revision"
     else:
         return None
-    return "component-url", message, "write a path in the source's repository, `./…` or `../…`"
+    return f"{what}-url", message, "write a path in the source's repository, `./…` or `../…`"
 
 
 @dataclass(frozen=True, slots=True)

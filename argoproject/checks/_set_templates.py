@@ -6,6 +6,7 @@ files name, in sources or in an `allow`. A generator's own repository it holds a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from argoproject.urls import normalise
 from argoproject.yamlfile import Path
 
 __all__ = [
+    "check_functions",
     "check_generated_names",
     "check_generated_repository",
     "templated_file_words",
@@ -26,6 +28,11 @@ __all__ = [
 ]
 
 Known = Sequence[Mapping[str, Any]] | None
+
+_ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
+_MISSING = re.compile(r"(?<![.$\w])(?:env|expandenv|getHostByName)(?!\w)")
+"""Functions of sprig that Argo CD takes away. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
 
 _REMEDY = (
     "write it out, or name each repository in `allow`: {kind: source, value: <URL>, reason: …}"
@@ -49,6 +56,24 @@ def check_generated_repository(
         if normalise(made) not in named:
             message = f"an element makes it {made}, which no `allow` names"
             yield project.problem(path, "set-repository", message, _REMEDY)
+
+
+def check_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
+    """Functions in templates that Argo CD does not have: it would generate nothing."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from check_functions(project, (*path, key), value)
+    elif isinstance(data, list | tuple):
+        for index, value in enumerate(data):
+            yield from check_functions(project, (*path, index), value)
+    elif isinstance(data, str):
+        for action in _ACTION.findall(data):
+            for name in _MISSING.findall(_QUOTED.sub("", action)):
+                message = (
+                    f"templates have no function {name}: it would tell of Argo CD's own machine"
+                )
+                remedy = "take the value from the generator"
+                yield project.problem(path, "set-function", message, remedy)
 
 
 def check_generated_names(

@@ -8,7 +8,7 @@ import yaml
 
 from argoproject.applications import Deployed
 from argoproject.checks._bounds import Bounds
-from argoproject.checks._files import Keyring, component_words, relative_words, value_file_words
+from argoproject.checks._files import Keyring, kustomize_words, relative_words, value_file_words
 from argoproject.errors import Problem
 from argoproject.models import Source
 from argoproject.models.application import Helm
@@ -48,15 +48,26 @@ def check_source(
     if source.path is not None and (words := relative_words(source.path, "path")):
         yield project.problem((*path, "path"), *words)
     yield from _check_tools(project, path, source)
-    for index, item in enumerate(source.kustomize.components if source.kustomize else ()):
-        if words := component_words(item):
-            yield project.problem((*path, "kustomize", "components", index), *words)
+    for place, file, what in _kustomize_files(source):
+        if words := kustomize_words(file, what):
+            yield project.problem((*path, "kustomize", *place), *words)
     jsonnet = source.directory.jsonnet if source.directory else None
     for index, item in enumerate(jsonnet.libs if jsonnet else ()):
         if words := relative_words(item, "library"):
             yield project.problem((*path, "directory", "jsonnet", "libs", index), *words)
     if source.helm is not None:
         yield from _check_helm(project, (*path, "helm"), source.helm, refs)
+
+
+def _kustomize_files(source: Source) -> Iterator[tuple[Path, str, str]]:
+    """Components, and the files of patches: place, path, and what it is."""
+    if source.kustomize is None:
+        return
+    for index, component in enumerate(source.kustomize.components):
+        yield ("components", index), component, "component"
+    for index, patch in enumerate(source.kustomize.patches):
+        if isinstance(file := patch.get("path"), str):
+            yield ("patches", index, "path"), file, "patch"
 
 
 def _check_choice(project: Project, item: Deployed) -> Iterator[Problem]:

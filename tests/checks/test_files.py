@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.checks._files import Keyring, component_words, value_file_words
+from argoproject.checks._files import Keyring, kustomize_words, value_file_words
 
 KEYRING = Keyring("argocd", "blue")
 REFS = {"values": None, "chart": "podinfo"}
@@ -14,7 +14,7 @@ REFS = {"values": None, "chart": "podinfo"}
     "text", ["./base", "../base", "a/b", "github.com", "deploy/github.com/x", "v1.2/x"]
 )
 def test_components_of_the_repository(text: str) -> None:
-    assert component_words(text) is None
+    assert kustomize_words(text, "component") is None
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_components_of_the_repository(text: str) -> None:
     ],
 )  # fmt: skip
 def test_components_from_elsewhere(text: str) -> None:
-    words = component_words(text)
+    words = kustomize_words(text, "component")
     assert words is not None
     assert words[0] == "component-url"
     assert (

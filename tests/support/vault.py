@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,18 +47,14 @@ class Vault:
         self.env = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "HOME": str(folder)}
         self.identities: dict[str, str] = {}
         self.recipients: dict[str, str] = {}
-        # In the order of their names, so that reports which sort public keys are the same each time.
-        pairs = sorted(self.new_pair() for _ in PEOPLE)
-        for name, (recipient, identity) in zip(sorted(PEOPLE), pairs, strict=True):
+        for name, (recipient, identity) in zip(sorted(PEOPLE), _pairs(binaries), strict=True):
             self.recipients[name], self.identities[name] = recipient, identity
         self.root = tree(folder, {"platform.yaml": self.platform(), PROJECT: _PROJECT})
         (self.root / ".sops.yaml").write_text(self.sops_config())
 
     def new_pair(self) -> tuple[str, str]:
-        """A public key and the private one."""
-        made = self.run("age-keygen").stdout
-        identity = next(line for line in made.splitlines() if line.startswith("AGE-SECRET-KEY"))
-        return self.run("age-keygen", "-y", text=made).stdout.strip(), identity
+        """A public key and the private one, which no other vault has."""
+        return _new_pair(self.binaries)
 
     def platform(self, overlay: str = "{}") -> str:
         """platform.yaml with the people as recipients."""
@@ -112,20 +109,39 @@ class Vault:
         self, program: str, *arguments: str, text: str = "", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """One of the programs; what it prints."""
-        done = subprocess.run(
-            (str(self.binaries / program), *arguments),
-            input=text,
-            env=dict(env or self.env),
-            cwd=self.binaries.anchor,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done
+        return _run(self.binaries / program, *arguments, text=text, env=dict(env or self.env))
 
     def names_of(self, text: str) -> str:
         """A text with people's names in the place of their public keys."""
         for name, recipient in self.recipients.items():
             text = text.replace(recipient, f"<{name}>")
         return text
+
+
+@lru_cache(maxsize=1)
+def _pairs(binaries: Path) -> tuple[tuple[str, str], ...]:
+    """Keys of all people, once for all tests: making them takes longer than most of these. In the order of their names,
+    so that reports which sort public keys are the same each time."""
+    return tuple(sorted(_new_pair(binaries) for _ in PEOPLE))
+
+
+def _new_pair(binaries: Path) -> tuple[str, str]:
+    made = _run(binaries / "age-keygen").stdout
+    identity = next(line for line in made.splitlines() if line.startswith("AGE-SECRET-KEY"))
+    return _run(binaries / "age-keygen", "-y", text=made).stdout.strip(), identity
+
+
+def _run(
+    program: Path, *arguments: str, text: str = "", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        (str(program), *arguments),
+        input=text,
+        env=env,
+        cwd=program.anchor,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done

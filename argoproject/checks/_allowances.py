@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from argoproject.checks._bounds import Bounds, is_plain_url, is_reserved, within, within_sources
 from argoproject.checks._files import Words
 from argoproject.errors import Problem
 from argoproject.impersonation import impersonation
+from argoproject.kinds import Kind, parse_kind
+from argoproject.manifests.app_project import ALWAYS_DENIED, APPLICATION
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.project import Project
 from argoproject.types import is_label
@@ -18,30 +19,18 @@ __all__ = ["check_allowances", "value_words"]
 
 _FORM = "allow-value"
 
-_KIND = re.compile(
-    r"(?:(?P<group>[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?/)?(?P<kind>[A-Z][A-Za-z0-9]{0,62})"
-)
+_NAMESPACE = Kind("", "Namespace")
+"""With it a sync could relabel the environment's own."""
+
 _NEVER_ALLOWED = frozenset(
-    {
-        "limitrange",
-        "namespace",
-        "resourcequota",
-        "argoproj.io/applicationset",
-        "argoproj.io/appproject",
-    }
+    str(kind).lower()
+    for kind in (_NAMESPACE, *(Kind(*item) for item in ALWAYS_DENIED if item != APPLICATION))
 )
-"""Kinds with which a tenant would lift its own limits; `Namespace` would let a sync relabel the namespace, and an
-ApplicationSet reads what its controller may read. In small letters: Kubernetes' rights go by the resource, which is
-the same for `NameSpace`."""
+"""Kinds with which a tenant would lift its own limits; an ApplicationSet reads what its controller may read. In small
+letters: Kubernetes' rights go by the resource, which is the same for `NameSpace`."""
 
-_NO_GROUP = re.compile(r"core|v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-"""What people write before a kind of the core group: Kubernetes has no group of such a name."""
 
-_APPLICATION = "argoproj.io/application"
-_NAMED = re.compile(
-    rf"(?P<whole>{_KIND.pattern})/(?P<name>[a-z0-9](?:[-a-z0-9.:]{{0,251}}[a-z0-9])?)"
-)
-"""One cluster-scoped object. A kind begins with a capital, as no group and no name does."""
+_APPLICATION = str(Kind(*APPLICATION)).lower()
 
 
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
@@ -94,7 +83,7 @@ def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator
             message = "this is not the name of one namespace"
             yield _FORM, message, "write its name, without patterns"
     elif kind in (AllowanceKind.NAMESPACE_RESOURCE, AllowanceKind.CLUSTER_RESOURCE):
-        yield from _kind_words(_named(kind, value)[0])
+        yield from _kind_words(_kind(kind, value))
 
 
 def _destination_words(platform: Platform, value: str) -> Iterator[Words]:
@@ -115,28 +104,19 @@ def _namespace_words(platform: Platform, name: str) -> Iterator[Words]:
         yield "namespace-reserved", message, "name a namespace of the team"
 
 
-def _kind_words(value: str) -> Iterator[Words]:
-    found = _KIND.fullmatch(value)
-    if found is None or _NO_GROUP.fullmatch(found["group"] or ""):
+def _kind_words(kind: Kind | None) -> Iterator[Words]:
+    if kind is None:
         remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
         yield _FORM, "this is not one kind of resource", remedy
-    elif _spelled(value).lower() in _NEVER_ALLOWED:
-        message = f"{_spelled(value)} is never allowed: with it the guards could be lifted"
+    elif str(kind.whole).lower() in _NEVER_ALLOWED:
+        message = f"{kind.whole} is never allowed: with it the guards could be lifted"
         yield "kind-reserved", message, "remove this entry"
 
 
-def _spelled(kind: str) -> str:
-    """`/ResourceQuota` is `ResourceQuota`."""
-    return kind.removeprefix("/")
-
-
-def _named(kind: AllowanceKind, value: str) -> tuple[str, str]:
-    """A kind, and `/<name>` where one object of the cluster is meant.
-
-    Argo CD holds a sync to its name since 3.3, below which none is supported.
-    """
-    named = _NAMED.fullmatch(value) if kind is AllowanceKind.CLUSTER_RESOURCE else None
-    return (named["whole"], f"/{named['name']}") if named is not None else (value, "")
+def _kind(sort: AllowanceKind, value: str) -> Kind | None:
+    """One object of the cluster may be named: Argo CD holds a sync to its name since 3.3, below which none is
+    supported."""
+    return parse_kind(value, named=sort is AllowanceKind.CLUSTER_RESOURCE)
 
 
 def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
@@ -173,17 +153,18 @@ def _beyond(
             if not codes:
                 yield from bounds.refuse_name(path, "namespace", item.value)
         case AllowanceKind.CLUSTER_RESOURCE | AllowanceKind.NAMESPACE_RESOURCE:
-            yield from _resource(bounds, path, *_named(item.kind, item.value))
+            kind = _kind(item.kind, item.value)
+            if kind is not None:
+                yield from _resource(bounds, path, kind)
 
 
-def _resource(bounds: Bounds, path: Path, value: str, name: str) -> Iterator[Problem]:
-    """A kind. The guardrail may allow all of it, or the one object."""
-    kind = _spelled(value)
-    allowed = tuple(map(_spelled, bounds.allowed("kinds")))
-    if not (within(allowed, kind) or (name and within(allowed, kind + name))):
-        message = f"team {bounds.team} may not deploy {kind}{name}"
+def _resource(bounds: Bounds, path: Path, kind: Kind) -> Iterator[Problem]:
+    """A kind. The guardrail may allow all of it, or the one object; `/ConfigMap` in it is `ConfigMap`."""
+    allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
+    if not (within(allowed, str(kind.whole)) or (kind.name and within(allowed, str(kind)))):
+        message = f"team {bounds.team} may not deploy {kind}"
         yield bounds.problem(path, "kind-not-allowed", message, "kinds")
-    elif kind.lower() == _APPLICATION:
+    elif str(kind).lower() == _APPLICATION:
         yield from _app_of_apps(bounds.project, path)
 
 

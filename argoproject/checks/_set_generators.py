@@ -1,4 +1,4 @@
-"""Generators of ApplicationSets: those that read only the environment's own repositories, made as Argo CD reads them."""
+"""Generators of ApplicationSets: those that read only the environment's own repositories, as Argo CD reads them."""
 
 from __future__ import annotations
 

@@ -6,23 +6,20 @@ server/application/application.go, and docs/operator-manual/app-sync-using-imper
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from argoproject.argocd.settings import impersonates_in_full, minor_of
 from argoproject.errors import Problem, Severity
 from argoproject.impersonation import by_platform, impersonation, platform_position, switch
+from argoproject.kinds import Kind, parse_kind
 from argoproject.manifests.app_project import ALWAYS_DENIED
 from argoproject.models import Impersonation, Platform
-from argoproject.plan.kinds import group_kind
 from argoproject.project import Project
 from argoproject.yamlfile import Document, Path, path_text
 
 __all__ = ["check", "check_platform"]
 
-_KIND = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Z][A-Za-z0-9]{0,62}")
-_CORE = "core"
-_DENIED = frozenset(f"{group}/{kind}".removeprefix("/").lower() for group, kind in ALWAYS_DENIED)
+_DENIED = frozenset(str(Kind(*item)).lower() for item in ALWAYS_DENIED)
 """In small letters: the Role goes by the resource, which is the same for `Resourcequota`."""
 
 
@@ -165,13 +162,14 @@ def _kinds(document: Document, path: Path, details: Impersonation) -> Iterator[P
     for index, value in enumerate(details.kinds):
         place: Path = (*path, index)
         problem = None
-        if _KIND.fullmatch(value) is None or group_kind(value)[0] == _CORE:
+        kind = parse_kind(value)
+        if kind is None:
             problem = (
                 "this is not one kind of resource",
                 "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns",
             )
-        elif value.lower() in _DENIED:
-            problem = (f"no tenant may deploy {value}", "remove it")
+        elif str(kind).lower() in _DENIED:
+            problem = (f"no tenant may deploy {kind}", "remove it")
         if problem is not None:
             message, remedy = problem
             yield Problem(

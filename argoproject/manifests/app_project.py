@@ -16,6 +16,9 @@ from argoproject.manifests.common import compact, manifest
 from argoproject.manifests.policies import ProjectRole, policies
 
 __all__ = [
+    "ALWAYS_DENIED",
+    "APPLICATION",
+    "STRICTLY_DENIED",
     "Permitted",
     "app_project",
     "denied_kinds",

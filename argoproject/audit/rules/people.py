@@ -9,8 +9,8 @@ from argoproject.access import ADMIN, Assignment, System, assigned, current_allo
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
 from argoproject.impersonation import impersonation
+from argoproject.kinds import parse_kind
 from argoproject.models import AllowanceKind, Binding, PermissionResource
-from argoproject.plan.kinds import cluster_object
 from argoproject.project import Project
 from argoproject.yamlfile import Path
 
@@ -163,8 +163,9 @@ def people_act_as_sync_account(estate: Estate) -> Iterator[Found]:
 def _lasting_cluster_kinds(estate: Estate, project: Project) -> Iterator[str]:
     """The cluster-scoped kinds that are allowed for ever. A Role knows no name of what is created."""
     for item in current_allowances(project, AllowanceKind.CLUSTER_RESOURCE, estate.today):
-        if item.until is None:
-            yield cluster_object(item.value)[1]
+        kind = parse_kind(item.value, named=True)
+        if item.until is None and kind is not None:
+            yield kind.kind
 
 
 def _of_cluster_role(role: str, project: Project) -> Severity:

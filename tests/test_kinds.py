@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from argoproject.kinds import Kind, parse_kind
+from argoproject.plan.kinds import planned_kind
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,9 @@ def test_one_object_of_the_cluster(text: str, expected: Kind) -> None:
 @pytest.mark.parametrize("named", [True, False])
 def test_what_is_no_kind(text: str, named: bool) -> None:
     assert parse_kind(text, named=named) is None
+
+
+@pytest.mark.parametrize(("text", "named"), [("v1/ResourceQuota", True), ("Node/a", False)])
+def test_what_no_check_refused_is_not_planned_in_silence(text: str, named: bool) -> None:
+    with pytest.raises(ValueError, match=r"^'.*' is no kind of resource, and no check refused it$"):
+        planned_kind(text, named=named)

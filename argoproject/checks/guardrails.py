@@ -24,6 +24,7 @@ from argoproject.checks._guards import where_listed
 from argoproject.checks._reach import check_endpoints, check_namespaces, check_plugins
 from argoproject.errors import Problem
 from argoproject.guard_values import exceeds
+from argoproject.manifests.admission import PREFIX
 from argoproject.models import Access, Binding, Namespace
 from argoproject.project import Project
 from argoproject.yamlfile import Path
@@ -36,7 +37,7 @@ _SYSTEM_DOMAINS = (
     "argoproj.io",
     "pulumi.com",
     "openshift.io",
-    "argo-projects",
+    PREFIX.rstrip("/"),
 )
 """Labels and annotations below these domains steer the platform: admission, quota, adoption, Argo CD's tracking."""
 

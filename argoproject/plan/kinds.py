@@ -10,7 +10,7 @@ from argoproject.kinds import Kind, parse_kind
 from argoproject.models import AllowanceKind
 from argoproject.project import Project
 
-__all__ = ["cluster_objects", "namespaced_kinds"]
+__all__ = ["cluster_objects", "namespaced_kinds", "planned_kind"]
 
 
 def namespaced_kinds(project: Project, today: dt.date) -> tuple[tuple[str, str], ...]:
@@ -24,10 +24,20 @@ def cluster_objects(project: Project, today: dt.date) -> tuple[Kind, ...]:
     return tuple(_allowed(project, AllowanceKind.CLUSTER_RESOURCE, today))
 
 
+def planned_kind(text: str, *, named: bool = False) -> Kind:
+    """A kind that was judged before.
+
+    Raises:
+        ValueError: for what is none, and should have been refused.
+    """
+    kind = parse_kind(text, named=named)
+    if kind is None:
+        message = f"{text!r} is no kind of resource, and no check refused it"
+        raise ValueError(message)
+    return kind
+
+
 def _allowed(project: Project, sort: AllowanceKind, today: dt.date) -> Iterator[Kind]:
-    """What is no kind is refused by the checks, and never planned."""
     named = sort is AllowanceKind.CLUSTER_RESOURCE
     for item in current_allowances(project, sort, today):
-        kind = parse_kind(item.value, named=named)
-        if kind is not None:
-            yield kind
+        yield planned_kind(item.value, named=named)

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from argoproject.impersonation import impersonation
-from argoproject.kinds import parse_kind
 from argoproject.leaves import Manifest
 from argoproject.manifests import namespace as manifests
 from argoproject.manifests import sync_role
 from argoproject.models import Impersonation, TenantKinds
-from argoproject.plan.kinds import cluster_objects, namespaced_kinds
+from argoproject.plan.kinds import cluster_objects, namespaced_kinds, planned_kind
 from argoproject.plan.model import PlannedObject
 from argoproject.project import Project
 
@@ -56,7 +55,7 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
 
 def _role(project: Project, account: Impersonation, today: dt.date) -> Manifest:
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
-    own = tuple((item.group, item.kind) for item in map(parse_kind, account.kinds) if item)
+    own = tuple((item.group, item.kind) for item in map(planned_kind, account.kinds))
     permitted = (*own, *namespaced_kinds(project, today))
     rules = sync_role.namespace_rules(strict=strict, permitted=permitted)
     return sync_role.role(project.identity, project.names.namespace, account.service_account, rules)

@@ -36,7 +36,10 @@ def question(text: str) -> Question:
         raise unknown_word("no resource of a project is called", asked.resource, ASKABLE)
     composed = asked.resource == "applications" and EXACT.fullmatch(action)
     if action not in known and not composed:
-        raise unknown_word(f"no action on {asked.resource} is called", action, known)
+        message = f"no action on {asked.resource} is called"
+        if action in ASKABLE:
+            raise unknown_word(message, action, [], meant=f"{ASKABLE[action][0]}:{action}")
+        raise unknown_word(message, action, known)
     return asked
 
 

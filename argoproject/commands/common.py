@@ -212,12 +212,14 @@ def tell_left_out(judged: Judged) -> bool:
     return bool(missing)
 
 
-def unknown_word(message: str, word: str, known: Iterable[str]) -> click.UsageError:
-    """Wrong use: a word that is not one of those known, with the one that was probably meant."""
+def unknown_word(
+    message: str, word: str, known: Iterable[str], *, meant: str | None = None
+) -> click.UsageError:
+    """Wrong use: a word that is not one of those known, with the one that was `meant`, probably."""
     from argoproject.validation import nearest  # noqa: PLC0415
 
     words = list(known)
-    match = nearest(word, words)
+    match = meant or nearest(word, words)
     hint = f"did you mean {match}?" if match else f"known: {', '.join(words) or 'none'}"
     return click.UsageError(f"{message} {word} ({hint})")
 

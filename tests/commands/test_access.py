@@ -337,6 +337,8 @@ def test_that_nobody_can_is_an_answer() -> None:
         ("get:log", "no resource of a project is called log (did you mean logs?)"),
         ("sync:logs", "no action on logs is called sync (known: get)"),
         ("action/*", "no action on applications is called action/*"),
+        ("exec", "no action on applications is called exec (did you mean create:exec?)"),
+        ("logs", "no action on applications is called logs (did you mean get:logs?)"),
     ],
 )
 @pytest.mark.usefixtures("here")

@@ -19,7 +19,7 @@ from argoproject.checks.registry import check_surroundings, check_tree
 from argoproject.concern import Concern
 from argoproject.errors import ConfigError, Position, Problem, Severity, together
 from argoproject.identity import PLATFORM, Identity
-from argoproject.load import Tree, load_tree
+from argoproject.load import load_tree
 from argoproject.models import Cluster, Platform
 from argoproject.plan.admission import cluster_policies
 from argoproject.plan.build import plan_project
@@ -30,6 +30,7 @@ from argoproject.resolve import resolve
 from argoproject.sops.decrypt import decrypt
 from argoproject.sops.file import SecretFile
 from argoproject.stacks import PROJECT, Selection, parse_selection, plain_secrets
+from argoproject.tree import Tree
 from argoproject.yamlfile import path_text
 
 __all__ = [

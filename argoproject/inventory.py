@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from argoproject.errors import Problem, Severity
 from argoproject.fleet import Judged
 from argoproject.identity import Identity
-from argoproject.load import Tree
 from argoproject.models import Lifecycle
 from argoproject.names import APPLICATION_KEYS
 from argoproject.project import Project
 from argoproject.stacks import StackFile
+from argoproject.tree import Tree
 from argoproject.versions import Version, versions
 
 __all__ = [

@@ -8,32 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from argoproject import placeholders
+from argoproject.documents import checkable, parse_mapping, settings_problems
 from argoproject.errors import Position, Problem
-from argoproject.identity import PLATFORM, Identity
-from argoproject.models import Platform, Settings
+from argoproject.files import read_file
+from argoproject.identity import PLATFORM
+from argoproject.models import Platform
 from argoproject.sops.file import METADATA, SecretFile
+from argoproject.tree import LEVELS, Folder, Tree
 from argoproject.types import is_label
 from argoproject.validation import validate
-from argoproject.yamlfile import MAX_BYTES, Data, Document, parse, path_text
-from argoproject.yamlfile import Path as DataPath
+from argoproject.yamlfile import Document, path_text
 
 __all__ = [
     "Enter",
-    "Folder",
-    "Tree",
     "load_more",
     "load_platform",
     "load_tree",
-    "parse_mapping",
-    "read_file",
-    "settings_problems",
 ]
 
 Enter: TypeAlias = Callable[[tuple[str, ...]], bool]
@@ -44,77 +40,7 @@ _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
 _MANIFEST = re.compile(r"[a-z0-9][a-z0-9.-]*\.yaml")
 _LINK = ("symbolic links are not followed", "put the file itself here")
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
-_LEVELS = ("team", "product", "cluster", "environment")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
-_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_DUMMY = dict.fromkeys(placeholders.NAMES, "x")
-
-
-@dataclass(slots=True)
-class Folder:
-    """What one folder of the tree holds: its settings file, extra manifests and secrets."""
-
-    path: str
-    settings: Document | None = None
-    manifests: list[Document] = field(default_factory=list)
-    secrets: dict[str, SecretFile] = field(default_factory=dict)
-    """Files below `secrets`, by the name of the secret."""
-
-    encrypted: dict[str, SecretFile] = field(default_factory=dict)
-    """Manifests of which parts are encrypted, by the file's name as told to users."""
-
-
-@dataclass(slots=True)
-class Tree:
-    """The whole configuration as written, with everything wrong in it.
-
-    `broken` are files that cannot be used: what stands below them is not judged further.
-    """
-
-    root: Path
-    name: str
-    platform_document: Document
-    platform: Platform | None
-    folders: dict[tuple[str, ...], Folder]
-    problems: list[Problem] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
-    platform_files: dict[str, Document] = field(default_factory=dict)
-    """The platform's own manifests by the name that profiles give them."""
-
-    secrets: dict[str, SecretFile] = field(default_factory=dict)
-    """The platform's own secrets by name: they stand beside platform.yaml."""
-
-    def secret_files(self) -> Iterator[SecretFile]:
-        """Every file that holds secrets, encrypted manifests included."""
-        yield from self.secrets.values()
-        for folder in self.folders.values():
-            yield from folder.secrets.values()
-            yield from folder.encrypted.values()
-
-    def documents(self) -> Iterator[Document]:
-        """Every file that could be read."""
-        yield self.platform_document
-        yield from self.platform_files.values()
-        yield from (file.document for file in self.secrets.values())
-        for folder in self.folders.values():
-            yield from () if folder.settings is None else (folder.settings,)
-            yield from folder.manifests
-            yield from (file.document for file in folder.secrets.values())
-
-    def declared(self) -> Iterator[Identity]:
-        """The environments that have a folder, sorted, whether or not their files can be read."""
-        yield from (Identity(*key) for key in sorted(self.folders) if len(key) == len(_LEVELS))
-
-    def identities(self) -> Iterator[Identity]:
-        """The environments whose project.yaml was read, sorted."""
-        for identity in self.declared():
-            if self.above(identity)[2].settings is not None:
-                yield identity
-
-    def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
-        """The folders of team, product and environment."""
-        key = (identity.team, identity.product, identity.cluster, identity.environment)
-        return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]
 
 
 def _everywhere(_key: tuple[str, ...]) -> bool:
@@ -251,7 +177,7 @@ class _Reader:
             elif not _ignored(entry.name):
                 self._unexpected(child, entry.name, depth)
         if (
-            depth == len(_LEVELS)
+            depth == len(LEVELS)
             and folder.settings is None
             and f"{shown}/project.yaml" not in self.broken
         ):
@@ -272,7 +198,7 @@ class _Reader:
             self._manifests(entry.path, shown, folder, key)
         elif entry.name == "secrets" and depth in _FILES:
             folder.secrets = self._secrets(entry.path, shown, key)
-        elif depth == len(_LEVELS):
+        elif depth == len(LEVELS):
             self._refuse(
                 shown,
                 "unexpected-folder",
@@ -282,7 +208,7 @@ class _Reader:
         elif not is_label(entry.name):
             remedy = "use lower-case letters, digits and inner hyphens, at most 63"
             self._refuse(
-                shown, "folder-name", f"{entry.name!r} is no name for a {_LEVELS[depth]}", remedy
+                shown, "folder-name", f"{entry.name!r} is no name for a {LEVELS[depth]}", remedy
             )
         elif self.enter((*key, entry.name)):
             self._folder(entry.path, shown, (*key, entry.name))
@@ -383,21 +309,6 @@ class _Reader:
         self.problems.append(Problem(Position(shown), "", message, remedy, code))
 
 
-def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
-    """A file of keys and values, and what is wrong with its YAML."""
-    document, problems = parse(shown, raw)
-    if not problems and not isinstance(document.data, dict):
-        words = ("must be a mapping", "write keys and values", "wrong-type")
-        problems = (Problem(Position(shown, 1, 1), "", *words),)
-    return document, problems
-
-
-def settings_problems(document: Document) -> list[Problem]:
-    """What is wrong with a team.yaml, product.yaml or project.yaml by itself."""
-    _, problems = validate(Settings, checkable(document), document.position, partial=True)
-    return [*problems, *placeholders.check(document)]
-
-
 def _without_names(problem: Problem) -> Problem:
     """A problem that does not say how a key is called: it may be the secret itself."""
     named = problem.code == "duplicate-key"
@@ -407,53 +318,3 @@ def _without_names(problem: Problem) -> Problem:
 def _ignored(name: str) -> bool:
     """Whether a file is meant for people, Git or an editor, which leaves copies while it is open."""
     return name in _IGNORED or name.endswith("~") or _SWAP.fullmatch(name) is not None
-
-
-def checkable(document: Document) -> Data:
-    """The data as valid as it will be: placeholders stand for names, a null only removes what lies below."""
-    data = document.data
-    if document.placeholders:
-        data = placeholders.fill(data, _DUMMY)
-    return without_nulls(data) if document.nulls else data
-
-
-def without_nulls(data: Data) -> Any:
-    """`data` without the keys whose value is null."""
-    if isinstance(data, dict):
-        return {key: without_nulls(item) for key, item in data.items() if item is not None}
-    if isinstance(data, list):
-        return [without_nulls(item) for item in data]
-    return data
-
-
-def read_file(path: str) -> bytes:
-    """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe.
-
-    Raises:
-        OSError: where there is no such file, or it cannot be read.
-    """
-    descriptor = os.open(path, _OPEN)
-    try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise OSError(0, "it is not a regular file")
-        # One more byte than is accepted tells that there are too many.
-        return b"".join(_chunks(descriptor, min(facts.st_size, MAX_BYTES) + 1))
-    finally:
-        os.close(descriptor)
-
-
-def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
-    while size and (chunk := os.read(descriptor, size)):
-        size -= len(chunk)
-        yield chunk
-
-
-def data_at(data: Data, path: DataPath) -> Data:
-    """The value at `path`, or None."""
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 
 from argoproject.concern import Concern
+from argoproject.documents import parse_mapping, settings_problems
 from argoproject.errors import ConfigError, Problem
 from argoproject.fleet import Judged, validate_loaded
 from argoproject.identity import Identity
-from argoproject.load import Folder, Tree, parse_mapping, settings_problems
 from argoproject.project import Project
+from argoproject.tree import Folder, Tree
 
 __all__ = ["Proposal", "propose", "with_project"]
 

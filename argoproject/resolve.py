@@ -14,9 +14,9 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from argoproject import placeholders
+from argoproject.documents import data_at
 from argoproject.errors import Position, Problem
 from argoproject.identity import Identity
-from argoproject.load import Folder, Tree, data_at
 from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.names import Names, derive
 from argoproject.project import (
@@ -28,6 +28,7 @@ from argoproject.project import (
     placeholder_values,
 )
 from argoproject.sops.file import METADATA, SecretFile
+from argoproject.tree import Folder, Tree
 from argoproject.types import free_form
 from argoproject.validation import nearest, validate
 from argoproject.yamlfile import Data, Document, Path, path_text

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from argoproject.audit.finding import Finding
 from argoproject.audit.rules import RULES
+from argoproject.documents import parse_mapping
 from argoproject.errors import Position, Problem, Severity
+from argoproject.files import read_file
 from argoproject.identity import Identity
-from argoproject.load import parse_mapping, read_file
 from argoproject.models.audit import Acceptance, AuditBaseline
 from argoproject.project import Project
 from argoproject.selection import takes

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from argoproject.audit.finding import Found, Severity
 from argoproject.identity import Identity
-from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
 from argoproject.stacks import StackFile
+from argoproject.tree import Tree
 from argoproject.yamlfile import Path
 
 __all__ = ["Estate", "is_production"]

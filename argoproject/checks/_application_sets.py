@@ -29,8 +29,8 @@ from argoproject.checks._set_templates import (
 from argoproject.checks._sources import pass_credentials
 from argoproject.checks._sync import check_sync_policy
 from argoproject.checks.applications import check_name
+from argoproject.documents import data_at
 from argoproject.errors import Problem
-from argoproject.load import data_at
 from argoproject.models import ApplicationSet, Source
 from argoproject.models.application import ApplicationSetTemplate
 from argoproject.names import NAME_LIMIT, application_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from argoproject.documents import data_at
 from argoproject.errors import Position
 from argoproject.guard_values import exceeds
-from argoproject.load import data_at
 from argoproject.models import Limits, Namespace
 from argoproject.project import Project
 from argoproject.types import amount

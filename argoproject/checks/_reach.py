@@ -8,8 +8,8 @@ from typing import Any
 from argoproject.applications import deployed
 from argoproject.checks._bounds import Bounds, is_plain_url, within_sources
 from argoproject.checks._repositories import endpoint_of
+from argoproject.documents import data_at
 from argoproject.errors import Problem
-from argoproject.load import data_at
 from argoproject.models import CredentialTemplate, Repository
 from argoproject.yamlfile import Path
 

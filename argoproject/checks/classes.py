@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from argoproject.documents import data_at
 from argoproject.errors import Problem
-from argoproject.load import Tree, data_at
 from argoproject.models import Platform
+from argoproject.tree import Tree
 from argoproject.validation import nearest
 from argoproject.yamlfile import path_text
 

@@ -12,12 +12,12 @@ from argoproject.access import lasts
 from argoproject.applications import deployed
 from argoproject.errors import Problem, Severity
 from argoproject.identity import PLATFORM, Identity
-from argoproject.load import Tree
 from argoproject.models import AllowanceKind, Namespace, Platform
 from argoproject.names import application_name
 from argoproject.project import Project
 from argoproject.repositories import selected
 from argoproject.stacks import PROJECT, StackFile, misplaced, stack_files
+from argoproject.tree import Tree
 from argoproject.types import amount
 from argoproject.validation import nearest
 from argoproject.yamlfile import Document

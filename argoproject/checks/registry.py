@@ -25,9 +25,9 @@ from argoproject.checks import (
     versions,
 )
 from argoproject.errors import Problem, Severity
-from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
+from argoproject.tree import Tree
 
 __all__ = ["check_platform", "check_project", "check_surroundings", "check_tree"]
 

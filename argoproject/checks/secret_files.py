@@ -13,7 +13,6 @@ from argoproject.checks._secret_file import file_problems
 from argoproject.checks.credentials import secret_refs
 from argoproject.errors import Position, Problem, Severity
 from argoproject.identity import PLATFORM
-from argoproject.load import Tree
 from argoproject.models import Platform
 from argoproject.project import Project
 from argoproject.sops.file import (
@@ -36,6 +35,7 @@ from argoproject.sops.recipients import (
     recipients_of,
     sops_config,
 )
+from argoproject.tree import Tree
 from argoproject.validation import nearest
 from argoproject.yamlfile import Document, path_text
 from argoproject.yamlfile import Path as DataPath

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from argoproject.applications import deployed
 from argoproject.commands.common import command_line, counted
-from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.scaffold.draft import Draft, Wish
 from argoproject.scaffold.steps import unset_secrets
 from argoproject.stacks import stack_files
+from argoproject.tree import Tree
 from argoproject.validation import nearest
 
 __all__ = ["told_left_out", "told_steps"]

@@ -28,10 +28,10 @@ from argoproject.commands.folders import environments
 
 if TYPE_CHECKING:
     from argoproject.commands.promote_report import Promoted
-    from argoproject.load import Tree
     from argoproject.project import Project
     from argoproject.promotion import Promotion
     from argoproject.proposal import Proposal
+    from argoproject.tree import Tree
 
 __all__ = ["promote"]
 

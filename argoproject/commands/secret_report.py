@@ -11,10 +11,10 @@ from argoproject.checks.credentials import secret_refs
 from argoproject.commands.common import counted
 from argoproject.errors import Position
 from argoproject.fleet import Judged
-from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.sops.file import SecretFile
 from argoproject.sops.recipients import canonical, recipients_of
+from argoproject.tree import Tree
 from argoproject.yamlfile import path_text
 
 __all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses", "uses_of"]

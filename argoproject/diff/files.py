@@ -11,7 +11,7 @@ from argoproject.diff.reach import Reach
 from argoproject.diff.settings import setting_reasons
 from argoproject.diff.side import Side
 from argoproject.differences import ABSENT, FieldChange, differences, leaves
-from argoproject.load import Tree
+from argoproject.tree import Tree
 
 __all__ = ["file_changes"]
 

@@ -26,13 +26,14 @@ from argoproject.diff.states import EnvironmentState, planned
 from argoproject.errors import Problem, Severity
 from argoproject.fleet import Judged, platform_files, without_collector
 from argoproject.identity import Identity
-from argoproject.load import Tree, load_tree
+from argoproject.load import load_tree
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
 from argoproject.project import Project
 from argoproject.resolve import resolve
 from argoproject.stacks import Selection, stack_files
+from argoproject.tree import Tree
 
 __all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision"]
 

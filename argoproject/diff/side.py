@@ -8,8 +8,10 @@ from typing import Any
 
 from argoproject.audit.baseline import BASELINE
 from argoproject.diff.states import EnvironmentState
+from argoproject.documents import parse_mapping
+from argoproject.files import read_file
 from argoproject.identity import Identity
-from argoproject.load import Tree, parse_mapping, read_file
+from argoproject.tree import Tree
 
 __all__ = ["Side", "acceptances_of"]
 

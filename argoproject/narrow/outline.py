@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from argoproject.files import read_file
 from argoproject.identity import Identity
-from argoproject.load import read_file
 from argoproject.narrow.text import Text
 from argoproject.types import is_label
 

@@ -13,7 +13,7 @@ from argoproject.concern import Concern
 from argoproject.errors import Problem, together
 from argoproject.fleet import validate_tree, without_collector
 from argoproject.identity import Identity
-from argoproject.load import Enter, Tree, load_more, load_tree
+from argoproject.load import Enter, load_more, load_tree
 from argoproject.narrow.copies import folders_with, tags_of
 from argoproject.narrow.meeting import (
     has_name,
@@ -31,6 +31,7 @@ from argoproject.project import Project
 from argoproject.resolve import resolve
 from argoproject.selection import NothingSelectedError, chosen, named
 from argoproject.stacks import plain_secrets, stack_files
+from argoproject.tree import Tree
 from argoproject.urls import matches
 
 __all__ = ["validate_all_for", "validate_everything", "validate_selected"]

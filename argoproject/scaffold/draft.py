@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from argoproject.applications import deployed
 from argoproject.identity import Identity
-from argoproject.load import Tree
 from argoproject.project import Project
 from argoproject.proposal import with_project
 from argoproject.resolve import resolve
@@ -15,6 +14,7 @@ from argoproject.scaffold.fresh import about, default_description, example, fres
 from argoproject.scaffold.like import LeftOut, left_out, like
 from argoproject.scaffold.revisions import revisions, sources
 from argoproject.schema import wired
+from argoproject.tree import Tree
 from argoproject.yamledit import with_values
 from argoproject.yamlfile import Document, Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from argoproject.load import data_at
+from argoproject.documents import data_at
 from argoproject.yamledit import with_values, without
 from argoproject.yamlfile import Data, Document, Path, path_text
 

@@ -13,9 +13,10 @@ import yaml
 
 from argoproject.errors import Problem
 from argoproject.identity import Identity
-from argoproject.load import Tree, load_tree
+from argoproject.load import load_tree
 from argoproject.project import Project
 from argoproject.resolve import merge, resolve
+from argoproject.tree import Tree
 
 __all__ = [
     "BASE",

@@ -1,9 +1,4 @@
-"""One rule of sharing: profile, team.yaml, product.yaml, project.yaml become one environment.
-
-The layers are merged in this order, the part that a file has for the environment's class directly after that file.
-Maps merge key by key, lists and scalars of the nearer file replace, null removes. The profile is chosen first.
-Network policies are the exception, because the profile's are a floor: tenants' come on top.
-"""
+"""Profile, team.yaml, product.yaml and project.yaml become one environment, by the rule of `argoproject.sharing`."""
 
 from __future__ import annotations
 
@@ -11,32 +6,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from argoproject import placeholders
 from argoproject.documents import data_at
 from argoproject.errors import Position, Problem
+from argoproject.extra_manifests import manifests_of
 from argoproject.identity import Identity
 from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.names import Names, derive
 from argoproject.project import (
-    ExtraManifest,
     Layer,
     Layers,
     Project,
     naming,
     placeholder_values,
 )
-from argoproject.sops.file import METADATA, SecretFile
+from argoproject.sharing import (
+    PROFILE_ONLY,
+    layers_of,
+    merge,
+    on_floor,
+    profile_layer,
+    without_policies,
+)
+from argoproject.sops.file import SecretFile
 from argoproject.tree import Folder, Tree
-from argoproject.types import free_form
 from argoproject.validation import nearest, validate
-from argoproject.yamlfile import Data, Document, Path, path_text
+from argoproject.yamlfile import Data, Document
 
-__all__ = ["PROFILE_ONLY", "merge", "project_of", "resolve"]
-
-PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
-"""What a profile does not share with the files of teams: `impersonation` is something else there."""
+__all__ = ["project_of", "resolve"]
 
 
 def resolve(
@@ -62,7 +59,7 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
     profile_name = settings.profile or environment_class.profile
     lower = _written("platform.yaml", platform.profiles[profile_name])
     upper = _written(str(identity), settings)
-    data = _on_floor(lower.data, merge(_without_policies(lower.data), upper.data))
+    data = on_floor(lower.data, merge(without_policies(lower.data), upper.data))
     names = _names(identity, data)
     values = placeholder_values(identity, names)
     merged = ClassSettings.model_validate({**data, **_sources(data, values)})
@@ -82,20 +79,6 @@ def _written(name: str, settings: ClassSettings) -> Layer:
     left_out = PROFILE_ONLY if isinstance(settings, Profile) else ()
     data = {key: value for key, value in dumped.items() if key not in left_out}
     return Layer(Document(name, "", data), (), data)
-
-
-def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Data]:
-    """`lower` overlaid by `upper`: maps key by key, everything else replaces, None removes."""
-    result = dict(lower)
-    for key, value in upper.items():
-        if value is None:
-            result.pop(key, None)
-        elif value.__class__ is dict:
-            below = result.get(key)
-            result[key] = merge(below if below.__class__ is dict else {}, value)
-        else:
-            result[key] = value
-    return result
 
 
 class _Resolver:
@@ -119,7 +102,7 @@ class _Resolver:
         shared, data = self._shared(identity, environment_class, profile_name)
         for layer in own:
             data = merge(data, layer.data)
-        data = _on_floor(shared[0].data, data)
+        data = on_floor(shared[0].data, data)
         draft = _Draft(identity, profile_name, Layers((*shared, *own)), data)
         return self._finish(draft, folders)
 
@@ -131,7 +114,7 @@ class _Resolver:
         data = _filled(draft, values)
         settings, invalid = validate(ClassSettings, data, draft.layers.position)
         invalid = [_named(draft, item) for item in invalid]
-        manifests, refused = _manifests(folders, values)
+        manifests, refused = manifests_of(folders, values)
         self.problems += [*invalid, *refused]
         if refused or settings is None:
             return None
@@ -227,7 +210,7 @@ class _Resolver:
         if key not in self.shared:
             profile = profile_layer(self.tree.platform_document, profile_name)
             layers = (profile, *self._files(identity, environment_class)[0])
-            data = _without_policies(profile.data)
+            data = without_policies(profile.data)
             for layer in layers[1:]:
                 data = merge(data, layer.data)
             self.shared[key] = (layers, data)
@@ -249,49 +232,6 @@ def _named(draft: _Draft, problem: Problem) -> Problem:
     where its place is the profile."""
     shared = problem.code == "missing-key" or draft.layers.of_profile(problem)
     return naming(draft.identity, problem) if shared else problem
-
-
-def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
-    """A file's layers for a class: the file itself, then its part for the class."""
-    if document is None:
-        return []
-    data = document.data
-    special = data_at(data, ("classes", environment_class))
-    if "classes" not in data:
-        return [Layer(document, (), data)]
-    general = {key: value for key, value in data.items() if key != "classes"}
-    layers = [Layer(document, (), general)]
-    if isinstance(special, dict):
-        layers.append(Layer(document, ("classes", environment_class), special))
-    return layers
-
-
-def profile_layer(document: Document, name: str) -> Layer:
-    """The profile as the lowest layer, without what only profiles have."""
-    data = data_at(document.data, ("profiles", name)) or {}
-    shared = {key: value for key, value in data.items() if key not in PROFILE_ONLY}
-    return Layer(document, ("profiles", name), shared)
-
-
-def _on_floor(profile: Mapping[str, Data], data: Mapping[str, Data]) -> Mapping[str, Data]:
-    """The merged files with the profile's network policies below theirs: nobody drops those of the profile."""
-    floor = data_at(profile, ("namespace", "networkPolicies")) or []
-    own = data_at(data, ("namespace", "networkPolicies")) or []
-    if not floor or not isinstance(floor, list) or not isinstance(own, list):
-        return data
-    namespace = data.get("namespace")
-    inner = namespace if isinstance(namespace, dict) else {}
-    policies = list(dict.fromkeys([*floor, *own]))
-    return {**data, "namespace": {**inner, "networkPolicies": policies}}
-
-
-def _without_policies(profile: Mapping[str, Data]) -> Mapping[str, Data]:
-    """The profile as a layer to merge onto; its network policies come back at the end."""
-    namespace = profile.get("namespace")
-    if not isinstance(namespace, dict) or "networkPolicies" not in namespace:
-        return profile
-    inner = {key: value for key, value in namespace.items() if key != "networkPolicies"}
-    return {**profile, "namespace": inner}
 
 
 def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str) -> Problem:
@@ -326,42 +266,3 @@ def _names(identity: Identity, data: Mapping[str, Data]) -> Names:
         str(namespace) if isinstance(namespace, str) else None,
         str(project) if isinstance(project, str) else None,
     )
-
-
-def _manifests(
-    folders: Iterable[Folder | None], values: Mapping[str, str]
-) -> tuple[tuple[ExtraManifest, ...], list[Problem]]:
-    """The extra manifests of product and project, the nearer file of a name instead of the other."""
-    chosen = {
-        document.file.rsplit("/", 1)[1]: (folder, document)
-        for folder in folders
-        if folder
-        for document in folder.manifests
-    }
-    problems: list[Problem] = []
-    manifests = []
-    for folder, document in chosen.values():
-        filled, refused = fill_manifest(document, values)
-        problems += refused
-        secret = folder.encrypted.get(document.file)
-        data = {key: item for key, item in filled.items() if secret is None or key != METADATA}
-        manifests.append(ExtraManifest(document, data, secret))
-    return tuple(manifests), problems
-
-
-def fill_manifest(
-    document: Document, values: Mapping[str, str]
-) -> tuple[Mapping[str, Any], list[Problem]]:
-    """A manifest with its placeholders filled and its scalars as Kubernetes reads them."""
-    try:
-        return free_form(placeholders.fill(document.data, values)), []
-    except PydanticCustomError as error:
-        context = error.context or {}
-        words = (context["code"], context["message"], context["remedy"])
-        return {}, [_document_problem(document, context["path"], *words)]
-
-
-def _document_problem(
-    document: Document, path: Path, code: str, message: str, remedy: str
-) -> Problem:
-    return Problem(document.position(path), path_text(path), message, remedy, code)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from argoproject.resolve import merge, resolve
+from argoproject.resolve import resolve
+from argoproject.sharing import merge
 from argoproject.yamlfile import Path as DataPath
 from tests.support.trees import PLATFORM, load, platform, project, report, tree
 

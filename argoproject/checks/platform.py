@@ -14,11 +14,11 @@ from argoproject.checks._manifest_shape import shape_problems
 from argoproject.checks.secret_files import check_recipients
 from argoproject.documents import data_at
 from argoproject.errors import Problem
+from argoproject.extra_manifests import fill_manifest
 from argoproject.guard_values import standard_version
 from argoproject.identity import PLATFORM
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
 from argoproject.names import HELM_SECRETS, helm_secrets_name
-from argoproject.resolve import fill_manifest
 from argoproject.tree import Tree
 from argoproject.urls import matches
 from argoproject.validation import nearest

@@ -11,7 +11,7 @@ from argoproject.differences import Element, Steps
 from argoproject.identity import PLATFORM
 from argoproject.models import AllowanceKind, Namespace
 from argoproject.project import Layer, Project
-from argoproject.resolve import PROFILE_ONLY
+from argoproject.sharing import PROFILE_ONLY
 from argoproject.yamlfile import Path
 
 __all__ = ["Reach"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.resolve import merge
+from argoproject.sharing import merge
 
 __all__ = ["SHIPPED", "Repository"]
 

@@ -15,7 +15,8 @@ from argoproject.errors import Problem
 from argoproject.identity import Identity
 from argoproject.load import load_tree
 from argoproject.project import Project
-from argoproject.resolve import merge, resolve
+from argoproject.resolve import resolve
+from argoproject.sharing import merge
 from argoproject.tree import Tree
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from argoproject.load import load_platform
-from argoproject.resolve import merge
+from argoproject.sharing import merge
 from argoproject.sops.recipients import sops_config
 from tests.support.trees import PROJECT, platform, tree
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.checks._admitted import admitted, not_admitted
 from argoproject.checks._inline_secrets import allowed_in_clear
 from argoproject.checks._kinds import (
     ALWAYS_DENIED,
@@ -67,6 +68,8 @@ def _problems(project: Project, item: ExtraManifest, taken: Mapping[tuple[str, s
     yield from _in_metadata(project, manifest["metadata"])
     yield from _in_content(project, group, item)
     yield from rbac_problems(project, group, manifest)
+    if (limits := admitted(project)) is not None:
+        yield from not_admitted(limits, group, manifest)
     name = manifest["metadata"]["name"]
     what = taken.get((manifest["kind"], name))
     if manifest["kind"] == "RoleBinding" and name.startswith("access-"):

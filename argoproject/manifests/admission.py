@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from argoproject.images import registry_entry
 from argoproject.leaves import Manifest
 from argoproject.manifests._admission_guards import guards, namespaces
 from argoproject.manifests._admission_hosts import routes, services
@@ -46,7 +47,7 @@ def settings(admission: Admission, hosts: Iterable[str], accounts: Iterable[str]
     the project declares some, or the profile says which may be declared.
     """
     lists: dict[str, Iterable[str]] = {
-        name: map(_registry, values) if field == "registries" else values
+        name: map(registry_entry, values) if field == "registries" else values
         for field, name in _LISTS.items()
         if (values := getattr(admission, field)) is not None
     }
@@ -55,11 +56,6 @@ def settings(admission: Admission, hosts: Iterable[str], accounts: Iterable[str]
         lists[HOSTS] = hosts
     lists[ACCOUNTS] = accounts
     return {f"{PREFIX}{name}": ",".join(values) for name, values in lists.items()}
-
-
-def _registry(entry: str) -> str:
-    """`harbor.example.org/blue` for `harbor.example.org/blue/*` too: what is below it is meant either way."""
-    return entry.removesuffix("*").rstrip("/") if entry.endswith("/*") else entry.rstrip("/")
 
 
 def policies(argocd_users: Sequence[str]) -> list[Manifest]:

@@ -14,7 +14,7 @@ from tests.e2e.test_api_server import TODAY, revealed
 from tests.support import trees
 from tests.support.api import Api, eventually
 
-__all__ = ["EXEMPT", "NAMESPACE", "OTHER", "Answer", "Arena", "Request", "arena", "of"]
+__all__ = ["EXEMPT", "FILES", "NAMESPACE", "OTHER", "Answer", "Arena", "Request", "arena", "of"]
 
 NAMESPACE = "blue-store-prod"
 OTHER = "green-wiki-prod"
@@ -29,7 +29,7 @@ RBAC = "rbac.authorization.k8s.io/v1"
 ADMISSION = "admissionregistration.k8s.io/v1"
 
 _ADMISSION = """{
-  registries: [harbor.example.org, registry.example.org/blue/*],
+  registries: [harbor.example.org, registry.example.org/blue/*, "*.mirror.example.org", docker.io/blue],
   storageClasses: [fast], ingressClasses: [public], priorityClasses: [normal], serviceTypes: [ClusterIP],
   hosts: ["*.example.org"]}"""
 _PLATFORM = f"""
@@ -46,7 +46,7 @@ teams:
   green: {{hosts: ["*.example.org"]}}
 """
 _VERSION = "versions: {application: v1.4.2}\n"
-_FILES: Mapping[str, str | None] = {
+FILES: Mapping[str, str | None] = {
     "platform.yaml": trees.platform(_PLATFORM),
     trees.PROJECT: None,
     trees.PRODUCT: None,
@@ -140,7 +140,7 @@ def arena(
         ("cilium.io/v2", "CiliumNetworkPolicy"),
     ):
         api.serve(version, kind)
-    fleet = load_fleet(trees.tree(folder, _FILES), stack="all", select=None, today=TODAY)
+    fleet = load_fleet(trees.tree(folder, FILES), stack="all", select=None, today=TODAY)
     shared = [item for made in fleet.admission_policies(["eu-1"]) for item in made.objects]
     made = [item.manifest for item in shared]
     made += [_priority_class(), _cluster_admin()]

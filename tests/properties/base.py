@@ -62,6 +62,7 @@ profiles:
     sourceIntegrity:
       git: {policies: [{repos: [{url: "*"}], gpg: {mode: strict, keys: [D56C4FCA57A46444]}}]}
     syncWindows: [{kind: deny, schedule: "0 8 * * 1-5", duration: 8h}]
+    admission: {registries: [harbor.example.org], storageClasses: [fast], hosts: ["*.example.org"]}
   open: # nobody's: what chooses it has left its guards
     namespace: {quota: {requests.cpu: "100"}, podSecurity: {enforce: privileged}}
     tenantKinds: standard

@@ -24,7 +24,6 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "annotation of the platform": "the program's own annotations come last",
     "Secret of others": "`../` in a key of a Secret is no path",
     "former key of an Application": "an alias of its own",
-    "host of others": "hosts are held against the guardrail, and nothing is planned of them",
     "value file outside": "a `ref` that no source has is no file",
     "value read from outside": "a `ref` that no source has is no file",
     "plugin of the platform": "a plugin without a name is left out",

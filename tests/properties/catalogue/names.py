@@ -124,6 +124,14 @@ MOVES: tuple[Move, ...] = (
         },
     ),
     hostile("former key of an Application", "application|movedFrom", ["application"]),
+    odd(
+        "host of one's own",
+        "hosts",
+        ["www.<own>.example.org"],
+        ["*.<own>.example.org"],
+        ["a.www.<own>.example.org", "*.www.<own>.example.org"],
+        ["<own>.example.org"],
+    ),
     hostile(
         "host of others",
         "hosts",

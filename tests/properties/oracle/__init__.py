@@ -20,6 +20,7 @@ def obeys(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> None:
             rule(view)
         _names_lead_to_the_team(view)
     _names_are_unique(fleet)
+    _hosts_are_unique(fleet)
 
 
 def views(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> list[View]:
@@ -43,3 +44,18 @@ def _names_are_unique(fleet: Fleet) -> None:
     assert len(set(physical)) == len(physical)
     logical = [f"{plan.name}-{item.key}" for plan in fleet.plans for item in plan.objects()]
     assert len(set(logical)) == len(logical)
+
+
+def _hosts_are_unique(fleet: Fleet) -> None:
+    """No name of a cluster is served by two environments."""
+    declared = [
+        (project.identity.cluster, host, project.identity)
+        for project in fleet.projects
+        for host in project.settings.hosts
+    ]
+    for cluster, host, owner in declared:
+        for other_cluster, other, neighbour in declared:
+            if cluster == other_cluster and owner != neighbour:
+                below = other.startswith("*.") and host.endswith(other[1:])
+                assert host != other, host
+                assert not below, (host, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ __all__ = ["RULES"]
 _LEVELS = ("privileged", "baseline", "restricted")
 _POD_SECURITY = "pod-security.kubernetes.io/"
 _MARKS = {"app.kubernetes.io/managed-by", "argo-projects/environment"}
+_ADMISSION = "argo-projects/admission"
 
 
 def namespace_is_the_teams(view: View) -> None:
@@ -28,7 +30,7 @@ def labels_are_permitted(view: View) -> None:
         given = item.manifest["metadata"].get(field, {})
         below = of_namespace(view).get(field, {})
         for key, value in given.items():
-            mark = key in _MARKS or key.startswith(_POD_SECURITY)
+            mark = key in _MARKS or key.startswith((_POD_SECURITY, _ADMISSION))
             permitted = matches(view.rails.get("labels", ()), key)
             assert mark or permitted or below.get(key) == value, key
         for key in below:
@@ -96,7 +98,40 @@ def network_policies_stand(view: View) -> None:
         assert matches(view.rails.get("networkPolicies", ["*"]), name), name
 
 
+def hosts_are_the_teams(view: View) -> None:
+    for host in view.settings.hosts:
+        assert re.fullmatch(r"(\*\.)?[-a-z0-9]+(\.[-a-z0-9]+)+", host), host
+        assert matches(view.rails.get("hosts", ()), host), host
+
+
+def admission_is_the_profiles(view: View) -> None:
+    """What the cluster permits: nothing that the profile does not, and hosts only within the guardrail."""
+    [item] = view.of_kind("Namespace")
+    metadata = item.manifest["metadata"]
+    marks = {**metadata["labels"], **metadata.get("annotations", {})}
+    told = {key: value for key, value in marks.items() if key.startswith(_ADMISSION)}
+    admission = view.profile.get("admission")
+    if admission is None:
+        assert told == {}
+        return
+    hosts = told.pop(f"{_ADMISSION}-hosts").split(",")
+    for host in filter(None, hosts):
+        assert matches(view.rails.get("hosts", ()), host), host
+        assert matches(admission["hosts"], host), host
+    accounts = set(told.pop(f"{_ADMISSION}-accounts").split(","))
+    assert {
+        it.name for it in view.of_kind("ServiceAccount") if it.name == "argocd-sync"
+    } <= accounts
+    assert told == {
+        _ADMISSION: "deny",
+        f"{_ADMISSION}-registries": ",".join(admission["registries"]),
+        f"{_ADMISSION}-storage-classes": ",".join(admission["storageClasses"]),
+    }
+
+
 RULES = (
+    hosts_are_the_teams,
+    admission_is_the_profiles,
     namespace_is_the_teams,
     labels_are_permitted,
     pod_security_is_no_weaker,

@@ -108,7 +108,7 @@ SEEDS = (
     Seed(
         "the guards among the kinds",
         _ALLOWANCES,
-        '        "resourcequota",\n',
+        "*(Kind(*item) for item in ALWAYS_DENIED if item != APPLICATION)",
         "",
     ),
     Seed(
@@ -202,7 +202,7 @@ SEEDS = (
     ),
     Seed(
         "generators of tenants",
-        _SETS,
+        "argoproject/checks/_set_generators.py",
         "    if len(kinds) != 1 or kinds[0] not in _GENERATORS:",
         "    if len(kinds) != 1:",
     ),
@@ -222,8 +222,26 @@ SEEDS = (
     Seed(
         "roles of manifests do not escalate",
         "argoproject/checks/_manifest_rbac.py",
-        '_ESCALATING = frozenset({"bind", "escalate", "impersonate"})',
-        '_ESCALATING = frozenset({"bind", "escalate"})',
+        '_ESCALATING = re.compile(r"bind|escalate|impersonate.*")',
+        '_ESCALATING = re.compile(r"bind|escalate|impersonate")',
+    ),
+    Seed(
+        "what the cluster refuses of manifests",
+        "argoproject/checks/manifests.py",
+        "        yield from not_admitted(limits, group, manifest)\n",
+        "        return\n",
+    ),
+    Seed(
+        "patches from elsewhere",
+        "argoproject/checks/_sources.py",
+        '        yield ("patches", index, "path"), file, "patch"\n',
+        "        continue\n",
+    ),
+    Seed(
+        "links that are scripts",
+        "argoproject/checks/_annotations.py",
+        "        if name.startswith(_LINK) and _runs(value):",
+        "        if False:",
     ),
     Seed(
         "subjects of manifests",

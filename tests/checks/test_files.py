@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from argoproject.checks._files import Keyring, kustomize_words, value_file_words
+from argoproject.checks._set_templates import templated_file_words
 
 KEYRING = Keyring("argocd", "blue")
 REFS = {"values": None, "chart": "podinfo"}
@@ -94,3 +95,56 @@ def test_without_a_ref_the_remedy_is_to_add_one() -> None:
     words = value_file_words("$values/x.yaml", {}, KEYRING)
     assert words is not None
     assert words[2] == "add a source with `ref: values`"
+
+
+BEGINS = "the file begins with a template: it could be a URL, or name another's key"
+TEMPLATED = "the URL is templated: what decrypts the file must be seen here"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("values/{{ .n }}.yaml", None),
+        ("$values/{{ .n }}.yaml", None),
+        ("{{ .path.path }}/values.yaml", None),
+        ("{{.path.path}}/values.yaml", None),
+        ("secrets://a/{{ .n }}.yaml", None),
+        ("{{ .n }}/values.yaml", BEGINS),
+        (" {{ .n }}/values.yaml", BEGINS),
+        ("secrets://{{ .n }}", TEMPLATED),
+        ("secrets:// {{ .n }}", TEMPLATED),
+        ("secrets+age-import://{{ .n }}?x", TEMPLATED),
+        ("secrets://a/{{ .n }}?x://b", NO_URL),
+        ("$other/{{ .n }}.yaml", "no source of this Application has `ref: other`"),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml", KEY),
+    ],
+)
+def test_templated_files_that_only_a_repository_fills(text: str, message: str | None) -> None:
+    words = templated_file_words(text, REFS, KEYRING, None)
+    assert (words and words[1]) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ .fine }}", None),
+        ("{{ .ref }}/x.yaml", None),
+        ("{{ .up }}/x.yaml", PARENT),
+        ("{{ .other }}/x.yaml", "no source of this Application has `ref: other`"),
+        ("{{ .key }}", KEY),
+        ("{{ .fine | quote }}", BEGINS),
+    ],
+)
+def test_templated_files_with_what_each_element_makes_of_them(
+    text: str, message: str | None
+) -> None:
+    element = {
+        "fine": "x.yaml",
+        "ref": "$values",
+        "up": "..",
+        "other": "$other",
+        "key": "secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml",
+    }
+    other = dict.fromkeys(element, "y.yaml")
+    words = templated_file_words(text, REFS, KEYRING, [other, element])
+    assert (words and words[1]) == message

@@ -748,6 +748,11 @@ SERVICES = {
     },
     "type: ExternalName, externalName: db.example.org": "",
     "type: ExternalName, externalName: db.blue-shop-prod.svc": "",
+    "type: ExternalName, externalName: db.blue-shop-prod.svc.cluster.local": "",
+    "type: ExternalName": (
+        "spec.externalName: the Service leads into the cluster, not to a name outside: nothing (name a host outside the "
+        "cluster; within the namespace use the other Service itself) [service-external-name]"
+    ),
     "selector: {app: shop}": "",
 }
 

@@ -750,8 +750,8 @@ SERVICES = {
     "type: ExternalName, externalName: db.blue-shop-prod.svc": "",
     "type: ExternalName, externalName: db.blue-shop-prod.svc.cluster.local": "",
     "type: ExternalName": (
-        "spec.externalName: the Service leads into the cluster, not to a name outside: nothing (name a host outside the "
-        "cluster; within the namespace use the other Service itself) [service-external-name]"
+        "spec.externalName: the Service leads into the cluster, not to a name outside: nothing (name a host outside "
+        "the cluster; within the namespace use the other Service itself) [service-external-name]"
     ),
     "selector: {app: shop}": "",
 }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from argoproject.manifests._admission_text import (
     ACCOUNTS,
     LABEL,
     PREFIX,
     Text,
-    quoted,
+    in_all_namespaces,
+    is_user,
     setting,
 )
 from argoproject.manifests.common import MANAGED_BY
@@ -17,31 +18,34 @@ from argoproject.models import AdmissionMode
 
 __all__ = ["guards", "namespaces"]
 
-_SYSTEM = ("system:apiserver", "system:kube-controller-manager")
-_CONTROLLERS = "system:serviceaccount:kube-system:*"
-"""Kubernetes' own: they write the status of quotas, and empty namespaces that are deleted."""
-
-
-def _is_user(patterns: Iterable[str]) -> str:
-    """Whether the request comes from one of these users; a name that ends in `*` is a beginning."""
-    name = "request.userInfo.username"
-    tests = [
-        f"{name}.startsWith({quoted(item[:-1])})"
-        if item.endswith("*")
-        else f"{name} == {quoted(item)}"
-        for item in patterns
-    ]
-    return f"({' || '.join(tests)})" if tests else "false"
+_KUBERNETES = (
+    "system:apiserver",
+    "system:kube-controller-manager",
+    *(
+        f"system:serviceaccount:kube-system:{name}"
+        for name in (
+            "generic-garbage-collector",
+            "legacy-service-account-token-cleaner",
+            "namespace-controller",
+            "resourcequota-controller",
+            "storage-version-migrator-controller",
+        )
+    ),
+)
+"""Kubernetes' own: they write the status of quotas, and empty namespaces that are deleted. By name, as others stand
+beside them in kube-system: Sealed Secrets' controller makes whatever Secret a tenant asks for, tokens included.
+Source: k8s.io/kubernetes v1.36, plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go."""
 
 
 def _is_platform(argocd_users: Sequence[str]) -> str:
-    """Whoever may write policies owns the guards, and so do Kubernetes' controllers; never Argo CD, which is how
-    tenants reach the cluster."""
+    """Whoever may write policies owns the guards, but for Argo CD, which is how tenants reach the cluster; and so do
+    Kubernetes' controllers, even where a pattern for Argo CD takes in all of kube-system: no namespace would ever be
+    emptied."""
     may = (
         "authorizer.group('admissionregistration.k8s.io').resource('validatingadmissionpolicies')"
         ".check('update').allowed()"
     )
-    return f"!{_is_user(argocd_users)} && ({_is_user((*_SYSTEM, _CONTROLLERS))} || {may})"
+    return f"{is_user(_KUBERNETES)} || (!{is_user(argocd_users)} && {may})"
 
 
 _MARK, _MARK_VALUE = next(iter(MANAGED_BY.items()))
@@ -135,10 +139,20 @@ def guards(argocd_users: Sequence[str]) -> Text:
 
 
 def namespaces(argocd_users: Sequence[str]) -> Text:
-    labels, old_labels = (f"{of}.metadata.?labels.orValue({{}})" for of in ("object", "oldObject"))
-    notes, old_notes = (
-        f"{of}.metadata.?annotations.orValue({{}})" for of in ("object", "oldObject")
+    """Tenants change nothing of a Namespace: by its labels others choose whom they let in and which webhooks they call,
+    and an owner that is gone lets Kubernetes collect it as garbage, with every guard. Operators of the cluster label
+    and annotate Namespaces."""
+    labels, old_labels = _both("metadata.?labels.orValue({})")
+    notes, old_notes = _both("metadata.?annotations.orValue({})")
+    owners, old_owners = _both("metadata.?ownerReferences.orValue([])")
+    fields = (
+        "metadata.?labels.orValue({})",
+        "metadata.?annotations.orValue({})",
+        "metadata.?finalizers.orValue([])",
+        "metadata.?ownerReferences.orValue([])",
+        "?spec.?finalizers.orValue([])",
     )
+    unchanged = " && ".join(" == ".join(_both(field)) for field in fields)
     same_labels = f"{old_labels}.all(key, {labels}[?key] == {old_labels}[?key])"
     no_new_labels = (
         f"{labels}.all(key, key in {old_labels} || !(key.startsWith('pod-security.kubernetes.io/') || "
@@ -156,13 +170,25 @@ def namespaces(argocd_users: Sequence[str]) -> Text:
         conditions={
             "environment": f"oldObject.metadata.?labels['{LABEL}'].orValue('') == '{AdmissionMode.DENY.value}'"
         },
-        variables={"platform": _is_platform(argocd_users)},
+        variables={
+            "platform": _is_platform(argocd_users),
+            "operator": in_all_namespaces(argocd_users, "namespaces"),
+            "unchanged": f"request.operation == 'UPDATE' && {unchanged}",
+            "unguarded": (
+                f"request.operation == 'UPDATE' && {same_labels} && {no_new_labels} && {same_notes} && "
+                f"{owners} == {old_owners}"
+            ),
+        },
         validations=[
             (
-                f"(request.operation == 'UPDATE' && {same_labels} && {no_new_labels} && {same_notes}) || "
-                "variables.platform",
+                "variables.unchanged || (variables.unguarded && variables.operator) || variables.platform",
                 "'the namespace ' + request.name + ' is an environment: only the platform deletes it, or changes its "
-                "labels and the annotations by which it is guarded; change project.yaml instead'",
+                "labels, annotations, owners and finalizers; change project.yaml instead'",
             )
         ],
     )
+
+
+def _both(path: str) -> tuple[str, str]:
+    """A field, and what it was before."""
+    return f"object.{path}", f"oldObject.{path}"

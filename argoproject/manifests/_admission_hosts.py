@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from argoproject.manifests._admission_text import (
     HOSTS,
     PROFILE,
     Text,
     given,
+    in_all_namespaces,
     only,
     refusal,
     setting,
@@ -34,7 +37,7 @@ def _annotated_hosts(of: str, *keys: str) -> str:
 
 
 def _hosts(of: str) -> str:
-    """What an Ingress or a route answers for."""
+    """What an Ingress, a route or a set of listeners answers for."""
     ingress = (
         f"dyn({of}).spec.?rules.orValue([]).map(it, it.?host.orValue('') == '' ? '{_ANY}' : it.host) + "
         f"(has(dyn({of}).spec.defaultBackend) ? ['{_ANY}'] : []) + "
@@ -42,13 +45,26 @@ def _hosts(of: str) -> str:
         ".filter(it, it != '')"
     )
     route = f"(size(dyn({of}).?spec.?hostnames.orValue([])) == 0 ? ['{_ANY}'] : dyn({of}).spec.hostnames)"
+    # Ports of TCP and UDP have no names.
+    listeners = (
+        f"dyn({of}).?spec.?listeners.orValue([]).filter(it, !(it.?protocol.orValue('') in ['TCP', 'UDP']))"
+        f".map(it, it.?hostname.orValue('') == '' ? '{_ANY}' : it.hostname)"
+    )
     return (
-        f"{of} == null ? [] : (dyn({of}).kind == 'Ingress' ? {ingress} : {route}) + "
+        f"{of} == null ? [] : (dyn({of}).kind == 'Ingress' ? {ingress} : "
+        f"dyn({of}).kind in ['ListenerSet', 'XListenerSet'] ? {listeners} : {route}) + "
         f"{_annotated_hosts(of, *_DNS, _ALIAS)}"
     )
 
 
-_DECLARED = f"{setting(HOSTS)}.exists(it, it == host || (it.startsWith('*.') && host.endsWith(it.substring(1))))"
+_PLAIN = "host.matches('^[-_.*A-Za-z0-9]+$')"
+"""One name and no more: nginx takes regular expressions for aliases, which end as they like. Source: ingress-nginx
+v1.12, internal/ingress/annotations/parser/validators.go, ValidateServerName."""
+
+_DECLARED = (
+    f"{setting(HOSTS)}.exists(it, it == host || "
+    f"(it.startsWith('*.') && host.endsWith(it.substring(1)) && {_PLAIN}))"
+)
 
 
 def _undeclared(used: str, before: str) -> str:
@@ -73,7 +89,9 @@ def routes() -> Text:
         rules=[
             # A write of the status may change annotations as well.
             ("networking.k8s.io", "ingresses ingresses/status"),
-            ("gateway.networking.k8s.io", "httproutes grpcroutes tlsroutes"),
+            # A ListenerSet adds listeners to somebody else's Gateway, with certificates of its own.
+            ("gateway.networking.k8s.io", "httproutes grpcroutes tlsroutes listenersets"),
+            ("gateway.networking.x-k8s.io", "xlistenersets"),
         ],
         variables={
             "hosts": _hosts("object"),
@@ -105,12 +123,16 @@ def routes() -> Text:
     )
 
 
-def services() -> Text:
+def services(argocd_users: Sequence[str]) -> Text:
     def names(of: str) -> str:
         return f"({of} == null ? [] : {_annotated_hosts(of, *_DNS)})"
 
     def addresses(of: str) -> str:
         return f"({of} == null ? [] : dyn({of}).spec.?externalIPs.orValue([]))"
+
+    def balanced(of: str) -> str:
+        ingress = f"dyn({of}).?status.?loadBalancer.?ingress.orValue([])"
+        return f"({of} == null ? [] : {ingress}.map(it, it.?ip.orValue('')).filter(it, it != ''))"
 
     def types(of: str) -> str:
         return f"({of} == null ? [] : [dyn({of}).spec.?type.orValue('ClusterIP')])"
@@ -120,6 +142,8 @@ def services() -> Text:
         rules=[("", "services services/status")],
         variables={
             "addresses": f"{addresses('object')}.filter(it, !(it in {addresses('oldObject')}))",
+            "balanced": f"{balanced('object')}.filter(it, !(it in {balanced('oldObject')}))",
+            "balancer": in_all_namespaces(argocd_users, "services", "status"),
             "undeclared": _undeclared(names("object"), names("oldObject")),
             "types": only("admission-service-types", types("object"), types("oldObject")),
         },
@@ -128,6 +152,11 @@ def services() -> Text:
                 "size(variables.addresses) == 0",
                 "'externalIPs ' + variables.addresses.join(', ') + ' refused: a Service with them takes the traffic of "
                 "others (CVE-2020-8554); remove them, or use an Ingress'",
+            ),
+            (
+                "size(variables.balanced) == 0 || variables.balancer",
+                "'addresses ' + variables.balanced.join(', ') + ' in the status refused: a Service with them takes the "
+                "traffic of others (CVE-2020-8554); leave them to the controller of load balancers'",
             ),
             (
                 "size(variables.undeclared) == 0",

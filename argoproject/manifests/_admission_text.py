@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "PROFILE",
     "Text",
     "given",
+    "in_all_namespaces",
+    "is_user",
     "only",
     "quoted",
     "refusal",
@@ -76,6 +78,26 @@ def refusal(what: str, found: str, name: str, remedy: str) -> str:
     permitted = f"({given(name)} ? {setting(name)} : []).join(', ')"
     begin, end = quoted(f"{what} "), quoted(f"]; {remedy}")
     return f"{begin} + {found}.join(', ') + ' refused, permitted: [' + {permitted} + {end}"
+
+
+def is_user(patterns: Iterable[str]) -> str:
+    """Whether the request comes from one of these users; a name that ends in `*` is a beginning."""
+    name = "request.userInfo.username"
+    tests = [
+        f"{name}.startsWith({quoted(item[:-1])})"
+        if item.endswith("*")
+        else f"{name} == {quoted(item)}"
+        for item in patterns
+    ]
+    return f"({' || '.join(tests)})" if tests else "false"
+
+
+def in_all_namespaces(argocd_users: Sequence[str], resource: str, subresource: str = "") -> str:
+    """Whether somebody may change a resource of the core group in all namespaces, as operators and controllers of the
+    whole cluster may. No Role gives a tenant that; Argo CD has it too, and brings what tenants want."""
+    part = f".subresource('{subresource}')" if subresource else ""
+    may = f"authorizer.group('').resource('{resource}'){part}.check(verb).allowed()"
+    return f"!{is_user(argocd_users)} && ['update', 'patch'].exists(verb, {may})"
 
 
 def quoted(value: str) -> str:

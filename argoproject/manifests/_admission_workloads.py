@@ -147,7 +147,8 @@ def claims() -> Text:
     used, before = _claim_class("object"), _claim_class("oldObject")
     return Text(
         name="claims",
-        rules=[("", "persistentvolumeclaims")],
+        # A write of the status may change the annotation as well (registry/core/persistentvolumeclaim/strategy.go).
+        rules=[("", "persistentvolumeclaims persistentvolumeclaims/status")],
         variables={
             "refused": only("admission-storage-classes", f"({used})", f"({before})"),
         },

@@ -60,7 +60,7 @@ def settings(admission: Admission, hosts: Iterable[str], accounts: Iterable[str]
 
 def policies(argocd_users: Sequence[str]) -> list[Manifest]:
     """The policies of a cluster, each with its bindings. `argocd_users` are no platform, whatever they may do."""
-    made = [workloads(), claims(), routes(), services(), guards(argocd_users)]
+    made = [workloads(), claims(), routes(), services(argocd_users), guards(argocd_users)]
     home = namespaces(argocd_users)
     return [
         *(item for policy in made for item in (_policy(policy), *_bindings(policy))),

@@ -23,7 +23,7 @@ TRYING = "blue-store-staging"
 """Its profile only warns."""
 
 EXEMPT = "green-wiki-lab"
-"""Its syncs have no account of their own."""
+"""Its syncs have no account of their own, and its profile restricts no classes."""
 
 RBAC = "rbac.authorization.k8s.io/v1"
 ADMISSION = "admissionregistration.k8s.io/v1"
@@ -33,7 +33,7 @@ _ADMISSION = """{
   storageClasses: [fast], ingressClasses: [public], priorityClasses: [normal], serviceTypes: [ClusterIP],
   hosts: ["*.example.org"]}"""
 _PLATFORM = f"""
-environmentClasses: {{laboratory: {{profile: medium, impersonation: false}}}}
+environmentClasses: {{laboratory: {{profile: open}}}}
 environments: {{lab: laboratory}}
 profiles:
   small: {{admission: {{mode: warn, registries: [harbor.example.org]}}, tenantKinds: standard}}
@@ -41,6 +41,7 @@ profiles:
     tenantKinds: standard
     impersonation: {{clusterRole: edit}}
     admission: {_ADMISSION}
+  open: {{namespace: {{podSecurity: {{enforce: baseline}}}}, tenantKinds: standard, admission: {{}}}}
 teams:
   blue: {{hosts: ["*.example.org"], clusterRoles: [view, edit]}}
   green: {{hosts: ["*.example.org"]}}
@@ -71,10 +72,44 @@ USERS: Mapping[str, Mapping[str, str]] = {
     "controller": {
         "Impersonate-User": "system:serviceaccount:kube-system:resourcequota-controller"
     },
+    **{
+        name: {"Impersonate-User": f"system:serviceaccount:kube-system:{name}"}
+        for name in (
+            "namespace-controller",
+            "service-controller",
+            "storage-version-migrator-controller",
+            "unsealer",
+        )
+    },
+    "operator": {"Impersonate-User": "system:serviceaccount:mesh:operator"},
     "platform": {},
 }
 """Who acts: a person of the team, one who may only look, the account of impersonated syncs, a pod, Argo CD with its
-usual rights (cluster-admin), a controller of Kubernetes, and the platform team."""
+usual rights (cluster-admin), controllers of Kubernetes, one that somebody installed beside them and that makes Secrets
+as tenants ask it to, an operator that labels namespaces, and the platform team."""
+
+_INSTALLED: Mapping[str, tuple[str, list[dict[str, Any]]]] = {
+    "kube-system:unsealer": (
+        "unsealer",
+        [
+            {
+                "apiGroups": [""],
+                "resources": ["secrets", "serviceaccounts/token"],
+                "verbs": ["create", "update"],
+            },
+            {
+                "apiGroups": ["networking.k8s.io"],
+                "resources": ["networkpolicies"],
+                "verbs": ["delete"],
+            },
+        ],
+    ),
+    "mesh:operator": (
+        "operator",
+        [{"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "patch", "update"]}],
+    ),
+}
+"""What else runs in the cluster: `<namespace>:<account>`, the name of its ClusterRole, and its rules."""
 
 
 class Answer(NamedTuple):
@@ -135,6 +170,7 @@ def arena(
     api = Api(plane)
     for version, kind in (
         ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+        ("gateway.networking.k8s.io/v1", "ListenerSet"),
         ("argoproj.io/v1alpha1", "Rollout"),
         ("argoproj.io/v1alpha1", "Workflow"),
         ("cilium.io/v2", "CiliumNetworkPolicy"),
@@ -143,7 +179,7 @@ def arena(
     fleet = load_fleet(trees.tree(folder, FILES), stack="all", select=None, today=TODAY)
     shared = [item for made in fleet.admission_policies(["eu-1"]) for item in made.objects]
     made = [item.manifest for item in shared]
-    made += [_priority_class(), _cluster_admin()]
+    made += [_priority_class(), _cluster_admin(), *_installed()]
     _aggregate(api)
     for manifest in made:
         _create(api, manifest)
@@ -228,6 +264,16 @@ def _cluster_admin() -> dict[str, Any]:
             {"kind": "ServiceAccount", "name": "argocd-manager", "namespace": "kube-system"}
         ],
     }
+
+
+def _installed() -> Iterator[dict[str, Any]]:
+    for account, (name, rules) in _INSTALLED.items():
+        namespace, _, user = account.partition(":")
+        reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name}
+        subject = {"kind": "ServiceAccount", "name": user, "namespace": namespace}
+        role = {"apiVersion": RBAC, "metadata": {"name": name}}
+        yield {**role, "kind": "ClusterRole", "rules": rules}
+        yield {**role, "kind": "ClusterRoleBinding", "roleRef": reference, "subjects": [subject]}
 
 
 def _aggregate(api: Api) -> None:

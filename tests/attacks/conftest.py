@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.arena import Arena, Request
+from tests.attacks.arena import EXEMPT, Arena, Request
 from tests.attacks.arena import arena as build
 from tests.attacks.asking import claim, create, ingress, manifest, pod, service, workload
 from tests.attacks.guards import MANAGED
@@ -29,3 +29,5 @@ def _standing() -> Iterator[Request]:
         named = {"metadata": {"labels": labels}, "spec": {}}
         yield create(who, manifest("cilium.io/v2", "CiliumNetworkPolicy", name, **named))
     yield create("tenant", {**service(), "metadata": {"name": "web"}})
+    balanced = service(type="LoadBalancer")
+    yield create("argocd", {**balanced, "metadata": {"name": "balanced"}}, EXEMPT)

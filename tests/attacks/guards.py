@@ -119,6 +119,16 @@ GUARDS: Mapping[str, Attack] = {
     "a Secret that Kubernetes fills with its token": Attack(
         "guards", create("tenant", token_of("argocd-sync")), create("tenant", token_of("default")),
     ),
+    "its token, by way of a controller that makes Secrets as it is told": Attack(
+        "guards", create("unsealer", token_of("argocd-sync")), create("unsealer", token_of("default")),
+    ),
+    "its token, by way of a controller that logs in for others": Attack(
+        "guards", Request("unsealer", "POST", f"{SYNC}/token", {"spec": {}}),
+        Request("unsealer", "POST", of("v1", "serviceaccounts", "default/token"), {"spec": {}}),
+    ),
+    "a guard deleted by who only stands beside Kubernetes' controllers": Attack(
+        "guards", delete("unsealer", DENY), delete("namespace-controller", DENY)
+    ),
     "a pod as the account of syncs": Attack(
         "workloads", create("tenant", pod(serviceAccountName="argocd-sync")),
         create("tenant", pod(serviceAccountName="default")),

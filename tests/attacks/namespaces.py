@@ -17,12 +17,19 @@ from tests.attacks.asking import (
 )
 from tests.attacks.table import Attack
 
-__all__ = ["CLUSTER", "NAMESPACES", "VIEWER"]
+__all__ = ["CLUSTER", "HOME", "NAMESPACES", "VIEWER"]
 
 POLICY = of(ADMISSION, "validatingadmissionpolicies", "argo-projects-guards", None)
 DEPLOYMENT = of("apps/v1", "deployments", "web")
 HOME = of("v1", "namespaces", NAMESPACE, None)
 LEVEL = "pod-security.kubernetes.io/enforce"
+OWNED = {
+    "metadata": {
+        "ownerReferences": [
+            {"apiVersion": "v1", "kind": "PersistentVolume", "name": "gone", "uid": "1-2"}
+        ]
+    }
+}
 
 
 def namespace(**labels: str) -> dict[str, Any]:
@@ -40,11 +47,11 @@ NAMESPACES: Mapping[str, Attack] = {
     ),
     "Pod Security lifted by apply": Attack(
         "namespaces", apply("argocd", namespace(**{LEVEL: "privileged"}), None),
-        apply("argocd", namespace(**{"example.org/team": "blue"}), None),
+        apply("argocd", namespace(), None),
     ),
     "Pod Security's version set back": Attack(
         "namespaces", patch("argocd", HOME, {"metadata": {"labels": {f"{LEVEL}-version": "v1.20"}}}),
-        patch("argocd", HOME, {"metadata": {"labels": {"example.org/a": "b"}}}),
+        patch("operator", HOME, {"metadata": {"labels": {"example.org/a": "b"}}}),
     ),
     "Pod Security lifted by way of the status": Attack(
         "namespaces", patch("argocd", f"{HOME}/status", {"metadata": {"labels": {LEVEL: "privileged"}}}),
@@ -60,11 +67,34 @@ NAMESPACES: Mapping[str, Attack] = {
     ),
     "more registries": Attack(
         "namespaces", patch("argocd", HOME, noted(**{"argo-projects/admission-registries": "docker.io"})),
-        patch("argocd", HOME, noted(**{"example.org/note": "x"})),
+        patch("operator", HOME, noted(**{"example.org/note": "x"})),
     ),
     "a setting taken away": Attack(
         "namespaces", patch("argocd", HOME, {"metadata": {"annotations": {"argo-projects/admission-hosts": None}}}),
         patch("platform", HOME, {"metadata": {"annotations": {"argo-projects/admission-hosts": None}}}),
+    ),
+    "an owner that is gone, so that Kubernetes collects it as garbage": Attack(
+        "namespaces", patch("argocd", HOME, OWNED), patch("platform", HOME, OWNED)
+    ),
+    "an owner, by an operator that labels namespaces": Attack(
+        "namespaces", patch("operator", HOME, OWNED),
+        patch("operator", HOME, {"metadata": {"labels": {"mesh.example.org/injected": "true"}}}),
+    ),
+    "a finalizer, so that nobody deletes it": Attack(
+        "namespaces", patch("argocd", HOME, {"metadata": {"finalizers": ["evil.tld/x"]}}),
+        patch("operator", HOME, {"metadata": {"finalizers": ["mesh.example.org/x"]}}),
+    ),
+    "a label by which others choose whom they let in": Attack(
+        "namespaces", patch("argocd", HOME, {"metadata": {"labels": {"example.org/reaches-billing": "true"}}}),
+        apply("argocd", namespace(), None),
+    ),
+    "a node pool of others, by annotation": Attack(
+        "namespaces", patch("argocd", HOME, noted(**{"scheduler.alpha.kubernetes.io/node-selector": "pool=billing"})),
+        patch("operator", HOME, noted(**{"mesh.example.org/note": "x"})),
+    ),
+    "Pod Security lifted by an operator": Attack(
+        "namespaces", patch("operator", HOME, {"metadata": {"labels": {LEVEL: "privileged"}}}),
+        patch("operator", HOME, {"metadata": {"labels": {"mesh.example.org/injected": "true"}}}),
     ),
     "the namespace deleted": Attack("namespaces", delete("argocd", HOME), delete("platform", HOME)),
     "labels by a person": Attack(

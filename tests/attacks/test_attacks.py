@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attacks.arena import Arena
+from tests.attacks.arena import Arena, Request
 from tests.attacks.guards import GUARDS
 from tests.attacks.hosts import HOSTS
-from tests.attacks.namespaces import CLUSTER, NAMESPACES, VIEWER
+from tests.attacks.namespaces import CLUSTER, HOME, NAMESPACES, VIEWER
 from tests.attacks.workloads import CLASSES, IMAGES
 
 pytestmark = pytest.mark.cluster
@@ -47,3 +47,16 @@ def test_attack(arena: Arena, name: str) -> None:
     assert (answer.status, words in answer.words) == (status, True), answer.words
     let = arena.send(control)
     assert let.let, let.words
+
+
+def test_the_finalizers_of_what_is_in_a_namespace(arena: Arena) -> None:
+    """They have a subresource of their own, which takes the whole object only."""
+    home = arena.api.get(HOME)
+    more = {**home, "spec": {"finalizers": ["kubernetes", "evil.tld/x"]}}
+
+    refused = arena.send(Request("argocd", "PUT", f"{HOME}/finalize", more))
+
+    assert refused.status == 403
+    assert "ValidatingAdmissionPolicy 'argo-projects-namespaces'" in refused.words
+    for who, item in (("argocd", home), ("platform", more)):
+        assert arena.send(Request(who, "PUT", f"{HOME}/finalize", item)).let

@@ -14,6 +14,7 @@ from tests.attacks.asking import (
     cron_job,
     ephemeral,
     ingress,
+    manifest,
     merge,
     patch,
     pod,
@@ -26,6 +27,7 @@ __all__ = ["CLASSES", "IMAGES"]
 
 EVIL = "docker.io/evil/miner:1"
 DEPLOYMENT = of("apps/v1", "deployments", "web")
+CLAIM = of("v1", "persistentvolumeclaims", "data")
 INGRESS = of("networking.k8s.io/v1", "ingresses", "web")
 
 
@@ -41,8 +43,22 @@ def containers(image: str) -> dict[str, Any]:
     return {"spec": {"containers": [{"name": "x", "image": image}]}}
 
 
+def pod_template(image: str) -> dict[str, Any]:
+    return manifest("v1", "PodTemplate", template=containers(image))
+
+
+def replication_controller(image: str) -> dict[str, Any]:
+    template = {"metadata": {"labels": {"app": "x"}}, **containers(image)}
+    spec = {"selector": {"app": "x"}, "template": template}
+    return manifest("v1", "ReplicationController", spec=spec)
+
+
 def old_class(name: str) -> dict[str, Any]:
     return {"annotations": {"kubernetes.io/ingress.class": name}}
+
+
+def noted(storage_class: str) -> dict[str, Any]:
+    return {"metadata": {"annotations": {"volume.beta.kubernetes.io/storage-class": storage_class}}}
 
 
 GOOD_POD = create("tenant", pod())
@@ -101,6 +117,12 @@ IMAGES: Mapping[str, Attack] = {
     "a CronJob": Attack(
         "workloads", create("tenant", cron_job(EVIL)), create("tenant", cron_job())
     ),
+    "a PodTemplate": Attack(
+        "workloads", create("argocd", pod_template(EVIL)), create("argocd", pod_template(IMAGE))
+    ),
+    "a ReplicationController": Attack(
+        "workloads", create("tenant", replication_controller(EVIL)), create("tenant", replication_controller(IMAGE))
+    ),
     "a workload patched later": Attack(
         "workloads", patch("tenant", DEPLOYMENT, images(EVIL)),
         patch("tenant", DEPLOYMENT, images("harbor.example.org/store:2")),
@@ -127,6 +149,10 @@ CLASSES: Mapping[str, Attack] = {
         "claims",
         create("tenant", claim("fast", annotations={"volume.beta.kubernetes.io/storage-class": "local-root"})),
         create("tenant", claim("fast", annotations={"volume.beta.kubernetes.io/storage-class": "fast"})),
+    ),
+    "the annotation, by way of the status": Attack(
+        "claims", patch("argocd", f"{CLAIM}/status", noted("local-root")),
+        patch("argocd", f"{CLAIM}/status", noted("fast"))
     ),
     "a StatefulSet's claims": Attack(
         "workloads", create("tenant", stateful_set("local-root")), create("tenant", stateful_set("fast"))

@@ -389,7 +389,7 @@ def _apiserver_flags(etcd: int, port: int) -> list[str]:
 def _controller_flags() -> list[str]:
     return [
         "--kubeconfig=controllers.kubeconfig",
-        "--use-service-account-credentials=false",
+        "--use-service-account-credentials=true",
         f"--controllers={','.join(CONTROLLERS)}",
         "--leader-elect=false",
         "--secure-port=0",

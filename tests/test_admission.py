@@ -68,6 +68,26 @@ def test_what_the_namespace_says(tmp_path: Path) -> None:
     }
 
 
+def test_an_account_of_the_team_is_the_team_s(tmp_path: Path) -> None:
+    """Its pods run as it. The platform's in the namespace is none of theirs, one elsewhere is another account."""
+    account = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: %s}}\n"
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {admission: {}, impersonation: {}, platformManifests: "
+            "[{file: platform/agent.yaml}, {file: platform/backup.yaml, namespace: velero}]}}"
+        ),
+        "platform/agent.yaml": account % "agent",
+        "platform/backup.yaml": account % "backup",
+        str(Path(PROJECT).parent / "manifests/worker.yaml"): account % "worker",
+    }
+    made = load_fleet(tree(tmp_path, files), stack="test", select=None, today=TODAY)
+    assert marks(made)["argo-projects/admission-accounts"] == "argocd-sync,agent"
+    accounts = [
+        item.name for item in made.plans[0].namespace.objects if item.kind == "ServiceAccount"
+    ]
+    assert accounts == ["argocd-sync", "worker", "agent", "backup"]
+
+
 def test_hosts_that_may_be_declared_and_are_not() -> None:
     found = settings(Admission(hosts=("*.example.org",)), [], [])
     assert found["argo-projects/admission-hosts"] == ""
@@ -94,7 +114,8 @@ def identities(made: Fleet, cluster: str) -> str:
 @pytest.mark.parametrize(
     ("cluster", "settings_", "expected"),
     [
-        ("hub", "{}", '!(request.userInfo.username.startsWith("system:serviceaccount:argocd:")) && '),
+        ("hub", "{}", '!(request.userInfo.username.startsWith("system:serviceaccount:argocd:") || '
+         'request.userInfo.username == "system:serviceaccount:kube-system:argocd-manager") && '),
         ("eu-1", "{}", '!(request.userInfo.username == "system:serviceaccount:kube-system:argocd-manager") && '),
         ("eu-1", "{eu-1: {argocdUsers: [argo, 'a\"b*']}}",
          '!(request.userInfo.username == "argo" || request.userInfo.username.startsWith("a\\"b")) && '),

@@ -78,8 +78,9 @@ class Cluster(Model):
 
     argocd_users: tuple[Text, ...] | None = None
     """Users as which Argo CD reaches the cluster, as its API server calls them; `*` at the end stands for any end. To
-    admission policies they are tenants, whatever their rights. Default: on the hub every ServiceAccount of Argo CD's
-    namespace, elsewhere `system:serviceaccount:kube-system:argocd-manager`."""
+    admission policies they are tenants, whatever their rights. Default:
+    `system:serviceaccount:kube-system:argocd-manager`, and on the hub every ServiceAccount of Argo CD's namespace
+    too."""
 
     base: Flag = False
     """Pulumi cannot reach it: environments need a `base` Application."""

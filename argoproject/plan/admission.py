@@ -24,7 +24,7 @@ __all__ = [
 
 _MANAGER = "system:serviceaccount:kube-system:argocd-manager"
 """As whom Argo CD reaches a cluster that was added with `argocd cluster add`. Source: argo-cd v3.5,
-util/clusterauth/clusterauth.go."""
+util/clusterauth/clusterauth.go. The hub may have been added so as well, by its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,19 @@ class Marks:
 
 
 def namespace_marks(project: Project, objects: Iterable[PlannedObject]) -> Marks:
-    """The marks of an environment whose profile has `admission`; `objects` are what is planned in the namespace."""
+    """The marks of an environment whose profile has `admission`; `objects` are what the platform plans for it.
+
+    What the team's own manifests bring is the team's to use, and an account of another namespace is another account.
+    """
     admission = project.profile.admission
     if admission is None:
         return Marks()
     accounts = [
         item.name
         for item in objects
-        if item.kind == "ServiceAccount" and item.ownership is Ownership.CREATE
+        if item.kind == "ServiceAccount"
+        and item.ownership is Ownership.CREATE
+        and item.namespace == project.names.namespace
     ]
     notes = manifests.settings(admission, project.settings.hosts, accounts)
     return Marks({manifests.LABEL: admission.mode.value}, notes)
@@ -84,7 +89,7 @@ def argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
     if given is not None:
         return given
     if cluster == platform.argocd.cluster:
-        return (f"system:serviceaccount:{platform.argocd.namespace}:*",)
+        return (f"system:serviceaccount:{platform.argocd.namespace}:*", _MANAGER)
     return (_MANAGER,)
 
 

@@ -34,8 +34,11 @@ def namespace_plan(project: Project, values: Values) -> NamespacePlan:
         return NamespacePlan(namespace=None, objects=())
     settings = project.settings.namespace or Namespace()
     builder = _Builder(project, settings, values)
-    objects = tuple(builder.objects())
-    return NamespacePlan(namespace=builder.namespace(objects), objects=objects)
+    own, platforms = tuple(builder.objects()), tuple(builder.platform_manifests())
+    return NamespacePlan(
+        namespace=builder.namespace((*own, *platforms)),
+        objects=(*own, *builder.manifests(), *platforms),
+    )
 
 
 class _Builder:
@@ -47,6 +50,7 @@ class _Builder:
         self.name = project.names.namespace
 
     def namespace(self, objects: Iterable[PlannedObject]) -> PlannedObject:
+        """The Namespace; `objects` are the platform's, not the team's."""
         settings = self.settings
         project = self.project
         admission = namespace_marks(project, objects)
@@ -69,7 +73,6 @@ class _Builder:
         yield from self._guards()
         yield from self._secrets()
         yield from self._accounts()
-        yield from self._extra_manifests()
 
     def _guards(self) -> Iterator[PlannedObject]:
         settings, identity = self.settings, self.identity
@@ -130,12 +133,16 @@ class _Builder:
                     attached[account].append(name)
         return attached
 
-    def _extra_manifests(self) -> Iterator[PlannedObject]:
+    def manifests(self) -> Iterator[PlannedObject]:
+        """The team's own."""
         for item in self.project.manifests:
             extra = _with_leaves(item)
             metadata = {**extra["metadata"], "namespace": self.name}
             key = f"manifest-{extra['kind'].lower()}-{metadata['name']}"
             yield self._extra(key, {**extra, "metadata": metadata})
+
+    def platform_manifests(self) -> Iterator[PlannedObject]:
+        """The platform's, which may stand in other namespaces."""
         for placed in self.values.platform_manifests():
             yield self._extra(_platform_key(placed), placed)
 

@@ -350,8 +350,9 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
         (
             "clusters: {hub: {argocdUsers: ['system:serviceaccount:argocd:server']}}",
             [
-                "dangerous: admission policies do not take system:serviceaccount:argocd:* for Argo CD any more: "
-                "guards may be within its rights",
+                "dangerous: admission policies do not take system:serviceaccount:argocd:*, "
+                "system:serviceaccount:kube-system:argocd-manager for Argo CD any more: guards may be within its "
+                "rights",
             ],
         ),
         (

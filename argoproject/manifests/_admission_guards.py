@@ -93,6 +93,8 @@ def guards(argocd_users: Sequence[str]) -> Text:
         ],
         variables={
             "platform": _is_platform(argocd_users),
+            # Of what is deleted with its collection, the request has no name.
+            "named": "dyn(object == null ? oldObject : object).metadata.name",
             "token": "has(request.subResource) && request.subResource == 'token'",
             # Kubernetes writes a token into a Secret that names an account.
             "tokenOf": (
@@ -117,8 +119,8 @@ def guards(argocd_users: Sequence[str]) -> Text:
         validations=[
             (
                 "variables.token || !variables.guard || variables.platform",
-                "'the ' + request.resource.resource + ' ' + request.name + ' is a guard of the platform, and only the "
-                "platform changes those; change the folder of the environment instead'",
+                "'the ' + request.resource.resource + ' ' + variables.named + ' is a guard of the platform, and only "
+                "the platform changes those; change the folder of the environment instead'",
             ),
             (
                 f"!(variables.tokenOf in {setting(ACCOUNTS)}) || variables.platform",

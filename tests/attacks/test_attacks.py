@@ -11,7 +11,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attacks.arena import Arena, Request
-from tests.attacks.guards import GUARDS
+from tests.attacks.guards import GUARDS, QUOTA
 from tests.attacks.hosts import HOSTS
 from tests.attacks.namespaces import CLUSTER, HOME, NAMESPACES, VIEWER
 from tests.attacks.workloads import CLASSES, IMAGES
@@ -60,3 +60,14 @@ def test_the_finalizers_of_what_is_in_a_namespace(arena: Arena) -> None:
     assert "ValidatingAdmissionPolicy 'argo-projects-namespaces'" in refused.words
     for who, item in (("argocd", home), ("platform", more)):
         assert arena.send(Request(who, "PUT", f"{HOME}/finalize", item)).let
+
+
+@pytest.mark.parametrize("path", [QUOTA, QUOTA.rpartition("/")[0]])
+def test_whoever_is_refused_reads_which_guard_it_was(arena: Arena, path: str) -> None:
+    """Of a collection too, whose request names none."""
+    words = arena.send(Request("argocd", "DELETE", path)).words
+
+    assert words.endswith(
+        "the resourcequotas quota is a guard of the platform, and only the platform changes those; change the folder "
+        "of the environment instead"
+    )

@@ -6,6 +6,7 @@ They make no exception for Pulumi, so that an `up` would stop in the middle. Eve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,13 @@ _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
 _INGRESS_CLASS = "kubernetes.io/ingress.class"
 _STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class"
 _ANY = "any"
+_PLAIN = re.compile(r"[-_.*A-Za-z0-9]+")
+"""One name and no more: nginx takes regular expressions for aliases, which end as they like."""
+
+_LISTENERS = {
+    "gateway.networking.k8s.io": "ListenerSet",
+    "gateway.networking.x-k8s.io": "XListenerSet",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,8 @@ def not_admitted(limits: Admitted, group: str, manifest: Mapping[str, Any]) -> F
     if group == "gateway.networking.k8s.io" and kind in _ROUTES:
         hosts = list(_items(manifest, ("spec", "hostnames"))) or [(("spec",), _ANY)]
         yield from _hosts(limits, [*hosts, *_annotated(manifest, _ALIAS)])
+    if _LISTENERS.get(group) == kind:
+        yield from _hosts(limits, [*_listeners(manifest), *_annotated(manifest, _ALIAS)])
     if (group, kind) == ("", "Service"):
         yield from _hosts(limits, _annotated(manifest))
         of_type: Path = ("spec", "type")
@@ -167,6 +177,13 @@ def _ingress_hosts(manifest: Mapping[str, Any]) -> Used:
             yield (*path, *place), host
 
 
+def _listeners(manifest: Mapping[str, Any]) -> Used:
+    """Ports of TCP and UDP have no names."""
+    for path, listener in _objects(manifest, ("spec", "listeners")):
+        if listener.get("protocol") not in ("TCP", "UDP"):
+            yield (*path, "hostname"), str(listener.get("hostname") or _ANY)
+
+
 def _ingress_classes(manifest: Mapping[str, Any]) -> Used:
     places: Sequence[Path] = (
         ("metadata", "annotations", _INGRESS_CLASS),
@@ -194,7 +211,8 @@ def _hosts(limits: Admitted, used: Sequence[tuple[Path, str]] | Used) -> Found:
 
 
 def _declares(declared: str, host: str) -> bool:
-    return host == declared or (declared.startswith("*.") and host.endswith(declared[1:]))
+    below = declared.startswith("*.") and host.endswith(declared[1:])
+    return host == declared or (below and _PLAIN.fullmatch(host) is not None)
 
 
 def _classes(

@@ -75,6 +75,8 @@ USERS: Mapping[str, Mapping[str, str]] = {
     **{
         name: {"Impersonate-User": f"system:serviceaccount:kube-system:{name}"}
         for name in (
+            "generic-garbage-collector",
+            "legacy-service-account-token-cleaner",
             "namespace-controller",
             "service-controller",
             "storage-version-migrator-controller",
@@ -103,6 +105,11 @@ _INSTALLED: Mapping[str, tuple[str, list[dict[str, Any]]]] = {
                 "verbs": ["delete"],
             },
         ],
+    ),
+    # Kubernetes makes its role only where the feature is on.
+    "kube-system:storage-version-migrator-controller": (
+        "migrator",
+        [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["list", "create", "patch"]}],
     ),
     "mesh:operator": (
         "operator",

@@ -20,7 +20,7 @@ from tests.attacks.asking import (
 )
 from tests.attacks.table import Attack
 
-__all__ = ["GUARDS", "QUOTA"]
+__all__ = ["GUARDS", "QUOTA", "token_of"]
 
 QUOTA = of("v1", "resourcequotas", "quota")
 LIMITS = of("v1", "limitranges", "limits")

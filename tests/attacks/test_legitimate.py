@@ -21,6 +21,7 @@ from tests.attacks.asking import (
     role_binding,
     workload,
 )
+from tests.attacks.guards import token_of
 from tests.support.api import eventually
 
 pytestmark = pytest.mark.cluster
@@ -182,6 +183,34 @@ def test_namespaces_of_nobody_are_left_alone(arena: Arena) -> None:
 def test_kubernetes_own_controllers_count_the_quota(arena: Arena) -> None:
     path = of("v1", "resourcequotas", "quota")
     assert eventually(lambda: arena.api.get(path)["status"]["used"]["pods"] >= "1")
+
+
+CONTROLLERS = {
+    "storage-version-migrator-controller": patch(
+        "storage-version-migrator-controller",
+        of("v1", "resourcequotas", "quota"),
+        {"metadata": {"labels": {"a": "b"}}},
+    ),
+    "generic-garbage-collector": delete(
+        "generic-garbage-collector", of("networking.k8s.io/v1", "networkpolicies", "default-deny")
+    ),
+    "legacy-service-account-token-cleaner": patch(
+        "legacy-service-account-token-cleaner",
+        of("v1", "secrets", "legacy"),
+        {"metadata": {"labels": {"kubernetes.io/legacy-token-invalid-since": "2026-11-20"}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTROLLERS)
+def test_kubernetes_own_controllers_reach_what_they_must(arena: Arena, name: str) -> None:
+    """As themselves, with the rights that Kubernetes gives them; others in kube-system with these do not."""
+    legacy = token_of("argocd-sync")
+    legacy["metadata"]["name"] = "legacy"
+    kept(arena, create("platform", legacy))
+    answer = arena.send(CONTROLLERS[name])
+    kept(arena, delete("platform", of("v1", "secrets", "legacy")))
+    assert answer.let, answer.words
 
 
 def test_a_namespace_is_emptied_and_deleted(arena: Arena) -> None:

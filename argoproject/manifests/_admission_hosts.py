@@ -58,8 +58,8 @@ def _hosts(of: str) -> str:
 
 
 _PLAIN = "host.matches('^[-_.*A-Za-z0-9]+$')"
-"""One name and no more: nginx takes regular expressions for aliases, which end as they like. Source: ingress-nginx
-v1.12, internal/ingress/annotations/parser/validators.go, ValidateServerName."""
+"""One name and no more: nginx takes regular expressions for aliases, which end as they like. Source: ingress-nginx,
+internal/ingress/annotations/parser/validators.go, ValidateServerName."""
 
 _DECLARED = (
     f"{setting(HOSTS)}.exists(it, it == host || "

@@ -16,7 +16,7 @@ from tests.attacks.asking import (
 )
 from tests.attacks.table import Attack
 
-__all__ = ["HOSTS"]
+__all__ = ["HOSTS", "balanced"]
 
 INGRESS = of("networking.k8s.io/v1", "ingresses", "web")
 GOOD_INGRESS = create("tenant", ingress("store.example.org"))

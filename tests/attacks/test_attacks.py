@@ -12,7 +12,7 @@ import pytest
 
 from tests.attacks.arena import Arena, Request
 from tests.attacks.guards import GUARDS, QUOTA
-from tests.attacks.hosts import HOSTS
+from tests.attacks.hosts import HOSTS, balanced
 from tests.attacks.namespaces import CLUSTER, HOME, NAMESPACES, VIEWER
 from tests.attacks.workloads import CLASSES, IMAGES
 
@@ -57,7 +57,10 @@ def test_the_finalizers_of_what_is_in_a_namespace(arena: Arena) -> None:
     refused = arena.send(Request("argocd", "PUT", f"{HOME}/finalize", more))
 
     assert refused.status == 403
-    assert "ValidatingAdmissionPolicy 'argo-projects-namespaces'" in refused.words
+    assert refused.words.endswith(
+        "the namespace blue-store-prod is an environment: only the platform deletes it, or changes its labels, "
+        "annotations, owners and finalizers; change project.yaml instead"
+    )
     for who, item in (("argocd", home), ("platform", more)):
         assert arena.send(Request(who, "PUT", f"{HOME}/finalize", item)).let
 
@@ -70,4 +73,11 @@ def test_whoever_is_refused_reads_which_guard_it_was(arena: Arena, path: str) ->
     assert words.endswith(
         "the resourcequotas quota is a guard of the platform, and only the platform changes those; change the folder "
         "of the environment instead"
+    )
+
+
+def test_whoever_gives_a_service_an_address_reads_what_is_wrong(arena: Arena) -> None:
+    assert arena.send(balanced("argocd")).words.endswith(
+        "addresses 10.1.2.3 in the status refused: a Service with them takes the traffic of others (CVE-2020-8554); "
+        "leave them to the controller of load balancers"
     )

@@ -13,9 +13,6 @@ from argoproject.models import AllowanceKind
 from tests.checks.test_guardrails import Case
 from tests.support.trees import PROJECT, TEAM, platform, project, report, tree
 
-DEV = "projects/blue/shop/eu-1/dev/project.yaml"
-
-
 REFUSED = [
     Case(
         "allow without a guardrail",

@@ -64,7 +64,7 @@ nightly: $(VENV)/.dev ## Attack 10,000 fleets, others each time: minutes. ARGOPR
 e2e: $(VENV)/.dev ## Run the tests against real API servers, and the real engine where pulumi is installed
 	@$(BIN)/python -m pytest -m "cluster or engine"
 
-mutation: $(VENV)/.dev ## Take guards away from the code and see whether the tests notice: an hour and more
+mutation: $(VENV)/.dev ## Take guards away from the code and see whether the tests notice: takes hours
 	@$(BIN)/python -m tests.mutation
 	@$(BIN)/mutmut run && $(BIN)/python -m tests.mutation.score
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from argoproject.checks._admitted import Admitted, not_admitted
 from argoproject.checks.manifests import check
+from argoproject.yamlfile import path_text
 from tests.support.reports import SHOP, told
 
 ADMISSION = """{
@@ -171,3 +175,58 @@ def test_hosts_are_restricted_as_soon_as_one_is_declared_or_could_be(tmp_path: P
 
 def test_a_wildcard_takes_in_what_is_below(tmp_path: Path) -> None:
     assert len(problems(tmp_path, INGRESS, "{}", hosts="['*.example.org']")) == 2
+
+
+LIMITS = Admitted(
+    profile="medium", hosts=("shop.example.org", "*.in.example.org"), storage_classes=("fast",)
+)
+
+
+def found(group: str, kind: str, spec: Mapping[str, Any], **annotations: str) -> list[str]:
+    """The places of what would be refused."""
+    notes = {key.replace("__", "/").replace("_", "."): value for key, value in annotations.items()}
+    manifest = {"kind": kind, "metadata": {"annotations": notes}, "spec": spec}
+    return [path_text(path) for path, _ in not_admitted(LIMITS, group, manifest)]
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [("gateway.networking.k8s.io", "ListenerSet"), ("gateway.networking.x-k8s.io", "XListenerSet")],
+)
+def test_listeners(group: str, kind: str) -> None:
+    """Ports of TCP and UDP have no names."""
+    listeners = [
+        {"protocol": "TCP"}, {"protocol": "UDP", "port": 53}, {"protocol": "HTTPS", "hostname": "shop.example.org"},
+        {"protocol": "TLS", "hostname": "x.example.org"}, {"protocol": "HTTP"}, {"hostname": "a.in.example.org"},
+    ]  # fmt: skip
+    assert found(group, kind, {"listeners": listeners}) == [
+        "spec.listeners[3].hostname",
+        "spec.listeners[4].hostname",
+    ]
+    assert found("example.org", kind, {"listeners": listeners}) == []
+
+
+@pytest.mark.parametrize("kind", ["GRPCRoute", "HTTPRoute", "TLSRoute"])
+def test_routes(kind: str) -> None:
+    group = "gateway.networking.k8s.io"
+    assert found(group, kind, {"hostnames": ["shop.example.org", "x.example.org"]}) == [
+        "spec.hostnames[1]"
+    ]
+    assert found(group, kind, {}) == ["spec"]
+    assert found(group, "TCPRoute", {}) == []
+
+
+def test_an_alias_that_is_a_pattern_is_no_name_below() -> None:
+    alias = {"nginx_ingress_kubernetes_io__server-alias": "~^(.*)|x.in.example.org"}
+    rules = {"rules": [{"host": "shop.example.org"}]}
+    places = found("networking.k8s.io", "Ingress", rules, **alias)
+    assert places == ["metadata.annotations.nginx.ingress.kubernetes.io/server-alias"]
+
+
+def test_the_old_annotation_of_a_claim_goes_before_its_class() -> None:
+    old = {"volume_beta_kubernetes_io__storage-class": "fast"}
+    assert found("", "PersistentVolumeClaim", {"storageClassName": "slow"}, **old) == []
+    assert found("", "PersistentVolumeClaim", {"storageClassName": "slow"}) == [
+        "spec.storageClassName"
+    ]
+    assert found("", "PersistentVolumeClaim", {}) == []

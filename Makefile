@@ -27,7 +27,7 @@ $(VENV)/.runtime: requirements.txt
 	@echo "setting up $(VENV)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
-	@printf '#!%s\nimport sys\nsys.path.insert(0, "%s")\nfrom argoproject.cli import main\nmain(prog_name="argoproject")\n' \
+	@printf '#!%s\nimport sys\nsys.path.insert(0, "%s")\nfrom argoproject.cli.main import main\nmain(prog_name="argoproject")\n' \
 	  "$(CURDIR)/$(BIN)/python" "$(CURDIR)" > $(BIN)/argoproject && chmod +x $(BIN)/argoproject
 	@touch $@
 

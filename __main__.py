@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pulumi
 
-from argoproject.errors import ConfigError
-from argoproject.fleet import load_fleet
+from argoproject.fleet.pipeline import load_fleet
+from argoproject.problems import ConfigError
 from components import Clusters, Secrets, register
 
 

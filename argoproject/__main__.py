@@ -3,8 +3,8 @@
 import sys
 
 try:
-    from argoproject.cli import main
-    from argoproject.commands.completion import COMPLETE
+    from argoproject.cli.completion import COMPLETE
+    from argoproject.cli.main import main
 except ModuleNotFoundError as missing:
     sys.exit(
         f"{missing.name} is not installed here: run `make validate`, or .venv/bin/python -m argoproject"

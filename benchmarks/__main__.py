@@ -20,8 +20,8 @@ from pathlib import Path
 
 import yaml
 
-from argoproject.fleet import judge, load_fleet
-from argoproject.inprocess.program import Program, run_program
+from argoproject.fleet.pipeline import judge, load_fleet
+from argoproject.preview.program import Program, run_program
 from benchmarks.auditing import auditing
 from benchmarks.diff import difference
 from benchmarks.generated import secrets_of, write_fleet

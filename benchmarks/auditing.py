@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 from argoproject.audit import Baseline, audit
-from argoproject.fleet import Judged, judge, without_collector
-from argoproject.load import load_tree
-from argoproject.resolve import resolve
+from argoproject.fleet.pipeline import Judged, judge, without_collector
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import load_tree
 from benchmarks.measure import Measured, measure
 from tests.support.fleets import write_varied_fleet
 

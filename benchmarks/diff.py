@@ -9,7 +9,7 @@ from pathlib import Path
 
 from argoproject.diff.bases.revision import find_revision
 from argoproject.diff.fleet import diff_revision
-from argoproject.fleet import judge
+from argoproject.fleet.pipeline import judge
 from benchmarks.generated import write_fleet
 from benchmarks.measure import Measured, measure
 

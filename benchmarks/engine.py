@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.fleet import load_fleet
+from argoproject.fleet.pipeline import load_fleet
 from benchmarks.generated import secrets_of, write_fleet
 from benchmarks.measure import Measured, measure
 from benchmarks.objects import write_objects

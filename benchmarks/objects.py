@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from argoproject.leaves import SecretLeaf
+from argoproject.plan.leaves import SecretLeaf
 from argoproject.plan.model import PlannedObject, ProjectPlan
 
 __all__ = ["write_objects"]

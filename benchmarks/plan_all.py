@@ -7,7 +7,7 @@ import resource
 import sys
 from pathlib import Path
 
-from argoproject.fleet import load_fleet
+from argoproject.fleet.pipeline import load_fleet
 
 
 def peak() -> int:

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from argoproject.fleet import judge, platform_files, without_collector
+from argoproject.fleet.pipeline import judge, platform_files, without_collector
 from argoproject.plan.build import plan_project
-from argoproject.render import render
+from argoproject.plan.render import render
 from benchmarks.generated import write_fleet
 from benchmarks.measure import Amount, Measured, measure
 from tests.gotools.sets import HELM

@@ -7,9 +7,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from argoproject.sops.decrypt import WORKERS, decrypt
-from argoproject.sops.file import SecretFile
-from argoproject.yamlfile import parse
+from argoproject.secrets.decrypt import WORKERS, decrypt
+from argoproject.secrets.file import SecretFile
+from argoproject.yamlfile.reader import parse
 from benchmarks.measure import Measured, measure
 from tests.gotools.sets import SOPS
 from tests.support.vault import Vault

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from argoproject.identity import Identity
 from benchmarks.measure import ROUNDS, Amount
-from tests.report.differences import difference, of_version
+from tests.output.page.differences import difference, of_version
 from tests.support.fleets import TODAY, write_varied_fleet
 from tests.support.sites import chromium, launched, write_site
 

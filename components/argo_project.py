@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from argoproject.leaves import SecretKey
+from argoproject.plan.leaves import SecretKey
 from argoproject.plan.model import ProjectPlan
 from components.clusters import Providers
 from components.kubernetes import ObjectFactory, Placement, after, part_options, renamed

@@ -25,7 +25,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding, Role, RoleBinding
 
-from argoproject.leaves import Manifest, SecretKey, SecretLeaf
+from argoproject.plan.leaves import Manifest, SecretKey, SecretLeaf
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from components.clusters import Providers
 

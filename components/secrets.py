@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from argoproject.leaves import SecretKey, helm_secrets_key
+from argoproject.plan.leaves import SecretKey, helm_secrets_key
 
 __all__ = ["Secrets"]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.fleet import validate_tree
-from argoproject.inprocess.program import Program, run_program
+from argoproject.fleet.pipeline import validate_tree
 from argoproject.models import Model, Platform, Settings
-from argoproject.validation import validate
-from argoproject.yamlfile import parse
+from argoproject.models.validation import validate
+from argoproject.preview.program import Program, run_program
+from argoproject.yamlfile.reader import parse
+from tests.support.paths import ROOT
 from tests.support.trees import PLATFORM
 
-ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 21)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "config/README.md"]
 BLOCK = re.compile(r"^```yaml(?: (?P<file>\S+))?\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)

@@ -17,9 +17,9 @@ from argoproject.models import (
     Source,
 )
 from argoproject.plan.build import plan_project
-from argoproject.project import Project
-from argoproject.resolve import project_of
-from argoproject.yamlfile import parse
+from argoproject.project.model import Project
+from argoproject.project.resolve import project_of
+from argoproject.yamlfile.reader import parse
 from tests.support.trees import PLATFORM
 
 TODAY = dt.date(2026, 11, 21)

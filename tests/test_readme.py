@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from argoproject.cli import main
-from argoproject.fleet import load_fleet
+from argoproject.cli.main import main
+from argoproject.fleet.pipeline import load_fleet
 from tests.diff.repository import Repository
+from tests.support.paths import ROOT
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+README = (ROOT / "README.md").read_text()
 NEW = "projects/blue/shop/hub/staging/project.yaml"
 
 

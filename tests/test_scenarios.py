@@ -10,19 +10,19 @@ import inspect
 import typing
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from argoproject.fleet import Judged, platform_files, validate_tree
+from argoproject.fleet.pipeline import Judged, platform_files, validate_tree
 from argoproject.identity import Identity
 from argoproject.models import ClassSettings, Platform
 from argoproject.plan.build import plan_project
 from tests.support import golden
+from tests.support.paths import DATA
 
-SCENARIOS = Path(__file__).parent / "data" / "scenarios"
+SCENARIOS = DATA / "scenarios"
 PLANS = SCENARIOS / "plans"
 TODAY = dt.date(2026, 11, 21)
 

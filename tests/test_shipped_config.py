@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from argoproject.fleet import validate_tree
+from argoproject.fleet.pipeline import validate_tree
+from tests.support.paths import ROOT
 
-CONFIG = Path(__file__).parents[1] / "config"
+CONFIG = ROOT / "config"
 
 
 def test_the_configuration_is_valid() -> None:

@@ -6,17 +6,15 @@ It needs an alias, and a line under State in the CHANGELOG.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from argoproject.fleet import load_fleet
-from argoproject.inprocess.program import Program, run_program
+from argoproject.fleet.pipeline import load_fleet
+from argoproject.preview.program import Program, run_program
 from tests.support import golden
+from tests.support.paths import DATA, ROOT
 from tests.test_scenarios import TODAY
 
-ROOT = Path(__file__).parent.parent
-DATA = Path(__file__).parent / "data"
 CONFIG = DATA / "scenarios/config"
 
 

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from argoproject.audit.finding import Finding
 from argoproject.audit.rules import RULES
-from argoproject.documents import parse_mapping
-from argoproject.errors import Position, Problem, Severity
-from argoproject.files import read_file
+from argoproject.fleet.selection import takes
 from argoproject.identity import Identity
 from argoproject.models.audit import Acceptance, AuditBaseline
-from argoproject.project import Project
-from argoproject.selection import takes
-from argoproject.validation import nearest, validate
-from argoproject.yamlfile import Document, path_text
-from argoproject.yamlfile import Path as DataPath
+from argoproject.models.validation import nearest, validate
+from argoproject.problems import Position, Problem, Severity
+from argoproject.project.model import Project
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file
+from argoproject.yamlfile.reader import Document, path_text
+from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = ["BASELINE", "Baseline", "Outcome", "load_baseline"]
 

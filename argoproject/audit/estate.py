@@ -11,10 +11,10 @@ from functools import cached_property
 from argoproject.audit.finding import Found, Severity
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.project import Project
-from argoproject.stacks import StackFile
-from argoproject.tree import Tree
-from argoproject.yamlfile import Path
+from argoproject.project.model import Project
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import StackFile
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["Estate", "is_production"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from argoproject.errors import Position, Problem
-from argoproject.errors import Severity as Stops
 from argoproject.identity import Identity
-from argoproject.yamlfile import Document, Path
+from argoproject.problems import Position, Problem
+from argoproject.problems import Severity as Stops
+from argoproject.yamlfile.reader import Document, Path
 
 if TYPE_CHECKING:
     from argoproject.audit.estate import Estate

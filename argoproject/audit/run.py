@@ -11,12 +11,12 @@ from argoproject.audit.baseline import Baseline, Outcome
 from argoproject.audit.estate import Estate
 from argoproject.audit.finding import Finding, Found, Rule, Severity
 from argoproject.audit.rules import RULES
-from argoproject.errors import Problem
-from argoproject.fleet import Judged
+from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.stacks import stack_files
-from argoproject.yamlfile import Document, path_text
+from argoproject.problems import Problem
+from argoproject.tree.stacks import stack_files
+from argoproject.yamlfile.reader import Document, path_text
 
 __all__ = ["Audit", "audit"]
 

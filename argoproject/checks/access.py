@@ -11,15 +11,15 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from argoproject.access import ADMIN, READONLY, Assignment, System, assignments
-from argoproject.access.actions import COMPOSED, DECLARABLE
-from argoproject.argocd.settings import has_rollback, minor_of
-from argoproject.errors import Problem, Severity
 from argoproject.models import Access, Permission, PermissionResource, Role
-from argoproject.project import Project
-from argoproject.urls import matches
-from argoproject.validation import nearest
-from argoproject.yamlfile import Path
+from argoproject.models.validation import nearest
+from argoproject.problems import Problem, Severity
+from argoproject.project.access import ADMIN, READONLY, Assignment, System, assignments
+from argoproject.project.access.actions import COMPOSED, DECLARABLE
+from argoproject.project.model import Project
+from argoproject.upstream.argocd.settings import has_rollback, minor_of
+from argoproject.upstream.urls import matches
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "check_expiry"]
 

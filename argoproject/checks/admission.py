@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from argoproject.errors import Problem
 from argoproject.models import Platform
 from argoproject.plan.admission import is_enforceable, unknown_cluster
-from argoproject.project import Project
-from argoproject.stacks import PROJECT, StackFile, stack_files
-from argoproject.urls import matches
-from argoproject.yamlfile import Document, path_text
-from argoproject.yamlfile import Path as DataPath
+from argoproject.problems import Problem
+from argoproject.project.model import Project
+from argoproject.tree.stacks import PROJECT, StackFile, stack_files
+from argoproject.upstream.urls import matches
+from argoproject.yamlfile.reader import Document, path_text
+from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = ["check", "check_hosts", "check_platform", "check_stacks", "overlapping"]
 

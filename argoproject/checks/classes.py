@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.documents import data_at
-from argoproject.errors import Problem
 from argoproject.models import Platform
-from argoproject.tree import Tree
-from argoproject.validation import nearest
-from argoproject.yamlfile import path_text
+from argoproject.models.validation import nearest
+from argoproject.problems import Problem
+from argoproject.tree.documents import data_at
+from argoproject.tree.model import Tree
+from argoproject.yamlfile.reader import path_text
 
 __all__ = ["check"]
 

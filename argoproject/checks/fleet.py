@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from argoproject.access import lasts
-from argoproject.applications import deployed
-from argoproject.errors import Problem, Severity
 from argoproject.identity import PLATFORM, Identity
 from argoproject.models import AllowanceKind, Namespace, Platform
+from argoproject.models.scalars import amount
+from argoproject.models.validation import nearest
 from argoproject.names import application_name
-from argoproject.project import Project
-from argoproject.repositories import selected
-from argoproject.stacks import PROJECT, StackFile, misplaced, stack_files
-from argoproject.tree import Tree
-from argoproject.types import amount
-from argoproject.validation import nearest
-from argoproject.yamlfile import Document
-from argoproject.yamlfile import Path as DataPath
+from argoproject.problems import Problem, Severity
+from argoproject.project.access import lasts
+from argoproject.project.applications import deployed
+from argoproject.project.model import Project
+from argoproject.project.repositories import selected
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
+from argoproject.yamlfile.reader import Document
+from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = ["Claim", "check", "check_budgets", "check_stack_secrets", "check_stacks", "claims"]
 

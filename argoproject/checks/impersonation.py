@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.argocd.settings import impersonates_in_full, minor_of
-from argoproject.errors import Problem, Severity
-from argoproject.impersonation import by_platform, impersonation, platform_position, switch
-from argoproject.kinds import Kind, parse_kind
-from argoproject.manifests.app_project import ALWAYS_DENIED
 from argoproject.models import Impersonation, Platform
-from argoproject.project import Project
-from argoproject.yamlfile import Document, Path, path_text
+from argoproject.plan.manifests.app_project import ALWAYS_DENIED
+from argoproject.problems import Problem, Severity
+from argoproject.project.impersonation import by_platform, impersonation, platform_position, switch
+from argoproject.project.model import Project
+from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
+from argoproject.upstream.kinds import Kind, parse_kind
+from argoproject.yamlfile.reader import Document, Path, path_text
 
 __all__ = ["check", "check_platform"]
 

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject import placeholders
-from argoproject.argocd.settings import SUPPORTED, parse_version
-from argoproject.checks._allowances import value_words
-from argoproject.checks._guards import contradictions
-from argoproject.checks._manifest_shape import shape_problems
-from argoproject.checks.secret_files import check_recipients
-from argoproject.documents import data_at
-from argoproject.errors import Problem
-from argoproject.extra_manifests import fill_manifest
-from argoproject.guard_values import standard_version
+from argoproject.checks.guardrails.allowances import value_words
+from argoproject.checks.manifests.shape import shape_problems
+from argoproject.checks.namespace.limits import contradictions
+from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import PLATFORM
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
+from argoproject.models.validation import nearest
 from argoproject.names import HELM_SECRETS, helm_secrets_name
-from argoproject.tree import Tree
-from argoproject.urls import matches
-from argoproject.validation import nearest
-from argoproject.yamlfile import Document, Path, path_text
+from argoproject.problems import Problem
+from argoproject.project.manifests import fill_manifest
+from argoproject.tree import placeholders
+from argoproject.tree.documents import data_at
+from argoproject.tree.model import Tree
+from argoproject.upstream.argocd.settings import SUPPORTED, parse_version
+from argoproject.upstream.quantities import standard_version
+from argoproject.upstream.urls import matches
+from argoproject.yamlfile.reader import Document, Path, path_text
 
 __all__ = ["check", "check_manifests"]
 

@@ -8,26 +8,24 @@ from collections.abc import Collection, Iterator, Sequence
 from argoproject.checks import (
     access,
     admission,
-    applications,
     classes,
-    credentials,
-    extras,
     fleet,
-    floor,
-    guardrails,
     impersonation,
-    manifests,
-    mirror,
     platform,
-    resources,
-    secret_files,
-    shared_repositories,
-    versions,
+    project_settings,
 )
-from argoproject.errors import Problem, Severity
+from argoproject.checks.applications import applications, versions
+from argoproject.checks.argocd import argocd
+from argoproject.checks.guardrails import values as guardrails
+from argoproject.checks.manifests import manifests
+from argoproject.checks.namespace import floor, resource_names
+from argoproject.checks.repositories import repositories
+from argoproject.checks.repositories import shared as shared_repositories
+from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
-from argoproject.project import Project
-from argoproject.tree import Tree
+from argoproject.problems import Problem, Severity
+from argoproject.project.model import Project
+from argoproject.tree.model import Tree
 
 __all__ = ["check_platform", "check_project", "check_surroundings", "check_tree"]
 
@@ -35,13 +33,13 @@ PROJECT_CHECKS = (
     guardrails.check,
     floor.check,
     impersonation.check,
-    resources.check,
+    resource_names.check,
     access.check,
     applications.check,
     versions.check,
-    credentials.check,
+    repositories.check,
     manifests.check,
-    extras.check,
+    project_settings.check,
     admission.check,
 )
 """Every rule about one environment."""
@@ -81,7 +79,7 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
             yield project.named(problem)
     yield from map(project.named, access.check_expiry(project, today))
     if valid:
-        yield from map(project.named, mirror.check(project, today))
+        yield from map(project.named, argocd.check(project, today))
 
 
 def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.baseline import BASELINE
+from argoproject.diff.fields import ABSENT, FieldChange, differences
 from argoproject.diff.model import FileChange, Reason, SettingChange
 from argoproject.diff.reach import Reach
 from argoproject.diff.rules.changed import look, safe
 from argoproject.diff.side import Side
-from argoproject.differences import ABSENT, FieldChange, differences
-from argoproject.project import Project
-from argoproject.selection import takes
+from argoproject.fleet.selection import takes
+from argoproject.project.model import Project
 
 __all__ = ["acceptance_changes"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.model import FleetDiff
-from argoproject.fleet import Judged
+from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.stacks import StackFile, pulumi_root, stack_files
+from argoproject.tree.stacks import StackFile, pulumi_root, stack_files
 
 __all__ = ["Affected", "AffectedStack", "affected", "every_stack"]
 

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.diff.fixed import FIXED
+from argoproject.diff.fields import FieldChange, below, differences
 from argoproject.diff.model import Action, Danger, EnvironmentChange, ObjectChange, Reason
 from argoproject.diff.rules import Changed, environment_reasons, object_reasons
 from argoproject.diff.states import EnvironmentState, ObjectState
-from argoproject.differences import FieldChange, below, differences
 from argoproject.identity import Identity
 from argoproject.models import Platform
+from argoproject.upstream.immutable_fields import FIXED
 
 __all__ = ["Platforms", "compare"]
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from argoproject.diff.acceptances import acceptance_changes
+from argoproject.diff.fields import ABSENT, FieldChange, differences, leaves
 from argoproject.diff.model import FileChange, Reason, SettingChange
 from argoproject.diff.reach import Reach
-from argoproject.diff.settings import setting_reasons
+from argoproject.diff.rules.platform import setting_reasons
 from argoproject.diff.side import Side
-from argoproject.differences import ABSENT, FieldChange, differences, leaves
-from argoproject.tree import Tree
+from argoproject.tree.model import Tree
 
 __all__ = ["file_changes"]
 

@@ -23,17 +23,17 @@ from argoproject.diff.moves import moved_between, with_hints
 from argoproject.diff.scope import Scope, scope_of
 from argoproject.diff.side import Side, acceptances_of
 from argoproject.diff.states import EnvironmentState, planned
-from argoproject.errors import Problem, Severity
-from argoproject.fleet import Judged, platform_files, without_collector
+from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity
-from argoproject.load import load_tree
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
-from argoproject.project import Project
-from argoproject.resolve import resolve
-from argoproject.stacks import Selection, stack_files
-from argoproject.tree import Tree
+from argoproject.problems import Problem, Severity
+from argoproject.project.model import Project
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import load_tree
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import Selection, stack_files
 
 __all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision"]
 

@@ -1,4 +1,4 @@
-"""What a comparison finds. Plain data: `argoproject.diff.show` and its siblings tell it to people and programs."""
+"""What a comparison finds. Plain data: `argoproject.output.diff` and its siblings tell it to people and programs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from argoproject.differences import FieldChange
-from argoproject.errors import Problem
+from argoproject.diff.fields import FieldChange
 from argoproject.identity import Identity
+from argoproject.problems import Problem
 
 __all__ = [
     "NEVER_SEEN",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from argoproject.diff.model import Action, EnvironmentChange
 from argoproject.diff.rules.changed import dangerous, look
 from argoproject.identity import Identity
-from argoproject.stacks import StackFile
+from argoproject.tree.stacks import StackFile
 
 __all__ = ["moved_between", "with_hints"]
 

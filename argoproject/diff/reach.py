@@ -6,13 +6,13 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from argoproject.checks.credentials import secret_refs
-from argoproject.differences import Element, Steps
+from argoproject.checks.repositories.repositories import secret_refs
+from argoproject.diff.fields import Element, Steps
 from argoproject.identity import PLATFORM
 from argoproject.models import AllowanceKind, Namespace
-from argoproject.project import Layer, Project
-from argoproject.sharing import PROFILE_ONLY
-from argoproject.yamlfile import Path
+from argoproject.project.merge import PROFILE_ONLY
+from argoproject.project.model import Layer, Project
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["Reach"]
 

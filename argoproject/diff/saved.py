@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from argoproject.diff.fields import ABSENT, Element, FieldChange, Steps
 from argoproject.diff.model import (
     Action,
     Danger,
@@ -23,7 +24,6 @@ from argoproject.diff.model import (
     Reason,
     SettingChange,
 )
-from argoproject.differences import ABSENT, Element, FieldChange, Steps
 from argoproject.identity import Identity
 
 __all__ = ["NotADiffError", "SavedDiff", "read_diff"]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from argoproject.diff.model import EnvironmentChange, FileChange, FleetDiff
+from argoproject.fleet.selection import takes
 from argoproject.identity import Identity
 from argoproject.names import derive
-from argoproject.selection import takes
 
 __all__ = ["only"]
 

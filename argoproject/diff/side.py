@@ -8,10 +8,10 @@ from typing import Any
 
 from argoproject.audit.baseline import BASELINE
 from argoproject.diff.states import EnvironmentState
-from argoproject.documents import parse_mapping
-from argoproject.files import read_file
 from argoproject.identity import Identity
-from argoproject.tree import Tree
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file
+from argoproject.tree.model import Tree
 
 __all__ = ["Side", "acceptances_of"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.leaves import Addressed, plain
+from argoproject.plan.leaves import Addressed, plain
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
-from argoproject.project import Project
+from argoproject.project.model import Project
 
 __all__ = ["EnvironmentState", "ObjectState", "planned"]
 

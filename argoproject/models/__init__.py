@@ -8,7 +8,7 @@ from argoproject.models.access import (
     PermissionResource,
     Role,
 )
-from argoproject.models.application import (
+from argoproject.models.applications import (
     Application,
     ApplicationSet,
     Base,
@@ -20,7 +20,6 @@ from argoproject.models.application import (
     WaitUntil,
 )
 from argoproject.models.base import Model, SecretSource
-from argoproject.models.credentials import Credential, CredentialTemplate, Registry, Repository
 from argoproject.models.namespace import (
     Limits,
     Namespace,
@@ -38,6 +37,7 @@ from argoproject.models.platform import (
     Profile,
     TeamGuardrails,
 )
+from argoproject.models.repositories import Credential, CredentialTemplate, Registry, Repository
 from argoproject.models.settings import (
     Allowance,
     AllowanceKind,

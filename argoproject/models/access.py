@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from argoproject.models.base import Model, shorthand
-from argoproject.types import Date, DnsName, Glob, Group, Key, Text
+from argoproject.models.scalars import Date, DnsName, Glob, Group, Key, Text
 
 __all__ = [
     "Access",

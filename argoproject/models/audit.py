@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argoproject.models.base import Model
-from argoproject.types import Date, Glob, Text, Word
+from argoproject.models.scalars import Date, Glob, Text, Word
 
 __all__ = ["Acceptance", "AuditBaseline"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from argoproject.types import SecretName
+from argoproject.models.scalars import SecretName
 
 __all__ = ["Model", "SecretSource", "shorthand"]
 

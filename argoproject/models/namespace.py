@@ -8,7 +8,15 @@ from enum import StrEnum
 from pydantic import Field
 
 from argoproject.models.base import Model, SecretSource
-from argoproject.types import DnsLabel, DnsName, FreeMaps, Key, LabelKey, LabelValue, Quantity
+from argoproject.models.scalars import (
+    DnsLabel,
+    DnsName,
+    FreeMaps,
+    Key,
+    LabelKey,
+    LabelValue,
+    Quantity,
+)
 
 __all__ = ["Limits", "Namespace", "NamespaceMode", "PodSecurity", "PodSecurityLevel"]
 

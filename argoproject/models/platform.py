@@ -9,8 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from argoproject.models.base import Model
-from argoproject.models.settings import ClassSettings
-from argoproject.types import (
+from argoproject.models.scalars import (
     Count,
     DnsLabel,
     DnsName,
@@ -24,6 +23,7 @@ from argoproject.types import (
     Text,
     Url,
 )
+from argoproject.models.settings import ClassSettings
 
 __all__ = [
     "Admission",

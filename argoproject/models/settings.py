@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field
 
 from argoproject.models.access import Access
-from argoproject.models.application import Application, ApplicationSet, Base, Lifecycle
+from argoproject.models.applications import Application, ApplicationSet, Base, Lifecycle
 from argoproject.models.base import Model
-from argoproject.models.credentials import CredentialTemplate, Registry, Repository
 from argoproject.models.namespace import Namespace
-from argoproject.types import (
+from argoproject.models.repositories import CredentialTemplate, Registry, Repository
+from argoproject.models.scalars import (
     Cron,
     Date,
     DnsLabel,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from argoproject.narrow.outline import Folder, text_of
 from argoproject.narrow.text import is_escaped
-from argoproject.sops.file import SecretFile, ciphertext, encrypted_leaves
+from argoproject.secrets.file import SecretFile, ciphertext, encrypted_leaves
 
 __all__ = ["folders_with", "tags_of"]
 

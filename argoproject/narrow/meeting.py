@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from argoproject import placeholders
 from argoproject.checks.admission import overlapping
 from argoproject.checks.fleet import claims
-from argoproject.checks.shared_repositories import readings
+from argoproject.checks.repositories.shared import readings
 from argoproject.models import AllowanceKind
 from argoproject.names import derive
 from argoproject.narrow.outline import Sketch
 from argoproject.narrow.text import is_escaped
-from argoproject.project import Project, placeholder_values
+from argoproject.project.model import Project, placeholder_values
+from argoproject.tree import placeholders
 
 __all__ = ["has_name", "hosts_of", "names_of", "project_names", "reads", "serves", "urls_of"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from argoproject.files import read_file
 from argoproject.identity import Identity
+from argoproject.models.scalars import is_label
 from argoproject.narrow.text import Text
-from argoproject.types import is_label
+from argoproject.tree.files import read_file
 
 __all__ = ["Outline", "Sketch", "read_outline", "text_of"]
 

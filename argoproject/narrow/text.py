@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.placeholders import used
+from argoproject.tree.placeholders import used
 
 __all__ = ["Said", "Text", "is_escaped", "text_of_data"]
 

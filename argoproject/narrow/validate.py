@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from argoproject.checks.credentials import secret_refs
 from argoproject.checks.registry import check_surroundings, check_tree
-from argoproject.concern import Concern
-from argoproject.errors import Problem, together
-from argoproject.fleet import validate_tree, without_collector
+from argoproject.checks.repositories.repositories import secret_refs
+from argoproject.fleet.concern import Concern
+from argoproject.fleet.pipeline import validate_tree, without_collector
+from argoproject.fleet.report import Report, Unjudged
+from argoproject.fleet.selection import NothingSelectedError, chosen, named
 from argoproject.identity import Identity
-from argoproject.load import Enter, load_more, load_tree
 from argoproject.narrow.copies import folders_with, tags_of
 from argoproject.narrow.meeting import (
     has_name,
@@ -26,13 +26,13 @@ from argoproject.narrow.meeting import (
 )
 from argoproject.narrow.outline import Folder, Outline, Sketch, read_outline
 from argoproject.narrow.text import text_of_data
-from argoproject.problems.report import Report, Unjudged
-from argoproject.project import Project
-from argoproject.resolve import resolve
-from argoproject.selection import NothingSelectedError, chosen, named
-from argoproject.stacks import plain_secrets, stack_files
-from argoproject.tree import Tree
-from argoproject.urls import matches
+from argoproject.problems import Problem, together
+from argoproject.project.model import Project
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import Enter, load_more, load_tree
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import plain_secrets, stack_files
+from argoproject.upstream.urls import matches
 
 __all__ = ["validate_all_for", "validate_everything", "validate_selected"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from argoproject.errors import ConfigError, Position, Problem
-from argoproject.manifests import admission as manifests
 from argoproject.models import Platform
+from argoproject.models.validation import nearest
+from argoproject.plan.manifests import admission as manifests
 from argoproject.plan.model import ClusterPolicies, Ownership, PlannedObject
-from argoproject.project import Project
-from argoproject.stacks import PROJECT
-from argoproject.validation import nearest
+from argoproject.problems import ConfigError, Position, Problem
+from argoproject.project.model import Project
+from argoproject.tree.stacks import PROJECT
 
 __all__ = [
     "Marks",

@@ -6,21 +6,21 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.access import application_names, current_allowances, project_roles
-from argoproject.applications import Deployed, deployed, used_urls
-from argoproject.impersonation import impersonation
-from argoproject.manifests import app_project as manifests
-from argoproject.manifests.application import Place, application, application_set
-from argoproject.manifests.common import spelled
-from argoproject.manifests.repository import repository_secret
 from argoproject.models import AllowanceKind, Keep, Lifecycle, OnConflict, TenantKinds, WaitUntil
 from argoproject.names import application_name
-from argoproject.plan.kinds import cluster_objects, namespaced_kinds
+from argoproject.plan.manifests import app_project as manifests
+from argoproject.plan.manifests.applications import Place, application, application_set
+from argoproject.plan.manifests.common import spelled
+from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
 from argoproject.plan.namespace import namespace_plan
 from argoproject.plan.values import Values
-from argoproject.project import Project
-from argoproject.repositories import selected
+from argoproject.project.access import application_names, current_allowances, project_roles
+from argoproject.project.applications import Deployed, deployed, used_urls
+from argoproject.project.impersonation import impersonation
+from argoproject.project.kinds import cluster_objects, namespaced_kinds
+from argoproject.project.model import Project
+from argoproject.project.repositories import selected
 
 __all__ = [
     "plan_app_project",

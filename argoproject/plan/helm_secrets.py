@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from argoproject.errors import ConfigError, Position, Problem
 from argoproject.identity import PLATFORM
-from argoproject.leaves import SecretRef, helm_secrets_key
-from argoproject.manifests.common import MANAGED_BY
 from argoproject.models import Platform
+from argoproject.models.validation import nearest
 from argoproject.names import helm_secrets_name
+from argoproject.plan.leaves import SecretRef, helm_secrets_key
+from argoproject.plan.manifests.common import MANAGED_BY
 from argoproject.plan.model import PlannedObject
-from argoproject.stacks import PROJECT
-from argoproject.validation import nearest
+from argoproject.problems import ConfigError, Position, Problem
+from argoproject.tree.stacks import PROJECT
 
 __all__ = ["helm_secrets_keys"]
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.leaves import Addressed, Manifest, SecretKey, SecretLeaf
+from argoproject.plan.leaves import Addressed, Manifest, SecretKey, SecretLeaf
 
 __all__ = [
     "ApplicationPlan",

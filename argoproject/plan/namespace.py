@@ -6,18 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from argoproject.access import kubernetes_groups
-from argoproject.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf, SecretRef
-from argoproject.manifests import namespace as manifests
-from argoproject.manifests.common import compact, manifest
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
 from argoproject.plan.admission import namespace_marks
+from argoproject.plan.impersonation import sync_account
+from argoproject.plan.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf, SecretRef
+from argoproject.plan.manifests import namespace as manifests
+from argoproject.plan.manifests.common import compact, manifest
 from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
-from argoproject.plan.sync_account import sync_account
 from argoproject.plan.values import Values
-from argoproject.project import ExtraManifest, Project
-from argoproject.sops.file import BOUND_KEY, SecretFile, is_encrypted
-from argoproject.yamlfile import Path
+from argoproject.project.access import kubernetes_groups
+from argoproject.project.model import ExtraManifest, Project
+from argoproject.secrets.file import BOUND_KEY, SecretFile, is_encrypted
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["namespace_plan"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from argoproject import placeholders
-from argoproject.leaves import Manifest, SecretRef
 from argoproject.models import SecretSource
-from argoproject.project import Project, placeholder_values
-from argoproject.types import free_form
+from argoproject.models.scalars import free_form
+from argoproject.plan.leaves import Manifest, SecretRef
+from argoproject.project.model import Project, placeholder_values
+from argoproject.tree import placeholders
 
 __all__ = ["Values"]
 

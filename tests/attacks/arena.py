@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from argoproject.fleet import load_fleet
+from argoproject.fleet.pipeline import load_fleet
 from argoproject.plan.model import ProjectPlan
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e.test_api_server import TODAY, revealed

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from argoproject.audit import BASELINE, Audit, Finding, audit, load_baseline
-from argoproject.errors import Problem
-from argoproject.fleet import Judged, validate_tree
+from argoproject.fleet.pipeline import Judged, validate_tree
 from argoproject.identity import Identity
+from argoproject.problems import Problem
 from tests.support.trees import tree
 
 __all__ = ["TODAY", "audited", "judged", "lines", "said", "stack"]

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.diff.repository import Repository
+from tests.support.paths import ROOT
 from tests.support.trees import PROJECT, platform, tree
 
-ROOT = Path(__file__).parents[2]
 GROUPS = "teams: {blue: {groups: ['*']}}\n"
 FORMS = ("text", "json", "markdown", "sarif", "github", "gitlab")
 CLEAN = platform("""\

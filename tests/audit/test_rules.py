@@ -10,8 +10,8 @@ import pytest
 
 from argoproject.audit.finding import Severity
 from argoproject.audit.rules import RULES
-from argoproject.load import load_platform
-from argoproject.sops.recipients import sops_config
+from argoproject.secrets.recipients import sops_config
+from argoproject.tree.load import load_platform
 from tests.audit.looking import audited, lines, stack
 from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, tree
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from argoproject.identity import Identity
-from tests.report.differences import deleted, difference, of_version, raised, shared, widened
+from tests.output.page.differences import deleted, difference, of_version, raised, shared, widened
 from tests.support.fleets import TODAY, write_varied_fleet
 from tests.support.sites import chromium, launched, write_site
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from argoproject.checks.access import check, check_expiry
-from argoproject.errors import Severity
+from argoproject.problems import Severity
 from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from argoproject.checks.admission import check as check_project
 from argoproject.checks.admission import check_hosts, check_platform, check_stacks, overlapping
-from argoproject.fleet import validate_tree
-from argoproject.load import load_tree
-from argoproject.resolve import resolve
+from argoproject.fleet.pipeline import validate_tree
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import load_tree
 from tests.support.trees import PROJECT, load, platform, project, report, tree
 
 TODAY = dt.date(2026, 11, 20)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.impersonation import check, check_platform
-from argoproject.commands.explain_report import explained
-from argoproject.errors import together
-from argoproject.impersonation import impersonation, switch
-from argoproject.plan.kinds import cluster_objects, namespaced_kinds
+from argoproject.output.explain import explained
+from argoproject.problems import together
+from argoproject.project.impersonation import impersonation, switch
+from argoproject.project.kinds import cluster_objects, namespaced_kinds
 from tests.support.trees import PROJECT, TEAM, load, platform, project, report, tree
 
 TODAY = dt.date(2026, 11, 20)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tests.ci.repo import ROOT
+from tests.support.paths import ROOT
 
 __all__ = ["GITLAB", "PRE_COMMIT", "SCRIPTS", "WORKFLOWS", "jobs", "load", "steps"]
 

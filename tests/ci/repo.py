@@ -10,9 +10,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["ROOT", "Repo"]
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["Repo"]
 
 _AFFECTED = """\
 import json, pathlib, subprocess, sys

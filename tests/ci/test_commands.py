@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.ci.files import GITLAB, PRE_COMMIT, WORKFLOWS
 
 CALL = re.compile(r"(?:python -m |entry: )argoproject ([^>|\n]*)")

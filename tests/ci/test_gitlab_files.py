@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.ci.files import GITLAB, load
-from tests.ci.repo import ROOT
+from tests.support.paths import ROOT
 
 
 def test_the_root_file_includes_every_other() -> None:

@@ -15,7 +15,7 @@ import pytest
 from ci.gitlab_stacks import pipeline
 from ci.stacks import Stack
 from tests.ci.files import GITLAB, SCRIPTS, WORKFLOWS
-from tests.ci.repo import ROOT
+from tests.support.paths import ROOT
 
 BIN = Path(sys.executable).parent
 SHELLCHECK = shutil.which("shellcheck", path=os.pathsep.join((str(BIN), os.environ["PATH"])))

@@ -12,7 +12,7 @@ import pytest
 from ci.comment import MARKER, comment
 from ci.stacks import Stack, every, waiting
 from tests.ci.files import jobs, steps
-from tests.ci.repo import ROOT
+from tests.support.paths import ROOT
 from tests.support.trees import PROJECT, tree
 
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.repo import ROOT, Repo
+from tests.ci.repo import Repo
+from tests.support.paths import ROOT
 
 SCRIPT = "ci/install-tools.sh"
 CURL = """\

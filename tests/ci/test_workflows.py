@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.ci.files import GITLAB, SCRIPTS, WORKFLOWS, jobs, load, steps
-from tests.ci.repo import ROOT
+from tests.support.paths import ROOT
 
 JOBS = [(file.stem, name) for file in WORKFLOWS for name in load(file)["jobs"]]
 STRANGERS = "pull-request"

@@ -19,8 +19,8 @@ from pulumi.runtime.stack import run_pulumi_func
 from pulumi_kubernetes import Provider
 from typing_extensions import override
 
-from argoproject.inprocess.engine import Decoder
 from argoproject.plan.model import ProjectPlan
+from argoproject.preview.engine import Decoder
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.clusters import ClusterAccess, Clusters
 from components.kubernetes import ObjectFactory

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from argoproject.inprocess.record import Secret
+from argoproject.preview.record import Secret
 from components.clusters import ClusterAccess, Clusters
 from tests.components.recording import Recording, record
 

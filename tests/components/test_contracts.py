@@ -11,9 +11,9 @@ import pulumi
 import pytest
 
 import components
-from argoproject.inprocess.record import Secret
-from argoproject.manifests.admission import policies
+from argoproject.plan.manifests.admission import policies
 from argoproject.plan.model import ClusterPolicies, PlannedObject
+from argoproject.preview.record import Secret
 from components.admission_policies import AdmissionPolicies, AdmissionPoliciesArgs
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.helm_secrets_keys import HelmSecretsKeys, HelmSecretsKeysArgs
@@ -207,7 +207,7 @@ def test_components_know_no_rules_and_no_files() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom):
                 module = node.module or ""
-                is_contract = module in ("argoproject.plan.model", "argoproject.leaves")
+                is_contract = module in ("argoproject.plan.model", "argoproject.plan.leaves")
                 assert is_contract or module.split(".")[0] in allowed, (file.name, module)
             if isinstance(node, ast.Import):
                 assert all(name.name.split(".")[0] in allowed for name in node.names)

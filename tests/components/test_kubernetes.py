@@ -9,9 +9,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from argoproject.inprocess.record import Secret
-from argoproject.leaves import DockerConfig, RegistryLogin, SecretRef
+from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import Ownership, PlannedObject
+from argoproject.preview.record import Secret
 from components.kubernetes import KubernetesObject, Placement, after
 from tests.components.recording import Request, factory, record
 from tests.support.plans import (

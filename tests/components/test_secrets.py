@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from argoproject.inprocess.record import Secret
+from argoproject.preview.record import Secret
 from components import Secrets
 from components.kubernetes import KubernetesObject
 from tests.components.recording import record

@@ -20,8 +20,8 @@ import yaml
 
 from tests.controlplane import build, cluster
 from tests.controlplane.cluster import ControlPlane
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import yaml
 
-from argoproject.sharing import merge
+from argoproject.project.merge import merge
+from tests.support.paths import DATA
 
 __all__ = ["SHIPPED", "Repository"]
 
-SHIPPED = Path(__file__).parents[1] / "data" / "shipped"
+SHIPPED = DATA / "shipped"
 """The configuration as it is shipped. `config/` itself is its users', who change it."""
 
 _STACKS = {

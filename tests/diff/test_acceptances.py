@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.diff.repository import Repository
 
 NONPRODUCTION = """\

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.diff.pull_requests import PLATFORM, PROD, SANDBOX, STAGING, TEAM
 from tests.diff.repository import Repository
 

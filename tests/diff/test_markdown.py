@@ -9,7 +9,7 @@ import cmarkgfm
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.diff.pull_requests import PLATFORM, PROD, STAGING
 from tests.diff.repository import Repository
 from tests.diff.test_text import edited

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from benchmarks.generated import write_fleet
 from tests.diff.pull_requests import PULL_REQUESTS, PullRequest
 from tests.diff.repository import Repository

@@ -9,14 +9,14 @@ import pytest
 import yaml
 
 from argoproject.diff.compare import Platforms, compare
+from argoproject.diff.fields import differences, leaves
 from argoproject.diff.model import Danger
-from argoproject.diff.settings import setting_reasons
+from argoproject.diff.rules.platform import setting_reasons
 from argoproject.diff.states import EnvironmentState, ObjectState
-from argoproject.differences import differences, leaves
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.validation import validate
-from argoproject.yamlfile import parse
+from argoproject.models.validation import validate
+from argoproject.yamlfile.reader import parse
 from tests.support import trees
 
 IDENTITY = Identity("blue", "shop", "eu-1", "prod")

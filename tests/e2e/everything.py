@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.models import ClassSettings, Model, Platform
-from argoproject.project import Project
+from argoproject.project.model import Project
 from tests.support import trees
 
 __all__ = ["FILES", "unset_fields", "write"]

@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from argoproject.fleet import load_fleet
-from argoproject.leaves import SecretLeaf
-from argoproject.load import load_tree
+from argoproject.fleet.pipeline import load_fleet
+from argoproject.plan.leaves import SecretLeaf
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
-from argoproject.resolve import resolve
-from argoproject.stacks import plain_secrets
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import load_tree
+from argoproject.tree.stacks import plain_secrets
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e import everything
 from tests.support.api import Api, eventually
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.cluster
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 20)
 DUMMY = '{"auths": {}}'  # what a ready Docker configuration must look like
 SCHEDULE = ("velero.io/v1", "Schedule")

@@ -1,6 +1,6 @@
 """Nothing leaks through the real engine: its output, its logs, its state, its errors, the clusters' own records.
 
-The values and the search are those of tests/sops/test_canary.py. Each place must hold the marker, and the state is
+The values and the search are those of tests/secrets/test_canary.py. Each place must hold the marker, and the state is
 searched once more with its secrets shown: then every value must be found.
 """
 

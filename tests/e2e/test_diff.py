@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.e2e.world import World
 from tests.support.engine import Outcome, Refused
 

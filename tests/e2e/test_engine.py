@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from argoproject.stacks import plain_secrets
+from argoproject.tree.stacks import plain_secrets
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e.world import REGISTRIES, World
 from tests.support.api import Api, eventually

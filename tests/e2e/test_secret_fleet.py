@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli import main
+from argoproject.cli.main import main
 from tests.controlplane.cluster import ControlPlane
 from tests.support.api import Api
 from tests.support.argocd import ArgoCd

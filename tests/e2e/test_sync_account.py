@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from argoproject.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
-from argoproject.manifests.sync_role import DEPLOYABLE, plural
+from argoproject.plan.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.plan.manifests.impersonation import DEPLOYABLE, plural
 from argoproject.plan.model import ProjectPlan
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e.test_api_server import plans

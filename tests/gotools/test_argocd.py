@@ -12,11 +12,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from argoproject.identity import Identity
-from argoproject.leaves import SecretLeaf
-from argoproject.manifests.repository import repository_secret
 from argoproject.models import Credential, SecretSource
-from argoproject.models.credentials import RepositoryType
-from argoproject.repositories import RepositoryOptions, SelectedRepository
+from argoproject.models.repositories import RepositoryType
+from argoproject.plan.leaves import SecretLeaf
+from argoproject.plan.manifests.repositories import repository_secret
+from argoproject.project.repositories import RepositoryOptions, SelectedRepository
 
 pytestmark = pytest.mark.argocd
 

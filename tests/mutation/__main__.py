@@ -15,18 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.mutation.seeds import ROOT, SEEDS, Seed
+from tests.mutation.seeds import SEEDS, Seed
+from tests.support.paths import ROOT
 
 _TESTS = (
     "tests/checks",
-    "tests/test_broken.py",
-    "tests/access",
-    "tests/argocd",
-    "tests/test_app_of_apps.py",
+    "tests/checks/test_broken.py",
+    "tests/project/access",
+    "tests/upstream/argocd",
+    "tests/plan/test_app_of_apps.py",
     "tests/test_scenarios.py",
-    "tests/test_fleet.py",
-    "tests/test_sync_account.py",
-    "tests/test_types.py",
+    "tests/fleet/test_pipeline.py",
+    "tests/plan/test_impersonation.py",
+    "tests/models/test_scalars.py",
 )
 """Tests of a few seconds that need nothing but Python."""
 

@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter
 
-from tests.mutation.seeds import ROOT
+from tests.support.paths import ROOT
 
 _AT_LEAST = 0.9
 _NOTICED = frozenset({1, 3, 24, -24, 152, 36, 255})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+
+from tests.support.paths import ROOT
 
 __all__ = ["SEEDS", "Seed"]
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,13 @@ class Seed:
         return text.replace(self.old, self.new)
 
 
-_GUARDRAILS = "argoproject/checks/guardrails.py"
-_ALLOWANCES = "argoproject/checks/_allowances.py"
-_FLOOR = "argoproject/checks/floor.py"
-_BOUNDS = "argoproject/checks/_bounds.py"
-_RAILS = "argoproject/guardrails.py"
-_APP_PROJECT = "argoproject/manifests/app_project.py"
-_SETS = "argoproject/checks/_application_sets.py"
+_GUARDRAILS = "argoproject/checks/guardrails/values.py"
+_ALLOWANCES = "argoproject/checks/guardrails/allowances.py"
+_FLOOR = "argoproject/checks/namespace/floor.py"
+_BOUNDS = "argoproject/checks/guardrails/bounds.py"
+_RAILS = "argoproject/project/guardrails.py"
+_APP_PROJECT = "argoproject/plan/manifests/app_project.py"
+_SETS = "argoproject/checks/applications/sets.py"
 
 SEEDS = (
     # What a team may use
@@ -176,7 +175,7 @@ SEEDS = (
     ),
     Seed(
         "expired bindings leave the plan",
-        "argoproject/access/expiry.py",
+        "argoproject/project/access/expiry.py",
         "    return item.until is None or item.until >= today",
         "    return True",
     ),
@@ -190,62 +189,62 @@ SEEDS = (
     # Sources and syncs
     Seed(
         "paths stay in their source",
-        "argoproject/checks/_files.py",
+        "argoproject/checks/applications/value_files.py",
         '    if ".." in text.split("/"):',
         "    if False:",
     ),
     Seed(
         "no namespace made by a sync",
-        "argoproject/checks/_sync.py",
+        "argoproject/checks/applications/sync.py",
         '    if name == "CreateNamespace":',
         '    if name == "CreateNamespac":',
     ),
     Seed(
         "generators of tenants",
-        "argoproject/checks/_set_generators.py",
+        "argoproject/checks/applications/set_generators.py",
         "    if len(kinds) != 1 or kinds[0] not in _GENERATORS:",
         "    if len(kinds) != 1:",
     ),
     # Extra manifests
     Seed(
         "manifests of the environment's namespace",
-        "argoproject/checks/manifests.py",
+        "argoproject/checks/manifests/manifests.py",
         "    if namespace is not None and namespace != own:",
         "    if False:",
     ),
     Seed(
         "ordinary kinds among the manifests",
-        "argoproject/checks/manifests.py",
+        "argoproject/checks/manifests/manifests.py",
         "    elif (group, kind) not in ORDINARY and not _allowed(project, shown):",
         "    elif False:",
     ),
     Seed(
         "roles of manifests do not escalate",
-        "argoproject/checks/_manifest_rbac.py",
+        "argoproject/checks/manifests/rbac.py",
         '_ESCALATING = re.compile(r"bind|escalate|impersonate.*")',
         '_ESCALATING = re.compile(r"bind|escalate|impersonate")',
     ),
     Seed(
         "what the cluster refuses of manifests",
-        "argoproject/checks/manifests.py",
+        "argoproject/checks/manifests/manifests.py",
         "        yield from not_admitted(limits, group, manifest)\n",
         "        return\n",
     ),
     Seed(
         "patches from elsewhere",
-        "argoproject/checks/_sources.py",
+        "argoproject/checks/applications/sources.py",
         '        yield ("patches", index, "path"), file, "patch"\n',
         "        continue\n",
     ),
     Seed(
         "links that are scripts",
-        "argoproject/checks/_annotations.py",
+        "argoproject/checks/applications/annotations.py",
         "        if name.startswith(_LINK) and _runs(value):",
         "        if False:",
     ),
     Seed(
         "subjects of manifests",
-        "argoproject/checks/_manifest_rbac.py",
+        "argoproject/checks/manifests/rbac.py",
         '        if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":',
         "        if not isinstance(subject, Mapping):",
     ),
@@ -259,26 +258,26 @@ SEEDS = (
     Seed("endpoints of the team", _GUARDRAILS, "        check_endpoints,\n", ""),
     Seed(
         "templated repositories need an `allow`",
-        "argoproject/checks/_set_templates.py",
+        "argoproject/checks/applications/set_templates.py",
         "        if not any(could_yield(url, value) for value in allowed):",
         "        if False:",
     ),
     # Groups, roles and policies
     Seed(
         "groups of Argo CD and Kubernetes",
-        "argoproject/groups.py",
+        "argoproject/upstream/groups.py",
         '_RESERVED = {"role:": "Argo CD", "proj:": "Argo CD", "system:": "Kubernetes"}',
         '_RESERVED = {"role:": "Argo CD", "proj:": "Argo CD"}',
     ),
     Seed(
         "look-alike letters",
-        "argoproject/groups.py",
+        "argoproject/upstream/groups.py",
         "    if not text.isascii() and (mixed := next(_mixed(text), None)):",
         "    if False and (mixed := next(_mixed(text), None)):",
     ),
     Seed(
         "a permission is of one project",
-        "argoproject/access/decide.py",
+        "argoproject/project/access/decide.py",
         "        and _about(grant, project, request.object)\n",
         "",
     ),
@@ -297,20 +296,20 @@ SEEDS = (
     ),
     Seed(
         "guards outside the account's Role",
-        "argoproject/manifests/sync_role.py",
+        "argoproject/plan/manifests/impersonation.py",
         "        (group, plural(kind)) for group, kind in denied\n",
         "        (group, plural(kind)) for group, kind in ()\n",
     ),
     # Argo CD's own rules
     Seed(
         "destinations as Argo CD validates them",
-        "argoproject/argocd/projects.py",
+        "argoproject/upstream/argocd/projects.py",
         "    yield from check_destinations(spec)\n",
         "",
     ),
     Seed(
         "the subject of a policy",
-        "argoproject/argocd/roles.py",
+        "argoproject/upstream/argocd/roles.py",
         '    if subject != f"proj:{project}:{role}":',
         "    if False:",
     ),

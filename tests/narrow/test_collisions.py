@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.load import load_tree
+from argoproject.fleet.report import Report
 from argoproject.narrow.outline import read_outline
 from argoproject.narrow.validate import _read_part
-from argoproject.problems.report import Report
+from argoproject.tree.load import load_tree
 from tests.narrow.fleets import SPELLINGS, secret_file, spelled
 from tests.narrow.test_same_answer import judged, less
 from tests.support.trees import PROJECT, platform, tree

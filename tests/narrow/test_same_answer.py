@@ -11,9 +11,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from argoproject.fleet.report import Report
+from argoproject.fleet.selection import NothingSelectedError
 from argoproject.narrow.validate import validate_all_for, validate_selected
-from argoproject.problems.report import Report
-from argoproject.selection import NothingSelectedError
 from tests.narrow.fleets import fleets, selections
 from tests.support.trees import tree
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from argoproject.models.scalars import is_label
 from argoproject.narrow.text import Said, Text, text_of_data
-from argoproject.types import is_label
-from argoproject.yamlfile import parse
+from argoproject.yamlfile.reader import parse
 from tests.narrow.fleets import SPELLINGS, spelled
 
 PIECES = (

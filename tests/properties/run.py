@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from argoproject.errors import ConfigError
-from argoproject.fleet import Fleet, load_fleet
+from argoproject.fleet.pipeline import Fleet, load_fleet
+from argoproject.problems import ConfigError
 from tests.properties.moves import Move
 from tests.properties.oracle import obeys
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from argoproject.errors import ConfigError
+from argoproject.problems import ConfigError
 from tests.properties.base import fleet
 from tests.properties.catalogue import MOVES
 from tests.properties.moves import Move
@@ -49,7 +49,7 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "move", [item for item in MOVES if item.refused], ids=lambda item: item.name
 )
 def test_without_checks_it_is_seen(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("argoproject.fleet.check_tree", lambda *_: [])
+    monkeypatch.setattr("argoproject.fleet.pipeline.check_tree", lambda *_: [])
     base = fleet([NEAREST.environment])
     unseen = [value for value in move.values if not _is_seen(move.at(base.files, NEAREST, value))]
     if move.name in WITHOUT_EFFECT:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from argoproject.manifests import sync_role
+from argoproject.plan.manifests import impersonation as sync_role
 from tests.controlplane.cluster import ControlPlane
 
 __all__ = ["ARGO_CD", "Api", "eventually"]

@@ -11,14 +11,15 @@ import fnmatch
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import casbin
 
+from tests.support.paths import DATA
+
 __all__ = ["Enforcer", "policies_of", "read_line"]
 
-_DATA = Path(__file__).parents[1] / "data/argocd"
+_DATA = DATA / "argocd"
 _OF_A_PROJECT = frozenset(
     {"applications", "applicationsets", "clusters", "exec", "logs", "repositories"}
 )

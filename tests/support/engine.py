@@ -23,10 +23,10 @@ from pulumi.automation.events import EngineEvent, OpType
 from typing_extensions import override
 
 from tests.controlplane.cluster import ControlPlane
+from tests.support.paths import ROOT
 
 __all__ = ["PLUGINS", "ROOT", "Engine", "Outcome", "Refused", "Step"]
 
-ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = Path(os.environ.get("PULUMI_HOME", Path.home() / ".pulumi")) / "plugins"
 """Where the provider's program is; read before a fixture takes PULUMI_* out of the environment."""
 

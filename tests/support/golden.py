@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from argoproject.leaves import SecretLeaf
+from argoproject.plan.leaves import SecretLeaf
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
 
 __all__ = ["OPTION", "check", "render_plan", "unexpected", "updating"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.leaves import DockerConfig, RegistryLogin, SecretRef
+from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import (
     ApplicationPlan,
     NamespacePlan,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from argoproject.errors import Problem
-from argoproject.project import Project
+from argoproject.problems import Problem
+from argoproject.project.model import Project
 from tests.support.trees import platform, project, report, tree
 
 __all__ = ["SHOP", "Case", "told"]

@@ -13,8 +13,8 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from argoproject.diff.saved import read_diff
-from argoproject.fleet import validate_tree
-from argoproject.report import gather, site
+from argoproject.fleet.pipeline import validate_tree
+from argoproject.output.page import gather, site
 
 __all__ = ["SWITCHES", "chromium", "launched", "write_site"]
 

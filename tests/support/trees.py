@@ -11,13 +11,13 @@ from pathlib import Path
 
 import yaml
 
-from argoproject.errors import Problem
 from argoproject.identity import Identity
-from argoproject.load import load_tree
-from argoproject.project import Project
-from argoproject.resolve import resolve
-from argoproject.sharing import merge
-from argoproject.tree import Tree
+from argoproject.problems import Problem
+from argoproject.project.merge import merge
+from argoproject.project.model import Project
+from argoproject.project.resolve import resolve
+from argoproject.tree.load import load_tree
+from argoproject.tree.model import Tree
 
 __all__ = [
     "BASE",

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from argoproject.load import load_platform
-from argoproject.sharing import merge
-from argoproject.sops.recipients import sops_config
+from argoproject.project.merge import merge
+from argoproject.secrets.recipients import sops_config
+from argoproject.tree.load import load_platform
 from tests.support.trees import PROJECT, platform, tree
 
 __all__ = ["ENVIRONMENT", "KEY", "PEOPLE", "READERS", "SECRET", "VALUE", "Vault"]

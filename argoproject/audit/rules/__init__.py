@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from argoproject.audit.finding import Rule
 from argoproject.audit.rules import (
+    access,
+    applications,
     argocd,
     guardrails,
+    namespace,
     network,
-    people,
-    profiles,
     repositories,
     secrets,
-    syncing,
     widenings,
 )
 
@@ -24,12 +24,12 @@ __all__ = ["RULES"]
 
 RULES: tuple[Rule, ...] = (
     *widenings.RULES,
-    *people.RULES,
+    *access.RULES,
     *guardrails.RULES,
-    *profiles.RULES,
+    *namespace.RULES,
     *network.RULES,
     *repositories.RULES,
-    *syncing.RULES,
+    *applications.RULES,
     *secrets.RULES,
     *argocd.RULES,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.argocd.advisories import affecting
-from argoproject.argocd.settings import parse_version
 from argoproject.audit.estate import Estate
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.yamlfile import Path
+from argoproject.upstream.argocd.advisories import affecting
+from argoproject.upstream.argocd.settings import parse_version
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
 

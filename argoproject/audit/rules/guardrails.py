@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from argoproject.audit.estate import Estate
 from argoproject.audit.finding import Found, Rule, Severity, rule
 from argoproject.models import Guardrails
-from argoproject.yamlfile import Path
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
 

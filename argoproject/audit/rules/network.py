@@ -8,8 +8,8 @@ from typing import Any
 
 from argoproject.audit.estate import Estate
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.project import Project
-from argoproject.yamlfile import Path
+from argoproject.project.model import Project
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from argoproject.applications import deployed
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.project import Project
-from argoproject.repositories import SelectedRepository, selected
-from argoproject.yamlfile import Path
+from argoproject.project.applications import deployed
+from argoproject.project.model import Project
+from argoproject.project.repositories import SelectedRepository, selected
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.project import Project
-from argoproject.sops.recipients import canonical
-from argoproject.stacks import PROJECT
-from argoproject.yamlfile import Path
+from argoproject.project.model import Project
+from argoproject.secrets.recipients import canonical
+from argoproject.tree.stacks import PROJECT
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from argoproject.access import lasts
 from argoproject.audit.estate import Estate
 from argoproject.audit.finding import Found, Severity, rule
 from argoproject.models import AllowanceKind
+from argoproject.project.access import lasts
 
 __all__ = ["RULES"]
 

@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_camel
 
 from argoproject.diff.states import ObjectState
 from argoproject.identity import Identity
-from argoproject.manifests.common import ENVIRONMENT_ANNOTATION
-from argoproject.types import Quantity, is_label
+from argoproject.models.scalars import Quantity, is_label
+from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 
 __all__ = ["identity_of", "namespace_of", "shaped"]
 

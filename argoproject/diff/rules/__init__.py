@@ -14,7 +14,7 @@ from argoproject.diff.rules.app_project import impersonation, integrity, permitt
 from argoproject.diff.rules.applications import application, application_set
 from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
 from argoproject.diff.rules.environment import environment_reasons
-from argoproject.diff.rules.guards import limits, namespace, network_policy, quota
+from argoproject.diff.rules.namespace import limits, namespace, network_policy, quota
 from argoproject.diff.rules.secrets import secret
 
 __all__ = ["Changed", "environment_reasons", "object_reasons"]

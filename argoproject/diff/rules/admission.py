@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
-from argoproject.manifests.admission import LABEL
 from argoproject.models import AdmissionMode
+from argoproject.plan.manifests.admission import LABEL
 
 __all__ = ["admission"]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Danger, Reason
 from argoproject.diff.states import ObjectState
-from argoproject.differences import FieldChange
 
 __all__ = ["Changed", "Rule", "dangerous", "look", "safe"]
 

@@ -6,16 +6,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from argoproject.access import System, assigned
-from argoproject.checks.credentials import secret_refs
+from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.applications import deployed_by
 from argoproject.diff.rules.changed import dangerous, look, safe
 from argoproject.diff.states import EnvironmentState
 from argoproject.models import Allowance
-from argoproject.project import Project
-from argoproject.sops.file import METADATA, SecretFile, encrypted_leaves
-from argoproject.sops.recipients import recipients_of
+from argoproject.project.access import System, assigned
+from argoproject.project.model import Project
+from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
+from argoproject.secrets.recipients import recipients_of
 
 __all__ = ["environment_reasons"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from argoproject.fleet import Fleet
+from argoproject.fleet.pipeline import Fleet
 from tests.properties.oracle import guards, hub, objects, rights
 from tests.properties.oracle.view import View
 

@@ -1,0 +1,1 @@
+"""What Argo CD itself would refuse of the planned manifests."""

@@ -1,0 +1,1 @@
+"""What goes past the guardrails that platform.yaml gives a team."""

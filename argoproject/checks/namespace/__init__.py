@@ -1,0 +1,1 @@
+"""What is refused of quota, limits, network policies and Pod Security."""

@@ -1,0 +1,93 @@
+"""Secrets on the destination cluster: pull Secrets of container registries, and Opaque Secrets for workloads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from argoproject.models import Registry
+from argoproject.problems import Problem
+from argoproject.project.impersonation import impersonation
+from argoproject.project.model import Project
+from argoproject.yamlfile.reader import Path
+
+__all__ = ["check_registries", "check_workload_secrets"]
+
+_SECRET_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+
+
+def check_registries(project: Project) -> Iterator[Problem]:
+    """Each registry by itself, and those that share a Secret."""
+    shared: dict[str, list[tuple[str, Registry]]] = {}
+    for key, registry in sorted(project.settings.registries.items()):
+        yield from _check_login(project, ("registries", key), registry)
+        yield from _check_accounts(project, ("registries", key, "serviceAccounts"), registry)
+        shared.setdefault(registry.secret_name or f"pull-{key}", []).append((key, registry))
+    namespace = project.settings.namespace
+    own = namespace.secrets if namespace is not None else {}
+    for name, members in shared.items():
+        if name in own:
+            path: Path = ("registries", members[0][0], "secretName")
+            message = f"namespace.secrets has a Secret of the same name, {name}"
+            yield project.problem(path, "secret-name-twice", message, "set another `secretName`")
+        if len(members) > 1:
+            yield from _check_shared(project, name, members)
+
+
+def check_workload_secrets(project: Project) -> Iterator[Problem]:
+    """namespace.secrets."""
+    namespace = project.settings.namespace
+    for name, data in (namespace.secrets if namespace is not None else {}).items():
+        path: Path = ("namespace", "secrets", name)
+        if not data:
+            remedy = "add `<key>: {secret: <name>}`, or remove it"
+            yield project.problem(path, "secret-empty", "the Secret has no keys", remedy)
+        for key in data:
+            if not _SECRET_KEY.fullmatch(key) or key in (".", ".."):
+                message = f"{key!r} is not a key of a Secret"
+                remedy = "use letters, digits, `-`, `_` and `.`, at most 253"
+                yield project.problem((*path, key), "secret-key", message, remedy)
+
+
+def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+    if registry.dockerconfigjson is not None:
+        if registry.password is not None or registry.username is not None:
+            message = "`dockerconfigjson` stands beside `username` or `password`"
+            remedy = "keep `username` and `password`, or `dockerconfigjson`"
+            yield project.problem((*path, "dockerconfigjson"), "registry-login", message, remedy)
+        return
+    if registry.password is None:
+        message = "the registry has no login"
+        remedy = "add `username` and `password: {secret: …}`, or `dockerconfigjson: {secret: …}`"
+        yield project.problem(path, "registry-login", message, remedy)
+    elif not registry.username:
+        message, remedy = "`password` needs a `username`", "add it"
+        yield project.problem((*path, "username"), "registry-login", message, remedy)
+
+
+def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+    syncs = impersonation(project)
+    for index, account in enumerate(registry.service_accounts):
+        if syncs is not None and account == syncs.service_account:
+            message = f"{account} is the account of Argo CD's syncs, with which no pod runs"
+            remedy = "name the account of the workloads"
+            yield project.problem((*path, index), "registry-account", message, remedy)
+
+
+def _check_shared(
+    project: Project, name: str, members: list[tuple[str, Registry]]
+) -> Iterator[Problem]:
+    """Registries of one Secret become one Docker configuration, which needs a login for each server."""
+    servers: dict[str, str] = {}
+    for key, registry in members:
+        if registry.dockerconfigjson is not None:
+            message = f"the Secret {name} is shared: a ready Docker configuration cannot be joined with others"
+            remedy = "use `username` and `password`, or another `secretName`"
+            path: Path = ("registries", key, "dockerconfigjson")
+            yield project.problem(path, "registry-joined", message, remedy)
+        server = registry.server.lower()
+        if server in servers:
+            message = f"the Secret {name} has a login for {server} already, from registries.{servers[server]}"
+            remedy = "remove one, or set another `secretName`"
+            yield project.problem(("registries", key, "server"), "registry-twice", message, remedy)
+        servers.setdefault(server, key)

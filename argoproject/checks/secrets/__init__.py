@@ -1,0 +1,1 @@
+"""What is refused of secret files and of secrets written in clear."""

@@ -1,0 +1,233 @@
+"""`argoproject secret …`: commands for secrets in Git. No value is ever printed, or taken as an argument."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from argoproject.cli.arguments import PLACE
+from argoproject.cli.common import (
+    CONFIG,
+    FORMAT,
+    counted,
+    fail,
+    judged_tree,
+    loaded_platform,
+    refuse_damaged,
+    save,
+    steps_below,
+)
+
+if TYPE_CHECKING:
+    from argoproject.models import Platform
+
+__all__ = ["no_recipients", "secret", "update_sops_config"]
+
+
+@click.group(short_help="Secrets in Git: write, list, find, rotate.")
+def secret() -> None:
+    """Secrets in Git, encrypted with sops: write, list, find, rotate."""
+
+
+@secret.command("set")
+@PLACE
+@click.argument("name")
+@click.argument("surplus", nargs=-1, metavar="")
+@CONFIG
+def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
+    """Write the secret NAME of a team, product or environment.
+
+    PATH is a folder below projects/: blue, blue/shop or blue/shop/eu-1/prod; `platform` for the platform's own. The
+    value is read from standard input, or asked for; a single line loses the newline at its end. Needs the sops program
+    and, for age, the public keys of platform.yaml only. An existing file is replaced.
+    """
+    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
+
+    if surplus:
+        raise click.UsageError(
+            "the value is never an argument: give it on standard input; your shell's history has it now"
+        )
+    platform = loaded_platform(config)
+    key = _key(path, name, config, platform)
+    value = _value()
+    try:
+        sealed = seal(Sops(), platform, key, value)
+    except NoRecipientsError:
+        fail(no_recipients(key, config))
+    except SopsError as error:
+        fail(f"{error.message} ({error.remedy})")
+    target = place_of(Path(config), key)
+    existed = target.exists()
+    save(Path(config), target, sealed.text)
+    readers = counted(len(sealed.recipients), "recipient")
+    click.echo(f"{target}: {'replaced' if existed else 'written'}, readable by {readers}")
+    if not existed:
+        click.echo(f"next: name it where it is used, as {{secret: {name}}}, and commit both")
+
+
+@secret.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--trust",
+    is_flag=True,
+    help="The file does not say where it belongs; you know where it comes from.",
+)
+@CONFIG
+def move(old: str, new: str, trust: bool, config: str) -> None:
+    """Move a secret to another place or name, each as PATH/NAME: after its folder was renamed, or to share it.
+
+    A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
+    """
+    from argoproject.secrets.decrypt import reveal  # noqa: PLC0415
+    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
+
+    platform = loaded_platform(config)
+    key = _key(*_split(new), config, platform)
+    judged = judged_tree(config)
+    at = {file.key: file for file in judged.tree.secret_files() if not file.is_manifest}
+    # Perhaps the folder was moved already: then the file stands at its new place and says the old one.
+    file = at.get(old) or at.get(key)
+    if file is None or file.plain:
+        fail(f"there is no encrypted file of the secret {old}")
+    target = place_of(Path(config), key)
+    if file.key != key and target.exists():
+        fail(f"there is a secret {key} already")
+    refuse_damaged(judged, [file])
+    if not file.bound and not trust:
+        fail(
+            f"{file.file} does not say where it belongs: find out where it comes from, then use --trust"
+        )
+    try:
+        sealed = seal(Sops(), platform, key, reveal(Sops(), file, place=old))
+    except NoRecipientsError:
+        fail(no_recipients(key, config))
+    except SopsError as error:
+        fail(f"{error.message} ({error.remedy})")
+    save(Path(config), target, sealed.text)
+    if file.key != key:
+        place_of(Path(config), file.key).unlink()
+    click.echo(f"{target}: moved, readable by {counted(len(sealed.recipients), 'recipient')}")
+
+
+@secret.command("list")
+@CONFIG
+@FORMAT
+def list_(config: str, form: str) -> None:
+    """List every secret: where its value stands, who uses it, who can read it."""
+    from argoproject.output.secrets import listed  # noqa: PLC0415
+
+    rows = listed(judged_tree(config))
+    if form == "json":
+        click.echo(json.dumps([row.data() for row in rows], indent=2))
+        return
+    for row in rows:
+        click.echo(row.text())
+    click.echo(counted(len(rows), "secret"))
+
+
+@secret.command("where-used")
+@click.argument("name")
+@CONFIG
+@FORMAT
+def where_used(name: str, config: str, form: str) -> None:
+    """Show every place that names the secret NAME, or the one of a whole key such as blue/shop/NAME."""
+    from argoproject.output.secrets import uses  # noqa: PLC0415
+
+    found = uses(judged_tree(config), name)
+    if form == "json":
+        click.echo(json.dumps([use.data() for use in found], indent=2))
+    else:
+        for use in found:
+            click.echo(use.text())
+        click.echo(counted(len(found), "use"))
+    sys.exit(0 if found else 1)
+
+
+@secret.command("sops-config")
+@CONFIG
+def write_sops_config(config: str) -> None:
+    """Make .sops.yaml from platform.yaml's recipients, so that sops by itself encrypts for the right people.
+
+    sops finds it from the folder in which it stands: run `cd config` first, or pass `sops --config config/.sops.yaml`.
+    """
+    click.echo(update_sops_config(config, loaded_platform(config)))
+
+
+def update_sops_config(config: str, platform: Platform) -> str:
+    """Write `.sops.yaml` where platform.yaml has recipients, and say so."""
+    from argoproject.secrets.recipients import SOPS_CONFIG, declared, sops_config  # noqa: PLC0415
+
+    target = Path(config) / SOPS_CONFIG
+    if not declared(platform):
+        return f"{target}: not made, platform.yaml names no recipients"
+    save(Path(config), target, sops_config(platform))
+    return str(target)
+
+
+def no_recipients(key: str, config: str) -> str:
+    """What to do where platform.yaml does not say who may read a secret."""
+    return (
+        f"{config.rstrip('/')}/platform.yaml names nobody who may read {key}: add public keys under "
+        "recipients.platform, recipients.classes or teams.<team>.recipients (age-keygen makes a pair)"
+    )
+
+
+def _split(key: str) -> tuple[str, str]:
+    folder, _, name = key.rpartition("/")
+    if not folder:
+        raise click.UsageError(f"{key}: write the folder as well, as in blue/shop/{key}")
+    return folder, name
+
+
+def _key(path: str, name: str, config: str, platform: Platform) -> str:
+    from argoproject.models.scalars import is_label  # noqa: PLC0415
+
+    folder = _folder(path, config, platform)
+    if not is_label(name):
+        raise click.UsageError("NAME: use lower-case letters, digits and inner hyphens, at most 63")
+    return f"{folder}/{name}"
+
+
+def _folder(path: str, config: str, platform: Platform) -> str:
+    """The key of a folder, from a path below projects/ or as the shell completes it."""
+    from argoproject.identity import PLATFORM  # noqa: PLC0415
+    from argoproject.models.scalars import is_label  # noqa: PLC0415
+
+    projects = Path(config) / "projects"
+    parts = steps_below(config, path.rstrip("/").removesuffix("/secrets"))
+    if parts == [PLATFORM]:
+        return PLATFORM
+    if len(parts) not in (1, 2, 4) or not all(map(is_label, parts)):
+        levels = "a team, a team/product, or a team/product/cluster/environment"
+        raise click.UsageError(f"PATH: name {levels} below {projects}")
+    if parts[0] not in platform.teams:
+        known = ", ".join(sorted(platform.teams))
+        raise click.UsageError(f"PATH: platform.yaml knows no team {parts[0]} (known: {known})")
+    if len(parts) > 1 and not projects.joinpath(*parts).is_dir():
+        raise click.UsageError(f"PATH: there is no folder {projects / '/'.join(parts)}")
+    return "/".join(parts)
+
+
+def _value() -> str:
+    if sys.stdin.isatty():
+        value = str(click.prompt("Value", hide_input=True, confirmation_prompt="Once more"))
+    else:
+        try:
+            value = sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError:
+            message = "the value is no UTF-8 text: encode it, for example with base64"
+            raise click.UsageError(message) from None
+    if value.count("\n") == 1:
+        value = value.removesuffix("\n").removesuffix("\r")
+    if not value.strip():
+        raise click.UsageError("the value is empty: give it on standard input")
+    if "\x00" in value:
+        raise click.UsageError("the value holds a zero byte: encode it, for example with base64")
+    return value

@@ -1,0 +1,160 @@
+"""`argoproject secret rotate-keys` and `leaver`: when the people change who can read secrets."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from argoproject.cli.common import (
+    CONFIG,
+    FORMAT,
+    counted,
+    fail,
+    judged_tree,
+    loaded_platform,
+    refuse_damaged,
+    save,
+    stop,
+)
+from argoproject.cli.secret import no_recipients, update_sops_config
+
+if TYPE_CHECKING:
+    from argoproject.models import Platform
+    from argoproject.problems import Problem
+    from argoproject.secrets.file import SecretFile
+    from argoproject.secrets.write import Sealed
+
+__all__ = ["leaver", "rotate_keys"]
+
+
+@click.command("rotate-keys")
+@click.option("--all", "everything", is_flag=True, help="Every file, not only those that need it.")
+@click.option(
+    "--trust",
+    multiple=True,
+    metavar="KEY",
+    help="A secret whose file does not say where it belongs, as PATH/NAME: you know that it is here by right.",
+)
+@CONFIG
+def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
+    """Encrypt files anew for the recipients that platform.yaml names now, with new data keys.
+
+    Takes the files whose recipients differ, and those that --trust names, which are bound to their places. Needs the
+    sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
+    run it again.
+    """
+    from argoproject.secrets.write import place_of  # noqa: PLC0415
+
+    platform = loaded_platform(config)
+    judged = judged_tree(config)
+    encrypted = [file for file in judged.tree.secret_files() if not file.plain]
+    files = [
+        file
+        for file in encrypted
+        if everything or file.key in trust or _readers_differ(platform, file)
+    ]
+    unknown = sorted(set(trust) - {file.key for file in encrypted})
+    if unknown:
+        fail(f"--trust: there is no encrypted file of {', '.join(unknown)}")
+    refuse_damaged(judged, files)
+    stop(_untrusted(file) for file in files if not file.bound and file.key not in trust)
+    sealed = _resealed(platform, files, config)
+    for item in sealed:
+        target = place_of(Path(config), item.key)
+        save(Path(config), target, item.text)
+        click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
+    click.echo(update_sops_config(config, platform))
+    click.echo(f"{counted(len(sealed), 'file')} encrypted anew")
+    if sealed:
+        click.echo(
+            "Git's history keeps the old files: `secret leaver RECIPIENT` lists the values to replace"
+        )
+
+
+@click.command()
+@click.argument("recipient")
+@CONFIG
+@FORMAT
+def leaver(recipient: str, config: str, form: str) -> None:
+    """List every secret that RECIPIENT could ever read, in any commit: those values must be replaced.
+
+    RECIPIENT is the public key. Taking it out of platform.yaml does not take away what it has read: the list stays the
+    same for ever, replaced or not. Needs the whole history of the repository. Values that never were in files (Pulumi's
+    config) are not in it.
+    """
+    from argoproject.output.secrets import ever_read  # noqa: PLC0415
+    from argoproject.secrets.history import HistoryError, files_for  # noqa: PLC0415
+    from argoproject.secrets.recipients import is_recipient  # noqa: PLC0415
+    from argoproject.tree.load import load_tree  # noqa: PLC0415
+
+    if "SECRET-KEY" in recipient.upper():
+        raise click.UsageError(
+            "this is a private key: name the public one; your shell's history has this one now"
+        )
+    if not is_recipient(recipient):
+        raise click.UsageError(
+            "this is no public key that sops knows: copy the whole of it, for example age1…"
+        )
+    try:
+        past = files_for(Path(config), recipient)
+    except HistoryError as error:
+        fail(f"{error}; what a key could ever read is not known without it")
+    rows = ever_read(load_tree(Path(config)), recipient, past)
+    if form == "json":
+        click.echo(json.dumps([row.data() for row in rows], indent=2))
+    else:
+        for row in rows:
+            click.echo(row.text())
+        click.echo(f"{counted(len(rows), 'value')} to replace, in files")
+    if not rows:
+        fail("no commit of any branch has a secret for this key: check that it is the right one")
+
+
+def _untrusted(file: SecretFile) -> Problem:
+    from argoproject.problems import Position, Problem  # noqa: PLC0415
+
+    message = "the file does not say where it belongs: it may be a copy of somebody else's"
+    remedy = f"find out where it comes from; if it is here by right: --trust {file.key}"
+    return Problem(Position(file.file), "", message, remedy, "secret-not-bound")
+
+
+def _readers_differ(platform: Platform, file: SecretFile) -> bool:
+    from argoproject.secrets.recipients import difference, recipients_for  # noqa: PLC0415
+
+    return any(difference(file, recipients_for(platform, file.key)))
+
+
+def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[Sealed]:
+    """All files encrypted anew, or all reasons why not and the end."""
+    from argoproject.problems import Position, Problem  # noqa: PLC0415
+    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, Sealed, reseal  # noqa: PLC0415
+
+    def one(file: SecretFile) -> Sealed | Problem:
+        try:
+            return reseal(Sops(), platform, file)
+        except NoRecipientsError:
+            message = no_recipients(file.key, config)
+            return Problem(Position(file.file), "", message, "", "no-recipients")
+        except SopsError as error:
+            return Problem(Position(file.file), "", error.message, error.remedy, error.code)
+
+    with ThreadPoolExecutor() as workers:
+        done = list(_with_progress(workers.map(one, files), len(files)))
+    stop(item for item in done if isinstance(item, Problem))
+    return [item for item in done if isinstance(item, Sealed)]
+
+
+def _with_progress(items: Iterable[Any], length: int) -> Iterable[Any]:
+    """Long work shows that it goes on, where somebody watches."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, length=length, label="files", file=sys.stderr) as shown:
+        yield from shown

@@ -1,0 +1,138 @@
+"""What guards a namespace: Pod Security, quota, limits, network policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from argoproject.diff.model import Action, Reason
+from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.diff.rules.traffic import traffic
+from argoproject.models.namespace import PodSecurityLevel
+from argoproject.plan.manifests.admission import LABEL
+from argoproject.upstream.quantities import LATEST, exceeds, standard_version
+
+__all__ = ["limits", "namespace", "network_policy", "quota"]
+
+_POD_SECURITY = "pod-security.kubernetes.io"
+_MODES = ("enforce", "audit", "warn")
+_ORDER = {str(level): rank for rank, level in enumerate(PodSecurityLevel)}
+_NO_LEVEL = str(PodSecurityLevel.PRIVILEGED)
+"""Without a label, nothing is refused. Source: kubernetes.io, Pod Security Admission."""
+
+
+def namespace(changed: Changed) -> Iterator[Reason]:
+    """Adoption of one that exists, and Pod Security."""
+    before, after = changed.option("adopted")
+    if after and not before:
+        yield dangerous("the namespace is to be adopted: one that exists is imported and owned")
+    old, new = (labels or {} for labels in changed.values("metadata", "labels"))
+    for mode in _MODES:
+        yield from _pod_security(mode, old, new)
+    others = {key for key in (*old, *new) if not key.startswith(f"{_POD_SECURITY}/")} - {LABEL}
+    for key in sorted(others):
+        if old.get(key) != new.get(key):
+            words = "the label {} is {} instead of {}: policies and controllers go by labels"
+            yield look(words, key, str(new.get(key)), str(old.get(key)))
+
+
+def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Reason]:
+    key = f"{_POD_SECURITY}/{mode}"
+    before, after = (labels.get(key, _NO_LEVEL) for labels in (old, new))
+    enforced = new.get(f"{_POD_SECURITY}/enforce", _NO_LEVEL)
+    if mode != "enforce" and _ORDER.get(enforced, 0) >= _ORDER.get(before, 0):
+        return  # what is enforced needs no warning
+    if before != after:
+        lower = _ORDER.get(after, 0) < _ORDER.get(before, 0)
+        words = (
+            "Pod Security is lowered: {} {} instead of {}"
+            if lower
+            else "Pod Security is raised: {} {} instead of {}"
+        )
+        strict = lower and mode == "enforce"
+        yield (dangerous if strict else look)(words, mode, after, before)
+    versions = [labels.get(f"{key}-version", "latest") for labels in (old, new)]
+    if versions[0] != versions[1] and before == after:
+        earlier = (standard_version(versions[1]) or LATEST) < (
+            standard_version(versions[0]) or LATEST
+        )
+        strict = earlier and mode == "enforce"
+        words = "Pod Security {} follows the standard of {} instead of {}"
+        yield (dangerous if strict else look)(words, mode, versions[1], versions[0])
+
+
+def quota(changed: Changed) -> Iterator[Reason]:
+    """How much all pods together may ask for."""
+    old, new = (hard or {} for hard in changed.values("spec", "hard"))
+    for key in dict.fromkeys([*old, *new]):
+        before, after = old.get(key), new.get(key)
+        if after is None:
+            yield dangerous("the quota has no limit on {} any more, {} so far", key, str(before))
+        elif before is None:
+            yield look("the quota limits {} to {}", key, str(after))
+        elif exceeds(str(after), str(before)):
+            yield look("the quota of {} is raised from {} to {}", key, str(before), str(after))
+        elif exceeds(str(before), str(after)):
+            yield look("the quota of {} is lowered from {} to {}", key, str(before), str(after))
+
+
+def limits(changed: Changed) -> Iterator[Reason]:
+    """Defaults and bounds of containers."""
+    if changed.action is Action.CREATE:
+        yield look("containers get default requests and limits, or bounds")
+        return
+    old, new = (_bounds(items) for items in changed.values("spec", "limits"))
+    gone = sorted(old - new)
+    if gone:
+        yield dangerous("containers have no {} any more", ", ".join(gone))
+    elif changed.values("spec")[0] != changed.values("spec")[1]:
+        yield look("the bounds or the defaults of containers are changed")
+
+
+def _bounds(items: Any) -> set[str]:
+    """What a LimitRange bounds: `max memory of a Container`."""
+    return {
+        f"{bound} {resource} of a {item.get('type')}"
+        for item in items or ()
+        for bound in ("min", "max", "maxLimitRequestRatio", "default")
+        for resource in item.get(bound) or ()
+    }
+
+
+def network_policy(changed: Changed) -> Iterator[Reason]:
+    """Who may talk to whom. Policies add up: one more with rules opens what its rules say."""
+    if changed.action is Action.CREATE:
+        yield look(
+            "a network policy is added, which lets through: {}",
+            traffic(changed.values("spec")[1] or {}),
+        )
+        return
+    old, new = (spec or {} for spec in changed.values("spec"))
+    if old == new:
+        return
+    if _opens(old, new):
+        yield dangerous(
+            "the network policy opens more than before; it lets through: {}", traffic(new)
+        )
+    else:
+        yield look("the network policy is changed; it lets through: {}", traffic(new))
+
+
+def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether it certainly opens: fewer pods or directions are isolated, or there are rules that were not there."""
+    fewer = _isolated(old) - _isolated(new)
+    more = any(
+        rule not in (old.get(direction) or ())
+        for direction in ("ingress", "egress")
+        for rule in new.get(direction) or ()
+    )
+    return bool(fewer) or more or old.get("podSelector") != new.get("podSelector")
+
+
+def _isolated(spec: Mapping[str, Any]) -> set[str]:
+    """The directions in which only what is listed may pass.
+
+    Source: kubernetes.io, NetworkPolicySpec: without `policyTypes`, Ingress, and Egress where there are rules for it.
+    """
+    given = spec.get("policyTypes")
+    return set(given) if given else {"Ingress", *(["Egress"] if spec.get("egress") else [])}

@@ -1,0 +1,144 @@
+"""Promotion: the revisions of one environment for another of the same product.
+
+An environment's revision of a source is the resolved one, whichever file says it. It is said in the target's own
+project.yaml, below `versions`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from argoproject.checks.applications.versions import is_fixed
+from argoproject.problems import Problem
+from argoproject.project.applications import Deployed, SourceAt, deployed
+from argoproject.project.model import Project
+from argoproject.yamlfile.reader import Path
+
+__all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]
+
+_PLATFORMS = "base"
+"""The Application whose revision only the profile says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision that the target gets. `path` is its place in the target's project.yaml."""
+
+    label: str
+    before: str | None
+    after: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.before or '(none)'} → {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What changes, and why it may not."""
+
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def values(self) -> Mapping[Path, str]:
+        """The revisions by their place in the target's project.yaml."""
+        return {change.path: change.after for change in self.changes}
+
+
+def promotable(project: Project) -> tuple[Deployed, ...]:
+    """The Applications whose revisions an environment says itself."""
+    return tuple(item for item in deployed(project) if item.key != _PLATFORMS)
+
+
+def label(item: Deployed, at: SourceAt) -> str:
+    """What people call a source: `requirements`, or `application.shop` where the Application has several."""
+    if len(item.sources) == 1:
+        return item.key
+    return f"{item.key}.{at.keys[0] if at.keys else item.sources.index(at)}"
+
+
+def labels(project: Project) -> tuple[str, ...]:
+    """Every Application and source whose revision can be promoted, as people call it."""
+    items = promotable(project)
+    names = [(item.key, *(label(item, at) for at in item.sources)) for item in items]
+    return tuple(dict.fromkeys(name for group in names for name in group))
+
+
+def promotion(source: Project, target: Project, only: Collection[str] = ()) -> Promotion:
+    """Every revision of `source` that `target` does not have yet; of those called `only`, if there are any."""
+    items = {item.key: item for item in promotable(target)}
+    found = [
+        _Pair(source, item, at, target, items.get(item.key)).judged()
+        for item in promotable(source)
+        for at in item.sources
+        if not only or item.key in only or label(item, at) in only
+    ]
+    changes = [item for item in found if isinstance(item, Change) and item.before != item.after]
+    return Promotion(tuple(changes), tuple(item for item in found if isinstance(item, Problem)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A source of one environment, and the Application of the other in which its counterpart stands."""
+
+    source: Project
+    item: Deployed
+    at: SourceAt
+    target: Project
+    own: Deployed | None
+
+    def judged(self) -> Change | Problem:
+        """The revision for the target, or why it cannot have it."""
+        target = self.target.identity
+        if self.own is None:
+            message = f"{target} has no such Application"
+            remedy = "add it there first, or choose what is promoted with --only"
+            return self._problem("no-application", message, remedy)
+        there = self._counterpart(self.own)
+        if there is None or (len(self.own.sources) > 1 and not there.keys):
+            message = f"no source of this Application is called so in {target}"
+            return self._problem("no-source", message, "give both the same `name`")
+        return self._compared(self.own, there)
+
+    def _compared(self, own: Deployed, there: SourceAt) -> Change | Problem:
+        target, revision, chart = self.target, self.at.revision, there.source.chart is not None
+        if chart != (self.at.source.chart is not None):
+            message = f"only one of this source and that of {target.identity} is a chart: they share no revisions"
+            return self._problem("other-source", message, "choose what is promoted with --only")
+        if not revision:
+            return self._problem("no-revision", "the source has no revision", "give it one")
+        if target.fixed_revisions and not is_fixed(revision, chart=chart):
+            message = (
+                f"{revision!r} is not exact: {target.identity} is of the class {target.environment_class}, which takes "
+                "versions, full commit hashes or digests only"
+            )
+            remedy = "write an exact one here first, and see it run"
+            return self._problem("not-fixed", message, remedy)
+        name = label(self.item, self.at)
+        return Change(name, there.revision, revision, place(target, own, there))
+
+    def _problem(self, code: str, message: str, remedy: str) -> Problem:
+        """A problem at the place where the source has its revision from."""
+        path = self.at.version_path or (*self.at.path, "targetRevision")
+        return self.source.lack(path, f"promotion-{code}", message, remedy)
+
+    def _counterpart(self, own: Deployed) -> SourceAt | None:
+        """The same source in the target."""
+        if len(own.sources) == len(self.item.sources) == 1:
+            return own.sources[0]
+        names = set(self.at.keys)
+        alike = [there for there in own.sources if not names.isdisjoint(there.keys)]
+        return alike[0] if len(alike) == 1 else None
+
+
+def place(target: Project, item: Deployed, at: SourceAt) -> Path:
+    """Where an environment's project.yaml says the revision of a source, or where it would."""
+    path: Path = at.version_path or ("versions", item.key)
+    if at.version_path is None and len(item.sources) > 1:
+        path = (*path, at.keys[0])
+    layers = target.layers
+    layer, held = layers.origin(path)
+    here = layer is not None and layer.document is layers.items[-1].document and held == path
+    return (*layer.prefix, *path) if layer is not None and here else path

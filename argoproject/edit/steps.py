@@ -1,0 +1,49 @@
+"""What is left to do for a new environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from argoproject.checks.repositories.repositories import secret_refs
+from argoproject.identity import PLATFORM
+from argoproject.project.model import Project
+from argoproject.tree.stacks import StackFile
+from argoproject.yamlfile.reader import Path
+
+__all__ = ["Unset", "unset_secrets"]
+
+_LEVELS = {"team.yaml": 1, "product.yaml": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A secret without a value that is known here, and the folder where it best stands."""
+
+    folder: str
+    name: str
+
+
+def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Unset, ...]:
+    """The secrets that an environment names, that have no file, and that its stack's config does not hold."""
+    held = {
+        key for stack in stacks if stack.selection.takes(project.identity) for key in stack.secrets
+    }
+    found = [
+        Unset(_folder(project, path, name), name)
+        for path, name in secret_refs(project)
+        if name not in project.secrets and project.secret_key(name) not in held
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _folder(project: Project, path: Path, name: str) -> str:
+    """Beside the file that names it, so that all share it who share the file; but each environment's workloads have
+    secrets of their own."""
+    if project.secret_key(name).startswith(f"{PLATFORM}/"):
+        return PLATFORM
+    file = project.layers.position(path).file.rpartition("/")[2]
+    identity = str(project.identity)
+    if path[:2] == ("namespace", "secrets") or file not in _LEVELS:
+        return identity
+    return "/".join(identity.split("/")[: _LEVELS[file]])

@@ -1,0 +1,1 @@
+"""The pipeline over all environments: load, resolve, check, plan; selection and inventory."""

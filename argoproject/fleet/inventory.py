@@ -1,0 +1,162 @@
+"""What there is: every environment of a tree in one row, those that cannot be read included."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from argoproject.fleet.pipeline import Judged
+from argoproject.identity import Identity
+from argoproject.models import Lifecycle
+from argoproject.names import APPLICATION_KEYS
+from argoproject.problems import Problem, Severity
+from argoproject.project.model import Project
+from argoproject.project.versions import Version, versions
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import StackFile
+
+__all__ = [
+    "EnvironmentRow",
+    "ProductRow",
+    "by_product",
+    "inventory",
+    "problems_by_environment",
+]
+
+
+_ORDER = {key: index for index, key in enumerate(APPLICATION_KEYS)}
+"""Applications with a field of their own come first, in the order of their creation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentRow:
+    """One environment. Where `readable` is false its files cannot be used: what they decide is empty."""
+
+    identity: Identity
+    readable: bool
+    project: str
+    namespace: str
+    environment_class: str
+    profile: str
+    retiring: bool
+    versions: tuple[Version, ...]
+    stacks: tuple[str, ...]
+    """The stacks that take it: one, where all is well."""
+
+    problems: tuple[Problem, ...]
+    """What is wrong with it, with the files above it included."""
+
+    @property
+    def errors(self) -> int:
+        return sum(item.severity is Severity.ERROR for item in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """The environments of a product in the order in which versions move through them, and their versions.
+
+    `revisions` has a line for each source, by its Application and its name, with a revision for each environment: None
+    where the environment does not have it.
+    """
+
+    team: str
+    product: str
+    environments: tuple[EnvironmentRow, ...]
+    revisions: Mapping[tuple[str, str], tuple[str | None, ...]]
+
+
+def inventory(
+    judged: Judged,
+    stacks: Iterable[StackFile] = (),
+    identities: Iterable[Identity] | None = None,
+) -> Iterator[EnvironmentRow]:
+    """The environments, sorted; with `identities`, those."""
+    projects = {project.identity: project for project in judged.projects}
+    problems = problems_by_environment(judged)
+    stacks = tuple(stacks)
+    for identity in judged.tree.declared() if identities is None else identities:
+        taking = tuple(stack.name for stack in stacks if stack.selection.takes(identity))
+        yield _row(judged, identity, projects.get(identity), taking, problems.get(identity, ()))
+
+
+def problems_by_environment(judged: Judged) -> Mapping[Identity, Sequence[Problem]]:
+    """What is wrong with each environment: in its own files, in those above, and where a problem names it.
+
+    What is wrong with platform.yaml or a stack is no single environment's problem, and not here.
+    """
+    declared = tuple(judged.tree.declared())
+    named = {str(identity): identity for identity in declared}
+    below: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+    for identity in declared:
+        steps = tuple(str(identity).split("/"))
+        for depth in range(1, len(steps) + 1):
+            below[steps[:depth]].append(identity)
+    found: dict[Identity, list[Problem]] = defaultdict(list)
+    for problem in judged.problems:
+        subjects = [named[name] for name in problem.subjects if name in named]
+        for identity in subjects or below.get(_folder(judged.tree, problem), []):
+            found[identity].append(problem)
+    return found
+
+
+def _folder(tree: Tree, problem: Problem) -> tuple[str, ...]:
+    """The folder below projects/ in which a problem is; empty for one that is elsewhere."""
+    root = f"{tree.name}/projects/"
+    file = problem.position.file
+    steps = tuple(file.removeprefix(root).split("/")) if file.startswith(root) else ()
+    while steps and steps not in tree.folders:
+        steps = steps[:-1]
+    return steps
+
+
+def _row(
+    judged: Judged,
+    identity: Identity,
+    project: Project | None,
+    stacks: tuple[str, ...],
+    problems: Sequence[Problem],
+) -> EnvironmentRow:
+    platform = judged.tree.platform
+    classes = {} if platform is None else platform.environments
+    return EnvironmentRow(
+        identity=identity,
+        readable=project is not None,
+        project="" if project is None else project.names.project,
+        namespace="" if project is None else project.names.namespace,
+        environment_class=classes.get(identity.environment, ""),
+        profile="" if project is None else project.profile_name,
+        retiring=project is not None and project.settings.lifecycle is Lifecycle.RETIRING,
+        versions=() if project is None else versions(project),
+        stacks=stacks,
+        problems=tuple(problems),
+    )
+
+
+def by_product(rows: Iterable[EnvironmentRow], order: Sequence[str]) -> Iterator[ProductRow]:
+    """Products, sorted. `order` are names of environments as platform.yaml lists them: development first, as a rule."""
+    rank = {name: index for index, name in enumerate(order)}
+    products: dict[tuple[str, str], list[EnvironmentRow]] = defaultdict(list)
+    for row in rows:
+        products[row.identity.team, row.identity.product].append(row)
+    for (team, product), members in sorted(products.items()):
+        members.sort(key=lambda row: (rank.get(row.identity.environment, len(rank)), row.identity))
+        revisions = _revisions(members)
+        yield ProductRow(
+            team=team, product=product, environments=tuple(members), revisions=revisions
+        )
+
+
+def _revisions(
+    rows: Sequence[EnvironmentRow],
+) -> Mapping[tuple[str, str], tuple[str | None, ...]]:
+    by_row = [
+        {(item.application, item.source): item.revision for item in row.versions} for row in rows
+    ]
+    keys = dict.fromkeys(key for revisions in by_row for key in revisions)
+    ordered = sorted(keys, key=lambda key: _ORDER.get(key[0], len(_ORDER)))
+    return {key: tuple(revisions.get(key) for revisions in by_row) for key in ordered}

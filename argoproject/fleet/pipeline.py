@@ -1,0 +1,253 @@
+"""The whole way from files to plans: load, resolve, check, plan.
+
+`validate_tree` judges everything. `load_fleet` takes one stack's environments and is stopped only by what concerns
+them: another team's broken file does not block an incident.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argoproject.checks.registry import check_surroundings, check_tree
+from argoproject.checks.repositories.repositories import secret_refs
+from argoproject.fleet.concern import Concern
+from argoproject.identity import PLATFORM, Identity
+from argoproject.models import Cluster, Platform
+from argoproject.plan.admission import cluster_policies
+from argoproject.plan.build import plan_project
+from argoproject.plan.helm_secrets import helm_secrets_keys
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
+from argoproject.problems import ConfigError, Position, Problem, Severity, together
+from argoproject.project.model import Project
+from argoproject.project.resolve import resolve
+from argoproject.secrets.decrypt import decrypt
+from argoproject.secrets.file import SecretFile
+from argoproject.tree.load import load_tree
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import PROJECT, Selection, parse_selection, plain_secrets
+from argoproject.yamlfile.reader import path_text
+
+__all__ = [
+    "Fleet",
+    "Judged",
+    "judge",
+    "load_fleet",
+    "platform_files",
+    "validate_loaded",
+    "validate_tree",
+    "without_collector",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A tree with its environments and everything that is wrong, warnings included."""
+
+    tree: Tree
+    projects: tuple[Project, ...]
+    problems: tuple[Problem, ...]
+
+    def project(self, name: str) -> Project | None:
+        """The environment of a folder below projects/, or of a project's name."""
+        for project in self.projects:
+            if name in (str(project.identity), project.names.project):
+                return project
+        return None
+
+    @property
+    def unusable(self) -> tuple[Identity, ...]:
+        """Environments whose own files, or those above them, are too broken to resolve them."""
+        known = {project.identity for project in self.projects}
+        return tuple(item for item in self.tree.declared() if item not in known)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(item for item in self.problems if item.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(item for item in self.problems if item.severity is Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The environments of one stack, planned."""
+
+    platform: Platform
+    projects: tuple[Project, ...]
+    plans: tuple[ProjectPlan, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """The clusters that the environments need: their own and the hub."""
+        used = {project.identity.cluster for project in self.projects}
+        used.add(self.platform.argocd.cluster)
+        return {name: self.platform.clusters[name] for name in sorted(used)}
+
+    @property
+    def secret_files(self) -> tuple[SecretFile, ...]:
+        """The files whose values the plans need, each once."""
+        needed = {key for plan in self.plans for key in plan.secret_keys()}
+        files = {file.key: file for project in self.projects for file in _files(project)}
+        return tuple(file for file in files.values() if needed.intersection(file.secret_keys()))
+
+    def helm_secrets_keys(self, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
+        """Argo CD's keys for helm-secrets, by owner: a team, or `platform`.
+
+        Raises:
+            ConfigError: for owners that platform.yaml does not know.
+        """
+        return helm_secrets_keys(self.platform, owners)
+
+    def admission_policies(self, clusters: Iterable[str]) -> tuple[ClusterPolicies, ...]:
+        """The admission policies of these clusters, which all their environments share.
+
+        Raises:
+            ConfigError: for clusters that platform.yaml does not know, or that Pulumi cannot reach.
+        """
+        return cluster_policies(self.platform, clusters)
+
+    def secret_values(
+        self, available: Iterable[str], *, age_key: str | None = None
+    ) -> dict[str, str]:
+        """The values that stand in files, by key. `available` are those that are known otherwise.
+
+        Raises:
+            ConfigError: for secrets without a value, and for files that cannot be decrypted; all of them at once.
+        """
+        self.missing_secrets(available)
+        return decrypt(self.secret_files, age_key=age_key)
+
+    def missing_secrets(self, available: Iterable[str]) -> None:
+        """Raise when secrets that the plans need have no value; all of them at once. Those in files have one.
+
+        Raises:
+            ConfigError: with one problem for each place that names a missing secret.
+        """
+        known = {*available, *(key for file in self.secret_files for key in file.secret_keys())}
+        missing = [
+            problem
+            for project, plan in zip(self.projects, self.plans, strict=True)
+            for problem in _missing(project, plan.secret_keys() - known)
+        ]
+        if missing:
+            raise ConfigError(missing)
+
+
+def load_fleet(
+    config: Path,
+    *,
+    stack: str,
+    select: Mapping[str, Any] | None,
+    today: dt.date,
+    plain: Collection[str] = (),
+) -> Fleet:
+    """The planned environments that a stack takes. `plain` are the keys of secrets that may stand in clear.
+
+    Raises:
+        ConfigError: for problems of platform.yaml, of those environments and the files above them, of names that
+            they share with others, and when the stack takes nothing.
+    """
+    selection, problems = parse_selection(select)
+    if selection is None:
+        raise ConfigError(problems)
+    judged = judge(config, today, plain=plain)
+    taken = [item for item in judged.tree.declared() if selection.takes(item)]
+    concern = Concern(judged.tree.name, taken)
+    errors = concern.of(judged.errors)
+    if not taken and not errors:
+        errors = [_nothing_selected(stack, selection)]
+    if errors or judged.tree.platform is None:
+        raise ConfigError(errors)
+    projects = tuple(item for item in judged.projects if selection.takes(item.identity))
+    files = platform_files(judged.tree)
+    plans = tuple(plan_project(item, today, files) for item in projects)
+    return Fleet(judged.tree.platform, projects, plans, tuple(concern.of(judged.warnings)))
+
+
+def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
+    """Judge the whole tree, the stacks included."""
+    with without_collector():
+        tree = load_tree(config, name)
+    return validate_loaded(tree, today)
+
+
+def validate_loaded(tree: Tree, today: dt.date) -> Judged:
+    """Judge a tree that was loaded, the stacks included."""
+    with without_collector():
+        judged = _judge(tree, today, plain_secrets(tree.root))
+    more = check_surroundings(tree, judged.projects)
+    return Judged(tree, judged.projects, tuple(together([*judged.problems, *more])))
+
+
+def judge(
+    config: Path, today: dt.date, name: str | None = None, *, plain: Collection[str] = ()
+) -> Judged:
+    """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
+    with without_collector():
+        return _judge(load_tree(config, name), today, frozenset(plain))
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Let no cycle collector look at hundreds of thousands of new objects again and again: none forms a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            # As if they had survived collections already: else the next one looks at all of them at once.
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
+
+
+def _judge(tree: Tree, today: dt.date, plain: frozenset[str]) -> Judged:
+    projects, problems = resolve(tree)
+    found = [*tree.problems, *problems, *check_tree(tree, projects, today, plain)]
+    return Judged(tree, tuple(projects), tuple(together(found)))
+
+
+def _files(project: Project) -> Iterator[SecretFile]:
+    yield from project.secrets.values()
+    yield from (item.secret for item in project.manifests if item.secret is not None)
+
+
+def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
+    for path, name in secret_refs(project):
+        key = project.secret_key(name)
+        if key in missing:
+            scope, _, _ = key.partition("/")
+            yield Problem(
+                project.layers.position(path),
+                path_text(path),
+                f"the secret {name!r} has no value",
+                f"argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
+                f"or pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
+                "secret-missing",
+            )
+
+
+def _nothing_selected(stack: str, selection: Selection) -> Problem:
+    given = selection.model_dump(by_alias=True, exclude_none=True)
+    what = ", ".join(f"{key}: {', '.join(values)}" for key, values in given.items()) or "everything"
+    return Problem(
+        Position(f"Pulumi.{stack}.yaml"),
+        f"{PROJECT}:select",
+        f"the stack takes no environment ({what})",
+        "correct the selection; to remove environments, retire them first",
+        "nothing-selected",
+    )
+
+
+def platform_files(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
+    """The platform's own manifests by the name that profiles give them."""
+    return {file: document.data for file, document in tree.platform_files.items()}

@@ -1,0 +1,1 @@
+"""How results are shown: text, Markdown, SARIF, the page, the graph."""

@@ -1,0 +1,162 @@
+"""What is known about secrets without any key: where their values stand, who uses them, who could ever read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from argoproject.checks.repositories.repositories import secret_refs
+from argoproject.cli.common import counted
+from argoproject.fleet.pipeline import Judged
+from argoproject.problems import Position
+from argoproject.project.model import Project
+from argoproject.secrets.file import SecretFile
+from argoproject.secrets.recipients import canonical, recipients_of
+from argoproject.tree.model import Tree
+from argoproject.yamlfile.reader import path_text
+
+__all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses", "uses_of"]
+
+PULUMI_CONFIG = "Pulumi config"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place at which an environment names a secret."""
+
+    environment: str
+    position: Position
+    path: str
+    key: str
+    found_in: str
+    """The file with the value, or Pulumi config."""
+
+    def text(self) -> str:
+        return (
+            f"{self.environment}  {self.path}  {self.position}\n    {self.key} in {self.found_in}"
+        )
+
+    def data(self) -> dict[str, Any]:
+        return {
+            "environment": self.environment,
+            "file": self.position.file,
+            "line": self.position.line,
+            "column": self.position.column,
+            "path": self.path,
+            "secret": self.key,
+            "foundIn": self.found_in,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One secret."""
+
+    secret: str
+    found_in: str
+    environments: tuple[str, ...]
+    """Those that use it."""
+
+    recipients: tuple[str, ...]
+    """Who can read the file; empty for a value in Pulumi config or in clear."""
+
+    changed: str
+    """When sops wrote the file last."""
+
+    def text(self) -> str:
+        used = counted(len(self.environments), "environment")
+        readers = f", {counted(len(self.recipients), 'recipient')}" if self.recipients else ""
+        changed = f", changed {self.changed[:10]}" if self.changed else ""
+        return f"{self.secret}\n    {self.found_in}, {used}{readers}{changed}"
+
+    def data(self) -> dict[str, Any]:
+        data = asdict(self)
+        return {"secret": data.pop("secret"), "foundIn": data.pop("found_in"), **data}
+
+
+@dataclass(frozen=True, slots=True)
+class PastRead:
+    """One file that a recipient could read once, or still can."""
+
+    file: str
+    exists: bool
+    readable: bool
+    """It can still read the file as it stands."""
+
+    def text(self) -> str:
+        state = "can still read it" if self.readable else "could read an earlier version"
+        gone = "" if self.exists else " (the file is gone; its value may be valid still)"
+        # A name comes from whoever could push a branch.
+        name = self.file if self.file.isprintable() else ascii(self.file)
+        return f"{name}: {state}{gone}"
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def uses(judged: Judged, name: str) -> list[Use]:
+    """Every use of a secret: of a bare name in all teams, or of one whole key."""
+    whole = "/" in name
+    return sorted(
+        (
+            use
+            for project in judged.projects
+            for use in uses_of(project)
+            if (use.key == name if whole else use.key.rpartition("/")[2] == name)
+        ),
+        key=lambda use: (use.key, use.environment, use.path),
+    )
+
+
+def listed(judged: Judged) -> list[Listed]:
+    """Every secret that has a file or is named, sorted by key."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for project in judged.projects:
+        for use in uses_of(project):
+            users[use.key].add(use.environment)
+    files = {file.key: file for file in judged.tree.secret_files()}
+    for project in judged.projects:
+        for item in project.manifests:
+            if item.secret is not None:
+                users[item.secret.key].add(str(project.identity))
+    return [
+        _listed(key, files.get(key), tuple(sorted(users[key]))) for key in sorted({*files, *users})
+    ]
+
+
+def ever_read(tree: Tree, recipient: str, past: Iterable[str]) -> list[PastRead]:
+    """Every file that a recipient can read or could once. `past` are files of the history, below the tree's root."""
+    current = {file.file: file for file in tree.secret_files()}
+    names = {f"{tree.name}/{name}" for name in past}
+    names |= {name for name, file in current.items() if _reads(file, recipient)}
+    return [
+        PastRead(name, name in current, name in current and _reads(current[name], recipient))
+        for name in sorted(names)
+    ]
+
+
+def _reads(file: SecretFile, recipient: str) -> bool:
+    return canonical(recipient) in recipients_of(file.metadata)
+
+
+def uses_of(project: Project) -> Iterator[Use]:
+    """Every secret that an environment names, and where it was found."""
+    for path, name in secret_refs(project):
+        file = project.secrets.get(name)
+        yield Use(
+            str(project.identity),
+            project.layers.position(path),
+            path_text(path),
+            project.secret_key(name),
+            PULUMI_CONFIG if file is None else file.file,
+        )
+
+
+def _listed(key: str, file: SecretFile | None, environments: tuple[str, ...]) -> Listed:
+    if file is None:
+        return Listed(key, PULUMI_CONFIG, environments, (), "")
+    found_in = f"{file.file} (in clear)" if file.plain else file.file
+    changed = str(file.metadata.get("lastmodified", ""))
+    return Listed(key, found_in, environments, tuple(sorted(recipients_of(file.metadata))), changed)

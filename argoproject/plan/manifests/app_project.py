@@ -1,0 +1,135 @@
+"""The AppProject: what may be deployed, from where, to where, and by whom.
+
+Only what the environment's own declarations need is permitted.
+Source: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from argoproject.identity import Identity
+from argoproject.plan.leaves import Manifest
+from argoproject.plan.manifests.common import compact, manifest
+from argoproject.project.access.policies import ProjectRole, policies
+
+__all__ = [
+    "ALWAYS_DENIED",
+    "APPLICATION",
+    "STRICTLY_DENIED",
+    "Permitted",
+    "app_project",
+    "denied_kinds",
+    "only_kinds",
+]
+
+API_VERSION = "argoproj.io/v1alpha1"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+"""Keeps the project until no Application refers to it."""
+
+ALWAYS_DENIED = (
+    ("", "LimitRange"),
+    ("", "ResourceQuota"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "Application"),
+    ("argoproj.io", "ApplicationSet"),
+)
+"""The guards, and Argo CD's own kinds: whoever makes Applications is beyond every project."""
+
+APPLICATION = ("argoproj.io", "Application")
+"""The one of them that an `allow` can lift, for the parent of an app-of-apps: what it makes counts only where
+another project names its namespace among its `sourceNamespaces`."""
+
+STRICTLY_DENIED = (
+    ("", "Endpoints"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("crd.projectcalico.org", "NetworkPolicy"),
+    ("discovery.k8s.io", "EndpointSlice"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("projectcalico.org", "NetworkPolicy"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+)
+"""Who reaches whom: network policies of Kubernetes and of network plugins, which rank above them or open what they
+close; addresses behind a Service, which lead traffic into other namespaces; and roles. The plugins' cluster-scoped
+kinds need no line: no project permits one unless an `allow` names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permitted:
+    """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind), cluster-scoped
+    objects (group, kind, name), where no name stands for all."""
+
+    sources: tuple[str, ...]
+    destinations: tuple[tuple[str, str], ...]
+    denied_kinds: tuple[tuple[str, str], ...]
+    only_kinds: tuple[tuple[str, str], ...] = ()
+    """Where there are any, no other namespaced kind is permitted."""
+
+    cluster_objects: tuple[tuple[str, str, str], ...] = ()
+    roles: tuple[ProjectRole, ...] = ()
+
+
+def denied_kinds(
+    *, strict: bool, permitted: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """The namespaced kinds that tenants may not deploy, as (group, kind)."""
+    liftable = (APPLICATION, *STRICTLY_DENIED)
+    lifted = set(permitted).intersection(liftable)
+    denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
+    return tuple(sorted(item for item in denied if item not in lifted))
+
+
+def only_kinds(permitted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The only kinds of an environment that may make Applications: it deploys nothing else. For others none."""
+    kinds = tuple(permitted)
+    return kinds if APPLICATION in kinds else ()
+
+
+def app_project(
+    identity: Identity,
+    name: str,
+    argocd_namespace: str,
+    permitted: Permitted,
+    extra: Mapping[str, Any],
+) -> Manifest:
+    """The AppProject; `extra` are fields of its spec that are passed on as they are."""
+    spec = {
+        "sourceRepos": sorted(set(permitted.sources)),
+        "destinations": [
+            {"server": server, "namespace": namespace}
+            for server, namespace in permitted.destinations
+        ],
+        "clusterResourceWhitelist": _cluster_objects(permitted.cluster_objects),
+        "namespaceResourceWhitelist": _kinds(permitted.only_kinds) or None,
+        "namespaceResourceBlacklist": _kinds(permitted.denied_kinds),
+        "roles": [_role(name, role) for role in permitted.roles],
+        **extra,
+    }
+    metadata = {"name": name, "namespace": argocd_namespace, "finalizers": [FINALIZER]}
+    return manifest(API_VERSION, "AppProject", metadata, identity, spec=compact(spec))
+
+
+def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"group": group, "kind": kind} for group, kind in sorted(set(kinds))]
+
+
+def _cluster_objects(objects: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Names are known since Argo CD 3.3. Source: types.go, ClusterResourceRestrictionItem."""
+    return [
+        {"group": group, "kind": kind, **({"name": name} if name else {})}
+        for group, kind, name in sorted(set(objects))
+    ]
+
+
+def _role(project: str, role: ProjectRole) -> dict[str, Any]:
+    return compact(
+        {
+            "name": role.name,
+            "description": role.description,
+            "groups": list(role.groups),
+            "policies": list(policies(project, role.name, role.grants)),
+        }
+    )

@@ -1,0 +1,1 @@
+"""One environment, resolved: merged settings, access, guardrails, kinds, versions, repositories."""

@@ -1,0 +1,212 @@
+"""Which repository Secrets an environment gets: shared by the checks and the plan.
+
+A repository that a file names appears where a source uses its URL. A URL that a source uses and no repository names
+gets a Secret from the credential whose prefix covers it, the longest prefix first. A repository without credentials
+of its own takes those of such a credential: Argo CD would do the same with its own templates. An `allow` of the kind
+source counts as a source: charts that a chart depends on are read with Secrets as well.
+
+One URL may have two Secrets, one to read and one to write. Argo CD keeps them apart (argo-cd v3.5.7, util/db/db.go
+`GetRepository` and `GetWriteRepository`): the hydrator pushes with the one, everything else reads with the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from argoproject.models import (
+    AllowanceKind,
+    Credential,
+    CredentialTemplate,
+    Repository,
+    SecretSource,
+)
+from argoproject.models.base import Model
+from argoproject.models.repositories import RepositoryType
+from argoproject.names import derived_repository_key
+from argoproject.project.applications import used_urls
+from argoproject.project.model import Project, once
+from argoproject.upstream.urls import covers, is_plain_url, normalise
+from argoproject.yamlfile.reader import Path
+
+__all__ = [
+    "RepositoryOptions",
+    "SelectedRepository",
+    "covered",
+    "credential_for",
+    "login_of",
+    "named_in",
+    "selected",
+]
+
+_OPTIONS = (
+    "insecure",
+    "force_http_basic_auth",
+    "enable_lfs",
+    "proxy",
+    "no_proxy",
+    "depth",
+    "insecure_oci_force_http",
+    "webhook_manifest_cache_warm_disabled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryOptions:
+    """How Argo CD talks to a repository, apart from its credential."""
+
+    insecure: bool = False
+    force_http_basic_auth: bool = False
+    enable_lfs: bool = False
+    proxy: str | None = None
+    no_proxy: str | None = None
+    depth: int | None = None
+    insecure_oci_force_http: bool = False
+    webhook_manifest_cache_warm_disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectedRepository:
+    """One repository Secret to make. Its name is `<project>-<key>`.
+
+    `path` is the repository, or the credential that the Secret is derived from, in the settings; `credential_path`
+    is where the credential stands: at `path`, or in the credential that a repository without its own takes.
+    """
+
+    key: str
+    path: Path
+    url: str
+    type: RepositoryType
+    enable_oci: bool = False
+    credential: Credential | CredentialTemplate | None = None
+    credential_path: Path = ()
+    options: RepositoryOptions = RepositoryOptions()
+    write: bool = False
+    derived: bool = False
+    """It comes from a credential's prefix: no repository names the URL."""
+
+    until: dt.date | None = None
+    """Last day, where nothing but an `allow` that ends needs it."""
+
+
+@once
+def selected(project: Project) -> tuple[SelectedRepository, ...]:
+    """The repository Secrets of an environment, sorted by key. A `base` is the platform's: it reads with its own."""
+    settings = project.settings
+    if not settings.repositories and not settings.credentials:
+        return ()
+    used = _used(project)
+    found = [
+        _named(key, repository, settings.credentials)
+        for key, repository in settings.repositories.items()
+        if normalise(repository.url) in used
+    ]
+    named = {normalise(item.url) for item in found if not item.write}
+    for normalised, use in used.items():
+        key = None if normalised in named else credential_for(settings.credentials, use.url)
+        if key is not None:
+            found.append(_derived(key, settings.credentials[key], use.url))
+    found = [replace(item, until=used[normalise(item.url)].until) for item in found]
+    return tuple(sorted(found, key=lambda item: item.key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A URL that is read, and until when: None where a source names it."""
+
+    url: str
+    until: dt.date | None = None
+
+
+def _used(project: Project) -> Mapping[str, _Use]:
+    """What the project reads, by the normalised URL: what its sources name, and what an `allow` names."""
+    sources = reversed(used_urls(project))
+    used = {normalise(url): _Use(url) for path, url in sources if path[0] != "base"}
+    for item in project.settings.allow:
+        if item.kind is AllowanceKind.SOURCE and is_plain_url(item.value):
+            until = item.until
+            before = used.setdefault(normalise(item.value), _Use(item.value, until))
+            if before.until is not None and (until is None or until > before.until):
+                used[normalise(item.value)] = _Use(before.url, until)
+    return used
+
+
+def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> str | None:
+    """Key of the credential for a URL: the one that names it, else the longest prefix, else by key."""
+    matching = [
+        (template.url_prefix.endswith("/"), -len(normalise(template.url_prefix)), key)
+        for key, template in credentials.items()
+        if covered(template.url_prefix, url)
+    ]
+    return min(matching)[2] if matching else None
+
+
+def covered(prefix: str, url: str) -> bool:
+    """Whether a credential is for a URL. A prefix without `/` at its end names one repository."""
+    if prefix.endswith("/"):
+        return covers(prefix, url)
+    return normalise(prefix) == normalise(url)
+
+
+def _named(
+    key: str, repository: Repository, credentials: Mapping[str, CredentialTemplate]
+) -> SelectedRepository:
+    path: Path = ("repositories", key)
+    other = credential_for(credentials, repository.url) if repository.credentials is None else None
+    template = None if other is None else credentials[other]
+    return SelectedRepository(
+        key=key,
+        path=path,
+        url=repository.url,
+        type=repository.type,
+        enable_oci=repository.enable_oci,
+        credential=repository.credentials or template,
+        credential_path=(*path, "credentials") if other is None else ("credentials", other),
+        options=_options(repository, template),
+        write=repository.write,
+    )
+
+
+def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedRepository:
+    return SelectedRepository(
+        key=derived_repository_key(key, normalise(url)),
+        path=("credentials", key),
+        url=url,
+        type=template.repository_type,
+        enable_oci=template.enable_oci,
+        credential=template,
+        credential_path=("credentials", key),
+        options=_options(template, None),
+        derived=True,
+    )
+
+
+def _options(
+    own: Repository | CredentialTemplate, template: CredentialTemplate | None
+) -> RepositoryOptions:
+    """The options that the repository sets, else those that come with the credential it takes."""
+    if template is None:
+        chosen = dict.fromkeys(_OPTIONS, own)
+    else:
+        chosen = {name: own if name in own.model_fields_set else template for name in _OPTIONS}
+    return RepositoryOptions(**{name: getattr(item, name) for name, item in chosen.items()})
+
+
+def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
+    """The secrets that a model names, with their places below `path`."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, SecretSource):
+            yield (*path, field.alias or name), value.secret
+
+
+def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
+    """What makes two credentials the same login: their kind, user and secrets. Empty without a credential."""
+    credential = item.credential
+    if credential is None:
+        return ()
+    secrets = sorted(
+        f"{path[-1]}={project.secret_key(name)}" for path, name in named_in(credential, ())
+    )
+    return credential.type, getattr(credential, "username", None) or "", *secrets

@@ -1,0 +1,112 @@
+"""What looks like a secret in data of free form: a key that is called like one, or a value of a known kind of key.
+
+Asked by the checks, which refuse it in clear, and by `argoproject.secrets.masking`, which never shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from argoproject.yamlfile.reader import Path, parse
+
+__all__ = ["found", "found_in_text", "is_clear", "is_secret_key", "looks_secret"]
+
+_SECRET_KEY = re.compile(
+    r".*(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
+    r"|masterkey|sshkey|connectionstring"
+    r"|(?:client|app|application|shared|webhook|signing|session|cookie|jwt|hmac|consumer|oauth)secret)"
+)
+"""How keys of secrets end, in lower case and without punctuation. Keys that name a Secret (`passwordSecret`,
+`tokenSecretRef`, `secretName`) end otherwise; `existing…` is left out as well."""
+
+_REFERENCE = re.compile(
+    r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Values that are looked up elsewhere, encrypted, or plain switches."""
+
+_SECRET_VALUE = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1[0-9A-Z]{20}|\bgh[pousr]_[A-Za-z0-9]{20}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{20}|\bgl(?:pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8}|\bxox[abeprs]-[A-Za-z0-9-]{10}"
+    r"|\bsk_live_[A-Za-z0-9]{16}|\bhv[sb]\.[A-Za-z0-9_-]{20}|\bAIza[0-9A-Za-z_-]{35}"
+    r"|://[^/\s:@]+:[^/\s:@{$<]+@"
+)
+"""Private keys, tokens of well-known services, JSON web tokens, and URLs with a password."""
+
+_PAIR = re.compile(
+    r"""(?:^|[\s{,'"-])([A-Za-z0-9_.-]+)['"]?\s*:[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s,}\]#][^\n,}\]#]*)"""
+)
+"""A key and its scalar in text that is YAML."""
+
+_MARKS = re.compile(r"(?<=[\s\[{,:-])[&*!][^\s,\]}]*")
+"""Anchors, aliases and tags of YAML."""
+
+_SHORTEST = 12
+"""No value that `_SECRET_VALUE` finds is shorter."""
+
+_VALUE_KEYS = ("value", "string")
+
+
+def found(data: Any, path: Path = ()) -> Iterator[Path]:
+    """Where data of free form holds a secret in clear. Texts of several lines are read as YAML."""
+    if isinstance(data, Mapping):
+        yield from _found_in_map(data, path)
+    elif isinstance(data, list | tuple):
+        for index, item in enumerate(data):
+            yield from found(item, (*path, index))
+    elif isinstance(data, str) and (
+        looks_secret(data) or (_maybe_yaml(data) and found_in_text(data))
+    ):
+        yield path
+
+
+def _maybe_yaml(text: str) -> bool:
+    return "\n" in text or "{" in text
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a value is a private key, a token of a well-known service, or a URL with a password."""
+    return len(value) >= _SHORTEST and _SECRET_VALUE.search(value) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_secret_key(key: str) -> bool:
+    """Whether a key, or the last part of a dotted one, is called like a secret."""
+    last = re.split(r"(?<!\\)\.", key)[-1]
+    plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
+    return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
+
+
+def _found_in_map(data: Mapping[str, Any], path: Path) -> Iterator[Path]:
+    name = data.get("name")
+    named = isinstance(name, str) and is_secret_key(name)
+    for key, value in data.items():
+        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
+        if secret and is_clear(value):
+            yield (*path, key)
+        else:
+            yield from found(value, (*path, key))
+
+
+def is_clear(value: Any) -> bool:
+    """Whether a scalar is a value in clear. A truth value is a switch, not a secret."""
+    if isinstance(value, str):
+        text = value.strip()
+        return bool(text) and _REFERENCE.fullmatch(text) is None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@lru_cache(maxsize=4096)
+def found_in_text(text: str) -> bool:
+    """Whether a text that is probably YAML holds a secret. What is none, such as a template, is read line by line."""
+    # Anchors, aliases and tags are not this project's YAML, but they are Helm's.
+    document, problems = parse("", _MARKS.sub("", text).encode(errors="replace"))
+    if not problems and isinstance(document.data, dict | list):
+        return any(True for _ in found(document.data))
+    return any(
+        is_secret_key(key) and is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
+    )

@@ -1,0 +1,158 @@
+"""One secret's file as it stands in Git: encrypted with sops, never decrypted here.
+
+A file has two keys: `value`, and `for`, which says where the file belongs. Both are encrypted, and sops' message
+authentication code covers both. So nobody can put the ciphertext of one team into the folder of another and let the
+deployment, which holds all keys, decrypt it there: `for` would tell, and without the key nobody can write another. A
+file that has no `for` was written by hand; it works, and is told apart by `SecretFile.bound`.
+
+A Secret among the extra manifests has the same as an encrypted key of `stringData`. It must have it: the code covers
+values and their order, not the names of readable keys, so that everything readable in a manifest can be rearranged.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from argoproject.yamlfile.reader import Document, Path
+
+__all__ = [
+    "BOUND_KEY",
+    "FOR",
+    "METADATA",
+    "VALUE",
+    "SecretFile",
+    "ciphertext",
+    "encrypted_leaves",
+    "is_encrypted",
+    "is_manifest_key",
+    "write_anew",
+]
+
+VALUE = "value"
+FOR = "for"
+METADATA = "sops"
+
+BOUND_KEY = "argo-projects.for"
+"""The key of an encrypted manifest's `stringData` that says where it belongs. It does not reach the cluster."""
+
+_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
+_ENCRYPTED = re.compile(
+    rf"ENC\[AES256_GCM,data:(?P<data>{_BASE64}),iv:(?P<iv>{_BASE64}),tag:(?P<tag>{_BASE64}),type:(?P<type>[a-z]+)\]"
+)
+"""A value that sops has encrypted. Source: sops 3.13, aes/cipher.go."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A file that holds secrets. `key` is where it belongs: `<team>[/<product>[/<cluster>/<environment>]]/<name>`.
+
+    A manifest's key ends in `manifests/<file>`.
+    """
+
+    key: str
+    document: Document
+
+    @property
+    def file(self) -> str:
+        """The file as told to users."""
+        return self.document.file
+
+    @property
+    def name(self) -> str:
+        return self.key.rpartition("/")[2]
+
+    @property
+    def is_manifest(self) -> bool:
+        """Whether it is an extra manifest of which parts are encrypted, instead of one secret's value."""
+        return is_manifest_key(self.key)
+
+    @property
+    def plain(self) -> bool:
+        """Whether sops has never seen it."""
+        return METADATA not in self.document.data
+
+    @property
+    def bound(self) -> bool:
+        """Whether the ciphertext itself says where the file belongs."""
+        if not self.is_manifest:
+            return FOR in self.document.data
+        values = self.document.data.get("stringData")
+        return isinstance(values, dict) and is_encrypted(values.get(BOUND_KEY))
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What sops wrote about keys and integrity; empty where there is none."""
+        metadata = self.document.data.get(METADATA)
+        return metadata if isinstance(metadata, dict) else {}
+
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of the secrets that it holds, as plans name them."""
+        if not self.is_manifest:
+            return (self.key,)
+        return tuple(self.leaf_key(path) for path, _ in encrypted_leaves(self.document.data))
+
+    def leaf_key(self, path: Path) -> str:
+        """The key of one value of a manifest."""
+        return f"{self.key}#{'.'.join(map(str, path))}"
+
+
+def is_manifest_key(key: str) -> bool:
+    """Whether a file's key is a manifest's, which has the file's whole name; no secret's name has a dot."""
+    return key.endswith(".yaml")
+
+
+def write_anew(key: str) -> str:
+    """What to do about a file that cannot be used: the command, where there is one."""
+    if is_manifest_key(key):
+        return f"encrypt the file anew, with {BOUND_KEY}: {key} in its stringData"
+    folder, _, name = key.rpartition("/")
+    return f"set it anew: argoproject secret set {folder} {name}"
+
+
+def ciphertext(text: Any) -> re.Match[str] | None:
+    """The parts of an encrypted value (`data`, `iv`, `tag`, `type`), or None where the text is none.
+
+    The same ciphertext has one spelling only: bits that decoders skip at the end of base64 must be 0, so that a copy
+    of a file is recognised.
+    """
+    match = _ENCRYPTED.fullmatch(text) if isinstance(text, str) else None
+    return (
+        match
+        if match is not None and all(map(_is_canonical, match.group("data", "iv", "tag")))
+        else None
+    )
+
+
+def is_encrypted(text: Any) -> bool:
+    """Whether a value is encrypted."""
+    return ciphertext(text) is not None
+
+
+def encrypted_leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every encrypted value of a file and where it stands, but for sops' own."""
+    for key, value in data.items():
+        if key != METADATA:
+            yield from _leaves((key,), value)
+
+
+def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves((*path, key), item)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _leaves((*path, index), item)
+    elif is_encrypted(value):
+        yield path, value
+
+
+def _is_canonical(text: str) -> bool:
+    try:
+        return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
+    except binascii.Error:
+        return False

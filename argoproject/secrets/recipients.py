@@ -1,0 +1,227 @@
+"""Who can read which secret: platform.yaml's recipients as sops' creation rules.
+
+A secret of an environment can be read by the platform's recipients, those of the environment's class and the team's.
+What a team or product shares is for environments of every class, so every class' recipients can read it. The platform's
+own secrets are for the platform and every class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from argoproject.identity import PLATFORM
+from argoproject.models import Platform
+from argoproject.secrets.file import SecretFile, is_manifest_key
+from argoproject.yamlfile.reader import Path
+
+__all__ = [
+    "SOPS_CONFIG",
+    "canonical",
+    "creation_rule",
+    "declared",
+    "difference",
+    "is_recipient",
+    "named_recipients",
+    "outside_services",
+    "recipients_for",
+    "recipients_of",
+    "service_of",
+    "sops_config",
+]
+
+SOPS_CONFIG = ".sops.yaml"
+"""The file in which sops looks for its rules; ours stands beside platform.yaml."""
+
+_SERVICES: Mapping[str, re.Pattern[str]] = {
+    "age": re.compile(r"age1[a-z0-9-]{16,4096}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+={0,2}"),
+    "pgp": re.compile(r"[0-9A-Fa-f]{40}"),
+    "kms": re.compile(r"arn:aws[a-z-]*:kms:[^\s,+]+(?:\+arn:aws[a-z-]*:iam:[^\s,+]+)?"),
+    "gcp_kms": re.compile(
+        r"projects/[^/\s,]+/locations/[^/\s,]+/keyRings/[^/\s,]+/cryptoKeys/[^/\s,]+"
+    ),
+    "azure_keyvault": re.compile(r"https://[^/\s,]+/keys/[^/\s,]+/[^/\s,]+"),
+    "hc_vault_transit_uri": re.compile(r"https?://[^/\s,]+/v1/[^\s,]+/keys/[^/\s,]+"),
+}
+"""How recipients of each key service are written, by the key of a creation rule.
+Source: sops 3.13, config/config.go and the README's sections on each service."""
+
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+_DATA_RULE = {"encrypted_regex": "^(data|stringData)$"}
+"""A Secret among the extra manifests keeps its names readable: they are judged before anything is decrypted."""
+
+_HEADER = """\
+# Made by `argoproject secret sops-config` from the recipients of platform.yaml: change those, not this.
+creation_rules:
+"""
+
+
+def service_of(recipient: str) -> str | None:
+    """The key service of a recipient as platform.yaml writes it, or None where no service knows it."""
+    return next((name for name, form in _SERVICES.items() if form.fullmatch(recipient)), None)
+
+
+@lru_cache(maxsize=1024)
+def is_recipient(text: str) -> bool:
+    """Whether a text is a recipient of any key service. A mistyped age key is none."""
+    return service_of(text) is not None and (not text.startswith("age1") or _is_bech32(text))
+
+
+def _is_bech32(text: str) -> bool:
+    """Whether the checksum at the end of an age key is right. Source: BIP 173, "Bech32"."""
+    prefix, _, data = text.rpartition("1")
+    if any(letter not in _BECH32 for letter in data):
+        return False
+    codes = [ord(letter) for letter in prefix]
+    values = [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)]
+    checksum = 1
+    for value in [*values, *map(_BECH32.index, data)]:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATORS):
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum == 1
+
+
+def declared(platform: Platform) -> bool:
+    """Whether platform.yaml says who can read secrets. If it does not, nothing is known to compare files with."""
+    return platform.recipients is not None or any(
+        team.recipients for team in platform.teams.values()
+    )
+
+
+def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
+    """Every recipient of platform.yaml as written there, and where."""
+    if platform.recipients is not None:
+        for index, recipient in enumerate(platform.recipients.platform):
+            yield ("recipients", "platform", index), recipient
+        for name, members in platform.recipients.classes.items():
+            for index, recipient in enumerate(members):
+                yield ("recipients", "classes", name, index), recipient
+    for team, settings in platform.teams.items():
+        for index, recipient in enumerate(settings.recipients):
+            yield ("teams", team, "recipients", index), recipient
+
+
+def recipients_for(platform: Platform, key: str) -> frozenset[str]:
+    """Who shall read the secret that belongs at `key`; see `SecretFile.key`."""
+    general = platform.recipients
+    everybody = set(general.platform) if general is not None else set()
+    classes = general.classes if general is not None else {}
+    folders = _folders(key)
+    team = platform.teams.get(folders[0])
+    if team is not None:
+        everybody.update(team.recipients)
+    environment_class = platform.environments.get(folders[3]) if len(folders) > 3 else None
+    chosen = classes if environment_class is None else (environment_class,)
+    for name in chosen:
+        everybody.update(classes.get(name, ()))
+    # What is no recipient, a private key perhaps, goes nowhere: it is reported where it stands.
+    return frozenset(canonical(item) for item in everybody if is_recipient(item))
+
+
+def _folders(key: str) -> list[str]:
+    """The folders of the tree above what belongs at a key."""
+    folders = key.split("/")[:-1]
+    return folders[:-1] if is_manifest_key(key) else folders
+
+
+def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Who can read a file, in the spelling of platform.yaml: the keys that sops acts on in a file of ours, which has no
+    groups of keys (`argoproject.checks` refuses others)."""
+    yield from (canonical(str(item.get("recipient"))) for item in _maps(metadata.get("age")))
+    yield from (canonical(str(item.get("fp"))) for item in _maps(metadata.get("pgp")))
+    yield from outside_services(metadata)
+
+
+def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of services that sops calls over the network, at addresses that the file gives.
+
+    Whoever writes a file could so have the deployment's credentials for such a service sent to a server of his own.
+    """
+    for item in _maps(metadata.get("kms")):
+        yield f"{item.get('arn')}+{item['role']}" if item.get("role") else str(item.get("arn"))
+    for item in _maps(metadata.get("gcp_kms")):
+        yield str(item.get("resource_id"))
+    for item in _maps(metadata.get("azure_kv")):
+        yield f"{item.get('vault_url')}/keys/{item.get('name')}/{item.get('version')}"
+    for item in _maps(metadata.get("hc_vault")):
+        address, engine, name = (
+            item.get(key) for key in ("vault_address", "engine_path", "key_name")
+        )
+        yield f"{address}/v1/{engine}/keys/{name}"
+
+
+def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any]:
+    """A rule of sops that encrypts for these recipients; of a manifest only what is secret in it."""
+    by_service: dict[str, list[str]] = {}
+    for recipient in sorted(recipients):
+        by_service.setdefault(service_of(recipient) or "age", []).append(recipient)
+    keys = {service: ",".join(names) for service, names in sorted(by_service.items())}
+    return {**(_DATA_RULE if manifest else {}), **keys}
+
+
+def sops_config(platform: Platform) -> str:
+    """The text of `.sops.yaml`: with it, sops by itself encrypts a new file for the right people."""
+    rules = []
+    for key, pattern, manifest in _places(platform):
+        recipients = recipients_for(platform, key)
+        if recipients:
+            rules.append({"path_regex": pattern, **creation_rule(recipients, manifest=manifest)})
+    lines = [_HEADER if rules else _HEADER.replace("rules:\n", "rules: []\n")]
+    for rule in rules:
+        marks = ["  - ", *["    "] * (len(rule) - 1)]
+        # Single quotes: every backslash stands for itself.
+        lines += [
+            f"{mark}{key}: '{text}'\n"
+            for mark, (key, text) in zip(marks, rule.items(), strict=True)
+        ]
+    return "".join(lines)
+
+
+def _places(platform: Platform) -> Iterator[tuple[str, str, bool]]:
+    """Every kind of place for secrets: a key that stands for it, its path's pattern, whether manifests stand there."""
+    yield f"{PLATFORM}/x", r"^secrets/[^/]+\.yaml$", False
+    for teams in _alike(platform):
+        team, above = teams[0], f"^projects/({'|'.join(teams)})/"
+        for name in sorted(platform.environment_classes):
+            members = sorted(key for key, item in platform.environments.items() if item == name)
+            if members:
+                folder = f"{above}[^/]+/[^/]+/({'|'.join(members)})/"
+                yield from _in_folder(f"{team}/x/x/{members[0]}", folder, folder)
+        yield from _in_folder(f"{team}/x", f"{above}([^/]+/)?", f"{above}[^/]+/")
+
+
+def _in_folder(
+    key: str, above_secrets: str, above_manifests: str
+) -> Iterator[tuple[str, str, bool]]:
+    yield f"{key}/x", rf"{above_secrets}secrets/[^/]+\.yaml$", False
+    yield f"{key}/manifests/x.yaml", rf"{above_manifests}manifests/[^/]+\.yaml$", True
+
+
+def _alike(platform: Platform) -> Iterable[list[str]]:
+    """Teams with the same recipients of their own."""
+    teams: dict[frozenset[str], list[str]] = {}
+    for name, team in sorted(platform.teams.items()):
+        teams.setdefault(frozenset(map(canonical, team.recipients)), []).append(name)
+    return teams.values()
+
+
+def difference(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Who can read the file and should not, and who should and cannot."""
+    found = frozenset(recipients_of(file.metadata))
+    return sorted(found - wanted), sorted(wanted - found)
+
+
+def canonical(recipient: str) -> str:
+    """A recipient as it is compared: PGP fingerprints are spelled in either case."""
+    return recipient.upper() if _SERVICES["pgp"].fullmatch(recipient) else recipient
+
+
+def _maps(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, Mapping))

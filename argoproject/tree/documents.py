@@ -1,0 +1,57 @@
+"""Documents by themselves, before anybody knows what stands above them: read, and judged as written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoproject.models import Settings
+from argoproject.models.validation import validate
+from argoproject.problems import Position, Problem
+from argoproject.tree import placeholders
+from argoproject.yamlfile.reader import Data, Document, Path, parse
+
+__all__ = ["checkable", "data_at", "parse_mapping", "settings_problems", "without_nulls"]
+
+_DUMMY = dict.fromkeys(placeholders.NAMES, "x")
+
+
+def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
+    """A file of keys and values, and what is wrong with its YAML."""
+    document, problems = parse(shown, raw)
+    if not problems and not isinstance(document.data, dict):
+        words = ("must be a mapping", "write keys and values", "wrong-type")
+        problems = (Problem(Position(shown, 1, 1), "", *words),)
+    return document, problems
+
+
+def settings_problems(document: Document) -> list[Problem]:
+    """What is wrong with a team.yaml, product.yaml or project.yaml by itself."""
+    _, problems = validate(Settings, checkable(document), document.position, partial=True)
+    return [*problems, *placeholders.check(document)]
+
+
+def checkable(document: Document) -> Data:
+    """The data as valid as it will be: placeholders stand for names, a null only removes what lies below."""
+    data = document.data
+    if document.placeholders:
+        data = placeholders.fill(data, _DUMMY)
+    return without_nulls(data) if document.nulls else data
+
+
+def without_nulls(data: Data) -> Any:
+    """`data` without the keys whose value is null."""
+    if isinstance(data, dict):
+        return {key: without_nulls(item) for key, item in data.items() if item is not None}
+    if isinstance(data, list):
+        return [without_nulls(item) for item in data]
+    return data
+
+
+def data_at(data: Data, path: Path) -> Data:
+    """The value at `path`, or None."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

@@ -1,0 +1,320 @@
+"""The tree of files: finds them, reads each once, validates each as written.
+
+The path is the identity. What does not fit into the tree is refused instead of ignored: a file that is silently left
+out is an environment that silently loses its quota.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from argoproject.identity import PLATFORM
+from argoproject.models import Platform
+from argoproject.models.scalars import is_label
+from argoproject.models.validation import validate
+from argoproject.problems import Position, Problem
+from argoproject.secrets.file import METADATA, SecretFile
+from argoproject.tree import placeholders
+from argoproject.tree.documents import checkable, parse_mapping, settings_problems
+from argoproject.tree.files import read_file
+from argoproject.tree.model import LEVELS, Folder, Tree
+from argoproject.yamlfile.reader import Document, path_text
+
+__all__ = [
+    "Enter",
+    "load_more",
+    "load_platform",
+    "load_tree",
+]
+
+Enter: TypeAlias = Callable[[tuple[str, ...]], bool]
+"""Whether a folder of a team, product, cluster or environment is read, by the folders' names from projects/ on."""
+
+MAX_FILES = 50_000
+_IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
+_MANIFEST = re.compile(r"[a-z0-9][a-z0-9.-]*\.yaml")
+_LINK = ("symbolic links are not followed", "put the file itself here")
+_SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
+_FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
+
+
+def _everywhere(_key: tuple[str, ...]) -> bool:
+    return True
+
+
+def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
+    """platform.yaml alone, for what concerns no environment."""
+    reader = _Reader(root, name)
+    _, platform = reader.read_platform()
+    return platform, reader.problems
+
+
+def load_tree(
+    root: Path, name: str | None = None, known: Tree | None = None, enter: Enter = _everywhere
+) -> Tree:
+    """Read everything below `root`. `name` is what reports call it; by default the path as given.
+
+    `known` is another version of the same tree: files that are equal in both are neither parsed nor validated again,
+    and its reports have their problems. `enter` tells which folders below projects/ are read.
+    """
+    reader = _Reader(root, name if name is not None else str(root), known, enter)
+    return reader.read()
+
+
+def load_more(tree: Tree, enter: Enter) -> None:
+    """Read more folders into a tree of which only some were read."""
+    reader = _Reader(tree.root, tree.name, enter=enter)
+    reader.folders, reader.problems, reader.broken = tree.folders, tree.problems, tree.broken
+    reader.read_projects()
+
+
+class _Reader:
+    def __init__(
+        self, root: Path, name: str, known: Tree | None = None, enter: Enter = _everywhere
+    ) -> None:
+        self.root = root
+        self.name = name
+        self.known = known
+        self.enter = enter
+        self.documents = {} if known is None else {item.file: item for item in known.documents()}
+        self.folders: dict[tuple[str, ...], Folder] = {}
+        self.problems: list[Problem] = []
+        self.broken: set[str] = set()
+        self.files = 0
+
+    def read(self) -> Tree:
+        document, platform = self.read_platform()
+        secrets: dict[str, SecretFile] = {}
+        own = self.root / "secrets"
+        if own.is_symlink():
+            self._refuse(f"{self.name}/secrets", "symlink", *_LINK)
+        if own.is_dir() and not own.is_symlink():
+            secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
+        self.read_projects()
+        return Tree(
+            self.root,
+            self.name,
+            document,
+            platform,
+            self.folders,
+            self.problems,
+            self.broken,
+            dict(self._platform_files(document, platform)),
+            secrets,
+        )
+
+    def read_projects(self) -> None:
+        """The folders of teams, and what stands below them."""
+        projects = self.root / "projects"
+        if projects.is_dir() and not projects.is_symlink():
+            self._folder(str(projects), f"{self.name}/projects", ())
+        elif self.root.is_dir():
+            self._refuse(
+                f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
+            )
+
+    def _platform_files(
+        self, document: Document, platform: Platform | None
+    ) -> Iterator[tuple[str, Document]]:
+        """Read what profiles name under `platformManifests`; only files below the tree."""
+        for profile, settings in (platform.profiles if platform else {}).items():
+            for at, item in enumerate(settings.platform_manifests):
+                path = self.root / item.file
+                inside = path.resolve().is_relative_to(self.root.resolve())
+                manifest = None
+                if inside and path.is_file():
+                    manifest = self._document(str(path), f"{self.name}/{item.file}")
+                    problems = placeholders.check(manifest, everywhere=True) if manifest else ()
+                    self.problems += problems
+                else:
+                    where = ("profiles", profile, "platformManifests", at, "file")
+                    message = f"there is no file {item.file!r} below the configuration's folder"
+                    position = document.position(where)
+                    remedy = "name a file below it, for example platform/schedule.yaml"
+                    problem = Problem(
+                        position, path_text(where), message, remedy, "no-platform-file"
+                    )
+                    self.problems.append(problem)
+                if manifest is not None:
+                    yield item.file, manifest
+
+    def read_platform(self) -> tuple[Document, Platform | None]:
+        """platform.yaml as written and as validated."""
+        shown = f"{self.name}/platform.yaml"
+        if not (self.root / "platform.yaml").is_file():
+            remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
+            self._refuse(shown, "no-platform", "there is no platform.yaml", remedy)
+            return Document(shown, "", {}), None
+        document = self._document(str(self.root / "platform.yaml"), shown)
+        if document is None:
+            return Document(shown, "", {}), None
+        if self.known is not None and document is self.known.platform_document:
+            return document, self.known.platform
+        data = checkable(document)
+        if "networkPolicies" in document.data:
+            # Kept as written: their placeholders are each environment's to fill.
+            data = {**data, "networkPolicies": document.data["networkPolicies"]}
+        platform, problems = validate(Platform, data, document.position)
+        self.problems += [*problems, *placeholders.check(document)]
+        return document, platform
+
+    def _folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
+        folder = Folder(shown)
+        depth = len(key)
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            if entry.is_symlink():
+                self._refuse(child, "symlink", *_LINK)
+            elif entry.is_dir():
+                self._subfolder(entry, child, key, folder)
+            elif entry.name == _FILES.get(depth):
+                folder.settings = self._settings(entry.path, child)
+            elif not _ignored(entry.name):
+                self._unexpected(child, entry.name, depth)
+        if (
+            depth == len(LEVELS)
+            and folder.settings is None
+            and f"{shown}/project.yaml" not in self.broken
+        ):
+            self._refuse(
+                shown,
+                "no-project",
+                "the folder holds no project.yaml",
+                "add one, or remove the folder",
+            )
+        if key:
+            self.folders[key] = folder
+
+    def _subfolder(
+        self, entry: os.DirEntry[str], shown: str, key: tuple[str, ...], folder: Folder
+    ) -> None:
+        depth = len(key)
+        if entry.name == "manifests" and depth in (2, 4):
+            self._manifests(entry.path, shown, folder, key)
+        elif entry.name == "secrets" and depth in _FILES:
+            folder.secrets = self._secrets(entry.path, shown, key)
+        elif depth == len(LEVELS):
+            self._refuse(
+                shown,
+                "unexpected-folder",
+                "an environment has no folders but manifests and secrets",
+                "move it",
+            )
+        elif not is_label(entry.name):
+            remedy = "use lower-case letters, digits and inner hyphens, at most 63"
+            self._refuse(
+                shown, "folder-name", f"{entry.name!r} is no name for a {LEVELS[depth]}", remedy
+            )
+        elif self.enter((*key, entry.name)):
+            self._folder(entry.path, shown, (*key, entry.name))
+
+    def _unexpected(self, shown: str, name: str, depth: int) -> None:
+        expected = _FILES.get(depth)
+        if expected and Path(name).stem == Path(expected).stem:
+            remedy = f"rename it to {expected}"
+        elif name in _FILES.values():
+            at = {file: depth for depth, file in _FILES.items()}[name]
+            level = ("a team", "a product", "a cluster", "an environment")[at - 1]
+            remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
+        else:
+            remedy = f"this level takes {expected}" if expected else "remove it"
+        self._refuse(shown, "unexpected-file", "the file has no place in the tree", remedy)
+
+    def _settings(self, path: str, shown: str) -> Document | None:
+        document = self._document(path, shown)
+        if document is None:
+            return None
+        if self.known is not None and document is self.documents.get(shown):
+            self.broken |= {shown} & self.known.broken
+            return document
+        problems = settings_problems(document)
+        if problems:
+            self.problems += problems
+            self.broken.add(shown)
+        return document
+
+    def _manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            if entry.is_symlink() or not entry.is_file() or not _MANIFEST.fullmatch(entry.name):
+                if entry.name not in _IGNORED:
+                    self._refuse_name(f"{shown}/", entry.name, "only <name>.yaml files belong here")
+                continue
+            document = self._document(entry.path, child)
+            if document is not None:
+                folder.manifests.append(document)
+                if METADATA in document.data:
+                    where = "/".join((*key, "manifests", entry.name))
+                    folder.encrypted[child] = SecretFile(where, document)
+                self.problems += placeholders.check(document, everywhere=True)
+
+    def _secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
+        found: dict[str, SecretFile] = {}
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            child = f"{shown}/{entry.name}"
+            name, dot, suffix = entry.name.partition(".")
+            if (
+                entry.is_symlink()
+                or not entry.is_file()
+                or dot + suffix != ".yaml"
+                or not is_label(name)
+            ):
+                if entry.name not in _IGNORED:
+                    message = "only sops files <name>.yaml belong here"
+                    self._refuse_name(f"{shown}/", entry.name, message)
+                continue
+            document = self._document(entry.path, child, private=True)
+            if document is not None:
+                found[name] = SecretFile("/".join((*key, name)), document)
+        return found
+
+    def _document(self, path: str, shown: str, *, private: bool = False) -> Document | None:
+        """A file that was read. Of a private one nothing is repeated, not even its keys."""
+        self.files += 1
+        if self.files > MAX_FILES:
+            self._refuse(
+                shown, "too-many-files", f"the tree holds more than {MAX_FILES} files", "split it"
+            )
+            return None
+        try:
+            raw = read_file(path)
+        except OSError as error:
+            self._refuse(
+                shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it"
+            )
+            self.broken.add(shown)
+            return None
+        known = self.documents.get(shown)
+        if known is not None and known.text.encode() == raw:
+            return known
+        document, problems = parse_mapping(shown, raw)
+        if problems:
+            self.problems += map(_without_names, problems) if private else problems
+            self.broken.add(shown)
+            return None
+        return document
+
+    def _refuse_name(self, folder: str, name: str, message: str) -> None:
+        """A file that has no place where secrets stand. Copies that editors leave hold them in clear."""
+        shown = f"{folder}{name}" if name.isprintable() else f"{folder}{name!a}"
+        remedy = "remove it: it may hold a secret in clear" if _ignored(name) else "move it"
+        self._refuse(shown, "unexpected-file", message, remedy)
+
+    def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(Position(shown), "", message, remedy, code))
+
+
+def _without_names(problem: Problem) -> Problem:
+    """A problem that does not say how a key is called: it may be the secret itself."""
+    named = problem.code == "duplicate-key"
+    return replace(problem, message="a key stands here a second time") if named else problem
+
+
+def _ignored(name: str) -> bool:
+    """Whether a file is meant for people, Git or an editor, which leaves copies while it is open."""
+    return name in _IGNORED or name.endswith("~") or _SWAP.fullmatch(name) is not None

@@ -1,0 +1,162 @@
+"""An Application, by itself and in its project.
+
+Source: argo-cd v3.5.7, util/argo/argo.go (`ValidatePermissions`, `validateSourcePermissions`, `validateSourceHydrator`,
+`GetDestinationServer`), server/application/application.go (`validateAndNormalizeApp`), types.go (`ExplicitType`,
+`RetryStrategy.NextRetryAt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from argoproject.upstream.argocd.violation import Violation
+from argoproject.upstream.argocd.windows import is_duration
+from argoproject.upstream.urls import normalise
+from argoproject.yamlfile.reader import Path
+
+__all__ = ["Permits", "check_application", "check_spec"]
+
+Data = Mapping[str, Any]
+
+_TOOLS = ("helm", "kustomize", "directory", "plugin")
+
+
+class Permits:
+    """What an AppProject permits, where each of its entries is exact: `projects.check_project` sees to that."""
+
+    __slots__ = ("_destinations", "_sources", "name")
+
+    def __init__(self, project: Data) -> None:
+        spec = project["spec"]
+        self.name: str = project["metadata"]["name"]
+        self._sources = frozenset(map(normalise, spec.get("sourceRepos", ())))
+        self._destinations = frozenset(
+            (item.get("server"), item.get("namespace")) for item in spec.get("destinations", ())
+        )
+
+    def source(self, url: str) -> bool:
+        """`IsSourcePermitted`."""
+        return normalise(url) in self._sources
+
+    def destination(self, server: str, namespace: str) -> bool:
+        """`IsDestinationPermitted`. Argo CD drops slashes at the end of an Application's server, not of a project's."""
+        return (server.rstrip("/"), namespace) in self._destinations
+
+
+def check_application(application: Data, permits: Permits) -> Iterator[Violation]:
+    """What Argo CD would refuse of an Application in its project."""
+    yield from check_spec(("spec",), application["spec"], permits)
+
+
+def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+    """The spec of an Application, or of an ApplicationSet's template."""
+    yield from check_project_name(path, spec, permits)
+    yield from check_sources(path, spec, permits)
+    yield from check_hydrator(path, spec, permits)
+    yield from check_destination(path, spec, permits)
+    yield from check_sync_policy((*path, "syncPolicy"), spec.get("syncPolicy") or {})
+
+
+def check_project_name(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+    """An Application without a project stands in `default`."""
+    if spec.get("project") != permits.name:
+        message = f"the project is {spec.get('project') or 'default'}, not {permits.name}"
+        yield Violation((*path, "project"), "project", message)
+
+
+def check_sources(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+    """What each source needs, that its repository is permitted, and that names are unique."""
+    several: Sequence[Data] = spec.get("sources") or ()
+    if "source" in spec:
+        yield from check_source((*path, "source"), spec["source"], permits, several=False)
+        if several:
+            message = "`source` and `sources` stand side by side"
+            yield Violation((*path, "source"), "source-and-sources", message)
+    elif not several and "sourceHydrator" not in spec:
+        yield Violation(path, "source-missing", "there is no source")
+    names: set[str] = set()
+    for index, source in enumerate(several):
+        place = (*path, "sources", index)
+        yield from check_source(place, source, permits, several=True)
+        name = source.get("name")
+        if name in names:
+            yield Violation((*place, "name"), "source-name", f"a second source has the name {name}")
+        if name:
+            names.add(name)
+
+
+def check_source(
+    path: Path, source: Data, permits: Permits, *, several: bool
+) -> Iterator[Violation]:
+    """`validateSourcePermissions`, `IsSourcePermitted`, `ExplicitType`."""
+    url = source.get("repoURL", "")
+    wanted = ("path", "chart", "ref") if several else ("path", "chart")
+    if not url:
+        yield Violation((*path, "repoURL"), "source-repository", "the source names no repository")
+    elif not permits.source(url):
+        message = f"the repository {url} is not permitted in the project"
+        yield Violation((*path, "repoURL"), "source-permitted", message)
+    if not any(source.get(key) for key in wanted):
+        yield Violation(path, "source-incomplete", f"the source has none of {', '.join(wanted)}")
+    if source.get("chart") and not source.get("targetRevision"):
+        yield Violation((*path, "targetRevision"), "chart-revision", "the chart has no version")
+    tools = [tool for tool in _TOOLS if source.get(tool) is not None]
+    if len(tools) > 1:
+        message = f"the source has options of several tools: {', '.join(tools)}"
+        yield Violation((*path, tools[1]), "source-tools", message)
+
+
+def check_hydrator(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+    """`validateSourceHydrator`, and that both of its repositories are permitted."""
+    hydrator = spec.get("sourceHydrator")
+    if hydrator is None:
+        return
+    place = (*path, "sourceHydrator")
+    dry, synced = hydrator.get("drySource") or {}, hydrator.get("syncSource") or {}
+    url = dry.get("repoURL", "")
+    if not url:
+        message = "the dry source names no repository"
+        yield Violation((*place, "drySource", "repoURL"), "hydrator-repository", message)
+    for key, used in (("drySource", url), ("syncSource", synced.get("repoURL") or url)):
+        if used and not permits.source(used):
+            message = f"the repository {used} is not permitted in the project"
+            yield Violation((*place, key, "repoURL"), "source-permitted", message)
+    if not synced.get("targetBranch"):
+        message = "the sync source names no branch"
+        yield Violation((*place, "syncSource", "targetBranch"), "hydrator-branch", message)
+    target = hydrator.get("hydrateTo")
+    if target is not None and not target.get("targetBranch"):
+        message = "`hydrateTo` names no branch"
+        yield Violation((*place, "hydrateTo", "targetBranch"), "hydrator-branch", message)
+
+
+def check_destination(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+    """`GetDestinationServer` and `IsDestinationPermitted`."""
+    destination = spec.get("destination") or {}
+    place = (*path, "destination")
+    server, namespace = destination.get("server", ""), destination.get("namespace", "")
+    if destination.get("name"):
+        message = "the destination names its cluster instead of its server"
+        yield Violation((*place, "name"), "destination-name", message)
+    elif not server:
+        yield Violation(place, "destination-missing", "the destination has no server")
+    elif not permits.destination(server, namespace):
+        message = f"the destination {server}, namespace {namespace or 'none'}, is not permitted in the project"
+        yield Violation(place, "destination-permitted", message)
+
+
+def check_sync_policy(path: Path, policy: Data) -> Iterator[Violation]:
+    """Pauses that Argo CD can read, and no namespace that it makes by itself, labels and all."""
+    for index, option in enumerate(policy.get("syncOptions", ())):
+        if option.partition("=")[0] == "CreateNamespace":
+            message = "Argo CD would make the namespace itself"
+            yield Violation((*path, "syncOptions", index), "create-namespace", message)
+    if "managedNamespaceMetadata" in policy:
+        message = "Argo CD would set the namespace's labels"
+        yield Violation((*path, "managedNamespaceMetadata"), "create-namespace", message)
+    backoff = (policy.get("retry") or {}).get("backoff") or {}
+    for key in ("duration", "maxDuration"):
+        if key in backoff and not is_duration(str(backoff[key])):
+            message = f"{backoff[key]!r} is not a duration"
+            yield Violation((*path, "retry", "backoff", key), "duration", message)

@@ -1,0 +1,150 @@
+"""What value files and components may be: what leaves the reviewed repository is told apart from what stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from argoproject.checks.applications.set_templates import templated_file_words
+from argoproject.checks.applications.value_files import Keyring, kustomize_words, value_file_words
+
+KEYRING = Keyring("argocd", "blue")
+REFS = {"values": None, "chart": "podinfo"}
+
+
+@pytest.mark.parametrize(
+    "text", ["./base", "../base", "a/b", "github.com", "deploy/github.com/x", "v1.2/x"]
+)
+def test_components_of_the_repository(text: str) -> None:
+    assert kustomize_words(text, "component") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git:x", "git@x", "base?ref=main", "base//x", "github.com/owner/repository", "https://x/y", "x.example.org/y",
+    ],
+)  # fmt: skip
+def test_components_from_elsewhere(text: str) -> None:
+    words = kustomize_words(text, "component")
+    assert words is not None
+    assert words[0] == "component-url"
+    assert (
+        words[1] == "the component is a URL: it is fetched from outside the source and its revision"
+    )
+
+
+KEY = "the key that decrypts this is not the team's: with it, others' secrets could be read"
+PARENT = "the value file leaves its folder through `..`"
+REF = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"
+NO_URL = "this is no URL of helm-secrets"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("secrets://a/b.yaml", None),
+        ("secrets+age-import://key.txt?b.yaml", None),
+        ("secrets+age-import://a/b/key.txt?b.yaml", None),
+        ("secrets+age-import:///helm-secrets-private-keys/key.txt?b.yaml", None),
+        ("secrets+gpg-import:///helm-secrets-private-keys/blue/key.asc?b.yaml", None),
+        ("secrets+age-import:///helm-secrets-private-keys/green/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///helm-secrets-private-keys/blue/x/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///etc/key.txt?b.yaml", KEY),
+        ("secrets+age-import:///key.txt?b.yaml", KEY),
+        ("secrets+age-import:///helm-secrets-private-keys/../etc/key.txt?b.yaml", PARENT),
+        ("secrets+age-import://../key.txt?b.yaml", PARENT),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-private-keys#key?b.yaml", None),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?b.yaml", None),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml", KEY),
+        ("secrets+age-import-kubernetes://other/helm-secrets-blue#key?b.yaml", KEY),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?$values/b.yaml", REF),
+        ("secrets://$values/b.yaml", REF),
+        ("secrets://../b.yaml", PARENT),
+        ("secrets+age-import://key.txt?../b.yaml", PARENT),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-blue#key?../b.yaml", PARENT),
+        ("secrets+literal://x", NO_URL),
+        ("secrets://", NO_URL),
+    ],
+)
+def test_files_that_helm_secrets_decrypts(text: str, message: str | None) -> None:
+    words = value_file_words(text, REFS, KEYRING)
+    assert (words and words[1]) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("$values/x.yaml", None),
+        ("$ARGOCD_APP_NAME/x.yaml", None),
+        ("$valus/x.yaml", "did you mean $values?"),
+        ("$other/x.yaml", "known: $chart, $values"),
+        ("$chart/x.yaml", "put the file into a Git repository"),
+        (
+            "$values/../x.yaml",
+            "add the repository as a source with a `ref`, and write `$<ref>/<path>`",
+        ),
+        ("$values", "write a path below the source, or remove the key"),
+    ],
+)
+def test_files_of_another_source(text: str, remedy: str | None) -> None:
+    words = value_file_words(text, REFS, KEYRING)
+    assert (words and words[2]) == remedy
+
+
+def test_without_a_ref_the_remedy_is_to_add_one() -> None:
+    words = value_file_words("$values/x.yaml", {}, KEYRING)
+    assert words is not None
+    assert words[2] == "add a source with `ref: values`"
+
+
+BEGINS = "the file begins with a template: it could be a URL, or name another's key"
+TEMPLATED = "the URL is templated: what decrypts the file must be seen here"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("values/{{ .n }}.yaml", None),
+        ("$values/{{ .n }}.yaml", None),
+        ("{{ .path.path }}/values.yaml", None),
+        ("{{.path.path}}/values.yaml", None),
+        ("secrets://a/{{ .n }}.yaml", None),
+        ("{{ .n }}/values.yaml", BEGINS),
+        (" {{ .n }}/values.yaml", BEGINS),
+        ("secrets://{{ .n }}", TEMPLATED),
+        ("secrets:// {{ .n }}", TEMPLATED),
+        ("secrets+age-import://{{ .n }}?x", TEMPLATED),
+        ("secrets://a/{{ .n }}?x://b", NO_URL),
+        ("$other/{{ .n }}.yaml", "no source of this Application has `ref: other`"),
+        ("secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml", KEY),
+    ],
+)
+def test_templated_files_that_only_a_repository_fills(text: str, message: str | None) -> None:
+    words = templated_file_words(text, REFS, KEYRING, None)
+    assert (words and words[1]) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ .fine }}", None),
+        ("{{ .ref }}/x.yaml", None),
+        ("{{ .up }}/x.yaml", PARENT),
+        ("{{ .other }}/x.yaml", "no source of this Application has `ref: other`"),
+        ("{{ .key }}", KEY),
+        ("{{ .fine | quote }}", BEGINS),
+    ],
+)
+def test_templated_files_with_what_each_element_makes_of_them(
+    text: str, message: str | None
+) -> None:
+    element = {
+        "fine": "x.yaml",
+        "ref": "$values",
+        "up": "..",
+        "other": "$other",
+        "key": "secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml",
+    }
+    other = dict.fromkeys(element, "y.yaml")
+    words = templated_file_words(text, REFS, KEYRING, [other, element])
+    assert (words and words[1]) == message

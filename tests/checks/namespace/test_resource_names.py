@@ -1,0 +1,52 @@
+"""Names of resources in quotas and limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from argoproject.checks.namespace.resource_names import check
+from tests.support.reports import told
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"),
+    [
+        (
+            "{quota: {request.cpu: '2'}}",
+            "namespace.quota.request.cpu: Kubernetes knows no resource request.cpu here (did you mean requests.cpu?) "
+            "[unknown-resource]",
+        ),
+        (
+            "{limits: {max: {memmory: 2Gi}}}",
+            "namespace.limits.max.memmory: Kubernetes knows no resource memmory here (did you mean memory?) "
+            "[unknown-resource]",
+        ),
+        (
+            "{limits: {defaultRequest: {pods: '2'}}}",
+            "namespace.limits.defaultRequest.pods: Kubernetes knows no resource pods here (write one of cpu, memory, "
+            "ephemeral-storage) [unknown-resource]",
+        ),
+    ],
+)
+def test_refused(namespace: str, expected: str, tmp_path: Path) -> None:
+    text = f"versions: {{application: v1.4.2}}\nnamespace: {namespace}\n"
+    (line,) = told(check, tmp_path, {"project.yaml": text})
+    assert line.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requests.cpu",
+        "count/deployments.apps",
+        "fast.storageclass.storage.k8s.io/requests.storage",
+        "requests.nvidia.com/gpu",
+        "hugepages-2Mi",
+        "services.nodeports",
+    ],
+)
+def test_accepted(name: str, tmp_path: Path) -> None:
+    text = f"versions: {{application: v1.4.2}}\nnamespace: {{quota: {{{name}: '1'}}}}\n"
+    assert told(check, tmp_path, {"project.yaml": text}) == []

@@ -1,0 +1,658 @@
+"""`argoproject new`: a commented, valid project.yaml, or none at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from argoproject.cli.main import main
+from argoproject.fleet.pipeline import validate_tree
+from tests.support.paths import DATA
+from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, tree
+
+TODAY = dt.date(2026, 11, 21)
+SHOP = """\
+requirements:
+  source: {repoURL: "https://gitlab.example.org/blue/charts", chart: postgresql}
+application:
+  sources:
+    - {repoURL: registry.example.org/blue/charts, chart: shop}
+    - {repoURL: "https://gitlab.example.org/blue/shop-values.git", ref: values}
+repositories:
+  charts: {url: registry.example.org/blue/charts, type: helm, enableOCI: true}
+"""
+STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
+DEV = "projects/blue/shop/hub/dev/project.yaml"
+FILES = {
+    PRODUCT: SHOP,
+    DEV: "versions: {requirements: 15.*, application: {shop: 1.5.*, values: main}}\n",
+    STAGING: "versions: {requirements: 15.3.0, application: {shop: 1.5.0, values: v2026.12.0}}\n",
+    PROJECT: "versions: {requirements: 15.2.4, application: {shop: 1.4.2, values: v2026.11.3}}\n",
+}
+STEPS = (
+    "  {}. argoproject validate\n"
+    "  {}. argoproject diff\n"
+    "  {}. commit the folder and open a pull request\n"
+)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    tree(tmp_path, FILES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(main, ["new", *arguments], terminal_width=300)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def write(here: Path, file: str, text: str) -> None:
+    path = here / "config" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def made(here: Path, identity: str) -> str:
+    return (here / "config/projects" / identity / "project.yaml").read_text()
+
+
+def everything(here: Path) -> dict[str, str]:
+    return {str(path): path.read_text() for path in here.rglob("*") if path.is_file()}
+
+
+def errors(here: Path) -> list[str]:
+    return [str(item) for item in validate_tree(here / "config", TODAY, "config").errors]
+
+
+class TestFromNothing:
+    def test_the_file_holds_only_what_product_yaml_leaves_open(self, here: Path) -> None:
+        assert run("blue/shop/hub/staging").output == (
+            "config/projects/blue/shop/hub/staging/project.yaml: written\nnext:\n"
+            + STEPS.format(1, 2, 3)
+        )
+        assert made(here, "blue/shop/hub/staging") == (
+            "# What differs from product.yaml, team.yaml and the profile small. Where each value comes from:\n"
+            "# argoproject explain blue/shop/hub/staging\n"
+            "description: shop, staging on hub\n"
+            "versions: # as in blue/shop/eu-1/staging\n"
+            "  requirements: 15.3.0\n"
+            "  application: { shop: 1.5.0, values: v2026.12.0 }\n"
+        )
+        assert errors(here) == []
+
+    def test_editors_find_the_schema_where_the_tree_has_one(self, here: Path) -> None:
+        write(here, "schema/project.json", "{}")
+        run("blue/shop/hub/staging")
+        first = made(here, "blue/shop/hub/staging").splitlines()[0]
+        found = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+        assert found is not None
+        place = here / "config/projects/blue/shop/hub/staging" / found[1]
+        assert place.resolve() == here / "config/schema/project.json"
+
+    @pytest.mark.parametrize(
+        ("identity", "sibling"),
+        [
+            ("blue/shop/hub/prod", "blue/shop/eu-1/prod"),  # of the same name
+            ("blue/shop/eu-1/dev", "blue/shop/hub/dev"),
+            ("blue/shop/hub/staging", "blue/shop/eu-1/staging"),
+        ],
+    )
+    def test_revisions_come_from_the_nearest_sibling(
+        self, here: Path, identity: str, sibling: str
+    ) -> None:
+        run(identity)
+        assert f"versions: # as in {sibling}\n" in made(here, identity)
+        assert errors(here) == []
+
+    def test_production_takes_no_branch_from_a_sibling(self, here: Path) -> None:
+        (here / "config" / PROJECT).unlink()
+        (here / "config" / PROJECT).parent.rmdir()
+        run("blue/shop/eu-1/prod")
+        assert "# as in blue/shop/eu-1/staging\n" in made(here, "blue/shop/eu-1/prod")
+
+    def test_a_revision_that_product_yaml_has_is_not_said_again(self, here: Path) -> None:
+        write(here, PRODUCT, SHOP + "versions: {application: {shop: 1.0.0}}\n")
+        run("blue/shop/hub/staging")
+        text = made(here, "blue/shop/hub/staging")
+        assert "application: { values: v2026.12.0 }\n" in text
+
+    def test_without_any_sibling_the_revisions_are_asked_for(self, here: Path) -> None:
+        write(here, "projects/blue/api/product.yaml", SHOP)
+        before = everything(here)
+        assert run("blue/api/eu-1/dev", status=2).output.endswith(
+            "Error: no other environment has a revision that blue/api/eu-1/dev may take over: add "
+            "--version requirements=… --version application.shop=… --version application.values=…\n"
+        )
+        assert everything(here) == before
+        given = ("requirements=15.*", "application.shop=>=1.2 <2", "application.values=main")
+        run("blue/api/eu-1/dev", *(word for text in given for word in ("--version", text)))
+        assert made(here, "blue/api/eu-1/dev").endswith(
+            'versions:\n  requirements: 15.*\n  application: { shop: ">=1.2 <2", values: main }\n'
+        )
+        assert errors(here) == []
+
+    def test_a_given_revision_goes_before_a_siblings(self, here: Path) -> None:
+        run(
+            "blue/shop/hub/staging",
+            "--version",
+            "application.shop=1.6.0",
+            "--description",
+            "Next: one",
+        )
+        assert made(here, "blue/shop/hub/staging").endswith(
+            'description: "Next: one"\n'
+            "versions: # as in blue/shop/eu-1/staging but for application.shop\n  requirements: 15.3.0\n"
+            "  application: { shop: 1.6.0, values: v2026.12.0 }\n"
+        )
+
+    def test_a_sandbox_shows_an_application_that_would_be_valid(self, here: Path) -> None:
+        assert run("blue/wiki/eu-1/dev").output == (
+            "config/projects/blue/wiki/eu-1/dev/project.yaml: written\nnext:\n"
+            "  1. give it an Application, as the end of the file shows\n"
+            "  2. put what all environments of blue/wiki share into config/projects/blue/wiki/product.yaml\n"
+            + STEPS.format(3, 4, 5)
+        )
+        text = made(here, "blue/wiki/eu-1/dev")
+        assert text == (
+            "# What differs from team.yaml and the profile small. Where each value comes from:\n"
+            "# argoproject explain blue/wiki/eu-1/dev\n"
+            "description: wiki, dev on eu-1\n"
+            "\n"
+            "# So far a namespace with its guards, and no Application. Which repositories blue may use is said by\n"
+            "# teams.blue.sources of platform.yaml. These lines without their `#` are an Application:\n"
+            "# application:\n"
+            "#   source:\n"
+            "#     repoURL: https://gitlab.example.org/blue/wiki.git\n"
+            "#     path: deploy\n"
+            "#     directory: {} # plain manifests; for others helm: {} or kustomize: {}\n"
+            "#   syncPolicy: { automated: { prune: true } }\n"
+            "# versions: { application: v1.0.0 }\n"
+        )
+        assert errors(here) == []
+        write(here, "projects/blue/wiki/eu-1/dev/project.yaml", uncommented(text))
+        assert errors(here) == []
+
+    @pytest.mark.parametrize(
+        ("sources", "shown"),
+        [
+            ('["https://charts.example.org/stable"]', "#     chart: wiki\n"),
+            ('["https://*.example.org/"]', None),
+            ("[registry.example.org/blue/]", None),
+            ("[]", None),
+        ],
+    )
+    def test_the_example_is_one_that_the_guardrails_permit(
+        self, here: Path, sources: str, shown: str | None
+    ) -> None:
+        for folder in ("eu-1/staging", "hub/dev", "eu-1/prod"):
+            (here / "config/projects/blue/shop" / folder / "project.yaml").unlink()
+            (here / "config/projects/blue/shop" / folder).rmdir()
+        write(here, PRODUCT, "{}\n")
+        write(here, "platform.yaml", platform(f"teams: {{blue: {{sources: {sources}}}}}"))
+        run("blue/wiki/eu-1/dev")
+        text = made(here, "blue/wiki/eu-1/dev")
+        assert ("# application:\n" in text) is bool(shown)
+        assert (shown or "") in text
+        write(here, "projects/blue/wiki/eu-1/dev/project.yaml", uncommented(text))
+        assert errors(here) == []
+
+    def test_a_profile_that_the_team_may_choose(self, here: Path) -> None:
+        write(here, "platform.yaml", platform("teams: {blue: {profiles: [small, medium]}}"))
+        run("blue/wiki/eu-1/dev", "--profile", "medium")
+        text = made(here, "blue/wiki/eu-1/dev")
+        assert "and the profile medium." in text
+        assert "description: wiki, dev on eu-1\nprofile: medium\n" in text
+        assert errors(here) == []
+
+    def test_the_same_words_make_the_same_file(self, here: Path) -> None:
+        run("blue/shop/hub/staging")
+        first = made(here, "blue/shop/hub/staging")
+        (here / "config/projects/blue/shop/hub/staging/project.yaml").unlink()
+        run("config/projects/blue/shop/hub/staging/")
+        assert made(here, "blue/shop/hub/staging") == first
+
+    def test_a_product_that_is_called_nearly_like_another(self, here: Path) -> None:
+        write(here, "projects/blue/search/eu-1/dev/project.yaml", "{}\n")
+        assert (
+            "\nshpo is a new product of blue: did you mean shop?\nnext:\n"
+            in run("blue/shpo/hub/dev").output
+        )
+
+    def test_a_tree_that_holds_nothing_but_platform_yaml(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        tree(tmp_path, {TEAM: None, PRODUCT: None, PROJECT: None})
+        run("blue/wiki/eu-1/dev")
+        assert errors(tmp_path) == []
+
+    def test_an_empty_folder_is_filled(self, here: Path) -> None:
+        (here / "config/projects/blue/shop/hub/staging").mkdir(parents=True)
+        run("blue/shop/hub/staging")
+        assert errors(here) == []
+
+
+def uncommented(text: str) -> str:
+    """The file with its example in use."""
+    return re.sub(r"^# (?=application:|versions:| )", "", text, flags=re.MULTILINE)
+
+
+SECRETS = {
+    TEAM: "credentials:\n  git: {urlPrefix: 'https://gitlab.example.org/blue/', type: https, username: bot, "
+    "password: {secret: git-token}}\nregistries: {harbor: {server: harbor.example.org, username: robot, "
+    "password: {secret: harbor}}}\n",
+    PRODUCT: SHOP.replace(
+        'blue/charts", chart: postgresql', 'blue/postgresql", path: x, kustomize: {}'
+    )
+    + "namespace: {secrets: {db: {password: {secret: db-password}}}}\n",
+    DEV: "versions: {requirements: v1, application: {shop: 1.5.*, values: main}}\n",
+    STAGING: "versions: {requirements: v1, application: {shop: 1.5.0, values: v2026.12.0}}\n",
+    PROJECT: "versions: {requirements: v1.0.0, application: {shop: 1.4.2, values: v2026.11.3}}\n",
+}
+
+
+class TestSecrets:
+    def test_those_without_a_value_are_told_with_their_commands(self, here: Path) -> None:
+        write(
+            here,
+            "platform.yaml",
+            platform("secrets: {harbor: {teams: [blue], urlPrefixes: [harbor.example.org/]}}"),
+        )
+        for file, text in SECRETS.items():
+            write(here, file, text)
+        assert run("blue/shop/hub/staging").output == (
+            "config/projects/blue/shop/hub/staging/project.yaml: written\nnext:\n"
+            "  1. give 3 secrets their values:\n"
+            "     argoproject secret set blue git-token\n"
+            "     argoproject secret set platform harbor\n"
+            "     argoproject secret set blue/shop/hub/staging db-password\n"
+            + STEPS.format(2, 3, 4)
+        )
+
+    def test_those_in_the_stacks_config_are_not(self, here: Path) -> None:
+        for file, text in SECRETS.items():
+            write(here, file, text)
+        (here / "Pulumi.yaml").write_text("name: argo-projects\n")
+        (here / "Pulumi.hub.yaml").write_text(
+            "config:\n  argo-projects:select: {clusters: [hub]}\n  argo-projects:secrets:\n"
+            "    blue: {git-token: {secure: x}, harbor: {secure: x}}\n"
+        )
+        (here / "Pulumi.rest.yaml").write_text(
+            "config:\n  argo-projects:select: {clusters: [eu-1]}\n  argo-projects:secrets:\n"
+            "    blue: {db-password: {secure: x}}\n"
+        )
+        assert (
+            "  1. give 1 secret its value:\n     argoproject secret set blue/shop/hub/staging db-password\n"
+        ) in run("blue/shop/hub/staging").output
+
+
+LIKE = """\
+# yaml-language-server: $schema=../../../../../schema/project.json
+# The shop, in production.
+description: Online shop, production # for customers
+profile: medium
+lifecycle: active
+name: the-shop
+movedFrom: [blue-shop-live-eu-1]
+keep: [namespace]
+
+versions: # promotion
+  requirements: 15.2.4
+  application: { shop: 1.4.2, values: 'v2026.11.3' } # together
+
+# More than the profile gives.
+namespace:
+  name: blue-the-shop
+  quota: { pods: "40" } # reviewed
+
+access:
+  admin: # a list replaces
+    - blue-oncall
+    - { group: blue-contractors, until: 2030-12-31, reason: CHG-1042 }
+  readonly: [{ group: blue-guests, until: 2030-12-31, reason: a visit }]
+  roles:
+    deployer: # for the pipeline
+      groups: [{ group: blue-ci, until: 2030-12-31, reason: CHG-1 }, blue-pipeline]
+      permissions: [{ resource: applications, actions: [get, sync] }]
+
+application: { name: the-shop-app, syncPolicy: { automated: {} } }
+
+# Widenings, each with its reason
+allow: # bounded
+  - kind: namespaceResource
+    value: networking.k8s.io/NetworkPolicy
+    reason: SEC-311
+
+classes:
+  production:
+    keep: [applications]
+    description: never read
+"""
+LIKE_PLATFORM = """
+teams:
+  blue:
+    allow: [namespaceResource]
+    kinds: [networking.k8s.io/NetworkPolicy]
+    namespaces: ["*"]
+    profiles: [small, medium]
+"""
+
+
+class TestLikeAnother:
+    @pytest.fixture(autouse=True)
+    def _like(self, here: Path) -> None:
+        write(here, "platform.yaml", platform(LIKE_PLATFORM))
+        write(here, PROJECT, LIKE)
+        write(here, "projects/blue/shop/eu-1/prod/manifests/about.yaml",
+              "{apiVersion: v1, kind: ConfigMap, metadata: {name: about}}\n")  # fmt: skip
+        write(here, "projects/blue/shop/eu-1/prod/secrets/other.yaml", "value: hunter2\n")
+
+    def test_the_rest_of_the_file_is_taken_over_to_the_byte(self, here: Path) -> None:
+        assert errors(here) == [item for item in errors(here) if "secrets/other.yaml" in item]
+        output = run("blue/shop/hub/prod", "--like", "blue/shop/eu-1/prod").output
+        assert (
+            made(here, "blue/shop/hub/prod")
+            == """\
+# yaml-language-server: $schema=../../../../../schema/project.json
+# The shop, in production.
+description: shop, prod on hub # for customers
+profile: medium
+
+versions: # promotion
+  requirements: 15.2.4
+  application: { shop: 1.4.2, values: 'v2026.11.3' } # together
+
+# More than the profile gives.
+namespace:
+  quota: { pods: "40" } # reviewed
+
+access:
+  admin: # a list replaces
+    - blue-oncall
+  roles:
+    deployer: # for the pipeline
+      groups: [blue-pipeline]
+      permissions: [{ resource: applications, actions: [get, sync] }]
+
+application: { syncPolicy: { automated: {} } }
+
+classes:
+  production:
+    description: never read
+"""
+        )
+        assert output == (
+            "not taken over from blue/shop/eu-1/prod:\n"
+            "  name: names follow from the path\n"
+            "  namespace.name: names follow from the path\n"
+            "  movedFrom: nothing was here before\n"
+            "  lifecycle: a new environment is in use\n"
+            "  keep: what stays when it is removed is decided anew\n"
+            "  application.name: names follow from the path\n"
+            "  access.admin[1] (blue-contractors until 2030-12-31): access for some time is asked for anew\n"
+            "  access.readonly[0] (blue-guests until 2030-12-31): access for some time is asked for anew\n"
+            "  access.roles.deployer.groups[0] (blue-ci until 2030-12-31): access for some time is asked for anew\n"
+            "  allow[0] (namespaceResource networking.k8s.io/NetworkPolicy): a widening is asked for anew, with a "
+            "reason of its own\n"
+            "  classes.production.keep: what stays when it is removed is decided anew\n"
+            "  manifests/about.yaml: copy it if it is wanted here\n"
+            "config/projects/blue/shop/hub/prod/project.yaml: written\nnext:\n" + STEPS.format(1, 2, 3)
+        )  # fmt: skip
+        assert not (here / "config/projects/blue/shop/hub/prod/secrets").exists()
+
+    def test_own_secrets_of_the_other_must_be_set(self, here: Path) -> None:
+        write(
+            here,
+            PROJECT,
+            LIKE.replace("quota:", "secrets: {db: {password: {secret: other}}}\n  quota:"),
+        )
+        assert (
+            "  1. give 1 secret its value:\n     argoproject secret set blue/shop/hub/prod other\n"
+        ) in run("blue/shop/hub/prod", "--like", "the-shop").output
+
+    def test_what_is_said_on_the_command_line_goes_first(self, here: Path) -> None:
+        arguments = (
+            "--profile",
+            "small",
+            "--description",
+            "A copy",
+            "--version",
+            "requirements=15.9.9",
+        )
+        write(here, PROJECT, LIKE.replace('quota: { pods: "40" }', "labels: {}"))
+        run("blue/shop/hub/staging", "--like", "blue/shop/eu-1/prod", *arguments)
+        text = made(here, "blue/shop/hub/staging")
+        assert "description: A copy # for customers\nprofile: small\n" in text
+        assert "  requirements: 15.9.9\n" in text
+
+    def test_what_would_not_be_valid_there_is_not_written(self, here: Path) -> None:
+        before = everything(here)
+        result = run(
+            "blue/shop/hub/staging", "--like", "blue/shop/eu-1/prod", "--profile", "small", status=1
+        )
+        assert (
+            "  allow[0] (namespaceResource networking.k8s.io/NetworkPolicy): a widening"
+            in result.stderr
+        )
+        assert result.stderr.endswith(
+            "config/projects/blue/shop/hub/staging/project.yaml:12:12: namespace.quota.pods: pods is 40, at most 20 is "
+            "allowed, as in the profile small (lower it, or let the platform team raise pods in teams.blue.quotaMax of "
+            "platform.yaml) [quota-above-max]\nnothing was written\n"
+        )
+        assert everything(here) == before
+
+
+REFUSED = {
+    "a misspelt team": (("blu/shop/hub/dev",), "platform.yaml knows no team blu (did you mean blue?)"),
+    "a misspelt cluster": (("blue/shop/eu1/dev",), "platform.yaml knows no cluster eu1 (did you mean eu-1?)"),
+    "a misspelt environment": (
+        ("blue/shop/eu-1/prdo",),
+        "platform.yaml knows no environment prdo (did you mean prod?)",
+    ),
+    "a misspelt profile": (
+        ("blue/shop/hub/prod", "--profile", "smal"),
+        "platform.yaml knows no profile smal (did you mean small?)",
+    ),
+    "a team far from any": (("x/shop/hub/dev",), "platform.yaml knows no team x (known: blue, green)"),
+    "too few folders": (
+        ("blue/shop/hub",),
+        "name a folder TEAM/PRODUCT/CLUSTER/ENVIRONMENT, such as blue/shop/eu-1/prod, in lower-case letters, digits "
+        "and inner hyphens",
+    ),
+    "a way out": (("blue/../hub/dev",), "name a folder TEAM/PRODUCT/CLUSTER/ENVIRONMENT"),
+    "a folder with another meaning": (
+        ("blue/secrets/hub/dev",),
+        "folders called secrets have a meaning of their own",
+    ),
+    "an unknown source": (
+        ("blue/shop/hub/prod", "--version", "application.shp=1.0.0"),
+        "--version: blue/shop/hub/prod has no source application.shp (did you mean application.shop?)",
+    ),
+    "no revision": (
+        ("blue/shop/hub/prod", "--version", "application"),
+        "--version: write APPLICATION=REVISION or APPLICATION.SOURCE=REVISION",
+    ),
+    "a description of two lines": (
+        ("blue/shop/hub/prod", "--description", "a\nb"),
+        "'a\\nb': write one line of printable text",
+    ),
+    "like nobody": (
+        ("blue/shop/hub/prod", "--like", "blue/shop/eu-1/prdo"),
+        "no environment is called blue/shop/eu-1/prdo (did you mean blue/shop/eu-1/prod?)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_wrong_use_is_told_and_writes_nothing(here: Path, name: str) -> None:
+    arguments, words = REFUSED[name]
+    before = everything(here)
+    assert words in run(*arguments, status=2).output
+    assert everything(here) == before
+
+
+PROBLEMS = {
+    "a cluster past the guardrail": (
+        ("green/api/hub/dev",),
+        {},
+        "config/projects/green/api/hub/dev/project.yaml:3:1: team green may not use the cluster hub "
+        "(teams.green.clusters of platform.yaml allows eu-1: choose from these, or let the platform team add it) "
+        "[cluster-not-allowed]\n",
+    ),
+    "a profile past the guardrail": (
+        ("blue/wiki/hub/dev", "--profile", "medium"),
+        {},
+        "config/projects/blue/wiki/hub/dev/project.yaml:4:1: profile: team blue may not choose the profile medium "
+        "(without teams.blue.profiles in platform.yaml it is small: choose that, or let the platform team add it) "
+        "[profile-not-allowed]\n",
+    ),
+    "a name too long": (
+        (f"blue/{'x' * 50}/eu-1/staging",),
+        {},
+        "config/projects/blue/{0}/eu-1/staging/project.yaml:3:1: name: the name of the project, blue-{0}-staging-eu-1, "
+        "has 68 characters, at most 63 are allowed (set `name`, for example to blue-{1}-staging-eu-1) "
+        "[project-name-too-long]\n".format("x" * 50, "x" * 45),
+    ),
+    "names that meet": (
+        ("blue/shop-web/eu-1/dev",),
+        {
+            "platform.yaml": platform(
+                "teams: {blue: {namespaces: ['*']}, blue-shop: {clusters: [eu-1], namespaces: ['*']}}"
+            ),
+            "projects/blue-shop/web/eu-1/dev/project.yaml": "{}\n",
+        },
+        "config/projects/blue/shop-web/eu-1/dev/project.yaml:3:1: name: the project blue-shop-web-dev-eu-1 is also "
+        "claimed by blue-shop/web/eu-1/dev (set another `name` in one of them) [name-collision]\n"
+        "config/projects/blue/shop-web/eu-1/dev/project.yaml:3:1: namespace.name: the namespace blue-shop-web-dev on "
+        "cluster eu-1 is also claimed by blue-shop/web/eu-1/dev (set another `namespace.name` in one of them) "
+        "[name-collision]\n",
+    ),
+    "a broken product.yaml": (
+        ("blue/shop/hub/prod",),
+        {PRODUCT: "aplication: {}\n"},
+        f"config/{PRODUCT}:1:1: aplication: unknown key (did you mean `application`?) [unknown-key]\n",
+    ),
+    "a description too long": (
+        ("blue/wiki/hub/dev", "--description", "x" * 256),
+        {},
+        "config/projects/blue/wiki/hub/dev/project.yaml:1:1: description: the text has 256 characters, at most 255 are "
+        "allowed (shorten it) [text]\n",
+    ),
+    "no stack": (
+        ("blue/shop/hub/staging",),
+        {"../Pulumi.yaml": "name: argo-projects\n",
+         "../Pulumi.dev.yaml": "config: {argo-projects:select: {clusters: [eu-1]}}\n"},
+        "config/projects/blue/shop/hub/staging/project.yaml:3:1: no stack takes the environment (add it to the "
+        "argo-projects:select of a stack file, Pulumi.<stack>.yaml) [no-stack]\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_what_validate_would_refuse_is_told_in_its_words_and_not_written(
+    here: Path, name: str
+) -> None:
+    arguments, files, words = PROBLEMS[name]
+    for file, text in files.items():
+        write(here, file, text)
+    before = everything(here)
+    result = run(*arguments, status=1)
+    assert result.stderr == f"{words}nothing was written\n"
+    assert everything(here) == before
+    assert not (here / "config/projects" / arguments[0]).exists()
+
+
+def test_whatever_is_written_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every folder that the scenarios' teams could have, from nothing and like each environment of theirs."""
+    scenarios = DATA / "scenarios/config"
+    root = tmp_path / "config"
+    shutil.copytree(scenarios, root)
+    monkeypatch.chdir(tmp_path)
+    before = validate_tree(root, TODAY, "config")
+    assert before.tree.platform is not None
+    written = 0
+    for project in before.projects[::2]:
+        team, product = project.identity.team, project.identity.product
+        for cluster in before.tree.platform.clusters:
+            for options in ((), ("--like", str(project.identity))):
+                identity = f"{team}/{product}/{cluster}/staging"
+                result = CliRunner().invoke(main, ["new", identity, *options])
+                assert isinstance(result.exception, SystemExit | None), result.exception
+                if result.exit_code == 0:
+                    written += 1
+                    assert errors(tmp_path) == [], (identity, options)
+                    (root / "projects" / identity / "project.yaml").unlink()
+                    (root / "projects" / identity).rmdir()
+    assert written > 5
+
+
+def test_an_existing_file_is_not_written_over(here: Path) -> None:
+    before = everything(here)
+    assert run("blue/shop/eu-1/prod", status=1).output == (
+        "Error: config/projects/blue/shop/eu-1/prod/project.yaml exists already: change it, or name another "
+        "environment\n"
+    )
+    (here / "config/projects/blue/shop/hub/prod").mkdir()
+    (here / "config/projects/blue/shop/hub/prod/project.yaml").symlink_to("nowhere")
+    assert "exists already" in run("blue/shop/hub/prod", status=1).output
+    assert everything(here) == before
+
+
+def test_no_link_leads_out_of_the_tree(here: Path) -> None:
+    (here / "outside").mkdir()
+    (here / "config/projects/blue/wiki").symlink_to(here / "outside")
+    assert run("blue/wiki/hub/dev", status=1).output == (
+        "config/projects/blue/wiki: symbolic links are not followed (put the file itself here) [symlink]\n"
+        "nothing was written\n"
+    )
+    assert list((here / "outside").iterdir()) == []
+
+
+def test_another_teams_mistake_is_no_hindrance(here: Path) -> None:
+    write(here, "projects/green/api/eu-1/dev/project.yaml", "descripton: x\n")
+    run("blue/shop/hub/staging")
+
+
+def test_steps_name_another_tree(here: Path) -> None:
+    (here / "config").rename(here / "conf")
+    output = run("blue/shop/hub/staging", "--config", "conf").output
+    assert "  1. argoproject validate --config conf\n" in output
+
+
+class TestWalkThrough:
+    """A new user adds an environment, breaks it, mends it and promotes to it."""
+
+    def validate(self, status: int) -> str:
+        result = CliRunner().invoke(main, ["validate"])
+        assert result.exit_code == status, result.output
+        return result.output
+
+    def test_from_new_to_promoted(self, here: Path) -> None:
+        run("blue/shop/hub/prod")
+        assert self.validate(0) == "4 environments: no problems\n"
+
+        file = here / "config/projects/blue/shop/hub/prod/project.yaml"
+        good = file.read_text()
+        file.write_text(good.replace("versions:", "version:"))
+        output = self.validate(1)
+        assert (
+            "config/projects/blue/shop/hub/prod/project.yaml:4:1: version: unknown key (did you mean `versions`?) "
+            "[unknown-key]\n"
+        ) in output
+
+        file.write_text(good)
+        self.validate(0)
+        promoted = CliRunner().invoke(main, ["promote", "blue/shop/eu-1/staging", "hub/prod"])
+        assert promoted.exit_code == 0, promoted.output
+        assert file.read_text() == good.replace("15.2.4", "15.3.0").replace(
+            "shop: 1.4.2, values: v2026.11.3", "shop: 1.5.0, values: v2026.12.0"
+        )
+        assert self.validate(0) == "4 environments: no problems\n"

@@ -1,0 +1,383 @@
+"""The whole way: what stops whom, collisions across the fleet, stacks, missing secrets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from argoproject.fleet.pipeline import Fleet, load_fleet, validate_tree
+from argoproject.problems import ConfigError
+from tests.support.trees import platform, report, tree
+
+TODAY = dt.date(2026, 11, 21)
+BROKEN = {"projects/green/api/eu-1/dev/project.yaml": "descripton: x\n"}
+
+
+def fleet(root: Path, select: Mapping[str, Any] | None = None) -> Fleet:
+    return load_fleet(root, stack="dev", select=select, today=TODAY)
+
+
+def stopped(root: Path, select: Mapping[str, Any] | None = None) -> str:
+    with pytest.raises(ConfigError) as caught:
+        fleet(root, select)
+    return str(caught.value).replace(str(root), "config")
+
+
+def validated(root: Path) -> list[str]:
+    return report(validate_tree(root, TODAY, "config").problems)
+
+
+def test_a_correct_tree_has_no_problems_and_is_planned(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    assert validated(root) == []
+    found = fleet(root)
+    assert [plan.name for plan in found.plans] == ["blue-shop-prod-eu-1"]
+    assert list(found.clusters) == ["eu-1", "hub"]
+
+
+def test_another_teams_broken_file_does_not_block(tmp_path: Path) -> None:
+    root = tree(tmp_path, BROKEN)
+    assert fleet(root, {"teams": ["blue"]}).plans
+    assert stopped(root) == (
+        "config/projects/green/api/eu-1/dev/project.yaml:1:1: descripton: unknown key (did you mean `description`?) "
+        "[unknown-key]\n1 problem in 1 file; nothing was done"
+    )
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "projects/blue/team.yaml",
+        "projects/blue/shop/product.yaml",
+        "projects/blue/shop/eu-1/prod/project.yaml",
+        "platform.yaml",
+    ],
+)
+def test_what_an_environment_depends_on_stops_its_stack(tmp_path: Path, file: str) -> None:
+    root = tree(tmp_path, {file: "a: [\n"})
+    assert "[yaml-syntax]" in stopped(root, {"teams": ["blue"]})
+
+
+def test_an_environment_that_cannot_be_read_is_no_deleted_one(tmp_path: Path) -> None:
+    files = {"projects/blue/shop/eu-1/dev/project.yaml": "a: [\n"}
+    assert "[yaml-syntax]" in stopped(tree(tmp_path, files), {"products": ["shop"]})
+    (tmp_path / "config/projects/blue/shop/eu-1/dev/project.yaml").unlink()
+    assert "[no-project]" in stopped(tmp_path / "config", {"products": ["shop"]})
+
+
+def test_a_stack_that_takes_nothing_is_a_mistake(tmp_path: Path) -> None:
+    assert stopped(tree(tmp_path), {"teams": ["blu"]}) == (
+        "Pulumi.dev.yaml: argo-projects:select: the stack takes no environment (teams: blu) (correct the selection; to "
+        "remove environments, retire them first) [nothing-selected]\n1 problem in 1 file; nothing was done"
+    )
+
+
+def test_names_that_meet_after_joining_are_refused_for_both(tmp_path: Path) -> None:
+    teams = "teams: {blue: {namespaces: ['*']}, blue-shop: {groups: [blue-*], clusters: [eu-1], namespaces: ['*']}}"
+    files = {
+        "platform.yaml": platform(teams),
+        "projects/blue/shop-web/eu-1/dev/project.yaml": "{}\n",
+        "projects/blue-shop/web/eu-1/dev/project.yaml": "{}\n",
+    }
+    root = tree(tmp_path, files)
+    seen = [line for line in validated(root) if "name-collision" in line]
+    assert seen == [
+        "config/projects/blue-shop/web/eu-1/dev/project.yaml:1:1: name: the project blue-shop-web-dev-eu-1 is also "
+        "claimed by blue/shop-web/eu-1/dev (set another `name` in one of them) [name-collision]",
+        "config/projects/blue-shop/web/eu-1/dev/project.yaml:1:1: namespace.name: the namespace blue-shop-web-dev on "
+        "cluster eu-1 is also claimed by blue/shop-web/eu-1/dev (set another `namespace.name` in one of them) "
+        "[name-collision]",
+        "config/projects/blue/shop-web/eu-1/dev/project.yaml:1:1: name: the project blue-shop-web-dev-eu-1 is also "
+        "claimed by blue-shop/web/eu-1/dev (set another `name` in one of them) [name-collision]",
+        "config/projects/blue/shop-web/eu-1/dev/project.yaml:1:1: namespace.name: the namespace blue-shop-web-dev on "
+        "cluster eu-1 is also claimed by blue-shop/web/eu-1/dev (set another `namespace.name` in one of them) "
+        "[name-collision]",
+    ]
+    assert "[name-collision]" in stopped(root, {"teams": ["blue-shop"]})
+    assert fleet(root, {"products": ["shop"]}).plans
+
+
+def test_two_applications_of_one_name(tmp_path: Path) -> None:
+    text = (
+        "applications: {x: {name: same, source: {repoURL: 'https://gitlab.example.org/blue/x', path: a, "
+        "kustomize: {}, targetRevision: v1.0.0}}}\n"
+        "application: {name: same}\nversions: {application: v1.4.2}\n"
+    )
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/prod/project.yaml": text})
+    assert [line for line in validated(root) if "name-collision" in line] == [
+        "config/projects/blue/shop/eu-1/prod/project.yaml:1:20: applications.x.name: the Application same is claimed "
+        "twice by this environment (set another `applications.x.name` in one of them) [name-collision]",
+        "config/projects/blue/shop/eu-1/prod/project.yaml:2:15: application.name: the Application same is claimed "
+        "twice by this environment (set another `application.name` in one of them) [name-collision]",
+    ]
+
+
+DEV = "projects/blue/shop/eu-1/dev/project.yaml"
+PROD = "projects/blue/shop/eu-1/prod/project.yaml"
+
+
+def test_a_destination_is_never_another_environments_namespace(tmp_path: Path) -> None:
+    allow = "allow: [{kind: destination, value: %s, reason: r%s}]\n"
+    version = "versions: {application: v1.4.2}\n"
+    teams = "teams: {blue: {namespaces: ['*'], allow: [destination]}}"
+    files = {
+        "platform.yaml": platform(teams),
+        PROD: version + allow % ("eu-1/green-api-dev", ""),
+        DEV: version + allow % ("eu-1/blue-shop-prod", ""),
+        DEV.replace("dev", "staging"): version
+        + allow % ("eu-1/blue-shop-prod", ", until: 2026-11-20"),
+        DEV.replace("eu-1", "hub"): version + allow % ("hub/blue-shop-prod", ""),
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+    }
+    root = tree(tmp_path, files)
+    assert [line for line in validated(root) if "warning" not in line] == [
+        f"config/{DEV}:2:29: allow[0].value: the namespace is that of the environment blue/shop/eu-1/prod (remove "
+        "this entry; what belongs there is deployed by blue/shop/eu-1/prod itself) [destination-of-other-environment]",
+        f"config/{PROD}:2:29: allow[0].value: the namespace is that of the environment green/api/eu-1/dev (remove "
+        "this entry; what belongs there is deployed by green/api/eu-1/dev itself) [destination-of-other-environment]",
+    ]
+    assert fleet(root, {"teams": ["green"]}).plans
+
+
+def test_a_class_that_does_not_exist_is_told_once_per_file(tmp_path: Path) -> None:
+    files = {
+        "projects/blue/team.yaml": "classes: {prod: {description: x}, nonprodution: {}, production: {}}\n",
+        "projects/green/team.yaml": "classes: {gold: {hosts: [a]}}\n",
+        "projects/green/api/product.yaml": "classes: {staging: null}\n",
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+        PROD: "versions: {application: v1.4.2}\nclasses: {prd: {}}\n",
+        DEV: "versions: {application: v1.4.2}\n",
+    }
+    root = tree(tmp_path, files)
+    message = "nobody would get this"
+    code = "[unknown-environment-class]"
+    assert validated(root) == [
+        f"config/{PROD}:2:11: classes.prd: platform.yaml has no environment class prd: {message} (one of "
+        f"nonproduction, production) {code}",
+        "config/projects/blue/team.yaml:1:11: classes.prod: platform.yaml has no environment class prod: "
+        f"{message} (write production, the class of the environment prod) {code}",
+        "config/projects/blue/team.yaml:1:35: classes.nonprodution: platform.yaml has no environment class "
+        f"nonprodution: {message} (did you mean nonproduction?) {code}",
+        "config/projects/green/api/product.yaml:1:11: classes.staging: platform.yaml has no environment class "
+        f"staging: {message} (write nonproduction, the class of the environment staging) {code}",
+        "config/projects/green/team.yaml:1:11: classes.gold: platform.yaml has no environment class gold: "
+        f"{message} (one of nonproduction, production) {code}",
+    ]
+
+
+def test_a_class_that_does_not_exist_stops_only_whom_the_file_concerns(tmp_path: Path) -> None:
+    files = {
+        "projects/green/team.yaml": "classes: {gold: {}}\n",
+        "projects/green/api/eu-1/dev/project.yaml": "{}\n",
+        "projects/blue/wiki/product.yaml": "classes: {gold: {}}\n",
+        "projects/blue/wiki/eu-1/dev/project.yaml": "{}\n",
+    }
+    root = tree(tmp_path, files)
+    assert fleet(root, {"products": ["shop"]}).plans
+    assert "config/projects/green/team.yaml" in stopped(root, {"teams": ["green"]})
+    assert "config/projects/blue/wiki/product.yaml" in stopped(root, {"teams": ["blue"]})
+
+
+def test_a_lack_of_several_environments_is_told_once_and_names_them(tmp_path: Path) -> None:
+    files = {
+        PROD: None,
+        DEV: "versions: {application: main}\n",
+        **{
+            f"projects/blue/shop/{place}/project.yaml": "{}\n"
+            for place in ("eu-1/staging", "hub/dev", "hub/staging", "hub/prod")
+        },
+    }
+    root = tree(tmp_path, files)
+    problem = "the source has no revision (add `versions: {application: …}`) [no-revision]"
+    assert validated(root) == [
+        "config/projects/blue/shop/product.yaml:2:3: application.source.targetRevision: in blue/shop/eu-1/staging, "
+        f"blue/shop/hub/dev, blue/shop/hub/prod and 1 more: {problem}"
+    ]
+
+
+def test_what_another_environment_lacks_does_not_stop_this_one(tmp_path: Path) -> None:
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/staging/project.yaml": "{}\n"})
+    assert "[no-revision]" in stopped(root, {"environments": ["staging"]})
+    assert fleet(root, {"environments": ["prod"]}).plans
+
+
+def test_a_quantity_beyond_all_bounds_stops_only_its_own_stack(tmp_path: Path) -> None:
+    files = {
+        "projects/green/api/eu-1/dev/project.yaml": "namespace: {quota: {pods: 1e999999999}}\n"
+    }
+    root = tree(tmp_path, files)
+    assert "[quantity]" in stopped(root)
+    assert fleet(root, {"teams": ["blue"]}).plans
+
+
+def test_stacks_that_overlap_or_leave_something_out(tmp_path: Path) -> None:
+    root = tree(
+        tmp_path, {"projects/blue/shop/eu-1/dev/project.yaml": "versions: {application: main}\n"}
+    )
+    (tmp_path / "Pulumi.yaml").write_text("name: argo-projects\n")
+    (tmp_path / "Pulumi.a.yaml").write_text(
+        "config: {argo-projects:select: {environments: [prod]}}\n"
+    )
+    (tmp_path / "Pulumi.b.yaml").write_text(
+        "config: {argo-projects:select: {environments: [prod, staging]}}\n"
+    )
+    assert validated(root) == [
+        "config/projects/blue/shop/eu-1/dev/project.yaml:1:1: no stack takes the environment (add it to the "
+        "argo-projects:select of a stack file, Pulumi.<stack>.yaml) [no-stack]",
+        "config/projects/blue/shop/eu-1/prod/project.yaml:1:1: the environment is in 2 stacks: Pulumi.a.yaml and "
+        "Pulumi.b.yaml (let their argo-projects:select exclude each other) [two-stacks]",
+    ]
+
+
+def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
+    text = (
+        "namespace: {secrets: {db: {user: {secret: db-user}, password: {secret: db-password}}}}\n"
+    )
+    root = tree(
+        tmp_path,
+        {"projects/blue/shop/eu-1/prod/project.yaml": text + "versions: {application: v1.4.2}\n"},
+    )
+    found = fleet(root)
+    found.missing_secrets(["blue/db-user", "blue/db-password"])
+    with pytest.raises(ConfigError) as caught:
+        found.missing_secrets(["green/db-user", "blue/db-password-2"])
+    assert str(caught.value).replace(str(root), "config") == (
+        "config/projects/blue/shop/eu-1/prod/project.yaml:1:28: namespace.secrets.db.user: the secret 'db-user' has no "
+        "value (argoproject secret set blue/shop/eu-1/prod db-user, or pulumi config set --secret --path "
+        "'argo-projects:secrets.blue.db-user') [secret-missing]\n"
+        "config/projects/blue/shop/eu-1/prod/project.yaml:1:53: namespace.secrets.db.password: the secret "
+        "'db-password' has no value (argoproject secret set blue/shop/eu-1/prod db-password, or pulumi "
+        "config set --secret --path 'argo-projects:secrets.blue.db-password') [secret-missing]\n"
+        "2 problems in 1 file; nothing was done"
+    )
+
+
+def test_no_secret_is_missing_for_what_has_expired(tmp_path: Path) -> None:
+    text = """\
+versions: {application: v1.4.2}
+repositories:
+  chart: {url: "https://gitlab.example.org/blue/chart", credentials: {type: bearer, token: {secret: key}}}
+allow: [{kind: source, value: "https://gitlab.example.org/blue/chart", reason: r, until: %s}]
+"""
+    files = {"platform.yaml": platform("teams: {blue: {allow: [source]}}")}
+    found = fleet(tree(tmp_path, {**files, PROD: text % "2026-11-20"}))
+    found.missing_secrets([])
+    assert found.plans[0].repositories == ()
+    found = fleet(tree(tmp_path, {**files, PROD: text % "2026-11-21"}))
+    assert [item.name for item in found.plans[0].repositories] == ["blue-shop-prod-eu-1-chart"]
+    with pytest.raises(ConfigError, match="secret-missing"):
+        found.missing_secrets([])
+
+
+def test_a_platform_secret_is_looked_up_for_its_teams_only(tmp_path: Path) -> None:
+    text = """\
+versions: {application: v1.4.2}
+registries:
+  a: {server: a.example.org, username: u, password: {secret: one}}
+  b: {server: b.example.org, username: u, password: {secret: two}}
+"""
+    secrets = (
+        "secrets: {one: {teams: [blue], urlPrefixes: [a.example.org/]}, two: {teams: [green]}}"
+    )
+    found = fleet(tree(tmp_path, {"platform.yaml": platform(secrets), PROD: text}))
+    assert found.plans[0].secret_keys() == {"platform/one", "blue/two"}
+
+
+def test_platform_manifests_of_one_name_are_different_objects(tmp_path: Path) -> None:
+    role = "apiVersion: %s\nkind: Role\nmetadata: {name: '${project}'}\n"
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml}, {file: a.yaml, namespace: velero}, "
+            "{file: b.yaml}, {file: c.yaml}]}}"
+        ),
+        "a.yaml": role % "rbac.authorization.k8s.io/v1",
+        "b.yaml": role % "iam.example.org/v1",
+        "c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '${project}'}\n",
+    }
+    [plan] = fleet(tree(tmp_path, files)).plans
+    assert [item.key for item in plan.objects() if item.key.startswith("platform-")] == [
+        "platform-role.rbac.authorization.k8s.io/blue-shop-prod/blue-shop-prod-eu-1",
+        "platform-role.rbac.authorization.k8s.io/velero/blue-shop-prod-eu-1",
+        "platform-role.iam.example.org/blue-shop-prod/blue-shop-prod-eu-1",
+        "platform-configmap/blue-shop-prod/blue-shop-prod-eu-1",
+    ]
+
+
+def test_a_platform_manifest_that_is_none(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml}, {file: b.yaml}, {file: c.yaml}]}}"
+        ),
+        "a.yaml": "spec: {}\n",
+        "b.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: '${project}-b', labels: []}}\n",
+        "c.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: 'c_${project}', labels: {a: true}}}\n",
+    }
+    name = (
+        "metadata.name: the manifest has no valid metadata.name (write lower-case letters, digits, `-` and `.`, "
+        "at most 253; generateName has no place here) [manifest-name]"
+    )
+    assert validated(tree(tmp_path, files)) == [
+        "config/a.yaml:1:1: apiVersion: the manifest has no valid apiVersion (write v1, apps/v1 or the like) "
+        "[manifest-api-version]",
+        "config/a.yaml:1:1: kind: the manifest has no valid kind (write for example ConfigMap) [manifest-kind]",
+        f"config/a.yaml:1:1: {name}",
+        "config/b.yaml:1:68: metadata.labels: metadata.labels is no mapping (write keys and texts, or remove it) "
+        "[manifest-metadata]",
+        f"config/c.yaml:1:46: {name}",
+        "config/c.yaml:1:77: metadata.labels.a: the value of a is no text (write it in quotes) [manifest-metadata]",
+    ]
+
+
+def test_manifests_may_have_any_keys(tmp_path: Path) -> None:
+    text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, identity: b, opts: [c], api_version: d}\n"
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/prod/manifests/a.yaml": text})
+    [planned] = [item for item in fleet(root).plans[0].objects() if item.as_written]
+    manifest = dict(planned.manifest)
+    assert manifest.pop("metadata")["name"] == "a"
+    assert manifest == {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "identity": "b",
+        "opts": ["c"],
+        "api_version": "d",
+    }
+
+
+def test_a_former_name_is_nobodys_today(tmp_path: Path) -> None:
+    text = "versions: {application: v1.4.2}\nmovedFrom: [blue-shop-prod-eu-1, blue-gone]\n"
+    root = tree(tmp_path, {"projects/blue/shop/eu-1/staging/project.yaml": text})
+    assert validated(root) == [
+        "config/projects/blue/shop/eu-1/staging/project.yaml:2:13: movedFrom[0]: blue-shop-prod-eu-1 is the project "
+        "of the environment blue/shop/eu-1/prod (remove this entry: only names that nobody has any more belong here) "
+        "[moved-from-existing]"
+    ]
+
+
+def test_a_platform_manifest_twice(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: a.yaml, namespace: velero}, {file: b.yaml}]}}"
+        ),
+        "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: velero}\n",
+    }
+    [line] = validated(tree(tmp_path, files))
+    assert line.split(": ", 1)[1] == (
+        "profiles.medium.platformManifests[1]: the ConfigMap a is the same object as that of platformManifests[0] "
+        "(keep one, or give one another name or namespace) [platform-manifest-twice]"
+    )
+
+
+def test_quotas_beyond_a_clusters_budget_warn(tmp_path: Path) -> None:
+    files = {"platform.yaml": platform("clusters: {eu-1: {budget: {requests.cpu: '3'}}}")}
+    root = tree(tmp_path, files)
+    [line] = validated(root)
+    assert line.split(": ", 1)[1] == (
+        "clusters.eu-1.budget: warning: the quotas of all environments ask for 4 requests.cpu, the cluster has 3 "
+        "(lower quotas, or enlarge the cluster) [over-budget]"
+    )
+    assert fleet(root).warnings

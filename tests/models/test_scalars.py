@@ -1,0 +1,259 @@
+"""Scalars: what each kind of text means, and the words for a wrong one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from argoproject.models import scalars as types
+from argoproject.yamlfile.reader import Plain
+
+
+def accept(kind: Any, value: Any) -> Any:
+    return TypeAdapter(kind).validate_python(value)
+
+
+def refusal(kind: Any, value: Any) -> tuple[str, str, str]:
+    with pytest.raises(ValidationError) as caught:
+        accept(kind, value)
+    context = caught.value.errors()[0]["ctx"]
+    return context["code"], context["message"], context["remedy"]
+
+
+@pytest.mark.parametrize("text", ["a", "a-b", "0", "a" * 63])
+def test_labels(text: str) -> None:
+    assert accept(types.DnsLabel, text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-a", "a-", "A", "a_b", "a.b", "a\n", "ä", "\u0430", "a" * 64]
+)
+def test_what_is_no_label(text: str) -> None:
+    code, _, remedy = refusal(types.DnsLabel, text)
+    assert code == "name"
+    assert remedy
+
+
+@pytest.mark.parametrize("text", ["500m", "2", "0", "512Mi", "1.5Gi", "1e3", "1E", "100k", ".5"])
+def test_quantities(text: str) -> None:
+    assert accept(types.Quantity, text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1e999", "1" * 30, "1 Gi", "1gi", "1KB", "Gi", "1m5", "\u0661"]
+)
+def test_what_is_no_quantity(text: str) -> None:
+    assert refusal(types.Quantity, text)[0] == "quantity"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1Ki", 1024),
+        ("512Mi", 512 * 2**20), ("500m", Decimal("0.5")), ("2", 2), ("1k", 1000), ("1E", 10**18),
+        ("1e3", 1000), ("1.5Gi", Decimal("1.5") * 2**30), ("5n", Decimal("5e-9")), ("2E2", 200),
+    ],
+)  # fmt: skip
+def test_what_a_quantity_amounts_to(text: str, value: Decimal | int) -> None:
+    assert types.amount(text) == value
+
+
+@pytest.mark.parametrize("text", ["* * * * *", "0 22 * * 1-5", "*/15 0 1,15 * MON", "0 8 ? * SUN"])
+def test_cron_expressions(text: str) -> None:
+    assert accept(types.Cron, text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "* * * *",
+        "61 * * * *",
+        "0 0 * * * *",
+        "@daily",
+        "a b c d e",
+        "0 8 * * 7",
+        "0 8 * * 0-7",
+        "0 8 * * 5L",
+        "0 8 * * 1#2",
+        "0 8 LW * *",
+    ],
+)
+def test_what_is_no_cron_expression(text: str) -> None:
+    assert refusal(types.Cron, text)[0] == "cron"
+
+
+@pytest.mark.parametrize("text", ["90s", "30m", "1h30m", "1.5h", "100ms"])
+def test_durations(text: str) -> None:
+    assert accept(types.Duration, text) == text
+
+
+@pytest.mark.parametrize("text", ["", "9999999h", "90", "1d", "1 h", "-1h", "h"])
+def test_what_is_no_duration(text: str) -> None:
+    assert refusal(types.Duration, text)[0] == "duration"
+
+
+def test_dates() -> None:
+    assert accept(types.Date, "2026-12-24") == dt.date(2026, 12, 24)
+    assert refusal(types.Date, "2026-13-01") == (
+        "date", "'2026-13-01' is not a date", "write year-month-day, for example 2026-12-24",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://gitlab.example.org/blue/shop.git", "registry.example.org/blue/charts",
+        "git@gitlab.example.org:blue/shop.git", "ssh://git@gitlab.example.org:2222/blue/shop.git",
+        "oci://registry.example.org/blue/shop", "https://charts.example.org:8443/stable",
+    ],
+)  # fmt: skip
+def test_urls(text: str) -> None:
+    assert accept(types.Url, text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "file:///etc/passwd", "ext::sh -c id", "https://x.example.org/a b", "https://x/?q=1", "https://x/#f",
+        "javascript:alert(1)", "https://x\n", "-oProxyCommand=x", "https:///x",
+    ],
+)  # fmt: skip
+def test_what_is_no_url(text: str) -> None:
+    assert refusal(types.Url, text)[0] == "url"
+
+
+def test_a_url_with_credentials_is_refused_without_repeating_them() -> None:
+    code, message, _ = refusal(types.Url, "https://me:hunter2@git.example.org/x")
+    assert "hunter2" not in message
+    assert code in ("url", "url-credentials")
+    assert refusal(types.Url, "https://hunter2@git.example.org/x")[0] == "url-credentials"
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("role:admin", "Argo CD"), ("role:readonly", "Argo CD"), ("proj:x:y", "Argo CD"),
+        ("admin", "Argo CD"), ("*", "Argo CD"),
+        ("system:masters", "Kubernetes"), ("system:authenticated", "Kubernetes"),
+    ],
+)  # fmt: skip
+def test_names_of_argo_cd_and_kubernetes_are_no_groups(text: str, owner: str) -> None:
+    assert refusal(types.Group, text) == (
+        "group-reserved",
+        f"{text!r} is a name of {owner} itself, not an SSO group",
+        "name the group that your SSO provider sends",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " a", "a ", "a,b", 'a"b', "a'b", "a\nb", "a\tb", "a\x0bb", "a\x85b", "a\u2028b", "a\xa0b", "a\u200bb",
+        "a\u202eb", "a\ufe0fb", "a\u3164b", "a\U000e0041b", "\ufeffa", "a\x00b",
+    ],
+)  # fmt: skip
+def test_what_is_no_group(text: str) -> None:
+    assert refusal(types.Group, text) == (
+        "group",
+        f"{text!a} is not a group name",
+        "a group name has no quotes, commas, line breaks, invisible characters or outer blanks",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "scripts"),
+    [
+        ("blue-\u0430dmins", "Cyrillic and Latin"),
+        ("blue-\u03bfncall", "Greek and Latin"),
+        ("blue-\uff41dmins", "Fullwidth and Latin"),
+    ],
+)
+def test_a_group_that_passes_for_another(text: str, scripts: str) -> None:
+    assert refusal(types.Group, text) == (
+        "group-look-alike",
+        f"{text!r} mixes {scripts} letters in one word, which look alike",
+        "type the name anew, as your SSO provider sends it",
+    )
+
+
+def test_groups_as_providers_send_them() -> None:
+    for text in (
+        "blue-admins",
+        "Blue Admins",
+        "org/team:admins",
+        "a1b2c3d4-0000-1111-2222-333344445555",
+        "EXAMPLE\\blue admins",
+        "Betrieb für Blau",
+        "DevOps \u043a\u043e\u043c\u0430\u043d\u0434\u0430",
+        "1º turno",
+        "青チーム-admins",
+        "administrators",
+        "role",
+    ):
+        assert accept(types.Group, text) == text
+
+
+def test_a_group_has_one_spelling() -> None:
+    assert accept(types.Group, "cafe\u0301") == "caf\xe9"
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("True", True)])
+def test_truth_values(text: str, value: bool) -> None:
+    assert accept(types.Flag, Plain(text)) is value
+    assert accept(types.Flag, value) is value
+
+
+@pytest.mark.parametrize("text", ["no", "on", "yes", "1", "y"])
+def test_what_is_no_truth_value(text: str) -> None:
+    assert refusal(types.Flag, Plain(text)) == (
+        "flag", f"{text!r} is not a truth value", "write true or false",
+    )  # fmt: skip
+
+
+def test_a_quoted_truth_value_is_text() -> None:
+    assert refusal(types.Flag, "true")[1] == "a truth value must not be quoted"
+
+
+def test_numbers() -> None:
+    assert accept(types.Count, Plain("42")) == 42
+    assert accept(types.Count, Plain("-1")) == -1
+    assert refusal(types.Count, Plain("012")) == (
+        "number",
+        "'012' is not a whole number",
+        "write 12",
+    )
+    assert refusal(types.Count, Plain("1e3"))[0] == "number"
+
+
+def test_free_form_data_reads_as_yaml_1_2() -> None:
+    data = {
+        "t": Plain("true"), "i": Plain("12"), "f": Plain("1.50"), "e": Plain("1e3"), "time": Plain("12:30:45"),
+        "date": Plain("2026-01-01"), "under": Plain("1_000"), "q": "12", "none": None, "list": [Plain("0")],
+        "version": Plain("1.2.3"),
+    }  # fmt: skip
+    assert types.free_form(data) == {
+        "t": True, "i": 12, "f": 1.5, "e": 1000.0, "time": "12:30:45", "date": "2026-01-01", "under": "1_000",
+        "q": "12", "list": [0], "version": "1.2.3",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["no", "on", "Yes", "012", "-007"])
+def test_free_form_data_that_readers_disagree_on_is_refused(text: str) -> None:
+    code, _, remedy = refusal(types.FreeForm, {"a": [Plain(text)]})
+    assert code == "ambiguous-scalar"
+    assert f'"{text}"' in remedy
+
+
+def test_a_wrong_secret_name_is_not_repeated() -> None:
+    _, message, _ = refusal(types.SecretName, "Hunter2!")
+    assert "Hunter2" not in message
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t"])
+def test_text_that_says_nothing(text: str) -> None:
+    assert refusal(types.Text, text)[1] == "the text is empty"

@@ -1,0 +1,150 @@
+"""What the page shows of a comparison that `diff --format json` wrote."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from argoproject.diff.fields import Element, FieldChange, Steps
+from argoproject.diff.model import EnvironmentChange
+from argoproject.diff.saved import NotADiffError, read_diff
+from argoproject.identity import Identity
+from argoproject.output.diff.data import as_data
+from argoproject.output.page.changes import Changes, changes
+from tests.output.page.differences import deleted, difference, of_version, raised, shared, widened
+
+HUB = Identity("blue", "shop", "hub", "dev")
+STAGING = Identity("blue", "shop", "eu-1", "staging")
+PROD = Identity("blue", "shop", "eu-1", "prod")
+
+
+def shown(tmp_path: Path, data: Any) -> Changes:
+    file = tmp_path / "diff.json"
+    file.write_text(json.dumps(data))
+    return changes(read_diff(file))
+
+
+def with_field(change: EnvironmentChange, steps: Steps, before: Any, after: Any) -> EnvironmentChange:  # fmt: skip
+    [item] = change.changes
+    return replace(change, changes=(replace(item, fields=(FieldChange(steps, before, after),)),))
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    moved = replace(of_version(PROD, "1", "2"), moved_from=STAGING)
+    everything = [raised(HUB), moved, widened(PROD, "x"), deleted(STAGING)]
+    data = difference(everything, [shared([HUB])], [STAGING])
+    (tmp_path / "diff.json").write_text(json.dumps(data))
+    saved = read_diff(tmp_path / "diff.json")
+    again = as_data(saved.diff)
+    assert {**again, "notes": list(saved.notes)} == data
+
+
+def test_environments_that_change_in_the_same_way_are_told_once(tmp_path: Path) -> None:
+    told = shown(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
+    assert [way.environments for way in told.ways] == [(str(PROD),), (str(HUB), str(STAGING))]
+    gone, alike = told.ways
+    assert (gone.titles, gone.objects) == (("Namespace blue-shop-prod",), ())
+    [item] = alike.objects
+    assert (item.title, item.cluster) == ("ResourceQuota ${namespace}/quota", "${cluster}")
+    assert (told.counts, told.sentence, told.number) == (
+        "1 dangerous, 2 to look at, 0 safe",
+        "3 environments: 2 changed, 1 deleted",
+        3,
+    )
+
+
+def test_what_moved_and_what_is_not_compared_is_told(tmp_path: Path) -> None:
+    moved = replace(of_version(PROD, "1", "2"), moved_from=STAGING)
+    told = shown(tmp_path, difference([moved], broken=[HUB]))
+    assert [way.moved_from for way in told.ways] == [str(STAGING)]
+    assert told.broken == (str(HUB),)
+
+
+def test_a_line_of_a_shared_file_tells_whom_it_reaches(tmp_path: Path) -> None:
+    told = shown(tmp_path, difference([], [shared([HUB, STAGING])]))
+    [(file, (line,))] = told.files
+    assert (file, line.field.path) == (
+        "config/platform.yaml",
+        "profiles.small.namespace.quota.pods",
+    )
+    assert (line.field.old, line.field.new) == ("20", "30")
+    assert line.environments == (str(HUB), str(STAGING))
+
+
+@pytest.mark.parametrize(
+    ("steps", "value", "text"),
+    [
+        (("spec", "x"), "b", "b"),
+        (("spec", "x"), ["a"], '["a"]'),
+        (("spec", "x"), None, "null"),
+        (("spec", "password"), "hunter2", "<not shown>"),
+        (("parameters", Element("db.password"), "value"), "hunter2", "<not shown>"),
+        (("passwords", 0, "value"), "hunter2", "hunter2"),
+        (("spec", "x"), {"token": "hunter2"}, '{"token": "<not shown>"}'),
+        (("stringData", "password"), "<secret blue/db>", "<secret blue/db>"),
+        (("data", "x"), "é" * 2001, "é" * 1999 + "…"),
+    ],
+)
+def test_values_are_shown_as_far_as_they_may_be(
+    tmp_path: Path, steps: Steps, value: Any, text: str
+) -> None:
+    """The file may come from anywhere, so its own masking is not relied upon."""
+    data = difference([with_field(raised(HUB), steps, "x", "y")])
+    data["environments"][0]["changes"][0]["fields"][0]["after"] = value
+    [way] = shown(tmp_path, data).ways
+    assert way.objects[0].fields[0].new == text
+
+
+def test_what_is_not_there_is_told_from_null(tmp_path: Path) -> None:
+    data = difference([raised(HUB)])
+    del data["environments"][0]["changes"][0]["fields"][0]["before"]
+    [way] = shown(tmp_path, data).ways
+    assert way.objects[0].fields[0].old is None
+
+
+def test_what_moves_cursors_or_hides_is_shown_as_such(tmp_path: Path) -> None:
+    data = difference([raised(HUB)])
+    data["environments"][0]["changes"][0]["reasons"][0]["text"] = "a\u202eb"
+    [way] = shown(tmp_path, data).ways
+    assert way.objects[0].reasons == (("look", "a\\u202eb"),)
+
+
+def test_what_another_version_of_diff_adds_is_left_out(tmp_path: Path) -> None:
+    data = difference([raised(HUB)])
+    data["environments"][0]["more"] = 1
+    assert shown(tmp_path, data | {"more": {}}).number == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ((), {}),
+        ((), []),
+        ((), {"valid": True, "environments": [], "problems": []}),
+        (("environments", 0, "action"), "<b>"),
+        (("environments", 0, "environment"), "blue/shop"),
+        (("environments", 0, "changes", 0, "reasons", 0, "danger"), "red"),
+    ],
+)
+def test_anything_else_is_refused(tmp_path: Path, place: tuple[Any, ...], value: Any) -> None:
+    data: Any = difference([raised(HUB)])
+    if place:
+        at = data
+        for step in place[:-1]:
+            at = at[step]
+        at[place[-1]] = value
+    else:
+        data = value
+    with pytest.raises(NotADiffError):
+        shown(tmp_path, data)
+
+
+@pytest.mark.parametrize("text", ["", "not json", "{"])
+def test_what_is_no_json_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "diff.json").write_text(text)
+    with pytest.raises(NotADiffError):
+        read_diff(tmp_path / "diff.json")

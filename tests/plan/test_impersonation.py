@@ -1,0 +1,241 @@
+"""The account of an environment's syncs: what is planned for it, and in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from argoproject.models import ClassSettings
+from argoproject.plan.build import plan_project
+from argoproject.plan.manifests.app_project import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
+from argoproject.plan.manifests.impersonation import (
+    DEPLOYABLE,
+    cluster_rules,
+    namespace_rules,
+    plural,
+)
+from argoproject.plan.model import ProjectPlan
+from argoproject.project.resolve import project_of
+from tests.support.trees import PROJECT, platform, project, tree
+
+TODAY = dt.date(2026, 11, 20)
+CRD = "apiextensions.k8s.io/CustomResourceDefinition/foos.example.org"
+CHANGING = {"create", "update", "patch", "delete", "deletecollection", "*"}
+
+
+def planned(tmp_path: Path, overlay: str, own: str = "{}") -> ProjectPlan:
+    files = {"platform.yaml": platform(overlay), PROJECT: own}
+    return plan_project(project(tree(tmp_path, files)), TODAY)
+
+
+def syncs(plan: ProjectPlan) -> dict[str, Any]:
+    return {item.key: item for item in plan.namespace.objects if item.key.startswith("sync-")}
+
+
+def verbs(rules: Any, group: str, resource: str) -> set[str]:
+    """What rules permit for a resource, as an API server reads them."""
+    return {
+        verb
+        for rule in rules
+        if {group, "*"} & set(rule["apiGroups"]) and {resource, "*"} & set(rule["resources"])
+        for verb in rule["verbs"]
+    }
+
+
+def test_nothing_where_syncs_have_argo_cds_rights(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "{}")
+
+    assert syncs(plan) == {}
+    assert "destinationServiceAccounts" not in plan.app_project.manifest["spec"]
+
+
+def test_an_account_with_a_role_of_its_own(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "impersonation: true")
+    found = syncs(plan)
+
+    assert {key: item.after for key, item in found.items()} == {
+        "sync-account-argocd-sync": None,
+        "sync-role-argocd-sync": None,
+        "sync-access-argocd-sync": "sync-role-argocd-sync",
+    }
+    binding = found["sync-access-argocd-sync"].manifest
+    assert binding["roleRef"] == {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": "Role",
+        "name": "argocd-sync",
+    }
+    assert binding["subjects"] == [
+        {"kind": "ServiceAccount", "name": "argocd-sync", "namespace": "blue-shop-prod"}
+    ]
+    assert found["sync-account-argocd-sync"].manifest["automountServiceAccountToken"] is False
+    assert plan.app_project.manifest["spec"]["destinationServiceAccounts"] == [
+        {
+            "server": "https://eu-1.example.org:6443",
+            "namespace": "blue-shop-prod",
+            "defaultServiceAccount": "argocd-sync",
+        }
+    ]
+
+
+def test_a_cluster_role_of_the_platform_instead(tmp_path: Path) -> None:
+    """The logical names of both forms are the same: what exists keeps its place in the state."""
+    details = "{clusterRole: deployer, serviceAccount: syncer}"
+    found = syncs(planned(tmp_path, f"profiles: {{medium: {{impersonation: {details}}}}}"))
+
+    assert list(found) == ["sync-account-syncer", "sync-access-syncer"]
+    assert found["sync-access-syncer"].manifest["roleRef"] == {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": "ClusterRole",
+        "name": "deployer",
+    }
+    assert found["sync-access-syncer"].after is None
+
+
+def test_an_environment_made_in_python_switches_it_on(tmp_path: Path) -> None:
+    details = "{serviceAccount: syncer}"
+    text = platform(
+        f"profiles: {{medium: {{impersonation: {details}}}}}\n"
+        "environmentClasses: {production: {impersonation: false}}"
+    )
+    found = project(tree(tmp_path, {"platform.yaml": text}))
+    made = [
+        project_of(found.platform, found.identity, ClassSettings(impersonation=on))
+        for on in (True, None)
+    ]
+
+    assert [len(syncs(plan_project(item, TODAY))) for item in made] == [3, 0]
+
+
+def test_an_object_of_the_cluster_that_is_allowed_by_name(tmp_path: Path) -> None:
+    own = f"""\
+allow:
+  - {{kind: clusterResource, value: {CRD}, reason: r}}
+  - {{kind: clusterResource, value: example.org/Old, reason: r, until: 2026-11-19}}
+"""
+    plan = planned(tmp_path, "impersonation: true", own)
+    found = syncs(plan)
+    name = "argocd-sync:blue-shop-prod-eu-1"
+    role = found["sync-cluster-role-argocd-sync"].manifest
+    binding = found["sync-cluster-access-argocd-sync"]
+
+    assert (role["kind"], role["metadata"]["name"]) == ("ClusterRole", name)
+    crds = {"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"]}
+    assert role["rules"] == [
+        {**crds, "verbs": ["create"]},
+        {
+            **crds,
+            "resourceNames": ["foos.example.org"],
+            "verbs": ["delete", "get", "list", "patch", "update", "watch"],
+        },
+    ]
+    assert binding.after == "sync-cluster-role-argocd-sync"
+    assert binding.manifest["roleRef"]["name"] == name
+    assert plan.app_project.manifest["spec"]["clusterResourceWhitelist"] == [
+        {
+            "group": "apiextensions.k8s.io",
+            "kind": "CustomResourceDefinition",
+            "name": "foos.example.org",
+        }
+    ]
+
+
+def test_what_allow_and_the_platform_add_to_the_role(tmp_path: Path) -> None:
+    own = """\
+allow:
+  - {kind: namespaceResource, value: networking.k8s.io/NetworkPolicy, reason: r}
+  - {kind: namespaceResource, value: example.org/Old, reason: r, until: 2026-11-19}
+"""
+    overlay = "profiles: {medium: {impersonation: {kinds: [example.org/Widget]}}}"
+    rules = syncs(planned(tmp_path, overlay, own))["sync-role-argocd-sync"].manifest["rules"]
+
+    assert "create" in verbs(rules, "networking.k8s.io", "networkpolicies")
+    assert "create" in verbs(rules, "example.org", "widgets")
+    assert verbs(rules, "example.org", "olds") == set()
+    assert verbs(rules, "argoproj.io", "applications") == set()
+    assert "create" not in verbs(rules, "rbac.authorization.k8s.io", "roles")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_role_agrees_with_the_app_project(strict: bool) -> None:
+    """What the one denies, the other does not have, even if it is asked for."""
+    guards = [item for item in ALWAYS_DENIED if item != APPLICATION]
+    misspelt = ((group, kind.upper()) for group, kind in (*ALWAYS_DENIED, *STRICTLY_DENIED))
+    rules = namespace_rules(strict=strict, permitted=(*guards, *misspelt, ("", "Namespace")))
+    denied = {*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ())}
+
+    for group, kind in denied:
+        assert not CHANGING & verbs(rules, group, plural(kind)), kind
+    assert verbs(rules, "", "namespaces") == {"get"}
+    for group, kind in {*DEPLOYABLE, *STRICTLY_DENIED} - denied:
+        assert {"get", "create", "patch", "update", "delete"} <= verbs(rules, group, plural(kind))
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_parent_of_an_app_of_apps_makes_applications_and_nothing_else(strict: bool) -> None:
+    rules = namespace_rules(strict=strict, permitted=(APPLICATION,))
+
+    changed = {
+        (group, resource)
+        for rule in rules
+        for group, resource in product(rule["apiGroups"], rule["resources"])
+        if CHANGING & set(rule["verbs"])
+    }
+    assert changed == {("argoproj.io", "applications")}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_role_has_no_way_out(strict: bool) -> None:
+    rules = namespace_rules(strict=strict, permitted=())
+    named = {
+        (group, resource, verb)
+        for rule in rules
+        for group, resource, verb in product(rule["apiGroups"], rule["resources"], rule["verbs"])
+    }
+
+    ways = {"*", "bind", "escalate", "impersonate", "deletecollection"}
+    assert not ways & {verb for _, _, verb in named}
+    assert not {"*"} & {part for group, item, _ in named for part in (group, item)}
+    assert {item for _, item, _ in named if "/" in item} == {
+        "deployments/scale", "pods/log", "pods/status", "replicasets/scale", "statefulsets/scale",
+    }  # fmt: skip
+    assert {verb for group, item, verb in named if (group, item) == ("", "namespaces")} == {"get"}
+
+
+def test_a_kind_that_is_allowed_whole_needs_no_name() -> None:
+    assert cluster_rules([("example.org", "Cluster", "a"), ("example.org", "Cluster", "")]) == [
+        {
+            "apiGroups": ["example.org"],
+            "resources": ["clusters"],
+            "verbs": ["create", "delete", "get", "list", "patch", "update", "watch"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("Deployment", "deployments"),
+        ("Ingress", "ingresses"),
+        ("NetworkPolicy", "networkpolicies"),
+        ("Endpoints", "endpoints"),
+        ("Gateway", "gateways"),
+        ("EventBus", "eventbus"),
+        ("CiliumNetworkPolicy", "ciliumnetworkpolicies"),
+    ],
+)
+def test_plurals(kind: str, expected: str) -> None:
+    assert plural(kind) == expected
+
+
+def test_accounts_come_before_the_project_and_go_after_the_applications(tmp_path: Path) -> None:
+    """Deletion runs backwards, and a finalizer deletes as the account: it must be there until then."""
+    keys = [item.key for item in planned(tmp_path, "impersonation: true").objects()]
+    first = keys.index("sync-account-argocd-sync")
+
+    assert first < keys.index("sync-role-argocd-sync") < keys.index("sync-access-argocd-sync")
+    assert keys.index("sync-access-argocd-sync") < keys.index("project")
+    assert keys.index("project") < keys.index("application-application")

@@ -1,0 +1,97 @@
+"""No text escapes its field: read as Argo CD reads them, the policies are exactly what was granted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from argoproject.identity import Identity
+from argoproject.models import scalars as types
+from argoproject.plan.manifests.app_project import Permitted, app_project
+from argoproject.project.access.policies import Grant, Policy, ProjectRole, policies, read_policy
+from tests.support.enforcer import policies_of, read_line
+
+IDENTITY = Identity("blue", "shop", "eu-1", "prod")
+PROJECT = "blue-shop-prod-eu-1"
+
+_NASTY = "\"'`,;:#*?!/\\|{}[]()<>=%$&@~^+-_. \t\r\n\0\x0b\x1c\x7f\x85\xa0\u200b\u2028\u202e\ufeff\xe9\u0301\u0430\u0391"
+_PIECES = (
+    "role:", "proj:", "system:", "admin", "g, ", "p, ", ", allow", "\ng, x, role:admin", "# ", '""', "\r\n",
+    f"proj:{PROJECT}:admin", "blue-ci", "a", "get", "action/", "update/", "*",
+)  # fmt: skip
+texts = st.one_of(
+    st.text(max_size=20),
+    st.text(_NASTY + "abcAB01", min_size=1, max_size=12),
+    st.lists(st.sampled_from(_PIECES), min_size=1, max_size=4).map("".join),
+    st.from_regex(r"[a-z]{1,4}[ -~]?[a-z]{1,4}", fullmatch=True),
+)
+
+
+def accepted(kind: Any) -> st.SearchStrategy[str]:
+    """Texts that a type of the configuration takes, as it keeps them; a plain one stands for those that it refuses."""
+    validate: Callable[[str], str] = TypeAdapter[str](kind).validate_python
+
+    def taken(text: str) -> str:
+        try:
+            return validate(text)
+        except ValidationError:
+            return "plain"
+
+    return texts.map(taken)
+
+
+grants = st.builds(
+    Grant,
+    st.sampled_from(["applications", "logs", "exec"]),
+    accepted(types.Glob),
+    st.lists(accepted(types.DnsName), min_size=1, max_size=2, unique=True).map(tuple),
+)
+roles = st.builds(
+    ProjectRole,
+    accepted(types.Key),
+    accepted(types.Text),
+    st.lists(accepted(types.Group), min_size=1, max_size=3, unique=True).map(tuple),
+    st.lists(grants, max_size=3, unique=True).map(tuple),
+)
+
+
+def granted(role: ProjectRole) -> Iterator[tuple[str, ...]]:
+    """What Argo CD must read: without its commas and quotes, field by field."""
+    subject = f"proj:{PROJECT}:{role.name}"
+    yield "p", subject, "projects", "get", PROJECT, "allow"
+    for grant in role.grants:
+        for name in grant.objects:
+            yield "p", subject, grant.resource, grant.action, f"{PROJECT}/{name}", "allow"
+    yield from (("g", group, subject) for group in role.groups)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(roles, min_size=1, max_size=3, unique_by=lambda role: role.name))
+def test_argo_cd_reads_what_was_granted(given_roles: list[ProjectRole]) -> None:
+    permitted = Permitted(sources=(), destinations=(), denied_kinds=(), roles=tuple(given_roles))
+    manifest = app_project(IDENTITY, PROJECT, "argocd", permitted, {})
+    applied = json.loads(json.dumps(manifest))
+    read = [read_line(line.strip()) for line in policies_of(applied).split("\n")]
+    expected = [list(line) for role in given_roles for line in dict.fromkeys(granted(role))]
+    assert read == expected
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(grants)
+def test_what_was_written_is_read_back(grant: Grant) -> None:
+    lines = policies(PROJECT, "ci", [grant])
+    assert [read_policy(line) for line in lines] == [
+        Policy(f"proj:{PROJECT}:ci", grant.resource, grant.action, f"{PROJECT}/{name}", "allow")
+        for name in grant.objects
+    ]
+
+
+@pytest.mark.parametrize("line", ["", "p", "g, a, b", "p, a, b, c, d", "p, a, b, c, d, e, f"])
+def test_what_argo_cd_would_refuse_is_no_policy(line: str) -> None:
+    assert read_policy(line) is None

@@ -1,0 +1,636 @@
+"""`argoproject secret …` as people use it: with the real sops, on a tree, in a Git repository."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from argoproject.cli.main import main
+from argoproject.fleet.pipeline import load_fleet, validate_tree
+from argoproject.problems import ConfigError
+from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault
+
+pytestmark = pytest.mark.sops
+
+TODAY = dt.date(2026, 11, 21)
+PEM = "-----BEGIN OPENSSH PRIVATE KEY-----\nYWJj\n-----END OPENSSH PRIVATE KEY-----\n"
+
+
+def run(*arguments: str, value: str | bytes = "", status: int = 0) -> Result:
+    result = CliRunner().invoke(main, ["secret", *arguments], input=value)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def as_json(*arguments: str) -> Any:
+    return json.loads(run(*arguments, "--format", "json").stdout)
+
+
+def errors(vault: Vault) -> list[str]:
+    return [problem.code for problem in validate_tree(vault.root, TODAY, "config").errors]
+
+
+class TestSet:
+    def test_it_needs_public_keys_only_and_the_deployment_reads_it(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        result = run("set", "blue/shop/eu-1/prod", "db-password", value=f"{VALUE}\n")
+
+        assert result.output == (
+            f"config/{SECRET}: written, readable by 3 recipients\n"
+            "next: name it where it is used, as {secret: db-password}, and commit both\n"
+        )
+        assert VALUE not in (vault.root / SECRET).read_text()
+        assert errors(vault) == []
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["production"])
+        fleet = load_fleet(vault.root, stack="prod", select=None, today=TODAY)
+        assert fleet.secret_values([]) == {KEY: VALUE}
+
+    def test_exactly_the_recipients_can_read_it(self, vault: Vault) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        readers = {name for name in vault.identities if vault.can_read(vault.root / SECRET, name)}
+        assert readers == {"ops", "production", "blue"}
+
+    def test_an_existing_secret_is_replaced_without_its_key(self, vault: Vault) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value="first")
+        result = run("set", "blue/shop/eu-1/prod", "db-password", value="second")
+        assert result.output == f"config/{SECRET}: replaced, readable by 3 recipients\n"
+        assert vault.decrypt(vault.root / SECRET, "blue") == {"value": "second", "for": KEY}
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("012\n", "012"),
+            ("no", "no"),
+            ("1e3\r\n", "1e3"),
+            (PEM, PEM),
+            ('{"auths": {}}\n', '{"auths": {}}'),
+            ("a: b # c\n", "a: b # c"),
+            ("ä€😀\u00a0 ", "ä€😀\u00a0 "),
+            ("${namespace} $$", "${namespace} $$"),
+            ("first\nsecond\n", "first\nsecond\n"),
+        ],
+    )
+    def test_values_stay_what_they_are(
+        self, given: str, kept: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value=given.encode())
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        fleet = load_fleet(vault.root, stack="prod", select=None, today=TODAY)
+        assert fleet.secret_values([]) == {KEY: kept}
+
+    @pytest.mark.parametrize(
+        ("path", "file"),
+        [
+            ("blue", "projects/blue/secrets/x.yaml"),
+            ("blue/shop", "projects/blue/shop/secrets/x.yaml"),
+            ("blue/shop/eu-1/prod/", f"{ENVIRONMENT}/secrets/x.yaml"),
+            ("config/projects/blue/shop", "projects/blue/shop/secrets/x.yaml"),
+            ("./config/projects/blue/shop/secrets", "projects/blue/shop/secrets/x.yaml"),
+            ("platform", "secrets/x.yaml"),
+        ],
+    )
+    def test_the_folder_may_be_written_in_several_ways(
+        self, path: str, file: str, vault: Vault
+    ) -> None:
+        run("set", path, "x", value=VALUE)
+        assert (vault.root / file).is_file()
+
+    @pytest.mark.parametrize(
+        ("path", "name", "value", "words"),
+        [
+            ("blue/shop/eu-1", "x", "v", "name a team, a team/product, or"),
+            ("bleu", "x", "v", "platform.yaml knows no team bleu (known: blue, green)"),
+            ("blue/shp", "x", "v", "there is no folder config/projects/blue/shp"),
+            ("blue/../green", "x", "v", "name a team, a team/product, or"),
+            ("../../etc/x/y", "x", "v", "name a team, a team/product, or"),
+            ("blue", "../x", "v", "NAME: use lower-case letters"),
+            ("blue", "A", "v", "NAME: use lower-case letters"),
+            ("blue", "x", "", "the value is empty: give it on standard input"),
+            ("blue", "x", "\n", "the value is empty: give it on standard input"),
+            ("blue", "x", b"\xff\xfe", "the value is no UTF-8 text"),
+            ("blue", "x", b"a\x00b", "the value holds a zero byte"),
+            ("blue", "x hunter2", "v", "NAME: use lower-case letters"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_nothing_is_written(
+        self, path: str, name: str, value: str | bytes, words: str, vault: Vault
+    ) -> None:
+        before = sorted(vault.root.rglob("*"))
+        assert words in run("set", path, name, value=value, status=2).output
+        assert sorted(vault.root.rglob("*")) == before
+
+    def test_the_value_is_no_argument(self) -> None:
+        output = run("set", "blue", "x", VALUE, status=2).output
+        assert "the value is never an argument" in output
+        assert VALUE not in output
+
+    def test_without_recipients_it_says_who_is_missing(self, vault: Vault) -> None:
+        people = "{recipients: null, teams: {blue: {recipients: null}, green: {recipients: null}}}"
+        vault.write("platform.yaml", vault.platform(people))
+        assert run("set", "blue", "x", value="v", status=1).output == (
+            "Error: config/platform.yaml names nobody who may read blue/x: add public keys under "
+            "recipients.platform, recipients.classes or teams.<team>.recipients (age-keygen makes a pair)\n"
+        )
+
+    def test_without_the_program_it_says_how_to_get_it(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PATH", str(vault.root))
+        assert run("set", "blue", "x", value="v", status=1).output == (
+            "Error: the sops program is not on PATH (install it (https://getsops.io), or put it on PATH)\n"
+        )
+
+    def test_a_recipient_that_is_none_is_said_without_the_value(self, vault: Vault) -> None:
+        wrong = vault.recipients["ops"][:-1] + ("q" if vault.recipients["ops"][-1] != "q" else "p")
+        vault.write("platform.yaml", vault.platform(f"recipients: {{platform: [{wrong}]}}"))
+        output = run("set", "blue", "x", value=VALUE, status=1).output
+        assert output == (
+            "Error: platform.yaml has recipients that sops does not know "
+            "(argoproject validate says which)\n"
+        )
+        assert "recipient" in errors(vault)
+
+    def test_sops_by_itself_encrypts_for_the_same_people(self, vault: Vault) -> None:
+        """`.sops.yaml` says the same as the command does."""
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        path = vault.root / ENVIRONMENT / "secrets/by-hand.yaml"
+        path.write_text("value: x\n")
+        subprocess.run(
+            [vault.binaries / "sops", "encrypt", "--in-place", path],
+            cwd=vault.root,
+            env=vault.env,
+            check=True,
+        )
+        assert recipients(path) == recipients(vault.root / SECRET)
+
+
+def recipients(path: Path) -> set[str]:
+    return {item["recipient"] for item in yaml.safe_load(path.read_text())["sops"]["age"]}
+
+
+class TestTheMachine:
+    """What stands on the machine changes nothing of whom a secret is for."""
+
+    @pytest.mark.parametrize("name", ["SOPS_AGE_RECIPIENTS", "SOPS_PGP_FP", "SOPS_KMS_ARN"])
+    def test_settings_of_sops(
+        self, name: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stranger, _ = vault.new_pair()
+        monkeypatch.setenv(name, stranger)
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        run("rotate-keys", "--all")
+        assert recipients(vault.root / SECRET) == {
+            vault.recipients[name] for name in ("ops", "production", "blue")
+        }
+
+    def test_a_broken_rule_in_the_folder(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        (vault.root.parent / ".sops.yaml").write_text("creation_rules: [")
+        fleet = load_fleet(vault.root, stack="prod", select=None, today=TODAY)
+        assert fleet.secret_values([]) == {KEY: VALUE}
+
+    def test_a_program_that_encrypts_for_others(
+        self, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = vault.encrypt({"value": "x", "for": KEY}, ("green",))
+        (tmp_path / "other").write_text(other)
+        (tmp_path / "bin").mkdir()
+        script = tmp_path / "bin/sops"
+        script.write_text(f"#!/bin/sh\ncat {tmp_path}/other\n")
+        script.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+        output = run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE, status=1).output
+        assert output.startswith("Error: sops encrypted for other people than platform.yaml names")
+        assert not (vault.root / SECRET).exists()
+
+
+class TestLinks:
+    """A tenant can commit a link; whoever writes a secret must not follow it."""
+
+    def test_a_folder_that_leads_to_another_team(self, vault: Vault) -> None:
+        (vault.root / "projects/green/secrets").mkdir(parents=True)
+        (vault.root / "projects/blue/secrets").symlink_to("../green/secrets")
+        output = run("set", "blue", "x", value=VALUE, status=1).output
+        assert "there is a symbolic link on the way" in output
+        assert list((vault.root / "projects/green/secrets").iterdir()) == []
+
+    def test_a_folder_that_leads_out(self, vault: Vault, tmp_path: Path) -> None:
+        (tmp_path / "outside").mkdir()
+        (vault.root / "projects/blue/link").symlink_to(tmp_path / "outside")
+        run("set", "blue/link", "x", value=VALUE, status=1)
+        assert list((tmp_path / "outside").iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "path", ["blue/..", "blue/../green/blog", "blue//shop", "blue/../../projects", "/blue"]
+    )
+    def test_a_path_that_climbs(self, path: str, vault: Vault) -> None:
+        (vault.root / "projects/green/blog").mkdir(parents=True)
+        run("set", path, "x", value=VALUE, status=2)
+
+    def test_a_folder_that_is_a_file(self, vault: Vault) -> None:
+        (vault.root / "projects/blue/secrets").write_text("")
+        assert "cannot be written" in run("set", "blue", "x", value=VALUE, status=1).output
+
+    def test_a_write_that_fails_leaves_the_old_file(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value="first")
+        before = (vault.root / SECRET).read_text()
+
+        def fail(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", fail)
+        output = run("set", "blue/shop/eu-1/prod", "db-password", value="second", status=1).output
+        assert output == f"Error: config/{SECRET}: cannot be written: No space left on device\n"
+        assert (vault.root / SECRET).read_text() == before
+        assert [path.name for path in (vault.root / SECRET).parent.iterdir()] == [
+            "db-password.yaml"
+        ]
+
+
+class TestMove:
+    def moved(self, vault: Vault, old: str, new: str) -> None:
+        run("move", old, new)
+        folder, _, name = new.rpartition("/")
+        path = vault.root / "projects" / folder / f"secrets/{name}.yaml"
+        assert vault.decrypt(path, "ops") == {"value": VALUE, "for": new}
+
+    @pytest.fixture(autouse=True)
+    def _written(self, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+
+    def test_to_share_it(self, vault: Vault) -> None:
+        self.moved(vault, KEY, "blue/shop/db-password")
+        assert not (vault.root / SECRET).exists()
+        assert errors(vault) == []
+
+    def test_after_its_folder_was_renamed(self, vault: Vault) -> None:
+        (vault.root / "projects/blue/shop").rename(vault.root / "projects/blue/store")
+        with pytest.raises(ConfigError, match="encrypted for another place"):
+            load_fleet(vault.root, stack="prod", select=None, today=TODAY).secret_values([])
+        self.moved(vault, KEY, "blue/store/eu-1/prod/db-password")
+        assert errors(vault) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new", "status", "words"),
+        [
+            ("blue/nothing", "blue/shop/nothing", 1, "there is no encrypted file of the secret"),
+            (KEY, "blue/taken", 1, "there is a secret blue/taken already"),
+            (KEY, "x", 2, "x: write the folder as well, as in blue/shop/x"),
+            (KEY, "red/x", 2, "platform.yaml knows no team red"),
+            ("green/shop/eu-1/prod/db-password", KEY, 1, "was encrypted for another place"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_nothing_happens(
+        self, old: str, new: str, status: int, words: str, vault: Vault
+    ) -> None:
+        run("set", "blue", "taken", value="x")
+        before = (vault.root / SECRET).read_text()
+        assert words in run("move", old, new, status=status).output
+        assert (vault.root / SECRET).read_text() == before
+
+
+class TestReports:
+    def test_the_list(self, vault: Vault) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        vault.write(
+            "projects/blue/team.yaml",
+            "registries: {r: {server: r.example.org, username: u, password: {secret: robot}}}\n",
+        )
+        rows = as_json("list")
+        changed = rows[1].pop("changed")
+        assert changed.startswith("20")
+        assert rows == [
+            {
+                "secret": "blue/robot",
+                "foundIn": "Pulumi config",
+                "environments": ["blue/shop/eu-1/prod"],
+                "recipients": [],
+                "changed": "",
+            },
+            {
+                "secret": KEY,
+                "foundIn": f"config/{SECRET}",
+                "environments": ["blue/shop/eu-1/prod"],
+                "recipients": [vault.recipients[name] for name in ("blue", "ops", "production")],
+            },
+        ]
+        assert run("list").output == (
+            "blue/robot\n    Pulumi config, 1 environment\n"
+            f"{KEY}\n    config/{SECRET}, 1 environment, 3 recipients, changed {changed[:10]}\n"
+            "2 secrets\n"
+        )
+
+    @pytest.mark.usefixtures("vault")
+    def test_where_a_secret_is_used(self) -> None:
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+        expected = (
+            "blue/shop/eu-1/prod  namespace.secrets.db.password  "
+            f"config/{ENVIRONMENT}/project.yaml:3:28\n    {KEY} in config/{SECRET}\n1 use\n"
+        )
+        assert run("where-used", "db-password").output == expected
+        assert run("where-used", KEY).output == expected
+        assert [item["secret"] for item in as_json("where-used", KEY)] == [KEY]
+        assert run("where-used", "green/db-password", status=1).output == "0 uses\n"
+
+    def test_the_nearest_file_is_the_one_in_use(self, vault: Vault) -> None:
+        run("set", "blue", "db-password", value="a")
+        assert as_json("where-used", "db-password")[0]["secret"] == "blue/db-password"
+        run("set", "blue/shop", "db-password", value="b")
+        assert as_json("where-used", "db-password")[0]["secret"] == "blue/shop/db-password"
+        assert errors(vault) == ["secret-unused"], "the team's is hidden by the product's"
+        run("set", "blue/shop/eu-1/prod", "db-password", value="c")
+        assert as_json("where-used", "db-password")[0]["secret"] == KEY
+        assert errors(vault) == ["secret-unused", "secret-unused"]
+
+
+class TestRotateKeys:
+    def rotated(self, *options: str) -> str:
+        return run("rotate-keys", *options).output
+
+    @pytest.fixture(autouse=True)
+    def _deployed(self, vault: Vault) -> None:
+        assert not (vault.root / SECRET).exists()
+        run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
+
+    def replace(self, vault: Vault, name: str) -> None:
+        vault.recipients[name], vault.identities[name] = vault.new_pair()
+        vault.write("platform.yaml", vault.platform())
+
+    def test_nothing_to_do(self, vault: Vault) -> None:
+        before = (vault.root / SECRET).read_text()
+        assert self.rotated() == "config/.sops.yaml\n0 files encrypted anew\n"
+        assert (vault.root / SECRET).read_text() == before
+
+    def test_a_new_recipient_gets_access_and_the_old_one_loses_it(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = vault.identities["blue"]
+        self.replace(vault, "blue")
+        assert sorted(errors(vault)) == ["secret-recipients", "sops-config"]
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        assert self.rotated() == (
+            f"config/{SECRET}: readable by 3 recipients\nconfig/.sops.yaml\n1 file encrypted anew\n"
+            "Git's history keeps the old files: `secret leaver RECIPIENT` lists the values to replace\n"
+        )
+        assert errors(vault) == []
+        assert vault.decrypt(vault.root / SECRET, "blue") == {"value": VALUE, "for": KEY}
+        vault.identities["blue"] = old
+        assert not vault.can_read(vault.root / SECRET, "blue")
+
+    def test_without_a_key_nothing_is_written(self, vault: Vault) -> None:
+        self.replace(vault, "blue")
+        config, secret = (vault.root / ".sops.yaml", vault.root / SECRET)
+        before = config.read_text(), secret.read_text()
+        output = run("rotate-keys", status=1).output
+        assert output == (
+            f"config/{SECRET}: no key on this machine decrypts the file (set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the "
+            "stack's argo-projects:ageKey to a key of one of its recipients) [sops-no-key]\nnothing was written\n"
+        )
+        assert (config.read_text(), secret.read_text()) == before
+
+    def test_one_file_that_cannot_be_read_stops_all(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        theirs = vault.encrypt({"value": "x", "for": "blue/other"}, ("green",))
+        vault.write("projects/blue/secrets/other.yaml", theirs)
+        self.replace(vault, "production")
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        before = (vault.root / SECRET).read_text()
+        assert "other.yaml: no key" in run("rotate-keys", status=1).output
+        assert (vault.root / SECRET).read_text() == before
+
+    def test_all_get_new_data_keys(self, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        before = (vault.root / SECRET).read_text()
+        assert "1 file encrypted anew" in self.rotated("--all")
+        assert (vault.root / SECRET).read_text() != before
+        assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
+
+    def test_a_file_made_by_hand_is_bound_to_its_place(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        vault.write(SECRET, vault.encrypt({"value": VALUE}))
+        warned = validate_tree(vault.root, TODAY, "config")
+        assert [problem.code for problem in warned.problems] == ["secret-not-bound"]
+        assert "0 files encrypted anew" in self.rotated(), "nobody said where it comes from"
+        assert "1 file encrypted anew" in self.rotated("--trust", KEY)
+        assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"value": VALUE, "for": KEY, "username": "kept"},
+            "value: 012\nfor: x\n",
+            {"value": [VALUE], "for": KEY},
+            {"for": KEY},
+        ],
+    )
+    @pytest.mark.parametrize("options", [("--all",), ("--all", "--trust", KEY)], ids=" ".join)
+    def test_what_is_wrong_with_a_file_is_not_made_to_look_right(
+        self,
+        data: dict[str, Any] | str,
+        options: tuple[str, ...],
+        vault: Vault,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        text = vault.encrypt(data)
+        vault.write(SECRET, text)
+        assert run("rotate-keys", *options, status=1).output.endswith("nothing was written\n")
+        run("move", KEY, "blue/shop/db-password", status=1)
+        assert (vault.root / SECRET).read_text() == text
+
+    def test_what_is_wrong_elsewhere_stops_nobody(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        vault.write("projects/green/shop/notes.txt", "x")
+        vault.write("projects/green/team.yaml", "acess: {}\n")
+        assert "1 file encrypted anew" in self.rotated("--all")
+
+    def test_a_disk_that_is_full_in_between(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        folder = vault.root / ENVIRONMENT / "secrets"
+        folder.chmod(0o555)
+        try:
+            output = run("rotate-keys", "--all", status=0 if os.geteuid() == 0 else 1).output
+        finally:
+            folder.chmod(0o755)
+        assert "Traceback" not in output
+
+    def test_a_manifest_keeps_its_comments_and_what_is_readable(
+        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        name = f"{ENVIRONMENT}/manifests/tls.yaml"
+        text = (
+            "# made by cert-manager once\napiVersion: v1\nkind: Secret\nmetadata:\n    name: tls\nstringData:\n"
+            f"    argo-projects.for: blue/shop/eu-1/prod/manifests/tls.yaml\n    key: {VALUE}\n"
+        )
+        rule = {"encrypted_regex": "^(data|stringData)$"}
+        vault.write(name, vault.encrypt(text, ("ops", "green"), **rule))
+        assert errors(vault) == ["secret-recipients"]
+        self.rotated()
+        assert errors(vault) == []
+        after = (vault.root / name).read_text()
+        assert after.startswith(text[: text.index("stringData")])
+        assert VALUE not in after
+        assert vault.decrypt(vault.root / name, "blue")["stringData"]["key"] == VALUE
+
+
+class TestLeaver:
+    @pytest.fixture(autouse=True)
+    def _history(self, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
+        git(vault, "init", "--quiet", "--initial-branch", "main")
+        for name in ("db-password", "old", "other-branch"):
+            run("set", "blue/shop/eu-1/prod", name, value=name)
+        run("set", "green", "never", value="x")
+        commit(vault, "secrets")
+        git(vault, "checkout", "--quiet", "-b", "side")
+        run("set", "blue", "on-a-branch", value="x")
+        commit(vault, "branch")
+        git(vault, "checkout", "--quiet", "main")
+        (vault.root / ENVIRONMENT / "secrets/old.yaml").unlink()
+        commit(vault, "gone")
+
+    def test_everything_that_the_key_could_ever_read(self, vault: Vault) -> None:
+        leaver = vault.recipients["blue"]
+        vault.recipients["blue"], vault.identities["blue"] = vault.new_pair()
+        vault.write("platform.yaml", vault.platform())
+        run("rotate-keys")
+        commit(vault, "the key leaves")
+        folder = f"config/{ENVIRONMENT}/secrets"
+        earlier = "could read an earlier version"
+        gone = "(the file is gone; its value may be valid still)"
+        assert run("leaver", leaver).output == (
+            f"config/projects/blue/secrets/on-a-branch.yaml: {earlier} {gone}\n"
+            f"{folder}/db-password.yaml: {earlier}\n"
+            f"{folder}/old.yaml: {earlier} {gone}\n"
+            f"{folder}/other-branch.yaml: {earlier}\n"
+            "4 values to replace, in files\n"
+        )
+
+    def test_what_it_can_still_read(self, vault: Vault) -> None:
+        rows = as_json("leaver", vault.recipients["blue"])
+        assert {"file": f"config/{SECRET}", "exists": True, "readable": True} in rows
+        assert len(rows) == 4
+
+    def test_a_file_that_is_not_committed_counts(self, vault: Vault) -> None:
+        run("set", "blue", "fresh", value="x")
+        files = [row["file"] for row in as_json("leaver", vault.recipients["blue"])]
+        assert "config/projects/blue/secrets/fresh.yaml" in files
+
+    def test_half_a_history_is_no_answer(self, vault: Vault, tmp_path: Path) -> None:
+        shallow = tmp_path / "shallow"
+        git(vault, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}", str(shallow))
+        output = run(
+            "leaver", vault.recipients["blue"], "--config", str(shallow / "config"), status=1
+        ).output
+        assert output == (
+            "Error: the clone is shallow: fetch the whole history (git fetch --unshallow); what a key could ever "
+            "read is not known without it\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            (
+                "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q",
+                "no public key that",
+            ),
+            ("age1", "no public key that sops knows"),
+            ("AGE-SECRET-KEY-1QQ", "this is a private key"),
+        ],
+    )
+    def test_what_is_no_public_key_is_no_answer(self, given: str, words: str) -> None:
+        assert words in run("leaver", given, status=2).output
+
+    @pytest.mark.parametrize(
+        ("recipient", "entry"),
+        [
+            (
+                "d56c4fca57a46444c2f0a5a7d56c4fca57a46444",
+                "pgp: [{fp: D56C4FCA57A46444C2F0A5A7D56C4FCA57A46444}]",
+            ),
+            (
+                "https://v.example.org/v1/transit/keys/k",
+                "hc_vault: [{vault_address: 'https://v.example.org', engine_path: transit, key_name: k}]",
+            ),
+            (
+                "arn:aws:kms:eu-1:1:key/x+arn:aws:iam::1:role/r",
+                "kms: [{arn: 'arn:aws:kms:eu-1:1:key/x', role: 'arn:aws:iam::1:role/r'}]",
+            ),
+        ],
+    )
+    def test_keys_of_other_services(self, recipient: str, entry: str, vault: Vault) -> None:
+        path = vault.write("projects/blue/secrets/gone.yaml", f"value: x\nsops: {{{entry}}}\n")
+        commit(vault, "a file of another service")
+        path.unlink()
+        commit(vault, "gone")
+        assert [row["file"] for row in as_json("leaver", recipient)] == [
+            "config/projects/blue/secrets/gone.yaml"
+        ]
+
+    def test_names_that_somebody_pushed_to_confuse(self, vault: Vault) -> None:
+        folder = vault.root / "projects/blue/secrets"
+        folder.mkdir(exist_ok=True)
+        text = vault.encrypt({"value": "x"})
+        (folder / "a\x1b[2K.yaml").write_text(text)
+        with open(os.fsencode(folder) + b"/\xff.yaml", "w") as stream:  # noqa: PTH123 - no text
+            stream.write(vault.encrypt({"value": "y"}))
+        commit(vault, "odd")
+        output = run("leaver", vault.recipients["blue"]).output
+        assert "\x1b" not in output
+        assert "6 values to replace" in output
+
+    def test_a_folder_that_was_renamed(self, vault: Vault) -> None:
+        git(vault, "mv", "config", "settings")
+        git(vault, "commit", "--quiet", "-m", "renamed")
+        rows = as_json("leaver", vault.recipients["blue"], "--config", "settings")
+        assert len({row["file"].rpartition("/")[2] for row in rows}) == 4
+
+    def test_a_key_that_never_was_is_no_answer(self, vault: Vault) -> None:
+        stranger, _ = vault.new_pair()
+        output = run("leaver", stranger, status=1).output
+        assert output.endswith("check that it is the right one\n")
+
+    def test_outside_of_git_there_is_no_answer(
+        self, vault: Vault, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        folder = tmp_path_factory.mktemp("bare")
+        (vault.root.parent / "config").rename(folder / "config")
+        output = run(
+            "leaver", vault.recipients["blue"], "--config", str(folder / "config"), status=1
+        ).output
+        assert "is in no Git repository" in output
+
+
+def git(vault: Vault, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    command = ["git", *identity, "-C", str(vault.root.parent), *arguments]
+    subprocess.run(command, check=True, capture_output=True, env=vault.env)
+
+
+def commit(vault: Vault, message: str) -> None:
+    git(vault, "add", "config")
+    git(vault, "commit", "--quiet", "-m", message)

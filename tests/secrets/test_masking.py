@@ -1,0 +1,44 @@
+"""What may be shown of a value: nothing that is called or looks like a secret, however it is wrapped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from argoproject.secrets.masking import NOT_SHOWN, masked, masked_at
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("plain", "plain"),
+        (15, 15),
+        ({"replicas": 2, "password": "hunter2"}, {"replicas": 2, "password": NOT_SHOWN}),
+        ({"password": 987654}, {"password": NOT_SHOWN}),
+        ({"password": True}, {"password": True}),
+        ({"token": ""}, {"token": NOT_SHOWN}),
+        ({"password": "<secret blue/db>"}, {"password": "<secret blue/db>"}),
+        ({"tokens": "hunter2"}, {"tokens": "hunter2"}),
+        ({"apiToken": {"admin": "hunter2", "n": [1]}}, {"apiToken": {"admin": NOT_SHOWN, "n": [NOT_SHOWN]}}),
+        ([{"name": "auth.password", "value": "hunter2"}], [{"name": "auth.password", "value": NOT_SHOWN}]),
+        ([{"name": "replicas", "value": "2"}], [{"name": "replicas", "value": "2"}]),
+        ("db:\n  password: hunter2\n", NOT_SHOWN),
+        ("https://user:hunter2@git.example.org/x", NOT_SHOWN),
+    ],
+)  # fmt: skip
+def test_masked(value: Any, shown: Any) -> None:
+    assert masked(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("spec", "auth", "password"), NOT_SHOWN),
+        (("spec", "parameters", "auth.password", "value"), NOT_SHOWN),
+        (("apiToken", "admin"), NOT_SHOWN),
+        (("spec", 0, "replicas"), "hunter2"),
+    ],
+)
+def test_a_value_by_the_keys_that_lead_to_it(names: tuple[object, ...], shown: str) -> None:
+    assert masked_at("hunter2", names) == shown

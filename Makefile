@@ -68,8 +68,8 @@ mutation: $(VENV)/.dev ## Take guards away from the code and see whether the tes
 	@$(BIN)/python -m tests.mutation
 	@$(BIN)/mutmut run && $(BIN)/python -m tests.mutation.score
 
-check: $(VENV)/.dev ## Lint, format and types
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+check: $(VENV)/.dev ## Lint, format, types and the direction of imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

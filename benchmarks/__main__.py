@@ -29,7 +29,6 @@ from benchmarks.measure import ROUNDS, Amount, Measured, measure
 from benchmarks.objects import write_objects
 from benchmarks.rendering import rendering
 from benchmarks.secrets import decryption
-from benchmarks.selection import selection_measurements
 from benchmarks.site import site_measurements
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +147,6 @@ Measurement = Callable[[Path], Iterable[Measured | Amount]]
 MEASUREMENTS: Mapping[str, tuple[str, Measurement]] = {
     "validate": ("", lambda folder: [_validation(folder, environments=1000)]),
     "memory": ("", lambda folder: [_memory(folder)]),
-    "selection": ("", lambda folder: selection_measurements(folder, today=TODAY)),
     "audit": ("", lambda folder: [auditing(folder, environments=1000, today=TODAY)]),
     "start-up": ("", lambda _: [_start_up()]),
     "diff": ("", lambda folder: [difference(folder, environments=1000, today=TODAY)]),

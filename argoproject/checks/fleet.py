@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from argoproject.identity import PLATFORM, Identity
+from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Namespace, Platform
-from argoproject.models.scalars import amount
 from argoproject.models.validation import nearest
-from argoproject.names import application_name
 from argoproject.problems import Problem, Severity
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
@@ -20,6 +18,7 @@ from argoproject.project.model import Project
 from argoproject.project.repositories import selected
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
+from argoproject.upstream.quantities import amount
 from argoproject.yamlfile.reader import Document
 from argoproject.yamlfile.reader import Path as DataPath
 

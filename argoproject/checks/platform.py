@@ -10,10 +10,9 @@ from argoproject.checks.guardrails.allowances import value_words
 from argoproject.checks.manifests.shape import shape_problems
 from argoproject.checks.namespace.limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
-from argoproject.identity import PLATFORM
+from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
 from argoproject.models.validation import nearest
-from argoproject.names import HELM_SECRETS, helm_secrets_name
 from argoproject.problems import Problem
 from argoproject.project.manifests import fill_manifest
 from argoproject.tree import placeholders

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-
 from argoproject.cli.common import unknown_word
-from argoproject.project.access import AccessRow, covers
+from argoproject.fleet.access import Question
 from argoproject.project.access.actions import ASKABLE, EXACT
 
-__all__ = ["Question", "answering", "question"]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """May somebody do this with anything in the project? `str()` is how it is told: `sync applications`."""
-
-    action: str
-    resource: str
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.resource}"
+__all__ = ["question"]
 
 
 def question(text: str) -> Question:
@@ -41,11 +27,3 @@ def question(text: str) -> Question:
             raise unknown_word(message, action, [], meant=f"{ASKABLE[action][0]}:{action}")
         raise unknown_word(message, action, known)
     return asked
-
-
-def answering(rows: Iterable[AccessRow], asked: Question) -> Iterator[AccessRow]:
-    """The rows that permit it, with the grants that do. What a ClusterRole permits only its cluster knows."""
-    for row in rows:
-        grants = tuple(it for it in row.grants if covers(it, asked.resource, asked.action))
-        if grants:
-            yield replace(row, grants=grants)

@@ -11,12 +11,12 @@ from argoproject.cli.common import (
     BASE,
     CONFIG,
     FORMAT,
-    counted,
     fail,
     judged_tree,
     report,
     today,
 )
+from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.diff.affected import Affected

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from argoproject.cli.common import CONFIG, command_line, fail, loaded_platform, save
+from argoproject.cli.common import CONFIG, fail, loaded_platform, save
+from argoproject.output.text import command_line
 
 __all__ = ["codeowners"]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from argoproject.output.text import command_line
 from argoproject.problems import counted
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ __all__ = [
     "FORMAT",
     "chosen",
     "chosen_identities",
-    "command_line",
-    "counted",
     "fail",
     "judged_tree",
     "loaded_platform",
@@ -70,12 +69,6 @@ FORMAT = click.option(
 def today() -> dt.date:
     """The day on which access and `allow` expire."""
     return dt.datetime.now(tz=dt.UTC).date()
-
-
-def command_line(words: str, config: str) -> str:
-    """A command as users type it, for the same tree."""
-    option = "" if config == "config" else f" --config {config}"
-    return f"argoproject {words}{option}"
 
 
 def report(problems: Iterable[Problem]) -> None:

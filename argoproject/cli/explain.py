@@ -10,11 +10,11 @@ from argoproject.cli.arguments import ENVIRONMENT
 from argoproject.cli.common import (
     CONFIG,
     FORMAT,
-    command_line,
     fail,
     judged_tree,
     one_environment,
 )
+from argoproject.output.text import command_line
 
 __all__ = ["explain"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from argoproject.cli.arguments import SELECT
-from argoproject.cli.common import CONFIG, chosen, counted, judged_tree, report, today
+from argoproject.cli.common import CONFIG, chosen, judged_tree, report, today
 from argoproject.cli.folder import OutputFolder
-from argoproject.marks import RENDERED
+from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.fleet.pipeline import Judged
@@ -36,8 +36,8 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     """
     from argoproject.fleet.pipeline import platform_files, without_collector  # noqa: PLC0415
     from argoproject.plan.build import plan_project  # noqa: PLC0415
+    from argoproject.plan.render import RENDERED, render_policies  # noqa: PLC0415
     from argoproject.plan.render import render as rendered  # noqa: PLC0415
-    from argoproject.plan.render import render_policies  # noqa: PLC0415
 
     folder = OutputFolder(out, "render", RENDERED)
     folder.refuse_foreign()

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
-from argoproject.cli.common import CONFIG, counted, today
+from argoproject.cli.common import CONFIG, today
 from argoproject.cli.common import report as tell
 from argoproject.cli.folder import OutputFolder
-from argoproject.marks import REPORTED
+from argoproject.problems import counted
 
 __all__ = ["report"]
+
+_MARK = ".argoproject-report"
+"""A file in a folder that `report` wrote, and may therefore replace."""
 
 
 @click.command(short_help="The fleet as a page to look at.")
@@ -43,7 +46,7 @@ def report(out: Path, diff_file: Path | None, config: str) -> None:
     from argoproject.fleet.pipeline import validate_tree  # noqa: PLC0415
     from argoproject.output.page import gather, site  # noqa: PLC0415
 
-    folder = OutputFolder(out, "report", REPORTED)
+    folder = OutputFolder(out, "report", _MARK)
     folder.refuse_foreign()
     try:
         diff = None if diff_file is None else read_diff(diff_file)

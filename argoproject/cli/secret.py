@@ -13,7 +13,6 @@ from argoproject.cli.arguments import PLACE
 from argoproject.cli.common import (
     CONFIG,
     FORMAT,
-    counted,
     fail,
     judged_tree,
     loaded_platform,
@@ -21,6 +20,7 @@ from argoproject.cli.common import (
     save,
     steps_below,
 )
+from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.models import Platform

@@ -14,7 +14,6 @@ import click
 from argoproject.cli.common import (
     CONFIG,
     FORMAT,
-    counted,
     fail,
     judged_tree,
     loaded_platform,
@@ -23,6 +22,7 @@ from argoproject.cli.common import (
     stop,
 )
 from argoproject.cli.secret import no_recipients, update_sops_config
+from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.models import Platform

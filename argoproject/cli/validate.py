@@ -35,8 +35,9 @@ _FOR_FILES = ("sarif", "gitlab")
 def validate(select: tuple[str, ...], config: str, form: str) -> None:
     """Report every mistake in the configuration: all files, all at once.
 
-    SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name. Then only what concerns them is
-    told, in a fraction of the time: platform.yaml, their own files and those above, and what collides with them.
+    SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name. The whole
+    tree is judged, and what concerns them is reported: platform.yaml, their own files and those above, and collisions
+    with other environments.
 
     Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when all is well or there are
     warnings only.
@@ -46,19 +47,16 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
     report = _judged(select, config, _shown(config, form))
     click.echo(WRITERS[form](report))
     if form in _FOR_FILES:
-        for line in (*report.notes(), report.summary()):
-            click.echo(line, err=True)
+        click.echo(report.summary(), err=True)
     sys.exit(0 if report.valid else 1)
 
 
 def _judged(select: tuple[str, ...], config: str, name: str) -> Report:
+    from argoproject.fleet.report import report_tree  # noqa: PLC0415
     from argoproject.fleet.selection import NothingSelectedError  # noqa: PLC0415
-    from argoproject.narrow.validate import validate_everything, validate_selected  # noqa: PLC0415
 
-    if not select:
-        return validate_everything(Path(config), today(), name)
     try:
-        return validate_selected(Path(config), today(), name, select)
+        return report_tree(Path(config), today(), name, select)
     except NothingSelectedError as error:
         raise click.UsageError(str(error)) from None
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from argoproject.diff.model import EnvironmentChange, FileChange, FleetDiff
 from argoproject.fleet.selection import takes
-from argoproject.identity import Identity
-from argoproject.names import derive
+from argoproject.identity import Identity, derive
 
 __all__ = ["only"]
 

@@ -7,25 +7,43 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from argoproject.cli.access_question import Question, answering
 from argoproject.fleet.pipeline import Judged
 from argoproject.fleet.selection import Patterns
 from argoproject.identity import Identity
-from argoproject.project.access import ADMIN, READONLY, AccessRow, Widening, access_rows, widenings
+from argoproject.project.access import (
+    ADMIN,
+    READONLY,
+    AccessRow,
+    Widening,
+    access_rows,
+    covers,
+    widenings,
+)
 from argoproject.project.model import Project
 from argoproject.upstream.urls import matches
 
-__all__ = ["Answer", "Entry", "answer", "by_group", "widened"]
+__all__ = ["Answer", "Entry", "Question", "answer", "by_group", "widened"]
 
 Row = TypeVar("Row", AccessRow, Widening)
 
 _ROLES = {ADMIN: 0, READONLY: 1}
 """Roles that every environment has come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May somebody do this with anything in the project? `str()` is how it is told: `sync applications`."""
+
+    action: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.resource}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +139,11 @@ def widened(found: Answer) -> Iterator[Entry[Widening]]:
 
 def _same_widening(item: Widening) -> tuple[Any, ...]:
     return (item.kind, item.value, item.until or dt.date.max, item.reason)
+
+
+def answering(rows: Iterable[AccessRow], asked: Question) -> Iterator[AccessRow]:
+    """The rows that permit it, with the grants that do. What a ClusterRole permits only its cluster knows."""
+    for row in rows:
+        grants = tuple(it for it in row.grants if covers(it, asked.resource, asked.action))
+        if grants:
+            yield replace(row, grants=grants)

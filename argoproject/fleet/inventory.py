@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from argoproject.fleet.pipeline import Judged
-from argoproject.identity import Identity
+from argoproject.identity import APPLICATION_KEYS, Identity
 from argoproject.models import Lifecycle
-from argoproject.names import APPLICATION_KEYS
 from argoproject.problems import Problem, Severity
 from argoproject.project.model import Project
 from argoproject.project.versions import Version, versions

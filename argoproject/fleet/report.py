@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from argoproject.fleet.concern import Concern
+from argoproject.fleet.pipeline import validate_tree
+from argoproject.fleet.selection import chosen, named
 from argoproject.problems import Problem, Severity, counted
 
-__all__ = ["Report", "Unjudged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unjudged:
-    """A rule that a report about some environments leaves out, since it is about all of them."""
-
-    code: str
-    what: str
-    """As users read it, after `not judged: `."""
+__all__ = ["Report", "report_tree"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Problems, sorted; the environments that are well enough to be judged; and what was not judged."""
+    """The result of `validate`.
+
+    Attributes:
+        problems: errors and warnings, sorted.
+        environments: the environments that could be judged, as `team/product/cluster/environment`.
+        hidden: number of environments that could not be judged, because a file of theirs or above them is broken.
+    """
 
     problems: tuple[Problem, ...]
     environments: tuple[str, ...]
-    unjudged: tuple[Unjudged, ...] = ()
     hidden: int = 0
-    """How many environments cannot be judged, because a file of theirs or above them is broken."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -47,9 +48,24 @@ class Report:
         more = f"; {hidden} not judged before that is mended" if self.hidden else ""
         return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
-    def notes(self) -> tuple[str, ...]:
-        """What was not judged, and what judges it."""
-        if not self.unjudged:
-            return ()
-        what = "; ".join(item.what for item in self.unjudged)
-        return (f"not judged, as it is about all environments: {what} (`validate` without SELECT)",)
+
+def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = ()) -> Report:
+    """Judge the whole tree, and report what concerns the selected environments; without `select`, everything.
+
+    Args:
+        root: the folder that holds platform.yaml and projects/.
+        today: the day on which time-limited access and allowances expire.
+        name: the name of `root` in messages.
+        select: patterns as on the command line (`blue/*/eu-1/prod`).
+
+    Raises:
+        NothingSelectedError: for a pattern that matches no environment.
+    """
+    judged = validate_tree(root, today, name)
+    if not select:
+        environments = tuple(str(item.identity) for item in judged.projects)
+        return Report(judged.problems, environments, hidden=len(judged.unusable))
+    wanted = chosen(named(judged.tree.declared(), judged.projects), select)
+    environments = tuple(str(it.identity) for it in judged.projects if it.identity in wanted)
+    hidden = sum(item in wanted for item in judged.unusable)
+    return Report(tuple(Concern(name, wanted).of(judged.problems)), environments, hidden=hidden)

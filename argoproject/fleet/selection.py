@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from argoproject.identity import Identity
+from argoproject.identity import Identity, derive
 from argoproject.models.validation import nearest
-from argoproject.names import derive
 from argoproject.project.model import Project
 from argoproject.upstream.urls import matches
 

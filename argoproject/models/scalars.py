@@ -12,7 +12,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeAlias
 
@@ -44,7 +43,6 @@ __all__ = [
     "Text",
     "Url",
     "Word",
-    "amount",
     "is_label",
     "refuse",
 ]
@@ -290,25 +288,6 @@ def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
             refuse("number", message, "write a smaller number, or text in quotes", path)
         return number
     return str(value)
-
-
-_SUFFIXES = {
-    "n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("1e-3"), "": Decimal(1), "k": Decimal(10**3),
-    "M": Decimal(10**6), "G": Decimal(10**9), "T": Decimal(10**12), "P": Decimal(10**15), "E": Decimal(10**18),
-    "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30), "Ti": Decimal(2**40), "Pi": Decimal(2**50),
-    "Ei": Decimal(2**60),
-}  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def amount(quantity: str) -> Decimal:
-    """A Kubernetes quantity as a number: `amount("512Mi")` is 536870912.
-
-    Source: the quantity notation of k8s.io/apimachinery/pkg/api/resource.
-    """
-    number = quantity.rstrip("numkKMGTPEi")
-    suffix = quantity[len(number) :]
-    return Decimal(number) * _SUFFIXES[suffix]
 
 
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from argoproject.cli.common import counted
 from argoproject.fleet.access import Answer, Entry, by_group, widened
 from argoproject.identity import Identity
 from argoproject.output.markdown import code, plain, table
 from argoproject.output.text import beside, wrapped
+from argoproject.problems import counted
 from argoproject.project.access import AccessRow, System, Widening
 from argoproject.project.access.policies import Grant
 from argoproject.project.model import Project

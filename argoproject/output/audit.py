@@ -11,7 +11,6 @@ from typing import Any
 
 from argoproject.audit import Audit, Finding, Severity
 from argoproject.audit.finding import Rule
-from argoproject.cli.common import counted
 from argoproject.fleet.fingerprints import fingerprints
 from argoproject.fleet.selection import Patterns
 from argoproject.identity import Identity
@@ -20,7 +19,7 @@ from argoproject.output.problems.github import annotation
 from argoproject.output.problems.gitlab import issue
 from argoproject.output.problems.sarif import document, result
 from argoproject.output.text import wrapped
-from argoproject.problems import Problem
+from argoproject.problems import Problem, counted
 from argoproject.secrets.masking import masked
 
 __all__ = ["WRITERS", "summary"]

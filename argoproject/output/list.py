@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from argoproject.cli.common import counted
 from argoproject.fleet.inventory import EnvironmentRow
 from argoproject.output.markdown import code, plain, table
 from argoproject.output.text import columns, whole
+from argoproject.problems import counted
 from argoproject.project.versions import Version, short
 
 __all__ = ["FORMS", "Listed", "product_of", "summary"]

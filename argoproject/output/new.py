@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.cli.common import command_line, counted
 from argoproject.edit.draft import Draft, Wish
 from argoproject.edit.steps import unset_secrets
 from argoproject.models.validation import nearest
+from argoproject.output.text import command_line
+from argoproject.problems import counted
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.tree.model import Tree

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from argoproject.checks.repositories.repositories import secret_refs
-from argoproject.cli.common import counted
 from argoproject.fleet.pipeline import Judged
-from argoproject.problems import Position
+from argoproject.problems import Position, counted
 from argoproject.project.model import Project
 from argoproject.secrets.file import SecretFile
 from argoproject.secrets.recipients import canonical, recipients_of

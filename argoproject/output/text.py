@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-__all__ = ["WIDTH", "beside", "columns", "whole", "wrapped"]
+__all__ = ["WIDTH", "beside", "columns", "command_line", "whole", "wrapped"]
 
 WIDTH = 100
 _GAP = "  "
@@ -13,6 +13,12 @@ _LAST = 24
 """Columns that a last column needs to be worth its place."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def command_line(words: str, config: str) -> str:
+    """A command as users type it, for the same tree."""
+    option = "" if config == "config" else f" --config {config}"
+    return f"argoproject {words}{option}"
 
 
 def whole(text: str) -> str:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.identity import application_name
 from argoproject.models import AllowanceKind, Keep, Lifecycle, OnConflict, TenantKinds, WaitUntil
-from argoproject.names import application_name
 from argoproject.plan.manifests import app_project as manifests
 from argoproject.plan.manifests.applications import Place, application, application_set
 from argoproject.plan.manifests.common import spelled

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from argoproject.identity import PLATFORM
+from argoproject.identity import PLATFORM, helm_secrets_name
 from argoproject.models import Platform
 from argoproject.models.validation import nearest
-from argoproject.names import helm_secrets_name
 from argoproject.plan.leaves import SecretRef, helm_secrets_key
 from argoproject.plan.manifests.common import MANAGED_BY
 from argoproject.plan.model import PlannedObject

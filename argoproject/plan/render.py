@@ -15,7 +15,10 @@ import yaml
 from argoproject.plan.leaves import plain
 from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 
-__all__ = ["SHARED", "render", "render_policies"]
+__all__ = ["RENDERED", "SHARED", "render", "render_policies"]
+
+RENDERED = ".argoproject-rendered"
+"""A file in a folder that `render` wrote, and may therefore replace."""
 
 SHARED = "_shared"
 """Folder of what all environments of a cluster share. No project is called so: their names have no `_`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from argoproject.identity import application_name
 from argoproject.models import Application, ApplicationSet, Lifecycle, Source
-from argoproject.names import application_name
 from argoproject.project.model import Project, once
 from argoproject.yamlfile.reader import Path
 

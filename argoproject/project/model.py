@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
-from argoproject.identity import PLATFORM, Identity
+from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
-from argoproject.names import Names
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import SecretFile
 from argoproject.yamlfile.reader import Data, Document, Path, path_text

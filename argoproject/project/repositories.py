@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from argoproject.identity import derived_repository_key
 from argoproject.models import (
     AllowanceKind,
     Credential,
@@ -24,7 +25,6 @@ from argoproject.models import (
 )
 from argoproject.models.base import Model
 from argoproject.models.repositories import RepositoryType
-from argoproject.names import derived_repository_key
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise

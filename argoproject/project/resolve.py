@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.identity import Identity
+from argoproject.identity import Identity, Names, derive
 from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.models.validation import nearest, validate
-from argoproject.names import Names, derive
 from argoproject.problems import Position, Problem
 from argoproject.project.manifests import manifests_of
 from argoproject.project.merge import (

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 from argoproject.identity import PLATFORM
 from argoproject.models import Platform
@@ -25,15 +24,7 @@ from argoproject.tree.files import read_file
 from argoproject.tree.model import LEVELS, Folder, Tree
 from argoproject.yamlfile.reader import Document, path_text
 
-__all__ = [
-    "Enter",
-    "load_more",
-    "load_platform",
-    "load_tree",
-]
-
-Enter: TypeAlias = Callable[[tuple[str, ...]], bool]
-"""Whether a folder of a team, product, cluster or environment is read, by the folders' names from projects/ on."""
+__all__ = ["load_platform", "load_tree"]
 
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
@@ -43,10 +34,6 @@ _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
 
 
-def _everywhere(_key: tuple[str, ...]) -> bool:
-    return True
-
-
 def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
     """platform.yaml alone, for what concerns no environment."""
     reader = _Reader(root, name)
@@ -54,33 +41,21 @@ def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]
     return platform, reader.problems
 
 
-def load_tree(
-    root: Path, name: str | None = None, known: Tree | None = None, enter: Enter = _everywhere
-) -> Tree:
+def load_tree(root: Path, name: str | None = None, known: Tree | None = None) -> Tree:
     """Read everything below `root`. `name` is what reports call it; by default the path as given.
 
     `known` is another version of the same tree: files that are equal in both are neither parsed nor validated again,
-    and its reports have their problems. `enter` tells which folders below projects/ are read.
+    and its reports have their problems.
     """
-    reader = _Reader(root, name if name is not None else str(root), known, enter)
+    reader = _Reader(root, name if name is not None else str(root), known)
     return reader.read()
 
 
-def load_more(tree: Tree, enter: Enter) -> None:
-    """Read more folders into a tree of which only some were read."""
-    reader = _Reader(tree.root, tree.name, enter=enter)
-    reader.folders, reader.problems, reader.broken = tree.folders, tree.problems, tree.broken
-    reader.read_projects()
-
-
 class _Reader:
-    def __init__(
-        self, root: Path, name: str, known: Tree | None = None, enter: Enter = _everywhere
-    ) -> None:
+    def __init__(self, root: Path, name: str, known: Tree | None = None) -> None:
         self.root = root
         self.name = name
         self.known = known
-        self.enter = enter
         self.documents = {} if known is None else {item.file: item for item in known.documents()}
         self.folders: dict[tuple[str, ...], Folder] = {}
         self.problems: list[Problem] = []
@@ -210,7 +185,7 @@ class _Reader:
             self._refuse(
                 shown, "folder-name", f"{entry.name!r} is no name for a {LEVELS[depth]}", remedy
             )
-        elif self.enter((*key, entry.name)):
+        else:
             self._folder(entry.path, shown, (*key, entry.name))
 
     def _unexpected(self, shown: str, name: str, depth: int) -> None:

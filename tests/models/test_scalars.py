@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -48,18 +47,6 @@ def test_quantities(text: str) -> None:
 )
 def test_what_is_no_quantity(text: str) -> None:
     assert refusal(types.Quantity, text)[0] == "quantity"
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1Ki", 1024),
-        ("512Mi", 512 * 2**20), ("500m", Decimal("0.5")), ("2", 2), ("1k", 1000), ("1E", 10**18),
-        ("1e3", 1000), ("1.5Gi", Decimal("1.5") * 2**30), ("5n", Decimal("5e-9")), ("2E2", 200),
-    ],
-)  # fmt: skip
-def test_what_a_quantity_amounts_to(text: str, value: Decimal | int) -> None:
-    assert types.amount(text) == value
 
 
 @pytest.mark.parametrize("text", ["* * * * *", "0 22 * * 1-5", "*/15 0 1,15 * MON", "0 8 ? * SUN"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.identity import Identity
-from argoproject.tree.load import load_more, load_tree
+from argoproject.tree.load import load_tree
 from tests.support.trees import load, platform, report, tree
 
 
@@ -158,16 +158,4 @@ def test_a_platform_file_must_exist_inside_the_tree(tmp_path: Path) -> None:
         f"profiles.small.platformManifests[{at}].file: there is no file {file!r} below the configuration's folder "
         "(name a file below it, for example platform/schedule.yaml) [no-platform-file]"
         for at, file in enumerate(("../outside.yaml", "platform/x.yaml"))
-    ]
-
-
-def test_a_tree_is_read_in_part_and_more_of_it_later(tmp_path: Path) -> None:
-    files = {f"projects/green/{name}/eu-1/dev/project.yaml": "{}\n" for name in ("api", "web")}
-    loaded = load_tree(tree(tmp_path, files), "config", enter=lambda key: key[0] == "blue")
-    assert [str(item) for item in loaded.identities()] == ["blue/shop/eu-1/prod"]
-    way = (("green",), ("green", "api"), ("green", "api", "eu-1"), ("green", "api", "eu-1", "dev"))
-    load_more(loaded, way.__contains__)
-    assert [str(item) for item in loaded.identities()] == [
-        "blue/shop/eu-1/prod",
-        "green/api/eu-1/dev",
     ]

@@ -9,9 +9,9 @@ from argoproject.checks.applications.sources import check_sources
 from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets import inline as inline_secrets
+from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
 from argoproject.models import Access, Base, Namespace, Role, Source
 from argoproject.models.applications import Helm
-from argoproject.names import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, deployed, is_helm
 from argoproject.project.model import Project

@@ -26,10 +26,10 @@ from argoproject.checks.applications.sources import pass_credentials
 from argoproject.checks.applications.sync import check_sync_policy
 from argoproject.checks.applications.value_files import Keyring, kustomize_words
 from argoproject.checks.guardrails.bounds import Bounds
+from argoproject.identity import NAME_LIMIT, application_name
 from argoproject.models import ApplicationSet, Source
 from argoproject.models.applications import ApplicationSetTemplate
 from argoproject.models.validation import nearest
-from argoproject.names import NAME_LIMIT, application_name
 from argoproject.problems import Problem
 from argoproject.project.applications import templated_urls, used_urls
 from argoproject.project.model import Project

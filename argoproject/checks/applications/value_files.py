@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from argoproject.identity import PLATFORM
+from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models.validation import nearest
-from argoproject.names import HELM_SECRETS, helm_secrets_name
 from argoproject.project.model import Project
 
 __all__ = ["Keyring", "Words", "kustomize_words", "relative_words", "value_file_words"]

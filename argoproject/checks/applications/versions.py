@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
-from argoproject.names import APPLICATION_KEYS
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed
 from argoproject.project.model import Project

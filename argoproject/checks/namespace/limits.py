@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from argoproject.models import Limits, Namespace
-from argoproject.models.scalars import amount
 from argoproject.problems import Position
 from argoproject.project.model import Project
 from argoproject.tree.documents import data_at
-from argoproject.upstream.quantities import exceeds
+from argoproject.upstream.quantities import amount, exceeds
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["Contradiction", "contradictions", "sections", "where_listed"]

@@ -13,8 +13,7 @@ import yaml
 from argoproject.diff.bases.error import BaseUnreadableError
 from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
 from argoproject.diff.states import EnvironmentState, ObjectState
-from argoproject.marks import RENDERED
-from argoproject.plan.render import SHARED
+from argoproject.plan.render import RENDERED, SHARED
 
 __all__ = ["as_rendered", "rendered_states"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from argoproject.models import Cluster
-from argoproject.models.scalars import amount
 from argoproject.output.page.environments import Environment
+from argoproject.upstream.quantities import amount
 
 __all__ = ["ClusterQuota", "ResourceQuota", "TeamQuota", "cluster_quotas", "quantity"]
 

@@ -12,7 +12,7 @@ from collections import Counter
 from argoproject.fleet.report import Report
 from argoproject.problems import Position, Problem
 
-__all__ = ["annotation", "as_github", "notice"]
+__all__ = ["annotation", "as_github"]
 
 _SHOWN = 10
 """How many errors, and how many warnings, GitHub annotates of one step."""
@@ -23,7 +23,7 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 def as_github(report: Report) -> str:
     """The report as the log of a step, the summary last."""
-    lines = [*map(_problem, report.problems), *map(notice, report.notes()), *_beyond(report)]
+    lines = [*map(_problem, report.problems), *_beyond(report)]
     return "\n".join([*lines, report.summary()])
 
 
@@ -41,11 +41,6 @@ def annotation(command: str, where: Position, title: str, text: str) -> str:
         f"{key}={_escaped(str(value), _IN_PROPERTIES)}" for key, value in properties.items()
     )
     return f"::{command} {listed}::{_escaped(text, _IN_DATA)}"
-
-
-def notice(text: str) -> str:
-    """A workflow command for a text that is about no line."""
-    return f"::notice::{_escaped(text, _IN_DATA)}"
 
 
 def _beyond(report: Report) -> list[str]:

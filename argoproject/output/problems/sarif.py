@@ -29,7 +29,7 @@ def as_sarif(report: Report) -> str:
     pairs = zip(report.problems, fingerprints(report.problems), strict=True)
     rules = [_rule(first[code]) for code in codes]
     results = [_result(item, codes, fingerprint) for item, fingerprint in pairs]
-    return document(rules, results, report.notes())
+    return document(rules, results)
 
 
 def document(

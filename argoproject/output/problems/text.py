@@ -9,4 +9,4 @@ __all__ = ["as_text"]
 
 def as_text(report: Report) -> str:
     """The report as lines."""
-    return "\n".join([*map(str, report.problems), *report.notes(), report.summary()])
+    return "\n".join([*map(str, report.problems), report.summary()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
+from argoproject.identity import application_name
 from argoproject.models import Access, Permission, PermissionResource
-from argoproject.names import application_name
 from argoproject.project.access.assignments import Assignment, System, assignments
 from argoproject.project.access.built_in import DESCRIPTIONS, built_in
 from argoproject.project.access.expiry import current

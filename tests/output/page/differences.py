@@ -16,8 +16,7 @@ from argoproject.diff.model import (
     Reason,
     SettingChange,
 )
-from argoproject.identity import Identity
-from argoproject.names import derive
+from argoproject.identity import Identity, derive
 from argoproject.output.diff.data import as_data
 
 __all__ = ["deleted", "difference", "of_version", "raised", "shared", "widened"]

@@ -16,7 +16,7 @@ def test_a_command_for_each_problem() -> None:
     assert run("blue", "--format", "github", status=1).output.splitlines() == [
         f"::error file={escaped},line=1,title=unexpected-file::{STRAY.replace('%', '%25')}",
         f"::error file=config/{PROJECT},line=1,title=unknown-key,col=1::{MISTYPED}",
-        "2 problems in 2 files",
+        "2 problems in 2 files; 1 environment not judged before that is mended",
     ]
 
 
@@ -35,7 +35,9 @@ def test_more_than_are_annotated(here: Path, number: int, told: bool) -> None:
     text = "".join(f"x{at}: 1\n" for at in range(number - 1))
     (here / "config" / PROJECT).write_text(text)
     lines = run("blue", "--format", "github", status=1).output.splitlines()
-    assert lines[-1] == f"{number} problems in 2 files"
+    assert (
+        lines[-1] == f"{number} problems in 2 files; 1 environment not judged before that is mended"
+    )
     hint = "GitHub annotates the first 10 errors and warnings only: all of them stand above"
     assert (lines[-2] == hint) is told
 

@@ -25,7 +25,9 @@ def test_an_issue_for_each_problem() -> None:
         "severity": "blocker",
         "location": {"path": f"config/{PROJECT}", "lines": {"begin": 1}},
     }
-    assert result.stderr == "2 problems in 2 files\n"
+    assert (
+        result.stderr == "2 problems in 2 files; 1 environment not judged before that is mended\n"
+    )
 
 
 @pytest.mark.usefixtures("everything")

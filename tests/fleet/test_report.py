@@ -1,20 +1,18 @@
-"""Each way in which another team's environment concerns a selected one: told as the report of the whole tree does."""
+"""`validate SELECT`: the whole tree is judged, and what concerns the selected environments is reported."""
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from argoproject.fleet.report import Report
-from argoproject.narrow.outline import read_outline
-from argoproject.narrow.validate import _read_part
-from argoproject.tree.load import load_tree
-from tests.narrow.fleets import SPELLINGS, secret_file, spelled
-from tests.narrow.test_same_answer import judged, less
+from argoproject.fleet.report import Report, report_tree
 from tests.support.trees import PROJECT, platform, tree
 
+TODAY = dt.date(2026, 11, 21)
 OTHER = "projects/green/web/eu-1/dev/project.yaml"
 VERSION = "versions: {application: v1.4.2}\n"
 GREEN = {OTHER: "{}\n"}
@@ -25,17 +23,29 @@ HOSTS = platform("teams: {blue: {hosts: ['*']}, green: {hosts: ['*']}}")
 SOURCE = "source: {repoURL: 'https://gitlab.example.org/green/x', path: a, kustomize: {}, targetRevision: v1.0.0}"
 
 
-def both(root: Path, *select: str) -> Report:
-    """The report about environments, which is as good as the whole one."""
-    part, whole = judged(root, list(select) or ["blue"])
-    assert isinstance(part, Report)
-    assert isinstance(whole, Report)
-    assert part == less(whole, part)
-    return part
+def report(root: Path, *select: str) -> Report:
+    """The report about the selected environments, by default those of team blue."""
+    return report_tree(root, TODAY, "config", select or ("blue",))
 
 
-def lines(report: Report) -> list[str]:
-    return [str(item).removeprefix("config/projects/") for item in report.problems]
+def sealed(text: str) -> str:
+    """An encrypted value as sops writes it; the same for the same text, as a copy is."""
+    parts = (base64.b64encode(f"{kind}{text}".encode()).decode() for kind in ("data", "iv", "tag"))
+    return "ENC[AES256_GCM,data:{},iv:{},tag:{},type:str]".format(*parts)
+
+
+def secret_file(value: str, *, escaped: bool = False) -> str:
+    """A secret's file; an escaped one says the same, and neither value stands in it as it is."""
+    own, bound = sealed(value), sealed(f"for {value}")
+    if escaped:
+        own, bound = (
+            f'"{text.replace("tag:d", "tag:" + chr(92) + "x64")}"' for text in (own, bound)
+        )
+    return f"value: {own}\nfor: {bound}\nsops:\n  mac: {sealed('mac')}\n"
+
+
+def lines(found: Report) -> list[str]:
+    return [str(item).removeprefix("config/projects/") for item in found.problems]
 
 
 COLLISIONS: Mapping[str, tuple[dict[str, str | None], str]] = {
@@ -140,24 +150,15 @@ COLLISIONS: Mapping[str, tuple[dict[str, str | None], str]] = {
 def test_a_collision(tmp_path: Path, what: str) -> None:
     files, message = COLLISIONS[what]
     root = tree(tmp_path, {"platform.yaml": FREE, **GREEN, **files})
-    assert any(f": {message}" in line for line in lines(both(root)))
+    assert any(f": {message}" in line for line in lines(report(root)))
     if "blue-shop" not in what:
-        assert not any("green/" in line.split(":")[0] for line in lines(both(root)))
-
-
-@pytest.mark.parametrize("how", SPELLINGS)
-def test_a_collision_however_it_is_written(tmp_path: Path, how: str) -> None:
-    text = spelled({"applications": {"name": {"name": "blue-shop-prod-eu-1-app"}}}, how)
-    files = {"platform.yaml": FREE, "projects/green/team.yaml": text}
-    source = f"applications: {{name: {{{SOURCE}}}}}\n"
-    root = tree(tmp_path, {**files, OTHER: source})
-    assert any("[name-collision]" in line for line in lines(both(root)))
+        assert not any("green/" in line.split(":")[0] for line in lines(report(root)))
 
 
 def test_a_broken_environment_claims_nothing(tmp_path: Path) -> None:
     text = "name: blue-shop-prod-eu-1\nnmae: x\n"
     root = tree(tmp_path, {"platform.yaml": FREE, OTHER: text})
-    assert lines(both(root)) == []
+    assert lines(report(root)) == []
 
 
 def test_a_name_that_the_profile_gives_to_all(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_name_that_the_profile_gives_to_all(tmp_path: Path) -> None:
     assert any(
         "name: in blue/shop/eu-1/prod: the project same is also claimed by green/web/eu-1/dev"
         in line
-        for line in lines(both(root))
+        for line in lines(report(root))
     )
 
 
@@ -193,7 +194,7 @@ def test_a_repository_that_is_read_with_two_logins(tmp_path: Path, source: str) 
     other = "projects/green/common/eu-1/dev/project.yaml"
     text = reading("two", source, url)
     root = tree(tmp_path, {"platform.yaml": FREE, PROJECT: VERSION + own, other: text})
-    [told] = [line for line in lines(both(root)) if "[shared-repository]" in line]
+    [told] = [line for line in lines(report(root)) if "[shared-repository]" in line]
     assert "green/common/eu-1/dev reads registry.example.org/common with another login" in told
 
 
@@ -206,18 +207,13 @@ def test_a_repository_of_a_credential_whose_url_has_a_placeholder(tmp_path: Path
     text = f"{credential}applications: {{x: {{source: {source}}}}}\n"
     other = "projects/green/common/eu-1/dev/project.yaml"
     root = tree(tmp_path, {"platform.yaml": FREE, PROJECT: VERSION + reading("one"), other: text})
-    assert any("[shared-repository]" in line for line in lines(both(root)))
+    assert any("[shared-repository]" in line for line in lines(report(root)))
 
 
-def test_a_repository_that_many_read_is_left_to_the_whole_report(tmp_path: Path) -> None:
+def test_a_repository_that_many_read_with_another_login(tmp_path: Path) -> None:
     files = {f"projects/green/web-{at}/eu-1/dev/project.yaml": reading("two") for at in range(51)}
     root = tree(tmp_path, {"platform.yaml": FREE, PROJECT: VERSION + reading("one"), **files})
-    report = both(root)
-    assert not any("[shared-repository]" in line for line in lines(report))
-    assert report.notes() == (
-        "not judged, as it is about all environments: whether repositories are read with different logins "
-        "(`validate` without SELECT)",
-    )
+    assert any("[shared-repository]" in line for line in lines(report(root)))
 
 
 @pytest.mark.parametrize("escaped", [False, True], ids=["as it is", "with an escape"])
@@ -234,7 +230,7 @@ def test_a_repository_that_many_read_is_left_to_the_whole_report(tmp_path: Path)
 def test_a_secret_that_was_copied(tmp_path: Path, place: str, escaped: bool) -> None:
     copy = secret_file("one", escaped=escaped)
     files = {"projects/blue/secrets/own.yaml": secret_file("one"), place: copy, **GREEN}
-    copied = [line for line in lines(both(tree(tmp_path, files))) if "[secret-copied]" in line]
+    copied = [line for line in lines(report(tree(tmp_path, files))) if "[secret-copied]" in line]
     assert len(copied) == 2
     assert all(f"config/{place}" in line for line in copied)
 
@@ -245,9 +241,9 @@ def test_a_copy_of_the_platforms_own_secret(tmp_path: Path) -> None:
         "projects/green/secrets/x.yaml": secret_file("one"),
         **GREEN,
     }
-    report = both(tree(tmp_path, files))
-    assert [item.code for item in report.problems].count("secret-copied") == 2
-    assert "not judged" in report.notes()[0]
+    found = report(tree(tmp_path, files))
+    assert [item.code for item in found.problems].count("secret-copied") == 2
+    assert [item.code for item in found.problems].count("secret-unused") == 1
 
 
 def test_a_secret_that_shadows_the_platforms(tmp_path: Path) -> None:
@@ -256,22 +252,24 @@ def test_a_secret_that_shadows_the_platforms(tmp_path: Path) -> None:
         "platform.yaml": platform(shared),
         "projects/blue/secrets/own.yaml": secret_file("one"),
     }
-    report = both(tree(tmp_path, {**files, **GREEN}))
-    assert "secret-shadows-platform" in {item.code for item in report.problems}
+    found = report(tree(tmp_path, {**files, **GREEN}))
+    assert "secret-shadows-platform" in {item.code for item in found.problems}
 
 
-def test_a_budget_is_left_to_the_whole_report(tmp_path: Path) -> None:
+def test_a_budget_concerns_every_environment(tmp_path: Path) -> None:
     files = {"platform.yaml": platform("clusters: {eu-1: {budget: {requests.cpu: '1'}}}"), **GREEN}
     root = tree(tmp_path, files)
-    report = both(root)
-    assert report.problems == ()
-    assert report.notes() == (
-        "not judged, as it is about all environments: whether quotas exceed the budgets of clusters "
-        "(`validate` without SELECT)",
+    for select in (("blue",), ("blue", "green")):
+        assert [item.code for item in report(root, *select).problems] == ["over-budget"]
+
+
+def test_an_unreadable_environment_is_counted_where_it_is_selected(tmp_path: Path) -> None:
+    root = tree(tmp_path, {OTHER: "nmae: x\n"})
+    assert report(root, "blue").hidden == 0
+    assert report(root, "green").hidden == 1
+    assert report(root, "green").summary() == (
+        "1 problem in 1 file; 1 environment not judged before that is mended"
     )
-    everything = both(root, "blue", "green")
-    assert [item.code for item in everything.problems] == ["over-budget"]
-    assert everything.notes() == ()
 
 
 PLAIN = "config: {argo-projects:plainSecrets: [%s]}\n"
@@ -286,25 +284,17 @@ def stacked(tmp_path: Path) -> Path:
 
 
 def test_a_stack_is_judged_with_what_it_says_of_others(stacked: Path) -> None:
-    assert both(stacked).problems == ()
+    assert report(stacked).problems == ()
 
 
 def test_two_stacks_that_take_an_environment(stacked: Path) -> None:
     (stacked.parent / "Pulumi.b.yaml").write_text("config: {}\n")
-    assert [item.code for item in both(stacked).problems] == ["two-stacks"]
+    assert [item.code for item in report(stacked).problems] == ["two-stacks"]
 
 
 def test_a_name_that_a_stack_mistyped(stacked: Path) -> None:
     (stacked.parent / "Pulumi.a.yaml").write_text(PLAIN % "gren/t")
-    assert lines(both(stacked)) == [
+    assert lines(report(stacked)) == [
         "Pulumi.a.yaml:1:39: argo-projects:plainSecrets: there is no secret gren/t in clear (did you mean green/t?) "
         "[plain-secret]"
     ]
-
-
-def test_of_others_that_do_not_collide_nothing_is_parsed(tmp_path: Path) -> None:
-    root = tree(tmp_path, {**GREEN, "projects/green/team.yaml": "description: blue-shop-prod\n"})
-    empty = load_tree(root, "config", enter=lambda _key: False)
-    part = _read_part(empty, read_outline(root), {"blue"})
-    assert part is not None
-    assert {key[0] for key in part.tree.folders} == {"blue"}

@@ -1,1 +1,0 @@
-"""The report about selected environments: the same as the whole one, less what concerns others."""

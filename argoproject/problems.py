@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
-__all__ = ["ConfigError", "Position", "Problem", "Severity", "counted", "together"]
+__all__ = ["ConfigError", "Mistake", "Position", "Problem", "Severity", "counted", "together"]
 
 _SHOWN = 3
 """How many environments a problem names."""
@@ -37,7 +38,7 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Problem:
     """One mistake, in the words that its author reads.
 
@@ -68,6 +69,14 @@ class Problem:
         subjects = f"in {_listed(self.subjects)}: " if self.subjects else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
         return f"{path}{label}{subjects}{self.message}{remedy}"
+
+
+class Mistake(NamedTuple):
+    """A problem whose place its finder does not know: `project.problem(path=..., **mistake._asdict())`."""
+
+    code: str
+    message: str
+    remedy: str = ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -111,12 +111,12 @@ class Baseline:
         for index, entry in enumerate(self.entries):
             if index not in used:
                 yield Problem(
-                    entry.position,
-                    entry.path,
-                    f"nothing is found any more that this entry accepts ({entry.acceptance.rule})",
-                    "remove it",
-                    "acceptance-unneeded",
-                    Severity.WARNING,
+                    position=entry.position,
+                    path=entry.path,
+                    code="acceptance-unneeded",
+                    message=f"nothing is found any more that this entry accepts ({entry.acceptance.rule})",
+                    remedy="remove it",
+                    severity=Severity.WARNING,
                 )
 
 
@@ -143,7 +143,15 @@ def load_baseline(
         return Baseline(), []
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
-        return Baseline(), [Problem(Position(shown), "", message, "check it", "unreadable")]
+        return Baseline(), [
+            Problem(
+                position=Position(shown),
+                path="",
+                code="unreadable",
+                message=message,
+                remedy="check it",
+            )
+        ]
     document, broken = parse_mapping(shown, raw)
     if broken:
         return Baseline(), list(broken)
@@ -166,12 +174,30 @@ def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:
             match = nearest(item.rule, codes)
             remedy = f"did you mean {match}?" if match else "docs/audit.md lists them"
             path: DataPath = ("accepted", index, "rule")
-            yield _problem(document, path, f"there is no rule {item.rule}", remedy, "unknown-rule")
+            yield _problem(
+                document,
+                path=path,
+                code="unknown-rule",
+                message=f"there is no rule {item.rule}",
+                remedy=remedy,
+            )
         if not item.environments and not item.at:
             remedy = "add `environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`"
             message = "the entry says neither in which environments nor at which place"
-            yield _problem(document, ("accepted", index), message, remedy, "acceptance-everywhere")
+            yield _problem(
+                document,
+                path=("accepted", index),
+                code="acceptance-everywhere",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _problem(document: Document, path: DataPath, message: str, remedy: str, code: str) -> Problem:
-    return Problem(document.position(path), path_text(path), message, remedy, code)
+    return Problem(
+        position=document.position(path),
+        path=path_text(path),
+        code=code,
+        message=message,
+        remedy=remedy,
+    )

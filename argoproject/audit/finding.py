@@ -118,11 +118,11 @@ class Finding:
         """The finding for the reports that `validate` has, too."""
         ended = f"; its acceptance ended {self.ended}" if self.ended is not None else ""
         return Problem(
-            self.position,
-            self.path,
-            f"{self.message}{ended}",
-            self.rule.remedy,
-            self.rule.code,
-            Stops.WARNING,
-            tuple(map(str, self.environments)),
+            position=self.position,
+            path=self.path,
+            code=self.rule.code,
+            message=f"{self.message}{ended}",
+            remedy=self.rule.remedy,
+            severity=Stops.WARNING,
+            subjects=tuple(map(str, self.environments)),
         )

@@ -67,20 +67,20 @@ def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
                 message = f"the binding of {binding.group} ended on {binding.until}"
                 yield _warning(
                     project,
-                    (*item.path, index),
-                    "expired-binding",
-                    message,
-                    "remove it, or set a later `until`",
+                    path=(*item.path, index),
+                    code="expired-binding",
+                    message=message,
+                    remedy="remove it, or set a later `until`",
                 )
     for index, allowance in enumerate(project.settings.allow):
         if allowance.until is not None and allowance.until < today:
             message = f"this `allow` of the kind {allowance.kind} ended on {allowance.until}"
             yield _warning(
                 project,
-                ("allow", index),
-                "expired-allow",
-                message,
-                "remove it, or set a later `until`",
+                path=("allow", index),
+                code="expired-allow",
+                message=message,
+                remedy="remove it, or set a later `until`",
             )
 
 
@@ -100,12 +100,19 @@ def _bindings(project: Project, item: Assignment) -> Iterator[Problem]:
     for index, binding in enumerate(item.bindings):
         if binding.group in seen:
             message = f"the group {binding.group} stands twice in {_named(item)}"
-            yield project.problem((*item.path, index), "duplicate-group", message, "keep one")
+            yield project.problem(
+                path=(*item.path, index), code="duplicate-group", message=message, remedy="keep one"
+            )
         seen.add(binding.group)
         if binding.until is not None and binding.reason is None:
             message = f"the binding of {binding.group} ends on {binding.until} and gives no reason"
             remedy = "add `reason`: a ticket, or a sentence"
-            yield project.problem((*item.path, index), "until-without-reason", message, remedy)
+            yield project.problem(
+                path=(*item.path, index),
+                code="until-without-reason",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _redundant(project: Project, access: Access) -> Iterator[Problem]:
@@ -116,7 +123,13 @@ def _redundant(project: Project, access: Access) -> Iterator[Problem]:
         if item.group in admins:
             message = f"the group {item.group} is admin already, which includes readonly"
             path: Path = ("access", "readonly", index)
-            yield _warning(project, path, "redundant-group", message, "remove it from one of them")
+            yield _warning(
+                project,
+                path=path,
+                code="redundant-group",
+                message=message,
+                remedy="remove it from one of them",
+            )
 
 
 def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
@@ -124,15 +137,15 @@ def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
     if name in _BUILT_IN:
         message = f"{name} is the name of a built-in role"
         remedy = f"put the groups into access.{name}, or choose another name"
-        yield project.problem(path, "role-reserved", message, remedy)
+        yield project.problem(path=path, code="role-reserved", message=message, remedy=remedy)
     if not role.permissions and role.kubernetes is None:
         message = f"the role {name} gives nothing"
         remedy = "add `permissions` or `kubernetes`, or remove the role"
-        yield project.problem(path, "role-empty", message, remedy)
+        yield project.problem(path=path, code="role-empty", message=message, remedy=remedy)
     elif not role.groups:
         message = f"nobody has the role {name}"
         remedy = "add `groups`, or remove the role"
-        yield project.lack(path, "role-without-groups", message, remedy)
+        yield project.lack(path=path, code="role-without-groups", message=message, remedy=remedy)
     for index, permission in enumerate(role.permissions):
         yield from _permission(project, (*path, "permissions", index), permission)
         yield from _dangers(project, (*path, "permissions", index), role, permission)
@@ -142,7 +155,9 @@ def _permission(project: Project, path: Path, permission: Permission) -> Iterato
     if not permission.actions:
         message = f"permits nothing with {permission.resource}"
         remedy = f"name actions: {', '.join(_known(project, permission.resource))}"
-        yield project.problem((*path, "actions"), "permission-empty", message, remedy)
+        yield project.problem(
+            path=(*path, "actions"), code="permission-empty", message=message, remedy=remedy
+        )
     for index, action in enumerate(permission.actions):
         yield from _action(project, (*path, "actions", index), permission.resource, action)
     yield from _applications(project, path, permission)
@@ -163,7 +178,7 @@ def _action(
         message, field = _ESCALATING[resource, action]
         remedy = f"remove it; `{field}` of the environment's files declares them"
         message = f"{action} on {resource} {message}"
-        yield project.problem(path, "action-refused", message, remedy)
+        yield project.problem(path=path, code="action-refused", message=message, remedy=remedy)
     elif action in known or (
         resource is PermissionResource.APPLICATIONS and COMPOSED.fullmatch(action)
     ):
@@ -171,16 +186,16 @@ def _action(
     elif action in DECLARABLE[resource]:
         message = f"Argo CD {project.platform.argocd.version} has no action {action}"
         remedy = "write sync, which includes it before Argo CD 3.6"
-        yield project.problem(path, "unknown-action", message, remedy)
+        yield project.problem(path=path, code="unknown-action", message=message, remedy=remedy)
     elif action == "*":
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"
-        yield project.problem(path, "action-wildcard", message, remedy)
+        yield project.problem(path=path, code="action-wildcard", message=message, remedy=remedy)
     else:
         match = nearest(action, known)
         remedy = f"did you mean {match}?" if match else f"one of {', '.join(known)}"
         message = f"{action} is no action on {resource}"
-        yield project.problem(path, "unknown-action", message, remedy)
+        yield project.problem(path=path, code="unknown-action", message=message, remedy=remedy)
 
 
 def _applications(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
@@ -193,14 +208,19 @@ def _applications(project: Project, path: Path, permission: Permission) -> Itera
         if known is None:
             message = f"a permission on {resource} is not about single Applications"
             yield project.problem(
-                place, "permission-applications", message, "remove `applications`"
+                path=place,
+                code="permission-applications",
+                message=message,
+                remedy="remove `applications`",
             )
         elif not any(matches(pattern, key) for key in known):
             match = nearest(pattern, known)
             remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
             what = "ApplicationSet" if resource not in _OF_APPLICATIONS else "Application"
             message = f"the environment has no {what} {pattern}"
-            yield project.lack(place, "unknown-application", message, remedy)
+            yield project.lack(
+                path=place, code="unknown-application", message=message, remedy=remedy
+            )
 
 
 def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | None:
@@ -225,9 +245,16 @@ def _dangers(project: Project, path: Path, role: Role, permission: Permission) -
             message = f"{action} on {permission.resource} {danger}"
             remedy = "say in the role's `description` what it is for"
             yield _warning(
-                project, (*path, "actions", index), "dangerous-permission", message, remedy
+                project,
+                path=(*path, "actions", index),
+                code="dangerous-permission",
+                message=message,
+                remedy=remedy,
             )
 
 
-def _warning(project: Project, path: Path, code: str, message: str, remedy: str) -> Problem:
-    return replace(project.problem(path, code, message, remedy), severity=Severity.WARNING)
+def _warning(project: Project, *, path: Path, code: str, message: str, remedy: str) -> Problem:
+    return replace(
+        project.problem(path=path, code=code, message=message, remedy=remedy),
+        severity=Severity.WARNING,
+    )

@@ -38,7 +38,9 @@ def check(project: Project) -> Iterator[Problem]:
                 f"its admission.hosts in platform.yaml allows {allowed}: choose from these, or let the platform team "
                 "add it"
             )
-            yield project.problem(("hosts", index), "host-not-served", message, remedy)
+            yield project.problem(
+                path=("hosts", index), code="host-not-served", message=message, remedy=remedy
+            )
 
 
 def check_hosts(projects: Sequence[Project]) -> Iterator[Problem]:
@@ -76,7 +78,9 @@ def _collision(project: Project, index: int, host: str, owner: Project, other: s
     what = "is also declared" if other == host else f"overlaps {other}, declared"
     message = f"the host {host} on cluster {cluster} {what} by {owner.identity}"
     remedy = "leave it to one of them: whoever comes last would take the other's traffic"
-    return project.problem(("hosts", index), "host-collision", message, remedy)
+    return project.problem(
+        path=("hosts", index), code="host-collision", message=message, remedy=remedy
+    )
 
 
 def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
@@ -89,7 +93,13 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
                 message = f"{entry!r} is no registry"
                 remedy = "write harbor.example.org, harbor.example.org/blue/*, or *.example.org; no scheme and no tag"
                 position = document.position(path)
-                yield Problem(position, path_text(path), message, remedy, "admission-registry")
+                yield Problem(
+                    position=position,
+                    path=path_text(path),
+                    code="admission-registry",
+                    message=message,
+                    remedy=remedy,
+                )
 
 
 def check_stacks(config: Path, document: Document, platform: Platform) -> Iterator[Problem]:
@@ -111,7 +121,9 @@ def check_stacks(config: Path, document: Document, platform: Platform) -> Iterat
                     f"{first.document.file} deploys the policies of {cluster} as well: "
                     "they would take them from each other"
                 )
-                yield stack.problem(path, message, "keep one", "admission-policies-twice")
+                yield stack.problem(
+                    path=path, code="admission-policies-twice", message=message, remedy="keep one"
+                )
     if stacks and any(profile.admission is not None for profile in platform.profiles.values()):
         for cluster in platform.clusters:
             if is_enforceable(platform, cluster) and cluster not in carrier:
@@ -123,4 +135,10 @@ def _missing(document: Document, cluster: str, stacks: Sequence[StackFile]) -> P
     message = "profiles have `admission`, but no stack deploys this cluster's policies: nothing would be enforced"
     remedy = f"add {cluster} to {PROJECT}:admissionPolicies of one stack file, for example {stacks[0].document.file}"
     position = document.position(path)
-    return Problem(position, path_text(path), message, remedy, "no-admission-policies")
+    return Problem(
+        position=position,
+        path=path_text(path),
+        code="no-admission-policies",
+        message=message,
+        remedy=remedy,
+    )

@@ -27,7 +27,13 @@ def check(tree: Tree, platform: Platform) -> Iterator[Problem]:
                 message = f"platform.yaml has no environment class {name}: nobody would get this"
                 remedy = _remedy(platform, name)
                 code = "unknown-environment-class"
-                yield Problem(document.position(path), path_text(path), message, remedy, code)
+                yield Problem(
+                    position=document.position(path),
+                    path=path_text(path),
+                    code=code,
+                    message=message,
+                    remedy=remedy,
+                )
 
 
 def _remedy(platform: Platform, name: str) -> str:

@@ -57,13 +57,13 @@ def check_budgets(
             if total > amount(budget):
                 path: DataPath = ("clusters", name, "budget", resource)
                 yield Problem(
-                    document.position(path),
-                    f"clusters.{name}.budget",
-                    f"the quotas of all environments ask for {total.normalize():f} {resource}, "
+                    position=document.position(path),
+                    path=f"clusters.{name}.budget",
+                    code="over-budget",
+                    message=f"the quotas of all environments ask for {total.normalize():f} {resource}, "
                     f"the cluster has {budget}",
-                    "lower quotas, or enlarge the cluster",
-                    "over-budget",
-                    Severity.WARNING,
+                    remedy="lower quotas, or enlarge the cluster",
+                    severity=Severity.WARNING,
                 )
 
 
@@ -78,10 +78,12 @@ def check_stacks(config: Path, projects: Iterable[Project]) -> Iterator[Problem]
             names = " and ".join(stack.document.file for stack in taking)
             message = f"the environment is in {len(taking)} stacks: {names}"
             remedy = "let their argo-projects:select exclude each other"
-            yield project.problem((), "two-stacks", message, remedy)
+            yield project.problem(path=(), code="two-stacks", message=message, remedy=remedy)
         else:
             remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
-            yield project.problem((), "no-stack", "no stack takes the environment", remedy)
+            yield project.problem(
+                path=(), code="no-stack", message="no stack takes the environment", remedy=remedy
+            )
 
 
 def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
@@ -96,7 +98,10 @@ def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
                 remedy = f"did you mean {match}?" if match else "remove it"
                 path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
                 yield stack.problem(
-                    path, f"there is no secret {key} in clear", remedy, "plain-secret"
+                    path=path,
+                    code="plain-secret",
+                    message=f"there is no secret {key} in clear",
+                    remedy=remedy,
                 )
         for owner in stack.helm_secrets_keys:
             path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
@@ -109,11 +114,16 @@ def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
                     else f"write {PLATFORM}, or the name of a team"
                 )
                 yield stack.problem(
-                    path, f"platform.yaml knows no team {owner}", remedy, "unknown-team"
+                    path=path,
+                    code="unknown-team",
+                    message=f"platform.yaml knows no team {owner}",
+                    remedy=remedy,
                 )
             elif first is not stack:
                 message = f"{first.document.file} carries this key as well: they would take it from each other"
-                yield stack.problem(path, message, "keep one", "helm-secrets-key-twice")
+                yield stack.problem(
+                    path=path, code="helm-secrets-key-twice", message=message, remedy="keep one"
+                )
 
 
 def _destinations(
@@ -131,7 +141,12 @@ def _destinations(
                     f"remove this entry; what belongs there is deployed by {other.identity} itself"
                 )
                 path: DataPath = ("allow", index, "value")
-                yield project.problem(path, "destination-of-other-environment", message, remedy)
+                yield project.problem(
+                    path=path,
+                    code="destination-of-other-environment",
+                    message=message,
+                    remedy=remedy,
+                )
 
 
 def _former_names(
@@ -144,7 +159,9 @@ def _former_names(
                 message = f"{name} is the project of the environment {other.identity}"
                 path: DataPath = ("movedFrom", index)
                 remedy = "remove this entry: only names that nobody has any more belong here"
-                yield project.problem(path, "moved-from-existing", message, remedy)
+                yield project.problem(
+                    path=path, code="moved-from-existing", message=message, remedy=remedy
+                )
 
 
 def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
@@ -171,7 +188,7 @@ def _collisions(claim: Claim, owners: Sequence[tuple[Project, DataPath]]) -> Ite
         verb = "is also claimed" if others else "is claimed"
         message = f"the {kind} {name}{place} {verb} {whom}"
         remedy = f"set another `{_field(path)}` in one of them"
-        yield project.problem(path, "name-collision", message, remedy)
+        yield project.problem(path=path, code="name-collision", message=message, remedy=remedy)
 
 
 def _field(path: DataPath) -> str:

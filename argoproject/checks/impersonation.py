@@ -39,7 +39,9 @@ def _switched_off(project: Project) -> Iterator[Problem]:
     if decided.on:
         message = f"{path_text(decided.path)} of platform.yaml switches impersonation on"
         remedy = "remove this line: files of a team may switch it on, never off"
-        yield project.problem(("impersonation",), "impersonation-weakened", message, remedy)
+        yield project.problem(
+            path=("impersonation",), code="impersonation-weakened", message=message, remedy=remedy
+        )
 
 
 def _beside_base(project: Project) -> Iterator[Problem]:
@@ -52,7 +54,10 @@ def _beside_base(project: Project) -> Iterator[Problem]:
             "beside `base` Pulumi makes nothing in the namespace, and so no account for the syncs"
         )
         yield project.problem(
-            decided.path, "base-impersonation", message, "remove this line for this environment"
+            path=decided.path,
+            code="base-impersonation",
+            message=message,
+            remedy="remove this line for this environment",
         )
     elif decided.path[0] == "profiles":
         account = (project.profile.impersonation or Impersonation()).service_account
@@ -61,7 +66,9 @@ def _beside_base(project: Project) -> Iterator[Problem]:
             "beside `base`"
         )
         remedy = "let the platform team choose a profile without impersonation for it"
-        yield project.lack(("base",), "base-impersonation", message, remedy)
+        yield project.lack(
+            path=("base",), code="base-impersonation", message=message, remedy=remedy
+        )
 
 
 def _has_to_match(platform: Platform) -> bool:
@@ -83,13 +90,13 @@ def _unmatched(project: Project) -> Iterator[Problem]:
     else:
         remedies.append("upgrade to Argo CD 3.5, which can let such syncs have its own rights")
     yield Problem(
-        platform_position(project, path),
-        path_text(path),
-        f"{why}: where Argo CD impersonates, nothing of these environments is synced",
-        ", or ".join(remedies),
-        "impersonation-unmatched",
-        Severity.WARNING,
-        (str(project.identity),),
+        position=platform_position(project, path),
+        path=path_text(path),
+        code="impersonation-unmatched",
+        message=f"{why}: where Argo CD impersonates, nothing of these environments is synced",
+        remedy=", or ".join(remedies),
+        severity=Severity.WARNING,
+        subjects=(str(project.identity),),
     )
 
 
@@ -117,11 +124,14 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
     if older and not platform.argocd.impersonation_enforced:
         place: Path = ("argocd", "impersonationEnforced")
         yield Problem(
-            document.position(place),
-            path_text(place),
-            f"Argo CD {platform.argocd.version} has no application.sync.impersonation.enforced: it always holds",
-            'remove this line, or upgrade Argo CD to "3.5"',
-            "impersonation-version",
+            position=document.position(place),
+            path=path_text(place),
+            code="impersonation-version",
+            message=(
+                f"Argo CD {platform.argocd.version} has no application.sync.impersonation.enforced: "
+                "it always holds"
+            ),
+            remedy='remove this line, or upgrade Argo CD to "3.5"',
         )
     place = _switched_on(platform)
     if place and older:
@@ -130,12 +140,12 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
             "what people do in its UI, logs and actions, keeps Argo CD's own rights"
         )
         yield Problem(
-            document.position(place),
-            path_text(place),
-            message,
-            'upgrade Argo CD to "3.5"',
-            "impersonation-version",
-            Severity.WARNING,
+            position=document.position(place),
+            path=path_text(place),
+            code="impersonation-version",
+            message=message,
+            remedy='upgrade Argo CD to "3.5"',
+            severity=Severity.WARNING,
         )
 
 
@@ -157,7 +167,11 @@ def _kinds(document: Document, path: Path, details: Impersonation) -> Iterator[P
         message = f"the ClusterRole {details.cluster_role} says which kinds the account may deploy"
         remedy = "remove `kinds`, or `clusterRole`"
         yield Problem(
-            document.position(path), path_text(path), message, remedy, "impersonation-kinds"
+            position=document.position(path),
+            path=path_text(path),
+            code="impersonation-kinds",
+            message=message,
+            remedy=remedy,
         )
     for index, value in enumerate(details.kinds):
         place: Path = (*path, index)
@@ -173,5 +187,9 @@ def _kinds(document: Document, path: Path, details: Impersonation) -> Iterator[P
         if problem is not None:
             message, remedy = problem
             yield Problem(
-                document.position(place), path_text(place), message, remedy, "impersonation-kinds"
+                position=document.position(place),
+                path=path_text(place),
+                code="impersonation-kinds",
+                message=message,
+                remedy=remedy,
             )

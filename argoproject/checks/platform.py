@@ -35,8 +35,14 @@ class _Report:
     document: Document
     platform: Platform
 
-    def problem(self, path: Path, code: str, message: str, remedy: str) -> Problem:
-        return Problem(self.document.position(path), path_text(path), message, remedy, code)
+    def problem(self, *, path: Path, code: str, message: str, remedy: str) -> Problem:
+        return Problem(
+            position=self.document.position(path),
+            path=path_text(path),
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
 
     def unknown(self, path: Path, kind: str, name: str, known: Iterable[str]) -> Problem:
         """A name that platform.yaml does not have."""
@@ -44,7 +50,9 @@ class _Report:
         match = nearest(name, names)
         remedy = f"did you mean {match}?" if match else f"one of {', '.join(names) or 'none'}"
         code = f"unknown-{kind.replace(' ', '-')}"
-        return self.problem(path, code, f"platform.yaml has no {kind} {name}", remedy)
+        return self.problem(
+            path=path, code=code, message=f"platform.yaml has no {kind} {name}", remedy=remedy
+        )
 
 
 def check(document: Document, platform: Platform) -> Iterator[Problem]:
@@ -85,14 +93,22 @@ def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:
                     f"the {kind} {name} is the same object as that of platformManifests[{first}]"
                 )
                 remedy = "keep one, or give one another name or namespace"
-                yield report.problem(path, "platform-manifest-twice", message, remedy)
+                yield report.problem(
+                    path=path, code="platform-manifest-twice", message=message, remedy=remedy
+                )
 
 
 def _manifest_shape(document: Document) -> Iterator[Problem]:
     filled, problems = fill_manifest(document, dict.fromkeys(placeholders.NAMES, "x"))
     yield from problems
     for path, (code, message, remedy) in () if problems else shape_problems(filled):
-        yield Problem(document.position(path), path_text(path), message, remedy, code)
+        yield Problem(
+            position=document.position(path),
+            path=path_text(path),
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
 
 
 def _argocd(report: _Report) -> Iterator[Problem]:
@@ -105,13 +121,18 @@ def _argocd(report: _Report) -> Iterator[Problem]:
         message = f"{argocd.version} is not a supported version of Argo CD"
         supported = ", ".join(f'"3.{item}"' for item in SUPPORTED)
         yield report.problem(
-            ("argocd", "version"), "argocd-version", message, f"write one of {supported}"
+            path=("argocd", "version"),
+            code="argocd-version",
+            message=message,
+            remedy=f"write one of {supported}",
         )
     for index, name in enumerate(argocd.base_projects):
         if name == "default":
             message = "the AppProject default is open to everybody"
             path = ("argocd", "baseProjects", index)
-            yield report.problem(path, "default-project", message, "make one of your own")
+            yield report.problem(
+                path=path, code="default-project", message=message, remedy="make one of your own"
+            )
 
 
 def _clusters(report: _Report) -> Iterator[Problem]:
@@ -128,7 +149,12 @@ def _shared(report: _Report, field: str, values: Mapping[str, str]) -> Iterator[
         if first.setdefault(value, name) != name:
             message = f"the clusters {first[value]} and {name} have the same {field}"
             remedy = "give each cluster its own, or remove one"
-            yield report.problem(("clusters", name, field), "duplicate-cluster", message, remedy)
+            yield report.problem(
+                path=("clusters", name, field),
+                code="duplicate-cluster",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _classes(report: _Report) -> Iterator[Problem]:
@@ -151,7 +177,7 @@ def _network_policies(report: _Report) -> Iterator[Problem]:
         if "podSelector" not in spec:
             message = "podSelector is missing"
             remedy = "add it; `podSelector: {}` selects every pod"
-            yield report.problem(path, "network-policy", message, remedy)
+            yield report.problem(path=path, code="network-policy", message=message, remedy=remedy)
         for key, value in spec.items():
             yield from _policy_field(report, (*path, key), key, value)
 
@@ -160,19 +186,26 @@ def _policy_field(report: _Report, path: Path, key: str, value: Any) -> Iterator
     if key not in _POLICY_KEYS:
         match = nearest(key, _POLICY_KEYS)
         remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(_POLICY_KEYS)}"
-        yield report.problem(path, "network-policy", "unknown key", remedy)
+        yield report.problem(path=path, code="network-policy", message="unknown key", remedy=remedy)
     elif key == "podSelector":
         if not isinstance(value, Mapping):
             yield report.problem(
-                path, "network-policy", "must be a mapping", "write {} for every pod"
+                path=path,
+                code="network-policy",
+                message="must be a mapping",
+                remedy="write {} for every pod",
             )
     elif not isinstance(value, list | tuple):
-        yield report.problem(path, "network-policy", "must be a list", "write [a, b]")
+        yield report.problem(
+            path=path, code="network-policy", message="must be a list", remedy="write [a, b]"
+        )
     elif key == "policyTypes":
         for index, item in enumerate(value):
             if item not in _POLICY_TYPES:
                 message, remedy = "is not a known value", f"write one of {', '.join(_POLICY_TYPES)}"
-                yield report.problem((*path, index), "network-policy", message, remedy)
+                yield report.problem(
+                    path=(*path, index), code="network-policy", message=message, remedy=remedy
+                )
 
 
 def _profiles(report: _Report) -> Iterator[Problem]:
@@ -190,12 +223,19 @@ def _profiles(report: _Report) -> Iterator[Problem]:
                 yield report.unknown(place, "network policy", policy, known)
         for item in contradictions(namespace):
             place = (*path, "namespace", *item.path)
-            yield report.problem(place, "limits-contradiction", item.message, item.remedy)
+            yield report.problem(
+                path=place, code="limits-contradiction", message=item.message, remedy=item.remedy
+            )
         version = namespace.pod_security.version if namespace.pod_security else None
         if standard_version(version) is None:
             place = (*path, "namespace", "podSecurity", "version")
             message = f"{version} is not a version of the Pod Security Standards"
-            yield report.problem(place, "pod-security-version", message, "write latest, or v1.36")
+            yield report.problem(
+                path=place,
+                code="pod-security-version",
+                message=message,
+                remedy="write latest, or v1.36",
+            )
 
 
 def _profile_keys(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
@@ -206,17 +246,24 @@ def _profile_keys(report: _Report, path: Path, profile: Profile) -> Iterator[Pro
         places.append((*path, "namespace", "name"))
     for place in places:
         message = "a profile is shared by many environments and cannot set this"
-        yield report.problem(place, "profile-key", message, "move it to the environment's files")
+        yield report.problem(
+            path=place,
+            code="profile-key",
+            message=message,
+            remedy="move it to the environment's files",
+        )
 
 
 def _profile_allowances(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
     """A profile may widen what it likes, but for what nobody's environment may have."""
     for index, item in enumerate(profile.allow):
         for code, message, remedy in value_words(report.platform, item.kind, item.value):
-            yield report.problem((*path, "allow", index, "value"), code, message, remedy)
+            yield report.problem(
+                path=(*path, "allow", index, "value"), code=code, message=message, remedy=remedy
+            )
     for index, name in enumerate(profile.source_namespaces):
         for words in value_words(report.platform, AllowanceKind.SOURCE_NAMESPACE, name):
-            yield report.problem((*path, "sourceNamespaces", index), *words)
+            yield report.problem(path=(*path, "sourceNamespaces", index), **words._asdict())
 
 
 def _teams(report: _Report) -> Iterator[Problem]:
@@ -227,7 +274,9 @@ def _teams(report: _Report) -> Iterator[Problem]:
             message = (
                 f"no team may be called {name}: its secrets would stand where the platform's own do"
             )
-            yield report.problem(path, "team-reserved", message, "choose another name")
+            yield report.problem(
+                path=path, code="team-reserved", message=message, remedy="choose another name"
+            )
         yield from _guardrails(report, path, team)
         for key, special in team.classes.items():
             if key not in platform.environment_classes:
@@ -249,12 +298,19 @@ def _guardrails(report: _Report, path: Path, guardrails: Guardrails) -> Iterator
             match = nearest(pattern, AllowanceKind)
             remedy = f"did you mean {match}?" if match else f"one of {', '.join(AllowanceKind)}"
             message = f"{pattern} is no kind of `allow`"
-            yield report.problem((*path, "allow", index), "unknown-allow-kind", message, remedy)
+            yield report.problem(
+                path=(*path, "allow", index),
+                code="unknown-allow-kind",
+                message=message,
+                remedy=remedy,
+            )
     for index, role in enumerate(guardrails.cluster_roles or ()):
         if role == "cluster-admin":
             message = "the ClusterRole cluster-admin is never given: it could remove the namespace's guards"
             place: Path = (*path, "clusterRoles", index)
-            yield report.problem(place, "cluster-role-reserved", message, "remove it")
+            yield report.problem(
+                path=place, code="cluster-role-reserved", message=message, remedy="remove it"
+            )
 
 
 def _secrets(report: _Report) -> Iterator[Problem]:

@@ -40,7 +40,9 @@ def _check_windows(project: Project) -> Iterator[Problem]:
         path: Path = ("syncWindows", index)
         if window in seen:
             message = f"the window stands at syncWindows[{seen.index(window)}] already"
-            yield project.problem(path, "window-twice", message, "keep one")
+            yield project.problem(
+                path=path, code="window-twice", message=message, remedy="keep one"
+            )
         seen.append(window)
         yield from _check_window(project, path, window, known)
 
@@ -51,21 +53,29 @@ def _check_window(
     if not window.applications:
         message = "the window is about no Application"
         remedy = "name Applications by key, or remove `applications` to mean all"
-        yield project.problem((*path, "applications"), "window-application", message, remedy)
+        yield project.problem(
+            path=(*path, "applications"), code="window-application", message=message, remedy=remedy
+        )
     for index, pattern in enumerate(window.applications):
         if pattern != "*" and not any(matches(pattern, key) for key in known):
             match = nearest(pattern, known)
             remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
             message = f"the environment has no Application {pattern!r}"
             place = (*path, "applications", index)
-            yield project.lack(place, "window-application", message, remedy)
+            yield project.lack(
+                path=place, code="window-application", message=message, remedy=remedy
+            )
     if window.time_zone is not None and not is_time_zone(window.time_zone):
         message = f"{window.time_zone!r} is not a time zone"
         remedy = "write its name of the IANA database, for example Europe/Madrid"
-        yield project.problem((*path, "timeZone"), "time-zone", message, remedy)
+        yield project.problem(
+            path=(*path, "timeZone"), code="time-zone", message=message, remedy=remedy
+        )
     if not seconds(window.duration):
         message, remedy = "the window is over when it begins", "write for example 8h"
-        yield project.problem((*path, "duration"), "window-duration", message, remedy)
+        yield project.problem(
+            path=(*path, "duration"), code="window-duration", message=message, remedy=remedy
+        )
 
 
 def _check_orphans(project: Project) -> Iterator[Problem]:
@@ -74,7 +84,12 @@ def _check_orphans(project: Project) -> Iterator[Problem]:
         if not (item.kind or item.group or item.name):
             message = "the entry names nothing"
             path: Path = ("orphanedResources", "ignore", index)
-            yield project.problem(path, "orphan-empty", message, "add `kind`, `group` or `name`")
+            yield project.problem(
+                path=path,
+                code="orphan-empty",
+                message=message,
+                remedy="add `kind`, `group` or `name`",
+            )
 
 
 def _check_hosts(project: Project) -> Iterator[Problem]:
@@ -82,7 +97,9 @@ def _check_hosts(project: Project) -> Iterator[Problem]:
         if len(host) > 253 or not _HOST.fullmatch(host):
             message = f"{host!r} is not a host name"
             remedy = "write shop.example.org or *.shop.example.org: no scheme, port or path"
-            yield project.problem(("hosts", index), "host", message, remedy)
+            yield project.problem(
+                path=("hosts", index), code="host", message=message, remedy=remedy
+            )
 
 
 def _check_lists(project: Project) -> Iterator[Problem]:
@@ -91,10 +108,16 @@ def _check_lists(project: Project) -> Iterator[Problem]:
         path: Path = ("movedFrom", index)
         if name == project.names.project:
             message, remedy = "this is the project's own name", "remove it"
-            yield project.problem(path, "moved-from-itself", message, remedy)
+            yield project.problem(
+                path=path, code="moved-from-itself", message=message, remedy=remedy
+            )
         elif name in settings.moved_from[:index]:
-            yield project.problem(path, "twice", f"{name} stands here twice", "keep one")
+            yield project.problem(
+                path=path, code="twice", message=f"{name} stands here twice", remedy="keep one"
+            )
     for index, kept in enumerate(settings.keep):
         if kept in settings.keep[:index]:
             message = f"{kept.value} stands here twice"
-            yield project.problem(("keep", index), "twice", message, "keep one")
+            yield project.problem(
+                path=("keep", index), code="twice", message=message, remedy="keep one"
+            )

@@ -121,7 +121,13 @@ def _untrusted(file: SecretFile) -> Problem:
 
     message = "the file does not say where it belongs: it may be a copy of somebody else's"
     remedy = f"find out where it comes from; if it is here by right: --trust {file.key}"
-    return Problem(Position(file.file), "", message, remedy, "secret-not-bound")
+    return Problem(
+        position=Position(file.file),
+        path="",
+        code="secret-not-bound",
+        message=message,
+        remedy=remedy,
+    )
 
 
 def _readers_differ(platform: Platform, file: SecretFile) -> bool:
@@ -141,9 +147,21 @@ def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[
             return reseal(Sops(), platform, file)
         except NoRecipientsError:
             message = no_recipients(file.key, config)
-            return Problem(Position(file.file), "", message, "", "no-recipients")
+            return Problem(
+                position=Position(file.file),
+                path="",
+                code="no-recipients",
+                message=message,
+                remedy="",
+            )
         except SopsError as error:
-            return Problem(Position(file.file), "", error.message, error.remedy, error.code)
+            return Problem(
+                position=Position(file.file),
+                path="",
+                code=error.code,
+                message=error.message,
+                remedy=error.remedy,
+            )
 
     with ThreadPoolExecutor() as workers:
         done = list(_with_progress(workers.map(one, files), len(files)))

@@ -95,34 +95,40 @@ class _Pair:
         if self.own is None:
             message = f"{target} has no such Application"
             remedy = "add it there first, or choose what is promoted with --only"
-            return self._problem("no-application", message, remedy)
+            return self._problem(code="no-application", message=message, remedy=remedy)
         there = self._counterpart(self.own)
         if there is None or (len(self.own.sources) > 1 and not there.keys):
             message = f"no source of this Application is called so in {target}"
-            return self._problem("no-source", message, "give both the same `name`")
+            return self._problem(
+                code="no-source", message=message, remedy="give both the same `name`"
+            )
         return self._compared(self.own, there)
 
     def _compared(self, own: Deployed, there: SourceAt) -> Change | Problem:
         target, revision, chart = self.target, self.at.revision, there.source.chart is not None
         if chart != (self.at.source.chart is not None):
             message = f"only one of this source and that of {target.identity} is a chart: they share no revisions"
-            return self._problem("other-source", message, "choose what is promoted with --only")
+            return self._problem(
+                code="other-source", message=message, remedy="choose what is promoted with --only"
+            )
         if not revision:
-            return self._problem("no-revision", "the source has no revision", "give it one")
+            return self._problem(
+                code="no-revision", message="the source has no revision", remedy="give it one"
+            )
         if target.fixed_revisions and not is_fixed(revision, chart=chart):
             message = (
                 f"{revision!r} is not exact: {target.identity} is of the class {target.environment_class}, which takes "
                 "versions, full commit hashes or digests only"
             )
             remedy = "write an exact one here first, and see it run"
-            return self._problem("not-fixed", message, remedy)
+            return self._problem(code="not-fixed", message=message, remedy=remedy)
         name = label(self.item, self.at)
         return Change(name, there.revision, revision, place(target, own, there))
 
-    def _problem(self, code: str, message: str, remedy: str) -> Problem:
+    def _problem(self, *, code: str, message: str, remedy: str) -> Problem:
         """A problem at the place where the source has its revision from."""
         path = self.at.version_path or (*self.at.path, "targetRevision")
-        return self.source.lack(path, f"promotion-{code}", message, remedy)
+        return self.source.lack(path=path, code=f"promotion-{code}", message=message, remedy=remedy)
 
     def _counterpart(self, own: Deployed) -> SourceAt | None:
         """The same source in the target."""

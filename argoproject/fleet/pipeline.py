@@ -227,12 +227,12 @@ def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
         if key in missing:
             scope, _, _ = key.partition("/")
             yield Problem(
-                project.layers.position(path),
-                path_text(path),
-                f"the secret {name!r} has no value",
-                f"argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
+                position=project.layers.position(path),
+                path=path_text(path),
+                code="secret-missing",
+                message=f"the secret {name!r} has no value",
+                remedy=f"argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
                 f"or pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
-                "secret-missing",
             )
 
 
@@ -240,11 +240,11 @@ def _nothing_selected(stack: str, selection: Selection) -> Problem:
     given = selection.model_dump(by_alias=True, exclude_none=True)
     what = ", ".join(f"{key}: {', '.join(values)}" for key, values in given.items()) or "everything"
     return Problem(
-        Position(f"Pulumi.{stack}.yaml"),
-        f"{PROJECT}:select",
-        f"the stack takes no environment ({what})",
-        "correct the selection; to remove environments, retire them first",
-        "nothing-selected",
+        position=Position(f"Pulumi.{stack}.yaml"),
+        path=f"{PROJECT}:select",
+        code="nothing-selected",
+        message=f"the stack takes no environment ({what})",
+        remedy="correct the selection; to remove environments, retire them first",
     )
 
 

@@ -76,7 +76,9 @@ def _problem(
     path = (*_data_path(data, item), *item.get("ctx", {}).get("path", ()))
     code, message, remedy = _words(model, path, item)
     shown = (*prefix, *path)
-    return Problem(locate(path), path_text(shown), message, remedy, code)
+    return Problem(
+        position=locate(path), path=path_text(shown), code=code, message=message, remedy=remedy
+    )
 
 
 def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str, str, str]:

@@ -99,4 +99,6 @@ def unknown_cluster(platform: Platform, cluster: str, position: Position, where:
     match = nearest(cluster, known)
     remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
     message = f"platform.yaml has no cluster {cluster} that Pulumi reaches"
-    return Problem(position, where, message, remedy, "unknown-cluster")
+    return Problem(
+        position=position, path=where, code="unknown-cluster", message=message, remedy=remedy
+    )

@@ -62,4 +62,6 @@ def _unknown(owner: str, platform: Platform) -> Problem:
     remedy = f"did you mean {match}?" if match else f"write {PLATFORM}, or the name of a team"
     message = f"platform.yaml knows no team {owner!r}"
     position = Position(f"{PROJECT}:helmSecretsKeys")
-    return Problem(position, owner, message, remedy, "unknown-team")
+    return Problem(
+        position=position, path=owner, code="unknown-team", message=message, remedy=remedy
+    )

@@ -13,7 +13,7 @@ from argoproject.project.model import ExtraManifest
 from argoproject.secrets.file import METADATA
 from argoproject.tree import placeholders
 from argoproject.tree.model import Folder
-from argoproject.yamlfile.reader import Document, Path, path_text
+from argoproject.yamlfile.reader import Document, path_text
 
 __all__ = ["fill_manifest", "manifests_of"]
 
@@ -47,11 +47,12 @@ def fill_manifest(
         return free_form(placeholders.fill(document.data, values)), []
     except PydanticCustomError as error:
         context = error.context or {}
-        words = (context["code"], context["message"], context["remedy"])
-        return {}, [_document_problem(document, context["path"], *words)]
-
-
-def _document_problem(
-    document: Document, path: Path, code: str, message: str, remedy: str
-) -> Problem:
-    return Problem(document.position(path), path_text(path), message, remedy, code)
+        path = context["path"]
+        problem = Problem(
+            position=document.position(path),
+            path=path_text(path),
+            code=context["code"],
+            message=context["message"],
+            remedy=context["remedy"],
+        )
+        return {}, [problem]

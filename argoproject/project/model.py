@@ -68,9 +68,15 @@ class Layers:
         layer, held = self.origin(path)
         return layer.position(held) if layer else Position("")
 
-    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+    def problem(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem, at the place that decides `path`."""
-        return Problem(self.position(path), path_text(path), message, remedy, code)
+        return Problem(
+            position=self.position(path),
+            path=path_text(path),
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
 
     def of_profile(self, problem: Problem) -> bool:
         """Whether the place of a problem is the file of the profile, the first layer."""
@@ -142,17 +148,19 @@ class Project:
         owner = PLATFORM if shared is not None and team in shared.teams else team
         return f"{owner}/{name}"
 
-    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+    def problem(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem of this environment, at the place that decides `path`."""
-        return self.named(self.layers.problem(path, code, message, remedy))
+        return self.named(self.layers.problem(path=path, code=code, message=message, remedy=remedy))
 
     def named(self, problem: Problem) -> Problem:
         """The problem with the environment's name where its place is the profile: platform.yaml is everybody's."""
         return naming(self.identity, problem) if self.layers.of_profile(problem) else problem
 
-    def lack(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+    def lack(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
         """A problem that only what the environment lacks makes one: a file that others share may hold its place."""
-        return naming(self.identity, self.problem(path, code, message, remedy))
+        return naming(
+            self.identity, self.problem(path=path, code=code, message=message, remedy=remedy)
+        )
 
 
 def once(function: Callable[[Project], T]) -> Callable[[Project], T]:

@@ -180,7 +180,13 @@ class _Resolver:
             )
             message = f"platform.yaml has no profile {str(name)!r}"
             self.problems.append(
-                Problem(layer.position(("profile",)), "profile", message, remedy, "unknown-profile")
+                Problem(
+                    position=layer.position(("profile",)),
+                    path="profile",
+                    code="unknown-profile",
+                    message=message,
+                    remedy=remedy,
+                )
             )
             return None
         name = self.platform.environment_classes[environment_class].profile
@@ -238,7 +244,9 @@ def _unknown_folder(level: str, name: str, known: Mapping[str, Any], shown: str)
     hint = f"did you mean {match}?" if match else f"known: {', '.join(sorted(known))};"
     remedy = f"{hint} rename the folder, or add {name!r} to platform.yaml"
     message = f"platform.yaml knows no {level} {name!r}"
-    return Problem(Position(shown), "", message, remedy, f"unknown-{level}")
+    return Problem(
+        position=Position(shown), path="", code=f"unknown-{level}", message=message, remedy=remedy
+    )
 
 
 def _filled(draft: _Draft, values: Mapping[str, str]) -> Mapping[str, Data]:

@@ -114,7 +114,13 @@ def _read(sops: Sops, file: SecretFile) -> Values | Problem:
         message = error.message
         if error.code == NO_KEY:
             message += f"; it is for {', '.join(recipients_of(file.metadata))}"
-        return Problem(Position(file.file), "", message, error.remedy, error.code)
+        return Problem(
+            position=Position(file.file),
+            path="",
+            code=error.code,
+            message=message,
+            remedy=error.remedy,
+        )
 
 
 def _leaves(sops: Sops, file: SecretFile) -> Values:

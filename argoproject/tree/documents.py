@@ -19,8 +19,15 @@ def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]
     """A file of keys and values, and what is wrong with its YAML."""
     document, problems = parse(shown, raw)
     if not problems and not isinstance(document.data, dict):
-        words = ("must be a mapping", "write keys and values", "wrong-type")
-        problems = (Problem(Position(shown, 1, 1), "", *words),)
+        problems = (
+            Problem(
+                position=Position(shown, 1, 1),
+                path="",
+                code="wrong-type",
+                message="must be a mapping",
+                remedy="write keys and values",
+            ),
+        )
     return document, problems
 
 

@@ -29,7 +29,11 @@ __all__ = ["load_platform", "load_tree"]
 MAX_FILES = 50_000
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
 _MANIFEST = re.compile(r"[a-z0-9][a-z0-9.-]*\.yaml")
-_LINK = ("symbolic links are not followed", "put the file itself here")
+_LINK = {
+    "code": "symlink",
+    "message": "symbolic links are not followed",
+    "remedy": "put the file itself here",
+}
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 _FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
 
@@ -67,7 +71,7 @@ class _Reader:
         secrets: dict[str, SecretFile] = {}
         own = self.root / "secrets"
         if own.is_symlink():
-            self._refuse(f"{self.name}/secrets", "symlink", *_LINK)
+            self._refuse(f"{self.name}/secrets", **_LINK)
         if own.is_dir() and not own.is_symlink():
             secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
         self.read_projects()
@@ -90,7 +94,10 @@ class _Reader:
             self._folder(str(projects), f"{self.name}/projects", ())
         elif self.root.is_dir():
             self._refuse(
-                f"{self.name}/projects", "no-projects", "there is no folder `projects`", "make it"
+                f"{self.name}/projects",
+                code="no-projects",
+                message="there is no folder `projects`",
+                remedy="make it",
             )
 
     def _platform_files(
@@ -112,7 +119,11 @@ class _Reader:
                     position = document.position(where)
                     remedy = "name a file below it, for example platform/schedule.yaml"
                     problem = Problem(
-                        position, path_text(where), message, remedy, "no-platform-file"
+                        position=position,
+                        path=path_text(where),
+                        code="no-platform-file",
+                        message=message,
+                        remedy=remedy,
                     )
                     self.problems.append(problem)
                 if manifest is not None:
@@ -123,7 +134,9 @@ class _Reader:
         shown = f"{self.name}/platform.yaml"
         if not (self.root / "platform.yaml").is_file():
             remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
-            self._refuse(shown, "no-platform", "there is no platform.yaml", remedy)
+            self._refuse(
+                shown, code="no-platform", message="there is no platform.yaml", remedy=remedy
+            )
             return Document(shown, "", {}), None
         document = self._document(str(self.root / "platform.yaml"), shown)
         if document is None:
@@ -144,7 +157,7 @@ class _Reader:
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink():
-                self._refuse(child, "symlink", *_LINK)
+                self._refuse(child, **_LINK)
             elif entry.is_dir():
                 self._subfolder(entry, child, key, folder)
             elif entry.name == _FILES.get(depth):
@@ -158,9 +171,9 @@ class _Reader:
         ):
             self._refuse(
                 shown,
-                "no-project",
-                "the folder holds no project.yaml",
-                "add one, or remove the folder",
+                code="no-project",
+                message="the folder holds no project.yaml",
+                remedy="add one, or remove the folder",
             )
         if key:
             self.folders[key] = folder
@@ -176,14 +189,17 @@ class _Reader:
         elif depth == len(LEVELS):
             self._refuse(
                 shown,
-                "unexpected-folder",
-                "an environment has no folders but manifests and secrets",
-                "move it",
+                code="unexpected-folder",
+                message="an environment has no folders but manifests and secrets",
+                remedy="move it",
             )
         elif not is_label(entry.name):
             remedy = "use lower-case letters, digits and inner hyphens, at most 63"
             self._refuse(
-                shown, "folder-name", f"{entry.name!r} is no name for a {LEVELS[depth]}", remedy
+                shown,
+                code="folder-name",
+                message=f"{entry.name!r} is no name for a {LEVELS[depth]}",
+                remedy=remedy,
             )
         else:
             self._folder(entry.path, shown, (*key, entry.name))
@@ -198,7 +214,12 @@ class _Reader:
             remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
         else:
             remedy = f"this level takes {expected}" if expected else "remove it"
-        self._refuse(shown, "unexpected-file", "the file has no place in the tree", remedy)
+        self._refuse(
+            shown,
+            code="unexpected-file",
+            message="the file has no place in the tree",
+            remedy=remedy,
+        )
 
     def _settings(self, path: str, shown: str) -> Document | None:
         document = self._document(path, shown)
@@ -253,14 +274,20 @@ class _Reader:
         self.files += 1
         if self.files > MAX_FILES:
             self._refuse(
-                shown, "too-many-files", f"the tree holds more than {MAX_FILES} files", "split it"
+                shown,
+                code="too-many-files",
+                message=f"the tree holds more than {MAX_FILES} files",
+                remedy="split it",
             )
             return None
         try:
             raw = read_file(path)
         except OSError as error:
             self._refuse(
-                shown, "unreadable", f"the file cannot be read: {error.strerror}", "check it"
+                shown,
+                code="unreadable",
+                message=f"the file cannot be read: {error.strerror}",
+                remedy="check it",
             )
             self.broken.add(shown)
             return None
@@ -278,10 +305,12 @@ class _Reader:
         """A file that has no place where secrets stand. Copies that editors leave hold them in clear."""
         shown = f"{folder}{name}" if name.isprintable() else f"{folder}{name!a}"
         remedy = "remove it: it may hold a secret in clear" if _ignored(name) else "move it"
-        self._refuse(shown, "unexpected-file", message, remedy)
+        self._refuse(shown, code="unexpected-file", message=message, remedy=remedy)
 
-    def _refuse(self, shown: str, code: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(Position(shown), "", message, remedy, code))
+    def _refuse(self, shown: str, *, code: str, message: str, remedy: str) -> None:
+        self.problems.append(
+            Problem(position=Position(shown), path="", code=code, message=message, remedy=remedy)
+        )
 
 
 def _without_names(problem: Problem) -> Problem:

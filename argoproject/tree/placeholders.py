@@ -55,13 +55,23 @@ def check(document: Document, *, everywhere: bool = False) -> Iterator[Problem]:
     for path, text in _found(document.data):
         if not (everywhere or _may_stand(path)):
             remedy = "placeholders may stand in sources, value files, extra manifests and network policies"
-            words = ("a `${…}` has no meaning here", remedy, "placeholder-place")
-            yield Problem(document.position(path), path_text(path), *words)
+            yield Problem(
+                position=document.position(path),
+                path=path_text(path),
+                code="placeholder-place",
+                message="a `${…}` has no meaning here",
+                remedy=remedy,
+            )
         for name in _unknown(text):
             known = ", ".join(f"${{{item}}}" for item in NAMES)
             remedy = f"known: {known}; a plain `${{` is written `$${{`"
-            words = (f"nothing is known for `${{{name}}}`", remedy, "unknown-placeholder")
-            yield Problem(document.position(path), path_text(path), *words)
+            yield Problem(
+                position=document.position(path),
+                path=path_text(path),
+                code="unknown-placeholder",
+                message=f"nothing is known for `${{{name}}}`",
+                remedy=remedy,
+            )
 
 
 def _may_stand(path: Path) -> bool:

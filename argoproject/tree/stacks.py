@@ -88,9 +88,15 @@ class StackFile:
     admission_policies: tuple[str, ...] = ()
     """Clusters whose admission policies it deploys."""
 
-    def problem(self, path: DataPath, message: str, remedy: str, code: str) -> Problem:
+    def problem(self, *, path: DataPath, code: str, message: str, remedy: str) -> Problem:
         """A problem at a place below `config`, under the key that stands there."""
-        return Problem(self.document.position(path), str(path[1]), message, remedy, code)
+        return Problem(
+            position=self.document.position(path),
+            path=str(path[1]),
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
 
 
 def parse_selection(
@@ -173,7 +179,13 @@ def _unknown_keys(document: Document) -> Iterator[Problem]:
                 f"did you mean `{PROJECT}:{match}`?" if match else f"known keys: {', '.join(KEYS)}"
             )
             position = document.position(("config", key))
-            yield Problem(position, key, "unknown key", remedy, "unknown-key")
+            yield Problem(
+                position=position,
+                path=key,
+                code="unknown-key",
+                message="unknown key",
+                remedy=remedy,
+            )
 
 
 def misplaced(

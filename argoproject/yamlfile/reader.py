@@ -121,7 +121,9 @@ class _RefusedError(Exception):
 
     def problem(self, file: str) -> Problem:
         position = Position(file, self.line, self.column)
-        return Problem(position, "", self.message, self.remedy, self.code)
+        return Problem(
+            position=position, path="", code=self.code, message=self.message, remedy=self.remedy
+        )
 
 
 def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
@@ -176,9 +178,9 @@ class _Builder:
             if key_node.__class__ is not ScalarNode:
                 self._refuse(
                     key_node,
-                    "key-not-text",
-                    "a key must be text",
-                    "write one word before the colon",
+                    code="key-not-text",
+                    message="a key must be text",
+                    remedy="write one word before the colon",
                 )
                 continue
             if key in result:
@@ -186,11 +188,17 @@ class _Builder:
             elif key == _RESERVED_KEY:
                 remedy = "remove it"
                 self._refuse(
-                    key_node, "reserved-key", "this key has a meaning of its own to Pulumi", remedy
+                    key_node,
+                    code="reserved-key",
+                    message="this key has a meaning of its own to Pulumi",
+                    remedy=remedy,
                 )
             elif key == "<<":
                 self._refuse(
-                    key_node, "merge-key", "`<<` merges are not supported", "write the keys out"
+                    key_node,
+                    code="merge-key",
+                    message="`<<` merges are not supported",
+                    remedy="write the keys out",
                 )
             elif not key.isprintable() or key_node.tag not in (_PLAIN, _QUOTED):
                 self._scalar(key_node)
@@ -206,9 +214,9 @@ class _Builder:
         if not value.isprintable() and (found := _INVISIBLE.search(value)):
             self._refuse(
                 node,
-                "invisible-character",
-                f"the text holds the invisible character U+{ord(found.group()):04X}",
-                "remove it",
+                code="invisible-character",
+                message=f"the text holds the invisible character U+{ord(found.group()):04X}",
+                remedy="remove it",
             )
         if node.tag == _PLAIN:
             if value not in _NULL:
@@ -223,23 +231,25 @@ class _Builder:
         first = next(key for key, _ in mapping.value if key.value == key_node.value)
         self._refuse(
             key_node,
-            "duplicate-key",
-            f"the key {key_node.value!r} stands here a second time",
-            f"keep one; the first is on line {first.start_mark.line + 1}",
+            code="duplicate-key",
+            message=f"the key {key_node.value!r} stands here a second time",
+            remedy=f"keep one; the first is on line {first.start_mark.line + 1}",
         )
 
     def _refuse_tag(self, node: Node) -> None:
         self._refuse(
             node,
-            "tag",
-            "YAML tags (`!…`) are not supported",
-            "remove the tag; quote text where needed",
+            code="tag",
+            message="YAML tags (`!…`) are not supported",
+            remedy="remove the tag; quote text where needed",
         )
 
-    def _refuse(self, node: Node, code: str, message: str, remedy: str) -> None:
+    def _refuse(self, node: Node, *, code: str, message: str, remedy: str) -> None:
         mark = node.start_mark
         position = Position(self.file, mark.line + 1, mark.column + 1)
-        self.problems.append(Problem(position, "", message, remedy, code))
+        self.problems.append(
+            Problem(position=position, path="", code=code, message=message, remedy=remedy)
+        )
 
 
 def _decode(raw: bytes) -> str:

@@ -15,7 +15,9 @@ HIDDEN = Identity("blue", "manifests", "eu-1", "secrets")
 
 
 def problem(file: str, *subjects: str) -> Problem:
-    return Problem(Position(file), "", "m", "r", "code", subjects=subjects)
+    return Problem(
+        position=Position(file), path="", code="code", message="m", remedy="r", subjects=subjects
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,13 @@ class FakeFleet:
 
 
 def problem(message: str) -> Problem:
-    return Problem(Position("projects/blue/team.yaml", 3, 1), "credentials", message, "", "x")
+    return Problem(
+        position=Position("projects/blue/team.yaml", 3, 1),
+        path="credentials",
+        code="x",
+        message=message,
+        remedy="",
+    )
 
 
 class Core:

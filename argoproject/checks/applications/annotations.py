@@ -31,18 +31,24 @@ def check_annotations(
     for name, value in annotations.items():
         if name.startswith(_LINK) and _runs(value):
             message = "the link is a script, or could become one: it runs in the browser of whoever follows it"
-            yield project.problem((*path, name), "link-script", message, "write https://…")
+            yield project.problem(
+                path=(*path, name), code="link-script", message=message, remedy="write https://…"
+            )
         domain = next((item for item in _DOMAINS if _below(name, item)), None)
         if domain == _DEPLOYMENT:
             message = f"annotations of {domain}/ steer the deployment itself"
-            yield project.problem((*path, name), "reserved-annotation", message, "remove it")
+            yield project.problem(
+                path=(*path, name), code="reserved-annotation", message=message, remedy="remove it"
+            )
         elif domain and not name.startswith(_HARMLESS) and bounds.by_tenant((*path, name)):
             message = f"annotations of {domain} steer Argo CD, its controllers or the cluster"
             remedy = (
                 f"remove it, or let the platform team set it in the profile {project.profile_name}; teams may set "
                 "notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/* and those of other domains"
             )
-            yield project.problem((*path, name), "reserved-annotation", message, remedy)
+            yield project.problem(
+                path=(*path, name), code="reserved-annotation", message=message, remedy=remedy
+            )
 
 
 def _runs(link: str) -> bool:

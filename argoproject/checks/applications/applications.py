@@ -47,7 +47,7 @@ def check_name(project: Project, path: Path, what: str, name: str, limit: int) -
         code = f"{what.lower()}-name-too-long"
         message = f"the name of the {what}, {name}, has {len(name)} characters, at most {limit} are allowed"
         remedy = f"set `{path_text(path)}`, for example to {shorter(name, limit)}"
-        yield project.problem(path, code, message, remedy)
+        yield project.problem(path=path, code=code, message=message, remedy=remedy)
 
 
 def shorter(name: str, limit: int) -> str:
@@ -72,7 +72,9 @@ def _check_application(project: Project, item: Deployed) -> Iterator[Problem]:
     application, path = item.application, item.path
     if path[0] == "applications" and item.key in RESERVED_KEYS:
         message = f"the key {item.key!r} is taken: {', '.join(sorted(RESERVED_KEYS))} have a meaning of their own"
-        yield project.problem(path, "reserved-key", message, "choose another key")
+        yield project.problem(
+            path=path, code="reserved-key", message=message, remedy="choose another key"
+        )
     if application.name or len(project.names.project) <= NAME_LIMIT:
         yield from _check_application_name(project, item)
     yield from check_sync(project, item)
@@ -82,11 +84,15 @@ def _check_application(project: Project, item: Deployed) -> Iterator[Problem]:
         place = (*path, "movedFrom", index)
         if key == item.key:
             message = "this is the Application's own key"
-            yield project.problem(place, "moved-from-itself", message, "remove it")
+            yield project.problem(
+                path=place, code="moved-from-itself", message=message, remedy="remove it"
+            )
         elif key in existing:
             message = f"the environment still has an Application {key!r}: its object would become this one's"
             remedy = "remove this entry, or the other Application"
-            yield project.problem(place, "moved-from-existing", message, remedy)
+            yield project.problem(
+                path=place, code="moved-from-existing", message=message, remedy=remedy
+            )
 
 
 def _check_application_name(project: Project, item: Deployed) -> Iterator[Problem]:
@@ -104,7 +110,9 @@ def _check_application_name(project: Project, item: Deployed) -> Iterator[Proble
             f"set `{path_text(place)}`, for example to {example}, or `helm.releaseName` in the source; "
             "a folder that is no chart says so with `kustomize: {}` or `directory: {}`"
         )
-        yield project.problem(place, "release-name-too-long", message, remedy)
+        yield project.problem(
+            path=place, code="release-name-too-long", message=message, remedy=remedy
+        )
 
 
 def _check_releases(project: Project) -> Iterator[Problem]:
@@ -121,7 +129,9 @@ def _check_releases(project: Project) -> Iterator[Problem]:
                 message = f"the Application {first} has a release {release} in the same namespace"
                 remedy = "give one of them another `releaseName`"
                 place = (*at.path, "helm", "releaseName")
-                yield project.problem(place, "release-twice", message, remedy)
+                yield project.problem(
+                    path=place, code="release-twice", message=message, remedy=remedy
+                )
 
 
 def _names_release(item: Deployed) -> bool:
@@ -139,23 +149,29 @@ def _check_base(project: Project) -> Iterator[Problem]:
             cluster = project.identity.cluster
             message = f"Pulumi cannot reach the cluster {cluster}: nothing would make the namespace"
             remedy = "add `base`, an Application that makes the namespace and its guards"
-            yield project.lack(("base",), "base-missing", message, remedy)
+            yield project.lack(path=("base",), code="base-missing", message=message, remedy=remedy)
         return
     yield from _check_base_project(project, base)
     yield from _check_base_origin(project, base)
     message = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
     remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
     for path in _not_with_base(project):
-        yield project.lack(path, "base-excludes", message, remedy)
+        yield project.lack(path=path, code="base-excludes", message=message, remedy=remedy)
     for document in (item.document for item in project.manifests):
-        yield Problem(document.position(), "", message, remedy, "base-excludes")
+        yield Problem(
+            position=document.position(),
+            path="",
+            code="base-excludes",
+            message=message,
+            remedy=remedy,
+        )
     hand = "hand it to what `base` deploys, through `base.source.helm.valuesObject`; "
     remedy = hand + "what a shared file says for others belongs into the files of those"
     for path in _guards_of_tenants(project):
-        yield project.lack(path, "base-excludes", message, remedy)
+        yield project.lack(path=path, code="base-excludes", message=message, remedy=remedy)
     remedy = hand + "`null` in project.yaml removes what a shared file says"
     for path in _kubernetes_access_of_tenants(project):
-        yield project.lack(path, "base-excludes", message, remedy)
+        yield project.lack(path=path, code="base-excludes", message=message, remedy=remedy)
 
 
 def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
@@ -165,13 +181,19 @@ def _check_base_project(project: Project, base: Base) -> Iterator[Problem]:
         message = (
             "`base` needs a project of the platform: it makes what the environment's own may not"
         )
-        yield project.problem(path, "base-project", message, f"set `project` to {listed}")
+        yield project.problem(
+            path=path, code="base-project", message=message, remedy=f"set `project` to {listed}"
+        )
     elif base.project == "default":
         message = "the project `default` has no guards"
-        yield project.problem(path, "base-project", message, f"set `project` to {listed}")
+        yield project.problem(
+            path=path, code="base-project", message=message, remedy=f"set `project` to {listed}"
+        )
     elif base.project not in known:
         message = f"platform.yaml does not list {base.project!r} under argocd.baseProjects"
-        yield project.problem(path, "base-project", message, f"write {listed}")
+        yield project.problem(
+            path=path, code="base-project", message=message, remedy=f"write {listed}"
+        )
 
 
 def _check_base_origin(project: Project, base: Base) -> Iterator[Problem]:
@@ -184,7 +206,7 @@ def _check_base_origin(project: Project, base: Base) -> Iterator[Problem]:
         remedy = (
             f"remove `base`, or let the platform team set clusters.{cluster}.base of platform.yaml"
         )
-        yield project.lack(("base",), "base-not-allowed", message, remedy)
+        yield project.lack(path=("base",), code="base-not-allowed", message=message, remedy=remedy)
     bounds = Bounds(project)
     own = [path for path in _platforms_part(project, base) if bounds.by_tenant(path)]
     own += _taken_away(project, base)
@@ -197,7 +219,7 @@ def _check_base_origin(project: Project, base: Base) -> Iterator[Problem]:
             f"let the platform team say it in profiles.{project.profile_name} (base, and its revision in versions); "
             "the team's own are helm.valuesObject, helm.values and helm.parameters of its source"
         )
-        yield project.problem(own[0], "base-of-tenant", message, remedy)
+        yield project.problem(path=own[0], code="base-of-tenant", message=message, remedy=remedy)
 
 
 def _platforms_part(project: Project, base: Base) -> Iterator[Path]:

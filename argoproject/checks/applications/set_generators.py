@@ -47,12 +47,17 @@ def check_generator(
         remedy = (
             "others reach beyond the environment's own repositories; write one generator an item"
         )
-        yield project.problem(path, "set-generator", message, remedy)
+        yield project.problem(path=path, code="set-generator", message=message, remedy=remedy)
         return
     kind = kinds[0]
     settings = generator[kind]
     if not isinstance(settings, Mapping):
-        yield project.problem((*path, kind), "set-generator", "must be a mapping", "write keys")
+        yield project.problem(
+            path=(*path, kind),
+            code="set-generator",
+            message="must be a mapping",
+            remedy="write keys",
+        )
         return
     for field in settings:
         if field not in _GENERATORS[kind]:
@@ -64,7 +69,9 @@ def check_generator(
     elif depth >= _DEEPEST:
         message = f"Argo CD drops a {kind} that stands in two others"
         remedy = "generators nest two deep: join the lists, or read them from Git"
-        yield project.problem((*path, kind), "set-generator", message, remedy)
+        yield project.problem(
+            path=(*path, kind), code="set-generator", message=message, remedy=remedy
+        )
     else:
         yield from _check_nested(project, (*path, kind), settings, depth)
 
@@ -72,21 +79,30 @@ def check_generator(
 def _unknown_field(project: Project, path: Path, kind: str, field: str) -> Problem:
     if field == "template":
         message = "a generator's own template could name another project and another destination"
-        return project.problem(path, "set-generator-template", message, "use the set's `template`")
+        return project.problem(
+            path=path,
+            code="set-generator-template",
+            message=message,
+            remedy="use the set's `template`",
+        )
     match = nearest(field, _GENERATORS[kind])
     known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
     remedy = f"did you mean {match}?" if match else known
     message = f"the generator {kind} has no field {field!r}"
-    return project.problem(path, "set-generator", message, remedy)
+    return project.problem(path=path, code="set-generator", message=message, remedy=remedy)
 
 
 def _check_git(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
     if not isinstance(settings.get("repoURL"), str):
         message, remedy = "the generator names no repository", "add `repoURL`"
-        yield project.problem((*path, "repoURL"), "set-generator", message, remedy)
+        yield project.problem(
+            path=(*path, "repoURL"), code="set-generator", message=message, remedy=remedy
+        )
     if bool(settings.get("directories")) is bool(settings.get("files")):
         message = "the generator reads either `directories` or `files`"
-        yield project.problem(path, "set-generator", message, "write one of them")
+        yield project.problem(
+            path=path, code="set-generator", message=message, remedy="write one of them"
+        )
     revision = settings.get("revision")
     if project.fixed_revisions and not fixed(revision, chart=False):
         yield moving(project, (*path, "revision"), revision)
@@ -94,13 +110,20 @@ def _check_git(project: Project, path: Path, settings: Mapping[str, Any]) -> Ite
 
 def _check_list(project: Project, path: Path, elements: Any) -> Iterator[Problem]:
     if elements is not None and not isinstance(elements, list | tuple):
-        yield project.problem(path, "set-element", "must be a list", "write one element an item")
+        yield project.problem(
+            path=path,
+            code="set-element",
+            message="must be a list",
+            remedy="write one element an item",
+        )
         return
     for index, element in enumerate(elements or ()):
         if not isinstance(element, Mapping):
             message = "an element is no mapping: Argo CD would generate nothing at all"
             remedy = "write keys and values, for example {name: a}"
-            yield project.problem((*path, index), "set-element", message, remedy)
+            yield project.problem(
+                path=(*path, index), code="set-element", message=message, remedy=remedy
+            )
 
 
 def _check_nested(
@@ -112,13 +135,20 @@ def _check_nested(
     place = (*path, "generators")
     if kind == "matrix" and len(inner) != 2:
         message = f"matrix combines two generators, these are {len(inner)}"
-        yield project.problem(place, "set-generator", message, "nest one matrix inside another")
+        yield project.problem(
+            path=place,
+            code="set-generator",
+            message=message,
+            remedy="nest one matrix inside another",
+        )
     if kind == "merge" and len(inner) < 2:
         message = "merge joins two generators or more"
-        yield project.problem(place, "set-generator", message, "add one")
+        yield project.problem(path=place, code="set-generator", message=message, remedy="add one")
     if kind == "merge" and not settings.get("mergeKeys"):
         message, remedy = "merge needs `mergeKeys`", "name the fields by which items are one"
-        yield project.problem((*path, "mergeKeys"), "set-generator", message, remedy)
+        yield project.problem(
+            path=(*path, "mergeKeys"), code="set-generator", message=message, remedy=remedy
+        )
     for index, generator in enumerate(inner):
         if isinstance(generator, Mapping):
             yield from check_generator(project, (*place, index), generator, depth + 1)

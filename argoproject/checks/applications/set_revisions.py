@@ -25,4 +25,4 @@ def moving(project: Project, path: Path, revision: Any) -> Problem:
         "full commit hashes or digests only"
     )
     remedy = "write a full commit hash, or a version of three numbers"
-    return project.problem(path, "revision-not-fixed", message, remedy)
+    return project.problem(path=path, code="revision-not-fixed", message=message, remedy=remedy)

@@ -36,7 +36,12 @@ def check_strategy(project: Project, path: Path, strategy: Any) -> Iterator[Prob
     rolling = strategy.get("rollingSync")
     if strategy.get("type") == "RollingSync" and not any(_items(rolling, "steps")):
         message = "RollingSync has no steps: nothing would be synced, or all at once"
-        yield project.problem(path, "set-strategy", message, "add `rollingSync: {steps: […]}`")
+        yield project.problem(
+            path=path,
+            code="set-strategy",
+            message=message,
+            remedy="add `rollingSync: {steps: […]}`",
+        )
     if rolling is None:
         return
     yield from _check_keys(project, (*path, "rollingSync"), rolling, ("steps",))
@@ -52,18 +57,24 @@ def _check_keys(
 ) -> Iterator[Problem]:
     if not isinstance(data, Mapping):
         remedy = f"write {', '.join(known)}"
-        yield project.problem(path, "set-strategy", "must be a mapping", remedy)
+        yield project.problem(
+            path=path, code="set-strategy", message="must be a mapping", remedy=remedy
+        )
         return
     for key, value in data.items():
         if key not in known:
             match = nearest(key, known)
             remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
             message = f"Argo CD knows no {key!r} here"
-            yield project.problem((*path, key), "set-strategy", message, remedy)
+            yield project.problem(
+                path=(*path, key), code="set-strategy", message=message, remedy=remedy
+            )
         elif key in _WORDS and value not in _WORDS[key]:
             remedy = f"write one of {', '.join(_WORDS[key])}"
             message = f"{value!r} is no {key}"
-            yield project.problem((*path, key), "set-strategy", message, remedy)
+            yield project.problem(
+                path=(*path, key), code="set-strategy", message=message, remedy=remedy
+            )
 
 
 def _items(data: Any, key: str) -> Iterator[tuple[Path, Any]]:

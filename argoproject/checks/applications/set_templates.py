@@ -12,12 +12,11 @@ from typing import Any
 
 from argoproject.checks.applications.value_files import (
     Keyring,
-    Words,
     relative_words,
     value_file_words,
 )
 from argoproject.models import AllowanceKind, ApplicationSet
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.application_sets import is_templated
 from argoproject.upstream.argocd.generated import could_yield, filled
@@ -54,13 +53,13 @@ def check_generated_repository(
     if None in becomes:
         if not any(could_yield(url, value) for value in allowed):
             message = "the repository is templated, and no `allow` names one that it could be"
-            yield project.problem(path, "set-repository", message, _REMEDY)
+            yield project.problem(path=path, code="set-repository", message=message, remedy=_REMEDY)
         return
     named = set(map(normalise, allowed))
     for made in dict.fromkeys(item for item in becomes if item is not None):
         if normalise(made) not in named:
             message = f"an element makes it {made}, which no `allow` names"
-            yield project.problem(path, "set-repository", message, _REMEDY)
+            yield project.problem(path=path, code="set-repository", message=message, remedy=_REMEDY)
 
 
 def check_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
@@ -78,7 +77,9 @@ def check_functions(project: Project, path: Path, data: Any) -> Iterator[Problem
                     f"templates have no function {name}: it would tell of Argo CD's own machine"
                 )
                 remedy = "take the value from the generator"
-                yield project.problem(path, "set-function", message, remedy)
+                yield project.problem(
+                    path=path, code="set-function", message=message, remedy=remedy
+                )
 
 
 def check_generated_names(
@@ -93,13 +94,13 @@ def check_generated_names(
         if made is not None and made in seen:
             message = f"two elements make the name {made}"
             remedy = "add a field to the name in which they differ"
-            yield project.problem(path, "set-name", message, remedy)
+            yield project.problem(path=path, code="set-name", message=message, remedy=remedy)
             return
         if made is not None:
             seen.add(made)
 
 
-def templated_path_words(text: str, what: str, known: Known) -> Words | None:
+def templated_path_words(text: str, what: str, known: Known) -> Mistake | None:
     """What is wrong with a path below the source, as it stands and as each element of the generators makes it."""
     filled_in = [filled(text, values) for values in known or ()] if is_templated(text) else []
     words = (relative_words(item, what) for item in (text, *filled_in) if item is not None)
@@ -108,7 +109,7 @@ def templated_path_words(text: str, what: str, known: Known) -> Words | None:
 
 def templated_file_words(
     text: str, refs: Mapping[str, str | None], keyring: Keyring, known: Known
-) -> Words | None:
+) -> Mistake | None:
     """What is wrong with a value file or file parameter of a template, whatever fills it.
 
     Where the values are known each result is judged. Else it must begin with something that no value can change: what
@@ -122,9 +123,17 @@ def templated_file_words(
     begin = text.lstrip()
     if begin.startswith("{{") and not begin.replace(" ", "").startswith("{{.path."):
         message = "the file begins with a template: it could be a URL, or name another's key"
-        return "set-file", message, "begin it with a folder, or `$<ref>/`, and template the rest"
+        return Mistake(
+            code="set-file",
+            message=message,
+            remedy="begin it with a folder, or `$<ref>/`, and template the rest",
+        )
     scheme, mark, rest = text.partition("://")
     if mark and is_templated(text) and (scheme != "secrets" or rest.lstrip().startswith("{{")):
         message = "the URL is templated: what decrypts the file must be seen here"
-        return "set-file", message, "write it out, or `secrets://` and a folder before the template"
+        return Mistake(
+            code="set-file",
+            message=message,
+            remedy="write it out, or `secrets://` and a folder before the template",
+        )
     return value_file_words(text, refs, keyring)

@@ -53,7 +53,7 @@ def check_application_sets(project: Project) -> Iterator[Problem]:
         if path[0] == "applicationSets" and "{{" in url:
             message = "the repository is templated: it could be any"
             remedy = "write it out; what varies is the path, the revision or a value"
-            yield project.problem(path, "set-repository", message, remedy)
+            yield project.problem(path=path, code="set-repository", message=message, remedy=remedy)
     for path, url in templated_urls(project):
         known = parameters(project.settings.application_sets[str(path[1])].generators)
         yield from check_generated_repository(project, path, url, known)
@@ -67,18 +67,24 @@ def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Pro
     if not item.generators:
         remedy = "add one of list, git, matrix, merge"
         message = "the ApplicationSet has no generator"
-        yield project.problem((*path, "generators"), "set-generator", message, remedy)
+        yield project.problem(
+            path=(*path, "generators"), code="set-generator", message=message, remedy=remedy
+        )
     for index, generator in enumerate(item.generators):
         yield from check_generator(project, (*path, "generators", index), generator)
     yield from check_strategy(project, (*path, "strategy"), item.strategy)
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
         message = f"{item.applications_sync!r} is not a policy"
         remedy = f"write one of {', '.join(POLICIES)}"
-        yield project.problem((*path, "applicationsSync"), "set-policy", message, remedy)
+        yield project.problem(
+            path=(*path, "applicationsSync"), code="set-policy", message=message, remedy=remedy
+        )
     if item.template is None:
         remedy = "add `template: {name: …, source: {…}}`"
         message = "the ApplicationSet has no template"
-        yield project.problem((*path, "template"), "set-template", message, remedy)
+        yield project.problem(
+            path=(*path, "template"), code="set-template", message=message, remedy=remedy
+        )
     else:
         known = parameters(item.generators)
         yield from _check_template(project, (*path, "template"), item.template, known)
@@ -93,11 +99,13 @@ def _check_template(
             "every generated Application would have the same name, so that one replaces the other"
         )
         remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
-        yield project.problem((*path, "name"), "set-name", message, remedy)
+        yield project.problem(path=(*path, "name"), code="set-name", message=message, remedy=remedy)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
     if (template.source is None) is (not template.sources):
         message = "the template needs one of `source` and `sources`"
-        yield project.problem(path, "set-source", message, "add it, or keep one of them")
+        yield project.problem(
+            path=path, code="set-source", message=message, remedy="add it, or keep one of them"
+        )
     refs: dict[str, str | None] = {
         str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
     }
@@ -123,14 +131,21 @@ def _check_source(
             remedy = (
                 f"did you mean {match}?" if match else f"known: {', '.join(sorted(_SOURCE_KEYS))}"
             )
-            yield project.problem((*path, key), "set-source", f"a source has no {key!r}", remedy)
+            yield project.problem(
+                path=(*path, key),
+                code="set-source",
+                message=f"a source has no {key!r}",
+                remedy=remedy,
+            )
     if not isinstance(source.get("repoURL"), str):
         message, remedy = "the source names no repository", "add `repoURL`"
-        yield project.problem((*path, "repoURL"), "set-source", message, remedy)
+        yield project.problem(
+            path=(*path, "repoURL"), code="set-source", message=message, remedy=remedy
+        )
     for key in ("path", "chart"):
         folder = source.get(key)
         if isinstance(folder, str) and (words := templated_path_words(folder, key, known)):
-            yield project.problem((*path, key), *words)
+            yield project.problem(path=(*path, key), **words._asdict())
     yield from check_functions(project, path, source)
     yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
     yield from _check_libraries(project, (*path, "directory", "jsonnet"), source, known)
@@ -147,11 +162,11 @@ def _check_files(
     keyring = Keyring.of(project)
     for index, file in enumerate(_list(helm, "valueFiles")):
         if words := templated_file_words(str(file), refs, keyring, known):
-            yield project.problem((*path, "valueFiles", index), *words)
+            yield project.problem(path=(*path, "valueFiles", index), **words._asdict())
     for index, entry in enumerate(_list(helm, "fileParameters")):
         file = entry.get("path") if isinstance(entry, Mapping) else None
         if words := templated_file_words(str(file or ""), refs, keyring, known):
-            yield project.problem((*path, "fileParameters", index, "path"), *words)
+            yield project.problem(path=(*path, "fileParameters", index, "path"), **words._asdict())
 
 
 def _check_libraries(
@@ -161,7 +176,7 @@ def _check_libraries(
     libraries = data_at(source, ("directory", "jsonnet", "libs"))
     for index, item in enumerate(libraries if isinstance(libraries, list | tuple) else ()):
         if words := templated_path_words(str(item), "library", known):
-            yield project.problem((*path, "libs", index), *words)
+            yield project.problem(path=(*path, "libs", index), **words._asdict())
 
 
 def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
@@ -173,7 +188,7 @@ def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> 
             yield pass_credentials(project, place)
     for place, file, what in _kustomize_files(kustomize if isinstance(kustomize, Mapping) else {}):
         if words := kustomize_words(file, what):
-            yield project.problem((*path, "kustomize", *place), *words)
+            yield project.problem(path=(*path, "kustomize", *place), **words._asdict())
 
 
 def _kustomize_files(kustomize: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
@@ -194,9 +209,13 @@ def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
     revision = source.get("targetRevision")
     if revision is None:
         remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
-        yield project.problem(path, "no-revision", "the source has no revision", remedy)
+        yield project.problem(
+            path=path, code="no-revision", message="the source has no revision", remedy=remedy
+        )
     elif not isinstance(revision, str):
         message = "the revision was read as a number: 1.10 would become 1.1"
-        yield project.problem(path, "set-revision-number", message, "write it in quotes")
+        yield project.problem(
+            path=path, code="set-revision-number", message=message, remedy="write it in quotes"
+        )
     elif project.fixed_revisions and not fixed(revision, chart="chart" in source):
         yield moving(project, path, revision)

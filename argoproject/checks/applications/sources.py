@@ -37,7 +37,12 @@ def check_sources(project: Project, items: Sequence[Deployed]) -> Iterator[Probl
         for at in item.sources:
             if at.source.ref in refs:
                 message = f"a second source has `ref: {at.source.ref}`"
-                yield project.problem((*at.path, "ref"), "ref-twice", message, "rename one of them")
+                yield project.problem(
+                    path=(*at.path, "ref"),
+                    code="ref-twice",
+                    message=message,
+                    remedy="rename one of them",
+                )
             elif at.source.ref:
                 refs[at.source.ref] = at.source.chart
         for at in item.sources:
@@ -51,15 +56,17 @@ def check_source(
     """One source, by itself. `refs` are the `ref` sources beside it."""
     yield from _check_place(project, path, source, multiple=isinstance(path[-1], int))
     if source.path is not None and (words := relative_words(source.path, "path")):
-        yield project.problem((*path, "path"), *words)
+        yield project.problem(path=(*path, "path"), **words._asdict())
     yield from _check_tools(project, path, source)
     for place, file, what in _kustomize_files(source):
         if words := kustomize_words(file, what):
-            yield project.problem((*path, "kustomize", *place), *words)
+            yield project.problem(path=(*path, "kustomize", *place), **words._asdict())
     jsonnet = source.directory.jsonnet if source.directory else None
     for index, item in enumerate(jsonnet.libs if jsonnet else ()):
         if words := relative_words(item, "library"):
-            yield project.problem((*path, "directory", "jsonnet", "libs", index), *words)
+            yield project.problem(
+                path=(*path, "directory", "jsonnet", "libs", index), **words._asdict()
+            )
     if source.helm is not None:
         yield from _check_helm(project, (*path, "helm"), source.helm, refs)
 
@@ -80,27 +87,35 @@ def _check_choice(project: Project, item: Deployed) -> Iterator[Problem]:
     if application.source is not None and application.sources:
         message = "`source` and `sources` stand side by side"
         remedy = "keep one; `source: null` or `sources: null` removes what another file says"
-        yield project.problem((*path, "sources"), "source-and-sources", message, remedy)
+        yield project.problem(
+            path=(*path, "sources"), code="source-and-sources", message=message, remedy=remedy
+        )
     elif not item.sources:
         remedy = "add `source: {repoURL: …, path: …}`, or `sources` where there are several"
-        yield project.lack(path, "no-source", "the Application has no source", remedy)
+        yield project.lack(
+            path=path, code="no-source", message="the Application has no source", remedy=remedy
+        )
     elif application.source is None and not any(
         at.source.path or at.source.chart for at in item.sources
     ):
         remedy = "add a source with `path` or `chart`"
         message = "no source deploys anything: all of them are only referred to"
-        yield project.problem((*path, "sources"), "nothing-deployed", message, remedy)
+        yield project.problem(
+            path=(*path, "sources"), code="nothing-deployed", message=message, remedy=remedy
+        )
 
 
 def _check_place(
     project: Project, path: Path, source: Source, *, multiple: bool
 ) -> Iterator[Problem]:
     if source.chart is not None and (words := relative_words(source.chart, "chart")):
-        yield project.problem((*path, "chart"), *words)
+        yield project.problem(path=(*path, "chart"), **words._asdict())
     if source.path is not None and source.chart is not None:
         message = "`path` and `chart` stand side by side"
         remedy = "keep `path` for a folder in Git, or `chart` for a Helm chart"
-        yield project.problem((*path, "chart"), "path-and-chart", message, remedy)
+        yield project.problem(
+            path=(*path, "chart"), code="path-and-chart", message=message, remedy=remedy
+        )
     elif source.path is None and source.chart is None and not (multiple and source.ref):
         message = "the source has neither `path` nor `chart`"
         remedy = (
@@ -108,7 +123,7 @@ def _check_place(
             if source.repo_url.startswith("oci://")
             else "add `path` for a folder in Git, or `chart` for a Helm chart"
         )
-        yield project.lack(path, "source-incomplete", message, remedy)
+        yield project.lack(path=path, code="source-incomplete", message=message, remedy=remedy)
 
 
 def _check_repository(
@@ -116,7 +131,9 @@ def _check_repository(
 ) -> Iterator[Problem]:
     if source.chart is not None and (remedy := _no_helm_repository(source.repo_url)):
         message = "a chart comes from a Helm repository or registry, which this URL is not"
-        yield project.problem((*path, "repoURL"), "chart-repository", message, remedy)
+        yield project.problem(
+            path=(*path, "repoURL"), code="chart-repository", message=message, remedy=remedy
+        )
         return
     repository = repositories.get(normalise(source.repo_url)) if repositories else None
     if repository is None:
@@ -129,7 +146,9 @@ def _check_repository(
             f"the source needs a repository of type {wanted}, {place} is of type {repository.type}"
         )
         remedy = f"set `{field}: {wanted}` there"
-        yield project.problem((*path, "repoURL"), "repository-type", message, remedy)
+        yield project.problem(
+            path=(*path, "repoURL"), code="repository-type", message=message, remedy=remedy
+        )
 
 
 def _no_helm_repository(url: str) -> str:
@@ -155,11 +174,15 @@ def _check_tools(project: Project, path: Path, source: Source) -> Iterator[Probl
     ]
     if len(tools) > 1:
         message = f"the source has options of {len(tools)} tools: {', '.join(tools)}"
-        yield project.problem((*path, tools[1]), "several-tools", message, "keep one of them")
+        yield project.problem(
+            path=(*path, tools[1]), code="several-tools", message=message, remedy="keep one of them"
+        )
     elif source.chart is not None and tools and tools[0] in ("kustomize", "directory"):
         message = f"a chart is rendered by Helm, not by {tools[0]}"
         remedy = f"remove `{tools[0]}`, or write `path` instead of `chart`"
-        yield project.problem((*path, tools[0]), "chart-tool", message, remedy)
+        yield project.problem(
+            path=(*path, tools[0]), code="chart-tool", message=message, remedy=remedy
+        )
 
 
 def _broken_line(text: str) -> int | None:
@@ -181,21 +204,28 @@ def _check_helm(
     if helm.values and (line := _broken_line(helm.values)):
         message = f"the text is no valid YAML: line {line} of it cannot be read"
         remedy = "correct it, or write `valuesObject`, which is checked as you write"
-        yield project.problem((*path, "values"), "helm-values", message, remedy)
+        yield project.problem(
+            path=(*path, "values"), code="helm-values", message=message, remedy=remedy
+        )
     if helm.values and helm.values_object is not None:
         message = "`values` and `valuesObject` stand side by side: Argo CD ignores `values`"
-        yield project.problem((*path, "values"), "values-twice", message, "keep `valuesObject`")
+        yield project.problem(
+            path=(*path, "values"),
+            code="values-twice",
+            message=message,
+            remedy="keep `valuesObject`",
+        )
     keyring = Keyring.of(project)
     for index, file in enumerate(helm.value_files):
         if words := value_file_words(file, refs, keyring):
-            yield project.problem((*path, "valueFiles", index), *words)
+            yield project.problem(path=(*path, "valueFiles", index), **words._asdict())
     for index, parameter in enumerate(helm.file_parameters):
         if words := value_file_words(parameter.path, refs, keyring):
-            yield project.problem((*path, "fileParameters", index, "path"), *words)
+            yield project.problem(path=(*path, "fileParameters", index, "path"), **words._asdict())
 
 
 def pass_credentials(project: Project, path: Path) -> Problem:
     """A tenant's `passCredentials`: the repository's index decides where the password goes."""
     message = "with `passCredentials` the password is sent to every host that the repository's index names"
     remedy = f"remove it, or let the platform team set it in the profile {project.profile_name}"
-    return project.problem(path, "pass-credentials", message, remedy)
+    return project.problem(path=path, code="pass-credentials", message=message, remedy=remedy)

@@ -63,11 +63,18 @@ def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
         yield from _check_wait(project, item)
     if item.retiring and application.on_conflict is OnConflict.FORCE:
         message = "the Application is retiring: it need not take fields over any more"
-        problem = project.problem((*path, "onConflict"), "retiring-force", message, "remove it")
+        problem = project.problem(
+            path=(*path, "onConflict"), code="retiring-force", message=message, remedy="remove it"
+        )
         yield replace(problem, severity=Severity.WARNING)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
         message, remedy = "the limit is below 0", "write 0 or more"
-        yield project.problem((*path, "revisionHistoryLimit"), "history-limit", message, remedy)
+        yield project.problem(
+            path=(*path, "revisionHistoryLimit"),
+            code="history-limit",
+            message=message,
+            remedy=remedy,
+        )
     for index, difference in enumerate(application.ignore_differences):
         yield from _check_difference(project, (*path, "ignoreDifferences", index), difference)
     for index, field in enumerate(application.managed_elsewhere):
@@ -80,7 +87,12 @@ def check_sync_policy(project: Project, path: Path, policy: SyncPolicy) -> Itera
     if automated is not None and automated.allow_empty and automated.prune:
         message = "an empty source would delete everything: `allowEmpty` stands beside `prune`"
         remedy = "remove `allowEmpty`; to empty an Application, retire it"
-        yield project.problem((*path, "automated", "allowEmpty"), "allow-empty", message, remedy)
+        yield project.problem(
+            path=(*path, "automated", "allowEmpty"),
+            code="allow-empty",
+            message=message,
+            remedy=remedy,
+        )
     seen: set[str] = set()
     for index, option in enumerate(policy.sync_options):
         yield from _check_option(project, (*path, "syncOptions", index), option, seen)
@@ -100,37 +112,52 @@ def _check_wait(project: Project, item: Deployed) -> Iterator[Problem]:
     automated = policy.automated if policy else None
     if item.retiring:
         message = "the Application is retiring: waiting for it would hold its removal up"
-        yield project.problem(path, "retiring-wait", message, "write `waitUntil: created`")
+        yield project.problem(
+            path=path, code="retiring-wait", message=message, remedy="write `waitUntil: created`"
+        )
     elif automated is None or automated.enabled is False:
         message = "without automated sync it becomes healthy only after somebody has synced it"
         remedy = "add `syncPolicy: {automated: {}}`, or write `waitUntil: created`"
-        problem = project.problem(path, "wait-without-sync", message, remedy)
+        problem = project.problem(
+            path=path, code="wait-without-sync", message=message, remedy=remedy
+        )
         yield replace(problem, severity=Severity.WARNING)
 
 
 def _check_option(project: Project, path: Path, option: str, seen: set[str]) -> Iterator[Problem]:
     name, _, value = option.partition("=")
     if name in seen:
-        yield project.problem(path, "sync-option", f"{name} stands here twice", "keep one")
+        yield project.problem(
+            path=path, code="sync-option", message=f"{name} stands here twice", remedy="keep one"
+        )
     seen.add(name)
     if name == "CreateNamespace":
         message = "the platform makes the namespace, with its guards"
-        yield project.problem(path, "create-namespace", message, "remove the option")
+        yield project.problem(
+            path=path, code="create-namespace", message=message, remedy="remove the option"
+        )
     elif name not in SYNC_OPTIONS:
         match = nearest(name, SYNC_OPTIONS)
         remedy = f"did you mean {match}?" if match else f"known: {', '.join(SYNC_OPTIONS)}"
-        yield project.problem(path, "sync-option", f"{name!r} is not a sync option", remedy)
+        yield project.problem(
+            path=path, code="sync-option", message=f"{name!r} is not a sync option", remedy=remedy
+        )
     elif value not in SYNC_OPTIONS[name]:
         choices = ", ".join(f"{name}={choice}" for choice in SYNC_OPTIONS[name])
         message = f"{name} has no value {value!r}" if value else f"{name} has no value"
-        yield project.problem(path, "sync-option", message, f"write one of {choices}")
+        yield project.problem(
+            path=path, code="sync-option", message=message, remedy=f"write one of {choices}"
+        )
 
 
 def _check_retry(project: Project, path: Path, retry: Retry) -> Iterator[Problem]:
     if retry.limit is not None and retry.limit < -1:
         message = f"the limit is {retry.limit}"
         yield project.problem(
-            (*path, "limit"), "retry-limit", message, "write 0 or more, or -1 for ever"
+            path=(*path, "limit"),
+            code="retry-limit",
+            message=message,
+            remedy="write 0 or more, or -1 for ever",
         )
     backoff = retry.backoff
     if backoff is None:
@@ -138,7 +165,9 @@ def _check_retry(project: Project, path: Path, retry: Retry) -> Iterator[Problem
     path = (*path, "backoff")
     if backoff.factor is not None and backoff.factor < 1:
         message = f"the factor is {backoff.factor}: pauses would shrink to nothing"
-        yield project.problem((*path, "factor"), "retry-factor", message, "write 1 or more")
+        yield project.problem(
+            path=(*path, "factor"), code="retry-factor", message=message, remedy="write 1 or more"
+        )
     if (
         backoff.duration
         and backoff.max_duration
@@ -146,7 +175,9 @@ def _check_retry(project: Project, path: Path, retry: Retry) -> Iterator[Problem
     ):
         message = f"the first pause, {backoff.duration}, is longer than the longest, {backoff.max_duration}"
         remedy = "shorten `duration`, or lengthen `maxDuration`"
-        yield project.problem((*path, "duration"), "retry-duration", message, remedy)
+        yield project.problem(
+            path=(*path, "duration"), code="retry-duration", message=message, remedy=remedy
+        )
 
 
 def _check_difference(
@@ -159,20 +190,22 @@ def _check_difference(
     ):
         message = "no field is named: nothing would be ignored"
         remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
-        yield project.problem(path, "ignore-nothing", message, remedy)
+        yield project.problem(path=path, code="ignore-nothing", message=message, remedy=remedy)
     for index, pointer in enumerate(difference.json_pointers):
         if not pointer.startswith("/"):
             message = f"{pointer!r} is not a JSON pointer"
             place = (*path, "jsonPointers", index)
             remedy = "begin with `/`, as in /spec/replicas"
-            yield project.problem(place, "json-pointer", message, remedy)
+            yield project.problem(path=place, code="json-pointer", message=message, remedy=remedy)
 
 
 def _check_managed(project: Project, item: Deployed, path: Path, field: str) -> Iterator[Problem]:
     match = _FIELD.fullmatch(field)
     if match is None:
         remedy = "write for example source.targetRevision or sources[0].helm.parameters"
-        yield project.problem(path, "managed-field", f"{field!r} is not a field", remedy)
+        yield project.problem(
+            path=path, code="managed-field", message=f"{field!r} is not a field", remedy=remedy
+        )
         return
     first, index = match[1], match[2]
     other = {"source": "sources", "sources": "source"}.get(first)
@@ -180,10 +213,14 @@ def _check_managed(project: Project, item: Deployed, path: Path, field: str) -> 
         guess = nearest(first, _SPEC_FIELDS)
         remedy = f"did you mean {guess}?" if guess else f"begin with {', '.join(_SPEC_FIELDS)}"
         message = f"an Application's spec has no {first!r} that may be left to another writer"
-        yield project.problem(path, "managed-field", message, remedy)
+        yield project.problem(path=path, code="managed-field", message=message, remedy=remedy)
     elif other and (first == "source") is not (item.application.source is not None):
         message = f"the Application has `{other}`, not `{first}`"
-        yield project.problem(path, "managed-field", message, f"begin with {other}")
+        yield project.problem(
+            path=path, code="managed-field", message=message, remedy=f"begin with {other}"
+        )
     elif first == "sources" and index is not None and int(index) >= len(item.sources):
         message = f"the Application has {len(item.sources)} sources; the first is sources[0]"
-        yield project.problem(path, "managed-field", message, "correct the number")
+        yield project.problem(
+            path=path, code="managed-field", message=message, remedy="correct the number"
+        )

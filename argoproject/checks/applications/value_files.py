@@ -8,16 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models.validation import nearest
+from argoproject.problems import Mistake
 from argoproject.project.model import Project
 
-__all__ = ["Keyring", "Words", "kustomize_words", "relative_words", "value_file_words"]
-
-Words: TypeAlias = tuple[str, str, str]
-"""Code, message and remedy of a problem."""
+__all__ = ["Keyring", "kustomize_words", "relative_words", "value_file_words"]
 
 _NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _SECRETS = re.compile(
@@ -36,23 +33,41 @@ _SECRETS_REMEDY = (
 )
 
 
-def relative_words(text: str, what: str) -> Words | None:
+def relative_words(text: str, what: str) -> Mistake | None:
     """What is wrong with a path that must stay below its source; `what` names it in the message."""
     code = "value-file-path" if what == "value file" else f"source-{what}"
     if not text:
-        return code, f"the {what} is empty", "write a path below the source, or remove the key"
+        return Mistake(
+            code=code,
+            message=f"the {what} is empty",
+            remedy="write a path below the source, or remove the key",
+        )
     if "\x00" in text or "\\" in text:
-        return code, f"the {what} has a character that no path has", "write folders joined by `/`"
+        return Mistake(
+            code=code,
+            message=f"the {what} has a character that no path has",
+            remedy="write folders joined by `/`",
+        )
     if text.startswith(("/", "~")):
-        return code, f"the {what} is not relative", "write it as seen from the source's folder"
+        return Mistake(
+            code=code,
+            message=f"the {what} is not relative",
+            remedy="write it as seen from the source's folder",
+        )
     if ".." in text.split("/"):
-        return code, f"the {what} leaves its folder through `..`", _remedy_for_parent(what)
+        return Mistake(
+            code=code,
+            message=f"the {what} leaves its folder through `..`",
+            remedy=_remedy_for_parent(what),
+        )
     if "://" in text:
-        return code, f"the {what} is a URL", "write a path below the source"
+        return Mistake(
+            code=code, message=f"the {what} is a URL", remedy="write a path below the source"
+        )
     return None
 
 
-def kustomize_words(text: str, what: str) -> Words | None:
+def kustomize_words(text: str, what: str) -> Mistake | None:
     """What is wrong with an entry of `kustomize.components`, or the file of a patch: they come from the source's own
     repository. `what` names it in the message. Kustomize reads either from a URL as well (api/internal/loader)."""
     host, slash, _ = text.partition("/")
@@ -62,7 +77,11 @@ def kustomize_words(text: str, what: str) -> Words | None:
         message = f"the {what} is a URL: it is fetched from outside the source and its revision"
     else:
         return None
-    return f"{what}-url", message, "write a path in the source's repository, `./…` or `../…`"
+    return Mistake(
+        code=f"{what}-url",
+        message=message,
+        remedy="write a path in the source's repository, `./…` or `../…`",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +112,7 @@ class Keyring:
         )
 
 
-def value_file_words(text: str, refs: Mapping[str, str | None], keyring: Keyring) -> Words | None:
+def value_file_words(text: str, refs: Mapping[str, str | None], keyring: Keyring) -> Mistake | None:
     """What is wrong with an entry of `valueFiles` or the path of a file parameter.
 
     `refs` are the names of the Application's `ref` sources, each with its chart if it has one.
@@ -105,32 +124,42 @@ def value_file_words(text: str, refs: Mapping[str, str | None], keyring: Keyring
     if text.startswith(("https://", "http://")):
         message = "value files are not fetched from the network: what was reviewed could change afterwards"
         remedy = "put the file into a Git repository and use `$<ref>/<path>`"
-        return "value-file-url", message, remedy
+        return Mistake(code="value-file-url", message=message, remedy=remedy)
     if "://" in text:
         scheme = text.split("://", 1)[0]
         message = f"value files have no scheme `{scheme}`"
-        return "value-file-url", message, "write a path below the source, or `$<ref>/<path>`"
+        return Mistake(
+            code="value-file-url",
+            message=message,
+            remedy="write a path below the source, or `$<ref>/<path>`",
+        )
     return relative_words(text, "value file")
 
 
-def _reference_words(text: str, refs: Mapping[str, str | None]) -> Words | None:
+def _reference_words(text: str, refs: Mapping[str, str | None]) -> Mistake | None:
     name, _, rest = text[1:].partition("/")
     if name not in refs:
         match = nearest(name, refs)
         known = f"known: {', '.join(f'${ref}' for ref in sorted(refs))}" if refs else ""
         remedy = f"did you mean ${match}?" if match else known
         message = f"no source of this Application has `ref: {name}`"
-        return "unknown-ref", message, remedy or f"add a source with `ref: {name}`"
+        return Mistake(
+            code="unknown-ref", message=message, remedy=remedy or f"add a source with `ref: {name}`"
+        )
     if refs[name]:
         message = f"`${name}` is the chart {refs[name]}; Argo CD reads no value files from charts"
-        return "ref-is-chart", message, "put the file into a Git repository"
+        return Mistake(
+            code="ref-is-chart", message=message, remedy="put the file into a Git repository"
+        )
     return relative_words(rest, "value file")
 
 
-def _secrets_words(text: str, keyring: Keyring) -> Words | None:
+def _secrets_words(text: str, keyring: Keyring) -> Mistake | None:
     match = _SECRETS.fullmatch(text)
     if match is None:
-        return "helm-secrets", "this is no URL of helm-secrets", _SECRETS_REMEDY
+        return Mistake(
+            code="helm-secrets", message="this is no URL of helm-secrets", remedy=_SECRETS_REMEDY
+        )
     if ".." in (match["key"] or "").split("/"):
         return relative_words("..", "value file")
     of_secret = match["secret"] is None or keyring.has_secret(match["namespace"], match["secret"])
@@ -140,12 +169,12 @@ def _secrets_words(text: str, keyring: Keyring) -> Words | None:
         )
         names = " or ".join(map(helm_secrets_name, (PLATFORM, keyring.team)))
         remedy = f"name the Secret {names} in {keyring.namespace}, or a file below /{HELM_SECRETS}/"
-        return "helm-secrets-key", message, remedy
+        return Mistake(code="helm-secrets-key", message=message, remedy=remedy)
     file = match["plain"] or match["local"] or match["cluster"]
     if file.startswith("$"):
         message = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"
         remedy = "write `$<ref>/<path>`: helm-secrets' wrapper decrypts it"
-        return "helm-secrets-ref", message, remedy
+        return Mistake(code="helm-secrets-ref", message=message, remedy=remedy)
     return relative_words(file, "value file")
 
 

@@ -68,7 +68,9 @@ def _unknown_application(project: Project, key: str, known: Mapping[str, Deploye
     listed = f"known: {', '.join(known)}" if known else "add the Application"
     remedy = f"did you mean {match}?" if match else listed
     remedy += f"; to drop what another file says, write `{key}: null`"
-    return project.lack(("versions", key), "version-unknown-application", message, remedy)
+    return project.lack(
+        path=("versions", key), code="version-unknown-application", message=message, remedy=remedy
+    )
 
 
 def _check_entries(
@@ -87,10 +89,14 @@ def _check_entries(
         elif len(named) > 1:
             message = f"{len(named)} sources are called {name!r}"
             remedy = "give each a `name`, and write the revisions by these names"
-            yield project.problem((*path, name), "version-ambiguous", message, remedy)
+            yield project.problem(
+                path=(*path, name), code="version-ambiguous", message=message, remedy=remedy
+            )
         elif (*path, name) not in chosen:
             message = f"the revision of this source is already set by {_last(named[0])!r}"
-            yield project.problem((*path, name), "version-twice", message, "keep one of them")
+            yield project.problem(
+                path=(*path, name), code="version-twice", message=message, remedy="keep one of them"
+            )
 
 
 def _last(at: SourceAt) -> str:
@@ -101,7 +107,10 @@ def _bare(project: Project, item: Deployed) -> Problem:
     message = f"the Application has {len(item.sources)} sources: one revision does not say which it is for"
     example = ", ".join(f"{_name(at)}: …" for at in item.sources)
     return project.problem(
-        ("versions", item.key), "version-of-several", message, f"write {{{example}}}"
+        path=("versions", item.key),
+        code="version-of-several",
+        message=message,
+        remedy=f"write {{{example}}}",
     )
 
 
@@ -118,7 +127,7 @@ def _unknown_source(project: Project, item: Deployed, name: str) -> Problem:
         remedy = "give the sources a `name`"
     path = ("versions", item.key, name)
     message = f"no source of the Application has the name, ref or chart {name!r}"
-    return project.lack(path, "version-unknown-source", message, remedy)
+    return project.lack(path=path, code="version-unknown-source", message=message, remedy=remedy)
 
 
 def _check_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
@@ -134,10 +143,14 @@ def _check_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[
             f"{at.revision!r} is not exact: environments of the class {name} take versions, "
             "full commit hashes or digests only"
         )
-        yield project.problem(path, "revision-not-fixed", message, _remedy(at))
+        yield project.problem(
+            path=path, code="revision-not-fixed", message=message, remedy=_remedy(at)
+        )
     elif chart and not is_chart_version(at.revision):
         message = f"{at.revision!r} is no version of a chart"
-        yield project.problem(path, "chart-version", message, _CHART_REMEDY)
+        yield project.problem(
+            path=path, code="chart-version", message=message, remedy=_CHART_REMEDY
+        )
 
 
 def _remedy(at: SourceAt) -> str:
@@ -154,7 +167,9 @@ def _missing(project: Project, item: Deployed, at: SourceAt) -> Problem:
         remedy = f"add `versions: {{{item.key}: {{{at.keys[0]}: …}}}}`"
     else:
         remedy = f"give it a `name`, and add `versions: {{{item.key}: {{<name>: …}}}}`"
-    return project.lack((*at.path, "targetRevision"), "no-revision", message, remedy)
+    return project.lack(
+        path=(*at.path, "targetRevision"), code="no-revision", message=message, remedy=remedy
+    )
 
 
 def _name(at: SourceAt) -> str:

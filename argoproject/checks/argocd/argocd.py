@@ -128,7 +128,9 @@ def _check_sets(project: Project, version: Version, permits: Permits) -> Iterato
 
 
 def _refused(project: Project, path: Path, violation: Violation) -> Problem:
-    return project.lack(path, f"argocd-{violation.rule}", violation.message, _REMEDY)
+    return project.lack(
+        path=path, code=f"argocd-{violation.rule}", message=violation.message, remedy=_REMEDY
+    )
 
 
 def _check_versions(
@@ -140,7 +142,9 @@ def _check_versions(
     for path, setting in ignored(manifest, version.minor):
         message = f"this does nothing since Argo CD 3.{setting.since}"
         place = setting_path(project, manifest, owner, path)
-        problem = project.problem(place, "argocd-ignored", message, "remove it")
+        problem = project.problem(
+            path=place, code="argocd-ignored", message=message, remedy="remove it"
+        )
         yield replace(problem, severity=Severity.WARNING)
 
 
@@ -150,7 +154,7 @@ def _unknown(project: Project, path: Path, setting: Setting) -> Problem:
         f"{project.platform.argocd.version}: it would be dropped without a word"
     )
     remedy = "remove it, or ask the platform team for a newer Argo CD"
-    return project.problem(path, "argocd-unknown", message, remedy)
+    return project.problem(path=path, code="argocd-unknown", message=message, remedy=remedy)
 
 
 def _check_secrets(project: Project, version: Version, today: dt.date) -> Iterator[Problem]:
@@ -185,11 +189,11 @@ def _told(project: Project, advisory: Advisory, version: Version) -> Problem:
     position = layers[0].document.position(("argocd", "version")) if layers else Position("")
     message = f"{advisory.cve} ({advisory.ghsa}): {advisory.what}"
     problem = Problem(
-        position,
-        "argocd.version",
-        message,
-        advisory.remedy(version),
-        "argocd-advisory",
-        Severity.WARNING,
+        position=position,
+        path="argocd.version",
+        code="argocd-advisory",
+        message=message,
+        remedy=advisory.remedy(version),
+        severity=Severity.WARNING,
     )
     return naming(project.identity, problem)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from argoproject.checks.applications.value_files import Words
 from argoproject.checks.guardrails.bounds import (
     Bounds,
     is_plain_url,
@@ -15,7 +14,7 @@ from argoproject.checks.guardrails.bounds import (
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
 from argoproject.plan.manifests.app_project import ALWAYS_DENIED, APPLICATION
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
 from argoproject.upstream.kinds import Kind, parse_kind
@@ -52,7 +51,9 @@ def check_allowances(bounds: Bounds) -> Iterator[Problem]:
             message = f"no `allow` names the source namespace {name}"
             remedy = f"add {{kind: sourceNamespace, value: {name}, reason: …}} to `allow`"
             path: Path = ("sourceNamespaces", index)
-            yield bounds.project.problem(path, "source-namespace-without-allow", message, remedy)
+            yield bounds.project.problem(
+                path=path, code="source-namespace-without-allow", message=message, remedy=remedy
+            )
 
 
 def _beyond_impersonation(project: Project) -> Iterator[Problem]:
@@ -72,14 +73,16 @@ def _beyond_impersonation(project: Project) -> Iterator[Problem]:
                 "or a class that platform.yaml exempts with `impersonation: false`"
             )
             path: Path = ("allow", index, "value")
-            yield project.problem(path, "destination-with-impersonation", message, remedy)
+            yield project.problem(
+                path=path, code="destination-with-impersonation", message=message, remedy=remedy
+            )
 
 
-def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Words]:
+def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Mistake]:
     """What is wrong with the value of an `allow`, whoever writes it."""
     if kind is AllowanceKind.SOURCE and not is_plain_url(value):
         remedy = "write the whole URL, without patterns, templates, `..` and encodings"
-        yield _FORM, "this is not the URL of one repository", remedy
+        yield Mistake(code=_FORM, message="this is not the URL of one repository", remedy=remedy)
     elif kind is AllowanceKind.DESTINATION:
         yield from _destination_words(platform, value)
     elif kind is AllowanceKind.SOURCE_NAMESPACE:
@@ -87,36 +90,44 @@ def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator
             yield from _namespace_words(platform, value)
         else:
             message = "this is not the name of one namespace"
-            yield _FORM, message, "write its name, without patterns"
+            yield Mistake(code=_FORM, message=message, remedy="write its name, without patterns")
     elif kind in (AllowanceKind.NAMESPACE_RESOURCE, AllowanceKind.CLUSTER_RESOURCE):
         yield from _kind_words(_kind(kind, value))
 
 
-def _destination_words(platform: Platform, value: str) -> Iterator[Words]:
+def _destination_words(platform: Platform, value: str) -> Iterator[Mistake]:
     cluster, _, namespace = value.partition("/")
     if not is_label(cluster) or not is_label(namespace):
         message = "this is not one namespace on one cluster"
-        yield _FORM, message, "write `<cluster>/<namespace>`, without patterns"
+        yield Mistake(
+            code=_FORM, message=message, remedy="write `<cluster>/<namespace>`, without patterns"
+        )
         return
     if cluster not in platform.clusters:
         known = ", ".join(platform.clusters)
-        yield "unknown-cluster", f"platform.yaml has no cluster {cluster}", f"one of {known}"
+        yield Mistake(
+            code="unknown-cluster",
+            message=f"platform.yaml has no cluster {cluster}",
+            remedy=f"one of {known}",
+        )
     yield from _namespace_words(platform, namespace)
 
 
-def _namespace_words(platform: Platform, name: str) -> Iterator[Words]:
+def _namespace_words(platform: Platform, name: str) -> Iterator[Mistake]:
     if is_reserved(platform, name):
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
-        yield "namespace-reserved", message, "name a namespace of the team"
+        yield Mistake(
+            code="namespace-reserved", message=message, remedy="name a namespace of the team"
+        )
 
 
-def _kind_words(kind: Kind | None) -> Iterator[Words]:
+def _kind_words(kind: Kind | None) -> Iterator[Mistake]:
     if kind is None:
         remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
-        yield _FORM, "this is not one kind of resource", remedy
+        yield Mistake(code=_FORM, message="this is not one kind of resource", remedy=remedy)
     elif str(kind.whole).lower() in _NEVER_ALLOWED:
         message = f"{kind.whole} is never allowed: with it the guards could be lifted"
-        yield "kind-reserved", message, "remove this entry"
+        yield Mistake(code="kind-reserved", message=message, remedy="remove this entry")
 
 
 def _kind(sort: AllowanceKind, value: str) -> Kind | None:
@@ -128,12 +139,14 @@ def _kind(sort: AllowanceKind, value: str) -> Kind | None:
 def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
     if not bounds.permits("allow", item.kind):
         message = f"team {bounds.team} may not use `allow` of the kind {item.kind}"
-        yield bounds.problem((*path, "kind"), "allow-not-allowed", message, "allow")
+        yield bounds.problem(
+            path=(*path, "kind"), code="allow-not-allowed", message=message, field="allow"
+        )
         return
     place: Path = (*path, "value")
     wrong = list(value_words(bounds.project.platform, item.kind, item.value))
     for words in wrong:
-        yield bounds.project.problem(place, *words)
+        yield bounds.project.problem(path=place, **words._asdict())
     codes = {code for code, _, _ in wrong}
     if not codes & {_FORM, "kind-reserved"}:
         yield from _beyond(bounds, place, item, codes)
@@ -147,12 +160,16 @@ def _beyond(
         case AllowanceKind.SOURCE:
             if not within_sources(bounds.allowed("sources"), item.value):
                 message = f"the repository is outside the sources of team {bounds.team}"
-                yield bounds.problem(path, "source-not-allowed", message, "sources")
+                yield bounds.problem(
+                    path=path, code="source-not-allowed", message=message, field="sources"
+                )
         case AllowanceKind.DESTINATION:
             cluster, _, namespace = item.value.partition("/")
             if "unknown-cluster" not in codes and not bounds.permits("clusters", cluster):
                 message = f"team {bounds.team} may not use the cluster {cluster}"
-                yield bounds.problem(path, "cluster-not-allowed", message, "clusters")
+                yield bounds.problem(
+                    path=path, code="cluster-not-allowed", message=message, field="clusters"
+                )
             if "namespace-reserved" not in codes:
                 yield from bounds.refuse_name(path, "namespace", namespace)
         case AllowanceKind.SOURCE_NAMESPACE:
@@ -169,7 +186,7 @@ def _resource(bounds: Bounds, path: Path, kind: Kind) -> Iterator[Problem]:
     allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
     if not (within(allowed, str(kind.whole)) or (kind.name and within(allowed, str(kind)))):
         message = f"team {bounds.team} may not deploy {kind}"
-        yield bounds.problem(path, "kind-not-allowed", message, "kinds")
+        yield bounds.problem(path=path, code="kind-not-allowed", message=message, field="kinds")
     elif str(kind).lower() == _APPLICATION:
         yield from _app_of_apps(bounds.project, path)
 
@@ -180,4 +197,6 @@ def _app_of_apps(project: Project, path: Path) -> Iterator[Problem]:
     if project.identity.cluster != hub:
         message = f"Argo CD heeds Applications on its own cluster, {hub}, only"
         remedy = f"let an environment on {hub} make them, in a namespace of its own"
-        yield project.problem(path, "applications-off-hub", message, remedy)
+        yield project.problem(
+            path=path, code="applications-off-hub", message=message, remedy=remedy
+        )

@@ -70,13 +70,17 @@ class Bounds:
         """
         if not self.permits("namespaces", name):
             message = f"team {self.team} may not have the {what} {name}"
-            yield self.problem(path, f"{what.lower()}-not-allowed", message, "namespaces")
+            yield self.problem(
+                path=path, code=f"{what.lower()}-not-allowed", message=message, field="namespaces"
+            )
         elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):
             message = f"the {what} {name} begins like those of team {owner}"
             remedy += (
                 f", or let the platform team add it to {self.where('namespaces')} of platform.yaml"
             )
-            yield self.project.problem(path, f"{what.lower()}-of-other-team", message, remedy)
+            yield self.project.problem(
+                path=path, code=f"{what.lower()}-of-other-team", message=message, remedy=remedy
+            )
 
     def by_tenant(self, path: Path) -> bool:
         """Whether a file of the tenant decides the value at `path`. A list is decided as a whole."""
@@ -102,9 +106,11 @@ class Bounds:
             return f"without {where} in platform.yaml it is {allowed}: choose that, or let the platform team add it"
         return f"{where} of platform.yaml allows {allowed}: choose from these, or let the platform team add it"
 
-    def problem(self, path: Path, code: str, message: str, field: str) -> Problem:
+    def problem(self, *, path: Path, code: str, message: str, field: str) -> Problem:
         """A value that the guardrail `field` does not allow."""
-        return self.project.problem(path, code, message, self.remedy(field))
+        return self.project.problem(
+            path=path, code=code, message=message, remedy=self.remedy(field)
+        )
 
     def _longer_team(self, name: str) -> str | None:
         """The team to whose names a name belongs, when that team's own name begins like this one's."""

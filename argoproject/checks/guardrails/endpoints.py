@@ -26,12 +26,18 @@ def check_plugins(bounds: Bounds) -> Iterator[Problem]:
 def _plugin(bounds: Bounds, path: Path, name: str) -> Problem:
     if not name:
         message = "the plugin has no name: any that Argo CD has could run"
-        return bounds.project.problem(path, "plugin-unnamed", message, "add its `name`")
+        return bounds.project.problem(
+            path=path, code="plugin-unnamed", message=message, remedy="add its `name`"
+        )
     if "{{" in name:
         message = "the plugin is templated: it could be any"
-        return bounds.project.problem(path, "plugin-templated", message, "write its name out")
+        return bounds.project.problem(
+            path=path, code="plugin-templated", message=message, remedy="write its name out"
+        )
     message = f"team {bounds.team} may not use the plugin {name}"
-    return bounds.problem((*path, "name"), "plugin-not-allowed", message, "plugins")
+    return bounds.problem(
+        path=(*path, "name"), code="plugin-not-allowed", message=message, field="plugins"
+    )
 
 
 def _plugins(bounds: Bounds) -> Iterator[tuple[Path, str]]:
@@ -69,7 +75,9 @@ def check_namespaces(bounds: Bounds) -> Iterator[Problem]:
         if bounds.by_tenant(path):
             message = f"{name} is not the environment's namespace, {own}, and no `allow` opens it"
             remedy = "remove it: what names no namespace is deployed to the environment's"
-            yield project.problem(path, "rendered-namespace", message, remedy)
+            yield project.problem(
+                path=path, code="rendered-namespace", message=message, remedy=remedy
+            )
 
 
 def _namespaces(bounds: Bounds) -> Iterator[tuple[Path, str]]:
@@ -114,4 +122,6 @@ def _endpoint(bounds: Bounds, path: Path, url: str) -> Iterator[Problem]:
     within = is_plain_url(url) and within_sources(bounds.allowed("endpoints"), url)
     if not within and bounds.by_tenant(path):
         message = f"team {bounds.team} may not send credentials to {url}"
-        yield bounds.problem(path, "endpoint-not-allowed", message, "endpoints")
+        yield bounds.problem(
+            path=path, code="endpoint-not-allowed", message=message, field="endpoints"
+        )

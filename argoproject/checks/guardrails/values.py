@@ -71,7 +71,7 @@ def _cluster(bounds: Bounds) -> Iterator[Problem]:
     cluster = bounds.project.identity.cluster
     if not bounds.permits("clusters", cluster):
         message = f"team {bounds.team} may not use the cluster {cluster}"
-        yield bounds.problem((), "cluster-not-allowed", message, "clusters")
+        yield bounds.problem(path=(), code="cluster-not-allowed", message=message, field="clusters")
 
 
 def _profile(bounds: Bounds) -> Iterator[Problem]:
@@ -80,7 +80,9 @@ def _profile(bounds: Bounds) -> Iterator[Problem]:
     of_class = project.platform.environment_classes[project.environment_class].profile
     if name != of_class and name not in bounds.allowed("profiles"):
         message = f"team {bounds.team} may not choose the profile {name}"
-        yield bounds.problem(("profile",), "profile-not-allowed", message, "profiles")
+        yield bounds.problem(
+            path=("profile",), code="profile-not-allowed", message=message, field="profiles"
+        )
 
 
 def _names(bounds: Bounds) -> Iterator[Problem]:
@@ -91,7 +93,7 @@ def _names(bounds: Bounds) -> Iterator[Problem]:
     if is_reserved(project.platform, name):
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
         remedy = "choose another name" if chosen else "set `namespace.name`, or rename the folders"
-        yield project.problem(path, "namespace-reserved", message, remedy)
+        yield project.problem(path=path, code="namespace-reserved", message=message, remedy=remedy)
     else:
         remedy = "choose another" if chosen else "set `namespace.name`"
         yield from bounds.refuse_name(path, "namespace", name, remedy)
@@ -104,7 +106,9 @@ def _project_name(bounds: Bounds, name: str) -> Iterator[Problem]:
     argocd = bounds.project.platform.argocd
     if name == "default" or name in argocd.base_projects:
         message = f"the project {name} is Argo CD's or the platform's"
-        yield bounds.project.problem(("name",), "project-reserved", message, "choose another name")
+        yield bounds.project.problem(
+            path=("name",), code="project-reserved", message=message, remedy="choose another name"
+        )
     else:
         yield from bounds.refuse_name(("name",), "project", name)
 
@@ -149,10 +153,12 @@ def _label(bounds: Bounds, path: Path, key: str, action: str) -> Iterator[Proble
     prefix = key.rpartition("/")[0]
     if any(prefix == domain or prefix.endswith(f".{domain}") for domain in _SYSTEM_DOMAINS):
         message = f"only the platform may {action} the namespace"
-        yield bounds.project.problem(path, "label-reserved", message, "remove this line")
+        yield bounds.project.problem(
+            path=path, code="label-reserved", message=message, remedy="remove this line"
+        )
     elif not bounds.permits("labels", key):
         message = f"team {bounds.team} may not {action} the namespace"
-        yield bounds.problem(path, "label-not-allowed", message, "labels")
+        yield bounds.problem(path=path, code="label-not-allowed", message=message, field="labels")
 
 
 def _quota(bounds: Bounds) -> Iterator[Problem]:
@@ -171,11 +177,15 @@ def _quota(bounds: Bounds) -> Iterator[Problem]:
         whose = "" if key in highest else f", as in the profile {project.profile_name}"
         message = f"{key} is {value}, at most {bound} is allowed{whose}"
         remedy = f"lower it, or let the platform team raise {key} in {where}"
-        yield project.problem(("namespace", "quota", key), "quota-above-max", message, remedy)
+        yield project.problem(
+            path=("namespace", "quota", key), code="quota-above-max", message=message, remedy=remedy
+        )
     for key in sorted(highest.keys() - quota.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
-        yield project.lack(("namespace", "quota", key), "quota-missing", message, remedy)
+        yield project.lack(
+            path=("namespace", "quota", key), code="quota-missing", message=message, remedy=remedy
+        )
 
 
 def _groups(bounds: Bounds) -> Iterator[Problem]:
@@ -185,7 +195,9 @@ def _groups(bounds: Bounds) -> Iterator[Problem]:
     for path, binding in _bindings(access):
         if not bounds.permits("groups", binding.group) and bounds.by_tenant(path):
             message = f"team {bounds.team} may not give access to the group {binding.group!r}"
-            yield bounds.problem(path, "group-not-allowed", message, "groups")
+            yield bounds.problem(
+                path=path, code="group-not-allowed", message=message, field="groups"
+            )
 
 
 def _bindings(access: Access) -> Iterator[tuple[Path, Binding]]:
@@ -228,10 +240,14 @@ def _cluster_roles(bounds: Bounds) -> Iterator[Problem]:
 def _cluster_role(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
     if name == _NEVER_GIVEN:
         message = f"the ClusterRole {name} is never given: it could remove the namespace's guards"
-        yield bounds.project.problem(path, "cluster-role-reserved", message, "name another one")
+        yield bounds.project.problem(
+            path=path, code="cluster-role-reserved", message=message, remedy="name another one"
+        )
     elif name not in bounds.allowed("cluster_roles"):
         message = f"team {bounds.team} may not give the ClusterRole {name}"
-        yield bounds.problem(path, "cluster-role-not-allowed", message, "cluster_roles")
+        yield bounds.problem(
+            path=path, code="cluster-role-not-allowed", message=message, field="cluster_roles"
+        )
 
 
 def _sources(bounds: Bounds) -> Iterator[Problem]:
@@ -255,10 +271,12 @@ def _source(bounds: Bounds, path: Path, url: str, what: str) -> Iterator[Problem
         return
     if not plain:
         message = "the URL holds a pattern, a template, `..` or an encoding, which may lead outside the team's sources"
-        yield bounds.project.problem(path, "url-not-plain", message, "write the plain URL")
+        yield bounds.project.problem(
+            path=path, code="url-not-plain", message=message, remedy="write the plain URL"
+        )
         return
     message = f"{what} outside the sources of team {bounds.team}"
-    yield bounds.problem(path, "source-not-allowed", message, "sources")
+    yield bounds.problem(path=path, code="source-not-allowed", message=message, field="sources")
 
 
 def _registries(bounds: Bounds) -> Iterator[Problem]:
@@ -269,10 +287,14 @@ def _registries(bounds: Bounds) -> Iterator[Problem]:
             if bounds.by_tenant(path):
                 message = "the server holds a pattern, `..` or an encoding: it may lead outside the team's registries"
                 remedy = "write the host, with its port and path where it has them"
-                yield bounds.project.problem(path, "url-not-plain", message, remedy)
+                yield bounds.project.problem(
+                    path=path, code="url-not-plain", message=message, remedy=remedy
+                )
         elif not within_registries(allowed, registry.server) and bounds.by_tenant(path):
             message = f"team {bounds.team} may not pull from {registry.server}"
-            yield bounds.problem(path, "registry-not-allowed", message, "registries")
+            yield bounds.problem(
+                path=path, code="registry-not-allowed", message=message, field="registries"
+            )
 
 
 def _network_policies(bounds: Bounds) -> Iterator[Problem]:
@@ -283,12 +305,20 @@ def _network_policies(bounds: Bounds) -> Iterator[Problem]:
     for name in namespace.network_policies if namespace is not None else ():
         if name not in floor and not within(allowed, name):
             message = f"team {bounds.team} may not add the network policy {name}"
-            words = (message, bounds.remedy("network_policies"), "network-policy-not-allowed")
-            yield Problem(*where_listed(bounds.project, name), *words)
+            position, path = where_listed(bounds.project, name)
+            yield Problem(
+                position=position,
+                path=path,
+                code="network-policy-not-allowed",
+                message=message,
+                remedy=bounds.remedy("network_policies"),
+            )
 
 
 def _hosts(bounds: Bounds) -> Iterator[Problem]:
     for index, host in enumerate(bounds.project.settings.hosts):
         if not bounds.permits("hosts", host) and bounds.by_tenant(("hosts", index)):
             message = f"team {bounds.team} may not serve {host}"
-            yield bounds.problem(("hosts", index), "host-not-allowed", message, "hosts")
+            yield bounds.problem(
+                path=("hosts", index), code="host-not-allowed", message=message, field="hosts"
+            )

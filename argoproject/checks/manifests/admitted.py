@@ -13,6 +13,7 @@ from typing import Any
 
 from argoproject.checks.manifests.shape import Found
 from argoproject.models import AdmissionMode
+from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
 from argoproject.tree.documents import data_at
@@ -132,7 +133,10 @@ def _in_pod(limits: Admitted, manifest: Mapping[str, Any], pod: Path) -> Found:
         if account is not None:
             if account in limits.accounts:
                 message = f"the ServiceAccount {account} is the platform's: no pod runs as it"
-                yield (*pod, key), ("manifest-not-admitted", message, "name another")
+                yield (
+                    (*pod, key),
+                    Mistake(code="manifest-not-admitted", message=message, remedy="name another"),
+                )
             return
 
 
@@ -234,15 +238,13 @@ _REMEDIES = {
 """What to do, and the list of the profile that the platform could add to."""
 
 
-def _words(
-    limits: Admitted, what: str, name: str, permitted: Sequence[str]
-) -> tuple[str, str, str]:
+def _words(limits: Admitted, what: str, name: str, permitted: Sequence[str]) -> Mistake:
     remedy, field = _REMEDIES[what]
     if field:
         remedy += f", or ask the platform team for admission.{field} of the profile {limits.profile} in platform.yaml"
     shown = ", ".join(permitted) or "none"
     message = f"the cluster would refuse the {what} {name or '(none)'}, permitted: {shown}"
-    return "manifest-not-admitted", message, remedy
+    return Mistake(code="manifest-not-admitted", message=message, remedy=remedy)
 
 
 def _objects(data: Any, where: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -17,7 +17,7 @@ from argoproject.checks.manifests.rbac import rbac_problems
 from argoproject.checks.manifests.shape import Found, shape_problems
 from argoproject.checks.secrets.inline import allowed_in_clear
 from argoproject.models import AllowanceKind, TenantKinds
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.detection import found
@@ -48,8 +48,12 @@ def check(project: Project) -> Iterator[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for item in project.manifests:
         document = item.document
-        for path, (code, message, remedy) in _problems(project, item, taken):
-            yield Problem(document.position(path), path_text(path), message, remedy, code)
+        for path, mistake in _problems(project, item, taken):
+            yield Problem(
+                position=document.position(path),
+                path=path_text(path),
+                **mistake._asdict(),
+            )
         yield from _check_twice(document, item.data, seen)
 
 
@@ -76,35 +80,45 @@ def _problems(project: Project, item: ExtraManifest, taken: Mapping[tuple[str, s
         what = "what `access` gives"
     if what:
         message = f"{name} is the name of {what}"
-        yield ("metadata", "name"), ("manifest-taken", message, "choose another name")
+        yield (
+            ("metadata", "name"),
+            Mistake(code="manifest-taken", message=message, remedy="choose another name"),
+        )
 
 
 def _in_kind(project: Project, group: str, kind: str) -> Found:
     shown = f"{group}/{kind}" if group else kind
     if is_kind_of_programs(group, kind):
         message = f"{shown} is no kind of Kubernetes: programs like Pulumi act on it themselves"
-        yield ("kind",), ("manifest-kind-reserved", message, "deploy it with an Application")
+        yield (
+            ("kind",),
+            Mistake(
+                code="manifest-kind-reserved",
+                message=message,
+                remedy="deploy it with an Application",
+            ),
+        )
     elif (group, kind) in CLUSTER_SCOPED:
         message = f"{shown} stands in no namespace: it would concern the whole cluster"
-        yield ("kind",), ("manifest-cluster-scoped", message, _PLATFORM)
+        yield ("kind",), Mistake(code="manifest-cluster-scoped", message=message, remedy=_PLATFORM)
     elif (group, kind) in ALWAYS_DENIED:
         message = f"{shown} is a guard, or a kind of Argo CD's own: tenants never make it"
         remedy = "use the settings of project.yaml (namespace, applications), or remove the file"
-        yield ("kind",), ("manifest-denied", message, remedy)
+        yield ("kind",), Mistake(code="manifest-denied", message=message, remedy=remedy)
     elif (group, kind) in STRICTLY_DENIED and (
         project.settings.tenant_kinds is not TenantKinds.STANDARD
     ):
         message = f"{shown} is denied where tenantKinds is strict"
         instead = _INSTEAD.get(kind, "use namespace.networkPolicies or access.kubernetes")
         remedy = f"{instead}, or {_PLATFORM}"
-        yield ("kind",), ("manifest-denied", message, remedy)
+        yield ("kind",), Mistake(code="manifest-denied", message=message, remedy=remedy)
     elif (group, kind) not in ORDINARY and not _allowed(project, shown):
         message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
         remedy = (
             f"deploy it with an Application, add {{kind: namespaceResource, value: {shown}, reason: …}} to `allow`, "
             f"or {_PLATFORM}"
         )
-        yield ("kind",), ("manifest-kind-not-allowed", message, remedy)
+        yield ("kind",), Mistake(code="manifest-kind-not-allowed", message=message, remedy=remedy)
 
 
 def _allowed(project: Project, shown: str) -> bool:
@@ -121,25 +135,37 @@ def _in_metadata(project: Project, metadata: Mapping[str, Any]) -> Found:
     if namespace is not None and namespace != own:
         message = f"the namespace is not the environment's own, {own}"
         remedy = "leave it out, or write `${namespace}`"
-        yield ("metadata", "namespace"), ("manifest-namespace", message, remedy)
+        yield (
+            ("metadata", "namespace"),
+            Mistake(code="manifest-namespace", message=message, remedy=remedy),
+        )
     for key in ("ownerReferences", "finalizers", "generateName", *_SERVER_FIELDS):
         if key in metadata:
             message = f"metadata.{key} is written by the cluster and its controllers"
-            yield ("metadata", key), ("manifest-server-field", message, "remove it")
+            yield (
+                ("metadata", key),
+                Mistake(code="manifest-server-field", message=message, remedy="remove it"),
+            )
     for key in ("annotations", "labels"):
         entries = metadata.get(key)
         for name in entries if isinstance(entries, Mapping) else ():
             if str(name).startswith(_RESERVED_PREFIXES):
                 message = f"{name} steers Pulumi or Argo CD themselves"
                 path: Path = ("metadata", key, name)
-                yield path, ("manifest-reserved-key", message, "remove it")
+                yield (
+                    path,
+                    Mistake(code="manifest-reserved-key", message=message, remedy="remove it"),
+                )
 
 
 def _in_content(project: Project, group: str, item: ExtraManifest) -> Found:
     manifest = item.data
     if "status" in manifest:
         message = "status is written by the cluster and its controllers"
-        yield ("status",), ("manifest-server-field", message, "remove it")
+        yield (
+            ("status",),
+            Mistake(code="manifest-server-field", message=message, remedy="remove it"),
+        )
     if (group, manifest["kind"]) == ("", "Secret"):
         yield from _in_secret(manifest, encrypted=item.secret is not None)
     else:
@@ -157,7 +183,10 @@ def _in_service(project: Project, spec: Any) -> Found:
     if spec.get("externalIPs"):
         message = "a Service with externalIPs takes traffic that is meant for others"
         remedy = "remove them: what comes in comes through an Ingress or a load balancer"
-        yield ("spec", "externalIPs"), ("service-external-ips", message, remedy)
+        yield (
+            ("spec", "externalIPs"),
+            Mistake(code="service-external-ips", message=message, remedy=remedy),
+        )
     name = str(spec.get("externalName", "")).rstrip(".").lower()
     parts = name.removesuffix(".cluster.local").split(".")
     inside = "." not in name or name.endswith(".cluster.local") or parts[-1] == "svc"
@@ -170,7 +199,10 @@ def _in_service(project: Project, spec: Any) -> Found:
         remedy = (
             "name a host outside the cluster; within the namespace use the other Service itself"
         )
-        yield ("spec", "externalName"), ("service-external-name", message, remedy)
+        yield (
+            ("spec", "externalName"),
+            Mistake(code="service-external-name", message=message, remedy=remedy),
+        )
 
 
 def _in_clear(project: Project, item: ExtraManifest) -> Found:
@@ -185,7 +217,7 @@ def _in_clear(project: Project, item: ExtraManifest) -> Found:
                 "put it into secrets/, name it in namespace.secrets, and refer to that Secret; "
                 f"if it is none: allow: [{{kind: inlineSecret, value: {place!r}, reason: …}}]"
             )
-            yield path, ("inline-secret", message, remedy)
+            yield path, Mistake(code="inline-secret", message=message, remedy=remedy)
 
 
 def _in_secret(manifest: Mapping[str, Any], *, encrypted: bool) -> Found:
@@ -194,17 +226,20 @@ def _in_secret(manifest: Mapping[str, Any], *, encrypted: bool) -> Found:
         data = manifest.get(key) or {}
         if not isinstance(data, Mapping):
             message, remedy = f"{key} is no mapping", "write keys and values"
-            yield (key,), ("manifest-secret", message, remedy)
+            yield (key,), Mistake(code="manifest-secret", message=message, remedy=remedy)
         elif not all((encrypted and is_encrypted(value)) or value == "" for value in data.values()):
             remedy = (
                 "put the values into secrets/ and name them in namespace.secrets, or encrypt the file with sops "
                 "(encrypted_regex: ^(data|stringData)$); if Git has seen them, replace them where they are valid"
             )
-            yield (key,), ("manifest-clear-secret", "a Secret in clear", remedy)
+            yield (
+                (key,),
+                Mistake(code="manifest-clear-secret", message="a Secret in clear", remedy=remedy),
+            )
     if manifest.get("type") == "kubernetes.io/service-account-token":
         message = "Kubernetes would write a token of a ServiceAccount into the Secret, which never expires"
         remedy = "let pods mount their account's token, or request one that expires"
-        yield ("type",), ("manifest-secret-type", message, remedy)
+        yield ("type",), Mistake(code="manifest-secret-type", message=message, remedy=remedy)
 
 
 def _check_twice(
@@ -220,7 +255,13 @@ def _check_twice(
         message = f"{first} has a {kind} {name} as well"
         path: Path = ("metadata", "name")
         remedy = "remove one, or rename it"
-        yield Problem(document.position(path), path_text(path), message, remedy, "manifest-twice")
+        yield Problem(
+            position=document.position(path),
+            path=path_text(path),
+            code="manifest-twice",
+            message=message,
+            remedy=remedy,
+        )
 
 
 def _taken(project: Project) -> dict[tuple[str, str], str]:

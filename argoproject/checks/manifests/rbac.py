@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks.applications.value_files import Words
+from argoproject.problems import Mistake
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
@@ -25,7 +25,7 @@ _ESCALATING = re.compile(r"bind|escalate|impersonate.*")
 
 def rbac_problems(
     project: Project, group: str, manifest: Mapping[str, Any]
-) -> Iterator[tuple[Path, Words]]:
+) -> Iterator[tuple[Path, Mistake]]:
     """What is wrong with a Role or a RoleBinding."""
     if group != _GROUP:
         return
@@ -35,15 +35,21 @@ def rbac_problems(
         yield from _in_binding(project, manifest)
 
 
-def _in_role(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Words]]:
+def _in_role(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Mistake]]:
     for index, rule in enumerate(_list(manifest, "rules")):
         for key in ("apiGroups", "resources", "verbs"):
             if "*" in _list(rule, key):
                 message = "a Role with `*` permits what nobody has reviewed"
-                yield ("rules", index, key), ("role-wildcard", message, "name what is meant")
+                yield (
+                    ("rules", index, key),
+                    Mistake(code="role-wildcard", message=message, remedy="name what is meant"),
+                )
         for verb in sorted(filter(_ESCALATING.fullmatch, map(str, _list(rule, "verbs")))):
             message = f"the verb {verb} lets its holder get every other right"
-            yield ("rules", index, "verbs"), ("role-escalation", message, "remove it")
+            yield (
+                ("rules", index, "verbs"),
+                Mistake(code="role-escalation", message=message, remedy="remove it"),
+            )
         if not set(map(str, _list(rule, "verbs"))) <= _READING:
             named = {str(item).partition("/")[0].lower() for item in _list(rule, "resources")}
             for resource in sorted(_GUARDS & named):
@@ -51,10 +57,13 @@ def _in_role(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Words]]:
                     f"{resource} are the namespace's guards: with this Role they could be lifted"
                 )
                 remedy = "remove them, or write a rule for them with the verbs get, list, watch"
-                yield ("rules", index, "resources"), ("role-guards", message, remedy)
+                yield (
+                    ("rules", index, "resources"),
+                    Mistake(code="role-guards", message=message, remedy=remedy),
+                )
 
 
-def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Words]]:
+def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Mistake]]:
     reference = manifest.get("roleRef")
     known = project.guardrails.cluster_roles
     permitted = ("view",) if known is None else known
@@ -63,16 +72,22 @@ def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple
         if name not in permitted:
             message = f"the team may not give the ClusterRole {name}"
             remedy = f"use {', '.join(permitted)}, or a Role; or ask the platform team for the guardrail clusterRoles"
-            yield ("roleRef", "name"), ("binding-role", message, remedy)
+            yield ("roleRef", "name"), Mistake(code="binding-role", message=message, remedy=remedy)
     for index, subject in enumerate(_list(manifest, "subjects")):
         if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":
             message = "an extra manifest binds only ServiceAccounts"
             remedy = "give people their rights through `access`"
-            yield ("subjects", index), ("binding-subject", message, remedy)
+            yield (
+                ("subjects", index),
+                Mistake(code="binding-subject", message=message, remedy=remedy),
+            )
         elif subject.get("namespace") not in (None, project.names.namespace):
             message = "the ServiceAccount is of another namespace"
             remedy = f"write `namespace: {project.names.namespace}`"
-            yield ("subjects", index, "namespace"), ("binding-subject", message, remedy)
+            yield (
+                ("subjects", index, "namespace"),
+                Mistake(code="binding-subject", message=message, remedy=remedy),
+            )
 
 
 def _list(data: Any, key: str) -> list[Any]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from argoproject.checks.applications.value_files import Words
+from argoproject.problems import Mistake
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["RBAC", "Found", "shape_problems"]
 
-Found: TypeAlias = Iterator[tuple[Path, Words]]
+Found: TypeAlias = Iterator[tuple[Path, Mistake]]
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -26,12 +26,27 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
     version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
         message = "the manifest has no valid apiVersion"
-        yield ("apiVersion",), ("manifest-api-version", message, "write v1, apps/v1 or the like")
+        yield (
+            ("apiVersion",),
+            Mistake(
+                code="manifest-api-version", message=message, remedy="write v1, apps/v1 or the like"
+            ),
+        )
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         message = "the manifest has no valid kind"
-        yield ("kind",), ("manifest-kind", message, "write for example ConfigMap")
+        yield (
+            ("kind",),
+            Mistake(code="manifest-kind", message=message, remedy="write for example ConfigMap"),
+        )
     elif kind.endswith("List"):
-        yield ("kind",), ("manifest-list", "a list of objects", "write one object into each file")
+        yield (
+            ("kind",),
+            Mistake(
+                code="manifest-list",
+                message="a list of objects",
+                remedy="write one object into each file",
+            ),
+        )
     metadata = manifest.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
     rbac = isinstance(version, str) and version.startswith(f"{RBAC}/")
@@ -39,7 +54,7 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
     if not isinstance(name, str) or len(name) > 253 or not pattern.fullmatch(name):
         message = "the manifest has no valid metadata.name"
         remedy = "write lower-case letters, digits, `-` and `.`, at most 253; generateName has no place here"
-        yield ("metadata", "name"), ("manifest-name", message, remedy)
+        yield ("metadata", "name"), Mistake(code="manifest-name", message=message, remedy=remedy)
     if isinstance(metadata, Mapping):
         yield from _in_marks(metadata)
 
@@ -50,9 +65,15 @@ def _in_marks(metadata: Mapping[str, Any]) -> Found:
         entries = metadata.get(key, {})
         if not isinstance(entries, Mapping):
             message, remedy = f"metadata.{key} is no mapping", "write keys and texts, or remove it"
-            yield ("metadata", key), ("manifest-metadata", message, remedy)
+            yield (
+                ("metadata", key),
+                Mistake(code="manifest-metadata", message=message, remedy=remedy),
+            )
             continue
         for name, value in entries.items():
             if not isinstance(value, str):
                 message, remedy = f"the value of {name} is no text", "write it in quotes"
-                yield ("metadata", key, name), ("manifest-metadata", message, remedy)
+                yield (
+                    ("metadata", key, name),
+                    Mistake(code="manifest-metadata", message=message, remedy=remedy),
+                )

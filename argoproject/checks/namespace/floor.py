@@ -55,7 +55,13 @@ def _removed(project: Project, lost: Iterable[Path]) -> Iterator[Problem]:
     places = dict.fromkeys(removal(project, path) for path in lost)
     for position, path in places:
         message = f"removes a guard that the profile {project.profile_name} sets"
-        yield Problem(position, path_text(path), message, f"keep it: {_TIGHTEN}", "guard-removed")
+        yield Problem(
+            position=position,
+            path=path_text(path),
+            code="guard-removed",
+            message=message,
+            remedy=f"keep it: {_TIGHTEN}",
+        )
 
 
 def _kept(profile: Profile, project: Project) -> Iterator[Path]:
@@ -100,7 +106,10 @@ def _tenant_kinds(project: Project) -> Iterator[Problem]:
     if chosen is TenantKinds.STANDARD and below is not TenantKinds.STANDARD:
         message = f"standard is weaker than the profile {project.profile_name}, which is strict"
         yield project.problem(
-            ("tenantKinds",), "tenant-kinds-weakened", message, "write strict, or remove this line"
+            path=("tenantKinds",),
+            code="tenant-kinds-weakened",
+            message=message,
+            remedy="write strict, or remove this line",
         )
 
 
@@ -117,7 +126,9 @@ def _sync_windows(project: Project) -> Iterator[Problem]:
     if any(window not in above for window in below):
         message = f"lacks a window {of_profile}"
         remedy = f"repeat the profile's windows: {_TIGHTEN}"
-        yield project.problem(("syncWindows",), "sync-windows-weakened", message, remedy)
+        yield project.problem(
+            path=("syncWindows",), code="sync-windows-weakened", message=message, remedy=remedy
+        )
     if all(window.kind == "deny" for window in below):
         return
     for index, window in enumerate(above):
@@ -125,7 +136,9 @@ def _sync_windows(project: Project) -> Iterator[Problem]:
             message = f"allows syncs outside the windows {of_profile}"
             remedy = f"remove it, or write kind: deny: {_TIGHTEN}"
             path: Path = ("syncWindows", index)
-            yield project.problem(path, "sync-windows-weakened", message, remedy)
+            yield project.problem(
+                path=path, code="sync-windows-weakened", message=message, remedy=remedy
+            )
 
 
 def _source_integrity(project: Project) -> Iterator[Problem]:
@@ -134,7 +147,12 @@ def _source_integrity(project: Project) -> Iterator[Problem]:
     if below is not None and above is not None and above != below:
         message = f"differs from that of the profile {project.profile_name}"
         remedy = "remove it, or let the platform team change the profile"
-        yield project.problem(("sourceIntegrity",), "source-integrity-weakened", message, remedy)
+        yield project.problem(
+            path=("sourceIntegrity",),
+            code="source-integrity-weakened",
+            message=message,
+            remedy=remedy,
+        )
 
 
 def _limits(project: Project, below: Limits | None, above: Limits | None) -> Iterator[Problem]:
@@ -151,16 +169,31 @@ def _limits(project: Project, below: Limits | None, above: Limits | None) -> Ite
                 message = (
                     f"{section} of {resource} is {value}, at most {bound} is allowed, {of_profile}"
                 )
-                yield project.problem(path, "limits-weakened", message, f"lower it: {_TIGHTEN}")
+                yield project.problem(
+                    path=path,
+                    code="limits-weakened",
+                    message=message,
+                    remedy=f"lower it: {_TIGHTEN}",
+                )
             elif section in _LOOSER_BELOW and exceeds(bound, value):
                 message = (
                     f"{section} of {resource} is {value}, at least {bound} is needed, {of_profile}"
                 )
-                yield project.problem(path, "limits-weakened", message, f"raise it: {_TIGHTEN}")
+                yield project.problem(
+                    path=path,
+                    code="limits-weakened",
+                    message=message,
+                    remedy=f"raise it: {_TIGHTEN}",
+                )
     if any(item not in above.extra for item in below.extra):
         message = f"lacks an item of the profile {project.profile_name}"
         remedy = f"repeat the profile's items: {_TIGHTEN}"
-        yield project.problem(("namespace", "limits", "extra"), "limits-weakened", message, remedy)
+        yield project.problem(
+            path=("namespace", "limits", "extra"),
+            code="limits-weakened",
+            message=message,
+            remedy=remedy,
+        )
 
 
 def _pod_security(
@@ -177,12 +210,17 @@ def _pod_security(
         if floor is None and chosen is PodSecurityLevel.PRIVILEGED:
             message = f"{chosen} may be weaker than the cluster's own level"
             yield project.problem(
-                path, "pod-security-weakened", message, "write baseline or restricted"
+                path=path,
+                code="pod-security-weakened",
+                message=message,
+                remedy="write baseline or restricted",
             )
         elif floor is not None and _LEVELS.index(chosen) < _LEVELS.index(floor):
             message = f"{chosen} is weaker than {floor} of the profile {project.profile_name}"
             remedy = f"write {floor} or higher, or remove this line"
-            yield project.problem(path, "pod-security-weakened", message, remedy)
+            yield project.problem(
+                path=path, code="pod-security-weakened", message=message, remedy=remedy
+            )
     yield from _pod_security_version(project, below, above)
 
 
@@ -195,12 +233,16 @@ def _pod_security_version(
         return
     if chosen is None:
         message = f"{above.version} is not a version of the Pod Security Standards"
-        yield project.problem(path, "pod-security-version", message, "write latest, or v1.36")
+        yield project.problem(
+            path=path, code="pod-security-version", message=message, remedy="write latest, or v1.36"
+        )
     elif chosen < floor and (below.enforce or below.audit or below.warn):
         needed = below.version or "latest"
         message = f"{above.version} is older than {needed} of the profile {project.profile_name}"
         remedy = f"write {needed}, or remove this line"
-        yield project.problem(path, "pod-security-weakened", message, remedy)
+        yield project.problem(
+            path=path, code="pod-security-weakened", message=message, remedy=remedy
+        )
 
 
 def _network_policies(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:
@@ -210,11 +252,13 @@ def _network_policies(project: Project, below: Namespace, above: Namespace) -> I
             continue
         match = nearest(name, known)
         remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
+        position, path = where_listed(project, name)
         yield Problem(
-            *where_listed(project, name),
-            f"platform.yaml has no network policy {name}",
-            remedy,
-            "unknown-network-policy",
+            position=position,
+            path=path,
+            code="unknown-network-policy",
+            message=f"platform.yaml has no network policy {name}",
+            remedy=remedy,
         )
 
 
@@ -226,7 +270,9 @@ def _contradictions(project: Project, below: Namespace, above: Namespace) -> Ite
     for item in contradictions(above):
         if item.message not in known:
             path: Path = ("namespace", *_changed(item, project))
-            yield project.problem(path, "limits-contradiction", item.message, item.remedy)
+            yield project.problem(
+                path=path, code="limits-contradiction", message=item.message, remedy=item.remedy
+            )
 
 
 def _changed(item: Contradiction, project: Project) -> Path:

@@ -65,4 +65,6 @@ def _names(
         match = nearest(name, known)
         remedy = f"did you mean {match}?" if match else f"write one of {', '.join(known)}"
         message = f"Kubernetes knows no resource {name} here"
-        yield project.problem((*path, name), "unknown-resource", message, remedy)
+        yield project.problem(
+            path=(*path, name), code="unknown-resource", message=message, remedy=remedy
+        )

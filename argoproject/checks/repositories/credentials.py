@@ -86,20 +86,24 @@ def check_type(
     scheme = scheme_of(url)
     if scheme == "git":
         message = "git:// is not encrypted"
-        yield project.problem(path, "repository-scheme", message, "write https:// or ssh://")
+        yield project.problem(
+            path=path, code="repository-scheme", message=message, remedy="write https:// or ssh://"
+        )
     elif enable_oci:
         yield from _check_helm_oci(project, path, scheme, kind)
     elif kind == "oci" and scheme != "oci":
         message = "a repository of type oci needs a URL that begins with oci://"
-        yield project.problem(path, "repository-scheme", message, "put oci:// before it")
+        yield project.problem(
+            path=path, code="repository-scheme", message=message, remedy="put oci:// before it"
+        )
     elif kind == "helm" and scheme not in ("https", "http"):
         message = "a Helm repository is served over https"
         remedy = "write https://…, or `enableOCI: true` and host/path for charts in an OCI registry"
-        yield project.problem(path, "repository-scheme", message, remedy)
+        yield project.problem(path=path, code="repository-scheme", message=message, remedy=remedy)
     elif kind == "git" and scheme in ("oci", ""):
         message = f"a Git repository has no URL like {_SPELLED.get(scheme, 'oci://…')}"
         remedy = "write https://… or ssh://…, or set the type: helm with `enableOCI: true`, or oci"
-        yield project.problem(path, "repository-scheme", message, remedy)
+        yield project.problem(path=path, code="repository-scheme", message=message, remedy=remedy)
 
 
 def _check_helm_oci(
@@ -108,10 +112,17 @@ def _check_helm_oci(
     path = (*path[:-1], "enableOCI")
     if kind != "helm":
         message = f"`enableOCI` is for Helm charts, the repository is of type {kind}"
-        yield project.problem(path, "enable-oci", message, "set the type to helm, or remove it")
+        yield project.problem(
+            path=path,
+            code="enable-oci",
+            message=message,
+            remedy="set the type to helm, or remove it",
+        )
     elif scheme:
         message = "with `enableOCI` the URL has no scheme"
-        yield project.problem(path, "enable-oci", message, "write host/path")
+        yield project.problem(
+            path=path, code="enable-oci", message=message, remedy="write host/path"
+        )
 
 
 def check_credential(
@@ -128,15 +139,15 @@ def check_credential(
         wanted = " or ".join(_SPELLED.get(item, f"{item}://") for item in _LOGINS[login])
         message = f"a credential of type {login} is for {wanted}, the URL is {_SPELLED.get(scheme, f'{scheme}://')}"
         remedy = "write the URL of that kind, or another type of credential"
-        yield project.problem(place, "credential-scheme", message, remedy)
+        yield project.problem(path=place, code="credential-scheme", message=message, remedy=remedy)
     elif kind != "git" and login in _GIT_LOGINS:
         message = f"a credential of type {login} is for Git, the repository is of type {kind}"
         remedy = "use `type: https` with username and password"
-        yield project.problem(place, "credential-type", message, remedy)
+        yield project.problem(path=place, code="credential-type", message=message, remedy=remedy)
     elif isinstance(credential, TlsCredential) and kind == "git" and credential.password is None:
         message = "Argo CD sends a client certificate to a Git server only beside a password"
         remedy = "add `username` and `password`, or use another type of credential"
-        yield project.problem(place, "certificate-alone", message, remedy)
+        yield project.problem(path=place, code="certificate-alone", message=message, remedy=remedy)
     yield from _check_certificate(project, path, credential)
     yield from _check_endpoint(project, path, credential)
 
@@ -155,7 +166,9 @@ def _check_certificate(
                 has, lacks = lacks, has
             message = f"`{has}` stands here without `{lacks}`"
             remedy = f"add `{lacks}`, or remove it"
-            yield project.problem((*path, has), "certificate-half", message, remedy)
+            yield project.problem(
+                path=(*path, has), code="certificate-half", message=message, remedy=remedy
+            )
 
 
 def _check_endpoint(
@@ -164,7 +177,9 @@ def _check_endpoint(
     found = endpoint_of(credential)
     if found is not None and not found[1].startswith("https://"):
         message = "the credential would be sent without encryption"
-        yield project.problem((*path, found[0]), "endpoint", message, "write https://…")
+        yield project.problem(
+            path=(*path, found[0]), code="endpoint", message=message, remedy="write https://…"
+        )
 
 
 def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] | None:
@@ -198,14 +213,16 @@ def _check_proxy(
     if options.proxy is not None and "@" in options.proxy:
         message = "user and password of a proxy would stand here in clear"
         remedy = "use a proxy that needs none, or one that the platform sets for Argo CD itself"
-        yield project.problem(place, "proxy", message, remedy)
+        yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
     elif options.proxy is not None and (match is None or not _is_address(match)):
         message = "this is not the URL of a proxy"
         remedy = "write scheme://host:port, without user, path or anything else"
-        yield project.problem(place, "proxy", message, remedy)
+        yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
     elif match is not None and scheme == "ssh" and not match["scheme"].startswith("socks5"):
         message = "Argo CD goes to SSH servers through SOCKS5 only, and around any other proxy"
-        yield project.problem(place, "proxy", message, "write socks5://host:port")
+        yield project.problem(
+            path=place, code="proxy", message=message, remedy="write socks5://host:port"
+        )
     for entry in () if options.no_proxy is None else options.no_proxy.split(","):
         if not _is_without_proxy(entry):
             message = f"{entry!r} is nothing that could be reached without the proxy"
@@ -213,7 +230,9 @@ def _check_proxy(
                 "join by commas, without blanks: host, .domain or *.domain, address, CIDR; "
                 "a host may have a port"
             )
-            yield project.problem((*path, "noProxy"), "no-proxy", message, remedy)
+            yield project.problem(
+                path=(*path, "noProxy"), code="no-proxy", message=message, remedy=remedy
+            )
 
 
 def _is_without_proxy(entry: str) -> bool:
@@ -245,15 +264,19 @@ def _check_applicable(
     for name, field in _GIT_OPTIONS.items() if kind != "git" else ():
         if getattr(options, name):
             message = f"`{field}` is for Git, the repository is of type {kind}"
-            yield project.problem((*path, field), "repository-option", message, "remove it")
+            yield project.problem(
+                path=(*path, field), code="repository-option", message=message, remedy="remove it"
+            )
     if options.insecure_oci_force_http and kind != "oci" and not options.enable_oci:
         place = (*path, "insecureOCIForceHttp")
         message = "`insecureOCIForceHttp` is for OCI registries"
-        yield project.problem(place, "repository-option", message, "remove it")
+        yield project.problem(
+            path=place, code="repository-option", message=message, remedy="remove it"
+        )
     if options.depth is not None and options.depth < 1:
         message = f"{options.depth} is no number of commits"
         remedy = "write 1 or more, or remove it to fetch all"
-        yield project.problem((*path, "depth"), "depth", message, remedy)
+        yield project.problem(path=(*path, "depth"), code="depth", message=message, remedy=remedy)
 
 
 def _check_encryption(
@@ -272,18 +295,24 @@ def _check_encryption(
                 "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
                 "into the profile"
             )
-            yield project.problem((*path, foreign), "insecure", message, remedy)
+            yield project.problem(
+                path=(*path, foreign), code="insecure", message=message, remedy=remedy
+            )
     foreign = _not_by_platform(project, path, ("insecure", url_key)) if options.insecure else None
     if foreign is not None:
         message = "only the platform team switches the check of certificates and host keys off"
         remedy = (
             "remove `insecure`, or ask the platform team to put the repository into the profile"
         )
-        yield project.problem((*path, foreign), "insecure", message, remedy)
+        yield project.problem(
+            path=(*path, foreign), code="insecure", message=message, remedy=remedy
+        )
     elif scheme_of(url) == "http" and not options.insecure:
         message = "http:// is not encrypted: credentials and manifests could be read and changed"
         remedy = "write https://; where there is none, the platform team adds it to the profile with `insecure: true`"
-        yield project.problem((*path, url_key), "repository-http", message, remedy)
+        yield project.problem(
+            path=(*path, url_key), code="repository-http", message=message, remedy=remedy
+        )
 
 
 def _not_by_platform(project: Project, path: Path, keys: tuple[str, ...]) -> str | None:

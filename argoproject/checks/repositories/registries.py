@@ -29,7 +29,12 @@ def check_registries(project: Project) -> Iterator[Problem]:
         if name in own:
             path: Path = ("registries", members[0][0], "secretName")
             message = f"namespace.secrets has a Secret of the same name, {name}"
-            yield project.problem(path, "secret-name-twice", message, "set another `secretName`")
+            yield project.problem(
+                path=path,
+                code="secret-name-twice",
+                message=message,
+                remedy="set another `secretName`",
+            )
         if len(members) > 1:
             yield from _check_shared(project, name, members)
 
@@ -41,12 +46,16 @@ def check_workload_secrets(project: Project) -> Iterator[Problem]:
         path: Path = ("namespace", "secrets", name)
         if not data:
             remedy = "add `<key>: {secret: <name>}`, or remove it"
-            yield project.problem(path, "secret-empty", "the Secret has no keys", remedy)
+            yield project.problem(
+                path=path, code="secret-empty", message="the Secret has no keys", remedy=remedy
+            )
         for key in data:
             if not _SECRET_KEY.fullmatch(key) or key in (".", ".."):
                 message = f"{key!r} is not a key of a Secret"
                 remedy = "use letters, digits, `-`, `_` and `.`, at most 253"
-                yield project.problem((*path, key), "secret-key", message, remedy)
+                yield project.problem(
+                    path=(*path, key), code="secret-key", message=message, remedy=remedy
+                )
 
 
 def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
@@ -54,15 +63,22 @@ def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[P
         if registry.password is not None or registry.username is not None:
             message = "`dockerconfigjson` stands beside `username` or `password`"
             remedy = "keep `username` and `password`, or `dockerconfigjson`"
-            yield project.problem((*path, "dockerconfigjson"), "registry-login", message, remedy)
+            yield project.problem(
+                path=(*path, "dockerconfigjson"),
+                code="registry-login",
+                message=message,
+                remedy=remedy,
+            )
         return
     if registry.password is None:
         message = "the registry has no login"
         remedy = "add `username` and `password: {secret: …}`, or `dockerconfigjson: {secret: …}`"
-        yield project.problem(path, "registry-login", message, remedy)
+        yield project.problem(path=path, code="registry-login", message=message, remedy=remedy)
     elif not registry.username:
         message, remedy = "`password` needs a `username`", "add it"
-        yield project.problem((*path, "username"), "registry-login", message, remedy)
+        yield project.problem(
+            path=(*path, "username"), code="registry-login", message=message, remedy=remedy
+        )
 
 
 def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
@@ -71,7 +87,9 @@ def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterato
         if syncs is not None and account == syncs.service_account:
             message = f"{account} is the account of Argo CD's syncs, with which no pod runs"
             remedy = "name the account of the workloads"
-            yield project.problem((*path, index), "registry-account", message, remedy)
+            yield project.problem(
+                path=(*path, index), code="registry-account", message=message, remedy=remedy
+            )
 
 
 def _check_shared(
@@ -84,10 +102,15 @@ def _check_shared(
             message = f"the Secret {name} is shared: a ready Docker configuration cannot be joined with others"
             remedy = "use `username` and `password`, or another `secretName`"
             path: Path = ("registries", key, "dockerconfigjson")
-            yield project.problem(path, "registry-joined", message, remedy)
+            yield project.problem(path=path, code="registry-joined", message=message, remedy=remedy)
         server = registry.server.lower()
         if server in servers:
             message = f"the Secret {name} has a login for {server} already, from registries.{servers[server]}"
             remedy = "remove one, or set another `secretName`"
-            yield project.problem(("registries", key, "server"), "registry-twice", message, remedy)
+            yield project.problem(
+                path=("registries", key, "server"),
+                code="registry-twice",
+                message=message,
+                remedy=remedy,
+            )
         servers.setdefault(server, key)

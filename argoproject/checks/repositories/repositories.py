@@ -92,7 +92,9 @@ def _check_repositories(
             message = (
                 f"repositories.{first} has the same URL{what}: Argo CD would use either of them"
             )
-            yield project.problem((*path, "url"), "repository-twice", message, "keep one")
+            yield project.problem(
+                path=(*path, "url"), code="repository-twice", message=message, remedy="keep one"
+            )
         elif key not in used:
             yield from _check_unused(project, path, url)
         elif repository.write:
@@ -109,14 +111,16 @@ def _check_write(
     place = (*path, "write")
     if kind != "git":
         message = f"the source hydrator writes to Git, the repository is of type {kind}"
-        yield project.problem(place, "write-type", message, "remove `write`")
+        yield project.problem(
+            path=place, code="write-type", message=message, remedy="remove `write`"
+        )
     elif alone:
         message = "Argo CD does not read with a Secret to write, and there is none to read this URL"
         remedy = (
             "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
             "a repository that all may read needs none"
         )
-        problem = project.problem(place, "write-alone", message, remedy)
+        problem = project.problem(path=place, code="write-alone", message=message, remedy=remedy)
         yield replace(problem, severity=Severity.WARNING)
 
 
@@ -132,7 +136,9 @@ def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
                 "which reads with credentials of its own"
             )
             remedy = "remove it"
-        problem = project.problem(path, "repository-unused", message, remedy)
+        problem = project.problem(
+            path=path, code="repository-unused", message=message, remedy=remedy
+        )
         yield replace(problem, severity=Severity.WARNING)
 
 
@@ -150,11 +156,15 @@ def _check_templates(project: Project) -> Iterator[Problem]:
             message = (
                 "the prefix of several repositories ends in `/`: without, it names a single one"
             )
-            yield project.problem(place, "url-prefix", message, f"write {prefix}/")
+            yield project.problem(
+                path=place, code="url-prefix", message=message, remedy=f"write {prefix}/"
+            )
         first = seen.setdefault(normalise(prefix), key)
         if first != key:
             message = f"credentials.{first} has the same prefix: none of the two is the nearer one"
-            yield project.problem(place, "credential-twice", message, "keep one")
+            yield project.problem(
+                path=place, code="credential-twice", message=message, remedy="keep one"
+            )
 
 
 def _is_folder(prefix: str, used: Collection[str]) -> bool:
@@ -186,7 +196,12 @@ def _check_hosts(
                 "so that the last one would be used for both"
             )
             remedy = "use one account that may read both"
-            yield project.problem(item.credential_path, "registry-host-twice", message, remedy)
+            yield project.problem(
+                path=item.credential_path,
+                code="registry-host-twice",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _registry(url: str) -> str:

@@ -70,5 +70,7 @@ def _check_logins(group: Sequence[_Reader]) -> Iterator[Problem]:
             "the login of any of these environments"
         )
         remedy = "use one login for all of them, unless no chart depends on it"
-        problem = project.problem(item.path, "shared-repository", message, remedy)
+        problem = project.problem(
+            path=item.path, code="shared-repository", message=message, remedy=remedy
+        )
         yield replace(problem, severity=Severity.WARNING)

@@ -69,7 +69,13 @@ def check_recipients(document: Document, platform: Platform) -> Iterator[Problem
                     "this is a private key: it is in Git now, and opens every file that it is for"
                 )
             remedy = "write a public key as its tool prints it: age1…, ssh-ed25519 …, a PGP fingerprint, arn:aws:kms:…"
-            yield Problem(document.position(path), path_text(path), message, remedy, "recipient")
+            yield Problem(
+                position=document.position(path),
+                path=path_text(path),
+                code="recipient",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
@@ -77,7 +83,9 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
     for path, (code, message, remedy) in file_problems(file):
         # A strange key may be the secret itself.
         shown = "" if code == "secret-file-key" else path_text(path)
-        yield Problem(document.position(path), shown, message, remedy, code)
+        yield Problem(
+            position=document.position(path), path=shown, code=code, message=message, remedy=remedy
+        )
     if file.plain and file.key not in plain and not is_encrypted(document.data.get(VALUE)):
         message = (
             "the file is not encrypted: everybody who can read the repository can read the secret"
@@ -86,12 +94,25 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
             f"{write_anew(file.key)}; if Git has seen it, replace it where it is valid; "
             "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
         )
-        yield Problem(Position(file.file, 1, 1), "", message, remedy, "secret-plain")
+        yield Problem(
+            position=Position(file.file, 1, 1),
+            path="",
+            code="secret-plain",
+            message=message,
+            remedy=remedy,
+        )
     elif not file.plain and not file.bound and not file.is_manifest:
         message = "the file does not say where it belongs: a copy in another folder would be decrypted there"
         remedy = f"{write_anew(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
         position = Position(file.file, 1, 1)
-        yield Problem(position, "", message, remedy, "secret-not-bound", Severity.WARNING)
+        yield Problem(
+            position=position,
+            path="",
+            code="secret-not-bound",
+            message=message,
+            remedy=remedy,
+            severity=Severity.WARNING,
+        )
 
 
 def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
@@ -106,7 +127,13 @@ def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
             f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}"
         )
         remedy = "the deployment's credentials would be sent there: remove it, or add it to platform.yaml's recipients"
-        yield Problem(position, METADATA, message, remedy, "secret-key-service")
+        yield Problem(
+            position=position,
+            path=METADATA,
+            code="secret-key-service",
+            message=message,
+            remedy=remedy,
+        )
     if not wanted or not any(recipients_of(file.metadata)):
         return
     surplus, missing = difference(file, wanted)
@@ -121,7 +148,13 @@ def _check_readers(platform: Platform, file: SecretFile) -> Iterator[Problem]:
     ]
     if said:
         message = f"its recipients are not those of platform.yaml; {'; '.join(said)}"
-        yield Problem(position, METADATA, message, _ROTATE, "secret-recipients")
+        yield Problem(
+            position=position,
+            path=METADATA,
+            code="secret-recipients",
+            message=message,
+            remedy=_ROTATE,
+        )
 
 
 def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
@@ -142,7 +175,13 @@ def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
                 f"else {write_anew(file.key)}"
             )
             position = file.document.position(path)
-            yield Problem(position, path_text(path), message, remedy, "secret-copied")
+            yield Problem(
+                position=position,
+                path=path_text(path),
+                code="secret-copied",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
@@ -162,7 +201,13 @@ def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
         hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
         remedy = f"{hint}name it ({{secret: {file.name}}}) in {where}, or remove the file"
-        yield Problem(Position(file.file), "", "nothing uses the secret", remedy, "secret-unused")
+        yield Problem(
+            position=Position(file.file),
+            path="",
+            code="secret-unused",
+            message="nothing uses the secret",
+            remedy=remedy,
+        )
 
 
 def _names(project: Project) -> Iterator[str]:
@@ -192,7 +237,13 @@ def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[
             told.add(file.file)
             message = f"the platform has a secret {name} for the team as well"
             remedy = "choose another name for this one"
-            yield Problem(Position(file.file), "", message, remedy, "secret-shadows-platform")
+            yield Problem(
+                position=Position(file.file),
+                path="",
+                code="secret-shadows-platform",
+                message=message,
+                remedy=remedy,
+            )
 
 
 def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
@@ -210,4 +261,6 @@ def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
         )
         remedy = "make it: argoproject secret sops-config"
         message = f"{SOPS_CONFIG} {what}: sops would encrypt new files for the wrong people"
-        yield Problem(Position(shown), "", message, remedy, "sops-config")
+        yield Problem(
+            position=Position(shown), path="", code="sops-config", message=message, remedy=remedy
+        )

@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Problem]:
                 "put it into namespace.secrets and name that Secret (existingSecret), or use helm-secrets; "
                 f"if it is none: allow: [{{kind: inlineSecret, value: {path_text(path)}, reason: …}}]"
             )
-            yield project.problem(path, "inline-secret", message, remedy)
+            yield project.problem(path=path, code="inline-secret", message=message, remedy=remedy)
 
 
 def allowed_in_clear(project: Project) -> frozenset[str]:

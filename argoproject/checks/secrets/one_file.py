@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks.applications.value_files import Words
 from argoproject.models.validation import nearest
+from argoproject.problems import Mistake
 from argoproject.secrets.file import (
     BOUND_KEY,
     FOR,
@@ -27,7 +27,7 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["file_problems"]
 
-Found = Iterator[tuple[Path, Words]]
+Found = Iterator[tuple[Path, Mistake]]
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -72,17 +72,17 @@ def _value_file(file: SecretFile) -> Found:
             remedy = f"{hint}one file holds one secret; {write_anew(file.key)}"
             yield (
                 (key,),
-                (
-                    "secret-file-key",
-                    f"a secret's file has no key but `{VALUE}` and `{FOR}`",
-                    remedy,
+                Mistake(
+                    code="secret-file-key",
+                    message=f"a secret's file has no key but `{VALUE}` and `{FOR}`",
+                    remedy=remedy,
                 ),
             )
         else:
             yield from _text(file, key, value)
     if VALUE not in file.document.data:
         message = f"the file has no `{VALUE}`"
-        yield (), ("secret-no-value", message, write_anew(file.key))
+        yield (), Mistake(code="secret-no-value", message=message, remedy=write_anew(file.key))
 
 
 def _text(file: SecretFile, key: str, value: Any) -> Found:
@@ -90,45 +90,69 @@ def _text(file: SecretFile, key: str, value: Any) -> Found:
     remedy = write_anew(file.key)
     if not isinstance(value, str) or not value.strip():
         what = "is empty" if value in (None, "") or isinstance(value, str) else "must be text"
-        yield path, ("secret-no-value", what, remedy)
+        yield path, Mistake(code="secret-no-value", message=what, remedy=remedy)
     elif file.plain:
         if is_encrypted(value):
             message = "the value is encrypted, but what sops writes beside it is gone"
-            yield path, ("secret-metadata", message, "take the file from Git's history as it was")
+            yield (
+                path,
+                Mistake(
+                    code="secret-metadata",
+                    message=message,
+                    remedy="take the file from Git's history as it was",
+                ),
+            )
         elif key == FOR and value != file.key:
             yield (
                 path,
-                (
-                    "secret-elsewhere",
-                    "the file belongs elsewhere",
-                    f"write {file.key}, or remove it",
+                Mistake(
+                    code="secret-elsewhere",
+                    message="the file belongs elsewhere",
+                    remedy=f"write {file.key}, or remove it",
                 ),
             )
     elif not is_encrypted(value):
-        yield path, ("secret-clear-value", *_clear_words(value, remedy))
+        yield path, _clear(value, remedy)
     else:
         yield from _type_of(path, value, remedy)
 
 
-def _clear_words(value: str, remedy: str) -> tuple[str, str]:
+def _clear(value: str, remedy: str) -> Mistake:
+    code = "secret-clear-value"
     if value.startswith("ENC["):
-        return "this is no value that sops has encrypted", remedy
-    more = "; if Git has seen it, replace it where it is valid"
-    return "the value is not encrypted, beside others that are", remedy + more
+        message = "this is no value that sops has encrypted"
+        return Mistake(code=code, message=message, remedy=remedy)
+    message = "the value is not encrypted, beside others that are"
+    remedy += "; if Git has seen it, replace it where it is valid"
+    return Mistake(code=code, message=message, remedy=remedy)
 
 
 def _type_of(path: Path, value: str, remedy: str) -> Found:
     match = ciphertext(value)
     if match is not None and match["type"] != "str":
         message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"
-        yield path, ("secret-type", message, f"{remedy}, or quote it before you encrypt")
+        yield (
+            path,
+            Mistake(
+                code="secret-type",
+                message=message,
+                remedy=f"{remedy}, or quote it before you encrypt",
+            ),
+        )
 
 
 def _manifest(file: SecretFile) -> Found:
     data = file.document.data
     if data.get("kind") != "Secret" or data.get("apiVersion") != "v1":
         message = "only Secrets are encrypted: everything else is judged and reviewed"
-        yield ("kind",), ("manifest-encrypted", message, "remove sops from it: sops decrypt -i")
+        yield (
+            ("kind",),
+            Mistake(
+                code="manifest-encrypted",
+                message=message,
+                remedy="remove sops from it: sops decrypt -i",
+            ),
+        )
         return
     for key, value in data.items():
         if key not in ("data", "stringData", METADATA):
@@ -139,7 +163,7 @@ def _manifest(file: SecretFile) -> Found:
     if not file.bound and not file.plain:
         message = "the file does not say where it belongs: a copy of somebody else's could not be told from it"
         remedy = f"decrypt it, add {BOUND_KEY}: {file.key} to its stringData, and encrypt it"
-        yield ("stringData",), ("secret-not-bound", message, remedy)
+        yield ("stringData",), Mistake(code="secret-not-bound", message=message, remedy=remedy)
 
 
 def _hidden(path: Path, value: Any) -> Found:
@@ -153,7 +177,7 @@ def _hidden(path: Path, value: Any) -> Found:
     elif isinstance(value, str) and value.startswith("ENC["):
         message = "only `data` and `stringData` of a Secret are encrypted: the rest is judged and reviewed"
         remedy = "encrypt with encrypted_regex: ^(data|stringData)$, as .sops.yaml says"
-        yield path, ("manifest-encrypted", message, remedy)
+        yield path, Mistake(code="manifest-encrypted", message=message, remedy=remedy)
 
 
 def _metadata(file: SecretFile) -> Found:
@@ -163,14 +187,25 @@ def _metadata(file: SecretFile) -> Found:
     path: Path = (METADATA,)
     metadata = file.metadata
     if not metadata:
-        yield path, ("secret-metadata", "what sops wrote beside the value is gone", remedy)
+        yield (
+            path,
+            Mistake(
+                code="secret-metadata",
+                message="what sops wrote beside the value is gone",
+                remedy=remedy,
+            ),
+        )
         return
     if str(metadata.get("mac_only_encrypted", "false")).lower() != "false":
         message = "the authentication code covers encrypted values only: others could be changed or added unseen"
         place = (*path, "mac_only_encrypted")
         yield (
             place,
-            ("secret-mac-only-encrypted", message, f"remove it from .sops.yaml, and {remedy}"),
+            Mistake(
+                code="secret-mac-only-encrypted",
+                message=message,
+                remedy=f"remove it from .sops.yaml, and {remedy}",
+            ),
         )
     for key, value in metadata.items():
         yield from _entry(path, key, value, remedy)
@@ -180,16 +215,27 @@ def _metadata(file: SecretFile) -> Found:
         ):
             yield (
                 (*path, key),
-                ("secret-metadata", f"`{METADATA}.{key}` is missing or damaged", remedy),
+                Mistake(
+                    code="secret-metadata",
+                    message=f"`{METADATA}.{key}` is missing or damaged",
+                    remedy=remedy,
+                ),
             )
     if not is_encrypted(metadata.get("mac")):
         message = "the authentication code is missing or damaged: nobody could tell a changed value"
-        yield (*path, "mac"), ("secret-mac", message, remedy)
+        yield (*path, "mac"), Mistake(code="secret-mac", message=message, remedy=remedy)
     if sum(key in metadata for key in _SELECTORS) > 1:
         message = "sops takes only one rule of what is encrypted in a file"
-        yield path, ("secret-metadata", message, remedy)
+        yield path, Mistake(code="secret-metadata", message=message, remedy=remedy)
     if not any(recipients_of(metadata)):
-        yield path, ("secret-no-recipient", "the file names nobody who can read it", remedy)
+        yield (
+            path,
+            Mistake(
+                code="secret-no-recipient",
+                message="the file names nobody who can read it",
+                remedy=remedy,
+            ),
+        )
 
 
 def _entry(path: Path, key: str, value: Any, remedy: str) -> Found:
@@ -204,10 +250,10 @@ def _entry(path: Path, key: str, value: Any, remedy: str) -> Found:
             for item in value or ()
         ):
             message = "the entries of a key service are not as sops writes them"
-            yield place, ("secret-metadata", message, remedy)
+            yield place, Mistake(code="secret-metadata", message=message, remedy=remedy)
     elif key not in _TEXTS and key != "mac_only_encrypted":
         message = "this key is none that sops writes into files of one group of keys"
-        yield place, ("secret-metadata", message, remedy)
+        yield place, Mistake(code="secret-metadata", message=message, remedy=remedy)
 
 
 def _is_text(value: Any) -> bool:

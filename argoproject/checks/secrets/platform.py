@@ -34,7 +34,9 @@ def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Itera
         if in_namespace and secrets[name].argocd_only:
             message = f"{name} is the platform's, for Argo CD only: as a pull Secret the team could read it"
             remedy = "name a secret of the team's own"
-            yield project.problem(path, "platform-secret-in-namespace", message, remedy)
+            yield project.problem(
+                path=path, code="platform-secret-in-namespace", message=message, remedy=remedy
+            )
             continue
         if target is not None and any(covers(item, target) for item in prefixes):
             continue
@@ -42,7 +44,9 @@ def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Itera
             where = f", for {', '.join(prefixes)}" if prefixes else ""
             message = f"{name} is the platform's{where}: in the namespace the team could read it"
             remedy = "name a secret of the team's own"
-            yield project.problem(path, "platform-secret-in-namespace", message, remedy)
+            yield project.problem(
+                path=path, code="platform-secret-in-namespace", message=message, remedy=remedy
+            )
         else:
             message = f"{name} is the platform's and would be sent to {target}"
             allowed = ", ".join(prefixes) or "nothing"
@@ -50,4 +54,6 @@ def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Itera
                 f"secrets.{name}.urlPrefixes of platform.yaml allows {allowed}: name a secret of the "
                 "team's own, or let the platform team add the URL"
             )
-            yield project.problem(path, "platform-secret-elsewhere", message, remedy)
+            yield project.problem(
+                path=path, code="platform-secret-elsewhere", message=message, remedy=remedy
+            )

@@ -1,4 +1,4 @@
-"""Words and values that every form of a comparison shares."""
+"""Mistake and values that every form of a comparison shares."""
 
 from __future__ import annotations
 

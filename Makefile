@@ -18,7 +18,7 @@ SELECT := pulumi stack select $(STACK)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help preview validate secret up test nightly e2e mutation check format bench docs lock clean
+.PHONY: help preview validate secret up test nightly e2e mutation check format bench stats docs lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ format: $(VENV)/.dev ## Put the code into shape
 
 docs: $(VENV)/.runtime ## Make the schemas and the reference anew from the models
 	@$(BIN)/python -m argoproject schema --reference docs/reference.md
+
+stats: $(VENV)/.dev ## Figures of the code: files, lines, share of prose, functions used once
+	@$(BIN)/python -m tests.stats
 
 bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
 	@$(BIN)/python -m benchmarks

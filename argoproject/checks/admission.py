@@ -18,6 +18,9 @@ from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = ["check", "check_hosts", "check_platform", "check_stacks", "overlapping"]
 
+_HOST = re.compile(
+    r"(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
+)
 _REGISTRY = re.compile(
     r"(?:\*\.)?[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[0-9]+)?|"
     r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[0-9]+)?/[-a-z0-9._/]*[a-z0-9](?:/\*?)?|"
@@ -26,11 +29,17 @@ _REGISTRY = re.compile(
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Host names that the profile does not let projects declare."""
+    """Hosts that are not host names, and those that the profile does not let projects declare."""
     admission = project.profile.admission
-    if admission is None or admission.hosts is None:
-        return
     for index, host in enumerate(project.settings.hosts):
+        if len(host) > 253 or not _HOST.fullmatch(host):
+            message = f"{host!r} is not a host name"
+            remedy = "write shop.example.org or *.shop.example.org: no scheme, port or path"
+            yield project.problem(
+                path=("hosts", index), code="host", message=message, remedy=remedy
+            )
+        if admission is None or admission.hosts is None:
+            continue
         if not any(matches(pattern, host) for pattern in admission.hosts):
             allowed = ", ".join(admission.hosts) or "none"
             message = f"the profile {project.profile_name} does not serve {host}"

@@ -1,8 +1,7 @@
-"""What an environment may have besides: sync windows, ApplicationSets, orphans, hosts, former names."""
+"""What an environment may have besides: sync windows, ApplicationSets, orphans, former names."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from argoproject.checks.applications.sets import check_application_sets
@@ -18,10 +17,6 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["check"]
 
-_HOST = re.compile(
-    r"(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-)
-
 
 def check(project: Project) -> Iterator[Problem]:
     """All these rules."""
@@ -29,7 +24,6 @@ def check(project: Project) -> Iterator[Problem]:
         yield from _check_windows(project)
     yield from check_application_sets(project)
     yield from _check_orphans(project)
-    yield from _check_hosts(project)
     yield from _check_lists(project)
 
 
@@ -89,16 +83,6 @@ def _check_orphans(project: Project) -> Iterator[Problem]:
                 code="orphan-empty",
                 message=message,
                 remedy="add `kind`, `group` or `name`",
-            )
-
-
-def _check_hosts(project: Project) -> Iterator[Problem]:
-    for index, host in enumerate(project.settings.hosts):
-        if len(host) > 253 or not _HOST.fullmatch(host):
-            message = f"{host!r} is not a host name"
-            remedy = "write shop.example.org or *.shop.example.org: no scheme, port or path"
-            yield project.problem(
-                path=("hosts", index), code="host", message=message, remedy=remedy
             )
 
 

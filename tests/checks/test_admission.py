@@ -12,12 +12,20 @@ from argoproject.checks.admission import check_hosts, check_platform, check_stac
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
+from tests.support import cases
+from tests.support.reports import told
 from tests.support.trees import PROJECT, load, platform, project, report, tree
 
+CASES = cases.read(__file__)
 TODAY = dt.date(2026, 11, 20)
 VERSION = "versions: {application: v1.4.2}\n"
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
 ON_HUB = "projects/blue/shop/hub/prod/project.yaml"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
+    CASES.compare(name, told(check_project, tmp_path, CASES[name].files), pytestconfig)
 
 
 def hosts(root: Path) -> list[str]:

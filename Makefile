@@ -53,16 +53,26 @@ up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 	@command -v pulumi >/dev/null 2>&1 || { echo "make up needs the Pulumi CLI: https://www.pulumi.com/docs/install" >&2; exit 1; }
 	@$(SELECT) && pulumi up --stack $(STACK)
 
-test: $(VENV)/.dev ## Run every test that this machine can run; say what is skipped and why
-	@$(BIN)/python -m pytest
+# Tests that need more than Python, or more than two seconds.
+PROGRAMS := argocd or sops or actionlint or browser or slow
+SERVERS := cluster or engine
+
+test: $(VENV)/.dev ## Run every test that needs only Python: two to three minutes on two cores
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(PROGRAMS) or $(SERVERS))"
+	@echo "make e2e adds: real API servers, Argo CD's own code, sops, Chromium, fleets of 1,000 environments," \
+	  "and the Pulumi engine where pulumi is on PATH (first run: 20 minutes of builds with Go)"
 
 nightly: export ARGOPROJECT_FLEETS ?= 10000
 nightly: export ARGOPROJECT_SEED ?= $(shell date +%s)
 nightly: $(VENV)/.dev ## Attack 10,000 fleets, others each time: minutes. ARGOPROJECT_SEED=… tries the same ones again
 	@$(BIN)/python -m pytest -s tests/properties
 
-e2e: $(VENV)/.dev ## Run the tests against real API servers, and the real engine where pulumi is installed
-	@$(BIN)/python -m pytest -m "cluster or engine"
+e2e: export ARGOPROJECT_FLEETS ?= 750
+e2e: $(VENV)/.dev ## Run the tests that need more: API servers, Argo CD's code, sops, Chromium, the engine
+	@$(BIN)/python -m tests.gotools
+	@$(BIN)/python -m pytest -n auto -m "($(PROGRAMS)) and not ($(SERVERS))"
+	@$(BIN)/python -m pytest -n auto tests/properties/test_fleets.py
+	@$(BIN)/python -m pytest -m "$(SERVERS)" # on one worker: each would start servers of its own
 
 mutation: $(VENV)/.dev ## Take guards away from the code and see whether the tests notice: takes hours
 	@$(BIN)/python -m tests.mutation

@@ -64,5 +64,6 @@ TOOLS = Toolset(
         _server("kube-controller-manager"),
     ),
     version=kubernetes_version(),
+    minutes=10,
     beside=_copy_crds,
 )

@@ -67,6 +67,9 @@ class Toolset:
     version: str = ""
     """What is being built, for the progress."""
 
+    minutes: int = 1
+    """About how long the first build takes on two cores, the download of the modules included."""
+
     beside: Callable[[Path], None] | None = None
     """Adds to the entry what lies next to the folder of programs."""
 
@@ -158,7 +161,10 @@ class Toolset:
         for leftover in entry.parent.glob(f"{entry.name}.tmp-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         began = time.monotonic()
-        self._say(f"building {f'{self.title} {self.version}'.rstrip()} (once, some minutes)")
+        self._say(
+            f"building {f'{self.title} {self.version}'.rstrip()} "
+            f"(about {self.minutes} min on two cores, once; kept in {entry.parent})"
+        )
         prefix = f"{entry.name}.tmp-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=entry.parent) as temporary:
             target = Path(temporary) / "entry"

@@ -21,6 +21,7 @@ SOPS = Toolset(
         Binary("sops", ".", f"{_SOPS}/cmd/sops"),
     ),
     version=pinned(_GO / "sops", _SOPS),
+    minutes=2,
 )
 """`sops`, `age` and `age-keygen`, of the versions in go/sops/go.mod."""
 
@@ -33,6 +34,7 @@ ARGOCD = Toolset(
         Binary("argocd-projects", ".", "./projects"),
     ),
     version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
+    minutes=8,
 )
 """`argocd-repositories`: what Argo CD understands of repository Secrets; `argocd-projects`: what it permits."""
 
@@ -53,5 +55,6 @@ HELM = Toolset(
     root=_GO / "helm",
     binaries=(Binary("helm", ".", f"{_HELM}/cmd/helm"),),
     version=pinned(_GO / "helm", _HELM),
+    minutes=3,
 )
 """`helm`, with which the benchmark compares."""

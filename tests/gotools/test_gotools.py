@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.controlplane.build import TOOLS as CONTROL_PLANE
-from tests.gotools.build import Binary, BuildError, ToolchainMissing, Toolset, pinned
+from tests.gotools.build import (
+    Binary,
+    BuildError,
+    ToolchainMissing,
+    Toolset,
+    cache_root,
+    pinned,
+)
 from tests.gotools.sets import SOPS
 
 
@@ -98,7 +105,10 @@ class TestToolset:
     ) -> None:
         replace(tools, version="v9").ensure()
         lines = capsys.readouterr().err.splitlines()
-        assert lines[0] == "test: building the program v9 (once, some minutes)"
+        assert lines[0] == (
+            "test: building the program v9 (about 1 min on two cores, once; "
+            f"kept in {cache_root()})"
+        )
         assert lines[1] == "test: [1/2] a …"
         assert lines[4].startswith("test: [2/2] b built in ")
 

@@ -1,6 +1,6 @@
 """Whatever tenants write: a fleet that is accepted obeys.
 
-`make test` tries 500 fleets and some more, the same ones each time; `make nightly` 10,000, others each night.
+`make test` tries one fleet for each move, `make e2e` 750, the same ones each time; `make nightly` 10,000, others each night.
 """
 
 from __future__ import annotations

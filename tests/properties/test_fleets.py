@@ -1,6 +1,7 @@
 """Whatever tenants write: a fleet that is accepted obeys.
 
-`make test` tries one fleet for each move, `make e2e` 750, the same ones each time; `make nightly` 10,000, others each night.
+`make test` tries one fleet for each move and `make e2e` 750, the same ones each time; `make nightly` 10,000, others
+each night.
 """
 
 from __future__ import annotations

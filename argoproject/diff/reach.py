@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.diff.fields import Element, Steps
 from argoproject.identity import PLATFORM
 from argoproject.models import AllowanceKind, Namespace
 from argoproject.project.merge import PROFILE_ONLY
 from argoproject.project.model import Layer, Project
+from argoproject.project.secrets import secret_refs
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Reach"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.identity import PLATFORM
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_refs
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.reader import Path
 

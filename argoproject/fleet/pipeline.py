@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.checks.registry import check_surroundings, check_tree
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.fleet.concern import Concern
 from argoproject.identity import PLATFORM, Identity
 from argoproject.models import Cluster, Platform
@@ -26,6 +25,7 @@ from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 from argoproject.problems import ConfigError, Position, Problem, Severity, together
 from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
+from argoproject.project.secrets import secret_refs
 from argoproject.secrets.decrypt import decrypt
 from argoproject.secrets.file import SecretFile
 from argoproject.tree.load import load_tree

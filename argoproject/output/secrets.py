@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.fleet.pipeline import Judged
 from argoproject.problems import Position, counted
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import SecretFile
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.tree.model import Tree

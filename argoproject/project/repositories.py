@@ -24,7 +24,11 @@ from argoproject.models import (
     SecretSource,
 )
 from argoproject.models.base import Model
-from argoproject.models.repositories import RepositoryType
+from argoproject.models.repositories import (
+    AzureServicePrincipalCredential,
+    GitHubAppCredential,
+    RepositoryType,
+)
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise
@@ -35,6 +39,7 @@ __all__ = [
     "SelectedRepository",
     "covered",
     "credential_for",
+    "endpoint_of",
     "login_of",
     "named_in",
     "selected",
@@ -191,6 +196,20 @@ def _options(
     else:
         chosen = {name: own if name in own.model_fields_set else template for name in _OPTIONS}
     return RepositoryOptions(**{name: getattr(item, name) for name, item in chosen.items()})
+
+
+def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] | None:
+    """The server at which a credential logs in, where it is another than the repository's.
+
+    Returns:
+        The field that names the server, as YAML spells it, and its URL. None: Argo CD logs in at the repository.
+    """
+    field = url = None
+    if isinstance(credential, GitHubAppCredential):
+        field, url = "enterpriseBaseUrl", credential.enterprise_base_url
+    elif isinstance(credential, AzureServicePrincipalCredential):
+        field, url = "activeDirectoryEndpoint", credential.active_directory_endpoint
+    return None if field is None or url is None else (field, url)
 
 
 def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:

@@ -19,13 +19,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.cli.main import main
 from argoproject.fleet.pipeline import Fleet, load_fleet
 from argoproject.models import repositories
 from argoproject.models.base import Model
 from argoproject.preview.program import load_program, run_program
 from argoproject.problems import ConfigError
+from argoproject.project.secrets import secret_refs
 from argoproject.yamlfile.reader import Path as DataPath
 from tests.support import golden
 from tests.support.canary import CANARIES, CONFIG, MARKER, files, leaks, secret_fields

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.checks.guardrails.bounds import Bounds, is_plain_url, within_sources
-from argoproject.checks.repositories.credentials import endpoint_of
 from argoproject.models import CredentialTemplate, Repository
 from argoproject.problems import Problem
 from argoproject.project.applications import deployed
+from argoproject.project.repositories import endpoint_of
 from argoproject.tree.documents import data_at
 from argoproject.yamlfile.reader import Path
 

@@ -21,13 +21,13 @@ from argoproject.models.repositories import (
 )
 from argoproject.problems import Problem
 from argoproject.project.model import Project
+from argoproject.project.repositories import endpoint_of
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
     "check_credential",
     "check_options",
     "check_type",
-    "endpoint_of",
     "scheme_of",
 ]
 
@@ -180,16 +180,6 @@ def _check_endpoint(
         yield project.problem(
             path=(*path, found[0]), code="endpoint", message=message, remedy="write https://…"
         )
-
-
-def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] | None:
-    """Where a credential logs in, if that is not the repository: the field and the URL."""
-    field = url = None
-    if isinstance(credential, GitHubAppCredential):
-        field, url = "enterpriseBaseUrl", credential.enterprise_base_url
-    elif isinstance(credential, AzureServicePrincipalCredential):
-        field, url = "activeDirectoryEndpoint", credential.active_directory_endpoint
-    return None if field is None or url is None else (field, url)
 
 
 def check_options(

@@ -9,10 +9,9 @@ from argoproject.checks.repositories.credentials import (
     check_credential,
     check_options,
     check_type,
-    endpoint_of,
 )
 from argoproject.checks.repositories.registries import check_registries, check_workload_secrets
-from argoproject.checks.secrets.platform import SecretUse, check_platform_secrets
+from argoproject.checks.secrets.platform import check_platform_secrets
 from argoproject.models.repositories import RepositoryType
 from argoproject.problems import Problem, Severity
 from argoproject.project.applications import used_urls
@@ -21,13 +20,12 @@ from argoproject.project.repositories import (
     SelectedRepository,
     covered,
     login_of,
-    named_in,
     selected,
 )
 from argoproject.upstream.urls import covers, normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "secret_refs"]
+__all__ = ["check"]
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -42,30 +40,7 @@ def check(project: Project) -> Iterator[Problem]:
         yield from check_registries(project)
     yield from check_workload_secrets(project)
     if project.platform.secrets:
-        yield from check_platform_secrets(project, _uses(project))
-
-
-def secret_refs(project: Project) -> Iterator[tuple[Path, str]]:
-    """Every secret that the environment uses: where it is named, and its name. Each place once."""
-    yield from {use.path: use.name for use in _uses(project)}.items()
-
-
-def _uses(project: Project) -> Iterator[SecretUse]:
-    """Every secret that the environment uses, for each place to which it is sent."""
-    settings = project.settings
-    for repository in selected(project):
-        if repository.credential is not None:
-            endpoint = endpoint_of(repository.credential)
-            targets = [repository.url, *([] if endpoint is None else endpoint[1:])]
-            for path, secret in named_in(repository.credential, repository.credential_path):
-                yield from (SecretUse(path, secret, target) for target in targets)
-    for key, registry in settings.registries.items():
-        for path, secret in named_in(registry, ("registries", key)):
-            yield SecretUse(path, secret, registry.server, in_namespace=True)
-    namespace = settings.namespace
-    for name, data in (namespace.secrets if namespace is not None else {}).items():
-        for key, source in data.items():
-            yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
+        yield from check_platform_secrets(project)
 
 
 def _check_repositories(

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.checks.secrets.one_file import file_problems
 from argoproject.identity import PLATFORM
 from argoproject.models import Platform
 from argoproject.models.validation import nearest
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import (
     METADATA,
     VALUE,

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from argoproject.problems import Problem
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_uses
 from argoproject.upstream.urls import covers
-from argoproject.yamlfile.reader import Path
 
-__all__ = ["SecretUse", "check_platform_secrets"]
-
-
-class SecretUse(NamedTuple):
-    """Where a secret is named, and the URL or registry to which it is sent; None: it goes into the namespace."""
-
-    path: Path
-    name: str
-    target: str | None
-    in_namespace: bool = False
-    """The Secret stands where workloads read it, wherever it is sent."""
+__all__ = ["check_platform_secrets"]
 
 
-def check_platform_secrets(project: Project, uses: Iterable[SecretUse]) -> Iterator[Problem]:
+def check_platform_secrets(project: Project) -> Iterator[Problem]:
     """Uses beyond a platform secret's `urlPrefixes`. A secret that is not for the team is not the platform's here."""
     secrets = project.platform.secrets
     team = project.identity.team
-    for path, name, target, in_namespace in uses:
+    for path, name, target, in_namespace in secret_uses(project):
         if name not in secrets or team not in secrets[name].teams:
             continue
         prefixes = secrets[name].url_prefixes

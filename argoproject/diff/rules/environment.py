@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from argoproject.checks.repositories.repositories import secret_refs
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.applications import deployed_by
 from argoproject.diff.rules.changed import dangerous, look, safe
@@ -14,6 +13,7 @@ from argoproject.diff.states import EnvironmentState
 from argoproject.models import Allowance
 from argoproject.project.access import System, assigned
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
 from argoproject.secrets.recipients import recipients_of
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.repositories.repositories import check, secret_refs
+from argoproject.checks.repositories.repositories import check
 from argoproject.project.model import Layers
-from argoproject.yamlfile.reader import path_text
 from tests.support import cases
 from tests.support.reports import SHOP, told
 from tests.support.trees import project, report, tree
@@ -20,30 +19,6 @@ CASES = cases.read(__file__)
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
     CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
-
-
-def test_secrets_in_use(tmp_path: Path) -> None:
-    text = """\
-versions: {application: v1.4.2}
-repositories:
-  shop: {url: "https://gitlab.example.org/blue/shop.git"}
-  unused: {url: "https://gitlab.example.org/blue/unused.git", credentials: {type: ssh, privateKey: {secret: unused}}}
-credentials:
-  gitlab: {urlPrefix: "https://gitlab.example.org/blue/", type: https, username: bot, password: {secret: token}}
-  hub: {urlPrefix: "https://github.com/blue/", type: githubApp, appId: 1, privateKey: {secret: unused}}
-registries:
-  harbor: {server: harbor.example.org, username: u, password: {secret: harbor}}
-  ready: {server: ready.example.org, dockerconfigjson: {secret: ready}}
-namespace: {secrets: {db: {password: {secret: db}, user: {secret: db}}}}
-"""
-    resolved = project(tree(tmp_path, {f"{SHOP}/prod/project.yaml": text}), "blue/shop/eu-1/prod")
-    assert {path_text(path): name for path, name in secret_refs(resolved)} == {
-        "credentials.gitlab.password": "token",
-        "registries.harbor.password": "harbor",
-        "registries.ready.dockerconfigjson": "ready",
-        "namespace.secrets.db.password": "db",
-        "namespace.secrets.db.user": "db",
-    }
 
 
 def test_a_program_of_the_platform_may_do_what_files_may_not(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.models import Impersonation, Platform
-from argoproject.plan.manifests.app_project import ALWAYS_DENIED
 from argoproject.problems import Problem, Severity
 from argoproject.project.impersonation import by_platform, impersonation, platform_position, switch
+from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
 from argoproject.upstream.kinds import Kind, parse_kind

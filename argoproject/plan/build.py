@@ -8,7 +8,7 @@ from typing import Any
 
 from argoproject.identity import application_name
 from argoproject.models import AllowanceKind, Keep, Lifecycle, OnConflict, TenantKinds, WaitUntil
-from argoproject.plan.manifests import app_project as manifests
+from argoproject.plan.manifests.app_project import Permitted, app_project
 from argoproject.plan.manifests.applications import Place, application, application_set
 from argoproject.plan.manifests.common import spelled
 from argoproject.plan.manifests.repositories import repository_secret
@@ -18,7 +18,12 @@ from argoproject.plan.values import Values
 from argoproject.project.access import application_names, current_allowances, project_roles
 from argoproject.project.applications import Deployed, deployed, used_urls
 from argoproject.project.impersonation import impersonation
-from argoproject.project.kinds import cluster_objects, namespaced_kinds
+from argoproject.project.kinds import (
+    cluster_objects,
+    denied_kinds,
+    namespaced_kinds,
+    only_kinds,
+)
 from argoproject.project.model import Project
 from argoproject.project.repositories import selected
 
@@ -60,15 +65,15 @@ def plan_app_project(project: Project, today: dt.date) -> PlannedObject:
     """The AppProject alone."""
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
     permitted = namespaced_kinds(project, today)
-    manifest = manifests.app_project(
+    manifest = app_project(
         project.identity,
         project.names.project,
         project.platform.argocd.namespace,
-        manifests.Permitted(
+        Permitted(
             sources=tuple(_sources(project, today)),
             destinations=_destinations(project, today),
-            denied_kinds=manifests.denied_kinds(strict=strict, permitted=permitted),
-            only_kinds=manifests.only_kinds(permitted),
+            denied_kinds=denied_kinds(strict=strict, permitted=permitted),
+            only_kinds=only_kinds(permitted),
             cluster_objects=cluster_objects(project, today),
             roles=project_roles(project, today),
         ),

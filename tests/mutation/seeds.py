@@ -37,7 +37,7 @@ _ALLOWANCES = "argoproject/checks/guardrails/allowances.py"
 _FLOOR = "argoproject/checks/namespace/floor.py"
 _BOUNDS = "argoproject/checks/guardrails/bounds.py"
 _RAILS = "argoproject/project/guardrails.py"
-_APP_PROJECT = "argoproject/plan/manifests/app_project.py"
+_KINDS = "argoproject/project/kinds.py"
 _SETS = "argoproject/checks/applications/sets.py"
 
 SEEDS = (
@@ -157,19 +157,19 @@ SEEDS = (
     # What an AppProject permits
     Seed(
         "Applications among the denied kinds",
-        _APP_PROJECT,
+        _KINDS,
         '    ("argoproj.io", "Application"),\n',
         "",
     ),
     Seed(
         "denied kinds that no `allow` lifts",
-        _APP_PROJECT,
+        _KINDS,
         "    lifted = set(permitted).intersection(liftable)",
         "    lifted = set(permitted)",
     ),
     Seed(
         "network policies where strict",
-        _APP_PROJECT,
+        _KINDS,
         '    ("networking.k8s.io", "NetworkPolicy"),\n',
         "",
     ),

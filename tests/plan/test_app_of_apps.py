@@ -11,7 +11,7 @@ import pytest
 
 from argoproject.checks.guardrails.allowances import _NEVER_ALLOWED
 from argoproject.fleet.pipeline import load_fleet
-from argoproject.plan.manifests.app_project import ALWAYS_DENIED, denied_kinds
+from argoproject.project.kinds import ALWAYS_DENIED, denied_kinds
 from tests.support.trees import platform, tree
 
 TODAY = dt.date(2026, 11, 27)

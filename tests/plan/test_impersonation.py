@@ -11,7 +11,6 @@ import pytest
 
 from argoproject.models import ClassSettings
 from argoproject.plan.build import plan_project
-from argoproject.plan.manifests.app_project import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
 from argoproject.plan.manifests.impersonation import (
     DEPLOYABLE,
     cluster_rules,
@@ -19,6 +18,7 @@ from argoproject.plan.manifests.impersonation import (
     plural,
 )
 from argoproject.plan.model import ProjectPlan
+from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
 from argoproject.project.resolve import project_of
 from tests.support.trees import PROJECT, platform, project, tree
 

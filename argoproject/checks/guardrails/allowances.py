@@ -13,9 +13,9 @@ from argoproject.checks.guardrails.bounds import (
 )
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
-from argoproject.plan.manifests.app_project import ALWAYS_DENIED, APPLICATION
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
+from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Project
 from argoproject.upstream.kinds import Kind, parse_kind
 from argoproject.yamlfile.reader import Path

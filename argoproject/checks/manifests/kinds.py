@@ -6,15 +6,7 @@ releases. So what nobody has thought of is refused.
 
 from __future__ import annotations
 
-from argoproject.plan.manifests.app_project import ALWAYS_DENIED, STRICTLY_DENIED
-
-__all__ = [
-    "ALWAYS_DENIED",
-    "CLUSTER_SCOPED",
-    "ORDINARY",
-    "STRICTLY_DENIED",
-    "is_kind_of_programs",
-]
+__all__ = ["CLUSTER_SCOPED", "ORDINARY", "is_kind_of_programs"]
 
 _ORDINARY = {
     "": "ConfigMap Endpoints PersistentVolumeClaim Pod Secret Service ServiceAccount",

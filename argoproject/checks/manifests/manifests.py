@@ -6,19 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
-from argoproject.checks.manifests.kinds import (
-    ALWAYS_DENIED,
-    CLUSTER_SCOPED,
-    ORDINARY,
-    STRICTLY_DENIED,
-    is_kind_of_programs,
-)
+from argoproject.checks.manifests.kinds import CLUSTER_SCOPED, ORDINARY, is_kind_of_programs
 from argoproject.checks.manifests.rbac import rbac_problems
 from argoproject.checks.manifests.shape import Found, shape_problems
 from argoproject.checks.secrets.inline import allowed_in_clear
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
+from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.detection import found
 from argoproject.secrets.file import is_encrypted

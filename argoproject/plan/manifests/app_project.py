@@ -15,46 +15,11 @@ from argoproject.plan.leaves import Manifest
 from argoproject.plan.manifests.common import compact, manifest
 from argoproject.project.access.policies import ProjectRole, policies
 
-__all__ = [
-    "ALWAYS_DENIED",
-    "APPLICATION",
-    "STRICTLY_DENIED",
-    "Permitted",
-    "app_project",
-    "denied_kinds",
-    "only_kinds",
-]
+__all__ = ["Permitted", "app_project"]
 
 API_VERSION = "argoproj.io/v1alpha1"
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 """Keeps the project until no Application refers to it."""
-
-ALWAYS_DENIED = (
-    ("", "LimitRange"),
-    ("", "ResourceQuota"),
-    ("argoproj.io", "AppProject"),
-    ("argoproj.io", "Application"),
-    ("argoproj.io", "ApplicationSet"),
-)
-"""The guards, and Argo CD's own kinds: whoever makes Applications is beyond every project."""
-
-APPLICATION = ("argoproj.io", "Application")
-"""The one of them that an `allow` can lift, for the parent of an app-of-apps: what it makes counts only where
-another project names its namespace among its `sourceNamespaces`."""
-
-STRICTLY_DENIED = (
-    ("", "Endpoints"),
-    ("cilium.io", "CiliumNetworkPolicy"),
-    ("crd.projectcalico.org", "NetworkPolicy"),
-    ("discovery.k8s.io", "EndpointSlice"),
-    ("networking.k8s.io", "NetworkPolicy"),
-    ("projectcalico.org", "NetworkPolicy"),
-    ("rbac.authorization.k8s.io", "Role"),
-    ("rbac.authorization.k8s.io", "RoleBinding"),
-)
-"""Who reaches whom: network policies of Kubernetes and of network plugins, which rank above them or open what they
-close; addresses behind a Service, which lead traffic into other namespaces; and roles. The plugins' cluster-scoped
-kinds need no line: no project permits one unless an `allow` names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +35,6 @@ class Permitted:
 
     cluster_objects: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[ProjectRole, ...] = ()
-
-
-def denied_kinds(
-    *, strict: bool, permitted: Iterable[tuple[str, str]]
-) -> tuple[tuple[str, str], ...]:
-    """The namespaced kinds that tenants may not deploy, as (group, kind)."""
-    liftable = (APPLICATION, *STRICTLY_DENIED)
-    lifted = set(permitted).intersection(liftable)
-    denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
-    return tuple(sorted(item for item in denied if item not in lifted))
-
-
-def only_kinds(permitted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The only kinds of an environment that may make Applications: it deploys nothing else. For others none."""
-    kinds = tuple(permitted)
-    return kinds if APPLICATION in kinds else ()
 
 
 def app_project(

@@ -26,8 +26,8 @@ from typing import Any
 
 from argoproject.identity import Identity
 from argoproject.plan.leaves import Manifest
-from argoproject.plan.manifests.app_project import STRICTLY_DENIED, denied_kinds, only_kinds
 from argoproject.plan.manifests.common import manifest
+from argoproject.project.kinds import STRICTLY_DENIED, denied_kinds, only_kinds
 
 __all__ = [
     "DEPLOYABLE",

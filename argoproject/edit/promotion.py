@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from argoproject.checks.applications.versions import is_fixed
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed
 from argoproject.project.model import Project
+from argoproject.project.versions import is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]

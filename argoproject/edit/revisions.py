@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from argoproject.checks.applications.versions import is_fixed
 from argoproject.edit.promotion import label, place, promotable
 from argoproject.identity import Identity
 from argoproject.project.applications import Deployed, SourceAt
 from argoproject.project.model import Project
+from argoproject.project.versions import is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Revisions", "revisions", "sources"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from argoproject.models import Settings
@@ -10,7 +11,14 @@ from argoproject.problems import Position, Problem
 from argoproject.tree import placeholders
 from argoproject.yamlfile.reader import Data, Document, Path, parse
 
-__all__ = ["checkable", "data_at", "parse_mapping", "settings_problems", "without_nulls"]
+__all__ = [
+    "checkable",
+    "data_at",
+    "list_at",
+    "parse_mapping",
+    "settings_problems",
+    "without_nulls",
+]
 
 _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
 
@@ -62,3 +70,9 @@ def data_at(data: Data, path: Path) -> Data:
         except (KeyError, IndexError, TypeError):
             return None
     return data
+
+
+def list_at(data: Data, path: Path) -> Sequence[Any]:
+    """The items of the list at `path`; none where there is no list."""
+    value = data_at(data, path)
+    return value if isinstance(value, list | tuple) else ()

@@ -8,10 +8,10 @@ from typing import Any
 
 from argoproject.audit.estate import Estate, is_production
 from argoproject.audit.finding import Found, Rule, Severity, rule
-from argoproject.checks.applications.versions import is_fixed
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed
+from argoproject.project.versions import is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]

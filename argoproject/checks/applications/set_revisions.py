@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoproject.checks.applications.versions import is_fixed
 from argoproject.problems import Problem
 from argoproject.project.model import Project
+from argoproject.project.versions import is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["fixed", "moving"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from argoproject.identity import APPLICATION_KEYS
@@ -10,20 +9,11 @@ from argoproject.models.validation import nearest
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed
 from argoproject.project.model import Project
+from argoproject.project.versions import is_chart_version, is_fixed
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "is_chart_version", "is_fixed"]
+__all__ = ["check"]
 
-_SEMVER = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
-_CHART_RANGE = re.compile(
-    r"(?:[~^]|[<>]=?|=|!=)?v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*])){0,2}(?:-[0-9A-Za-z.*-]+)?(?:\+[0-9A-Za-z.-]+)?"
-)
-_OPERATOR = re.compile(r"(?<=[<>=~^!]) +")
-_JOINT = re.compile(r" *(?:\|\||,| ) *")
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_VERSION_TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){2,3}(?:[-+._][0-9A-Za-z.+_-]+)?")
-_TAG_REF = re.compile(rf"refs/tags/(?:[A-Za-z0-9_./@-]+[-/@])?{_VERSION_TAG.pattern}")
 _FIELDS = {ending: field for field, ending in APPLICATION_KEYS.items()}
 
 _CHART_REMEDY = "write a version of three numbers, for example 1.4.2"
@@ -44,21 +34,6 @@ def check(project: Project) -> Iterator[Problem]:
     for item in items:
         for at in item.sources:
             yield from _check_revision(project, item, at)
-
-
-def is_fixed(revision: str, *, chart: bool) -> bool:
-    """Whether a revision can be trusted to stay: an exact version, a full commit hash or a digest.
-
-    A tag that is a version counts, although Git could move it. `v1` and `v1.2` do not: such tags are made to move.
-    """
-    patterns = (_SEMVER,) if chart else (_COMMIT, _DIGEST, _VERSION_TAG, _TAG_REF)
-    return any(item.fullmatch(revision) for item in patterns)
-
-
-def is_chart_version(revision: str) -> bool:
-    """Whether a revision may be a chart's: a version, or ranges of versions joined by blanks, `,` or `||`."""
-    parts = _JOINT.split(_OPERATOR.sub("", revision))
-    return all(part == "-" or _CHART_RANGE.fullmatch(part) for part in parts)
 
 
 def _unknown_application(project: Project, key: str, known: Mapping[str, Deployed]) -> Problem:

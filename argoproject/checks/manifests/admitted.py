@@ -16,7 +16,7 @@ from argoproject.models import AdmissionMode
 from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
-from argoproject.tree.documents import data_at
+from argoproject.tree.documents import data_at, list_at
 from argoproject.upstream.images import is_from
 from argoproject.yamlfile.reader import Path
 
@@ -248,16 +248,11 @@ def _words(limits: Admitted, what: str, name: str, permitted: Sequence[str]) -> 
 
 
 def _objects(data: Any, where: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    for index, item in enumerate(_list(data, where)):
+    for index, item in enumerate(list_at(data, where)):
         if isinstance(item, Mapping):
             yield (*where, index), item
 
 
 def _items(data: Any, where: Path) -> Used:
-    for index, item in enumerate(_list(data, where)):
+    for index, item in enumerate(list_at(data, where)):
         yield (*where, index), str(item)
-
-
-def _list(data: Any, where: Path) -> Sequence[Any]:
-    value = data_at(data, where)
-    return value if isinstance(value, list | tuple) else ()

@@ -12,6 +12,7 @@ from typing import Any
 
 from argoproject.problems import Mistake
 from argoproject.project.model import Project
+from argoproject.tree.documents import list_at
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["rbac_problems"]
@@ -36,22 +37,22 @@ def rbac_problems(
 
 
 def _in_role(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, Mistake]]:
-    for index, rule in enumerate(_list(manifest, "rules")):
+    for index, rule in enumerate(list_at(manifest, ("rules",))):
         for key in ("apiGroups", "resources", "verbs"):
-            if "*" in _list(rule, key):
+            if "*" in list_at(rule, (key,)):
                 message = "a Role with `*` permits what nobody has reviewed"
                 yield (
                     ("rules", index, key),
                     Mistake(code="role-wildcard", message=message, remedy="name what is meant"),
                 )
-        for verb in sorted(filter(_ESCALATING.fullmatch, map(str, _list(rule, "verbs")))):
+        for verb in sorted(filter(_ESCALATING.fullmatch, map(str, list_at(rule, ("verbs",))))):
             message = f"the verb {verb} lets its holder get every other right"
             yield (
                 ("rules", index, "verbs"),
                 Mistake(code="role-escalation", message=message, remedy="remove it"),
             )
-        if not set(map(str, _list(rule, "verbs"))) <= _READING:
-            named = {str(item).partition("/")[0].lower() for item in _list(rule, "resources")}
+        if not set(map(str, list_at(rule, ("verbs",)))) <= _READING:
+            named = {str(item).partition("/")[0].lower() for item in list_at(rule, ("resources",))}
             for resource in sorted(_GUARDS & named):
                 message = (
                     f"{resource} are the namespace's guards: with this Role they could be lifted"
@@ -73,7 +74,7 @@ def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple
             message = f"the team may not give the ClusterRole {name}"
             remedy = f"use {', '.join(permitted)}, or a Role; or ask the platform team for the guardrail clusterRoles"
             yield ("roleRef", "name"), Mistake(code="binding-role", message=message, remedy=remedy)
-    for index, subject in enumerate(_list(manifest, "subjects")):
+    for index, subject in enumerate(list_at(manifest, ("subjects",))):
         if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":
             message = "an extra manifest binds only ServiceAccounts"
             remedy = "give people their rights through `access`"
@@ -88,8 +89,3 @@ def _in_binding(project: Project, manifest: Mapping[str, Any]) -> Iterator[tuple
                 ("subjects", index, "namespace"),
                 Mistake(code="binding-subject", message=message, remedy=remedy),
             )
-
-
-def _list(data: Any, key: str) -> list[Any]:
-    value = data.get(key) if isinstance(data, Mapping) else None
-    return list(value) if isinstance(value, list | tuple) else []

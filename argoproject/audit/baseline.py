@@ -1,15 +1,15 @@
-"""Findings that the platform has looked at and taken on: audit.yaml beside platform.yaml.
+"""audit.yaml next to platform.yaml: findings that the platform accepts, each with a reason and a last day.
 
-It stands there because it is the platform's word about the whole tree: no line of CODEOWNERS gives the folder itself to
-a team, and no folder of a team can hold one. Every entry has a reason and a last day, so that nothing is accepted for
-ever by having been accepted once.
+The file is at the top of the tree because it is a decision of the platform about all environments: no line of
+CODEOWNERS gives the top folder to a team, and no folder of a team can contain the file. Every entry expires, so that an
+old acceptance is reviewed again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from argoproject.audit.finding import Finding
@@ -25,14 +25,14 @@ from argoproject.tree.files import read_file
 from argoproject.yamlfile.reader import Document, path_text
 from argoproject.yamlfile.reader import Path as DataPath
 
-__all__ = ["BASELINE", "Baseline", "Outcome", "load_baseline"]
+__all__ = ["BASELINE", "Baseline", "Entry", "Outcome", "load_baseline"]
 
 BASELINE = "audit.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Findings that remain, those that are accepted, and a warning for each entry that no finding needs."""
+    """Findings that remain open, those that are accepted, and a warning for each entry that no finding needs."""
 
     open: tuple[Finding, ...]
     accepted: tuple[Finding, ...]
@@ -40,118 +40,144 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """One acceptance. `folder` is what reports call the folder of platform.yaml."""
+class Entry:
+    """One entry of audit.yaml, with its place there."""
 
     acceptance: Acceptance
     position: Position
     path: str
     folder: str
+    """The folder of platform.yaml, as positions name it."""
 
-    def covered(self, finding: Finding, names: dict[Identity, str]) -> frozenset[Identity] | None:
-        """The environments in which it covers a finding; None where it does not speak of the finding at all."""
-        said = self.acceptance
-        if said.rule != finding.rule.code or (said.at and not any(self._at(finding))):
+    def covered(
+        self, finding: Finding, names: Mapping[Identity, str]
+    ) -> frozenset[Identity] | None:
+        """The environments in which the entry accepts a finding.
+
+        Args:
+            finding: one finding with all its environments.
+            names: the names of the environments' projects, which patterns may use.
+
+        Returns:
+            The environments, or None where the entry does not apply to the finding.
+
+        Example:
+            The entry `{rule: no-quota, environments: [blue]}` covers, of a finding `no-quota` in `blue/shop/eu-1/dev`
+            and `green/api/eu-1/dev`, the first environment.
+        """
+        entry = self.acceptance
+        if entry.rule != finding.rule.code or (entry.at and not self._is_at(finding)):
             return None
-        if not said.environments:
+        if not entry.environments:
             return frozenset(finding.environments)
-        taken = frozenset(
+        covered = frozenset(
             item
             for item in finding.environments
-            if any(takes(pattern, item, names.get(item, "")) for pattern in said.environments)
+            if any(takes(pattern, item, names.get(item, "")) for pattern in entry.environments)
         )
-        return taken or None
+        return covered or None
 
-    def _at(self, finding: Finding) -> Iterator[bool]:
+    def _is_at(self, finding: Finding) -> bool:
+        """Whether the finding is at one of the places: in the file, and at the key or below it."""
         file = finding.position.file.removeprefix(f"{self.folder}/")
         for place in self.acceptance.at:
             wanted, _, key = place.partition(":")
             below = finding.path == key or finding.path.startswith((f"{key}.", f"{key}["))
-            yield wanted == file and (not key or below)
+            if wanted == file and (not key or below):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The acceptances of a tree. Without any, every finding remains."""
+    """The entries of audit.yaml. Without any, every finding remains open."""
 
-    entries: tuple[_Entry, ...] = ()
-    names: tuple[tuple[Identity, str], ...] = ()
-
-    def naming(self, projects: Iterable[Project]) -> Baseline:
-        """The same, knowing what the environments' projects are called."""
-        names = tuple((item.identity, item.names.project) for item in projects)
-        return replace(self, names=names)
+    entries: tuple[Entry, ...] = ()
+    names: Mapping[Identity, str] = field(default_factory=dict)
+    """The names of the environments' projects."""
 
     def judge(self, findings: Iterable[Finding], today: dt.date) -> Outcome:
-        """Part what is accepted from what is not. A finding that is accepted in some of its environments is both."""
-        names = dict(self.names)
-        still_open: list[Finding] = []
+        """Separate the findings that are accepted on a day from those that remain open.
+
+        A finding that is accepted in some of its environments is split in two. One whose acceptance has expired
+        remains open, with the last day of the acceptance.
+        """
+        remain: list[Finding] = []
         accepted: list[Finding] = []
         used: set[int] = set()
         for finding in findings:
-            remaining: Finding | None = finding
+            left: Finding | None = finding
             for index, entry in enumerate(self.entries):
-                covered = entry.covered(finding, names)
+                covered = entry.covered(finding, self.names)
                 if covered is None:
                     continue
                 used.add(index)
-                if remaining is None:
+                if left is None:
                     continue
                 if entry.acceptance.until < today:
-                    remaining = replace(remaining, ended=entry.acceptance.until)
+                    left = replace(left, expired=entry.acceptance.until)
                     continue
-                now, remaining = _parted(remaining, covered)
-                if now is not None:
-                    accepted.append(replace(now, accepted=entry.acceptance, ended=None))
-            if remaining is not None:
-                still_open.append(remaining)
-        return Outcome(tuple(still_open), tuple(accepted), tuple(self._unneeded(used)))
-
-    def _unneeded(self, used: Collection[int]) -> Iterator[Problem]:
-        for index, entry in enumerate(self.entries):
-            if index not in used:
-                yield Problem(
-                    position=entry.position,
-                    path=entry.path,
-                    code="acceptance-unneeded",
-                    message=f"nothing is found any more that this entry accepts ({entry.acceptance.rule})",
-                    remedy="remove it",
-                    severity=Severity.WARNING,
-                )
+                inside, left = _split(left, covered)
+                if inside is not None:
+                    accepted.append(replace(inside, accepted=entry.acceptance, expired=None))
+            if left is not None:
+                remain.append(left)
+        unneeded = (item for index, item in enumerate(self.entries) if index not in used)
+        return Outcome(tuple(remain), tuple(accepted), tuple(map(_unneeded, unneeded)))
 
 
-def _parted(
-    finding: Finding, covered: frozenset[Identity]
+def _unneeded(entry: Entry) -> Problem:
+    return Problem(
+        position=entry.position,
+        path=entry.path,
+        code="acceptance-unneeded",
+        message=f"no finding matches this entry any more ({entry.acceptance.rule})",
+        remedy="remove it",
+        severity=Severity.WARNING,
+    )
+
+
+def _split(
+    finding: Finding, covered: Collection[Identity]
 ) -> tuple[Finding | None, Finding | None]:
-    """What of a finding is covered, and what is left."""
+    """The part of a finding in the covered environments, and the rest; None for a part without environments."""
     left = tuple(item for item in finding.environments if item not in covered)
     if not left:
         return finding, None
-    taken = tuple(item for item in finding.environments if item in covered)
-    inside = replace(finding, environments=taken) if taken else None
-    return inside, replace(finding, environments=left)
+    inside = tuple(item for item in finding.environments if item in covered)
+    return (
+        replace(finding, environments=inside) if inside else None,
+        replace(finding, environments=left),
+    )
 
 
 def load_baseline(
     file: Path, shown: str, folder: str, projects: Iterable[Project] = ()
 ) -> tuple[Baseline, list[Problem]]:
-    """Read a baseline. `shown` is what reports call the file, `folder` the folder of platform.yaml. No file accepts
-    nothing."""
+    """Read a baseline.
+
+    Args:
+        file: where it is. A file that does not exist accepts nothing.
+        shown: the file as positions name it.
+        folder: the folder of platform.yaml as positions name it.
+        projects: the environments; patterns may use the names of their projects.
+
+    Returns:
+        The baseline, and its errors. A baseline with errors has no entries.
+    """
     try:
         raw = read_file(str(file))
     except FileNotFoundError:
         return Baseline(), []
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        return Baseline(), [
-            Problem(
-                position=Position(shown),
-                path="",
-                code="unreadable",
-                message=message,
-                remedy="check it",
-            )
-        ]
+        problem = Problem(
+            position=Position(shown),
+            path="",
+            code="unreadable",
+            message=f"the file cannot be read: {error.strerror}",
+            remedy="check it",
+        )
+        return Baseline(), [problem]
     document, broken = parse_mapping(shown, raw)
     if broken:
         return Baseline(), list(broken)
@@ -161,43 +187,38 @@ def load_baseline(
     if problems := list(_problems(document, model)):
         return Baseline(), problems
     entries = tuple(
-        _Entry(item, document.position(("accepted", at)), f"accepted[{at}]", folder)
-        for at, item in enumerate(model.accepted)
+        Entry(item, document.position(("accepted", index)), f"accepted[{index}]", folder)
+        for index, item in enumerate(model.accepted)
     )
-    return Baseline(entries).naming(projects), []
+    return Baseline(entries, {item.identity: item.names.project for item in projects}), []
 
 
 def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:
+    """Entries of rules that do not exist, and entries without a place."""
+
+    def problem(*, path: DataPath, code: str, message: str, remedy: str) -> Problem:
+        return Problem(
+            position=document.position(path),
+            path=path_text(path),
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
+
     codes = [rule.code for rule in RULES]
     for index, item in enumerate(baseline.accepted):
         if item.rule not in codes:
             match = nearest(item.rule, codes)
-            remedy = f"did you mean {match}?" if match else "docs/audit.md lists them"
-            path: DataPath = ("accepted", index, "rule")
-            yield _problem(
-                document,
-                path=path,
+            yield problem(
+                path=("accepted", index, "rule"),
                 code="unknown-rule",
                 message=f"there is no rule {item.rule}",
-                remedy=remedy,
+                remedy=f"did you mean {match}?" if match else "docs/audit.md lists them",
             )
         if not item.environments and not item.at:
-            remedy = "add `environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`"
-            message = "the entry says neither in which environments nor at which place"
-            yield _problem(
-                document,
+            yield problem(
                 path=("accepted", index),
                 code="acceptance-everywhere",
-                message=message,
-                remedy=remedy,
+                message="the entry names neither environments nor a place",
+                remedy="add `environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`",
             )
-
-
-def _problem(document: Document, path: DataPath, message: str, remedy: str, code: str) -> Problem:
-    return Problem(
-        position=document.position(path),
-        path=path_text(path),
-        code=code,
-        message=message,
-        remedy=remedy,
-    )

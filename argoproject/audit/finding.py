@@ -1,50 +1,61 @@
-"""A finding, the rule that makes it, and how much it weighs."""
+"""The terms of an audit: what is audited, the rule that looks, the cause that it finds, and the finding reported."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property
 
 from argoproject.identity import Identity
+from argoproject.models import Platform
+from argoproject.models.audit import Acceptance
 from argoproject.problems import Position, Problem
-from argoproject.problems import Severity as Stops
+from argoproject.problems import Severity as ProblemSeverity
+from argoproject.project.model import Project
+from argoproject.tree.model import Tree
+from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.reader import Document, Path
 
-if TYPE_CHECKING:
-    from argoproject.audit.estate import Estate
-
-__all__ = ["Accepted", "Finding", "Found", "Rule", "Severity", "rule"]
+__all__ = ["AuditScope", "Cause", "Finding", "Rule", "Severity", "is_production", "rule"]
 
 
 class Severity(StrEnum):
-    """How far a finding reaches, the worst first."""
+    """How far the impact of a finding reaches, the worst first."""
 
     HIGH = "high"
     """Beyond the environment, or into production."""
 
     MEDIUM = "medium"
-    """A wall is missing: one more mistake, and an attacker is elsewhere."""
+    """A control is missing: one more mistake, and an attacker gets beyond the environment."""
 
     LOW = "low"
-    """A second wall is missing, or only nonproduction is behind it."""
+    """A second control is missing, or only nonproduction is behind it."""
 
     INFO = "info"
-    """Nothing is given away; somebody should tidy up."""
+    """No impact; the configuration should be cleaned up."""
 
     @property
     def rank(self) -> int:
-        """0 is the worst."""
+        """The place in the order of severity: 0 is the worst."""
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a rule found: a place that is the cause, and the environments that it reaches.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What a rule found: the place in a file that decides it, and the environments that it affects.
 
-    The same cause may be found once for each environment: what is equal in place, words and severity is told once.
+    A rule may yield the same cause once for each environment: causes that are equal in file, path, message and
+    severity become one finding, with the environments of all.
+
+    Attributes:
+        document: the file that decides it.
+        path: the place in the file, for example `("profiles", "small", "namespace", "quota")`.
+        message: what was found there, without the place.
+        severity: how severe it is here; it may differ from the rule's usual severity.
+        environments: the environments affected; none where a setting only applies to later ones.
     """
 
     document: Document = field(repr=False)
@@ -54,54 +65,130 @@ class Found:
     environments: tuple[Identity, ...] = ()
 
 
+@dataclass(frozen=True)
+class AuditScope:
+    """What rules audit: a tree that could be read, its environments, the stacks that deploy them, and the day."""
+
+    tree: Tree
+    platform: Platform
+    projects: tuple[Project, ...]
+    stacks: tuple[StackFile, ...]
+    today: dt.date
+
+    @cached_property
+    def by_profile(self) -> Mapping[str, tuple[Project, ...]]:
+        """The environments by the name of their profile.
+
+        Those with a `base` are left out: the `base` makes their namespace, so the profile's settings for it do not
+        apply.
+        """
+        found: dict[str, list[Project]] = defaultdict(list)
+        for project in self.projects:
+            if project.settings.base is None:
+                found[project.profile_name].append(project)
+        return {name: tuple(items) for name, items in found.items()}
+
+    def of_team(self, team: str, environment_class: str | None = None) -> Iterator[Project]:
+        """The environments of a team; with `environment_class`, only those of this class."""
+        for project in self.projects:
+            own_class = environment_class in (None, project.environment_class)
+            if project.identity.team == team and own_class:
+                yield project
+
+    def in_platform(
+        self, *, path: Path, message: str, severity: Severity, projects: Iterable[Project] = ()
+    ) -> Cause:
+        """A cause in platform.yaml.
+
+        Args:
+            path: its place in the file.
+            message: what was found.
+            severity: how severe it is.
+            projects: the environments that it affects.
+        """
+        return Cause(
+            document=self.tree.platform_document,
+            path=path,
+            message=message,
+            severity=severity,
+            environments=tuple(project.identity for project in projects),
+        )
+
+    def in_project(
+        self, *, project: Project, path: Path, message: str, severity: Severity
+    ) -> Iterator[Cause]:
+        """A cause in the file of a team, a product or an environment: the one that decides a setting.
+
+        Args:
+            project: the environment that it affects.
+            path: the setting, as in project.yaml.
+            message: what was found.
+            severity: how severe it is.
+
+        Returns:
+            The cause; nothing where the setting is a default that no file has.
+        """
+        layer, held = project.layers.origin(path)
+        if layer is not None:
+            yield Cause(
+                document=layer.document,
+                path=(*layer.prefix, *held),
+                message=message,
+                severity=severity,
+                environments=(project.identity,),
+            )
+
+
+def is_production(project: Project) -> bool:
+    """Whether the environment is production: its class has fixed revisions, or its deployments need an approval."""
+    return project.platform.is_production(project.identity.environment)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What is looked for. `code` is stable, `severity` the usual one: a rule may weigh a finding otherwise.
+    """One rule of the audit.
 
-    `gain` is what an attacker gets, `source` where the advice comes from.
+    Attributes:
+        code: its stable name, which audit.yaml and reports use.
+        severity: the usual severity; a cause may have another one.
+        title: the configuration that is found, as a noun phrase.
+        impact: what an attacker gains from it.
+        remedy: what to do.
+        source: where the advice comes from.
+        find: yields the causes in an audit's scope.
     """
 
     code: str
     severity: Severity
     title: str
-    gain: str
+    impact: str
     remedy: str
     source: str
-    find: Callable[[Estate], Iterator[Found]] = field(repr=False, compare=False)
+    find: Callable[[AuditScope], Iterator[Cause]] = field(repr=False, compare=False)
 
 
 def rule(
-    *, code: str, severity: Severity, title: str, gain: str, remedy: str, source: str
-) -> Callable[[Callable[[Estate], Iterator[Found]]], Rule]:
-    """Make a rule of the function that finds."""
+    *, code: str, severity: Severity, title: str, impact: str, remedy: str, source: str
+) -> Callable[[Callable[[AuditScope], Iterator[Cause]]], Rule]:
+    """Decorate the function that finds causes: its name becomes the rule. The arguments are those of `Rule`."""
 
-    def made(find: Callable[[Estate], Iterator[Found]]) -> Rule:
+    def decorate(find: Callable[[AuditScope], Iterator[Cause]]) -> Rule:
         return Rule(
             code=code,
             severity=severity,
             title=title,
-            gain=gain,
+            impact=impact,
             remedy=remedy,
             source=source,
             find=find,
         )
 
-    return made
-
-
-class Accepted(Protocol):
-    """What a finding says about its acceptance."""
-
-    @property
-    def reason(self) -> str: ...
-
-    @property
-    def until(self) -> dt.date: ...
+    return decorate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One cause that stands wider than it needs to, and the environments that it reaches, sorted."""
+    """One cause, with the rule that found it and the environments that it affects, sorted."""
 
     rule: Rule
     severity: Severity
@@ -109,20 +196,22 @@ class Finding:
     path: str
     message: str
     environments: tuple[Identity, ...]
-    accepted: Accepted | None = None
-    ended: dt.date | None = None
-    """The last day of an acceptance that has ended."""
+    accepted: Acceptance | None = None
+    """The entry of audit.yaml that accepts it."""
+
+    expired: dt.date | None = None
+    """The last day of the acceptance that has expired."""
 
     @property
     def problem(self) -> Problem:
-        """The finding for the reports that `validate` has, too."""
-        ended = f"; its acceptance ended {self.ended}" if self.ended is not None else ""
+        """The finding as a warning, for the report formats that `validate` and `audit` share."""
+        expired = f"; its acceptance expired on {self.expired}" if self.expired is not None else ""
         return Problem(
             position=self.position,
             path=self.path,
             code=self.rule.code,
-            message=f"{self.message}{ended}",
+            message=f"{self.message}{expired}",
             remedy=self.rule.remedy,
-            severity=Stops.WARNING,
+            severity=ProblemSeverity.WARNING,
             subjects=tuple(map(str, self.environments)),
         )

@@ -23,6 +23,6 @@ def _lines() -> Iterator[str]:
     yield "| rule | severity | what stands wide, and what an attacker gains | what to do | source |"
     yield "|---|---|---|---|---|"
     for rule in sorted(RULES, key=lambda it: (it.severity.rank, it.code)):
-        cells = (f"{rule.title}: {rule.gain}", rule.remedy, rule.source)
+        cells = (f"{rule.title}: {rule.impact}", rule.remedy, rule.source)
         told = " | ".join(cell.replace("|", "\\|") for cell in cells)
         yield f"| `{rule.code}` | {rule.severity} | {told} |"

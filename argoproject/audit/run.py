@@ -1,43 +1,43 @@
-"""From rules to findings: each cause once, accepted or not, the worst first."""
+"""From rules to findings: each cause once, open or accepted, the worst first."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from argoproject.audit.baseline import Baseline, Outcome
-from argoproject.audit.estate import Estate
-from argoproject.audit.finding import Finding, Found, Rule, Severity
+from argoproject.audit.baseline import Baseline
+from argoproject.audit.finding import AuditScope, Finding, Rule, Severity
 from argoproject.audit.rules import RULES
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.problems import Problem
 from argoproject.tree.stacks import stack_files
-from argoproject.yamlfile.reader import Document, path_text
+from argoproject.yamlfile.reader import Document, Path, path_text
 
 __all__ = ["Audit", "audit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was found on one day, sorted: the worst first."""
+    """The result of an audit on one day. Findings are sorted, the worst first."""
 
     findings: tuple[Finding, ...]
+    """Those that no entry of audit.yaml accepts."""
+
     accepted: tuple[Finding, ...]
     environments: tuple[Identity, ...]
-    """Those that were looked at."""
+    """The environments that were audited."""
 
     everything: tuple[Identity, ...]
-    """All environments of the tree, so that many can be said in few words."""
+    """All environments of the tree, so that reports can name many of them by a pattern."""
 
     warnings: tuple[Problem, ...] = ()
-    """What is no longer needed in the baseline."""
+    """Entries of audit.yaml that no finding needs any more."""
 
     def reaching(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings that weigh as much, or more."""
+        """The findings that are at least as severe."""
         return tuple(item for item in self.findings if item.severity.rank <= severity.rank)
 
 
@@ -49,55 +49,56 @@ def audit(
     chosen: Collection[Identity] | None = None,
     rules: Sequence[Rule] = RULES,
 ) -> Audit:
-    """Look at a tree. With `chosen`, only findings that reach one of these environments are told."""
+    """Audit a tree.
+
+    Args:
+        judged: the tree, validated before; environments with errors are not in it.
+        platform: its platform.yaml.
+        today: the day on which `until` and acceptances are judged.
+        baseline: the acceptances of audit.yaml.
+        chosen: report only findings that affect one of these environments. The rules still see all of them.
+        rules: those to apply.
+    """
     stacks, _ = stack_files(judged.tree.root)
-    estate = Estate(judged.tree, platform, judged.projects, tuple(stacks), today)
-    found = [item for rule in rules for item in _findings(rule, estate)]
-    outcome = baseline.judge(found, today)
+    scope = AuditScope(judged.tree, platform, judged.projects, tuple(stacks), today)
+    outcome = baseline.judge([item for rule in rules for item in _findings(rule, scope)], today)
     known = {project.identity for project in judged.projects}
-    looked_at = known if chosen is None else known.intersection(chosen)
+    audited = known if chosen is None else known.intersection(chosen)
+
+    def reported(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        shown = (
+            item for item in findings if chosen is None or not audited.isdisjoint(item.environments)
+        )
+        return tuple(sorted(shown, key=_order))
+
     return Audit(
-        findings=_told(outcome.open, None if chosen is None else looked_at),
-        accepted=_told(outcome.accepted, None if chosen is None else looked_at),
-        environments=tuple(sorted(looked_at)),
+        findings=reported(outcome.open),
+        accepted=reported(outcome.accepted),
+        environments=tuple(sorted(audited)),
         everything=tuple(judged.tree.declared()),
-        warnings=_unneeded(outcome, chosen),
+        # An entry that none of the chosen environments needs may be needed by another one.
+        warnings=outcome.unneeded if chosen is None else (),
     )
 
 
-def _findings(rule: Rule, estate: Estate) -> Iterator[Finding]:
-    """What one rule finds, each cause once."""
-    reached: dict[tuple[str, Found], set[Identity]] = defaultdict(set)
+def _findings(rule: Rule, scope: AuditScope) -> Iterator[Finding]:
+    """What one rule finds: equal causes become one finding with the environments of all."""
+    affected: dict[tuple[str, Path, str, Severity], set[Identity]] = {}
     documents: dict[str, Document] = {}
-    for item in rule.find(estate):
-        documents[item.document.file] = item.document
-        key = Found(_NOWHERE, item.path, item.message, item.severity)
-        reached[item.document.file, key].update(item.environments)
-    for (file, item), environments in reached.items():
+    for cause in rule.find(scope):
+        documents[cause.document.file] = cause.document
+        key = (cause.document.file, cause.path, cause.message, cause.severity)
+        affected.setdefault(key, set()).update(cause.environments)
+    for (file, path, message, severity), environments in affected.items():
         yield Finding(
             rule=rule,
-            severity=item.severity,
-            position=documents[file].position(item.path),
-            path=path_text(item.path),
-            message=item.message,
+            severity=severity,
+            position=documents[file].position(path),
+            path=path_text(path),
+            message=message,
             environments=tuple(sorted(environments)),
         )
 
 
-_NOWHERE = Document("", "", None)
-
-
-def _told(findings: Iterable[Finding], chosen: Collection[Identity] | None) -> tuple[Finding, ...]:
-    told = (
-        item for item in findings if chosen is None or not {*item.environments}.isdisjoint(chosen)
-    )
-    return tuple(sorted(told, key=_order))
-
-
 def _order(item: Finding) -> tuple[int, str, str, int, str]:
     return item.severity.rank, item.rule.code, item.position.file, item.position.line, item.message
-
-
-def _unneeded(outcome: Outcome, chosen: Collection[Identity] | None) -> tuple[Problem, ...]:
-    """Of some environments it cannot be said: an entry may be needed by others. Its rules saw all of them, though."""
-    return outcome.unneeded if chosen is None else ()

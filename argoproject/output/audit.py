@@ -74,7 +74,7 @@ def _by_rule(findings: Iterable[Finding]) -> Iterator[tuple[Rule, list[Finding]]
 
 def _rule_lines(rule: Rule, items: Sequence[Finding], patterns: Patterns) -> Iterator[str]:
     yield from wrapped(f"{items[0].severity.upper()}  {rule.title} [{rule.code}]", 0)
-    yield from wrapped(f"gives: {rule.gain}", 4, 7)
+    yield from wrapped(f"impact: {rule.impact}", 4, 8)
     yield from wrapped(f"to do: {rule.remedy}", 4, 7)
     for item in items:
         yield f"  {item.position}"
@@ -84,8 +84,8 @@ def _rule_lines(rule: Rule, items: Sequence[Finding], patterns: Patterns) -> Ite
 
 def _words(item: Finding) -> str:
     """What was found, and that it was accepted once."""
-    ended = "" if item.ended is None else f"; its acceptance ended {item.ended}"
-    return f"{item.path}: {item.message}{ended}" if item.path else f"{item.message}{ended}"
+    expired = "" if item.expired is None else f"; its acceptance expired on {item.expired}"
+    return f"{item.path}: {item.message}{expired}" if item.path else f"{item.message}{expired}"
 
 
 def _where(
@@ -127,8 +127,8 @@ def as_markdown(found: Audit) -> str:
 
 def _cells(item: Finding, patterns: Patterns, last: str) -> tuple[str, ...]:
     path = f"{code(item.path)}: " if item.path else ""
-    ended = "" if item.ended is None else f"; its acceptance ended {item.ended}"
-    finding = f"{path}{plain(item.message)}{ended} ({code(item.rule.code)})"
+    expired = "" if item.expired is None else f"; its acceptance expired on {item.expired}"
+    finding = f"{path}{plain(item.message)}{expired} ({code(item.rule.code)})"
     where = f"{code(str(item.position))}\n{_where(item.environments, patterns, code)}"
     return str(item.severity), finding, where, last
 
@@ -161,13 +161,13 @@ def _data(item: Finding) -> dict[str, Any]:
         "column": item.position.column,
         "path": item.path,
         "message": item.message,
-        "gain": item.rule.gain,
+        "gain": item.rule.impact,
         "remedy": item.rule.remedy,
         "source": item.rule.source,
         "environments": list(map(str, item.environments)),
         "acceptedUntil": None if accepted is None else accepted.until.isoformat(),
         "reason": None if accepted is None else masked(accepted.reason),
-        "acceptanceEnded": None if item.ended is None else item.ended.isoformat(),
+        "acceptanceEnded": None if item.expired is None else item.expired.isoformat(),
     }
 
 
@@ -209,7 +209,7 @@ def as_sarif(found: Audit) -> str:
 
 def _marks(items: Iterable[Finding], more: Iterable[Problem] = ()) -> Iterator[str]:
     """Fingerprints: a finding whose acceptance has ended is the one that it was."""
-    return fingerprints([*(replace(item, ended=None).problem for item in items), *more])
+    return fingerprints([*(replace(item, expired=None).problem for item in items), *more])
 
 
 def _result(item: Finding, index: int, fingerprint: str) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.code,
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": f"{rule.title}. What it gives: {rule.gain}."},
+        "fullDescription": {"text": f"{rule.title}. Impact: {rule.impact}."},
         "help": {"text": f"To do: {rule.remedy}. Source: {rule.source}."},
         "defaultConfiguration": {"level": _SARIF.get(rule.severity, "note")},
         "properties": {"tags": ["security"], "security-severity": _SCORES[rule.severity]},

@@ -76,7 +76,7 @@ def test_an_entry_that_nothing_needs(tmp_path: Path, where: str) -> None:
         [SMALL, MEDIUM],
         [],
         [
-            "config/audit.yaml:2:5: accepted[0]: warning: nothing is found any more that this entry accepts "
+            "config/audit.yaml:2:5: accepted[0]: warning: no finding matches this entry any more "
             "(no-impersonation) (remove it) [acceptance-unneeded]"
         ],
     )
@@ -100,10 +100,10 @@ def test_the_last_day_counts(tmp_path: Path, until: str, accepted: int) -> None:
     baseline = entry('rule: no-impersonation, at: ["platform.yaml:profiles.small"]', until)
     found, _ = audited(tmp_path, {**BOTH, "audit.yaml": baseline})
     assert len(found.accepted) == accepted
-    ended = [it for it in found.findings if it.ended is not None]
-    assert len(ended) == 1 - accepted
-    for item in ended:
-        assert item.problem.message.endswith("; its acceptance ended 2026-11-20")
+    expired = [it for it in found.findings if it.expired is not None]
+    assert len(expired) == 1 - accepted
+    for item in expired:
+        assert item.problem.message.endswith("; its acceptance expired on 2026-11-20")
     assert found.warnings == ()
 
 
@@ -130,7 +130,7 @@ def test_of_some_environments_only_theirs_is_told(tmp_path: Path) -> None:
         ),
         (
             entry("rule: no-quota"),
-            "config/audit.yaml:2:5: accepted[0]: the entry says neither in which environments nor at which place (add "
+            "config/audit.yaml:2:5: accepted[0]: the entry names neither environments nor a place (add "
             "`environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`) [acceptance-everywhere]",
         ),
         (

@@ -52,15 +52,15 @@ def test_the_whole_text() -> None:
         run(status=1).output
         == """\
 MEDIUM  A guardrail that bounds nothing [guardrail-bounds-nothing]
-    gives: a merged pull request to the team's own folder takes what belongs to others
+    impact: a merged pull request to the team's own folder takes what belongs to others
     to do: name what the team needs, for example with its own prefix: `<team>-*`
   config/platform.yaml:86:7
     teams.blue.groups[0]: * lets team blue name every group of the company
       blue/shop/eu-1/prod
 
 MEDIUM  Syncs have Argo CD's own rights [no-impersonation]
-    gives: where Argo CD lets a manifest past the project's rules, as hooks, it is applied with Argo
-           CD's rights on the cluster
+    impact: where Argo CD lets a manifest past the project's rules, as hooks, it is applied with
+            Argo CD's rights on the cluster
     to do: write `impersonation: true` for the platform or the class of environments
   config/platform.yaml:58:3
     profiles.medium: only Argo CD's own rules keep syncs inside the namespace

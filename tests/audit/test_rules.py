@@ -476,6 +476,6 @@ def test_rules_say_what_they_are_about() -> None:
     for rule in RULES:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.code)
         assert isinstance(rule.severity, Severity)
-        for text in (rule.title, rule.gain, rule.remedy, rule.source):
+        for text in (rule.title, rule.impact, rule.remedy, rule.source):
             assert text
             assert not text.endswith(".")

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.estate import Estate, is_production
-from argoproject.audit.finding import Found, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed
@@ -25,33 +24,35 @@ _DELETING = ("sync", "create-delete")
     code="class-looks-like-production",
     severity=Severity.MEDIUM,
     title="A class that is called like production, and is not held so",
-    gain="whoever pushes to a branch changes production, without a change here that anybody reviews",
+    impact="whoever pushes to a branch changes production, without a change here that anybody reviews",
     remedy="set `revisions: fixed` in the class, or name it in `delivery.requireApproval`",
     source="SLSA, Build; Argo CD, Best practices: leave manifests immutable",
 )
-def class_looks_like_production(estate: Estate) -> Iterator[Found]:
-    platform = estate.platform
+def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
+    platform = scope.platform
     for name in platform.environment_classes:
         stages = [it for it, owner in platform.environments.items() if owner == name]
         if not any(map(platform.is_production, stages)) and any(
             _PRODUCTION.search(text) for text in (name, *stages)
         ):
-            reached = [it for it in estate.projects if it.environment_class == name]
+            reached = [it for it in scope.projects if it.environment_class == name]
             message = f"environments of the class {name} may follow branches"
             path: Path = ("environmentClasses", name)
-            yield estate.in_platform(path, message, Severity.MEDIUM, reached)
+            yield scope.in_platform(
+                path=path, message=message, severity=Severity.MEDIUM, projects=reached
+            )
 
 
 @rule(
     code="production-revision-moves",
     severity=Severity.MEDIUM,
     title="Production follows what moves, by itself",
-    gain="whoever pushes to the branch or publishes to the range is in production within minutes",
+    impact="whoever pushes to the branch or publishes to the range is in production within minutes",
     remedy="write a version of three numbers, a full commit hash or a digest; or switch automated sync off",
     source="Argo CD, Best practices: leave manifests immutable",
 )
-def production_revision_moves(estate: Estate) -> Iterator[Found]:
-    for project in estate.projects:
+def production_revision_moves(scope: AuditScope) -> Iterator[Cause]:
+    for project in scope.projects:
         if project.fixed_revisions or not is_production(project):
             continue  # `validate` refuses it, or nobody called it production
         for item in deployed(project):
@@ -62,40 +63,44 @@ def production_revision_moves(estate: Estate) -> Iterator[Found]:
                 if not is_fixed(revision, chart=bool(at.source.chart)):
                     path = at.version_path or (*at.path, "targetRevision")
                     message = f"{item.key} is synced to {revision or 'the newest'} by itself"
-                    yield from estate.in_project(project, path, message, Severity.MEDIUM)
+                    yield from scope.in_project(
+                        project=project, path=path, message=message, severity=Severity.MEDIUM
+                    )
 
 
 @rule(
     code="drift-stays",
     severity=Severity.LOW,
     title="People may change production by hand, and nothing mends it",
-    gain="what an attacker changes with kubectl stays, and the repository says otherwise",
+    impact="what an attacker changes with kubectl stays, and the repository says otherwise",
     remedy="add `selfHeal: true` to `automated`, or give the group `view`",
     source="Argo CD, Automated sync: automatic self-healing",
 )
-def drift_stays(estate: Estate) -> Iterator[Found]:
+def drift_stays(scope: AuditScope) -> Iterator[Cause]:
     """Where everybody only looks, there is no hand that could change anything."""
-    for project in estate.projects:
-        if not is_production(project) or not {*kubernetes_groups(project, estate.today)} - {"view"}:
+    for project in scope.projects:
+        if not is_production(project) or not {*kubernetes_groups(project, scope.today)} - {"view"}:
             continue
         for item in deployed(project):
             automated = _automated(item)
             if automated is not None and not automated.self_heal:
                 path: Path = (*item.path, "syncPolicy", "automated")
                 message = f"what is changed by hand in {item.key} stays"
-                yield from estate.in_project(project, path, message, Severity.LOW)
+                yield from scope.in_project(
+                    project=project, path=path, message=message, severity=Severity.LOW
+                )
 
 
 @rule(
     code="set-deletes-by-branch",
     severity=Severity.MEDIUM,
     title="An ApplicationSet deletes what a branch no longer lists",
-    gain="one push to the branch deletes Applications with their workloads",
+    impact="one push to the branch deletes Applications with their workloads",
     remedy="set `applicationsSync: create-update`, or let the generator read a fixed revision",
     source="Argo CD, Controlling resource modification: applicationsSync; argo-cd#9227",
 )
-def set_deletes_by_branch(estate: Estate) -> Iterator[Found]:
-    for project in estate.projects:
+def set_deletes_by_branch(scope: AuditScope) -> Iterator[Cause]:
+    for project in scope.projects:
         for key, item in project.settings.application_sets.items():
             if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
                 continue
@@ -106,7 +111,9 @@ def set_deletes_by_branch(estate: Estate) -> Iterator[Found]:
                     message = (
                         f"{key} deletes what {revision or 'the newest commit'} no longer lists"
                     )
-                    yield from estate.in_project(project, path, message, severity)
+                    yield from scope.in_project(
+                        project=project, path=path, message=message, severity=severity
+                    )
 
 
 def _automated(item: Deployed) -> Automated | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from argoproject.audit.estate import Estate
-from argoproject.audit.finding import Found, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
 from argoproject.models import Guardrails
 from argoproject.yamlfile.reader import Path
 
@@ -28,45 +27,51 @@ are not among them: the others still bound what is done with those."""
     code="guardrail-bounds-nothing",
     severity=Severity.HIGH,
     title="A guardrail that bounds nothing",
-    gain="a merged pull request to the team's own folder takes what belongs to others",
+    impact="a merged pull request to the team's own folder takes what belongs to others",
     remedy="name what the team needs, for example with its own prefix: `<team>-*`",
     source="Argo CD, Projects; Kubernetes, Multi-tenancy; CVE-2025-55205 (labels)",
 )
-def guardrail_bounds_nothing(estate: Estate) -> Iterator[Found]:
-    for team, environment_class, path, rails in _guardrails(estate):
+def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
+    for team, environment_class, path, rails in _guardrails(scope):
         for field, (severity, what) in _FIELDS.items():
             patterns: tuple[str, ...] = getattr(rails, field) or ()
             for index, pattern in enumerate(patterns):
                 if _is_everything(field, pattern):
                     alias = Guardrails.model_fields[field].alias or field
-                    reached = estate.of_team(team, environment_class)
-                    yield estate.in_platform(
-                        (*path, alias, index), f"{pattern} lets team {team} name {what}", severity, reached
-                    )  # fmt: skip
+                    reached = scope.of_team(team, environment_class)
+                    yield scope.in_platform(
+                        path=(*path, alias, index),
+                        message=f"{pattern} lets team {team} name {what}",
+                        severity=severity,
+                        projects=reached,
+                    )
 
 
 @rule(
     code="sources-of-a-whole-host",
     severity=Severity.MEDIUM,
     title="A team may deploy from every repository of a host",
-    gain="a repository that anybody of that host can make or push to deploys into the team's environments",
+    impact="a repository that anybody of that host can make or push to deploys into the team's environments",
     remedy="add the path of the team's own repositories: `https://<host>/<team>/`",
     source="Argo CD, Projects: sourceRepos; CWE-829",
 )
-def sources_of_a_whole_host(estate: Estate) -> Iterator[Found]:
-    for team, environment_class, path, rails in _guardrails(estate):
+def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
+    for team, environment_class, path, rails in _guardrails(scope):
         for index, source in enumerate(rails.sources or ()):
             if _is_whole_host(source):
                 message = f"{source} is a whole host: team {team} may deploy from all of it"
-                reached = estate.of_team(team, environment_class)
-                yield estate.in_platform(
-                    (*path, "sources", index), message, Severity.MEDIUM, reached
+                reached = scope.of_team(team, environment_class)
+                yield scope.in_platform(
+                    path=(*path, "sources", index),
+                    message=message,
+                    severity=Severity.MEDIUM,
+                    projects=reached,
                 )
 
 
-def _guardrails(estate: Estate) -> Iterator[tuple[str, str | None, Path, Guardrails]]:
+def _guardrails(scope: AuditScope) -> Iterator[tuple[str, str | None, Path, Guardrails]]:
     """The guardrails of each team with the place, the general ones and those of a class."""
-    for name, team in estate.platform.teams.items():
+    for name, team in scope.platform.teams.items():
         yield name, None, ("teams", name), team
         for environment_class, rails in team.classes.items():
             yield name, environment_class, ("teams", name, "classes", environment_class), rails

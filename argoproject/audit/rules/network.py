@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.estate import Estate
-from argoproject.audit.finding import Found, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
@@ -24,17 +23,17 @@ _Spec = Mapping[str, Any]
     code="network-open-by-default",
     severity=Severity.MEDIUM,
     title="Nothing closes the network of the pods",
-    gain="from one pod to every other pod of the cluster, to the cloud's metadata service and the outside world",
+    impact="from one pod to every other pod of the cluster, to the cloud's metadata service and the outside world",
     remedy="add a policy like `default-deny: {podSelector: {}, policyTypes: [Ingress, Egress]}` to the profile",
     source="Kubernetes, Multi-tenancy: network isolation; CIS Kubernetes Benchmark, Network policies and CNI; NSA/CISA",
 )
-def network_open_by_default(estate: Estate) -> Iterator[Found]:
-    for profile, projects in estate.by_profile.items():
+def network_open_by_default(scope: AuditScope) -> Iterator[Cause]:
+    for profile, projects in scope.by_profile.items():
         found: dict[tuple[str, ...], list[Project]] = defaultdict(list)
         for project in projects:
             closed = {
                 direction
-                for spec in _specs(estate, project).values()
+                for spec in _specs(scope, project).values()
                 if not _is_selective(spec)
                 for direction in _types(spec)
             }
@@ -43,39 +42,43 @@ def network_open_by_default(estate: Estate) -> Iterator[Found]:
         for missing, open_ones in found.items():
             message = f"no network policy closes {' and '.join(missing).lower()} for all pods"
             path: Path = ("profiles", profile, "namespace", "networkPolicies")
-            yield estate.in_platform(path, message, Severity.MEDIUM, open_ones)
+            yield scope.in_platform(
+                path=path, message=message, severity=Severity.MEDIUM, projects=open_ones
+            )
 
 
 @rule(
     code="network-policy-open",
     severity=Severity.MEDIUM,
     title="A network policy that opens to everybody",
-    gain="from any namespace into these pods, or from them to the cloud's metadata service and the outside world",
+    impact="from any namespace into these pods, or from them to the cloud's metadata service and the outside world",
     remedy="name namespaces by `kubernetes.io/metadata.name`, and addresses; beside 0.0.0.0/0 write an `except` with "
     "those of pods, services and 169.254.169.254/32",
     source="Kubernetes, Multi-tenancy: no empty namespaceSelector; Kubernetes, Network Policies: policies are additive",
 )
-def network_policy_open(estate: Estate) -> Iterator[Found]:
+def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
     users: dict[str, list[Project]] = defaultdict(list)
-    for projects in estate.by_profile.values():
+    for projects in scope.by_profile.values():
         for project in projects:
-            for name in _specs(estate, project):
+            for name in _specs(scope, project):
                 users[name].append(project)
-    for name, spec in estate.platform.network_policies.items():
+    for name, spec in scope.platform.network_policies.items():
         if not isinstance(spec, Mapping):
             continue
         for path, what in _openings(spec):
             # What nobody has yet, a team may still add where its guardrail `networkPolicies` lets it.
             severity = Severity.MEDIUM if users[name] else Severity.LOW
             where: Path = ("networkPolicies", name, *path)
-            yield estate.in_platform(where, f"{name} opens {what}", severity, users[name])
+            yield scope.in_platform(
+                path=where, message=f"{name} opens {what}", severity=severity, projects=users[name]
+            )
 
 
-def _specs(estate: Estate, project: Project) -> Mapping[str, _Spec]:
+def _specs(scope: AuditScope, project: Project) -> Mapping[str, _Spec]:
     """The policies of an environment by name; a name that platform.yaml does not know is `validate`'s to tell."""
     namespace = project.settings.namespace
     names = () if namespace is None else namespace.network_policies
-    known = estate.platform.network_policies
+    known = scope.platform.network_policies
     return {name: known[name] for name in names if isinstance(known.get(name), Mapping)}
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from argoproject.audit.estate import Estate, is_production
-from argoproject.audit.finding import Found, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import SelectedRepository, selected
@@ -19,16 +18,18 @@ __all__ = ["RULES"]
     code="repository-unverified",
     severity=Severity.HIGH,
     title="A repository whose server nobody checks",
-    gain="whoever sits between Argo CD and the repository takes the credential and decides what is deployed",
+    impact="whoever sits between Argo CD and the repository takes the credential and decides what is deployed",
     remedy="serve it with TLS, give Argo CD the certificate (ConfigMap argocd-tls-certs-cm) or host key "
     "(argocd-ssh-known-hosts-cm), and remove `insecure`",
     source="Argo CD, Private repositories: self-signed and untrusted certificates, unknown SSH hosts; CWE-295, CWE-319",
 )
-def repository_unverified(estate: Estate) -> Iterator[Found]:
-    for project in estate.projects:
+def repository_unverified(scope: AuditScope) -> Iterator[Cause]:
+    for project in scope.projects:
         for item in selected(project):
             if why := _unverified(item):
-                yield from estate.in_project(project, item.path, why, Severity.HIGH)
+                yield from scope.in_project(
+                    project=project, path=item.path, message=why, severity=Severity.HIGH
+                )
 
 
 def _unverified(item: SelectedRepository) -> str:
@@ -42,38 +43,45 @@ def _unverified(item: SelectedRepository) -> str:
     code="helm-passes-credentials",
     severity=Severity.MEDIUM,
     title="A chart repository's credential goes to other hosts",
-    gain="the index of the repository names any host, and Helm sends it user and password",
+    impact="the index of the repository names any host, and Helm sends it user and password",
     remedy="remove `passCredentials`; let the repository serve its charts itself",
     source="Helm, repo add --pass-credentials; CVE-2021-32690",
 )
-def helm_passes_credentials(estate: Estate) -> Iterator[Found]:
-    for project in estate.projects:
+def helm_passes_credentials(scope: AuditScope) -> Iterator[Cause]:
+    for project in scope.projects:
         for item in deployed(project):
             for at in item.sources:
                 if at.source.helm is not None and at.source.helm.pass_credentials:
                     path: Path = (*at.path, "helm", "passCredentials")
                     message = f"what {at.source.repo_url} names gets its credential"
-                    yield from estate.in_project(project, path, message, Severity.MEDIUM)
+                    yield from scope.in_project(
+                        project=project, path=path, message=message, severity=Severity.MEDIUM
+                    )
 
 
 @rule(
     code="pull-secret-of-several-teams",
     severity=Severity.LOW,
     title="One registry login for the workloads of several teams",
-    gain="any pod of one team reads the pull Secret, and with it the images of the others",
+    impact="any pod of one team reads the pull Secret, and with it the images of the others",
     remedy="give each team a login of its own; one that only Argo CD needs gets `argocdOnly: true`",
     source="Kubernetes, Good practices for Secrets; Multi-Tenancy Benchmark, Block access to other tenants' resources",
 )
-def pull_secret_of_several_teams(estate: Estate) -> Iterator[Found]:
+def pull_secret_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
     users: dict[str, list[Project]] = defaultdict(list)
-    for project in estate.projects:
+    for project in scope.projects:
         for name in _pull_secrets(project):
             users[name].append(project)
     for name, projects in users.items():
         teams = sorted({project.identity.team for project in projects})
         if len(teams) > 1:
             message = f"workloads of {len(teams)} teams can read it: {', '.join(teams)}"
-            yield estate.in_platform(("secrets", name), message, _worst(projects), projects)
+            yield scope.in_platform(
+                path=("secrets", name),
+                message=message,
+                severity=_worst(projects),
+                projects=projects,
+            )
 
 
 def _pull_secrets(project: Project) -> Iterator[str]:

@@ -146,7 +146,7 @@ accepted:
     assert accepted["no-impersonation"] == "yes"
     assert accepted["quota-gap"] == "no"
     assert "accepted until " in text
-    assert "nothing is found any more that this entry accepts (quota-gap)" in text
+    assert "no finding matches this entry any more (quota-gap)" in text
     assert "hunter2" not in text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,33 @@ def test_the_policies(pytestconfig: pytest.Config) -> None:
         policies(["system:serviceaccount:argocd:*"]), sort_keys=False, width=100
     )
     golden.check(GOLDEN, seen, update=golden.updating(pytestconfig))
+
+
+def test_the_file_and_the_settings_agree_on_the_annotations() -> None:
+    """A policy that reads an annotation that nothing writes would restrict nothing."""
+    everything = Admission(
+        registries=(),
+        storage_classes=(),
+        ingress_classes=(),
+        priority_classes=(),
+        service_types=(),
+    )
+    written = settings(everything, ["shop.example.org"], [])
+    read = re.findall(r"argo-projects/admission-[a-z-]+", yaml.safe_dump(policies([]), width=10000))
+    assert set(read) == set(written)
+
+
+def test_the_accounts_of_argo_cd_are_filled_in_everywhere() -> None:
+    """The condition is in four expressions: whose the guards are (twice), balancers and operators."""
+    text = yaml.safe_dump(policies(["argo"]), width=10000)
+    assert "ARGOCD_USERS" not in text
+    assert text.count('(request.userInfo.username == "argo")') == 4
+
+
+def test_policies_of_one_cluster_leave_those_of_another_alone() -> None:
+    before = policies(["argo"])
+    assert policies(["another"]) != before
+    assert policies(["argo"]) == before
 
 
 def identities(made: Fleet, cluster: str) -> str:

@@ -25,17 +25,34 @@ __all__ = [
 ]
 
 PLATFORM = "platform"
-"""Where the platform's secrets stand beside the teams'; so no team has this name."""
+"""The owner of the platform's secrets, among teams; so no team has this name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identity:
-    """What an environment is: read from its folder, written nowhere else."""
+    """What an environment is: read from its folder, written nowhere else. `str()` is the folder below projects/."""
 
     team: str
     product: str
     cluster: str
     environment: str
+
+    @classmethod
+    def parse(cls, text: str) -> Identity:
+        """Read `team/product/cluster/environment`.
+
+        Raises:
+            ValueError: for another number of steps, or an empty one.
+        """
+        steps = text.split("/")
+        if len(steps) != len(cls.__slots__) or not all(steps):
+            raise ValueError(f"{text!r} is not TEAM/PRODUCT/CLUSTER/ENVIRONMENT")
+        return cls(*steps)
+
+    @property
+    def steps(self) -> tuple[str, str, str, str]:
+        """The names of the four folders, the team's first."""
+        return self.team, self.product, self.cluster, self.environment
 
     def __str__(self) -> str:
         return f"{self.team}/{self.product}/{self.cluster}/{self.environment}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from argoproject.layout import PROJECTS, project_file
 from argoproject.output.text import command_line
 from argoproject.problems import counted
 
@@ -105,7 +106,7 @@ def stop(problems: Iterable[Problem]) -> None:
 
 def steps_below(config: str, path: str) -> list[str]:
     """The folders of a path below projects/, also where the shell completed it from the current folder."""
-    projects = Path(config) / "projects"
+    projects = Path(config) / PROJECTS
     text = path.rstrip("/")
     for above in (f"{projects}/", f"./{projects}/", f"{projects.resolve()}/"):
         text = text.removeprefix(above)
@@ -114,7 +115,7 @@ def steps_below(config: str, path: str) -> list[str]:
 
 def place_of_project(config: str, identity: Identity) -> Path:
     """The project.yaml of an environment."""
-    return Path(config) / "projects" / str(identity) / "project.yaml"
+    return Path(config) / project_file(identity)
 
 
 def save(root: Path, target: Path, text: str) -> None:

@@ -25,6 +25,7 @@ from argoproject.cli.common import (
     unknown_word,
 )
 from argoproject.cli.folders import environments, selections
+from argoproject.layout import LEVELS, PROJECT_FILE, side_folder_names
 
 if TYPE_CHECKING:
     from argoproject.edit.draft import Draft, Wish
@@ -99,14 +100,14 @@ def _identity(config: str, path: str) -> Identity:
     from argoproject.identity import Identity  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
 
-    steps = steps_below(config, path.removesuffix("/project.yaml"))
-    if len(steps) != len(Identity.__slots__) or not all(map(is_label, steps)):
+    steps = steps_below(config, path.removesuffix(f"/{PROJECT_FILE}"))
+    if len(steps) != len(LEVELS) or not all(map(is_label, steps)):
         message = "name a folder TEAM/PRODUCT/CLUSTER/ENVIRONMENT, such as blue/shop/eu-1/prod, in lower-case letters"
         raise click.UsageError(f"{message}, digits and inner hyphens")
-    taken = {"manifests", "secrets"}.intersection(steps[1:3])
+    taken = side_folder_names(steps)
     if taken:
         raise click.UsageError(
-            f"folders called {' and '.join(sorted(taken))} have a meaning of their own"
+            f"folders called {' and '.join(sorted(taken))} have a meaning of their own there"
         )
     return Identity(*steps)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from argoproject.cli.common import CONFIG, fail, save
+from argoproject.layout import PLATFORM_FILE
 
 __all__ = ["schema"]
 
@@ -25,8 +26,8 @@ __all__ = ["schema"]
 def schema(wire: bool, reference: str | None, check: bool, config: str) -> None:
     """Make DIR/schema/*.json anew, with which editors complete and check the kinds of files."""
     root = Path(config)
-    if not (root / "platform.yaml").is_file():
-        fail(f"there is no {root / 'platform.yaml'}: name the folder that holds it (--config)")
+    if not (root / PLATFORM_FILE).is_file():
+        fail(f"there is no {root / PLATFORM_FILE}: name the folder that holds it (--config)")
     files = [*_schemas(root), *(_wired(root) if wire else ()), *_reference(reference)]
     stale = [item for item in files if not _holds(*item)]
     for path, text in stale:

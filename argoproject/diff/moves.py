@@ -36,8 +36,8 @@ def with_hints(changes: Iterable[EnvironmentChange]) -> Iterator[EnvironmentChan
 
 def _alike(old: EnvironmentChange, new: EnvironmentChange) -> bool:
     """Whether all but one folder are the same."""
-    steps = [str(item.identity).split("/") for item in (old, new)]
-    different = [left != right for left, right in zip(*steps, strict=True)]
+    pairs = zip(old.identity.steps, new.identity.steps, strict=True)
+    different = [left != right for left, right in pairs]
     return different.count(True) == 1
 
 

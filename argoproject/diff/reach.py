@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from argoproject.diff.fields import Element, Steps
 from argoproject.identity import PLATFORM
+from argoproject.layout import PLATFORM_FILE
 from argoproject.models import AllowanceKind, Namespace
 from argoproject.project.merge import PROFILE_ONLY
 from argoproject.project.model import Layer, Project
@@ -43,7 +44,7 @@ class Reach:
 
     def _decides(self, file: str, steps: Steps) -> Callable[[Project], bool]:
         name = file.removeprefix(f"{self.root}/")
-        if name == "platform.yaml":
+        if name == PLATFORM_FILE:
             return _of_platform(file, steps)
         if any(name == posixpath.normpath(item) for item in self._platform_files()):
             return lambda project: name in _manifests(project)

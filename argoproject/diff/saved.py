@@ -137,10 +137,6 @@ class _Object(_Reasoned):
 _Name = Annotated[str, StringConstraints(pattern=r"^[^/]+(/[^/]+){3}$")]
 
 
-def _identity(name: str) -> Identity:
-    return Identity(*name.split("/"))
-
-
 class _Environment(_Reasoned):
     environment: _Name
     project: str
@@ -152,10 +148,10 @@ class _Environment(_Reasoned):
 
     def saved(self) -> EnvironmentChange:
         return EnvironmentChange(
-            identity=_identity(self.environment),
+            identity=Identity.parse(self.environment),
             project=self.project,
             namespace=self.namespace,
-            moved_from=None if self.moved_from is None else _identity(self.moved_from),
+            moved_from=None if self.moved_from is None else Identity.parse(self.moved_from),
             environment_class=self.environment_class,
             action=self.action,
             reasons=self.why(),
@@ -176,6 +172,6 @@ class _Diff(_Part):
             base=self.base,
             environments=tuple(item.saved() for item in self.environments),
             files=tuple(item.saved() for item in self.files),
-            broken=tuple(map(_identity, self.broken)),
+            broken=tuple(map(Identity.parse, self.broken)),
         )
         return SavedDiff(diff, self.notes, self.problems)

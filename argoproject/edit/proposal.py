@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from argoproject.fleet.concern import Concern
 from argoproject.fleet.pipeline import Judged, validate_loaded
 from argoproject.identity import Identity
+from argoproject.layout import PROJECTS, project_file
 from argoproject.problems import ConfigError, Problem
 from argoproject.project.model import Project
 from argoproject.tree.documents import parse_mapping, settings_problems
@@ -64,10 +65,10 @@ def propose(tree: Tree, identity: Identity, text: str, today: dt.date) -> Propos
 
 def with_project(tree: Tree, identity: Identity, text: str) -> Tree:
     """The tree with other contents in one project.yaml, in a new folder where there is none."""
-    key = astuple(identity)
-    projects = f"{tree.name}/projects"
+    key = identity.steps
+    projects = f"{tree.name}/{PROJECTS}"
     folder = f"{projects}/{identity}"
-    file = f"{folder}/project.yaml"
+    file = f"{tree.name}/{project_file(identity)}"
     document, problems = parse_mapping(file, text.encode())
     found = list(problems) or settings_problems(document)
     above = [key[:depth] for depth in range(1, len(key))]

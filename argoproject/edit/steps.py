@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from argoproject.identity import PLATFORM
+from argoproject.layout import PRODUCT_FILE, TEAM_FILE
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.tree.stacks import StackFile
@@ -13,7 +14,8 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["Unset", "unset_secrets"]
 
-_LEVELS = {"team.yaml": 1, "product.yaml": 2}
+_DEPTHS = {TEAM_FILE: 1, PRODUCT_FILE: 2}
+"""Files that several environments share, by the depth of their folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,5 @@ def _folder(project: Project, path: Path, name: str) -> str:
     if project.secret_key(name).startswith(f"{PLATFORM}/"):
         return PLATFORM
     file = project.layers.position(path).file.rpartition("/")[2]
-    identity = str(project.identity)
-    if path[:2] == ("namespace", "secrets") or file not in _LEVELS:
-        return identity
-    return "/".join(identity.split("/")[: _LEVELS[file]])
+    own = path[:2] == ("namespace", "secrets")
+    return "/".join(project.identity.steps[: None if own else _DEPTHS.get(file)])

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from argoproject.layout import PLATFORM_FILE, PROJECTS, SETTINGS_FILES
 from argoproject.models import Model, Platform, Settings
 from argoproject.models.audit import AuditBaseline
 
@@ -26,10 +27,11 @@ FILES = {
 """The files by the name of their schema."""
 
 PLACES = {
-    "platform": "platform.yaml",
-    "team": "projects/*/team.yaml",
-    "product": "projects/*/*/product.yaml",
-    "project": "projects/*/*/*/*/project.yaml",
+    "platform": PLATFORM_FILE,
+    **{
+        file.removesuffix(".yaml"): f"{PROJECTS}/{'*/' * depth}{file}"
+        for depth, file in SETTINGS_FILES.items()
+    },
     "audit": "audit.yaml",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from argoproject.layout import PROJECTS
 from argoproject.models import Platform
 
 __all__ = ["codeowners", "is_made_here"]
@@ -32,7 +33,7 @@ _ENVIRONMENTS = """
 def codeowners(platform: Platform, folder: str) -> str:
     """The whole file. `folder` holds platform.yaml, relative to the repository's root; `.` where it is the root."""
     approved = _approved(platform)
-    above = "/projects" if folder == "." else f"/{folder}/projects"
+    above = f"/{PROJECTS}" if folder == "." else f"/{folder}/{PROJECTS}"
     rules = [
         (f"{above}/{path}/".replace(" ", r"\ "), owners)
         for path, owners in _rules(platform, approved)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from argoproject.edit.draft import Draft, Wish
 from argoproject.edit.steps import unset_secrets
+from argoproject.layout import PRODUCT_FILE, PROJECTS
 from argoproject.models.validation import nearest
 from argoproject.output.text import command_line
 from argoproject.problems import counted
@@ -21,7 +22,7 @@ def told_left_out(tree: Tree, wish: Wish, draft: Draft) -> Iterator[str]:
     """What of the other environment's folder is not taken over."""
     if wish.like is None:
         return
-    folder = f"{tree.name}/projects/{wish.like.identity}/"
+    folder = f"{tree.name}/{PROJECTS}/{wish.like.identity}/"
     lines = [str(item) for item in draft.left_out]
     for item in wish.like.manifests:
         file = item.document.file.removeprefix(folder)
@@ -77,5 +78,5 @@ def _shared(tree: Tree, project: Project) -> Iterator[str]:
     product = f"{project.identity.team}/{project.identity.product}"
     folder = tree.folders.get((project.identity.team, project.identity.product))
     if folder is None or folder.settings is None:
-        where = f"{tree.name}/projects/{product}/product.yaml"
+        where = f"{tree.name}/{PROJECTS}/{product}/{PRODUCT_FILE}"
         yield f"put what all environments of {product} share into {where}"

@@ -12,6 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from argoproject.identity import PLATFORM, Identity, Names
+from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import SecretFile
@@ -189,7 +190,7 @@ def effective_guardrails(platform: Platform, team: str, environment_class: str) 
 
 def naming(identity: Identity, problem: Problem) -> Problem:
     """The problem with the environment's name, unless its place is the environment's own file."""
-    own = problem.position.file.endswith("/project.yaml")
+    own = problem.position.file.endswith(f"/{PROJECT_FILE}")
     return problem if own else replace(problem, subjects=(str(identity),))
 
 

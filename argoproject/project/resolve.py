@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from argoproject.identity import Identity, Names, derive
+from argoproject.layout import SETTINGS_FILES
 from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
@@ -143,10 +144,9 @@ class _Resolver:
         return found
 
     def _unusable(self, folders: tuple[Folder | None, ...]) -> bool:
-        files = ("team.yaml", "product.yaml", "project.yaml")
         return any(
             folder is not None and f"{folder.path}/{file}" in self.tree.broken
-            for folder, file in zip(folders, files, strict=True)
+            for folder, file in zip(folders, SETTINGS_FILES.values(), strict=True)
         )
 
     def _known(self, identity: Identity, folder: Folder) -> bool:

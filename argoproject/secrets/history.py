@@ -9,13 +9,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from argoproject.layout import MANIFESTS, SECRETS
 from argoproject.secrets.file import SecretFile
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.yamlfile.reader import parse
 
 __all__ = ["HistoryError", "files_for"]
 
-_SECRETS = re.compile(r"(?:.*/)?(?:secrets|manifests)/[^/]+\.ya?ml", re.DOTALL)
+_SECRETS = re.compile(rf"(?:.*/)?(?:{SECRETS}|{MANIFESTS})/[^/]+\.ya?ml", re.DOTALL)
 """Files that may hold secrets, wherever the configuration stood once."""
 
 

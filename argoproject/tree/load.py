@@ -13,6 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from argoproject.identity import PLATFORM
+from argoproject.layout import (
+    LEVELS,
+    MANIFESTS,
+    PLATFORM_FILE,
+    PROJECT_FILE,
+    PROJECTS,
+    SECRETS,
+    SETTINGS_FILES,
+    is_side_folder,
+)
 from argoproject.models import Platform
 from argoproject.models.scalars import is_label
 from argoproject.models.validation import validate
@@ -21,7 +31,7 @@ from argoproject.secrets.file import METADATA, SecretFile
 from argoproject.tree import placeholders
 from argoproject.tree.documents import checkable, parse_mapping, settings_problems
 from argoproject.tree.files import read_file
-from argoproject.tree.model import LEVELS, Folder, Tree
+from argoproject.tree.model import Folder, Tree
 from argoproject.yamlfile.reader import Document, path_text
 
 __all__ = ["load_platform", "load_tree"]
@@ -35,7 +45,6 @@ _LINK = {
     "remedy": "put the file itself here",
 }
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
-_FILES = {1: "team.yaml", 2: "product.yaml", 4: "project.yaml"}
 
 
 def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
@@ -69,11 +78,11 @@ class _Reader:
     def read(self) -> Tree:
         document, platform = self.read_platform()
         secrets: dict[str, SecretFile] = {}
-        own = self.root / "secrets"
+        own = self.root / SECRETS
         if own.is_symlink():
-            self._refuse(f"{self.name}/secrets", **_LINK)
+            self._refuse(f"{self.name}/{SECRETS}", **_LINK)
         if own.is_dir() and not own.is_symlink():
-            secrets = self._secrets(str(own), f"{self.name}/secrets", (PLATFORM,))
+            secrets = self._secrets(str(own), f"{self.name}/{SECRETS}", (PLATFORM,))
         self.read_projects()
         return Tree(
             self.root,
@@ -89,12 +98,12 @@ class _Reader:
 
     def read_projects(self) -> None:
         """The folders of teams, and what stands below them."""
-        projects = self.root / "projects"
+        projects = self.root / PROJECTS
         if projects.is_dir() and not projects.is_symlink():
-            self._folder(str(projects), f"{self.name}/projects", ())
+            self._folder(str(projects), f"{self.name}/{PROJECTS}", ())
         elif self.root.is_dir():
             self._refuse(
-                f"{self.name}/projects",
+                f"{self.name}/{PROJECTS}",
                 code="no-projects",
                 message="there is no folder `projects`",
                 remedy="make it",
@@ -131,14 +140,14 @@ class _Reader:
 
     def read_platform(self) -> tuple[Document, Platform | None]:
         """platform.yaml as written and as validated."""
-        shown = f"{self.name}/platform.yaml"
-        if not (self.root / "platform.yaml").is_file():
+        shown = f"{self.name}/{PLATFORM_FILE}"
+        if not (self.root / PLATFORM_FILE).is_file():
             remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
             self._refuse(
                 shown, code="no-platform", message="there is no platform.yaml", remedy=remedy
             )
             return Document(shown, "", {}), None
-        document = self._document(str(self.root / "platform.yaml"), shown)
+        document = self._document(str(self.root / PLATFORM_FILE), shown)
         if document is None:
             return Document(shown, "", {}), None
         if self.known is not None and document is self.known.platform_document:
@@ -160,14 +169,14 @@ class _Reader:
                 self._refuse(child, **_LINK)
             elif entry.is_dir():
                 self._subfolder(entry, child, key, folder)
-            elif entry.name == _FILES.get(depth):
+            elif entry.name == SETTINGS_FILES.get(depth):
                 folder.settings = self._settings(entry.path, child)
             elif not _ignored(entry.name):
                 self._unexpected(child, entry.name, depth)
         if (
             depth == len(LEVELS)
             and folder.settings is None
-            and f"{shown}/project.yaml" not in self.broken
+            and f"{shown}/{PROJECT_FILE}" not in self.broken
         ):
             self._refuse(
                 shown,
@@ -182,10 +191,11 @@ class _Reader:
         self, entry: os.DirEntry[str], shown: str, key: tuple[str, ...], folder: Folder
     ) -> None:
         depth = len(key)
-        if entry.name == "manifests" and depth in (2, 4):
-            self._manifests(entry.path, shown, folder, key)
-        elif entry.name == "secrets" and depth in _FILES:
-            folder.secrets = self._secrets(entry.path, shown, key)
+        if is_side_folder(entry.name, depth):
+            if entry.name == MANIFESTS:
+                self._manifests(entry.path, shown, folder, key)
+            else:
+                folder.secrets = self._secrets(entry.path, shown, key)
         elif depth == len(LEVELS):
             self._refuse(
                 shown,
@@ -205,11 +215,11 @@ class _Reader:
             self._folder(entry.path, shown, (*key, entry.name))
 
     def _unexpected(self, shown: str, name: str, depth: int) -> None:
-        expected = _FILES.get(depth)
+        expected = SETTINGS_FILES.get(depth)
         if expected and Path(name).stem == Path(expected).stem:
             remedy = f"rename it to {expected}"
-        elif name in _FILES.values():
-            at = {file: depth for depth, file in _FILES.items()}[name]
+        elif name in SETTINGS_FILES.values():
+            at = {file: depth for depth, file in SETTINGS_FILES.items()}[name]
             level = ("a team", "a product", "a cluster", "an environment")[at - 1]
             remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
         else:
@@ -245,7 +255,7 @@ class _Reader:
             if document is not None:
                 folder.manifests.append(document)
                 if METADATA in document.data:
-                    where = "/".join((*key, "manifests", entry.name))
+                    where = "/".join((*key, MANIFESTS, entry.name))
                     folder.encrypted[child] = SecretFile(where, document)
                 self.problems += placeholders.check(document, everywhere=True)
 

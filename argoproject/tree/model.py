@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from argoproject.identity import Identity
+from argoproject.layout import LEVELS
 from argoproject.models import Platform
 from argoproject.problems import Problem
 from argoproject.secrets.file import SecretFile
 from argoproject.yamlfile.reader import Document
 
-__all__ = ["LEVELS", "Folder", "Tree"]
-
-LEVELS = ("team", "product", "cluster", "environment")
-"""What the folders below projects/ are called after."""
+__all__ = ["Folder", "Tree"]
 
 
 @dataclass(slots=True)
@@ -81,5 +79,5 @@ class Tree:
 
     def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
         """The folders of team, product and environment."""
-        key = (identity.team, identity.product, identity.cluster, identity.environment)
+        key = identity.steps
         return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]

@@ -470,7 +470,7 @@ REFUSED = {
     "a way out": (("blue/../hub/dev",), "name a folder TEAM/PRODUCT/CLUSTER/ENVIRONMENT"),
     "a folder with another meaning": (
         ("blue/secrets/hub/dev",),
-        "folders called secrets have a meaning of their own",
+        "folders called secrets have a meaning of their own there",
     ),
     "an unknown source": (
         ("blue/shop/hub/prod", "--version", "application.shp=1.0.0"),

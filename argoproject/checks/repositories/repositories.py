@@ -12,6 +12,7 @@ from argoproject.checks.repositories.credentials import (
 )
 from argoproject.checks.repositories.registries import check_registries, check_workload_secrets
 from argoproject.checks.secrets.platform import check_platform_secrets
+from argoproject.layout import PROJECT_FILE
 from argoproject.models.repositories import RepositoryType
 from argoproject.problems import Problem, Severity
 from argoproject.project.applications import used_urls
@@ -102,7 +103,7 @@ def _check_write(
 def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
     """A repository of project.yaml that no source uses. Those of other files are for other environments too."""
     layer = project.layers.origin((*path, "url"))[0]
-    if layer is not None and layer.document.file.endswith("/project.yaml"):
+    if layer is not None and layer.document.file.endswith(f"/{PROJECT_FILE}"):
         message = "no source uses the repository: it gets no Secret"
         remedy = "remove it, or correct the URL so that it is the source's"
         if any(normalise(used) == normalise(url) for _, used in used_urls(project)):

@@ -137,10 +137,10 @@ def identity_of(items: Iterable[ObjectState]) -> Identity:
         ValueError: where none says it, or not as the name of a folder.
     """
     names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in items)
-    folders = next((str(name).split("/") for name in names if name), [])
-    if len(folders) != len(Identity.__slots__) or not all(map(is_label, folders)):
+    identity = Identity.parse(next((str(name) for name in names if name), ""))
+    if not all(map(is_label, identity.steps)):
         raise ValueError("no environment is named")
-    return Identity(*folders)
+    return identity
 
 
 def namespace_of(items: Iterable[ObjectState]) -> str:

@@ -44,7 +44,7 @@ def _readable(projects: Iterable[Project]) -> Level:
 
 
 def _steps(project: Project) -> tuple[str, ...]:
-    return tuple(str(project.identity).split("/"))
+    return project.identity.steps
 
 
 def _nodes(projects: Iterable[Project], level: Level, addresses: Addresses) -> Iterator[Node]:

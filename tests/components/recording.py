@@ -1,18 +1,20 @@
-"""Runs registrations against Pulumi's mocks and keeps every request as it was sent.
+"""Records registrations with Pulumi's mocks, through the recorder of the offline preview.
 
-Pulumi's own mock monitor shows neither parents, dependencies, options nor which leaf is secret, and keeps event loops
-open in its threads. Every recording has an event loop and a context of its own, so that tests do not see each other.
+Pulumi's own mock monitor shows neither parents, dependencies, options nor which leaf is secret. `Recording` is the
+preview's `Monitor` in its place, and keeps each request as well, for what only the wire shows. Every recording has an
+event loop and a context of its own, so that tests do not see each other.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+from unittest.mock import create_autospec
 
 import pulumi
-from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime import mocks, reset_options, set_all_config, set_mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
@@ -20,7 +22,8 @@ from pulumi_kubernetes import Provider
 from typing_extensions import override
 
 from argoproject.plan.model import ProjectPlan
-from argoproject.preview.engine import Decoder
+from argoproject.preview.engine import Decoder, Monitor
+from argoproject.preview.record import Resource
 from components.argo_project import ArgoProject, ArgoProjectArgs
 from components.clusters import ClusterAccess, Clusters
 from components.kubernetes import ObjectFactory
@@ -29,54 +32,73 @@ from tests.support.plans import CLUSTER, HUB, SECRETS, shop
 __all__ = ["Recording", "Request", "clusters", "factory", "record", "record_project"]
 
 
-class _Mocks(mocks.Mocks):
-    @override
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise AssertionError(f"no function is ever called: {args.token}")
-
-    @override
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        raise AssertionError("the recorder answers registrations itself")
-
-
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One registration as it was sent."""
+    """One registration: as the preview keeps it, and as it was sent."""
 
-    def __init__(self, urn: str, raw: resource_pb2.RegisterResourceRequest) -> None:
-        self.urn = urn
-        self.raw = raw
-        self.outputs: list[dict[str, Any]] = []
+    resource: Resource
+    raw: resource_pb2.RegisterResourceRequest
+    outputs: Mapping[str, Any] | None
+    """What a component registered; None if it registered nothing."""
 
     @property
-    def inputs(self) -> dict[str, Any]:
-        return Decoder(b"").mapping(self.raw.object)
+    def urn(self) -> str:
+        return self.resource.urn
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.resource.inputs
 
     @property
     def depends_on(self) -> set[str]:
         """Logical names."""
-        return {urn.rpartition("::")[2] for urn in self.raw.dependencies}
+        return {urn.rpartition("::")[2] for urn in self.resource.dependencies}
 
     @property
     def parent(self) -> str:
-        return self.raw.parent.rpartition("::")[2]
+        """Logical name."""
+        return self.resource.parent.rpartition("::")[2]
 
     @property
     def provider(self) -> str:
         """Logical name of the explicit provider."""
-        return self.raw.provider.rpartition("::")[0].rpartition("::")[2]
+        return self.resource.cluster
+
+    @property
+    def former(self) -> list[str]:
+        """Former URNs under another name. The SDK's own aliases, for former API versions, are of types."""
+        urns: list[str] = self.resource.options.get("aliases", [])
+        return [urn for urn, alias in zip(urns, self.raw.aliases, strict=True) if alias.spec.name]
 
     @property
     def aliases(self) -> list[str]:
-        """Former logical names. The SDK's own aliases, for former API versions, are of types."""
-        return [alias.spec.name for alias in self.raw.aliases if alias.spec.name]
+        """Former logical names."""
+        return [urn.rpartition("::")[2] for urn in self.former]
 
 
-class Recording(mocks.MockMonitor):
+class Recording(Monitor):
     """Everything that was registered, the stack itself left out."""
 
     def __init__(self) -> None:
-        super().__init__(_Mocks())
-        self.requests: dict[str, Request] = {}
+        super().__init__("argo-projects", "dev", Decoder(b""))
+        self._raw: dict[str, resource_pb2.RegisterResourceRequest] = {}
+
+    @override
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        response = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self._raw[response.urn] = request
+        return response
+
+    @property
+    def requests(self) -> dict[str, Request]:
+        """By URN, in the order of registration."""
+        return {
+            urn: Request(self.resources[urn], raw, self.outputs.get(urn))
+            for urn, raw in self._raw.items()
+        }
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests.values())
@@ -96,32 +118,6 @@ class Recording(mocks.MockMonitor):
     def components(self) -> list[Request]:
         return [item for item in self if not item.raw.custom]
 
-    @override
-    def make_urn(self, parent: str, type_: str, name: str) -> str:
-        types = parent.split("::")[2] if parent else "pulumi:pulumi:Stack"
-        qualified = type_ if types == "pulumi:pulumi:Stack" else f"{types}${type_}"
-        return f"urn:pulumi:dev::argo-projects::{qualified}::{name}"
-
-    @override
-    def RegisterResource(
-        self, request: resource_pb2.RegisterResourceRequest
-    ) -> resource_pb2.RegisterResourceResponse:
-        urn = self.make_urn(request.parent, request.type, request.name)
-        assert urn not in self.requests, f"registered twice: {urn}"
-        if request.type != "pulumi:pulumi:Stack":
-            self.requests[urn] = Request(urn, request)
-        return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=f"{request.name}-id" if request.custom else "", object=request.object
-        )
-
-    @override
-    def RegisterResourceOutputs(
-        self, request: resource_pb2.RegisterResourceOutputsRequest
-    ) -> Empty:
-        if request.urn in self.requests:
-            self.requests[request.urn].outputs.append(Decoder(b"").mapping(request.outputs))
-        return Empty()
-
 
 def record(register: Callable[[], object]) -> Recording:
     """Record what `register` registers. What it raises, or a failed apply, is raised."""
@@ -131,21 +127,24 @@ def record(register: Callable[[], object]) -> Recording:
 
 
 def _run(register: Callable[[], object], recording: Recording) -> None:
+    def program() -> None:
+        # Without its value: a component that a lambda returns would be awaited.
+        register()
+
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
         reset_options()
         set_all_config({}, [])
-        set_mocks(_Mocks(), "argo-projects", "dev", preview=False, monitor=recording)
-        loop.run_until_complete(run_pulumi_func(lambda: _discard(register())))
+        # The mocks themselves are never asked: the recorder answers registrations, and refuses calls of functions.
+        unused = create_autospec(mocks.Mocks, instance=True)
+        monitor: Any = recording
+        set_mocks(unused, "argo-projects", "dev", preview=False, monitor=monitor)
+        loop.run_until_complete(run_pulumi_func(program))
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         asyncio.set_event_loop(None)
         loop.close()
-
-
-def _discard(_: object) -> None:
-    """What is awaitable would be awaited: components are returned by lambdas only because that is short."""
 
 
 def clusters() -> Clusters:

@@ -18,7 +18,7 @@ PROVIDER = "pulumi:providers:kubernetes"
 def inputs(access: ClusterAccess, *, adopt: bool = False) -> dict[str, Any]:
     """What the provider of a cluster `eu-1` is given."""
     recording = record(lambda: Clusters({"eu-1": access}, adopt=adopt)["eu-1"])
-    return recording.named("eu-1", PROVIDER).inputs
+    return dict(recording.named("eu-1", PROVIDER).inputs)
 
 
 @pytest.fixture(autouse=True)

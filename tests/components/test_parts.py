@@ -96,7 +96,7 @@ def test_without_a_namespace_there_is_only_the_component() -> None:
     recording = namespace(with_namespace(None))
     (component,) = recording
     assert component.raw.name == NAMESPACE
-    assert component.outputs == [{"namespace": "blue-shop-dev"}]
+    assert component.outputs == {"namespace": "blue-shop-dev"}
 
 
 def test_repository_secrets_come_after_what_they_are_told() -> None:
@@ -112,9 +112,9 @@ def test_repository_secrets_come_after_what_they_are_told() -> None:
     recording = record(register)
     secrets = [item for item in recording.objects() if item.parent == "credentials"]
     assert [item.depends_on for item in secrets] == [{f"{PREFIX}-first"}] * 2
-    assert recording.named("credentials").outputs == [
-        {"repositories": [f"{PREFIX}-charts", f"{PREFIX}-values"]}
-    ]
+    assert recording.named("credentials").outputs == {
+        "repositories": [f"{PREFIX}-charts", f"{PREFIX}-values"]
+    }
 
 
 def _stack() -> ProjectCredentials:
@@ -143,9 +143,9 @@ def test_applications_follow_their_predecessors() -> None:
         f"{PREFIX}-app": {f"{PREFIX}-reqs"},
         f"{PREFIX}-worker": {f"{PREFIX}-reqs"},
     }
-    assert recording.named("applications").outputs == [
-        {"applications": [f"{PREFIX}-{key}" for key in ("base", "reqs", "app", "worker")]}
-    ]
+    assert recording.named("applications").outputs == {
+        "applications": [f"{PREFIX}-{key}" for key in ("base", "reqs", "app", "worker")]
+    }
 
 
 def test_one_retiring_application_is_deletable_and_the_others_are_not() -> None:

@@ -14,8 +14,15 @@ from dataclasses import replace
 from argoproject.models import Access, Permission, PermissionResource, Role
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem, Severity
-from argoproject.project.access import ADMIN, READONLY, Assignment, System, assignments
-from argoproject.project.access.actions import COMPOSED, DECLARABLE
+from argoproject.project.access import (
+    ADMIN,
+    COMPOSED,
+    DECLARABLE,
+    READONLY,
+    Assignment,
+    System,
+    assignments,
+)
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argoproject.cli.common import unknown_word
 from argoproject.fleet.access import Question
-from argoproject.project.access.actions import ASKABLE, EXACT
+from argoproject.project.access import ASKABLE, EXACT
 
 __all__ = ["question"]
 

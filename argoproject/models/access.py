@@ -34,12 +34,12 @@ class PermissionResource(StrEnum):
 
 
 Action: TypeAlias = Glob
-"""`get`, `create`, `update`, `delete`, `sync`, `override`, or a resource action
-`action/<group>/<kind>/<name>`. Rolling back is part of `sync`."""
+"""`get`, `create`, `update`, `delete`, `sync`, `override`, or an action on a kind, `action/<group>/<kind>/<name>`.
+`rollback` exists since Argo CD 3.6; before, `sync` includes it."""
 
 
 class Binding(Model):
-    """A group in a role, for ever or until a day."""
+    """A group in a role, without end or until a day."""
 
     group: Group
     """The group as the SSO provider sends it."""
@@ -48,7 +48,7 @@ class Binding(Model):
     """Last day of the binding. Afterwards it leaves the plan and `validate` warns."""
 
     reason: Text | None = None
-    """Why, for the reviewer and the auditor: a ticket, a sentence."""
+    """Why, for reviewers and auditors: a ticket, a sentence."""
 
 
 GroupBinding: TypeAlias = Annotated[Binding, shorthand("group", Binding)]
@@ -70,7 +70,7 @@ class Permission(Model):
 
 
 class Role(Model):
-    """A role of one's own, beside `admin` and `readonly`."""
+    """A role in addition to `admin` and `readonly`."""
 
     description: Text | None = None
     """What the role is for."""
@@ -96,7 +96,7 @@ class ClusterRoles(Model):
 
 
 class Access(Model):
-    """Who may do what with the environment. Without groups, nobody but Argo CD's own administrators may."""
+    """Who may do what with the environment. Without groups, only Argo CD's own administrators may."""
 
     admin: tuple[GroupBinding, ...] = ()
     """Groups that see, sync and roll back Applications, run their actions and read logs."""
@@ -108,8 +108,8 @@ class Access(Model):
     """Further roles by name."""
 
     cluster_roles: ClusterRoles = ClusterRoles()
-    """What the groups of `admin` and `readonly` get inside the namespace as well, for as long as they have the role.
-    Default: nothing. In a profile it counts for every team that uses it."""
+    """ClusterRoles that the groups of `admin` and `readonly` also get inside the namespace, for as long as they have
+    the role. Default: none. In a profile it applies to every team that uses the profile."""
 
     kubernetes: Mapping[DnsName, tuple[GroupBinding, ...]] = Field(default_factory=dict)
     """Other groups by the ClusterRole that they get inside the namespace, for example `view: [blue-auditors]`

@@ -12,8 +12,7 @@ from argoproject.identity import Identity
 from argoproject.output.markdown import code, plain, table
 from argoproject.output.text import beside, wrapped
 from argoproject.problems import counted
-from argoproject.project.access import AccessRow, System, Widening
-from argoproject.project.access.policies import Grant
+from argoproject.project.access import AccessRow, Grant, System, Widening
 from argoproject.project.model import Project
 
 __all__ = ["FORMS"]

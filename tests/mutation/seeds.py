@@ -175,7 +175,7 @@ SEEDS = (
     ),
     Seed(
         "expired bindings leave the plan",
-        "argoproject/project/access/expiry.py",
+        "argoproject/project/access/assignments.py",
         "    return item.until is None or item.until >= today",
         "    return True",
     ),
@@ -277,8 +277,8 @@ SEEDS = (
     ),
     Seed(
         "a permission is of one project",
-        "argoproject/project/access/decide.py",
-        "        and _about(grant, project, request.object)\n",
+        "argoproject/project/access/policies.py",
+        "        and _concerns(grant, project, request.object)\n",
         "",
     ),
     # Impersonation

@@ -7,7 +7,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason
 from argoproject.diff.rules.changed import Changed, dangerous, look
-from argoproject.project.access.policies import read_policy
+from argoproject.project.access import read_policy
 
 __all__ = ["cluster_role_binding", "role", "role_binding", "roles"]
 

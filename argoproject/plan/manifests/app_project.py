@@ -13,7 +13,7 @@ from typing import Any
 from argoproject.identity import Identity
 from argoproject.plan.leaves import Manifest
 from argoproject.plan.manifests.common import compact, manifest
-from argoproject.project.access.policies import ProjectRole, policies
+from argoproject.project.access import ProjectRole, policies
 
 __all__ = ["Permitted", "app_project"]
 

@@ -1,29 +1,52 @@
-"""Who may do what in an environment on a given day: roles of the AppProject, and groups inside the namespace.
+"""Who may do what in an environment on a given day.
 
-`assignments` reads the files once; what is planned (`project_roles`, `kubernetes_groups`), what is told
-(`access_rows`) and what is answered (`decide`) come from it.
+`assignments` reads the files; `project_roles` and `kubernetes_groups` are what is planned; `decide` answers a single
+request; `access_rows` and `widenings` are what reports show.
 """
 
 from __future__ import annotations
 
-from argoproject.project.access.assignments import ADMIN, READONLY, Assignment, System, assignments
-from argoproject.project.access.decide import Permit, Request, covers, decide
-from argoproject.project.access.expiry import current, current_allowances, lasts
-from argoproject.project.access.roles import (
-    application_names,
+from argoproject.project.access.assignments import (
+    ADMIN,
+    READONLY,
+    Assignment,
+    System,
     assigned,
-    kubernetes_groups,
-    project_roles,
+    assignments,
+    current_allowances,
+    lasts,
 )
-from argoproject.project.access.rows import AccessRow, access_rows
-from argoproject.project.access.widenings import Widening, widenings
+from argoproject.project.access.policies import (
+    ASKABLE,
+    COMPOSED,
+    DECLARABLE,
+    EXACT,
+    Grant,
+    Permit,
+    Policy,
+    ProjectRole,
+    Request,
+    covers,
+    decide,
+    policies,
+    read_policy,
+)
+from argoproject.project.access.roles import application_names, kubernetes_groups, project_roles
+from argoproject.project.access.rows import AccessRow, Widening, access_rows, widenings
 
 __all__ = [
     "ADMIN",
+    "ASKABLE",
+    "COMPOSED",
+    "DECLARABLE",
+    "EXACT",
     "READONLY",
     "AccessRow",
     "Assignment",
+    "Grant",
     "Permit",
+    "Policy",
+    "ProjectRole",
     "Request",
     "System",
     "Widening",
@@ -32,11 +55,12 @@ __all__ = [
     "assigned",
     "assignments",
     "covers",
-    "current",
     "current_allowances",
     "decide",
     "kubernetes_groups",
     "lasts",
+    "policies",
     "project_roles",
+    "read_policy",
     "widenings",
 ]

@@ -1,15 +1,31 @@
-"""Which lists of groups the files hold, and which role each gives: the one place that knows the shape of `access`."""
+"""Which groups have which role, as the files list them: the one place that knows the shape of `access`.
+
+Everything else of this folder starts from `assignments`. Bindings that have expired are part of them, so that reports
+can show them; `current` gives the groups that still count on a day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from argoproject.models import Access, Binding, Role
+from argoproject.models import Access, Allowance, AllowanceKind, Binding, Role
+from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["ADMIN", "READONLY", "Assignment", "System", "assignments"]
+__all__ = [
+    "ADMIN",
+    "READONLY",
+    "Assignment",
+    "System",
+    "assigned",
+    "assignments",
+    "current",
+    "current_allowances",
+    "lasts",
+]
 
 ADMIN = "admin"
 READONLY = "readonly"
@@ -24,10 +40,16 @@ class System(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The groups that have a role, those whose binding has expired included.
+    """The groups that have a role, including those whose binding has expired.
 
-    `role` is a role of the AppProject, or a ClusterRole; `path` leads to the list of groups. `own` is the role of the
-    environment's own that gives it: Argo CD's of this name, or a ClusterRole through its `kubernetes`.
+    Attributes:
+        system: Who grants the role.
+        role: A role of the AppProject, or a ClusterRole.
+        path: Leads to the list of groups in the environment's files.
+        bindings: The groups, each with the day on which it ends.
+        own: The role of `access.roles` that gives it; None for `admin`, `readonly` and `access.kubernetes`.
+        through: Name of the Argo CD role whose groups get the ClusterRole; empty for roles of Argo CD, and where
+            the files give the ClusterRole directly.
     """
 
     system: System
@@ -36,36 +58,64 @@ class Assignment:
     bindings: tuple[Binding, ...]
     own: Role | None = None
     through: str = ""
-    """Name of the role of Argo CD's that gives the ClusterRole."""
 
 
 def assignments(access: Access) -> Iterator[Assignment]:
-    """Argo CD's roles first: `admin`, `readonly`, the others by name; then ClusterRoles, those through roles last."""
-    built_in = ((ADMIN, access.admin), (READONLY, access.readonly))
-    for name, bindings in built_in:
-        yield _assignment(System.ARGO_CD, name, ("access", name), bindings)
+    """Read all lists of groups.
+
+    Returns:
+        Argo CD's roles first: `admin`, `readonly`, the others by name. Then ClusterRoles: those of
+        `access.kubernetes`, and last those that come with a role. A list of groups that gives both, as
+        `{groups: [blue-ci], permissions: [...], kubernetes: view}` does, is two assignments with the same path.
+    """
+    argo_cd = [
+        _assignment(ADMIN, ("access", ADMIN), access.admin),
+        _assignment(READONLY, ("access", READONLY), access.readonly),
+    ]
+    cluster_roles = [access.cluster_roles.admin, access.cluster_roles.readonly]
     for name, role in sorted(access.roles.items()):
-        yield _own(System.ARGO_CD, name, name, role)
+        argo_cd.append(_assignment(name, ("access", "roles", name, "groups"), role.groups, role))
+        cluster_roles.append(role.kubernetes)
+    yield from argo_cd
     for name, bindings in sorted(access.kubernetes.items()):
-        yield _assignment(System.KUBERNETES, name, ("access", "kubernetes", name), bindings)
-    for name, bindings in built_in:
-        cluster_role = getattr(access.cluster_roles, name)
+        given = _assignment(name, ("access", "kubernetes", name), bindings)
+        yield replace(given, system=System.KUBERNETES)
+    for item, cluster_role in zip(argo_cd, cluster_roles, strict=True):
         if cluster_role is not None:
-            given = _assignment(System.KUBERNETES, cluster_role, ("access", name), bindings)
-            yield replace(given, through=name)
-    for name, role in sorted(access.roles.items()):
-        if role.kubernetes is not None:
-            yield _own(System.KUBERNETES, role.kubernetes, name, role)
+            yield replace(item, system=System.KUBERNETES, role=cluster_role, through=item.role)
 
 
-def _assignment(system: System, role: str, path: Path, bindings: tuple[Binding, ...]) -> Assignment:
-    return Assignment(system=system, role=role, path=path, bindings=bindings)
+def _assignment(
+    role: str, path: Path, bindings: tuple[Binding, ...], own: Role | None = None
+) -> Assignment:
+    return Assignment(system=System.ARGO_CD, role=role, path=path, bindings=bindings, own=own)
 
 
-def _own(system: System, role: str, name: str, own: Role) -> Assignment:
-    """What a role of one's own gives: itself in Argo CD, or its ClusterRole."""
-    through = "" if system is System.ARGO_CD else name
-    path: Path = ("access", "roles", name, "groups")
-    return Assignment(
-        system=system, role=role, path=path, bindings=own.groups, own=own, through=through
+def assigned(project: Project, system: System) -> Iterator[Assignment]:
+    """The assignments of one system that the plan carries out.
+
+    An environment with a `base` Application gets no RoleBindings: `base` makes the namespace and all that is in it.
+    """
+    if system is System.KUBERNETES and project.settings.base is not None:
+        return
+    access = project.settings.access or Access()
+    yield from (item for item in assignments(access) if item.system is system)
+
+
+def lasts(item: Binding | Allowance, today: dt.date) -> bool:
+    """Whether a binding or an `allow` has not expired. The last day counts."""
+    return item.until is None or item.until >= today
+
+
+def current(bindings: Iterable[Binding], today: dt.date) -> tuple[str, ...]:
+    """The groups whose binding has not expired, each once."""
+    return tuple(dict.fromkeys(item.group for item in bindings if lasts(item, today)))
+
+
+def current_allowances(
+    project: Project, kind: AllowanceKind, today: dt.date
+) -> tuple[Allowance, ...]:
+    """The entries of `allow` of one kind that have not expired."""
+    return tuple(
+        item for item in project.settings.allow if item.kind is kind and lasts(item, today)
     )

@@ -1,35 +1,55 @@
-"""Who may do what, a row for each group in each role of each environment: what an auditor asks for.
+"""What an auditor asks for: who may do what, and what is allowed beyond the least that an environment needs.
 
-The rows tell what the plan makes: every policy of an AppProject's roles and every group of a RoleBinding that `access`
-leads to. Accounts of impersonated syncs are no groups, and what the platform's own manifests and charts bind is the
-platform's: neither is here.
+`access_rows` gives a row for each group in each role of each environment, `widenings` one for each `allow`. The rows
+are what the plan makes: every policy of an AppProject's roles and every group of a RoleBinding that `access` leads to.
+Not among them are the accounts of impersonated syncs, which are no groups, and what the platform's own manifests and
+charts bind.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from argoproject.identity import Identity
+from argoproject.models import AllowanceKind, Permission
 from argoproject.problems import Position
-from argoproject.project.access.assignments import Assignment, System
-from argoproject.project.access.expiry import lasts
+from argoproject.project.access.assignments import Assignment, System, assigned, lasts
 from argoproject.project.access.policies import Grant
-from argoproject.project.access.roles import assigned, grants
-from argoproject.project.access.words import what
+from argoproject.project.access.roles import DESCRIPTIONS, grants
 from argoproject.project.model import Project
 from argoproject.secrets.masking import masked
 
-__all__ = ["AccessRow", "access_rows"]
+__all__ = ["AccessRow", "Widening", "access_rows", "widenings"]
+
+_CLUSTER_ROLES: Mapping[str, str] = {
+    "view": "see most objects, but no Secrets",
+    "edit": "change most objects, read Secrets, open shells in pods",
+    "admin": "change most objects, read Secrets, open shells in pods, give Roles",
+    "cluster-admin": "do everything",
+}
+"""Kubernetes' user-facing ClusterRoles by default. Source: kubernetes.io, "Using RBAC Authorization"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRow:
     """One group in one role of one environment.
 
-    `role` is a role of the AppProject `project`, or a ClusterRole inside `namespace`; `through` the role of
-    Argo CD's that gives the ClusterRole. `what` says in words what it permits, `grants` in Argo CD's terms.
+    Attributes:
+        identity: The environment.
+        system: Who grants the role.
+        project: Name of the AppProject.
+        namespace: Name of the namespace.
+        group: The group, as the SSO provider sends it.
+        role: A role of the AppProject, or a ClusterRole inside the namespace.
+        through: The Argo CD role that gives the ClusterRole; empty elsewhere.
+        what: What the role permits, in words.
+        grants: The same in Argo CD's terms; empty for a ClusterRole.
+        until: Last day of the binding; None where it does not end.
+        reason: Why, with secrets masked.
+        position: The entry of the file that gives it.
+        expired: Whether it has ended, and so is not planned.
     """
 
     identity: Identity
@@ -44,10 +64,7 @@ class AccessRow:
     until: dt.date | None
     reason: str | None
     position: Position
-    """The entry that gives it."""
-
     expired: bool
-    """It has ended, and so is not planned."""
 
     @property
     def where(self) -> str:
@@ -58,17 +75,22 @@ class AccessRow:
 
 
 def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessRow]:
-    """Every group in every role: by environment, as the files list them, those that have expired marked."""
+    """Give every group in every role, by environment and in the order of the files.
+
+    Bindings that have expired are included and marked. A role of which only the ClusterRole counts has a row for
+    Kubernetes and none for Argo CD.
+    """
     for project in projects:
         for system in System:
             for item in assigned(project, system):
-                yield from _rows(project, item, today)
+                permitted = grants(project, item)
+                if permitted or system is System.KUBERNETES:
+                    yield from _rows(project, item, permitted, today)
 
 
-def _rows(project: Project, item: Assignment, today: dt.date) -> Iterator[AccessRow]:
-    permitted = grants(project, item)
-    if item.system is System.ARGO_CD and not permitted:
-        return  # a role of which only the ClusterRole counts
+def _rows(
+    project: Project, item: Assignment, permitted: tuple[Grant, ...], today: dt.date
+) -> Iterator[AccessRow]:
     for index, binding in enumerate(item.bindings):
         yield AccessRow(
             identity=project.identity,
@@ -78,10 +100,55 @@ def _rows(project: Project, item: Assignment, today: dt.date) -> Iterator[Access
             group=binding.group,
             role=item.role,
             through=item.through,
-            what=what(item),
+            what=_in_words(item),
             grants=permitted,
             until=binding.until,
             reason=None if binding.reason is None else str(masked(binding.reason)),
             position=project.layers.position((*item.path, index)),
             expired=not lasts(binding, today),
         )
+
+
+def _in_words(item: Assignment) -> str:
+    """What an assignment permits. Of a ClusterRole that is not one of Kubernetes' own, only the cluster knows it."""
+    if item.system is System.KUBERNETES:
+        return _CLUSTER_ROLES.get(item.role, "as the cluster defines it")
+    if item.own is None:
+        text = DESCRIPTIONS[item.role]
+        return f"{text[0].lower()}{text[1:]}"
+    return "; ".join(map(_permission, item.own.permissions))
+
+
+def _permission(permission: Permission) -> str:
+    """`get, sync applications (only application)`."""
+    some = permission.applications if "*" not in permission.applications else ()
+    only = f" (only {', '.join(some)})" if some else ""
+    return f"{', '.join(permission.actions)} {permission.resource}{only}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widening:
+    """One `allow` of one environment, with secrets masked. `expired`: it has ended, and so is not planned."""
+
+    identity: Identity
+    kind: AllowanceKind
+    value: str
+    reason: str
+    until: dt.date | None
+    position: Position
+    expired: bool
+
+
+def widenings(projects: Iterable[Project], today: dt.date) -> Iterator[Widening]:
+    """Give every `allow`, by environment and in the order of the files. Those that have expired are marked."""
+    for project in projects:
+        for index, item in enumerate(project.settings.allow):
+            yield Widening(
+                identity=project.identity,
+                kind=item.kind,
+                value=str(masked(item.value)),
+                reason=str(masked(item.reason)),
+                until=item.until,
+                position=project.layers.position(("allow", index)),
+                expired=not lasts(item, today),
+            )

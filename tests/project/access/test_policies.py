@@ -1,4 +1,4 @@
-"""No text escapes its field: read as Argo CD reads them, the policies are exactly what was granted."""
+"""Permissions as Argo CD reads them: which actions exist, that no text leaves its field, how patterns match."""
 
 from __future__ import annotations
 
@@ -12,10 +12,67 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from argoproject.identity import Identity
+from argoproject.models import PermissionResource
 from argoproject.models import scalars as types
 from argoproject.plan.manifests.app_project import Permitted, app_project
-from argoproject.project.access.policies import Grant, Policy, ProjectRole, policies, read_policy
+from argoproject.project.access import (
+    ASKABLE,
+    COMPOSED,
+    DECLARABLE,
+    EXACT,
+    Grant,
+    Permit,
+    Policy,
+    ProjectRole,
+    Request,
+    decide,
+    policies,
+    read_policy,
+)
+from argoproject.upstream.argocd.roles import check_policy
 from tests.support.enforcer import policies_of, read_line
+
+NEWEST = 6
+EXAMPLES = {
+    "action/<group>/<kind>/<name>": "action/apps/Deployment/restart",
+    "update/<group>/<kind>/<namespace>/<name>": "update/apps/Deployment/shop/web",
+    "delete/<group>/<kind>/<namespace>/<name>": "delete//Pod/shop/web-1",
+}
+
+
+def declarable() -> list[tuple[PermissionResource, str]]:
+    return [
+        (resource, EXAMPLES.get(action, action))
+        for resource, actions in DECLARABLE.items()
+        for action in actions
+    ]
+
+
+def test_there_is_an_answer_for_every_resource() -> None:
+    assert set(DECLARABLE) == set(PermissionResource)
+    assert set(ASKABLE) == {str(resource) for resource in PermissionResource}
+
+
+@pytest.mark.parametrize(("resource", "action"), declarable())
+def test_what_may_be_declared_is_loaded_by_argo_cd(
+    resource: PermissionResource, action: str
+) -> None:
+    policy = f"p, proj:shop:ci, {resource}, {action}, shop/*, allow"
+    assert list(check_policy((), "shop", "ci", policy, NEWEST)) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "action"), [item for item in declarable() if "*" not in item[1]]
+)
+def test_what_may_be_declared_can_be_asked(resource: PermissionResource, action: str) -> None:
+    assert action in ASKABLE[str(resource)] or EXACT.fullmatch(action)
+
+
+@pytest.mark.parametrize("action", EXAMPLES.values())
+def test_what_is_one_thing_is_a_pattern_too(action: str) -> None:
+    assert COMPOSED.fullmatch(action)
+    assert EXACT.fullmatch(action)
+
 
 IDENTITY = Identity("blue", "shop", "eu-1", "prod")
 PROJECT = "blue-shop-prod-eu-1"
@@ -95,3 +152,34 @@ def test_what_was_written_is_read_back(grant: Grant) -> None:
 @pytest.mark.parametrize("line", ["", "p", "g, a, b", "p, a, b, c, d", "p, a, b, c, d, e, f"])
 def test_what_argo_cd_would_refuse_is_no_policy(line: str) -> None:
     assert read_policy(line) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "action", "expected"),
+    [
+        ("action/*", "action/apps/Deployment/restart", True),
+        ("action/*", "action/", True),
+        ("action/*", "action", False),
+        ("action/*/Pod/restart", "action//Pod/restart", True),
+        ("action/*/Pod/restart", "action/Pod/restart", True),  # begin and end overlap
+        (
+            "action/*/P?d/restart",
+            "action/Pod/restart",
+            False,
+        ),  # not beside a further wildcard
+        ("delete/*/Pod/*/*", "delete//Pod/shop/web-0", True),
+        ("delete/*/Pod/*/*", "delete/apps/Deployment/Pod/x/y", True),
+        ("delete/*/Pod/*/*", "delete/Pod/shop/web-0", False),
+        ("delete/*/Pod/*/*", "delete", False),
+        ("update", "update/apps/Deployment/shop/web", False),
+        ("update/*", "update", False),
+        ("get", "Get", False),
+    ],
+)
+def test_a_pattern_of_actions(pattern: str, action: str, expected: bool) -> None:
+    grant = Grant("applications", pattern)
+    role = ProjectRole("ci", "", ("blue-ci",), (grant,))
+    request = Request("applications", action, "shop/web")
+    assert decide("shop", [role], ["blue-ci"], request) == (
+        (Permit("ci", grant),) if expected else ()
+    )

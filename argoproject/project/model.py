@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
-from argoproject.problems import Position, Problem
+from argoproject.problems import Position, Problem, Severity
 from argoproject.secrets.file import SecretFile
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
@@ -149,9 +149,18 @@ class Project:
         owner = PLATFORM if shared is not None and team in shared.teams else team
         return f"{owner}/{name}"
 
-    def problem(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+    def problem(
+        self,
+        *,
+        path: Path,
+        code: str,
+        message: str,
+        remedy: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
         """A problem of this environment, at the place that decides `path`."""
-        return self.named(self.layers.problem(path=path, code=code, message=message, remedy=remedy))
+        problem = self.layers.problem(path=path, code=code, message=message, remedy=remedy)
+        return self.named(replace(problem, severity=severity))
 
     def named(self, problem: Problem) -> Problem:
         """The problem with the environment's name where its place is the profile: platform.yaml is everybody's."""

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, TypeAlias
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from argoproject.problems import Position, Problem
+from argoproject.problems import Position, Problem, Severity
 
 __all__ = ["Data", "Document", "Path", "Plain", "composed", "parse", "path_text"]
 
@@ -107,6 +107,25 @@ class Document:
     def position(self, path: Path = ()) -> Position:
         """Where `path` stands, or its nearest ancestor that the file has. Composes again: for reports only."""
         return _find(self.file, composed(self.text), path)
+
+    def problem(
+        self,
+        *,
+        path: Path,
+        code: str,
+        message: str,
+        remedy: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        """A problem of this file, at the place of `path`."""
+        return Problem(
+            position=self.position(path),
+            path=path_text(path),
+            code=code,
+            message=message,
+            remedy=remedy,
+            severity=severity,
+        )
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.checks.guardrails.allowances import value_words
+from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.manifests.shape import shape_problems
 from argoproject.checks.namespace.limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
@@ -257,12 +257,12 @@ def _profile_keys(report: _Report, path: Path, profile: Profile) -> Iterator[Pro
 def _profile_allowances(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
     """A profile may widen what it likes, but for what nobody's environment may have."""
     for index, item in enumerate(profile.allow):
-        for code, message, remedy in value_words(report.platform, item.kind, item.value):
+        for code, message, remedy in value_mistakes(report.platform, item.kind, item.value):
             yield report.problem(
                 path=(*path, "allow", index, "value"), code=code, message=message, remedy=remedy
             )
     for index, name in enumerate(profile.source_namespaces):
-        for words in value_words(report.platform, AllowanceKind.SOURCE_NAMESPACE, name):
+        for words in value_mistakes(report.platform, AllowanceKind.SOURCE_NAMESPACE, name):
             yield report.problem(path=(*path, "sourceNamespaces", index), **words._asdict())
 
 

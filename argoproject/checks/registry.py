@@ -18,7 +18,7 @@ from argoproject.checks.applications import applications, versions
 from argoproject.checks.argocd import argocd
 from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
-from argoproject.checks.namespace import floor, resource_names
+from argoproject.checks.namespace import floor, limits
 from argoproject.checks.repositories import repositories
 from argoproject.checks.repositories import shared as shared_repositories
 from argoproject.checks.secrets import files as secret_files
@@ -33,7 +33,7 @@ PROJECT_CHECKS = (
     guardrails.check,
     floor.check,
     impersonation.check,
-    resource_names.check,
+    limits.check,
     access.check,
     applications.check,
     versions.check,

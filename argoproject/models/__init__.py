@@ -20,6 +20,7 @@ from argoproject.models.applications import (
     WaitUntil,
 )
 from argoproject.models.base import Model, SecretSource
+from argoproject.models.guardrails import Guardrails, TeamGuardrails
 from argoproject.models.namespace import (
     Limits,
     Namespace,
@@ -31,11 +32,9 @@ from argoproject.models.platform import (
     Admission,
     AdmissionMode,
     Cluster,
-    Guardrails,
     Impersonation,
     Platform,
     Profile,
-    TeamGuardrails,
 )
 from argoproject.models.repositories import Credential, CredentialTemplate, Registry, Repository
 from argoproject.models.settings import (

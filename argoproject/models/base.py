@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from argoproject.models.scalars import SecretName
 
-__all__ = ["Model", "SecretSource", "shorthand"]
+__all__ = ["Model", "SecretSource", "declared", "key_of", "shorthand"]
+
+T = TypeVar("T")
 
 
 class Model(BaseModel):
@@ -46,3 +49,32 @@ class SecretSource(Model):
     secret: SecretName
     """Name of the secret. Its value is in a sops file of the environment, its product or its team, the nearest first;
     else it is one of the platform's, or in Pulumi config under the team."""
+
+
+def declared(model: type[BaseModel], *metadata: type[T]) -> Mapping[str, T]:
+    """Collect what a model's fields declare about themselves, by the name of the field.
+
+    Args:
+        model: a model of which every field declares something: `Annotated[..., Guardrail(...)]`.
+        metadata: the classes of the declarations, for example `Guardrail`.
+
+    Raises:
+        TypeError: a field declares nothing. Judges that read the declarations would not know the field, so the program
+            does not start.
+    """
+    found: dict[str, T] = {}
+    for name, field in model.model_fields.items():
+        item = next((item for item in field.metadata if isinstance(item, metadata)), None)
+        if item is None:
+            wanted = " or ".join(item.__name__ for item in metadata)
+            raise TypeError(
+                f"{model.__name__}.{name} declares no {wanted}: write Annotated[..., {wanted}(...)], "
+                "as docs/adr/0017-declared-once.md says"
+            )
+        found[name] = item
+    return found
+
+
+def key_of(model: type[BaseModel], field: str) -> str:
+    """The key of a field in YAML: `key_of(Guardrails, "quota_max")` is `quotaMax`."""
+    return model.model_fields[field].alias or field

@@ -1,13 +1,25 @@
-"""The namespace of an environment and the guards that stand in it."""
+"""The namespace of an environment and its guards, each field declared once with how a team could weaken it.
+
+A profile sets guards: quota, limits, network policies, Pod Security. Files of a team may tighten them. What would
+weaken a field is a `Guard` in its annotation:
+
+    max: Annotated[Mapping[DnsName, Quantity], Guard(weaker=Weaker.HIGHER)] = Field(default_factory=dict)
+
+`argoproject.checks.namespace.floor` refuses it, `argoproject.diff.rules.namespace` and `.platform` report it. A field
+that guards nothing says so with `NoGuard`. docs/adr/0017-declared-once.md says how to add one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from argoproject.models.base import Model, SecretSource
+from argoproject.models.base import Model, SecretSource, declared
 from argoproject.models.scalars import (
     DnsLabel,
     DnsName,
@@ -18,7 +30,80 @@ from argoproject.models.scalars import (
     Quantity,
 )
 
-__all__ = ["Limits", "Namespace", "NamespaceMode", "PodSecurity", "PodSecurityLevel"]
+__all__ = [
+    "Guard",
+    "Limits",
+    "Namespace",
+    "NamespaceMode",
+    "NoGuard",
+    "PodSecurity",
+    "PodSecurityLevel",
+    "Weaker",
+    "guards",
+]
+
+
+class Weaker(StrEnum):
+    """What makes the value of a field weaker than the profile's, apart from its removal."""
+
+    PARTS = "parts"
+    """The field is a model: each of its fields says it."""
+
+    HIGHER = "higher"
+    """A higher quantity."""
+
+    LOWER = "lower"
+    """A lower quantity."""
+
+    LEVEL = "level"
+    """A lower level of the Pod Security Standards."""
+
+    OLDER = "older"
+    """An older version of the Pod Security Standards."""
+
+    FEWER = "fewer"
+    """A list that lacks an item of the profile's."""
+
+    REMOVED = "removed"
+    """Nothing else: any other value is the team's own choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """How a team's file could weaken a field of the namespace.
+
+    Attributes:
+        weaker: which change of the profile's value weakens it.
+        guardrail: the guardrail that bounds the team's own values, by its field in `Guardrails`. Empty: the profile's
+            value alone is the bound.
+        floor: whether the profile's value must stay, or be tightened. False: the guardrail decides this as well.
+    """
+
+    weaker: Weaker
+    guardrail: str = ""
+    floor: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoGuard:
+    """The field protects nothing that a team could weaken."""
+
+    reason: str
+    """What bounds the field instead."""
+
+
+Protection: TypeAlias = Guard | NoGuard
+
+
+@lru_cache(maxsize=8)
+def guards(model: type[BaseModel]) -> Mapping[str, Guard]:
+    """The guards among the fields of `Namespace`, `Limits` or `PodSecurity`, by the name of their field.
+
+    Raises:
+        TypeError: a field declares neither a `Guard` nor a `NoGuard`.
+    """
+    found = declared(model, Guard, NoGuard)
+    return {name: item for name, item in found.items() if isinstance(item, Guard)}
 
 
 class NamespaceMode(StrEnum):
@@ -40,68 +125,97 @@ class PodSecurityLevel(StrEnum):
 class PodSecurity(Model):
     """Pod Security admission of the namespace."""
 
-    enforce: PodSecurityLevel | None = None
+    enforce: Annotated[PodSecurityLevel | None, Guard(weaker=Weaker.LEVEL)] = None
     """Pods below this level are refused."""
 
-    audit: PodSecurityLevel | None = None
+    audit: Annotated[PodSecurityLevel | None, Guard(weaker=Weaker.LEVEL)] = None
     """Pods below this level are written to the audit log."""
 
-    warn: PodSecurityLevel | None = None
+    warn: Annotated[PodSecurityLevel | None, Guard(weaker=Weaker.LEVEL)] = None
     """Whoever makes pods below this level is warned."""
 
-    version: DnsName | None = None
+    version: Annotated[DnsName | None, Guard(weaker=Weaker.OLDER, floor=False)] = None
     """Version of the standard, for example `v1.36`. Default: the cluster's latest."""
+
+
+Quantities: TypeAlias = Mapping[DnsName, Quantity]
+"""Quantities by the name of a resource: `{memory: 512Mi}`."""
 
 
 class Limits(Model):
     """Limits of a single container: one item of type Container in a LimitRange."""
 
-    default: Mapping[DnsName, Quantity] = Field(default_factory=dict)
+    default: Annotated[Quantities, Guard(weaker=Weaker.REMOVED)] = Field(default_factory=dict)
     """Limits of containers that name none."""
 
-    default_request: Mapping[DnsName, Quantity] = Field(default_factory=dict)
+    default_request: Annotated[Quantities, Guard(weaker=Weaker.REMOVED)] = Field(
+        default_factory=dict
+    )
     """Requests of containers that name none."""
 
-    min: Mapping[DnsName, Quantity] = Field(default_factory=dict)
+    min: Annotated[Quantities, Guard(weaker=Weaker.LOWER)] = Field(default_factory=dict)
     """The least that a container may ask for."""
 
-    max: Mapping[DnsName, Quantity] = Field(default_factory=dict)
+    max: Annotated[Quantities, Guard(weaker=Weaker.HIGHER)] = Field(default_factory=dict)
     """The most that a container may ask for."""
 
-    max_limit_request_ratio: Mapping[DnsName, Quantity] = Field(default_factory=dict)
+    max_limit_request_ratio: Annotated[Quantities, Guard(weaker=Weaker.HIGHER)] = Field(
+        default_factory=dict
+    )
     """How far a limit may be above its request."""
 
-    extra: FreeMaps = ()
+    extra: Annotated[FreeMaps, Guard(weaker=Weaker.FEWER)] = ()
     """Further LimitRange items (types Pod and PersistentVolumeClaim), as the API spells them."""
 
 
 class Namespace(Model):
     """The namespace on the destination cluster."""
 
-    name: DnsLabel | None = None
+    name: Annotated[
+        DnsLabel | None,
+        NoGuard("the guardrail `namespaces` bounds it; another name is another one"),
+    ] = None
     """Name, instead of `<team>-<product>-<environment>` (guardrail `namespaces`)."""
 
-    mode: NamespaceMode | None = None
+    mode: Annotated[
+        NamespaceMode | None, NoGuard("`diff` reports an adoption, `audit` the rest")
+    ] = None
     """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created
     or deleted, labels by patch."""
 
-    labels: Mapping[LabelKey, LabelValue] = Field(default_factory=dict)
+    labels: Annotated[
+        Mapping[LabelKey, LabelValue],
+        Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False),
+    ] = Field(default_factory=dict)
     """Labels (guardrail `labels`). Those of Kubernetes, Pod Security and Argo CD are set by the platform only."""
 
-    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
+    annotations: Annotated[
+        Mapping[LabelKey, str], Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False)
+    ] = Field(default_factory=dict)
     """Annotations (guardrail `labels`)."""
 
-    quota: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
+    quota: Annotated[
+        Mapping[LabelKey, Quantity], Guard(weaker=Weaker.HIGHER, guardrail="quota_max")
+    ] = Field(default_factory=dict)
     """Hard limits of the ResourceQuota, as the API spells them. At most the profile's, or the guardrail `quotaMax`."""
 
-    limits: Limits | None = None
+    limits: Annotated[Limits | None, Guard(weaker=Weaker.PARTS)] = None
     """Defaults and bounds of containers (LimitRange)."""
 
-    network_policies: tuple[Key, ...] = ()
+    network_policies: Annotated[
+        tuple[Key, ...], Guard(weaker=Weaker.REMOVED, guardrail="network_policies")
+    ] = ()
     """Network policies by their name in platform.yaml. They come on top of the profile's."""
 
-    pod_security: PodSecurity | None = None
+    pod_security: Annotated[PodSecurity | None, Guard(weaker=Weaker.PARTS)] = None
     """Pod Security admission. Never weaker than the profile's."""
 
-    secrets: Mapping[DnsName, Mapping[str, SecretSource]] = Field(default_factory=dict)
+    secrets: Annotated[
+        Mapping[DnsName, Mapping[str, SecretSource]],
+        NoGuard("a Secret gives workloads a value and takes nothing from the namespace"),
+    ] = Field(default_factory=dict)
     """Opaque Secrets for the workloads: name, then key, then where the value comes from."""
+
+
+for _model in (Namespace, Limits, PodSecurity):
+    guards(_model)  # a field without a declaration stops the program here

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from argoproject.models.base import Model
+from argoproject.models.guardrails import TeamGuardrails
 from argoproject.models.scalars import (
     Count,
     DnsLabel,
@@ -31,12 +32,10 @@ __all__ = [
     "ArgoCd",
     "Cluster",
     "EnvironmentClass",
-    "Guardrails",
     "Impersonation",
     "Platform",
     "Profile",
     "Stacks",
-    "TeamGuardrails",
 ]
 
 
@@ -174,74 +173,6 @@ class Profile(ClassSettings):
 
     admission: Admission | None = None
     """What the cluster's admission policies permit. Without it they leave the namespace alone."""
-
-
-class Guardrails(Model):
-    """What nothing in a team's own files goes past."""
-
-    groups: tuple[Glob, ...] | None = None
-    """SSO groups that may be given access."""
-
-    clusters: tuple[Glob, ...] | None = None
-    """Clusters."""
-
-    sources: tuple[Glob, ...] | None = None
-    """Repositories: one URL, or everything below a prefix that ends in `/`."""
-
-    namespaces: tuple[Glob, ...] | None = None
-    """Namespace names. Default: those that begin with `<team>-`."""
-
-    hosts: tuple[Glob, ...] | None = None
-    """Host names."""
-
-    labels: tuple[Glob, ...] | None = None
-    """Keys of namespace labels and annotations."""
-
-    kinds: tuple[Glob, ...] | None = None
-    """Kinds that `allow` may permit, as `<group>/<Kind>`: cluster-scoped and denied ones, and extra manifests' that
-    Kubernetes itself does not have."""
-
-    profiles: tuple[Key, ...] | None = None
-    """Profiles. Default: the environment class's."""
-
-    cluster_roles: tuple[DnsName, ...] | None = None
-    """ClusterRoles that people may get inside the namespace. Default: `view`."""
-
-    registries: tuple[Glob, ...] | None = None
-    """Container registries. Default: any."""
-
-    network_policies: tuple[Glob, ...] | None = None
-    """Network policies that environments may add to their profile's, which opens what they open. Default: any."""
-
-    allow: tuple[Glob, ...] | None = None
-    """Kinds of `allow` that the team may use. Default: none."""
-
-    plugins: tuple[Glob, ...] | None = None
-    """Config management plugins, which run code beside the repo-server. Default: none."""
-
-    endpoints: tuple[Glob, ...] | None = None
-    """Proxies, and login servers of GitHub Apps and Azure, that credentials may be sent to: one URL, or everything
-    below a prefix that ends in `/`. Default: none."""
-
-    quota_max: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
-    """Highest quota. Default: the profile's."""
-
-
-class TeamGuardrails(Guardrails):
-    """A team and its guardrails."""
-
-    description: Text | None = None
-    """Who they are."""
-
-    classes: Mapping[Key, Guardrails] = Field(default_factory=dict)
-    """Guardrails for one class of environments; each field replaces."""
-
-    reviewers: tuple[Reviewer, ...] = ()
-    """Who reviews the team's files. Default: the platform's reviewers. One of them is enough."""
-
-    recipients: tuple[Text, ...] = ()
-    """Who can read the team's secrets, besides the platform's recipients: age public keys, or keys of another service
-    that sops knows."""
 
 
 class PlatformSecret(Model):

@@ -1,22 +1,36 @@
 """What a team may use in a class of environments: its guardrails, their defaults, and what is within them.
 
-Asked by the checks, which refuse what is beyond, and by `argoproject.diff`, which tells whether a change of
-platform.yaml allows more.
+Asked by the checks, which refuse what is outside, by `argoproject.diff`, which reports whether a change of
+platform.yaml allows more, and by `argoproject.audit`, which reports what allows everything. Each guardrail declares its
+rule and its default (`argoproject.models.guardrails`); here is how they are applied.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from argoproject.models import Platform
+from argoproject.models.guardrails import GUARDRAILS, Match
 from argoproject.project.model import effective_guardrails
+from argoproject.upstream.kinds import parse_kind
 from argoproject.upstream.urls import matches, normalise
 
-__all__ = ["allowed", "default", "within", "within_field", "within_registries", "within_sources"]
+__all__ = [
+    "allowed",
+    "default",
+    "highest",
+    "matches_everything",
+    "within",
+    "within_field",
+    "within_kinds",
+    "within_registries",
+    "within_sources",
+]
 
 
 def allowed(platform: Platform, team: str, environment_class: str, field: str) -> tuple[str, ...]:
-    """The patterns of a guardrail that lists, or its default. A team that platform.yaml does not know may nothing."""
+    """The entries of a guardrail that lists, or its default. A team that platform.yaml does not know may nothing."""
     if team not in platform.teams:
         return ()
     rails = effective_guardrails(platform, team, environment_class)
@@ -25,28 +39,25 @@ def allowed(platform: Platform, team: str, environment_class: str, field: str) -
 
 
 def default(platform: Platform, team: str, environment_class: str, field: str) -> tuple[str, ...]:
-    """What the documented defaults allow; for every other guardrail nothing."""
-    match field:
-        case "namespaces":
-            return (f"{team}-*",)
-        case "profiles":
-            settings = platform.environment_classes.get(environment_class)
-            return () if settings is None else (settings.profile,)
-        case "cluster_roles":
-            return ("view",)
-        case "registries" | "network_policies":
-            return ("*",)
-    return ()
+    """The entries of a guardrail that platform.yaml leaves out: `("blue-*",)` for the namespaces of team blue."""
+    settings = platform.environment_classes.get(environment_class)
+    values = {"team": team, "profile": "" if settings is None else settings.profile}
+    return tuple(filter(None, (item.format(**values) for item in GUARDRAILS[field].default)))
 
 
-def within_field(field: str, patterns: tuple[str, ...], text: str) -> bool:
-    """Whether a guardrail's patterns allow a text, by the rule of that guardrail."""
-    rules = {
-        "sources": within_sources,
-        "endpoints": within_sources,
-        "registries": within_registries,
-    }
-    return rules.get(field, within)(patterns, text)
+def highest(platform: Platform, team: str, environment_class: str, field: str) -> Mapping[str, str]:
+    """The quantities of a guardrail that maps names to the highest ones; none for a team that is not known."""
+    if team not in platform.teams:
+        return {}
+    found: Mapping[str, str] = getattr(
+        effective_guardrails(platform, team, environment_class), field
+    )
+    return found
+
+
+def within_field(field: str, entries: tuple[str, ...], value: str) -> bool:
+    """Whether the entries of a guardrail allow a value, by the rule that the guardrail declares."""
+    return _RULES[GUARDRAILS[field].match](entries, value)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -57,7 +68,12 @@ def within(patterns: tuple[str, ...], text: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def within_sources(sources: tuple[str, ...], url: str) -> bool:
-    """Whether a URL is one of the sources, or below one that ends in `/`."""
+    """Whether a URL is one of the sources, or below one that ends in `/`.
+
+    Example:
+        `https://git.example.org/blue/` allows `https://git.example.org/blue/shop.git`; without the `/` at its end it
+        names one repository and does not.
+    """
     return any(_source_covers(source, url) for source in sources)
 
 
@@ -65,6 +81,36 @@ def within_sources(sources: tuple[str, ...], url: str) -> bool:
 def within_registries(registries: tuple[str, ...], server: str) -> bool:
     """Whether a registry is allowed; `harbor.example.org` allows its paths, `harbor.example.org/blue`."""
     return any(_source_covers(f"{item.rstrip('/')}/", server) for item in registries)
+
+
+@lru_cache(maxsize=1 << 16)
+def within_kinds(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether a kind, or one object of it, is allowed; `/ConfigMap` in a pattern is `ConfigMap`.
+
+    Example:
+        `rbac.authorization.k8s.io/ClusterRole` allows `rbac.authorization.k8s.io/ClusterRole/reader`.
+    """
+    known = tuple(item.removeprefix("/") for item in patterns)
+    kind = parse_kind(text, named=True)
+    names = {text.removeprefix("/")} if kind is None else {str(kind.whole), str(kind)}
+    return any(within(known, name) for name in names)
+
+
+_RULES: Mapping[Match, Callable[[tuple[str, ...], str], bool]] = {
+    Match.PATTERN: within,
+    Match.NAME: within,
+    Match.URL: within_sources,
+    Match.REGISTRY: within_registries,
+    Match.KIND: within_kinds,
+}
+
+
+def matches_everything(field: str, entry: str) -> bool:
+    """Whether an entry of a guardrail leaves nothing out: `*`, `*/*`. Of a URL, an open host is as much."""
+    if GUARDRAILS[field].match is Match.URL:
+        host = entry.split("://", 1)[-1].partition("/")[0]
+        return not host.strip("*.")
+    return not entry.strip("*/")
 
 
 def _source_covers(source: str, url: str) -> bool:

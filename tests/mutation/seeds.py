@@ -37,22 +37,24 @@ _ALLOWANCES = "argoproject/checks/guardrails/allowances.py"
 _FLOOR = "argoproject/checks/namespace/floor.py"
 _BOUNDS = "argoproject/checks/guardrails/bounds.py"
 _RAILS = "argoproject/project/guardrails.py"
+_MODEL = "argoproject/models/guardrails.py"
+_SOURCES = "argoproject/checks/guardrails/sources.py"
 _KINDS = "argoproject/project/kinds.py"
 _SETS = "argoproject/checks/applications/sets.py"
 
 SEEDS = (
     # What a team may use
-    Seed("clusters of the team", _GUARDRAILS, "        _cluster,\n", ""),
-    Seed("profiles of the team", _GUARDRAILS, "        _profile,\n", ""),
-    Seed("names of the team", _GUARDRAILS, "        _names,\n", ""),
-    Seed("labels of the namespace", _GUARDRAILS, "        _labels,\n", ""),
-    Seed("the highest quota", _GUARDRAILS, "        _quota,\n", ""),
-    Seed("groups of the team", _GUARDRAILS, "        _groups,\n", ""),
-    Seed("ClusterRoles of the team", _GUARDRAILS, "        _cluster_roles,\n", ""),
-    Seed("sources of the team", _GUARDRAILS, "        _sources,\n", ""),
-    Seed("registries of the team", _GUARDRAILS, "        _registries,\n", ""),
-    Seed("network policies of the team", _GUARDRAILS, "        _network_policies,\n", ""),
-    Seed("hosts of the team", _GUARDRAILS, "        _hosts,\n", ""),
+    Seed("clusters of the team", _GUARDRAILS, "        cluster,\n", ""),
+    Seed("profiles of the team", _GUARDRAILS, "        profile,\n", ""),
+    Seed("names of the team", _GUARDRAILS, "        names,\n", ""),
+    Seed("labels of the namespace", _GUARDRAILS, "        labels,\n", ""),
+    Seed("the highest quota", _GUARDRAILS, "        quota,\n", ""),
+    Seed("groups of the team", _GUARDRAILS, "        groups,\n", ""),
+    Seed("ClusterRoles of the team", _GUARDRAILS, "        cluster_roles,\n", ""),
+    Seed("sources of the team", _GUARDRAILS, "        sources,\n", ""),
+    Seed("registries of the team", _GUARDRAILS, "        registries,\n", ""),
+    Seed("network policies of the team", _GUARDRAILS, "        network_policies,\n", ""),
+    Seed("hosts of the team", _GUARDRAILS, "        hosts,\n", ""),
     Seed("the bounds of `allow`", _GUARDRAILS, "        check_allowances,\n", ""),
     Seed(
         "cluster-admin is never given",
@@ -62,20 +64,20 @@ SEEDS = (
     ),
     Seed(
         "URLs without patterns",
-        _GUARDRAILS,
-        "    plain = is_plain_url(url)\n    if plain and",
-        "    plain = True\n    if plain and",
+        _SOURCES,
+        '        if is_plain_url(url):\n            yield from bounds.refuse(path, "sources"',
+        '        if True:\n            yield from bounds.refuse(path, "sources"',
     ),
     Seed(
         "credentials stay within the sources",
-        _GUARDRAILS,
-        '        yield from _source(bounds, path, item.url_prefix, "the credential would reach")\n',
-        "        pass\n",
+        _SOURCES,
+        "            for key, item in settings.credentials.items()\n",
+        "            for key, item in ()\n",
     ),
     Seed(
         "a removed label counts",
         _GUARDRAILS,
-        "        for key in sorted(below.keys() - given.keys()):",
+        "        for key in sorted(kept.keys() - marks.keys()):",
         "        for key in ():",
     ),
     Seed(
@@ -84,7 +86,7 @@ SEEDS = (
         "    return len(wanted) == len(given) and all(map(_part_covers, wanted, given))",
         "    return all(map(_part_covers, wanted, given))",
     ),
-    Seed("a team's own names by default", _RAILS, 'return (f"{team}-*",)', 'return ("*",)'),
+    Seed("a team's own names by default", _MODEL, 'default=("{team}-*",)', 'default=("*",)'),
     Seed(
         "names of a longer team",
         _BOUNDS,
@@ -138,14 +140,14 @@ SEEDS = (
     Seed(
         "guards that `null` removes",
         _FLOOR,
-        "    yield from _removed(project, _kept(profile, project))\n",
+        "        removed,\n",
         "",
     ),
-    Seed("strict kinds", _FLOOR, "    yield from _tenant_kinds(project)\n", ""),
+    Seed("strict kinds", _FLOOR, "        tenant_kinds,\n", ""),
     Seed(
         "limits of containers",
         _FLOOR,
-        "        yield from _limits(project, below.limits, settings.namespace.limits)\n",
+        "        limits,\n",
         "",
     ),
     Seed(
@@ -254,8 +256,8 @@ SEEDS = (
         'all(given.count(mark) <= wanted.count(mark) for mark in "@:")',
         "True",
     ),
-    Seed("plugins of the team", _GUARDRAILS, "        check_plugins,\n", ""),
-    Seed("endpoints of the team", _GUARDRAILS, "        check_endpoints,\n", ""),
+    Seed("plugins of the team", _GUARDRAILS, "        plugins,\n", ""),
+    Seed("endpoints of the team", _GUARDRAILS, "        endpoints,\n", ""),
     Seed(
         "templated repositories need an `allow`",
         "argoproject/checks/applications/set_templates.py",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.checks.guardrails.allowances import _NEVER_ALLOWED
+from argoproject.checks.guardrails.allowances import NEVER_ALLOWED
 from argoproject.fleet.pipeline import load_fleet
 from argoproject.project.kinds import ALWAYS_DENIED, denied_kinds
 from tests.support.trees import platform, tree
@@ -73,4 +73,4 @@ def test_no_allow_lifts_a_guard(kind: tuple[str, str]) -> None:
 
 def test_what_is_always_denied_no_allow_may_name_but_the_application_of_an_app_of_apps() -> None:
     denied = {f"{group}/{kind}".removeprefix("/").lower() for group, kind in ALWAYS_DENIED}
-    assert denied - _NEVER_ALLOWED == {"argoproj.io/application"}
+    assert denied - NEVER_ALLOWED == {"argoproj.io/application"}

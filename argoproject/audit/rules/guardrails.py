@@ -1,26 +1,17 @@
-"""Guardrails of platform.yaml that bound little: what a team's own pull request may ask for is then what it likes."""
+"""Guardrails of platform.yaml that bound little: a team's own pull request may then ask for almost anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
 from argoproject.models import Guardrails
+from argoproject.models.base import key_of
+from argoproject.models.guardrails import GUARDRAILS, WideOpen
+from argoproject.project.guardrails import matches_everything
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]
-
-_FIELDS: Mapping[str, tuple[Severity, str]] = {
-    "sources": (Severity.HIGH, "any repository of the world"),
-    "namespaces": (Severity.HIGH, "names of namespaces that belong to others"),
-    "kinds": (Severity.HIGH, "every kind, cluster-scoped ones included"),
-    "cluster_roles": (Severity.HIGH, "every ClusterRole, cluster-admin included"),
-    "groups": (Severity.MEDIUM, "every group of the company"),
-    "hosts": (Severity.MEDIUM, "host names of other teams"),
-    "labels": (Severity.MEDIUM, "labels by which policies of the cluster choose namespaces"),
-}
-"""Guardrails in which a pattern for everything bounds nothing, and what it gives. `clusters`, `registries` and `allow`
-are not among them: the others still bound what is done with those."""
 
 
 @rule(
@@ -32,18 +23,18 @@ are not among them: the others still bound what is done with those."""
     source="Argo CD, Projects; Kubernetes, Multi-tenancy; CVE-2025-55205 (labels)",
 )
 def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
+    """Finds entries that match everything, in the guardrails that declare this as `WideOpen`."""
     for team, environment_class, path, rails in _guardrails(scope):
-        for field, (severity, what) in _FIELDS.items():
-            patterns: tuple[str, ...] = getattr(rails, field) or ()
-            for index, pattern in enumerate(patterns):
-                if _is_everything(field, pattern):
-                    alias = Guardrails.model_fields[field].alias or field
-                    reached = scope.of_team(team, environment_class)
+        for field, guardrail in GUARDRAILS.items():
+            if not isinstance(guardrail.wide_open, WideOpen):
+                continue
+            for index, entry in enumerate(getattr(rails, field) or ()):
+                if matches_everything(field, entry):
                     yield scope.in_platform(
-                        path=(*path, alias, index),
-                        message=f"{pattern} lets team {team} name {what}",
-                        severity=severity,
-                        projects=reached,
+                        path=(*path, key_of(Guardrails, field), index),
+                        message=f"{entry} lets team {team} {guardrail.wide_open.gain}",
+                        severity=Severity(guardrail.wide_open.severity),
+                        projects=scope.of_team(team, environment_class),
                     )
 
 
@@ -56,16 +47,17 @@ def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
     source="Argo CD, Projects: sourceRepos; CWE-829",
 )
 def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
+    """Finds sources that name a host and nothing below it; an open host is `guardrail-bounds-nothing` already."""
     for team, environment_class, path, rails in _guardrails(scope):
         for index, source in enumerate(rails.sources or ()):
-            if _is_whole_host(source):
-                message = f"{source} is a whole host: team {team} may deploy from all of it"
-                reached = scope.of_team(team, environment_class)
+            below = source.split("://", 1)[-1].partition("/")[2].strip("/*")
+            is_prefix = source.endswith(("/", "*"))
+            if is_prefix and not below and not matches_everything("sources", source):
                 yield scope.in_platform(
                     path=(*path, "sources", index),
-                    message=message,
+                    message=f"{source} is a whole host: team {team} may deploy from all of it",
                     severity=Severity.MEDIUM,
-                    projects=reached,
+                    projects=scope.of_team(team, environment_class),
                 )
 
 
@@ -75,25 +67,6 @@ def _guardrails(scope: AuditScope) -> Iterator[tuple[str, str | None, Path, Guar
         yield name, None, ("teams", name), team
         for environment_class, rails in team.classes.items():
             yield name, environment_class, ("teams", name, "classes", environment_class), rails
-
-
-def _is_everything(field: str, pattern: str) -> bool:
-    """Whether a pattern leaves nothing out: of a source, a host that is open is as much."""
-    if field == "sources":
-        return not _host(pattern).strip("*.")
-    return not pattern.strip("*/")
-
-
-def _is_whole_host(source: str) -> bool:
-    """Whether a source names a host and nothing below it."""
-    rest = source.split("://", 1)[-1]
-    path = rest.partition("/")[2].strip("/*")
-    is_prefix = source.endswith(("/", "*"))
-    return is_prefix and not path and bool(_host(source).strip("*."))
-
-
-def _host(source: str) -> str:
-    return source.split("://", 1)[-1].partition("/")[0]
 
 
 RULES: tuple[Rule, ...] = (guardrail_bounds_nothing, sources_of_a_whole_host)

@@ -1,1 +1,1 @@
-"""What goes past the guardrails that platform.yaml gives a team."""
+"""Refuses what is outside of the guardrails that platform.yaml gives a team."""

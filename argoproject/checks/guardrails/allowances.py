@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from argoproject.checks.guardrails.bounds import (
-    Bounds,
-    is_plain_url,
-    is_reserved,
-    within,
-    within_sources,
-)
+from argoproject.checks.guardrails.bounds import Bounds, is_reserved
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
 from argoproject.problems import Mistake, Problem
@@ -18,28 +12,28 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Project
 from argoproject.upstream.kinds import Kind, parse_kind
+from argoproject.upstream.urls import is_plain_url
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_allowances", "value_words"]
+__all__ = ["NEVER_ALLOWED", "check_allowances", "value_mistakes"]
 
 _FORM = "allow-value"
 
 _NAMESPACE = Kind("", "Namespace")
 """With it a sync could relabel the environment's own."""
 
-_NEVER_ALLOWED = frozenset(
+NEVER_ALLOWED = frozenset(
     str(kind).lower()
     for kind in (_NAMESPACE, *(Kind(*item) for item in ALWAYS_DENIED if item != APPLICATION))
 )
-"""Kinds with which a tenant would lift its own limits; an ApplicationSet reads what its controller may read. In small
-letters: Kubernetes' rights go by the resource, which is the same for `NameSpace`."""
-
+"""Kinds with which a tenant would lift its own limits; an ApplicationSet reads what its controller may read. In lower
+case: Kubernetes grants rights by resource, which is the same for `NameSpace`."""
 
 _APPLICATION = str(Kind(*APPLICATION)).lower()
 
 
 def check_allowances(bounds: Bounds) -> Iterator[Problem]:
-    """Allowances beyond the guardrails, and source namespaces that no allowance names."""
+    """Refuse allowances outside of the guardrails, and source namespaces that no allowance names."""
     settings = bounds.project.settings
     yield from _beyond_impersonation(bounds.project)
     if settings.allow and bounds.by_tenant(("allow",)):
@@ -57,7 +51,7 @@ def check_allowances(bounds: Bounds) -> Iterator[Problem]:
 
 
 def _beyond_impersonation(project: Project) -> Iterator[Problem]:
-    """Destinations where the account of the syncs has no rights, whoever allows them."""
+    """Refuse destinations where the account of the syncs has no rights, even if the profile allows them."""
     account = impersonation(project)
     if account is None:
         return
@@ -78,125 +72,106 @@ def _beyond_impersonation(project: Project) -> Iterator[Problem]:
             )
 
 
-def value_words(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Mistake]:
-    """What is wrong with the value of an `allow`, whoever writes it."""
+def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Mistake]:
+    """Find mistakes in the value of an `allow` that hold in every file, the platform's own included.
+
+    Args:
+        platform: decides which clusters exist and which namespaces are reserved.
+        kind: kind of the `allow`.
+        value: its value, for example `hub/blue-apps` of a destination.
+    """
     if kind is AllowanceKind.SOURCE and not is_plain_url(value):
         remedy = "write the whole URL, without patterns, templates, `..` and encodings"
         yield Mistake(code=_FORM, message="this is not the URL of one repository", remedy=remedy)
     elif kind is AllowanceKind.DESTINATION:
-        yield from _destination_words(platform, value)
+        yield from _destination_mistakes(platform, value)
     elif kind is AllowanceKind.SOURCE_NAMESPACE:
         if is_label(value):
-            yield from _namespace_words(platform, value)
+            yield from _namespace_mistakes(platform, value)
         else:
             message = "this is not the name of one namespace"
             yield Mistake(code=_FORM, message=message, remedy="write its name, without patterns")
     elif kind in (AllowanceKind.NAMESPACE_RESOURCE, AllowanceKind.CLUSTER_RESOURCE):
-        yield from _kind_words(_kind(kind, value))
+        resource = _kind(kind, value)
+        if resource is None:
+            remedy = (
+                "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
+            )
+            yield Mistake(code=_FORM, message="this is not one kind of resource", remedy=remedy)
+        elif str(resource.whole).lower() in NEVER_ALLOWED:
+            message = f"{resource.whole} is never allowed: with it the guards could be lifted"
+            yield Mistake(code="kind-reserved", message=message, remedy="remove this entry")
 
 
-def _destination_words(platform: Platform, value: str) -> Iterator[Mistake]:
+def _destination_mistakes(platform: Platform, value: str) -> Iterator[Mistake]:
     cluster, _, namespace = value.partition("/")
     if not is_label(cluster) or not is_label(namespace):
         message = "this is not one namespace on one cluster"
-        yield Mistake(
-            code=_FORM, message=message, remedy="write `<cluster>/<namespace>`, without patterns"
-        )
+        remedy = "write `<cluster>/<namespace>`, without patterns"
+        yield Mistake(code=_FORM, message=message, remedy=remedy)
         return
     if cluster not in platform.clusters:
-        known = ", ".join(platform.clusters)
-        yield Mistake(
-            code="unknown-cluster",
-            message=f"platform.yaml has no cluster {cluster}",
-            remedy=f"one of {known}",
-        )
-    yield from _namespace_words(platform, namespace)
+        message = f"platform.yaml has no cluster {cluster}"
+        remedy = f"one of {', '.join(platform.clusters)}"
+        yield Mistake(code="unknown-cluster", message=message, remedy=remedy)
+    yield from _namespace_mistakes(platform, namespace)
 
 
-def _namespace_words(platform: Platform, name: str) -> Iterator[Mistake]:
+def _namespace_mistakes(platform: Platform, name: str) -> Iterator[Mistake]:
     if is_reserved(platform, name):
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
-        yield Mistake(
-            code="namespace-reserved", message=message, remedy="name a namespace of the team"
-        )
-
-
-def _kind_words(kind: Kind | None) -> Iterator[Mistake]:
-    if kind is None:
-        remedy = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
-        yield Mistake(code=_FORM, message="this is not one kind of resource", remedy=remedy)
-    elif str(kind.whole).lower() in _NEVER_ALLOWED:
-        message = f"{kind.whole} is never allowed: with it the guards could be lifted"
-        yield Mistake(code="kind-reserved", message=message, remedy="remove this entry")
+        remedy = "name a namespace of the team"
+        yield Mistake(code="namespace-reserved", message=message, remedy=remedy)
 
 
 def _kind(sort: AllowanceKind, value: str) -> Kind | None:
-    """One object of the cluster may be named: Argo CD holds a sync to its name since 3.3, below which none is
-    supported."""
+    """One object of the cluster may be named: Argo CD limits a sync to its name since 3.3, the oldest supported."""
     return parse_kind(value, named=sort is AllowanceKind.CLUSTER_RESOURCE)
 
 
 def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
+    """Judge one `allow` of a tenant: its kind first, then its value, then what the team's guardrails allow of it."""
     if not bounds.permits("allow", item.kind):
-        message = f"team {bounds.team} may not use `allow` of the kind {item.kind}"
-        yield bounds.problem(
-            path=(*path, "kind"), code="allow-not-allowed", message=message, field="allow"
-        )
+        yield bounds.refusal((*path, "kind"), "allow", value=item.kind)
         return
     place: Path = (*path, "value")
-    wrong = list(value_words(bounds.project.platform, item.kind, item.value))
-    for words in wrong:
-        yield bounds.project.problem(path=place, **words._asdict())
-    codes = {code for code, _, _ in wrong}
+    mistakes = list(value_mistakes(bounds.project.platform, item.kind, item.value))
+    for mistake in mistakes:
+        yield bounds.project.problem(path=place, **mistake._asdict())
+    codes = {mistake.code for mistake in mistakes}
     if not codes & {_FORM, "kind-reserved"}:
-        yield from _beyond(bounds, place, item, codes)
+        yield from _outside(bounds, place, item, codes)
 
 
-def _beyond(
+def _outside(
     bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]
 ) -> Iterator[Problem]:
-    """What the team's guardrails do not hold. `codes` are those of what is wrong with the value itself."""
+    """Refuse what is outside of the team's guardrails. `codes` are those of the mistakes in the value itself."""
     match item.kind:
         case AllowanceKind.SOURCE:
-            if not within_sources(bounds.allowed("sources"), item.value):
-                message = f"the repository is outside the sources of team {bounds.team}"
-                yield bounds.problem(
-                    path=path, code="source-not-allowed", message=message, field="sources"
-                )
+            yield from bounds.refuse(path, "sources", item.value, subject="the repository is")
         case AllowanceKind.DESTINATION:
             cluster, _, namespace = item.value.partition("/")
-            if "unknown-cluster" not in codes and not bounds.permits("clusters", cluster):
-                message = f"team {bounds.team} may not use the cluster {cluster}"
-                yield bounds.problem(
-                    path=path, code="cluster-not-allowed", message=message, field="clusters"
-                )
+            if "unknown-cluster" not in codes:
+                yield from bounds.refuse(path, "clusters", cluster)
             if "namespace-reserved" not in codes:
                 yield from bounds.refuse_name(path, "namespace", namespace)
         case AllowanceKind.SOURCE_NAMESPACE:
             if not codes:
                 yield from bounds.refuse_name(path, "namespace", item.value)
         case AllowanceKind.CLUSTER_RESOURCE | AllowanceKind.NAMESPACE_RESOURCE:
-            kind = _kind(item.kind, item.value)
-            if kind is not None:
-                yield from _resource(bounds, path, kind)
-
-
-def _resource(bounds: Bounds, path: Path, kind: Kind) -> Iterator[Problem]:
-    """A kind. The guardrail may allow all of it, or the one object; `/ConfigMap` in it is `ConfigMap`."""
-    allowed = tuple(item.removeprefix("/") for item in bounds.allowed("kinds"))
-    if not (within(allowed, str(kind.whole)) or (kind.name and within(allowed, str(kind)))):
-        message = f"team {bounds.team} may not deploy {kind}"
-        yield bounds.problem(path=path, code="kind-not-allowed", message=message, field="kinds")
-    elif str(kind).lower() == _APPLICATION:
-        yield from _app_of_apps(bounds.project, path)
+            kind = str(_kind(item.kind, item.value))
+            yield from bounds.refuse(path, "kinds", kind)
+            if bounds.permits("kinds", kind) and kind.lower() == _APPLICATION:
+                yield from _app_of_apps(bounds.project, path)
 
 
 def _app_of_apps(project: Project, path: Path) -> Iterator[Problem]:
-    """Argo CD reads Applications on its own cluster only; elsewhere they are objects that nobody heeds."""
+    """Argo CD reads Applications on its own cluster only; on another cluster they have no effect."""
     hub = project.platform.argocd.cluster
     if project.identity.cluster != hub:
-        message = f"Argo CD heeds Applications on its own cluster, {hub}, only"
-        remedy = f"let an environment on {hub} make them, in a namespace of its own"
+        message = f"Argo CD reads Applications on its own cluster, {hub}, only"
+        remedy = f"let an environment on {hub} create them, in a namespace of its own"
         yield project.problem(
             path=path, code="applications-off-hub", message=message, remedy=remedy
         )

@@ -1,8 +1,7 @@
-"""How a tenant's value is held against platform.yaml: shared by the guardrails and the allowances.
+"""How a tenant's value is compared with the guardrails of platform.yaml, and the problem where it is outside.
 
-A guardrail that platform.yaml leaves out allows nothing, but for the defaults in
-`argoproject.project.guardrails`. What the profile sets
-is the platform's own decision and is not held against a tenant's guardrails.
+A guardrail that platform.yaml leaves out allows nothing, except for the default that it declares
+(`argoproject.models.guardrails`). What the profile sets is the platform's own decision: no guardrail bounds it.
 """
 
 from __future__ import annotations
@@ -12,21 +11,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from argoproject.models import Guardrails, Platform
+from argoproject.models.base import key_of
+from argoproject.models.guardrails import GUARDRAILS
 from argoproject.problems import Position, Problem
-from argoproject.project.guardrails import default, within, within_registries, within_sources
+from argoproject.project.guardrails import default, within, within_field
 from argoproject.project.model import Project
-from argoproject.upstream.urls import is_plain_url
-from argoproject.yamlfile.reader import Data, Path
+from argoproject.tree.documents import data_at
+from argoproject.yamlfile.reader import Data, Path, path_text
 
-__all__ = [
-    "Bounds",
-    "is_plain_url",
-    "is_reserved",
-    "removal",
-    "within",
-    "within_registries",
-    "within_sources",
-]
+__all__ = ["Bounds", "is_reserved", "removal", "where_listed"]
 
 _RESERVED = (
     "default", "kube-*", "openshift", "openshift-*", "istio-system", "cert-manager", "ingress-nginx", "calico-*",
@@ -38,48 +31,92 @@ _RESERVED = (
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A team's guardrails for one environment, and how to speak about them."""
+    """A team's guardrails for one environment.
+
+    Example:
+        `yield from bounds.refuse(("hosts", 0), "hosts", "shop.example.org")` is all that a check says of a value.
+    """
 
     project: Project
 
     @property
     def guardrails(self) -> Guardrails:
+        """The guardrails of the team in the environment's class."""
         return self.project.guardrails
 
     @property
     def team(self) -> str:
+        """The team of the environment."""
         return self.project.identity.team
 
     def allowed(self, field: str) -> tuple[str, ...]:
-        """The patterns of a guardrail, or its default."""
+        """The entries of a guardrail, or its default."""
         project = self.project
         given: tuple[str, ...] | None = getattr(self.guardrails, field)
         if given is not None:
             return given
         return default(project.platform, self.team, project.environment_class, field)
 
-    def permits(self, field: str, text: str) -> bool:
-        return within(self.allowed(field), text)
+    def permits(self, field: str, value: str) -> bool:
+        """Whether a guardrail allows a value, by the rule that it declares."""
+        return within_field(field, self.allowed(field), value)
+
+    def refuse(
+        self, path: Path, field: str, value: str, *, subject: str = "", at: Path | None = None
+    ) -> Iterator[Problem]:
+        """Refuse a value that the tenant sets and a guardrail does not allow.
+
+        Args:
+            path: place of the value in the settings. A value that the profile sets is not refused.
+            field: the guardrail, by its field in `Guardrails`.
+            value: what is compared with it.
+            subject: fills `{subject}` of the guardrail's message.
+            at: place that the problem names, where it is another than `path`.
+        """
+        if not self.permits(field, value) and self.by_tenant(path):
+            yield self.refusal(path if at is None else at, field, value=value, subject=subject)
+
+    def refusal(self, path: Path, field: str, code: str = "", **words: str) -> Problem:
+        """The problem about a value outside of a guardrail.
+
+        Args:
+            path: place of the value in the settings.
+            field: the guardrail, by its field in `Guardrails`.
+            code: code of the problem. Default: the one that the guardrail declares.
+            words: fill the guardrail's message: `value`, and what else it has.
+        """
+        rail = GUARDRAILS[field]
+        return self.project.problem(
+            path=path,
+            code=code or rail.code,
+            message=rail.refusal.format(team=self.team, **words),
+            remedy=self.remedy(field),
+        )
 
     def refuse_name(
         self, path: Path, what: str, name: str, remedy: str = "choose another"
     ) -> Iterator[Problem]:
-        """A name that the guardrail `namespaces` does not allow.
+        """Refuse a name that the guardrail `namespaces` does not allow, whichever file sets it.
 
-        Its default, `blue-*`, does not reach into the names of a team `blue-x`.
+        The names of environments, projects and Applications are bounded alike, as each becomes the name of an object
+        that others could claim. The default, `blue-*`, does not reach into the names of a team `blue-x`.
+
+        Args:
+            path: place of the name in the settings.
+            what: what has the name: `namespace`, `project`, `Application`. Begins the code of the problem.
+            name: the name.
+            remedy: how the name can be changed.
         """
+        kind = what.lower()
         if not self.permits("namespaces", name):
-            message = f"team {self.team} may not have the {what} {name}"
-            yield self.problem(
-                path=path, code=f"{what.lower()}-not-allowed", message=message, field="namespaces"
-            )
+            yield self.refusal(path, "namespaces", f"{kind}-not-allowed", subject=what, value=name)
         elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):
             message = f"the {what} {name} begins like those of team {owner}"
             remedy += (
                 f", or let the platform team add it to {self.where('namespaces')} of platform.yaml"
             )
             yield self.project.problem(
-                path=path, code=f"{what.lower()}-of-other-team", message=message, remedy=remedy
+                path=path, code=f"{kind}-of-other-team", message=message, remedy=remedy
             )
 
     def by_tenant(self, path: Path) -> bool:
@@ -90,12 +127,12 @@ class Bounds:
 
     def where(self, field: str) -> str:
         """A guardrail as platform.yaml spells it: `teams.blue.sources`."""
-        team = self.project.platform.teams[self.team]
-        special = team.classes.get(self.project.environment_class)
-        alias = Guardrails.model_fields[field].alias or field
+        environment_class = self.project.environment_class
+        special = self.project.platform.teams[self.team].classes.get(environment_class)
+        key = key_of(Guardrails, field)
         if special is not None and field in special.model_fields_set:
-            return f"teams.{self.team}.classes.{self.project.environment_class}.{alias}"
-        return f"teams.{self.team}.{alias}"
+            return f"teams.{self.team}.classes.{environment_class}.{key}"
+        return f"teams.{self.team}.{key}"
 
     def remedy(self, field: str) -> str:
         """What to do about a value that a guardrail does not allow."""
@@ -105,12 +142,6 @@ class Bounds:
         if getattr(self.guardrails, field) is None:
             return f"without {where} in platform.yaml it is {allowed}: choose that, or let the platform team add it"
         return f"{where} of platform.yaml allows {allowed}: choose from these, or let the platform team add it"
-
-    def problem(self, *, path: Path, code: str, message: str, field: str) -> Problem:
-        """A value that the guardrail `field` does not allow."""
-        return self.project.problem(
-            path=path, code=code, message=message, remedy=self.remedy(field)
-        )
 
     def _longer_team(self, name: str) -> str | None:
         """The team to whose names a name belongs, when that team's own name begins like this one's."""
@@ -138,3 +169,14 @@ def removal(project: Project, path: Path) -> tuple[Position, Path]:
             if data is None:
                 return layer.position(path[:end]), path[:end]
     return project.layers.position(path), path
+
+
+def where_listed(project: Project, name: str) -> tuple[Position, str]:
+    """Where the nearest file lists a network policy: the lists of all files are joined."""
+    path: Path = ("namespace", "networkPolicies")
+    for layer in reversed(project.layers.items):
+        names = data_at(layer.data, path) or ()
+        if name in names:
+            path = (*path, names.index(name))
+            return layer.position(path), path_text(path)
+    return project.layers.position(path), path_text(path)

@@ -1,1 +1,1 @@
-"""What is refused of quota, limits, network policies and Pod Security."""
+"""Refuses what weakens a namespace's guards, and quota and limits that contradict each other."""

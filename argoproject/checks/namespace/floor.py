@@ -1,27 +1,26 @@
-"""The guards of the profile stand: no file of a team removes or weakens them.
+"""The guards of the profile are a floor: no file of a team removes or weakens them.
 
-Quota above the profile's is `guardrails`' question, since a guardrail may permit it.
+Fields of the namespace declare what weakens them (`argoproject.models.namespace.Guard`). A quota above the profile's is
+judged with the guardrails, since one may permit it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from argoproject.checks.guardrails.bounds import removal
-from argoproject.checks.namespace.limits import (
-    Contradiction,
-    contradictions,
-    sections,
-    where_listed,
-)
+from pydantic import BaseModel
+
+from argoproject.checks.guardrails.bounds import removal, where_listed
+from argoproject.checks.namespace.limits import Contradiction, contradictions
 from argoproject.models import (
     Limits,
     Namespace,
     PodSecurity,
     PodSecurityLevel,
-    Profile,
     TenantKinds,
 )
+from argoproject.models.base import key_of
+from argoproject.models.namespace import Weaker, guards
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem
 from argoproject.project.model import Project
@@ -31,29 +30,37 @@ from argoproject.yamlfile.reader import Path, path_text
 __all__ = ["check"]
 
 _LEVELS = tuple(PodSecurityLevel)
-_LOOSER_ABOVE = frozenset({"max", "maxLimitRequestRatio"})
-_LOOSER_BELOW = frozenset({"min"})
 _TIGHTEN = "files of a team may tighten it, never loosen it"
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Every guard of the profile that a file of the team removes or weakens."""
+    for rule in (
+        removed,
+        tenant_kinds,
+        sync_windows,
+        source_integrity,
+        limits,
+        pod_security,
+        network_policies,
+        contradicted,
+    ):
+        yield from rule(project)
+
+
+def removed(project: Project) -> Iterator[Problem]:
+    """Refuses the removal of a guard that the profile sets."""
     profile, settings = project.profile, project.settings
-    yield from _removed(project, _kept(profile, project))
-    yield from _tenant_kinds(project)
-    yield from _sync_windows(project)
-    yield from _source_integrity(project)
-    if settings.namespace is not None:
-        below = profile.namespace or Namespace()
-        yield from _limits(project, below.limits, settings.namespace.limits)
-        yield from _pod_security(project, below.pod_security, settings.namespace.pod_security)
-        yield from _network_policies(project, below, settings.namespace)
-        yield from _contradictions(project, below, settings.namespace)
-
-
-def _removed(project: Project, lost: Iterable[Path]) -> Iterator[Problem]:
-    places = dict.fromkeys(removal(project, path) for path in lost)
-    for position, path in places:
+    lost: list[Path] = []
+    if profile.tenant_kinds is TenantKinds.STRICT and settings.tenant_kinds is None:
+        lost.append(("tenantKinds",))
+    if profile.sync_windows and not settings.sync_windows:
+        lost.append(("syncWindows",))
+    if profile.source_integrity is not None and settings.source_integrity is None:
+        lost.append(("sourceIntegrity",))
+    if profile.namespace is not None:
+        lost += _lost(profile.namespace, settings.namespace or Namespace(), ("namespace",))
+    for position, path in dict.fromkeys(removal(project, path) for path in lost):
         message = f"removes a guard that the profile {project.profile_name} sets"
         yield Problem(
             position=position,
@@ -64,44 +71,29 @@ def _removed(project: Project, lost: Iterable[Path]) -> Iterator[Problem]:
         )
 
 
-def _kept(profile: Profile, project: Project) -> Iterator[Path]:
-    """The guards of the profile that the environment has lost."""
-    settings = project.settings
-    if profile.tenant_kinds is TenantKinds.STRICT and settings.tenant_kinds is None:
-        yield ("tenantKinds",)
-    if profile.sync_windows and not settings.sync_windows:
-        yield ("syncWindows",)
-    if profile.source_integrity is not None and settings.source_integrity is None:
-        yield ("sourceIntegrity",)
-    if profile.namespace is not None:
-        yield from _lost_in_namespace(profile.namespace, settings.namespace or Namespace())
+def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Path]:
+    """The places of guards that `below`, a part of the profile, sets and `above` lacks.
+
+    A list of free-form items, `limits.extra`, is compared where both have one: an item may be in another place.
+    """
+    for field, guard in guards(type(below)).items():
+        old, new = getattr(below, field), getattr(above, field, None)
+        here = (*path, key_of(type(below), field))
+        if not old or old == new or not guard.floor:
+            continue
+        if isinstance(old, BaseModel):
+            yield from _lost(old, new, here)
+        elif isinstance(old, Mapping):
+            yield from ((*here, key) for key in old if key not in (new or {}))
+        elif isinstance(old, tuple):
+            if new is None or (guard.weaker is Weaker.REMOVED and not set(old) <= set(new)):
+                yield here
+        elif new is None:
+            yield here
 
 
-def _lost_in_namespace(below: Namespace, above: Namespace) -> Iterator[Path]:
-    for key in below.quota:
-        if key not in above.quota:
-            yield "namespace", "quota", key
-    for name in below.network_policies:
-        if name not in above.network_policies:
-            yield "namespace", "networkPolicies"
-    if below.limits is not None and above.limits != below.limits:
-        yield from _lost_limits(sections(below.limits), sections(above.limits or Limits()))
-    for mode in ("enforce", "audit", "warn"):
-        if getattr(below.pod_security, mode, None) and not getattr(above.pod_security, mode, None):
-            yield "namespace", "podSecurity", mode
-
-
-def _lost_limits(
-    below: Mapping[str, Mapping[str, str]], above: Mapping[str, Mapping[str, str]]
-) -> Iterator[Path]:
-    for section, values in below.items():
-        for resource in values:
-            if resource not in above[section]:
-                yield "namespace", "limits", section, resource
-
-
-def _tenant_kinds(project: Project) -> Iterator[Problem]:
-    """Without a word of the profile the kinds are strict."""
+def tenant_kinds(project: Project) -> Iterator[Problem]:
+    """Refuses `standard` where the profile is strict, or does not say."""
     chosen, below = project.settings.tenant_kinds, project.profile.tenant_kinds
     if chosen is TenantKinds.STANDARD and below is not TenantKinds.STANDARD:
         message = f"standard is weaker than the profile {project.profile_name}, which is strict"
@@ -113,11 +105,11 @@ def _tenant_kinds(project: Project) -> Iterator[Problem]:
         )
 
 
-def _sync_windows(project: Project) -> Iterator[Problem]:
-    """The profile's windows stay. More of `deny` tighten; where `allow` says when to sync, one more adds times.
+def sync_windows(project: Project) -> Iterator[Problem]:
+    """Refuses windows that lack one of the profile's, or that add times to its windows of the kind `allow`.
 
-    An Application may sync while any window of `allow` is open and none of `deny` is: `CanSync` in
-    pkg/apis/application/v1alpha1/types.go of argo-cd v3.5.
+    An Application may sync while any window of `allow` is open and none of `deny` is, so that one more `deny` tightens.
+    Source: `CanSync` in pkg/apis/application/v1alpha1/types.go of argo-cd v3.5.
     """
     below, above = project.profile.sync_windows, project.settings.sync_windows
     if not below or not above or above == below:
@@ -141,8 +133,8 @@ def _sync_windows(project: Project) -> Iterator[Problem]:
             )
 
 
-def _source_integrity(project: Project) -> Iterator[Problem]:
-    """Which signatures the profile asks for is compared as a whole: Argo CD's policies overlap by their patterns."""
+def source_integrity(project: Project) -> Iterator[Problem]:
+    """Refuses other signatures than the profile asks for. Policies' patterns overlap, so all are compared at once."""
     below, above = project.profile.source_integrity, project.settings.source_integrity
     if below is not None and above is not None and above != below:
         message = f"differs from that of the profile {project.profile_name}"
@@ -155,36 +147,35 @@ def _source_integrity(project: Project) -> Iterator[Problem]:
         )
 
 
-def _limits(project: Project, below: Limits | None, above: Limits | None) -> Iterator[Problem]:
-    """Bounds of containers. Defaults may move: that they stay within the bounds is `_contradictions`'."""
+def limits(project: Project) -> Iterator[Problem]:
+    """Refuses bounds of containers that are weaker than the profile's.
+
+    Defaults may change: `contradicted` refuses those outside of the bounds.
+    """
+    below, above = (project.profile.namespace or Namespace()).limits, _namespace(project).limits
     if below is None or above is None or above == below:
         return
     of_profile = f"as in the profile {project.profile_name}"
-    chosen = sections(above)
-    for section, values in sections(below).items():
-        for resource, bound in values.items():
-            value = chosen[section].get(resource, bound)
-            path: Path = ("namespace", "limits", section, resource)
-            if section in _LOOSER_ABOVE and exceeds(value, bound):
-                message = (
-                    f"{section} of {resource} is {value}, at most {bound} is allowed, {of_profile}"
-                )
-                yield project.problem(
-                    path=path,
-                    code="limits-weakened",
-                    message=message,
-                    remedy=f"lower it: {_TIGHTEN}",
-                )
-            elif section in _LOOSER_BELOW and exceeds(bound, value):
-                message = (
-                    f"{section} of {resource} is {value}, at least {bound} is needed, {of_profile}"
-                )
-                yield project.problem(
-                    path=path,
-                    code="limits-weakened",
-                    message=message,
-                    remedy=f"raise it: {_TIGHTEN}",
-                )
+    for field, guard in guards(Limits).items():
+        if guard.weaker not in (Weaker.HIGHER, Weaker.LOWER):
+            continue
+        key, chosen = key_of(Limits, field), getattr(above, field)
+        for resource, bound in getattr(below, field).items():
+            value = chosen.get(resource, bound)
+            high, low = (value, bound) if guard.weaker is Weaker.HIGHER else (bound, value)
+            if not exceeds(high, low):
+                continue
+            rule, remedy = (
+                (f"at most {bound} is allowed", "lower it")
+                if guard.weaker is Weaker.HIGHER
+                else (f"at least {bound} is needed", "raise it")
+            )
+            yield project.problem(
+                path=("namespace", "limits", key, resource),
+                code="limits-weakened",
+                message=f"{key} of {resource} is {value}, {rule}, {of_profile}",
+                remedy=f"{remedy}: {_TIGHTEN}",
+            )
     if any(item not in above.extra for item in below.extra):
         message = f"lacks an item of the profile {project.profile_name}"
         remedy = f"repeat the profile's items: {_TIGHTEN}"
@@ -196,47 +187,39 @@ def _limits(project: Project, below: Limits | None, above: Limits | None) -> Ite
         )
 
 
-def _pod_security(
-    project: Project, below: PodSecurity | None, above: PodSecurity | None
-) -> Iterator[Problem]:
+def pod_security(project: Project) -> Iterator[Problem]:
+    """Refuses levels and versions of Pod Security below the profile's."""
+    above = _namespace(project).pod_security
+    below = (project.profile.namespace or Namespace()).pod_security or PodSecurity()
     if above is None or above == below:
         return
-    below = below or PodSecurity()
-    for mode in ("enforce", "audit", "warn"):
+    modes = [name for name, guard in guards(PodSecurity).items() if guard.weaker is Weaker.LEVEL]
+    for mode in modes:
         chosen, floor = getattr(above, mode), getattr(below, mode)
         if chosen is None:
             continue
         path: Path = ("namespace", "podSecurity", mode)
         if floor is None and chosen is PodSecurityLevel.PRIVILEGED:
             message = f"{chosen} may be weaker than the cluster's own level"
-            yield project.problem(
-                path=path,
-                code="pod-security-weakened",
-                message=message,
-                remedy="write baseline or restricted",
-            )
+            remedy = "write baseline or restricted"
         elif floor is not None and _LEVELS.index(chosen) < _LEVELS.index(floor):
             message = f"{chosen} is weaker than {floor} of the profile {project.profile_name}"
             remedy = f"write {floor} or higher, or remove this line"
-            yield project.problem(
-                path=path, code="pod-security-weakened", message=message, remedy=remedy
-            )
-    yield from _pod_security_version(project, below, above)
-
-
-def _pod_security_version(
-    project: Project, below: PodSecurity, above: PodSecurity
-) -> Iterator[Problem]:
-    path: Path = ("namespace", "podSecurity", "version")
-    chosen, floor = standard_version(above.version), standard_version(below.version)
-    if above.version == below.version or floor is None:
+        else:
+            continue
+        yield project.problem(
+            path=path, code="pod-security-weakened", message=message, remedy=remedy
+        )
+    path = ("namespace", "podSecurity", "version")
+    version, oldest = standard_version(above.version), standard_version(below.version)
+    if above.version == below.version or oldest is None:
         return
-    if chosen is None:
+    if version is None:
         message = f"{above.version} is not a version of the Pod Security Standards"
         yield project.problem(
             path=path, code="pod-security-version", message=message, remedy="write latest, or v1.36"
         )
-    elif chosen < floor and (below.enforce or below.audit or below.warn):
+    elif version < oldest and any(getattr(below, mode) for mode in modes):
         needed = below.version or "latest"
         message = f"{above.version} is older than {needed} of the profile {project.profile_name}"
         remedy = f"write {needed}, or remove this line"
@@ -245,10 +228,12 @@ def _pod_security_version(
         )
 
 
-def _network_policies(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:
+def network_policies(project: Project) -> Iterator[Problem]:
+    """Refuses network policies that platform.yaml does not have."""
     known = project.platform.network_policies
-    for name in above.network_policies:
-        if name in known or name in below.network_policies:
+    below = (project.profile.namespace or Namespace()).network_policies
+    for name in _namespace(project).network_policies:
+        if name in known or name in below:
             continue
         match = nearest(name, known)
         remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
@@ -262,8 +247,9 @@ def _network_policies(project: Project, below: Namespace, above: Namespace) -> I
         )
 
 
-def _contradictions(project: Project, below: Namespace, above: Namespace) -> Iterator[Problem]:
-    """Bounds that contradict each other only since a file of the team changed one of them."""
+def contradicted(project: Project) -> Iterator[Problem]:
+    """Refuses bounds that contradict each other only since a file of the team changed one of them."""
+    below, above = project.profile.namespace or Namespace(), _namespace(project)
     if above.limits == below.limits and above.quota == below.quota:
         return
     known = {item.message for item in contradictions(below)}
@@ -280,3 +266,10 @@ def _changed(item: Contradiction, project: Project) -> Path:
     layers = project.layers
     own = layers.items and layers.origin(("namespace", *item.path))[0] is layers.items[0]
     return item.other if own else item.path
+
+
+def _namespace(project: Project) -> Namespace:
+    return project.settings.namespace or _NONE
+
+
+_NONE = Namespace()

@@ -1,18 +1,52 @@
-"""What is true of a namespace's guards by themselves: shared by the profiles' check and the environments'."""
+"""Quota and limits by themselves: names of resources, and values that contradict each other.
+
+The profiles' check asks for contradictions as well (`argoproject.checks.platform`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from argoproject.models import Limits, Namespace
-from argoproject.problems import Position
+from argoproject.models.base import key_of
+from argoproject.models.namespace import guards
+from argoproject.models.validation import nearest
+from argoproject.problems import Problem
 from argoproject.project.model import Project
-from argoproject.tree.documents import data_at
 from argoproject.upstream.quantities import amount, exceeds
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import Path
 
-__all__ = ["Contradiction", "contradictions", "sections", "where_listed"]
+__all__ = ["Contradiction", "check", "contradictions", "sections"]
+
+_QUOTA = (
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+    "requests.storage",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+)
+"""What a quota bounds by a plain name. Source: kubernetes v1.36, pkg/apis/core/helper/helpers.go,
+`standardQuotaResources`."""
+
+_CONTAINER = ("cpu", "memory", "ephemeral-storage")
+"""What a container asks for. Source: the same file, `standardContainerResources`."""
+
+_PREFIXES = ("hugepages-", "requests.hugepages-", "limits.hugepages-")
 
 _NOT_ABOVE = (
     ("min", "defaultRequest"),
@@ -25,13 +59,47 @@ _NOT_ABOVE = (
 """Sections of a LimitRange, the first at most the second. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
 
 _WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "requests"))
+"""Sections of a LimitRange, and the quotas that no single container may exceed: `max.memory`, `limits.memory`."""
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Refuse names of resources that Kubernetes does not have: a mistyped one bounds nothing, or the API server refuses
+    it. Names with a `/` belong to extensions and may be anything."""
+    namespace = project.settings.namespace
+    if namespace is None:
+        return
+    places: list[tuple[Path, Collection[str], tuple[str, ...]]] = [
+        (("namespace", "quota"), namespace.quota, _QUOTA)
+    ]
+    for section, values in sections(namespace.limits or Limits()).items():
+        places.append((("namespace", "limits", section), values, _CONTAINER))
+    for path, names, known in places:
+        for name in names:
+            if name in known or "/" in name or name.startswith(_PREFIXES):
+                continue
+            match = nearest(name, known)
+            remedy = f"did you mean {match}?" if match else f"write one of {', '.join(known)}"
+            message = f"Kubernetes knows no resource {name} here"
+            yield project.problem(
+                path=(*path, name), code="unknown-resource", message=message, remedy=remedy
+            )
+
+
+def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
+    """The quantities of a LimitRange item by section, as the API spells it: `{"max": {"memory": "4Gi"}, …}`."""
+    values = {key_of(Limits, field): getattr(limits, field) for field in guards(Limits)}
+    return {key: value for key, value in values.items() if isinstance(value, Mapping)}
 
 
 class Contradiction(NamedTuple):
-    """Two values below a namespace that cannot both hold; `path` is the one that is too high."""
+    """Two values of a namespace that cannot both hold."""
 
     path: Path
+    """Place of the value that is too high, below the namespace: `("limits", "min", "memory")`."""
+
     other: Path
+    """Place of the value that it contradicts."""
+
     message: str
     remedy: str
 
@@ -56,20 +124,10 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
     yield from _further_items(namespace.limits)
 
 
-def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
-    """The parts of a LimitRange item by the API's names."""
-    return {
-        "default": limits.default,
-        "defaultRequest": limits.default_request,
-        "min": limits.min,
-        "max": limits.max,
-        "maxLimitRequestRatio": limits.max_limit_request_ratio,
-    }
-
-
 def _too_high(
     low: str, values: Mapping[str, str], high: str, bounds: Mapping[str, tuple[Path, str]]
 ) -> Iterator[Contradiction]:
+    """Values of the section `low` that are above `bounds`: the places and quantities of `high`, by resource."""
     for resource, value in values.items():
         if resource in bounds and exceeds(value, bounds[resource][1]):
             other, bound = bounds[resource]
@@ -79,22 +137,8 @@ def _too_high(
             )
 
 
-def _further_items(limits: Limits) -> Iterator[Contradiction]:
-    """A LimitRange has one item of a type. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
-    seen: set[str] = set()
-    for index, item in enumerate(limits.extra):
-        path: Path = ("limits", "extra", index)
-        kind = str(item.get("type"))
-        if kind == "Container":
-            message = "the item of type Container is what stands beside `extra`"
-            yield Contradiction(path, path, message, "move its keys there")
-        elif kind in seen:
-            message = f"there is an item of type {kind} already"
-            yield Contradiction(path, path, message, "keep one")
-        seen.add(kind)
-
-
 def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
+    """A ratio of limit to request is at least 1 and at most `max / min`. Source: `ValidateLimitRange`."""
     for resource, ratio in given["maxLimitRequestRatio"].items():
         path: Path = ("limits", "maxLimitRequestRatio", resource)
         if amount(ratio) < 1:
@@ -106,12 +150,16 @@ def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
             yield Contradiction(path, path, message, "lower it")
 
 
-def where_listed(project: Project, name: str) -> tuple[Position, str]:
-    """Where the nearest file lists a network policy: the lists of all files are joined."""
-    path: Path = ("namespace", "networkPolicies")
-    for layer in reversed(project.layers.items):
-        names = data_at(layer.data, path) or ()
-        if name in names:
-            path = (*path, names.index(name))
-            return layer.position(path), path_text(path)
-    return project.layers.position(path), path_text(path)
+def _further_items(limits: Limits) -> Iterator[Contradiction]:
+    """A LimitRange has one item of a type. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
+    seen: set[str] = set()
+    for index, item in enumerate(limits.extra):
+        path: Path = ("limits", "extra", index)
+        kind = str(item.get("type"))
+        if kind == "Container":
+            message = "the fields next to `extra` are the item of type Container"
+            yield Contradiction(path, path, message, "move its keys there")
+        elif kind in seen:
+            message = f"there is an item of type {kind} already"
+            yield Contradiction(path, path, message, "keep one")
+        seen.add(kind)

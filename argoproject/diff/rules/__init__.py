@@ -8,27 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason
+from argoproject.diff.rules import namespace
 from argoproject.diff.rules.access import cluster_role_binding, role, role_binding, roles
 from argoproject.diff.rules.admission import admission
 from argoproject.diff.rules.app_project import impersonation, integrity, permitted, windows
 from argoproject.diff.rules.applications import application, application_set
 from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
 from argoproject.diff.rules.environment import environment_reasons
-from argoproject.diff.rules.namespace import limits, namespace, network_policy, quota
 from argoproject.diff.rules.secrets import secret
 
 __all__ = ["Changed", "environment_reasons", "object_reasons"]
 
 _RULES: Mapping[str, tuple[Rule, ...]] = {
+    **namespace.RULES,
     "AppProject": (roles, permitted, impersonation, integrity, windows),
     "Application": (application,),
     "ApplicationSet": (application_set,),
     "ClusterRole": (role,),
     "ClusterRoleBinding": (cluster_role_binding,),
-    "LimitRange": (limits,),
-    "Namespace": (namespace, admission),
-    "NetworkPolicy": (network_policy,),
-    "ResourceQuota": (quota,),
+    "Namespace": (*namespace.RULES["Namespace"], admission),
     "Role": (role,),
     "RoleBinding": (role_binding,),
     "Secret": (secret,),

@@ -1,4 +1,7 @@
-"""What guards a namespace: Pod Security, quota, limits, network policies."""
+"""What guards a namespace: Pod Security, labels and annotations, quota, limits, network policies.
+
+The fields and what weakens them are those that the model declares (`argoproject.models.namespace.Guard`).
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,58 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
 from argoproject.diff.rules.traffic import traffic
-from argoproject.models.namespace import PodSecurityLevel
+from argoproject.models import Limits, Namespace, PodSecurity
+from argoproject.models.base import key_of
+from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
 from argoproject.plan.manifests.admission import LABEL
+from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.upstream.quantities import LATEST, exceeds, standard_version
 
-__all__ = ["limits", "namespace", "network_policy", "quota"]
+__all__ = ["RULES"]
 
 _POD_SECURITY = "pod-security.kubernetes.io"
-_MODES = ("enforce", "audit", "warn")
+_MODES = tuple(name for name, it in guards(PodSecurity).items() if it.weaker is Weaker.LEVEL)
 _ORDER = {str(level): rank for rank, level in enumerate(PodSecurityLevel)}
 _NO_LEVEL = str(PodSecurityLevel.PRIVILEGED)
 """Without a label, nothing is refused. Source: kubernetes.io, Pod Security Admission."""
 
+_MARKS = tuple(
+    key_of(Namespace, name) for name, it in guards(Namespace).items() if it.guardrail == "labels"
+)
+"""Fields of the Namespace's metadata that a team may set within the guardrail `labels`."""
+
+_BOUNDS = tuple(
+    key_of(Limits, name)
+    for name, it in guards(Limits).items()
+    if it.weaker is not Weaker.FEWER and name != "default_request"
+)
+"""Sections of a LimitRange without which containers may take more. Default requests only help the scheduler."""
+
 
 def namespace(changed: Changed) -> Iterator[Reason]:
-    """Adoption of one that exists, and Pod Security."""
+    """Reports adoption of a namespace that exists, and changes of Pod Security, labels and annotations.
+
+    Marks of our own are not among them: the environment's name is no secret and decides nothing, and what admission
+    policies read there is judged by their own rule.
+    """
     before, after = changed.option("adopted")
     if after and not before:
         yield dangerous("the namespace is to be adopted: one that exists is imported and owned")
     old, new = (labels or {} for labels in changed.values("metadata", "labels"))
     for mode in _MODES:
         yield from _pod_security(mode, old, new)
-    others = {key for key in (*old, *new) if not key.startswith(f"{_POD_SECURITY}/")} - {LABEL}
-    for key in sorted(others):
-        if old.get(key) != new.get(key):
-            words = "the label {} is {} instead of {}: policies and controllers go by labels"
-            yield look(words, key, str(new.get(key)), str(old.get(key)))
+    for field in _MARKS:
+        old, new = (marks or {} for marks in changed.values("metadata", field))
+        for key in sorted({*old, *new}):
+            ours = key.startswith((f"{_POD_SECURITY}/", LABEL)) or key == ENVIRONMENT_ANNOTATION
+            if not ours and old.get(key) != new.get(key):
+                words = (
+                    f"the {field.removesuffix('s')} {{}} is {{}} instead of {{}}: "
+                    f"policies and controllers go by {field}"
+                )
+                yield look(words, key, str(new.get(key)), str(old.get(key)))
 
 
 def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Reason]:
@@ -62,7 +89,7 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 
 def quota(changed: Changed) -> Iterator[Reason]:
-    """How much all pods together may ask for."""
+    """Reports a quota that is raised, lowered or gone: how much all pods together may ask for."""
     old, new = (hard or {} for hard in changed.values("spec", "hard"))
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
@@ -77,7 +104,7 @@ def quota(changed: Changed) -> Iterator[Reason]:
 
 
 def limits(changed: Changed) -> Iterator[Reason]:
-    """Defaults and bounds of containers."""
+    """Reports bounds of containers that are gone, and other changes of bounds and defaults."""
     if changed.action is Action.CREATE:
         yield look("containers get default requests and limits, or bounds")
         return
@@ -94,13 +121,13 @@ def _bounds(items: Any) -> set[str]:
     return {
         f"{bound} {resource} of a {item.get('type')}"
         for item in items or ()
-        for bound in ("min", "max", "maxLimitRequestRatio", "default")
+        for bound in _BOUNDS
         for resource in item.get(bound) or ()
     }
 
 
 def network_policy(changed: Changed) -> Iterator[Reason]:
-    """Who may talk to whom. Policies add up: one more with rules opens what its rules say."""
+    """Reports who may talk to whom. Policies add up: one more with rules opens what its rules say."""
     if changed.action is Action.CREATE:
         yield look(
             "a network policy is added, which lets through: {}",
@@ -136,3 +163,12 @@ def _isolated(spec: Mapping[str, Any]) -> set[str]:
     """
     given = spec.get("policyTypes")
     return set(given) if given else {"Ingress", *(["Egress"] if spec.get("egress") else [])}
+
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "LimitRange": (limits,),
+    "Namespace": (namespace,),
+    "NetworkPolicy": (network_policy,),
+    "ResourceQuota": (quota,),
+}
+"""The rules by the kind of the object."""

@@ -9,7 +9,9 @@ from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.diff.model import Reason
 from argoproject.diff.rules.changed import dangerous, look, safe
 from argoproject.diff.rules.guardrails import guardrail_reasons
-from argoproject.models import Platform
+from argoproject.models import Namespace, Platform
+from argoproject.models.base import key_of
+from argoproject.models.namespace import guards
 from argoproject.plan.admission import argocd_users
 
 __all__ = ["setting_reasons"]
@@ -18,10 +20,11 @@ _QUIET = frozenset({"description", "budget", "uid"})
 """Keys of a cluster or a team that permit nothing."""
 
 _GUARDS = (
-    ("namespace", "quota"),
-    ("namespace", "limits"),
-    ("namespace", "networkPolicies"),
-    ("namespace", "podSecurity"),
+    *(
+        ("namespace", key_of(Namespace, field))
+        for field, it in guards(Namespace).items()
+        if it.floor
+    ),
     ("tenantKinds",),
     ("impersonation",),
 )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.guardrails.bounds import is_plain_url, within_registries, within_sources
 from argoproject.checks.guardrails.values import check
 from argoproject.problems import Problem
+from argoproject.project.guardrails import within_registries, within_sources
 from argoproject.project.model import Layers
+from argoproject.upstream.urls import is_plain_url
 from tests.support import cases
 from tests.support.reports import told
 from tests.support.trees import BASE, PRODUCT, PROJECT, TEAM, platform, project, report, tree

@@ -121,12 +121,12 @@ def test_a_guard_that_a_program_left_out(tmp_path: Path) -> None:
         "namespace.quota.requests.cpu",
         "namespace.quota.limits.memory",
         "namespace.quota.pods",
-        "namespace.networkPolicies",
         "namespace.limits.default.memory",
         "namespace.limits.defaultRequest.cpu",
         "namespace.limits.defaultRequest.memory",
         "namespace.limits.min.memory",
         "namespace.limits.max.memory",
+        "namespace.networkPolicies",
         "namespace.podSecurity.enforce",
         "namespace.podSecurity.warn",
     ]
@@ -144,6 +144,17 @@ def test_an_old_version_weakens_each_level_alone(tmp_path: Path, mode: str) -> N
     }
     found = list(check(project(tree(tmp_path, files))))
     assert [problem.code for problem in found] == ["pod-security-weakened"]
+
+
+def test_limits_that_are_further_items_alone(tmp_path: Path) -> None:
+    """The profile bounds pods, not containers: this is a guard like any other."""
+    gone = "default: null, defaultRequest: null, min: null, max: null"
+    text = platform(
+        f"profiles: {{medium: {{namespace: {{limits: {{{gone}, extra: [{{type: Pod, max: {{memory: 8Gi}}}}]}}}}}}}}"
+    )
+    files = {"platform.yaml": text, PROJECT: "namespace: {limits: null}\n"}
+    found = [(item.path, item.code) for item in check(project(tree(tmp_path, files)))]
+    assert found == [("namespace.limits", "guard-removed")]
 
 
 def test_a_contradiction_that_a_program_wrote(tmp_path: Path) -> None:

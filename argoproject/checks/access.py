@@ -1,19 +1,19 @@
 """Roles and permissions that Argo CD accepts and that give what their author meant, and no more.
 
-Argo CD never validates a project that is applied declaratively, and a policy that does not parse makes all roles of
-the project vanish silently. So actions come from a closed set.
-Source: argo-cd v3.5, docs/operator-manual/rbac.md and types.go `validatePolicy`; `rollback` is 3.6's.
+Argo CD does not validate a project that is applied declaratively, and one policy that does not parse makes all roles
+of the project vanish silently. So actions come from a closed set.
+
+Source: argo-cd v3.5, docs/operator-manual/rbac.md and types.go `validatePolicy`; `rollback` is of 3.6.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from argoproject.models import Access, Permission, PermissionResource, Role
+from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import nearest
-from argoproject.problems import Problem, Severity
+from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import (
     ADMIN,
     COMPOSED,
@@ -22,6 +22,7 @@ from argoproject.project.access import (
     Assignment,
     System,
     assignments,
+    lasts,
 )
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
@@ -30,11 +31,11 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "check_expiry"]
 
-_BUILT_IN = frozenset({ADMIN, READONLY})
 _DANGEROUS: Mapping[tuple[PermissionResource, str], str] = {
     (PermissionResource.EXEC, "create"): "opens shells in the pods, with their accounts' rights",
     (PermissionResource.APPLICATIONS, "override"): "syncs manifests that no repository holds",
 }
+
 _NAMES_ANY_PROJECT = "could name any project in what it generates, beyond this project's guardrails"
 _WIDENS_SOURCES = "goes around the guardrail `sources`: Argo CD lets a project read every repository that is made in it"
 _ESCALATING: Mapping[tuple[PermissionResource, str], tuple[str, str]] = {
@@ -43,11 +44,11 @@ _ESCALATING: Mapping[tuple[PermissionResource, str], tuple[str, str]] = {
     (PermissionResource.REPOSITORIES, "create"): (_WIDENS_SOURCES, "repositories"),
     (PermissionResource.REPOSITORIES, "update"): (_WIDENS_SOURCES, "repositories"),
     (PermissionResource.REPOSITORIES, "delete"): (
-        "takes away what the next deployment makes again",
+        "removes what the next deployment creates again",
         "repositories",
     ),
 }
-"""What leads out of the project, or around its files."""
+"""Actions that lead out of the project or around its files, the reason, and the field that declares such objects."""
 
 _OF_APPLICATIONS = frozenset(
     {PermissionResource.APPLICATIONS, PermissionResource.LOGS, PermissionResource.EXEC}
@@ -55,179 +56,179 @@ _OF_APPLICATIONS = frozenset(
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Roles, permissions and bindings that are wrong in themselves."""
+    """Refuse what is wrong in `access`, whatever the day."""
     access = project.settings.access
-    if access is None:
-        return
-    for item in _lists(access):
-        yield from _bindings(project, item)
-    yield from _redundant(project, access)
-    for name, role in access.roles.items():
-        yield from _role(project, name, role)
+    if access is not None:
+        for rule in RULES:
+            yield from rule(project, access)
 
 
 def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
-    """What has expired before `today` and so has left the plan: warnings."""
+    """Warn about bindings and entries of `allow` that have expired before `today` and so have left the plan."""
     for item in _lists(project.settings.access or Access()):
         for index, binding in enumerate(item.bindings):
-            if binding.until is not None and binding.until < today:
-                message = f"the binding of {binding.group} ended on {binding.until}"
-                yield _warning(
-                    project,
+            if not lasts(binding, today):
+                yield project.problem(
                     path=(*item.path, index),
                     code="expired-binding",
-                    message=message,
+                    message=f"the binding of {binding.group} ended on {binding.until}",
                     remedy="remove it, or set a later `until`",
+                    severity=Severity.WARNING,
                 )
     for index, allowance in enumerate(project.settings.allow):
-        if allowance.until is not None and allowance.until < today:
-            message = f"this `allow` of the kind {allowance.kind} ended on {allowance.until}"
-            yield _warning(
-                project,
+        if not lasts(allowance, today):
+            yield project.problem(
                 path=("allow", index),
                 code="expired-allow",
-                message=message,
+                message=f"this `allow` of the kind {allowance.kind} ended on {allowance.until}",
                 remedy="remove it, or set a later `until`",
+                severity=Severity.WARNING,
             )
 
 
 def _lists(access: Access) -> Iterator[Assignment]:
-    """Every list of groups once: a role's own may give a ClusterRole as well."""
+    """Every list of groups once: the list of a role may give a ClusterRole as well."""
     return (item for item in assignments(access) if not item.through)
 
 
-def _named(item: Assignment) -> str:
-    if item.system is System.KUBERNETES:
-        return f"the ClusterRole {item.role}"
-    return item.role if item.own is None else f"the role {item.role}"
+def bindings(project: Project, access: Access) -> Iterator[Problem]:
+    """Refuse a group that is listed twice for one role, and an end without a reason."""
+    for item in _lists(access):
+        seen: set[str] = set()
+        for index, binding in enumerate(item.bindings):
+            path: Path = (*item.path, index)
+            if binding.group in seen:
+                own = item.role if item.own is None else f"the role {item.role}"
+                role = f"the ClusterRole {item.role}" if item.system is System.KUBERNETES else own
+                message = f"the group {binding.group} is listed twice in {role}"
+                yield project.problem(
+                    path=path, code="duplicate-group", message=message, remedy="keep one"
+                )
+            seen.add(binding.group)
+            if binding.until is not None and binding.reason is None:
+                yield project.problem(
+                    path=path,
+                    code="until-without-reason",
+                    message=f"the binding of {binding.group} ends on {binding.until} and gives no reason",
+                    remedy="add `reason`: a ticket, or a sentence",
+                )
 
 
-def _bindings(project: Project, item: Assignment) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for index, binding in enumerate(item.bindings):
-        if binding.group in seen:
-            message = f"the group {binding.group} stands twice in {_named(item)}"
-            yield project.problem(
-                path=(*item.path, index), code="duplicate-group", message=message, remedy="keep one"
-            )
-        seen.add(binding.group)
-        if binding.until is not None and binding.reason is None:
-            message = f"the binding of {binding.group} ends on {binding.until} and gives no reason"
-            remedy = "add `reason`: a ticket, or a sentence"
-            yield project.problem(
-                path=(*item.path, index),
-                code="until-without-reason",
-                message=message,
-                remedy=remedy,
-            )
-
-
-def _redundant(project: Project, access: Access) -> Iterator[Problem]:
-    if not access.admin or not access.readonly:
-        return
+def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
+    """Warn about groups of `readonly` that are `admin` without end: that role includes the other."""
     admins = {item.group for item in access.admin if item.until is None}
     for index, item in enumerate(access.readonly):
         if item.group in admins:
-            message = f"the group {item.group} is admin already, which includes readonly"
-            path: Path = ("access", "readonly", index)
-            yield _warning(
-                project,
-                path=path,
+            yield project.problem(
+                path=("access", READONLY, index),
                 code="redundant-group",
-                message=message,
+                message=f"the group {item.group} is admin already, which includes readonly",
                 remedy="remove it from one of them",
+                severity=Severity.WARNING,
             )
 
 
-def _role(project: Project, name: str, role: Role) -> Iterator[Problem]:
-    path: Path = ("access", "roles", name)
-    if name in _BUILT_IN:
-        message = f"{name} is the name of a built-in role"
-        remedy = f"put the groups into access.{name}, or choose another name"
-        yield project.problem(path=path, code="role-reserved", message=message, remedy=remedy)
-    if not role.permissions and role.kubernetes is None:
-        message = f"the role {name} gives nothing"
-        remedy = "add `permissions` or `kubernetes`, or remove the role"
-        yield project.problem(path=path, code="role-empty", message=message, remedy=remedy)
-    elif not role.groups:
-        message = f"nobody has the role {name}"
-        remedy = "add `groups`, or remove the role"
-        yield project.lack(path=path, code="role-without-groups", message=message, remedy=remedy)
-    for index, permission in enumerate(role.permissions):
-        yield from _permission(project, (*path, "permissions", index), permission)
-        yield from _dangers(project, (*path, "permissions", index), role, permission)
+def roles(project: Project, access: Access) -> Iterator[Problem]:
+    """Refuse roles of `access.roles` that have the name of a built-in one, give nothing, or have no groups."""
+    for name, role in access.roles.items():
+        path: Path = ("access", "roles", name)
+        if name in (ADMIN, READONLY):
+            message = f"{name} is the name of a built-in role"
+            remedy = f"put the groups into access.{name}, or choose another name"
+            yield project.problem(path=path, code="role-reserved", message=message, remedy=remedy)
+        if not role.permissions and role.kubernetes is None:
+            message = f"the role {name} gives nothing"
+            remedy = "add `permissions` or `kubernetes`, or remove the role"
+            yield project.problem(path=path, code="role-empty", message=message, remedy=remedy)
+        elif not role.groups:
+            message = f"no group has the role {name}"
+            remedy = "add `groups`, or remove the role"
+            yield project.lack(
+                path=path, code="role-without-groups", message=message, remedy=remedy
+            )
 
 
-def _permission(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
-    if not permission.actions:
-        message = f"permits nothing with {permission.resource}"
-        remedy = f"name actions: {', '.join(_known(project, permission.resource))}"
-        yield project.problem(
-            path=(*path, "actions"), code="permission-empty", message=message, remedy=remedy
-        )
-    for index, action in enumerate(permission.actions):
-        yield from _action(project, (*path, "actions", index), permission.resource, action)
-    yield from _applications(project, path, permission)
+def actions(project: Project, access: Access) -> Iterator[Problem]:
+    """Refuse permissions without actions, and actions that Argo CD does not have or that lead out of the project."""
+    for path, permission in _permissions(access):
+        known = _known_actions(project, permission.resource)
+        if not permission.actions:
+            message = f"permits nothing with {permission.resource}"
+            yield project.problem(
+                path=(*path, "actions"),
+                code="permission-empty",
+                message=message,
+                remedy=f"name actions: {', '.join(known)}",
+            )
+        for index, action in enumerate(permission.actions):
+            mistake = _action_mistake(project, permission.resource, action, known)
+            if mistake is not None:
+                yield project.problem(path=(*path, "actions", index), **mistake._asdict())
 
 
-def _known(project: Project, resource: PermissionResource) -> tuple[str, ...]:
-    """The actions that the platform's version of Argo CD knows. Of a version that cannot be read, all."""
+def _permissions(access: Access) -> Iterator[tuple[Path, Permission]]:
+    for name, role in access.roles.items():
+        for index, permission in enumerate(role.permissions):
+            yield ("access", "roles", name, "permissions", index), permission
+
+
+def _known_actions(project: Project, resource: PermissionResource) -> tuple[str, ...]:
+    """The actions that the platform's version of Argo CD has. All, if that version cannot be read."""
     minor = minor_of(project.platform.argocd.version)
     without_rollback = minor is not None and not has_rollback(minor)
     return tuple(it for it in DECLARABLE[resource] if it != "rollback" or not without_rollback)
 
 
-def _action(
-    project: Project, path: Path, resource: PermissionResource, action: str
-) -> Iterator[Problem]:
-    known = _known(project, resource)
+def _action_mistake(
+    project: Project, resource: PermissionResource, action: str, known: tuple[str, ...]
+) -> Mistake | None:
+    """Why an action is refused; None where it is allowed."""
     if (resource, action) in _ESCALATING:
-        message, field = _ESCALATING[resource, action]
+        reason, field = _ESCALATING[resource, action]
         remedy = f"remove it; `{field}` of the environment's files declares them"
-        message = f"{action} on {resource} {message}"
-        yield project.problem(path=path, code="action-refused", message=message, remedy=remedy)
-    elif action in known or (
-        resource is PermissionResource.APPLICATIONS and COMPOSED.fullmatch(action)
-    ):
-        return
-    elif action in DECLARABLE[resource]:
+        message = f"{action} on {resource} {reason}"
+        return Mistake(code="action-refused", message=message, remedy=remedy)
+    composed = resource is PermissionResource.APPLICATIONS and COMPOSED.fullmatch(action)
+    if action in known or composed:
+        return None
+    if action in DECLARABLE[resource]:
         message = f"Argo CD {project.platform.argocd.version} has no action {action}"
         remedy = "write sync, which includes it before Argo CD 3.6"
-        yield project.problem(path=path, code="unknown-action", message=message, remedy=remedy)
-    elif action == "*":
+        return Mistake(code="unknown-action", message=message, remedy=remedy)
+    if action == "*":
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"
-        yield project.problem(path=path, code="action-wildcard", message=message, remedy=remedy)
-    else:
-        match = nearest(action, known)
-        remedy = f"did you mean {match}?" if match else f"one of {', '.join(known)}"
-        message = f"{action} is no action on {resource}"
-        yield project.problem(path=path, code="unknown-action", message=message, remedy=remedy)
+        return Mistake(code="action-wildcard", message=message, remedy=remedy)
+    match = nearest(action, known)
+    remedy = f"did you mean {match}?" if match else f"one of {', '.join(known)}"
+    message = f"{action} is not an action on {resource}"
+    return Mistake(code="unknown-action", message=message, remedy=remedy)
 
 
-def _applications(project: Project, path: Path, permission: Permission) -> Iterator[Problem]:
-    resource = permission.resource
-    known = _keys(project, resource)
-    for index, pattern in enumerate(permission.applications):
-        if pattern == "*":
-            continue
-        place = (*path, "applications", index)
-        if known is None:
-            message = f"a permission on {resource} is not about single Applications"
-            yield project.problem(
-                path=place,
-                code="permission-applications",
-                message=message,
-                remedy="remove `applications`",
-            )
-        elif not any(matches(pattern, key) for key in known):
-            match = nearest(pattern, known)
-            remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
-            what = "ApplicationSet" if resource not in _OF_APPLICATIONS else "Application"
-            message = f"the environment has no {what} {pattern}"
-            yield project.lack(
-                path=place, code="unknown-application", message=message, remedy=remedy
-            )
+def named_applications(project: Project, access: Access) -> Iterator[Problem]:
+    """Refuse `applications` of a permission that match no key, and those of resources that have none."""
+    for path, permission in _permissions(access):
+        resource = permission.resource
+        known = _keys(project, resource)
+        for index, pattern in enumerate(permission.applications):
+            place: Path = (*path, "applications", index)
+            if pattern == "*":
+                continue
+            if known is None:
+                yield project.problem(
+                    path=place,
+                    code="permission-applications",
+                    message=f"a permission on {resource} is not about single Applications",
+                    remedy="remove `applications`",
+                )
+            elif not any(matches(pattern, key) for key in known):
+                match = nearest(pattern, known)
+                remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
+                kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
+                message = f"the environment has no {kind} {pattern}"
+                yield project.lack(
+                    path=place, code="unknown-application", message=message, remedy=remedy
+                )
 
 
 def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | None:
@@ -242,26 +243,21 @@ def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | N
     return (*present, *settings.applications)
 
 
-def _dangers(project: Project, path: Path, role: Role, permission: Permission) -> Iterator[Problem]:
-    """A permission that goes around the declarations wants a word of explanation."""
-    if role.description is not None:
-        return
-    for index, action in enumerate(permission.actions):
-        danger = _DANGEROUS.get((permission.resource, action))
-        if danger is not None:
-            message = f"{action} on {permission.resource} {danger}"
-            remedy = "say in the role's `description` what it is for"
-            yield _warning(
-                project,
-                path=(*path, "actions", index),
-                code="dangerous-permission",
-                message=message,
-                remedy=remedy,
-            )
+def dangers(project: Project, access: Access) -> Iterator[Problem]:
+    """Warn about permissions that go around the declarations, unless the role's `description` explains them."""
+    for path, permission in _permissions(access):
+        if access.roles[str(path[2])].description is not None:
+            continue
+        for index, action in enumerate(permission.actions):
+            danger = _DANGEROUS.get((permission.resource, action))
+            if danger is not None:
+                yield project.problem(
+                    path=(*path, "actions", index),
+                    code="dangerous-permission",
+                    message=f"{action} on {permission.resource} {danger}",
+                    remedy="say in the role's `description` what it is for",
+                    severity=Severity.WARNING,
+                )
 
 
-def _warning(project: Project, *, path: Path, code: str, message: str, remedy: str) -> Problem:
-    return replace(
-        project.problem(path=path, code=code, message=message, remedy=remedy),
-        severity=Severity.WARNING,
-    )
+RULES = (bindings, readonly_admins, roles, actions, named_applications, dangers)

@@ -185,8 +185,8 @@ SEEDS = (
     Seed(
         "actions from a closed set",
         "argoproject/checks/access.py",
-        '    elif action == "*":',
-        '    elif action == "*" and False:',
+        '    if action == "*":',
+        '    if action == "*" and False:',
     ),
     # Sources and syncs
     Seed(

@@ -9,7 +9,8 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from argoproject.models.base import Model, shorthand
-from argoproject.models.scalars import Date, DnsName, Glob, Group, Key, Text
+from argoproject.models.scalars import DnsName, Glob, Group, Key, Text
+from argoproject.models.values import Date
 
 __all__ = [
     "Access",

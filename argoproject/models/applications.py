@@ -13,20 +13,16 @@ from pydantic import Field
 
 from argoproject.models.base import Model
 from argoproject.models.scalars import (
-    Count,
     DnsLabel,
     DnsName,
     Duration,
-    Flag,
-    FreeForm,
-    FreeMap,
-    FreeMaps,
     Glob,
     LabelKey,
     Revision,
     Url,
     Word,
 )
+from argoproject.models.values import Count, Flag, FreeForm, FreeMap, FreeMaps
 
 __all__ = [
     "Application",

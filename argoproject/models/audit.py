@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argoproject.models.base import Model
-from argoproject.models.scalars import Date, Glob, Text, Word
+from argoproject.models.scalars import Glob, Text, Word
+from argoproject.models.values import Date
 
 __all__ = ["Acceptance", "AuditBaseline"]
 

@@ -1,8 +1,8 @@
-"""JSON Schemas of the files, for editors, made from the models.
+"""JSON Schemas of the files, for editors, generated from the models.
 
-An editor reads YAML with types; this format reads text and lets the field decide. So a schema accepts a number where
-a field wants text (`1.10` is a revision), null everywhere (it removes), and in team.yaml, product.yaml and
-project.yaml no key is required: another file may have it.
+An editor gives each YAML scalar a type; this program reads text, and the field decides its type. Therefore a schema
+accepts a number where a field wants text (`1.10` is a revision) and null everywhere (null removes a key). In team.yaml,
+product.yaml and project.yaml no key is required, as another of these files may have it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FILES = {
     "project": "project.yaml: one environment",
     "audit": "audit.yaml: findings of the audit that the platform has taken on",
 }
-"""The files by the name of their schema."""
+"""The title of each schema, by its name. `schema/<name>.json` is generated for each of them."""
 
 PLACES = {
     "platform": PLATFORM_FILE,
@@ -34,18 +34,17 @@ PLACES = {
     },
     "audit": "audit.yaml",
 }
+"""The files of each schema, below the folder of the configuration."""
 
 _WHOLE: Mapping[str, type[Model]] = {"platform": Platform, "audit": AuditBaseline}
-"""Files that stand alone. Of the others another one may hold what is missing."""
-
-"""Where the files stand below the configuration's folder."""
+"""The models of files that are complete by themselves. All others are `Settings`, of which a file has a part."""
 
 _MODELINE = "# yaml-language-server:"
 _TEXT = ["string", "number", "boolean"]
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of one file."""
+    """The JSON Schema of one kind of file; `name` is a key of `FILES`."""
     made = _WHOLE.get(name, Settings).model_json_schema(by_alias=True)
     shaped: dict[str, Any] = _shaped(made, required=name in _WHOLE)
     head = {
@@ -57,18 +56,24 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def schema_text(name: str) -> str:
-    """The JSON Schema of one file as its own file holds it."""
+    """The text of `schema/<name>.json`."""
     return json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
 
 
 def modeline(name: str) -> str:
-    """The first line of a file, which tells editors its schema. Source: yaml-language-server, "inlined schema"."""
+    """The first line of a file, from which editors know its schema.
+
+    Source: yaml-language-server, README, "Using inlined schema".
+
+    Example:
+        `modeline("team")` is `# yaml-language-server: $schema=../../schema/team.json` and a line end.
+    """
     up = "../" * PLACES[name].count("/")
     return f"{_MODELINE} $schema={up}schema/{name}.json\n"
 
 
 def wired(name: str, text: str) -> str:
-    """A file that names its schema, in the place of one that it may name already."""
+    """The text of a file with the modeline of its schema first, instead of a modeline that it may have already."""
     if not text.startswith(_MODELINE):
         return modeline(name) + text
     first, _, rest = text.partition("\n")
@@ -76,15 +81,14 @@ def wired(name: str, text: str) -> str:
 
 
 def _shaped(node: Any, *, required: bool) -> Any:
+    """A node of pydantic's schema, and all below it, as an editor needs it. `required`: whether keys are required."""
     if isinstance(node, list):
         return [_shaped(item, required=required) for item in node]
     if not isinstance(node, Mapping):
         return node
-    if (
-        "properties" not in node
-        and "type" not in node
-        and all(isinstance(item, dict) for item in node.values())
-    ):
+    maps_names = not {"properties", "type"} & node.keys()
+    if maps_names and all(isinstance(item, dict) for item in node.values()):
+        # `properties` or `$defs`: the keys are names that users chose, not keywords.
         return {key: _shaped(item, required=required) for key, item in node.items()}
     shaped = {
         key: _shaped(value, required=required)
@@ -103,14 +107,13 @@ def _shaped(node: Any, *, required: bool) -> Any:
 
 
 def _or_null(node: Any) -> Any:
-    """`node`, or null. The description stays outside, where editors look for it."""
+    """A schema that also accepts null. The description stays at the top, where editors look for it."""
     if not isinstance(node, dict):
         return node
     options = node.get("anyOf")
     if options is not None:
-        return (
-            node if {"type": "null"} in options else {**node, "anyOf": [*options, {"type": "null"}]}
-        )
+        null = [] if {"type": "null"} in options else [{"type": "null"}]
+        return {**node, "anyOf": [*options, *null]}
     described = {"description": node["description"]} if "description" in node else {}
     inner = {key: value for key, value in node.items() if key != "description"}
     return {**described, "anyOf": [inner, {"type": "null"}]}

@@ -20,15 +20,8 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, Field
 
 from argoproject.models.base import Model, SecretSource, declared
-from argoproject.models.scalars import (
-    DnsLabel,
-    DnsName,
-    FreeMaps,
-    Key,
-    LabelKey,
-    LabelValue,
-    Quantity,
-)
+from argoproject.models.scalars import DnsLabel, DnsName, Key, LabelKey, LabelValue, Quantity
+from argoproject.models.values import FreeMaps
 
 __all__ = [
     "Guard",

@@ -11,11 +11,8 @@ from pydantic import Field
 from argoproject.models.base import Model
 from argoproject.models.guardrails import TeamGuardrails
 from argoproject.models.scalars import (
-    Count,
     DnsLabel,
     DnsName,
-    Flag,
-    FreeMap,
     Glob,
     Key,
     LabelKey,
@@ -25,6 +22,7 @@ from argoproject.models.scalars import (
     Url,
 )
 from argoproject.models.settings import ClassSettings
+from argoproject.models.values import Count, Flag, FreeMap
 
 __all__ = [
     "Admission",

@@ -1,4 +1,4 @@
-"""The reference of every field, made from the models: docs/reference.md."""
+"""docs/reference.md: a table of every field, generated from the models and the docstrings of their fields."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ key by key, lists and scalars replace, `null` removes. `platform.yaml` is [Platf
 [AuditBaseline](#auditbaseline).
 """
 
+_TYPES = {"string": "text", "integer": "number", "boolean": "true or false", "date": "date"}
+
 
 def reference() -> str:
-    """The whole page, as Markdown."""
+    """The whole page, as Markdown: a section for each model, in the order in which a reader meets them."""
     parts = [_HEAD]
     seen: set[str] = set()
     for model, file in (
@@ -32,27 +34,21 @@ def reference() -> str:
     ):
         schema = model.model_json_schema(by_alias=True)
         definitions = {model.__name__: schema, **schema.get("$defs", {})}
-        for name in _order(model.__name__, definitions):
-            if name not in seen and "properties" in definitions[name]:
-                seen.add(name)
+        waiting = [model.__name__]
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen or name not in definitions:
+                continue
+            seen.add(name)
+            waiting += _references(definitions[name])
+            if "properties" in definitions[name]:
                 title = f"{name}: {file}" if name == model.__name__ else name
-                parts.append(_section(name, title, definitions[name], definitions))
+                parts.append(_section(name, title, definitions))
     return "\n".join(parts)
 
 
-def _order(root: str, definitions: Mapping[str, Any]) -> list[str]:
-    """The models in the order in which a reader meets them."""
-    order: list[str] = []
-    waiting = [root]
-    while waiting:
-        name = waiting.pop(0)
-        if name not in order:
-            order.append(name)
-            waiting += [item for item in _references(definitions[name]) if item in definitions]
-    return order
-
-
 def _references(node: Any) -> Iterator[str]:
+    """The names of the models that a schema refers to."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == "$ref":
@@ -64,12 +60,12 @@ def _references(node: Any) -> Iterator[str]:
             yield from _references(item)
 
 
-def _section(
-    name: str, title: str, schema: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> str:
+def _section(name: str, title: str, definitions: Mapping[str, Any]) -> str:
+    """The section of one model. Required fields are marked with `*`."""
+    schema = definitions[name]
     required = schema.get("required", ())
     rows = [
-        f"| `{key}`{' *' if key in required else ''} | {_type(field, definitions)} | {_words(field)} |"
+        f"| `{key}`{' *' if key in required else ''} | {_type(field, definitions)} | {_description(field)} |"
         for key, field in schema["properties"].items()
     ]
     return "\n".join(
@@ -77,7 +73,7 @@ def _section(
             f"## {title}",
             f'<a id="{name.lower()}"></a>',
             "",
-            _words(schema),
+            _description(schema),
             "",
             "| key | value | meaning |",
             "|---|---|---|",
@@ -87,41 +83,30 @@ def _section(
     )
 
 
-def _words(node: Mapping[str, Any]) -> str:
+def _description(node: Mapping[str, Any]) -> str:
+    """The docstring of a model or field, on one line of a table."""
     return " ".join(str(node.get("description", "")).split()).replace("|", "\\|")
 
 
 def _type(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
-    if "$ref" in node:
-        return _reference(node["$ref"].rsplit("/", 1)[1], definitions)
-    options = node.get("anyOf") or node.get("oneOf")
-    if options:
-        kinds = dict.fromkeys(
-            _type(item, definitions) for item in options if item != {"type": "null"}
-        )
-        return " or ".join(kinds)
-    if "const" in node:
-        return f"`{node['const']}`"
-    if "enum" in node:
-        return ", ".join(f"`{item}`" for item in node["enum"])
-    return _plain_type(node, definitions)
-
-
-def _plain_type(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
-    kind = node.get("type")
-    if kind == "array":
-        return f"list of {_type(node.get('items', {}), definitions)}"
-    if kind == "object":
-        inner = node.get("additionalProperties")
-        return (
-            f"map of {_type(inner, definitions)}" if isinstance(inner, Mapping) and inner else "map"
-        )
-    names = {"string": "text", "integer": "number", "boolean": "true or false"}
-    return "date" if node.get("format") == "date" else names.get(str(kind), "anything")
-
-
-def _reference(name: str, definitions: Mapping[str, Any]) -> str:
-    target = definitions.get(name, {})
-    if "enum" in target:
-        return ", ".join(f"`{item}`" for item in target["enum"])
-    return f"[{name}](#{name.lower()})"
+    """What a field accepts: `text`, `list of number`, the words of an enum, a link to the section of a model."""
+    match node:
+        case {"$ref": str(path)}:
+            name = path.rsplit("/", 1)[1]
+            target = definitions.get(name, {})
+            link = f"[{name}](#{name.lower()})"
+            return _type(target, definitions) if "enum" in target else link
+        case {"anyOf": list(options)} | {"oneOf": list(options)}:
+            shown = (_type(item, definitions) for item in options if item != {"type": "null"})
+            return " or ".join(dict.fromkeys(shown))
+        case {"enum": _} | {"const": _}:
+            return ", ".join(f"`{item}`" for item in node.get("enum", [node.get("const")]))
+        case {"type": "array"}:
+            return f"list of {_type(node.get('items', {}), definitions)}"
+        case {"type": "object"}:
+            inner = node.get("additionalProperties")
+            described = inner if isinstance(inner, Mapping) else {}
+            return f"map of {_type(described, definitions)}" if described else "map"
+        case _:
+            kind = "date" if node.get("format") == "date" else node.get("type")
+            return _TYPES.get(str(kind), "anything")

@@ -12,7 +12,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from argoproject.models.base import Model, SecretSource
-from argoproject.models.scalars import Count, DnsName, Flag, Glob, Text, Url
+from argoproject.models.scalars import DnsName, Glob, Text, Url
+from argoproject.models.values import Count, Flag
 
 __all__ = ["Credential", "CredentialTemplate", "Registry", "Repository", "RepositoryType"]
 

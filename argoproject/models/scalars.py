@@ -1,36 +1,32 @@
-"""The scalars of the configuration: what each kind of text means, and how a wrong one is told.
+"""The scalars of the configuration: which text each type accepts, and what it becomes.
 
-Every scalar arrives as text (`argoproject.yamlfile.reader`). The types below give it its meaning, so that `1.10`
-stays a revision and `no` a word, while a field that wants a truth value says so when it gets `no`. Patterns are matched
-whole and in ASCII: `$` would accept a trailing newline, `\\d` other scripts' digits.
+Every scalar arrives as text (`argoproject.yamlfile.reader`) and the type of its field decides what it means: `1.10`
+stays a revision and `no` a word, while a field that wants a truth value refuses `no`. Here are the types that stay
+text; `argoproject.models.values` has those that become something else. Patterns match the whole text and ASCII only:
+`$` would accept a trailing newline, `\\d` digits of other scripts.
+
+The docstring of each type lists texts that it accepts and texts that it refuses; tests/models check each of them.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Any, NoReturn, TypeAlias
+from typing import Annotated, NoReturn, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from argoproject.upstream.argocd.windows import is_duration, is_schedule
 from argoproject.upstream.groups import group_problem
-from argoproject.yamlfile.reader import Plain
 
 __all__ = [
-    "Count",
     "Cron",
-    "Date",
     "DnsLabel",
     "DnsName",
     "Duration",
-    "Flag",
-    "FreeForm",
     "Glob",
     "Group",
     "Key",
@@ -44,6 +40,10 @@ __all__ = [
     "Url",
     "Word",
     "is_label",
+    "is_label_key",
+    "read_group",
+    "read_quantity",
+    "read_text",
     "refuse",
 ]
 
@@ -52,21 +52,162 @@ NAME_LIMIT = 253
 TEXT_LIMIT = 255
 QUANTITY_LIMIT = 24
 
+
+def refuse(
+    *, code: str, message: str, remedy: str = "", path: tuple[str | int, ...] = ()
+) -> NoReturn:
+    """Refuse a value inside a validator.
+
+    Args:
+        code: Code of the problem, for example `quantity`.
+        message: The reason. It must not contain a value that may be a secret.
+        remedy: What the author of the file can do.
+        path: Way from the validated value to the part that is refused; empty where it is the value itself.
+
+    Raises:
+        PydanticCustomError: Always; `argoproject.models.validation` turns it into a `Problem` with a position.
+    """
+    raise PydanticCustomError(
+        "refused", "{message}", {"code": code, "message": message, "remedy": remedy, "path": path}
+    )
+
+
+def _only(
+    accepts: Callable[[str], object],
+    *,
+    code: str,
+    noun: str,
+    remedy: str,
+    limit: int | None = None,
+    message: str = "{value!r} is not {noun}",
+) -> AfterValidator:
+    """The rule of a type that takes a text unchanged, or refuses it.
+
+    Args:
+        accepts: Gives something true for a text that is accepted.
+        code: Code of the problem.
+        noun: The type with its article, as messages name it: `a DNS label`.
+        remedy: What the author of the file can do.
+        limit: Most characters that the text may have; None where `accepts` bounds it.
+        message: The reason, with `{value}` and `{noun}`. Without `{value}` where the text may be a secret.
+    """
+
+    def check(value: str) -> str:
+        if limit is not None and len(value) > limit:
+            long = f"{noun} has {len(value)} characters, at most {limit} are allowed"
+            refuse(code=code, message=long, remedy="shorten it")
+        if not accepts(value):
+            refuse(code=code, message=message.format(value=value, noun=noun), remedy=remedy)
+        return value
+
+    return AfterValidator(check)
+
+
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
+_SUBDOMAIN = re.compile(rf"{_LABEL.pattern}(?:\.{_LABEL.pattern})*")
 _LABEL_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_LABEL_VALUE = re.compile(rf"(?:{_LABEL_NAME.pattern})?")
 _QUANTITY = re.compile(
     r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?"
 )
 
 
-_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
-_URL = re.compile(
-    rf"(?:(?:https?|ssh|oci|git)://)?(?:[A-Za-z0-9._-]+@)?{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+@/-]*)?"
-    rf"|(?:[A-Za-z0-9._-]+@)?{_HOST}:[A-Za-z0-9._~][A-Za-z0-9._~%+@/-]*"
-)
-"""With a scheme, as `host/path` of an OCI registry, or as Git's `user@host:path`."""
+def is_label(value: str) -> bool:
+    """Whether a text is an RFC 1123 label: at most 63 lower-case letters, digits and inner hyphens."""
+    return len(value) <= LABEL_LIMIT and _LABEL.fullmatch(value) is not None
+
+
+def is_label_key(value: str) -> bool:
+    """Whether a text is the key of a label: `name` or `<DNS name>/name`, the name with at most 63 characters.
+
+    Source: kubernetes.io, "Labels and Selectors", "Syntax and character set".
+    """
+    prefix, slash, name = value.rpartition("/")
+    has_prefix = len(prefix) <= NAME_LIMIT and _SUBDOMAIN.fullmatch(prefix) is not None
+    has_name = len(name) <= LABEL_LIMIT and _LABEL_NAME.fullmatch(name) is not None
+    return has_name and (has_prefix or not slash)
+
+
+def read_quantity(value: str) -> str:
+    """A quantity as Kubernetes writes it, unchanged. At most 24 characters, never negative."""
+    if len(value) > QUANTITY_LIMIT or not _QUANTITY.fullmatch(value):
+        refuse(
+            code="quantity",
+            message=f"{value[:QUANTITY_LIMIT]!r} is not a Kubernetes quantity",
+            remedy="write for example 500m, 2, 512Mi or 4Gi",
+        )
+    return value
+
+
+DnsLabel: TypeAlias = Annotated[
+    str,
+    _only(
+        _LABEL.fullmatch,
+        code="name",
+        noun="a DNS label",
+        remedy="use lower-case letters, digits and inner hyphens",
+        limit=LABEL_LIMIT,
+    ),
+]
+"""RFC 1123 label, for example a namespace.
+Accepts `payments`, `blue-2`, `0`; refuses `Payments`, `blue_2`, `-blue`, `blue-`, `a.b`."""
+
+Key: TypeAlias = DnsLabel
+"""A name that the user chooses and that becomes part of Kubernetes names: a DNS label.
+Accepts `gitlab`, `worker-2`; refuses `GitLab`, `worker_2`."""
+
+DnsName: TypeAlias = Annotated[
+    str,
+    _only(
+        _SUBDOMAIN.fullmatch,
+        code="name",
+        noun="a DNS name",
+        remedy="use lower-case letters, digits, `-` and `.`",
+        limit=NAME_LIMIT,
+    ),
+]
+"""RFC 1123 subdomain: labels joined by dots, at most 253 characters.
+Accepts `payments`, `shop.example.org`; refuses `shop..org`, `.org`, `Shop.example.org`."""
+
+SecretName: TypeAlias = Annotated[
+    str,
+    _only(
+        is_label,
+        code="secret-name",
+        noun="the name of a secret",
+        remedy="name the secret; its value stands elsewhere",
+        message="this is not {noun}",
+    ),
+]
+"""Name of a secret: a DNS label. The message does not repeat a refused one, as it may be the secret itself.
+Accepts `gitlab-token`; refuses `Hunter2!`, `glpat_x`."""
+
+LabelKey: TypeAlias = Annotated[
+    str,
+    _only(
+        is_label_key,
+        code="label-key",
+        noun="a label key",
+        remedy="write `name` or `example.org/name`",
+    ),
+]
+"""Key of a label or annotation, with or without a DNS name before it.
+Accepts `team`, `example.org/cost-centre`, `Tier_1`; refuses `/team`, `example.org/`, `-team`, `Example.org/team`."""
+
+LabelValue: TypeAlias = Annotated[
+    str,
+    _only(
+        _LABEL_VALUE.fullmatch,
+        code="label-value",
+        noun="a label value",
+        remedy="use letters, digits, `-`, `_` and `.`",
+        limit=LABEL_LIMIT,
+    ),
+]
+"""Value of a label. The empty text is one. Accepts `gold`, `v1.2_rc`, ``; refuses `a b`, `-gold`, `a/b`."""
+
+Quantity: TypeAlias = Annotated[str, AfterValidator(read_quantity)]
+"""A Kubernetes quantity. Accepts `500m`, `2`, `512Mi`, `1.5Gi`, `1e3`; refuses `-1`, `1 Gi`, `1gi`, `1KB`."""
 
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
 _WORD = re.compile(r"[!-,./-~][!-~]*")
@@ -74,333 +215,138 @@ _REVISION = re.compile(r"[!-,./-~](?:[ -~]*[!-~])?")
 _REVIEWER = re.compile(
     r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
-_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
-_YES_NO = frozenset({"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+_URL = re.compile(
+    rf"(?:(?:https?|ssh|oci|git)://)?(?:[A-Za-z0-9._-]+@)?{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+@/-]*)?"
+    rf"|(?:[A-Za-z0-9._-]+@)?{_HOST}:[A-Za-z0-9._~][A-Za-z0-9._~%+@/-]*"
+)
+"""With a scheme, as `host/path` of an OCI registry, or as Git's `user@host:path`."""
+
+_WITHOUT_LOGIN = re.compile(r"(?!https?://[^/]*@).*")
 
 
-def refuse(code: str, message: str, remedy: str = "", path: tuple[str | int, ...] = ()) -> NoReturn:
-    """Refuse a value inside a validator. The message must not hold a value that may be a secret.
-
-    `path` leads from the validated value to the part that is wrong.
-
-    Raises:
-        PydanticCustomError: always; `argoproject.tree.load` turns it into a `Problem`.
-    """
-    raise PydanticCustomError(
-        "refused", "{message}", {"code": code, "message": message, "remedy": remedy, "path": path}
-    )
-
-
-def _pattern(
-    pattern: re.Pattern[str], limit: int, code: str, what: str, rule: str
-) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if len(value) > limit:
-            refuse(
-                code,
-                f"{what} has {len(value)} characters, at most {limit} are allowed",
-                "shorten it",
-            )
-        if not pattern.fullmatch(value):
-            refuse(code, f"{value!r} is not {what}", rule)
-        return value
-
-    return check
-
-
-def _text(value: str) -> str:
+def read_text(value: str) -> str:
+    """A text for people, in Unicode's normal form NFC: at most 255 characters, and not only blanks."""
     if len(value) > TEXT_LIMIT:
-        refuse(
-            "text",
-            f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed",
-            "shorten it",
-        )
+        message = f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed"
+        refuse(code="text", message=message, remedy="shorten it")
     if not value.strip():
-        refuse("text", "the text is empty", "write something, or remove the line")
+        refuse(
+            code="text", message="the text is empty", remedy="write something, or remove the line"
+        )
     return unicodedata.normalize("NFC", value)
 
 
-def _key(value: str) -> str:
-    return _check_label(value)
-
-
-_check_label = _pattern(
-    _LABEL, LABEL_LIMIT, "name", "a DNS label", "use lower-case letters, digits and inner hyphens"
-)
-
-
-def _secret_name(value: str) -> str:
-    if not is_label(value):
-        refuse(
-            "secret-name",
-            "this is not the name of a secret",
-            "name the secret; its value stands elsewhere",
-        )
-    return value
-
-
-def _group(value: str) -> str:
+def read_group(value: str) -> str:
+    """A group in Unicode's normal form NFC. `argoproject.upstream.groups` has the rules, with their reasons."""
     text = unicodedata.normalize("NFC", value)
     if problem := group_problem(text):
-        refuse(*problem)
+        code, message, remedy = problem
+        refuse(code=code, message=message, remedy=remedy)
     return text
 
 
-def _label_key(value: str) -> str:
-    prefix, slash, name = value.rpartition("/")
-    ok = len(name) <= LABEL_LIMIT and _LABEL_NAME.fullmatch(name)
-    if not ok or (slash and not (len(prefix) <= NAME_LIMIT and _SUBDOMAIN.fullmatch(prefix))):
-        refuse("label-key", f"{value!r} is not a label key", "write `name` or `example.org/name`")
-    return value
+Text: TypeAlias = Annotated[str, AfterValidator(read_text)]
+"""Free text for people, at most 255 characters (Argo CD's limit for a description).
+Accepts `The web shop: orders & payments`; refuses ``, ` `."""
 
+Group: TypeAlias = Annotated[str, AfterValidator(read_group)]
+"""A group as the SSO provider sends it.
+Accepts `blue-admins`, `Blue Admins`, `org/team:admins`; refuses `role:admin`, `system:masters`, `a,b`."""
 
-def _quantity(value: str) -> str:
-    if len(value) > QUANTITY_LIMIT or not _QUANTITY.fullmatch(value):
-        refuse(
-            "quantity",
-            f"{value[:QUANTITY_LIMIT]!r} is not a Kubernetes quantity",
-            "write for example 500m, 2, 512Mi or 4Gi",
-        )
-    return value
-
-
-def _duration(value: str) -> str:
-    if not is_duration(value):
-        refuse("duration", f"{value!r} is not a duration", "write for example 90s, 30m or 1h30m")
-    return value
-
-
-@lru_cache(maxsize=1024)
-def _cron(value: str) -> str:
-    remedy = "write five fields, for example `0 22 * * 1-5`; Sunday is 0 or SUN"
-    if not is_schedule(value):
-        refuse("cron", f"{value!r} is not a cron expression", remedy)
-    return value
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            refuse(
-                "date", f"{value!r} is not a date", "write year-month-day, for example 2026-12-24"
-            )
-    return value
-
-
-def _url(value: str) -> str:
-    if not _URL.fullmatch(value):
-        refuse(
-            "url",
-            "this is not a repository URL",
-            "write https://host/path, ssh://git@host/path, git@host:path or host/path, "
-            "without credentials, query or blanks",
-        )
-    if value.startswith(("https://", "http://")) and "@" in value.split("/")[2]:
-        refuse(
-            "url-credentials",
-            "the URL holds credentials",
-            "remove them; use repositories or credentials",
-        )
-    return value
-
-
-def _glob(value: str) -> str:
-    if not _GLOB.fullmatch(value) or value.startswith("!"):
-        refuse(
-            "pattern", f"{value!r} is not a pattern", "use letters, digits, `-`, `.`, `/` and `*`"
-        )
-    return value
-
-
-def _flag(value: Any) -> Any:
-    if value.__class__ is not Plain:
-        if isinstance(value, str):
-            refuse("flag", "a truth value must not be quoted", "write true or false")
-        return value
-    if value in _TRUE:
-        return True
-    if value in _FALSE:
-        return False
-    return refuse("flag", f"{str(value)!r} is not a truth value", "write true or false")
-
-
-def _count(value: Any) -> Any:
-    if isinstance(value, str):
-        if not _INT.fullmatch(value):
-            remedy = (
-                f"write {value.lstrip('+-0') or '0'}"
-                if _LEADING_ZERO.fullmatch(value)
-                else "write digits"
-            )
-            refuse("number", f"{str(value)!r} is not a whole number", remedy)
-        return int(value)
-    return value
-
-
-def free_form(value: Any, path: tuple[str | int, ...] = ()) -> Any:
-    """Data of Kubernetes, Argo CD or a chart, as YAML 1.2 reads it.
-
-    `no`, `on` and `12:30` stay text, as in Kubernetes' own reader of YAML 1.2. A number with leading zeros means
-    different things to different readers, so it must be quoted or rewritten.
-    """
-    if value.__class__ is Plain:
-        return _free_scalar(value, path)
-    if isinstance(value, dict):
-        return {
-            key: free_form(item, (*path, key)) for key, item in value.items() if item is not None
-        }
-    if isinstance(value, list | tuple):
-        return [free_form(item, (*path, index)) for index, item in enumerate(value)]
-    return value
-
-
-def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
-    if value in _TRUE:
-        return True
-    if value in _FALSE:
-        return False
-    if value in _YES_NO:
-        refuse(
-            "ambiguous-scalar",
-            f"{str(value)!r} is text to some YAML readers and a truth value to others",
-            f'write true or false, or "{value}" in quotes',
-            path,
-        )
-    if _INT.fullmatch(value):
-        return int(value)
-    if _LEADING_ZERO.fullmatch(value):
-        refuse(
-            "ambiguous-scalar",
-            f"{str(value)!r} is a different number to different YAML readers",
-            f'write "{value}" in quotes, or the number without leading zeros',
-            path,
-        )
-    if _FLOAT.fullmatch(value):
-        number = float(value)
-        if not math.isfinite(number):
-            message = f"{str(value)!r} is beyond what a number can be"
-            refuse("number", message, "write a smaller number, or text in quotes", path)
-        return number
-    return str(value)
-
-
-Text: TypeAlias = Annotated[str, AfterValidator(_text)]
-"""Free text for people, one line, at most 255 characters (Argo CD's limit for a description)."""
-
-Key: TypeAlias = Annotated[str, AfterValidator(_key)]
-"""A name chosen by the user that becomes part of Kubernetes names: a DNS label."""
-
-DnsLabel: TypeAlias = Annotated[str, AfterValidator(_check_label)]
-"""RFC 1123 label: at most 63 lower-case letters, digits and inner hyphens."""
-
-DnsName: TypeAlias = Annotated[
+Url: TypeAlias = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            _SUBDOMAIN,
-            NAME_LIMIT,
-            "name",
-            "a DNS name",
-            "use lower-case letters, digits, `-` and `.`",
-        )
+    _only(
+        _URL.fullmatch,
+        code="url",
+        noun="a repository URL",
+        remedy="write https://host/path, ssh://git@host/path, git@host:path or host/path, "
+        "without credentials, query or blanks",
+        message="this is not {noun}",
+    ),
+    _only(
+        _WITHOUT_LOGIN.fullmatch,
+        code="url-credentials",
+        noun="the URL",
+        remedy="remove them; use repositories or credentials",
+        message="{noun} holds credentials",
     ),
 ]
-"""RFC 1123 subdomain: labels joined by dots, at most 253 characters."""
+"""URL of a repository: HTTPS, SSH, OCI, or `host/path` of an OCI registry. Never with credentials.
+Accepts `https://gitlab.example.org/blue/shop.git`, `git@example.org:blue/shop.git`, `registry.example.org/charts`;
+refuses `https://bot:token@gitlab.example.org/x`, `https://x.example.org/?q=1`, `file:///etc/passwd`."""
 
-SecretName: TypeAlias = Annotated[str, AfterValidator(_secret_name)]
-"""Name of a secret. A wrong one is not repeated in the report: it may be the secret itself."""
-
-Group: TypeAlias = Annotated[str, AfterValidator(_group)]
-"""A group as the SSO provider sends it (`argoproject.upstream.groups`)."""
-
-LabelKey: TypeAlias = Annotated[str, AfterValidator(_label_key)]
-LabelValue: TypeAlias = Annotated[
+Glob: TypeAlias = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            _LABEL_VALUE,
-            LABEL_LIMIT,
-            "label-value",
-            "a label value",
-            "use letters, digits, `-`, `_` and `.`",
-        )
+    _only(
+        _GLOB.fullmatch,
+        code="pattern",
+        noun="a pattern",
+        remedy="use letters, digits, `-`, `.`, `/` and `*`",
     ),
 ]
-Quantity: TypeAlias = Annotated[str, AfterValidator(_quantity)]
-"""A Kubernetes quantity: 500m, 2, 512Mi. Not negative."""
-
-Duration: TypeAlias = Annotated[str, AfterValidator(_duration)]
-"""A duration as Go writes it: 90s, 30m, 1h30m."""
-
-Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
-"""A cron expression of five fields."""
-
-Date: TypeAlias = Annotated[
-    dt.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
-]
-Url: TypeAlias = Annotated[str, AfterValidator(_url)]
-"""A repository's URL: HTTPS, SSH, OCI, or `host/path` of an OCI registry. Never with credentials."""
-
-Glob: TypeAlias = Annotated[str, AfterValidator(_glob)]
-"""A pattern in which `*` stands for any text."""
+"""A pattern in which `*` stands for any text. A negation (`!`) is none.
+Accepts `*`, `blue-*`, `https://gitlab.example.org/*`; refuses `!blue-*`, `a b`, `{a,b}`."""
 
 Word: TypeAlias = Annotated[
     str,
-    AfterValidator(
-        _pattern(_WORD, TEXT_LIMIT, "word", "one word", "use printable characters without blanks")
+    _only(
+        _WORD.fullmatch,
+        code="word",
+        noun="one word",
+        remedy="use printable characters without blanks",
+        limit=TEXT_LIMIT,
     ),
 ]
-"""One word of printable ASCII that is no command line option: `ServerSideApply=true`."""
+"""One word of printable ASCII. It does not begin with `-`, as a program could read it as an option.
+Accepts `ServerSideApply=true`, `/spec/replicas`; refuses `--set`, `two words`."""
 
 Revision: TypeAlias = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            _REVISION,
-            TEXT_LIMIT,
-            "revision",
-            "a revision",
-            "write a version, branch, tag or commit",
-        )
+    _only(
+        _REVISION.fullmatch,
+        code="revision",
+        noun="a revision",
+        remedy="write a version, branch, tag or commit",
+        limit=TEXT_LIMIT,
     ),
 ]
-"""A version, a range of versions, a branch, a tag, a commit or a digest."""
+"""A version, a range of versions, a branch, a tag, a commit or a digest.
+Accepts `v1.4.2`, `>=1.2.0 <2.0.0`, `main`, `sha256:0a1b`; refuses `--upload-pack=x`, ` main`, ``."""
 
 Reviewer: TypeAlias = Annotated[
     str,
-    AfterValidator(
-        _pattern(
-            _REVIEWER,
-            TEXT_LIMIT,
-            "reviewer",
-            "a reviewer",
-            'write "@user", "@organisation/team" or an e-mail address',
-        )
+    _only(
+        _REVIEWER.fullmatch,
+        code="reviewer",
+        noun="a reviewer",
+        remedy='write "@user", "@organisation/team" or an e-mail address',
+        limit=TEXT_LIMIT,
     ),
 ]
-"""Who reviews, as CODEOWNERS spells it: a user, a team (in GitLab a group, also of a group), or an e-mail address."""
-
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Count: TypeAlias = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer"})]
+"""A reviewer as CODEOWNERS spells it: a user, a team (in GitLab a group or a subgroup), or an e-mail address.
+Accepts `@alice`, `@blue/shop/leads`, `alice@example.org`; refuses `alice`, `@blue leads`, `@-x`."""
 
 
-def _free(value: Any) -> Any:
-    return free_form(value)
+Duration: TypeAlias = Annotated[
+    str,
+    _only(
+        is_duration,
+        code="duration",
+        noun="a duration",
+        remedy="write for example 90s, 30m or 1h30m",
+    ),
+]
+"""A duration as Go writes it. Accepts `90s`, `30m`, `1h30m`, `1.5h`; refuses `90`, `1d`, `-1h`."""
 
-
-FreeForm: TypeAlias = Annotated[Any, BeforeValidator(_free)]
-"""Data whose structure belongs to somebody else: chart values, a policy's spec."""
-
-FreeMap: TypeAlias = Annotated[Mapping[str, Any], BeforeValidator(_free)]
-FreeMaps: TypeAlias = Annotated[tuple[Mapping[str, Any], ...], BeforeValidator(_free)]
-
-
-def is_label(value: str) -> bool:
-    """Whether a text is an RFC 1123 label."""
-    return len(value) <= LABEL_LIMIT and _LABEL.fullmatch(value) is not None
+Cron: TypeAlias = Annotated[
+    str,
+    _only(
+        lru_cache(maxsize=1024)(is_schedule),
+        code="cron",
+        noun="a cron expression",
+        remedy="write five fields, for example `0 22 * * 1-5`; Sunday is 0 or SUN",
+    ),
+]
+"""A cron expression of five fields, as Argo CD reads it.
+Accepts `0 22 * * 1-5`, `*/15 0 1,15 * MON`; refuses `@daily`, `0 8 * * 7`, `0 0 * * * *`."""

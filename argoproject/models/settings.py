@@ -15,18 +15,16 @@ from argoproject.models.namespace import Namespace
 from argoproject.models.repositories import CredentialTemplate, Registry, Repository
 from argoproject.models.scalars import (
     Cron,
-    Date,
     DnsLabel,
     DnsName,
     Duration,
-    Flag,
-    FreeMap,
     Glob,
     Key,
     Revision,
     Text,
     refuse,
 )
+from argoproject.models.values import Date, Flag, FreeMap
 
 __all__ = [
     "Allowance",
@@ -139,7 +137,9 @@ def _versions(value: Any) -> Any:
         return {"": value}
     if isinstance(value, dict) and "" in value:
         refuse(
-            "version-unknown-source", "a source has a name", "name it, or write the revision alone"
+            code="version-unknown-source",
+            message="a source has a name",
+            remedy="name it, or write the revision alone",
         )
     return value
 

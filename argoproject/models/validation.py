@@ -1,6 +1,6 @@
-"""From pydantic's errors to problems in our own words, with the place in the file.
+"""From pydantic's errors to problems in this program's words, with the place in the file.
 
-Nothing of pydantic's wording reaches a user, and no value does: a value may be a secret.
+No wording of pydantic reaches a user, and no value does: a value may be a secret.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from argoproject.models.base import SecretSource
-from argoproject.problems import Position, Problem
+from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["nearest", "validate"]
@@ -23,10 +23,10 @@ __all__ = ["nearest", "validate"]
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[Path], Position]
 
-_MAPPING = ("wrong-type", "must be a mapping", "write keys and values")
-_LIST = ("wrong-type", "must be a list", "write [a, b], or one `- item` a line")
-_TEXT = ("wrong-type", "must be text", "write one value, not a list or a mapping")
-_KINDS: Mapping[str, tuple[str, str, str]] = {
+_MAPPING = Mistake("wrong-type", "must be a mapping", "write keys and values")
+_LIST = Mistake("wrong-type", "must be a list", "write [a, b], or one `- item` a line")
+_TEXT = Mistake("wrong-type", "must be text", "write one value, not a list or a mapping")
+_MISTAKES: Mapping[str, Mistake] = {
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "dict_type": _MAPPING,
@@ -34,156 +34,126 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "tuple_type": _LIST,
     "list_type": _LIST,
     "string_type": _TEXT,
-    "date_type": ("wrong-type", "must be a date", "write year-month-day, for example 2026-12-24"),
-    "bool_type": ("wrong-type", "must be a truth value", "write true or false"),
-    "missing": ("missing-key", "is missing", "add it"),
-    "int_type": ("wrong-type", "must be a whole number", "write digits"),
+    "date_type": Mistake(
+        "wrong-type", "must be a date", "write year-month-day, for example 2026-12-24"
+    ),
+    "bool_type": Mistake("wrong-type", "must be a truth value", "write true or false"),
+    "missing": Mistake("missing-key", "is missing", "add it"),
+    "int_type": Mistake("wrong-type", "must be a whole number", "write digits"),
 }
-_PARTIAL = frozenset({"missing", "union_tag_not_found"})
+"""The mistake for each type of pydantic's errors that needs no more than the type."""
+
+_INCOMPLETE = frozenset({"missing", "union_tag_not_found"})
+"""Types of errors that a file nearer to the environment can repair."""
+
+_ABSENT = object()
 
 
 def validate(
     model: type[M], data: Any, locate: Locate, *, partial: bool = False, prefix: Path = ()
 ) -> tuple[M | None, list[Problem]]:
-    """Validate `data`; `locate` says where a path of it stands.
+    """Validate data of a file against a model.
 
-    `partial` forgives what is missing: a team.yaml may hold half of an Application, of which
-    project.yaml holds the rest.
-    `prefix` goes before the paths that users read.
+    Args:
+        model: The model that the data must fit.
+        data: What the strict reader gave.
+        locate: Gives the position of a path of `data`. It is asked for problems only.
+        partial: Whether missing keys are accepted: a team.yaml may hold half of an Application, of which project.yaml
+            holds the rest.
+        prefix: Goes before the paths that users read, where `data` is a part of the file.
+
+    Returns:
+        The instance and no problem, or None and every problem. None and no problem: `partial`, and keys are missing.
     """
     try:
         return model.model_validate(data, by_alias=True, by_name=False), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    problems = [
-        _problem(model, data, item, locate, prefix)
-        for item in details
-        if not (partial and item["type"] in _PARTIAL)
-    ]
+    problems = []
+    for item in details:
+        if partial and item["type"] in _INCOMPLETE:
+            continue
+        path = (*_path_in_data(data, item), *item.get("ctx", {}).get("path", ()))
+        mistake = _mistake(model, path, item)
+        shown = path_text((*prefix, *path))
+        problems.append(Problem(position=locate(path), path=shown, **mistake._asdict()))
     return None, problems
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
+    """The known word that was probably meant, whatever its case: `gitlab` for `GitLba`. None: no word is near."""
     candidates = {item.lower(): item for item in known}
     matches = difflib.get_close_matches(word.lower(), candidates, n=1, cutoff=0.6)
     return candidates[matches[0]] if matches else None
 
 
-def _problem(
-    model: type[BaseModel], data: Any, item: ErrorDetails, locate: Locate, prefix: Path
-) -> Problem:
-    path = (*_data_path(data, item), *item.get("ctx", {}).get("path", ()))
-    code, message, remedy = _words(model, path, item)
-    shown = (*prefix, *path)
-    return Problem(
-        position=locate(path), path=path_text(shown), code=code, message=message, remedy=remedy
-    )
-
-
-def _words(model: type[BaseModel], path: Path, item: ErrorDetails) -> tuple[str, str, str]:
-    kind = item["type"]
+def _mistake(model: type[BaseModel], path: Path, item: ErrorDetails) -> Mistake:
+    """The mistake of one of pydantic's errors."""
     context = item.get("ctx", {})
-    words = _KINDS.get(kind, ("invalid", "is not valid", ""))
-    match kind:
+    match item["type"]:
         case "model_type" if context.get("class_name") == SecretSource.__name__:
             remedy = (
                 "write {secret: <name>}; if Git has seen a value here, replace it where it is valid"
             )
-            words = "secret-in-clear", "a secret's value is not written here", remedy
+            return Mistake("secret-in-clear", "a secret's value is not written here", remedy)
         case "refused":
-            words = context["code"], context["message"], context["remedy"]
+            return Mistake(context["code"], context["message"], context["remedy"])
         case "extra_forbidden":
-            words = "unknown-key", "unknown key", _known_keys(model, path)
+            models = _models_at(model, path[:-1])
+            keys = sorted({str(key) for found in models for key in _fields(found)})
+            match = nearest(str(path[-1]), keys)
+            remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(keys)}"
+            return Mistake("unknown-key", "unknown key", remedy if keys else "remove it")
         case "literal_error" | "enum" | "union_tag_invalid":
-            words = "unknown-value", "is not a known value", f"write one of {_expected(context)}"
+            expected = str(context.get("expected") or context.get("expected_tags"))
+            listed = expected.replace(" or ", ", ").replace("'", "")
+            return Mistake("unknown-value", "is not a known value", f"write one of {listed}")
         case "union_tag_not_found":
-            words = "missing-key", "`type` is missing", f"add it: one of {_tags(model, path)}"
-    return words
+            types = [_fields(found).get("type") for found in _models_at(model, path)]
+            tags = sorted({tag for item in types for tag in typing.get_args(item)})
+            return Mistake("missing-key", "`type` is missing", f"add it: one of {', '.join(tags)}")
+        case kind:
+            return _MISTAKES.get(kind, Mistake("invalid", "is not valid"))
 
 
-def _expected(context: Mapping[str, Any]) -> str:
-    listed = str(context.get("expected") or context.get("expected_tags"))
-    return listed.replace(" or ", ", ").replace("'", "")
-
-
-def _data_path(data: Any, item: ErrorDetails) -> Path:
-    """pydantic's location without what is not in the file: the tags of unions and the `[key]` marks."""
+def _path_in_data(data: Any, item: ErrorDetails) -> Path:
+    """The path of an error in the file: pydantic's location without the tags of unions and the `[key]` marks."""
     path: list[str | int] = []
     last = len(item["loc"]) - 1
     for index, step in enumerate(item["loc"]):
-        inside = _step(data, step)
-        if inside is _ABSENT:
-            if index == last and item["type"] == "missing":
-                path.append(step)
-            elif isinstance(data, str) and isinstance(step, str) and index == last:
-                break
-            continue
-        path.append(step)
-        data = inside
+        inside = _ABSENT
+        if isinstance(data, dict) and isinstance(step, str):
+            inside = data.get(step, _ABSENT)
+        elif isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
+            inside = data[step]
+        if inside is not _ABSENT:
+            path.append(step)
+            data = inside
+        elif index == last and item["type"] == "missing":
+            path.append(step)
     return tuple(path)
 
 
-_ABSENT = object()
-
-
-def _step(data: Any, step: str | int) -> Any:
-    if isinstance(data, dict):
-        return data.get(step, _ABSENT) if isinstance(step, str) else _ABSENT
-    if isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
-        return data[step]
-    return _ABSENT
-
-
-def _known_keys(model: type[BaseModel], path: Path) -> str:
-    keys = sorted({key for found in _models_at(model, path[:-1]) for key in _fields(found)})
-    if not keys:
-        return "remove it"
-    match = nearest(str(path[-1]), keys)
-    if match:
-        return f"did you mean `{match}`?"
-    return f"known keys: {', '.join(keys)}"
-
-
-def _tags(model: type[BaseModel], path: Path) -> str:
-    tags = {
-        tag
-        for found in _models_at(model, path)
-        if "type" in found.model_fields
-        for tag in typing.get_args(found.model_fields["type"].annotation)
-    }
-    return ", ".join(sorted(tags))
-
-
 def _models_at(model: type[BaseModel], path: Path) -> tuple[type[BaseModel], ...]:
-    """The models that may stand at `path`: several where the type is a union."""
-    current: tuple[Any, ...] = (model,)
+    """The models that may be at `path`: several where the type is a union."""
+    current: list[Any] = [model]
     for step in path:
-        current = tuple(inner for item in current for inner in _inside(item, step))
-    return tuple(found for item in current for found in _models_in(item))
-
-
-def _inside(annotation: Any, step: str | int) -> Iterator[Any]:
-    for option in _options(annotation):
-        if isinstance(option, type) and issubclass(option, BaseModel):
-            field = _fields(option).get(str(step))
-            if field is not None:
-                yield field
-            continue
-        arguments = typing.get_args(option)
-        if isinstance(step, int) and arguments:
-            yield arguments[0]
-        elif len(arguments) == 2:
-            yield arguments[1]
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    for option in _options(annotation):
-        if isinstance(option, type) and issubclass(option, BaseModel):
-            yield option
+        options = [option for annotation in current for option in _options(annotation)]
+        current = []
+        for option in options:
+            arguments = typing.get_args(option)
+            if isinstance(option, type) and issubclass(option, BaseModel):
+                current += [_fields(option)[step]] if step in _fields(option) else []
+            elif isinstance(step, int) and arguments:
+                current.append(arguments[0])
+            elif len(arguments) == 2:
+                current.append(arguments[1])
+    options = [option for annotation in current for option in _options(annotation)]
+    return tuple(it for it in options if isinstance(it, type) and issubclass(it, BaseModel))
 
 
 def _options(annotation: Any) -> Iterator[Any]:
+    """The types of which a value has one: of `Annotated[A | None, …]` A and None."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
         yield from _options(typing.get_args(annotation)[0])
@@ -195,5 +165,6 @@ def _options(annotation: Any) -> Iterator[Any]:
 
 
 @cache
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
+def _fields(model: type[BaseModel]) -> dict[str | int, Any]:
+    """The annotations of a model's fields by their keys in YAML."""
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}

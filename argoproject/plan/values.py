@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from argoproject.models import SecretSource
-from argoproject.models.scalars import free_form
+from argoproject.models.values import free_form
 from argoproject.plan.leaves import Manifest, SecretRef
 from argoproject.project.model import Project, placeholder_values
 from argoproject.tree import placeholders

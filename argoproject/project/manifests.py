@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from argoproject.models.scalars import free_form
+from argoproject.models.values import free_form
 from argoproject.problems import Problem
 from argoproject.project.model import ExtraManifest
 from argoproject.secrets.file import METADATA

@@ -2,7 +2,7 @@
 
 It accepts the part of YAML on which people and programs agree. Every scalar arrives as text, so that the schema,
 not YAML 1.1, decides what it means: `no` stays "no", `1.10` stays "1.10". An unquoted scalar is a `Plain`, which
-fields that want a number, a truth value or free-form data convert (`argoproject.models.scalars`). Refused, with a
+fields that want a number, a truth value or free-form data convert (`argoproject.models.values`). Refused, with a
 position: duplicate keys, anchors and aliases, tags, several documents, control and invisible characters, oversized or
 deeply nested files (PyYAML keeps aliases shared, so a few bytes can stand
 for millions of nodes).

@@ -1,14 +1,20 @@
-"""Scalars: what each kind of text means, and the words for a wrong one."""
+"""Scalars: what each type accepts, what its values become, and the message for what it refuses."""
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import itertools
+import re
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from argoproject.models import scalars as types
+from argoproject.models import values
 from argoproject.yamlfile.reader import Plain
 
 
@@ -21,6 +27,40 @@ def refusal(kind: Any, value: Any) -> tuple[str, str, str]:
         accept(kind, value)
     context = caught.value.errors()[0]["ctx"]
     return context["code"], context["message"], context["remedy"]
+
+
+def examples(module: ModuleType) -> list[tuple[str, str, bool]]:
+    """The examples in the docstrings of a module's types: the type's name, the text, and whether it is accepted."""
+    body = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")).body
+    found = []
+    for node, after in itertools.pairwise(body):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            docstring = ast.literal_eval(after.value) if isinstance(after, ast.Expr) else ""
+            listed = re.findall(r"Accepts (.*);\s+refuses (.*)\.\Z", docstring, re.DOTALL)
+            for accepted, part in zip((True, False), *listed, strict=True) if listed else ():
+                texts = re.findall("`([^`]*)`", part)
+                found += [(node.target.id, text, accepted) for text in texts]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("module", "kind", "text", "accepted"),
+    [(module, *example) for module in (types, values) for example in examples(module)],
+)
+def test_the_examples_in_docstrings(
+    module: ModuleType, kind: str, text: str, accepted: bool
+) -> None:
+    scalar = Plain(text)
+    if accepted:
+        accept(getattr(module, kind), scalar)
+    else:
+        assert refusal(getattr(module, kind), scalar)[0]
+
+
+def test_every_type_has_examples() -> None:
+    for module in (types, values):
+        named = {name for name in module.__all__ if name[0].isupper()} - {"FreeMap", "FreeMaps"}
+        assert {name for name, _, _ in examples(module)} == named
 
 
 @pytest.mark.parametrize("text", ["a", "a-b", "0", "a" * 63])
@@ -85,8 +125,8 @@ def test_what_is_no_duration(text: str) -> None:
 
 
 def test_dates() -> None:
-    assert accept(types.Date, "2026-12-24") == dt.date(2026, 12, 24)
-    assert refusal(types.Date, "2026-13-01") == (
+    assert accept(values.Date, "2026-12-24") == dt.date(2026, 12, 24)
+    assert refusal(values.Date, "2026-13-01") == (
         "date", "'2026-13-01' is not a date", "write year-month-day, for example 2026-12-24",
     )  # fmt: skip
 
@@ -191,30 +231,30 @@ def test_a_group_has_one_spelling() -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("True", True)])
 def test_truth_values(text: str, value: bool) -> None:
-    assert accept(types.Flag, Plain(text)) is value
-    assert accept(types.Flag, value) is value
+    assert accept(values.Flag, Plain(text)) is value
+    assert accept(values.Flag, value) is value
 
 
 @pytest.mark.parametrize("text", ["no", "on", "yes", "1", "y"])
 def test_what_is_no_truth_value(text: str) -> None:
-    assert refusal(types.Flag, Plain(text)) == (
+    assert refusal(values.Flag, Plain(text)) == (
         "flag", f"{text!r} is not a truth value", "write true or false",
     )  # fmt: skip
 
 
 def test_a_quoted_truth_value_is_text() -> None:
-    assert refusal(types.Flag, "true")[1] == "a truth value must not be quoted"
+    assert refusal(values.Flag, "true")[1] == "a truth value must not be quoted"
 
 
 def test_numbers() -> None:
-    assert accept(types.Count, Plain("42")) == 42
-    assert accept(types.Count, Plain("-1")) == -1
-    assert refusal(types.Count, Plain("012")) == (
+    assert accept(values.Count, Plain("42")) == 42
+    assert accept(values.Count, Plain("-1")) == -1
+    assert refusal(values.Count, Plain("012")) == (
         "number",
         "'012' is not a whole number",
         "write 12",
     )
-    assert refusal(types.Count, Plain("1e3"))[0] == "number"
+    assert refusal(values.Count, Plain("1e3"))[0] == "number"
 
 
 def test_free_form_data_reads_as_yaml_1_2() -> None:
@@ -223,7 +263,7 @@ def test_free_form_data_reads_as_yaml_1_2() -> None:
         "date": Plain("2026-01-01"), "under": Plain("1_000"), "q": "12", "none": None, "list": [Plain("0")],
         "version": Plain("1.2.3"),
     }  # fmt: skip
-    assert types.free_form(data) == {
+    assert values.free_form(data) == {
         "t": True, "i": 12, "f": 1.5, "e": 1000.0, "time": "12:30:45", "date": "2026-01-01", "under": "1_000",
         "q": "12", "list": [0], "version": "1.2.3",
     }  # fmt: skip
@@ -231,7 +271,7 @@ def test_free_form_data_reads_as_yaml_1_2() -> None:
 
 @pytest.mark.parametrize("text", ["no", "on", "Yes", "012", "-007"])
 def test_free_form_data_that_readers_disagree_on_is_refused(text: str) -> None:
-    code, _, remedy = refusal(types.FreeForm, {"a": [Plain(text)]})
+    code, _, remedy = refusal(values.FreeForm, {"a": [Plain(text)]})
     assert code == "ambiguous-scalar"
     assert f'"{text}"' in remedy
 

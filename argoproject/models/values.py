@@ -1,0 +1,163 @@
+"""Values that a scalar's text becomes: dates, truth values, whole numbers, and data of other products.
+
+`argoproject.models.scalars` has the types that stay text. Here too the docstring of each type lists what it accepts and
+what it refuses, all of it unquoted in YAML.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from argoproject.models.scalars import refuse
+from argoproject.yamlfile.reader import Plain
+
+__all__ = [
+    "Count",
+    "Date",
+    "Flag",
+    "FreeForm",
+    "FreeMap",
+    "FreeMaps",
+    "free_form",
+    "read_count",
+    "read_date",
+    "read_flag",
+]
+
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
+_YES_NO = frozenset({"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF"})
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+def read_date(value: Any) -> Any:
+    """A date from its text; what is no text is left to pydantic."""
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            refuse(
+                code="date",
+                message=f"{value!r} is not a date",
+                remedy="write year-month-day, for example 2026-12-24",
+            )
+    return value
+
+
+Date: TypeAlias = Annotated[
+    dt.date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+"""A day. Accepts `2026-12-24`; refuses `2026-13-01`, `24.12.2026`, `tomorrow`."""
+
+
+def read_flag(value: Any) -> Any:
+    """A truth value from its unquoted text: `"true"` in quotes is text. What is no text is left to pydantic."""
+    if not isinstance(value, str):
+        return value
+    if value.__class__ is not Plain:
+        message = "a truth value must not be quoted"
+        refuse(code="flag", message=message, remedy="write true or false")
+    if value not in _FLAGS:
+        message = f"{str(value)!r} is not a truth value"
+        refuse(code="flag", message=message, remedy="write true or false")
+    return _FLAGS[value]
+
+
+def read_count(value: Any) -> Any:
+    """A whole number from its text; what is no text is left to pydantic."""
+    if not isinstance(value, str):
+        return value
+    if not _INT.fullmatch(value):
+        zero = _LEADING_ZERO.fullmatch(value)
+        remedy = f"write {value.lstrip('+-0') or '0'}" if zero else "write digits"
+        message = f"{str(value)!r} is not a whole number"
+        refuse(code="number", message=message, remedy=remedy)
+    return int(value)
+
+
+def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
+    """Data of Kubernetes, Argo CD or a chart, with its unquoted scalars read as YAML 1.2 reads them.
+
+    Scalars that YAML readers understand differently are refused: `no` and `on` (text or a truth value), and numbers
+    with leading zeros (decimal or octal). A key whose value is null is left out.
+
+    Args:
+        value: What the strict reader gave for the field.
+        path: Place of `value` below the field.
+
+    Raises:
+        PydanticCustomError: For an ambiguous scalar, or a number beyond the range of floats.
+
+    Example:
+        `{replicas: 3, tag: "3", ratio: 1.50, at: 12:30}` becomes
+        `{"replicas": 3, "tag": "3", "ratio": 1.5, "at": "12:30"}`.
+    """
+    if value.__class__ is Plain:
+        return _free_scalar(value, path)
+    if isinstance(value, dict):
+        return {
+            key: free_form(item, path=(*path, key))
+            for key, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, list | tuple):
+        return [free_form(item, path=(*path, index)) for index, item in enumerate(value)]
+    return value
+
+
+def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
+    if value in _FLAGS:
+        return _FLAGS[value]
+    if value in _YES_NO:
+        refuse(
+            code="ambiguous-scalar",
+            message=f"{str(value)!r} is text to some YAML readers and a truth value to others",
+            remedy=f'write true or false, or "{value}" in quotes',
+            path=path,
+        )
+    if _INT.fullmatch(value):
+        return int(value)
+    if _LEADING_ZERO.fullmatch(value):
+        refuse(
+            code="ambiguous-scalar",
+            message=f"{str(value)!r} is a different number to different YAML readers",
+            remedy=f'write "{value}" in quotes, or the number without leading zeros',
+            path=path,
+        )
+    if not _FLOAT.fullmatch(value):
+        return str(value)
+    number = float(value)
+    if not math.isfinite(number):
+        refuse(
+            code="number",
+            message=f"{str(value)!r} is beyond what a number can be",
+            remedy="write a smaller number, or text in quotes",
+            path=path,
+        )
+    return number
+
+
+_FREE = BeforeValidator(free_form)
+
+Flag: TypeAlias = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
+"""A truth value, without quotes. Accepts `true`, `False`; refuses `yes`, `on`, `1`."""
+
+Count: TypeAlias = Annotated[int, BeforeValidator(read_count), WithJsonSchema({"type": "integer"})]
+"""A whole number. Bounds are rules of the fields. Accepts `42`, `0`, `-1`; refuses `042`, `1.5`, `1e3`, `many`."""
+
+FreeForm: TypeAlias = Annotated[Any, _FREE]
+"""Data whose structure another product defines: values of a chart, a strategy. See `free_form`.
+Accepts `true`, `3`, `1.50`, `12:30`, `v1`; refuses `no`, `Off`, `012`."""
+
+FreeMap: TypeAlias = Annotated[Mapping[str, Any], _FREE]
+"""A mapping of such data."""
+
+FreeMaps: TypeAlias = Annotated[tuple[Mapping[str, Any], ...], _FREE]
+"""A list of such mappings."""

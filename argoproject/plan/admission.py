@@ -1,4 +1,5 @@
-"""Admission policies: those that a cluster's environments share, and what an environment's Namespace tells them."""
+"""Admission policies: those of each cluster, and the labels and annotations of a Namespace that bind and configure
+them."""
 
 from __future__ import annotations
 
@@ -23,22 +24,25 @@ __all__ = [
 ]
 
 _MANAGER = "system:serviceaccount:kube-system:argocd-manager"
-"""As whom Argo CD reaches a cluster that was added with `argocd cluster add`. Source: argo-cd v3.5,
-util/clusterauth/clusterauth.go. The hub may have been added so as well, by its address."""
+"""The user as which Argo CD reaches a cluster that was added with `argocd cluster add`. The hub may have been added in
+this way, too, by its address. Source: argo-cd v3.5, util/clusterauth/clusterauth.go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What binds the policies to a Namespace and tells them what is permitted there."""
+    """Labels that bind the policies to a Namespace, and annotations that say what is permitted there."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 def namespace_marks(project: Project, objects: Iterable[PlannedObject]) -> Marks:
-    """The marks of an environment whose profile has `admission`; `objects` are what the platform plans for it.
+    """The labels and annotations for the policies; empty where the profile has no `admission`.
 
-    What the team's own manifests bring is the team's to use, and an account of another namespace is another account.
+    Args:
+        project: the environment.
+        objects: what the platform plans for it, without the team's own manifests. Their ServiceAccounts in the
+            namespace are closed to the team's pods; accounts of the team's own manifests are open to them.
     """
     admission = project.profile.admission
     if admission is None:
@@ -50,8 +54,8 @@ def namespace_marks(project: Project, objects: Iterable[PlannedObject]) -> Marks
         and item.ownership is Ownership.CREATE
         and item.namespace == project.names.namespace
     ]
-    notes = manifests.settings(admission, project.settings.hosts, accounts)
-    return Marks({manifests.LABEL: admission.mode.value}, notes)
+    annotations = manifests.settings(admission, project.settings.hosts, accounts)
+    return Marks({manifests.LABEL: admission.mode.value}, annotations)
 
 
 def cluster_policies(platform: Platform, clusters: Iterable[str]) -> tuple[ClusterPolicies, ...]:
@@ -69,22 +73,32 @@ def cluster_policies(platform: Platform, clusters: Iterable[str]) -> tuple[Clust
     ]
     if unknown:
         raise ConfigError(unknown)
-    return tuple(ClusterPolicies(name, tuple(_objects(platform, name))) for name in clusters)
+    return tuple(
+        ClusterPolicies(
+            cluster,
+            tuple(
+                PlannedObject(
+                    key=manifest["metadata"]["name"].removeprefix(manifests.NAME_PREFIX),
+                    cluster=cluster,
+                    manifest=manifest,
+                )
+                for manifest in manifests.policies(argocd_users(platform, cluster))
+            ),
+        )
+        for cluster in clusters
+    )
 
 
 def is_enforceable(platform: Platform, cluster: str) -> bool:
-    """Whether Pulumi can deploy policies on a cluster."""
+    """Whether Pulumi can deploy policies on a cluster: it is known, and Pulumi has access to it."""
     return cluster in platform.clusters and not platform.clusters[cluster].base
 
 
-def _objects(platform: Platform, cluster: str) -> Iterable[PlannedObject]:
-    for manifest in manifests.policies(argocd_users(platform, cluster)):
-        key = manifest["metadata"]["name"].removeprefix(manifests.NAME_PREFIX)
-        yield PlannedObject(key=key, cluster=cluster, manifest=manifest)
-
-
 def argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
-    """As whom Argo CD reaches a cluster: all that tells one cluster's policies from another's."""
+    """The users as which Argo CD reaches a cluster: the only difference between the policies of two clusters.
+
+    A name that ends in `*` is a prefix.
+    """
     given = platform.clusters[cluster].argocd_users
     if given is not None:
         return given
@@ -94,7 +108,14 @@ def argocd_users(platform: Platform, cluster: str) -> tuple[str, ...]:
 
 
 def unknown_cluster(platform: Platform, cluster: str, position: Position, where: str) -> Problem:
-    """That a place names a cluster on which Pulumi cannot deploy policies."""
+    """The problem that a cluster is named on which Pulumi cannot deploy policies.
+
+    Args:
+        platform: knows the clusters.
+        cluster: the name.
+        position: where it is written.
+        where: the path of the field, for the message.
+    """
     known = [name for name in platform.clusters if is_enforceable(platform, name)]
     match = nearest(cluster, known)
     remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"

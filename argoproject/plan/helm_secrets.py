@@ -1,7 +1,8 @@
 """Argo CD's own keys for helm-secrets: Secrets on the hub with which its repo-server decrypts value files.
 
-One key is everybody's; a team's own key keeps its value files from all others. Which key a value file may name is
-judged by `argoproject.checks`. Source: helm-secrets 4, wiki "ArgoCD Integration".
+The platform's key decrypts the value files of every team; a team's own key keeps its value files secret from all
+other teams. Which key a value file may name is judged by `argoproject.checks`.
+Source: helm-secrets 4, wiki "ArgoCD Integration".
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from argoproject.tree.stacks import PROJECT
 
 __all__ = ["helm_secrets_keys"]
 
-_FILE = "key.txt"
-"""The key of the Secret, as helm-secrets' documentation calls it."""
-
 
 def helm_secrets_keys(platform: Platform, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
-    """The Secrets, by owner: a team, or `platform` for the key that every team's value files may name.
+    """The Secrets, sorted by owner.
+
+    Args:
+        platform: says where Argo CD runs, and which teams exist.
+        owners: names of teams, and `platform` for the key that every team's value files may name.
 
     Raises:
         ConfigError: for owners that platform.yaml does not know.
@@ -49,9 +51,10 @@ def _secret(platform: Platform, owner: str) -> PlannedObject:
         "kind": "Secret",
         "metadata": metadata,
         "type": "Opaque",
-        "stringData": {_FILE: SecretRef(helm_secrets_key(owner))},
+        # The file name of helm-secrets' documentation.
+        "stringData": {"key.txt": SecretRef(helm_secrets_key(owner))},
     }
-    # Without the key, every Application with encrypted value files would stop to render.
+    # Without the key, no Application with encrypted value files can be rendered.
     return PlannedObject(
         key=owner, cluster=platform.argocd.cluster, manifest=manifest, protect=True
     )

@@ -1,7 +1,8 @@
 """The plan of an environment: every decision, before anything is registered.
 
-A plan holds names, manifests as kubectl would show them, clusters, order, protection, and `SecretLeaf`s in the place
-of secret values. It is deterministic and knows neither Pulumi nor a cluster. The components transcribe it.
+A plan contains names, manifests as kubectl would show them, clusters, order, protection, and `SecretLeaf`s in the
+place of secret values. It is deterministic and needs neither Pulumi nor a cluster. The components turn it into
+resources.
 """
 
 from __future__ import annotations
@@ -25,49 +26,52 @@ __all__ = [
 
 
 class Ownership(StrEnum):
-    """How an object comes under Pulumi's care."""
+    """How Pulumi manages an object."""
 
     CREATE = "create"
     ADOPT = "adopt"
-    """It exists: import it, then own it."""
+    """It exists already: import it, then own it."""
 
     PATCH = "patch"
-    """It belongs to somebody else: only the fields of the manifest are set, nothing is ever deleted."""
+    """It has another owner: only the fields of the manifest are set, and the object is never deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedObject(Addressed):
-    """One Kubernetes object and how Pulumi handles it.
-
-    `key` is unique among an environment's objects and stable for ever: Pulumi's logical name is `<project>-<key>`.
-    `cluster` is a name of platform.yaml.
-    """
+    """One Kubernetes object and how Pulumi manages it."""
 
     key: str
+    """Unique among an environment's objects, and it never changes: Pulumi's logical name is `<project>-<key>`, and a
+    resource under another name is another resource."""
+
     cluster: str
+    """A name of platform.yaml."""
+
     manifest: Manifest
     ownership: Ownership = Ownership.CREATE
     protect: bool = False
+    """Pulumi refuses to delete it."""
+
     keep: bool = False
-    """Leave it in the cluster when it leaves the program."""
+    """It stays in the cluster when it is removed from the program."""
 
     ignore_changes: tuple[str, ...] = ()
-    """Fields left to another writer."""
+    """Paths of fields that another writer owns, `spec.source` for example."""
 
     force: bool = True
-    """Take fields over that another manager wrote, so that drift is mended; else a clash is an error."""
+    """Take over fields that another manager wrote, which corrects drift. Otherwise such a conflict is an error."""
 
     wait_until_healthy: bool = False
     """Count as created only when Argo CD reports it Synced and Healthy."""
 
     as_written: bool = False
-    """Somebody's own manifest: of any kind, with any keys."""
+    """A manifest from a file of a team or of the platform: of any kind, with any keys."""
 
     after: str | None = None
-    """Key of the object of the namespace after which it is created."""
+    """Key of the object of the namespace after which it is created. Default: after the Namespace."""
 
     def secret_keys(self) -> Iterator[SecretKey]:
-        """The secrets that the manifest needs."""
+        """The secrets that the manifest needs, in its order; one that is used twice occurs twice."""
         yield from _secret_keys(self.manifest)
 
 
@@ -81,17 +85,17 @@ class ClusterPolicies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespacePlan:
-    """The destination cluster's side. Empty where a `base` Application makes it."""
+    """The objects on the destination cluster. Empty where a `base` Application creates them."""
 
     namespace: PlannedObject | None
     objects: tuple[PlannedObject, ...]
-    """What stands in the namespace before anything can be deployed: quota, limits, network policies, pull Secrets,
-    accounts, role bindings, extra manifests; in the order in which they are shown."""
+    """What must exist before anything can be deployed: quota, limits, network policies, pull Secrets, accounts, role
+    bindings, extra manifests; in the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationPlan:
-    """An Application or ApplicationSet, in its place in the order."""
+    """An Application or ApplicationSet, and its position in the order of creation."""
 
     object: PlannedObject
     after: str | None = None
@@ -105,15 +109,19 @@ class ApplicationPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPlan:
-    """Everything that one environment is made of.
+    """Everything that one environment consists of.
 
-    `name` is the AppProject's name and the component's logical name. Order: namespace, its objects, `app_project`,
-    `repositories`, `applications`; deletion runs backwards. `moved_from` are names that the project had before.
+    It is created in the order namespace, objects of the namespace, `app_project`, `repositories`, `applications`, and
+    deleted in the reverse order.
     """
 
     name: str
+    """Name of the AppProject, and logical name of the component."""
+
     identity: Identity
     hub: str
+    """The cluster on which Argo CD runs, a name of platform.yaml."""
+
     namespace_name: str
     namespace: NamespacePlan
     app_project: PlannedObject
@@ -121,6 +129,7 @@ class ProjectPlan:
     applications: tuple[ApplicationPlan, ...]
     retiring: bool = False
     moved_from: tuple[str, ...] = ()
+    """Names that the project had before."""
 
     def objects(self) -> Iterator[PlannedObject]:
         """All objects, in the order of creation."""
@@ -133,7 +142,7 @@ class ProjectPlan:
             yield application.object
 
     def summary(self) -> dict[str, Any]:
-        """What a stack tells of the environment in its outputs."""
+        """What a stack exports about the environment."""
         return {
             "team": self.identity.team,
             "product": self.identity.product,
@@ -144,7 +153,7 @@ class ProjectPlan:
         }
 
     def secret_keys(self) -> frozenset[SecretKey]:
-        """The secrets that the environment needs."""
+        """The secrets that all objects of the environment need."""
         return frozenset(key for item in self.objects() for key in item.secret_keys())
 
 

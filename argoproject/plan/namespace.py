@@ -8,10 +8,10 @@ from typing import Any
 
 from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, Registry
 from argoproject.plan.admission import namespace_marks
-from argoproject.plan.impersonation import sync_account
 from argoproject.plan.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf, SecretRef
 from argoproject.plan.manifests import namespace as manifests
 from argoproject.plan.manifests.common import compact, manifest
+from argoproject.plan.manifests.impersonation import sync_account
 from argoproject.plan.model import NamespacePlan, Ownership, PlannedObject
 from argoproject.plan.values import Values
 from argoproject.project.access import kubernetes_groups

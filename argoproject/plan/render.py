@@ -1,7 +1,8 @@
-"""Plans as files: a folder that kubectl or Argo CD could apply, but for secrets, which are placeholders.
+"""Plans as files: a folder that kubectl or Argo CD could apply, except for secrets, which are placeholders.
 
-`<cluster>/<project>/<kind>.<name>.yaml`, and `<cluster>/_shared/` for the admission policies, the same to the byte for
-the same plan. Reviewers compare two such folders, and tools that know Kubernetes but not this project read them.
+The paths are `<cluster>/<project>/<kind>.<name>.yaml`, and `<cluster>/_shared/` for the admission policies. The same
+plan gives the same bytes. Reviewers compare two such folders, and tools that know Kubernetes but not this project read
+them.
 """
 
 from __future__ import annotations
@@ -18,43 +19,51 @@ from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 __all__ = ["RENDERED", "SHARED", "render", "render_policies"]
 
 RENDERED = ".argoproject-rendered"
-"""A file in a folder that `render` wrote, and may therefore replace."""
+"""Name of the file that marks a folder as written by `render`, which may therefore replace it."""
 
 SHARED = "_shared"
-"""Folder of what all environments of a cluster share. No project is called so: their names have no `_`."""
+"""Folder of what all environments of a cluster share. No project can have this name: project names have no `_`."""
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes no aliases: each file stands for itself."""
+    """Writes values that occur twice in full, without YAML aliases."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
 def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
-    """Every planned manifest as (path, YAML text), sorted within its plan."""
+    """Every planned manifest.
+
+    Yields:
+        (path, YAML text) in the order of the plans, sorted by path within each.
+
+    Example:
+        `hub/blue-shop-prod-eu-1/appproject.blue-shop-prod-eu-1.yaml`
+    """
     for plan in plans:
         objects = tuple(plan.objects())
-        twins = Counter(map(_short, objects))
-        named = {_path(plan, item, twins): item for item in objects}
+        count = Counter(map(_short, objects))
+        named = {_path(plan, item, unique=count[_short(item)] == 1): item for item in objects}
         for path in sorted(named):
             yield path, _text(named[path].manifest)
 
 
 def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, str]]:
-    """The admission policies of clusters, in the form and order of `render`."""
+    """The admission policies of clusters, as (path, YAML text) in the order of `render`."""
     for item in policies:
         for planned in sorted(item.objects, key=_short):
             yield f"{item.cluster}/{SHARED}/{_short(planned)}.yaml", _text(planned.manifest)
 
 
-def _path(plan: ProjectPlan, item: PlannedObject, twins: Mapping[str, int]) -> str:
-    """Manifests of the platform may stand in other namespaces: then kind and name alone are not unique."""
+def _path(plan: ProjectPlan, item: PlannedObject, *, unique: bool) -> str:
+    """The path of a manifest. Those of the platform may be in other namespaces, so that kind and name are not unique;
+    then the namespace and the API group are added."""
     name = _short(item)
-    if twins[name] > 1:
+    if not unique:
         group = str(item.manifest["apiVersion"]).rpartition("/")[0]
         name = ".".join(filter(None, (name, item.namespace, group)))
-    # RBAC names may have colons and slashes would make folders.
+    # Names of roles may contain colons, which Windows refuses, and slashes, which would create folders.
     return f"{item.cluster}/{plan.name}/{name.replace('/', '_').replace(':', '_')}.yaml"
 
 

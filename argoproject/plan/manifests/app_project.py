@@ -1,79 +1,117 @@
 """The AppProject: what may be deployed, from where, to where, and by whom.
 
-Only what the environment's own declarations need is permitted.
+It permits only what the environment's own declarations need.
 Source: argo-cd v3.5, pkg/apis/application/v1alpha1/{types,app_project_types}.go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from argoproject.identity import Identity
+from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.plan.leaves import Manifest
-from argoproject.plan.manifests.common import compact, manifest
-from argoproject.project.access import ProjectRole, policies
+from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
+from argoproject.project.access import (
+    ProjectRole,
+    application_names,
+    current_allowances,
+    policies,
+    project_roles,
+)
+from argoproject.project.applications import used_urls
+from argoproject.project.impersonation import impersonation
+from argoproject.project.kinds import (
+    cluster_objects,
+    denied_kinds,
+    namespaced_kinds,
+    only_kinds,
+)
+from argoproject.project.model import Project
 
-__all__ = ["Permitted", "app_project"]
-
-API_VERSION = "argoproj.io/v1alpha1"
-FINALIZER = "resources-finalizer.argocd.argoproj.io"
-"""Keeps the project until no Application refers to it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permitted:
-    """What an AppProject permits. `destinations` are (server, namespace), kinds are (group, kind), cluster-scoped
-    objects (group, kind, name), where no name stands for all."""
-
-    sources: tuple[str, ...]
-    destinations: tuple[tuple[str, str], ...]
-    denied_kinds: tuple[tuple[str, str], ...]
-    only_kinds: tuple[tuple[str, str], ...] = ()
-    """Where there are any, no other namespaced kind is permitted."""
-
-    cluster_objects: tuple[tuple[str, str, str], ...] = ()
-    roles: tuple[ProjectRole, ...] = ()
+__all__ = ["app_project", "role"]
 
 
-def app_project(
-    identity: Identity,
-    name: str,
-    argocd_namespace: str,
-    permitted: Permitted,
-    extra: Mapping[str, Any],
-) -> Manifest:
-    """The AppProject; `extra` are fields of its spec that are passed on as they are."""
+def app_project(project: Project, today: dt.date) -> Manifest:
+    """The AppProject of an environment, with the allowances and access that have not expired on a given day."""
+    settings = project.settings
+    name = project.names.project
+    strict = settings.tenant_kinds is not TenantKinds.STANDARD
+    permitted = namespaced_kinds(project, today)
+    account = impersonation(project)
+    allowed_namespaces = _allowed(project, AllowanceKind.SOURCE_NAMESPACE, today)
     spec = {
-        "sourceRepos": sorted(set(permitted.sources)),
-        "destinations": [
-            {"server": server, "namespace": namespace}
-            for server, namespace in permitted.destinations
+        "sourceRepos": sorted(
+            # A `base` Application belongs to another project.
+            {url for path, url in used_urls(project) if path[0] != "base"}
+            | set(_allowed(project, AllowanceKind.SOURCE, today))
+        ),
+        "destinations": _destinations(project, today),
+        # Argo CD knows the names of objects since 3.3. Source: types.go, ClusterResourceRestrictionItem.
+        "clusterResourceWhitelist": [
+            {"group": group, "kind": kind, **({"name": only} if only else {})}
+            for group, kind, only in sorted(set(cluster_objects(project, today)))
         ],
-        "clusterResourceWhitelist": _cluster_objects(permitted.cluster_objects),
-        "namespaceResourceWhitelist": _kinds(permitted.only_kinds) or None,
-        "namespaceResourceBlacklist": _kinds(permitted.denied_kinds),
-        "roles": [_role(name, role) for role in permitted.roles],
-        **extra,
+        "namespaceResourceWhitelist": _kinds(only_kinds(permitted)),
+        "namespaceResourceBlacklist": _kinds(denied_kinds(strict=strict, permitted=permitted)),
+        "roles": [role(name, item) for item in project_roles(project, today)],
+        "description": settings.description or str(project.identity),
+        "syncWindows": [
+            {
+                **spelled(window),
+                "kind": window.kind,
+                "applications": list(application_names(project, window.applications)),
+            }
+            for window in settings.sync_windows
+        ],
+        "orphanedResources": settings.orphaned_resources and spelled(settings.orphaned_resources),
+        "sourceNamespaces": [
+            item for item in settings.source_namespaces if item in allowed_namespaces
+        ],
+        "sourceIntegrity": settings.source_integrity,
+        # The one destination of a project with impersonation, exactly: no pattern, and no account of others.
+        "destinationServiceAccounts": account
+        and [
+            {
+                "server": project.cluster.server,
+                "namespace": project.names.namespace,
+                "defaultServiceAccount": account.service_account,
+            }
+        ],
     }
-    metadata = {"name": name, "namespace": argocd_namespace, "finalizers": [FINALIZER]}
-    return manifest(API_VERSION, "AppProject", metadata, identity, spec=compact(spec))
+    metadata = {
+        "name": name,
+        "namespace": project.platform.argocd.namespace,
+        # Keeps the project until no Application refers to it.
+        "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+    }
+    return manifest(ARGO_CD, "AppProject", metadata, project.identity, spec=compact(spec))
+
+
+def _allowed(project: Project, kind: AllowanceKind, today: dt.date) -> list[str]:
+    return [item.value for item in current_allowances(project, kind, today)]
+
+
+def _destinations(project: Project, today: dt.date) -> list[dict[str, str]]:
+    """The environment's own destination first, then those that allowances add, sorted."""
+    further = []
+    for value in _allowed(project, AllowanceKind.DESTINATION, today):
+        cluster, _, namespace = value.partition("/")
+        further.append((project.platform.clusters[cluster].server, namespace))
+    own = (project.cluster.server, project.names.namespace)
+    return [
+        {"server": server, "namespace": namespace}
+        for server, namespace in dict.fromkeys([own, *sorted(further)])
+    ]
 
 
 def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"group": group, "kind": kind} for group, kind in sorted(set(kinds))]
 
 
-def _cluster_objects(objects: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
-    """Names are known since Argo CD 3.3. Source: types.go, ClusterResourceRestrictionItem."""
-    return [
-        {"group": group, "kind": kind, **({"name": name} if name else {})}
-        for group, kind, name in sorted(set(objects))
-    ]
-
-
-def _role(project: str, role: ProjectRole) -> dict[str, Any]:
+def role(project: str, role: ProjectRole) -> dict[str, Any]:
+    """One entry of `roles`. `project` is the AppProject's name, which each policy repeats."""
     return compact(
         {
             "name": role.name,

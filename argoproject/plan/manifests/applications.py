@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from argoproject.identity import Identity
-from argoproject.models import Application, ApplicationSet, Finalizer, Source, SyncPolicy
+from argoproject.identity import application_name
+from argoproject.models import ApplicationSet, Finalizer, SyncPolicy
 from argoproject.plan.leaves import Manifest
-from argoproject.plan.manifests.common import compact, manifest, spelled
+from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
+from argoproject.project.applications import Deployed, SourceAt
+from argoproject.project.model import Project
 
-__all__ = ["Place", "application", "application_set"]
+__all__ = ["application", "application_set"]
 
-API_VERSION = "argoproj.io/v1alpha1"
 _FINALIZERS = {
     Finalizer.FOREGROUND: ["resources-finalizer.argocd.argoproj.io"],
     Finalizer.BACKGROUND: ["resources-finalizer.argocd.argoproj.io/background"],
@@ -20,65 +20,48 @@ _FINALIZERS = {
 }
 
 
-class Place:
-    """Where Applications stand and deploy to: always the environment's own project, cluster and namespace."""
-
-    __slots__ = ("argocd_namespace", "identity", "namespace", "project", "server")
-
-    def __init__(
-        self, identity: Identity, argocd_namespace: str, project: str, server: str, namespace: str
-    ) -> None:
-        self.identity = identity
-        self.argocd_namespace = argocd_namespace
-        self.project = project
-        self.server = server
-        self.namespace = namespace
-
-    @property
-    def destination(self) -> dict[str, str]:
-        return {"server": self.server, "namespace": self.namespace}
-
-
-def application(
-    place: Place,
-    name: str,
-    settings: Application,
-    sources: Sequence[tuple[Source, str | None]],
-) -> Manifest:
-    """An Application. `sources` are its sources with their revisions."""
-    spelled_sources = [_source(source, revision) for source, revision in sources]
+def application(project: Project, item: Deployed) -> Manifest:
+    """An Application. It deploys into the environment's own cluster and namespace, and belongs to its own AppProject;
+    only a `base` Application belongs to the AppProject of the platform that it names."""
+    settings = item.application
+    base = project.settings.base if item.key == "base" else None
+    sources = [_source(at) for at in item.sources]
     single = settings.source is not None
     spec = {
-        "project": place.project,
-        "destination": place.destination,
-        "source": spelled_sources[0] if single else None,
-        "sources": None if single else spelled_sources,
+        "project": (base and base.project) or project.names.project,
+        "destination": _destination(project),
+        "source": sources[0] if single else None,
+        "sources": None if single else sources,
         "syncPolicy": _sync_policy(settings.sync_policy),
         "ignoreDifferences": [spelled(item) for item in settings.ignore_differences],
         "info": [spelled(item) for item in settings.info],
         "revisionHistoryLimit": settings.revision_history_limit,
     }
     metadata = {
-        "name": name,
-        "namespace": place.argocd_namespace,
+        "name": item.name,
+        "namespace": project.platform.argocd.namespace,
         "annotations": dict(settings.annotations),
         "finalizers": _FINALIZERS[settings.finalizer or Finalizer.FOREGROUND],
     }
-    return manifest(API_VERSION, "Application", metadata, place.identity, spec=compact(spec))
+    return manifest(ARGO_CD, "Application", metadata, project.identity, spec=compact(spec))
 
 
-def application_set(place: Place, name: str, settings: ApplicationSet) -> Manifest:
-    """An ApplicationSet. Project and destination are written out, never templated: a generator cannot leave them."""
+def application_set(project: Project, key: str, settings: ApplicationSet) -> Manifest:
+    """An ApplicationSet.
+
+    AppProject and destination are written out, never templated: no generator can deploy elsewhere.
+    """
+    name = project.names.project
     template = settings.template
-    inner: dict[str, Any] = {"project": place.project, "destination": place.destination}
-    metadata: dict[str, Any] = {"name": f"{place.project}-{{{{ .index }}}}"}
+    inner: dict[str, Any] = {"project": name, "destination": _destination(project)}
+    metadata: dict[str, Any] = {"name": f"{name}-{{{{ .index }}}}"}
     if template is not None:
         inner["source"] = None if template.source is None else dict(template.source)
         inner["sources"] = [dict(item) for item in template.sources]
         inner["syncPolicy"] = _sync_policy(template.sync_policy)
         metadata = compact(
             {
-                "name": f"{place.project}-{template.name}",
+                "name": f"{name}-{template.name}",
                 "annotations": dict(template.annotations),
                 "finalizers": _FINALIZERS[Finalizer.FOREGROUND],
             }
@@ -96,20 +79,23 @@ def application_set(place: Place, name: str, settings: ApplicationSet) -> Manife
         ),
         "strategy": settings.strategy,
     }
-    where = {"name": name, "namespace": place.argocd_namespace}
-    return manifest(API_VERSION, "ApplicationSet", where, place.identity, spec=compact(spec))
+    where = {
+        "name": settings.name or application_name(name, key),
+        "namespace": project.platform.argocd.namespace,
+    }
+    return manifest(ARGO_CD, "ApplicationSet", where, project.identity, spec=compact(spec))
 
 
-def _source(source: Source, revision: str | None) -> dict[str, Any]:
-    """A source without empty blocks: Argo CD removes `helm: {}` and its like, and would differ for ever."""
-    dumped = _without_empty(spelled(source))
-    if revision is not None:
-        dumped["targetRevision"] = revision
-    return dumped
+def _destination(project: Project) -> dict[str, str]:
+    return {"server": project.cluster.server, "namespace": project.names.namespace}
 
 
-def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value not in ({}, [], None)}
+def _source(at: SourceAt) -> dict[str, Any]:
+    """A source without empty blocks: Argo CD removes `helm: {}` and the like, which would be a permanent difference."""
+    spec = {key: value for key, value in spelled(at.source).items() if value not in ({}, [], None)}
+    if at.revision is not None:
+        spec["targetRevision"] = at.revision
+    return spec
 
 
 def _sync_policy(policy: SyncPolicy | None) -> dict[str, Any]:

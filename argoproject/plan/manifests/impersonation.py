@@ -1,45 +1,52 @@
-"""What the account of an environment's syncs may do, where the platform names no ClusterRole.
+"""The account of an environment's syncs, and what it may do where the platform names no ClusterRole.
 
-Roles only add, so this is a list of what is permitted: the kinds that a tenant's charts bring. It never reaches the
-guards, Argo CD's own kinds, other namespaces and the cluster. Whoever can run a pod in the namespace can run one as
-this account, so its rights are the tenant's, behind whatever the AppProject says.
+Roles only add, so the Role is a list of what is permitted: the kinds that a tenant's charts bring. It never contains
+the guards, Argo CD's own kinds, other namespaces and the cluster. Who can run a pod in the namespace can run one as
+this account; so its rights are the tenant's, whatever the AppProject says.
 
-What Argo CD does as the account (argo-cd v3.5, with gitops-engine beside it):
-- syncs, hooks and pruning: get, create, patch (apply, on either side), update (replace), delete; `replace --force`
-  lists and watches until the object is gone. controller/sync.go, pkg/sync/sync_context.go, kubectl's own commands.
+What Argo CD does as the account (argo-cd v3.5, with gitops-engine):
+- syncs, hooks and pruning: get, create, patch (apply, client-side or server-side), update (replace), delete;
+  `replace --force` lists and watches until the object is gone. controller/sync.go, pkg/sync/sync_context.go, kubectl's
+  own commands.
 - Roles and RoleBindings: `kubectl auth reconcile` with the same verbs, after a get of the Namespace, without which the
   sync fails. Kubernetes lets the account grant nothing beyond its own rights. pkg/utils/kube/resource_ops.go,
   rbacReconcile.
 - a CustomResourceDefinition: a get, until it is established. sync_context.go, ensureCRDReady.
 - deletion by an Application's finalizer: delete. controller/appcontroller.go, finalizeApplicationDeletion (since 3.3).
-- what people do in the UI and over the API, since 3.5: get, patch and delete of any object of the Application, those
-  that controllers made too, its logs and its events. server/application/application.go, getApplicationClusterConfig.
-Comparing, caching and the terminal are Argo CD's own. Discovery is everybody's (`system:discovery`).
+- what people do in the UI and over the API, since 3.5: get, patch and delete of any object of the Application,
+  including those that controllers created, its logs and its events. server/application/application.go,
+  getApplicationClusterConfig.
+Comparing, caching and the terminal use Argo CD's own rights. Discovery is open to all (`system:discovery`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from argoproject.identity import Identity
+from argoproject.models import TenantKinds
 from argoproject.plan.leaves import Manifest
+from argoproject.plan.manifests import namespace as manifests
 from argoproject.plan.manifests.common import manifest
-from argoproject.project.kinds import STRICTLY_DENIED, denied_kinds, only_kinds
+from argoproject.plan.model import PlannedObject
+from argoproject.project.impersonation import impersonation
+from argoproject.project.kinds import (
+    STRICTLY_DENIED,
+    cluster_objects,
+    denied_kinds,
+    namespaced_kinds,
+    only_kinds,
+    planned_kind,
+)
+from argoproject.project.model import Project
 
-__all__ = [
-    "DEPLOYABLE",
-    "cluster_role",
-    "cluster_role_binding",
-    "cluster_rules",
-    "namespace_rules",
-    "plural",
-    "role",
-]
+__all__ = ["DEPLOYABLE", "cluster_rules", "namespace_rules", "plural", "sync_account"]
 
 _RBAC = "rbac.authorization.k8s.io"
+_V1 = f"{_RBAC}/v1"
 _ALL = ("create", "delete", "get", "list", "patch", "update", "watch")
 _READ = ("get", "list", "watch")
 
@@ -87,7 +94,7 @@ _SCALED = (
     ("apps", "replicasets/scale"),
     ("apps", "statefulsets/scale"),
 )
-_LOOKED_AT = (
+_READABLE = (
     ("", "endpoints"),
     ("", "events"),
     ("", "limitranges"),
@@ -103,20 +110,79 @@ _LOOKED_AT = (
     ("rbac.authorization.k8s.io", "rolebindings"),
     ("rbac.authorization.k8s.io", "roles"),
 )
-"""What people see in Argo CD beside what they deploy: the work of controllers, and the guards."""
+"""What people see in Argo CD besides what they deploy: what controllers create, and the guards."""
 
 _GRANTED = (("", "events"), ("events.k8s.io", "events"))
-"""What charts' own Roles give to controllers that they bring, besides the kinds above."""
+"""What the Roles of charts give to the charts' own controllers, besides the kinds above."""
 
 _PLURALS = {"EventBus": "eventbus", "Gateway": "gateways"}
-"""Kinds whose CustomResourceDefinition names the plural otherwise than the rule."""
+"""Kinds whose CustomResourceDefinition has another plural than the rule gives."""
+
+
+def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
+    """ServiceAccount, roles and bindings of an environment's syncs.
+
+    Yields nothing where syncs have Argo CD's own rights. Each binding comes after its role: for a user who may not bind
+    everything, Kubernetes looks up what the binding would grant.
+    """
+    account = impersonation(project)
+    if account is None:
+        return
+    identity, namespace, name = project.identity, project.names.namespace, account.service_account
+    subject = manifests.account_subject(namespace, name)
+
+    def planned(key: str, body: Manifest, after: str | None = None) -> PlannedObject:
+        return PlannedObject(key=key, cluster=identity.cluster, manifest=body, after=after)
+
+    yield planned(f"sync-account-{name}", manifests.service_account(identity, namespace, name))
+    role_key = None
+    if account.cluster_role is None:
+        role_key = f"sync-role-{name}"
+        own = ((item.group, item.kind) for item in map(planned_kind, account.kinds))
+        rules = namespace_rules(
+            strict=project.settings.tenant_kinds is not TenantKinds.STANDARD,
+            permitted=(*own, *namespaced_kinds(project, today)),
+        )
+        metadata = {"name": name, "namespace": namespace}
+        body = manifest(_V1, "Role", metadata, identity, rules=[dict(rule) for rule in rules])
+        yield planned(role_key, body)
+    binding = manifests.role_binding(
+        identity,
+        namespace,
+        name,
+        account.cluster_role or name,
+        [subject],
+        "Role" if account.cluster_role is None else "ClusterRole",
+    )
+    yield planned(f"sync-access-{name}", binding, after=role_key)
+    objects = cluster_objects(project, today)
+    if not objects:
+        return
+    # The project's name is unique among all environments. No name of an account or a project has a colon, so that no
+    # two pairs of them give the same name.
+    metadata = {"name": f"{name}:{project.names.project}"}
+    cluster_role = manifest(_V1, "ClusterRole", metadata, identity, rules=cluster_rules(objects))
+    yield planned(f"sync-cluster-role-{name}", cluster_role)
+    cluster_binding = manifest(
+        _V1,
+        "ClusterRoleBinding",
+        metadata,
+        identity,
+        roleRef={"apiGroup": _RBAC, "kind": "ClusterRole", "name": metadata["name"]},
+        subjects=[dict(subject)],
+    )
+    yield planned(f"sync-cluster-access-{name}", cluster_binding, after=f"sync-cluster-role-{name}")
 
 
 def plural(kind: str) -> str:
-    """The resource of a kind, `networkpolicies` for NetworkPolicy.
+    """The resource of a kind, as RBAC names it.
 
-    Source: k8s.io/apimachinery v0.36, pkg/api/meta/restmapper.go, UnsafeGuessKindToResource, which is right but for
+    Source: k8s.io/apimachinery v0.36, pkg/api/meta/restmapper.go, UnsafeGuessKindToResource, which is right except for
     the kinds of a few CustomResourceDefinitions.
+
+    Example:
+        >>> plural("NetworkPolicy"), plural("Ingress"), plural("Endpoints")
+        ('networkpolicies', 'ingresses', 'endpoints')
     """
     if kind in _PLURALS:
         return _PLURALS[kind]
@@ -132,52 +198,53 @@ def plural(kind: str) -> str:
 def namespace_rules(
     *, strict: bool, permitted: tuple[tuple[str, str], ...]
 ) -> tuple[dict[str, Any], ...]:
-    """The rules inside the namespace. `permitted` are further kinds as (group, kind).
+    """The rules of the Role in the namespace.
+
+    Args:
+        strict: whether the kinds are left out that only `strict` denies.
+        permitted: further kinds as (group, kind), of the profile and of allowances.
 
     What is denied is taken out by its resource, not by its kind: `Resourcequota` would be `resourcequotas` as well.
     """
+    # The parent of an app-of-apps deploys what its `allow` names, and nothing else.
+    usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
+    denied = denied_kinds(strict=strict, permitted=permitted)
+    deployed = {(group, plural(kind)) for group, kind in only_kinds(permitted) or usual} - {
+        (group, plural(kind)) for group, kind in denied
+    }
     verbs: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for resource in _resources(strict=strict, permitted=permitted):
+    for resource in deployed:
         verbs[resource] |= set(_ALL)
-    for resource in _LOOKED_AT:
+    for resource in _READABLE:
         verbs[resource] |= set(_READ)
     if not only_kinds(permitted):
         for resource in _SCALED:
             verbs[resource] |= {"get", "patch", "update"}
         for resource in () if strict else _GRANTED:
             verbs[resource] |= {"create", "patch", "update"}
-    verbs["", "namespaces"] = {"get"}  # its own alone: in a Role, that is the namespace's
-    return tuple(_together(verbs))
+    verbs["", "namespaces"] = {"get"}  # in a Role, that is its own namespace alone
+    return _grouped(verbs)
 
 
-def _resources(*, strict: bool, permitted: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
-    """What is deployed. The parent of an app-of-apps deploys what its `allow` names, and nothing else."""
-    usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
-    kinds = only_kinds(permitted) or usual
-    denied = denied_kinds(strict=strict, permitted=permitted)
-    return {(group, plural(kind)) for group, kind in kinds} - {
-        (group, plural(kind)) for group, kind in denied
-    }
-
-
-def _together(verbs: Mapping[tuple[str, str], Iterable[str]]) -> Iterable[dict[str, Any]]:
+def _grouped(verbs: Mapping[tuple[str, str], Iterable[str]]) -> tuple[dict[str, Any], ...]:
     """One rule for the resources of a group that have the same verbs."""
     rules: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for (group, resource), allowed in verbs.items():
         rules[group, tuple(sorted(allowed))].append(resource)
-    for (group, allowed_verbs), resources in sorted(rules.items()):
-        yield {
-            "apiGroups": [group],
-            "resources": sorted(resources),
-            "verbs": list(allowed_verbs),
-        }
+    return tuple(
+        {"apiGroups": [group], "resources": sorted(resources), "verbs": list(allowed)}
+        for (group, allowed), resources in sorted(rules.items())
+    )
 
 
 def cluster_rules(kinds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """The rules for cluster-scoped objects, as (group, kind, name); without a name, all of the kind.
+    """The rules of the ClusterRole.
 
-    A create has no name that a Role could know: it is permitted for the kind, and the AppProject holds it to the name.
-    Source: kubernetes.io, "Using RBAC Authorization", Referring to resources.
+    Args:
+        kinds: cluster-scoped objects as (group, kind, name); without a name, all objects of the kind.
+
+    A create request has no name that RBAC could check: it is permitted for the kind, and the AppProject restricts the
+    name. Source: kubernetes.io, "Using RBAC Authorization", Referring to resources.
     """
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for group, kind, name in kinds:
@@ -192,31 +259,3 @@ def cluster_rules(kinds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]
         verbs = [verb for verb in _ALL if verb != "create"]
         rules.append({**rule, "resourceNames": sorted(named), "verbs": verbs})
     return rules
-
-
-def role(
-    identity: Identity, namespace: str, name: str, rules: Iterable[Mapping[str, Any]]
-) -> Manifest:
-    """A Role of the environment's own."""
-    metadata = {"name": name, "namespace": namespace}
-    return manifest(f"{_RBAC}/v1", "Role", metadata, identity, rules=[dict(item) for item in rules])
-
-
-def cluster_role(identity: Identity, name: str, rules: Iterable[Mapping[str, Any]]) -> Manifest:
-    """A ClusterRole of the environment's own, for what `allow` opens beyond the namespace."""
-    metadata = {"name": name}
-    return manifest(
-        f"{_RBAC}/v1", "ClusterRole", metadata, identity, rules=[dict(item) for item in rules]
-    )
-
-
-def cluster_role_binding(identity: Identity, name: str, subject: Mapping[str, str]) -> Manifest:
-    """The ClusterRole of the same name, for one account."""
-    return manifest(
-        f"{_RBAC}/v1",
-        "ClusterRoleBinding",
-        {"name": name},
-        identity,
-        roleRef={"apiGroup": _RBAC, "kind": "ClusterRole", "name": name},
-        subjects=[dict(subject)],
-    )

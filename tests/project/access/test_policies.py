@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from argoproject.identity import Identity
 from argoproject.models import PermissionResource
 from argoproject.models import scalars as types
-from argoproject.plan.manifests.app_project import Permitted, app_project
+from argoproject.plan.manifests.app_project import role
 from argoproject.project.access import (
     ASKABLE,
     COMPOSED,
@@ -74,7 +73,6 @@ def test_what_is_one_thing_is_a_pattern_too(action: str) -> None:
     assert EXACT.fullmatch(action)
 
 
-IDENTITY = Identity("blue", "shop", "eu-1", "prod")
 PROJECT = "blue-shop-prod-eu-1"
 
 _NASTY = "\"'`,;:#*?!/\\|{}[]()<>=%$&@~^+-_. \t\r\n\0\x0b\x1c\x7f\x85\xa0\u200b\u2028\u202e\ufeff\xe9\u0301\u0430\u0391"
@@ -131,8 +129,8 @@ def granted(role: ProjectRole) -> Iterator[tuple[str, ...]]:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(roles, min_size=1, max_size=3, unique_by=lambda role: role.name))
 def test_argo_cd_reads_what_was_granted(given_roles: list[ProjectRole]) -> None:
-    permitted = Permitted(sources=(), destinations=(), denied_kinds=(), roles=tuple(given_roles))
-    manifest = app_project(IDENTITY, PROJECT, "argocd", permitted, {})
+    spec = {"roles": [role(PROJECT, item) for item in given_roles]}
+    manifest = {"metadata": {"name": PROJECT}, "spec": spec}
     applied = json.loads(json.dumps(manifest))
     read = [read_line(line.strip()) for line in policies_of(applied).split("\n")]
     expected = [list(line) for role in given_roles for line in dict.fromkeys(granted(role))]

@@ -191,19 +191,19 @@ SEEDS = (
     # Sources and syncs
     Seed(
         "paths stay in their source",
-        "argoproject/checks/applications/value_files.py",
-        '    if ".." in text.split("/"):',
-        "    if False:",
+        "argoproject/checks/applications/files.py",
+        '    elif ".." in text.split("/"):',
+        "    elif False:",
     ),
     Seed(
         "no namespace made by a sync",
         "argoproject/checks/applications/sync.py",
-        '    if name == "CreateNamespace":',
-        '    if name == "CreateNamespac":',
+        '        if name == "CreateNamespace":',
+        '        if name == "CreateNamespac":',
     ),
     Seed(
         "generators of tenants",
-        "argoproject/checks/applications/set_generators.py",
+        _SETS,
         "    if len(kinds) != 1 or kinds[0] not in _GENERATORS:",
         "    if len(kinds) != 1:",
     ),
@@ -234,15 +234,15 @@ SEEDS = (
     ),
     Seed(
         "patches from elsewhere",
-        "argoproject/checks/applications/sources.py",
-        '        yield ("patches", index, "path"), file, "patch"\n',
-        "        continue\n",
+        "argoproject/checks/applications/files.py",
+        '    (("kustomize", "patches"), "path", "patch"),\n',
+        "",
     ),
     Seed(
         "links that are scripts",
-        "argoproject/checks/applications/annotations.py",
-        "        if name.startswith(_LINK) and _runs(value):",
-        "        if False:",
+        "argoproject/checks/applications/applications.py",
+        "        if name.startswith(_LINK) and (",
+        "        if False and (",
     ),
     Seed(
         "subjects of manifests",

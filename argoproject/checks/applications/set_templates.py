@@ -1,139 +1,212 @@
-"""What generators fill in of an ApplicationSet: repositories, names, value files.
+"""Templates of ApplicationSets: what every generated Application is like, whatever a generator fills in.
 
-Argo CD holds the repository of each generated Application against `sourceRepos`; there stand only the URLs that the
-files name, in sources or in an `allow`. A generator's own repository it holds against nothing.
+Argo CD compares the repository of each generated Application with `sourceRepos` of the AppProject, which contains only
+URLs that the files name, in sources or in an `allow`. It compares a generator's own repository with nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks.applications.value_files import (
+from argoproject.checks.applications.applications import check_annotations
+from argoproject.checks.applications.files import (
     Keyring,
-    relative_words,
-    value_file_words,
+    Known,
+    Refs,
+    named_files,
+    templated_file_mistake,
 )
-from argoproject.models import AllowanceKind, ApplicationSet
-from argoproject.problems import Mistake, Problem
+from argoproject.checks.applications.sources import check_pass_credentials
+from argoproject.checks.applications.sync import check_sync_policy
+from argoproject.checks.applications.versions import check_fixed
+from argoproject.models import AllowanceKind, ApplicationSet, Source
+from argoproject.models.applications import ApplicationSetTemplate
+from argoproject.models.validation import nearest
+from argoproject.problems import Problem
+from argoproject.project.applications import templated_urls, used_urls
 from argoproject.project.model import Project
+from argoproject.tree.documents import data_at
 from argoproject.upstream.argocd.application_sets import is_templated
-from argoproject.upstream.argocd.generated import could_yield, filled
+from argoproject.upstream.argocd.generated import could_yield, filled, parameters
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = [
-    "check_functions",
-    "check_generated_names",
-    "check_generated_repository",
-    "templated_file_words",
-    "templated_path_words",
-]
+__all__ = ["check_template", "generated_repositories"]
 
-Known = Sequence[Mapping[str, Any]] | None
+_SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
 
 _ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 _MISSING = re.compile(r"(?<![.$\w])(?:env|expandenv|getHostByName)(?!\w)")
-"""Functions of sprig that Argo CD takes away. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
-
-_REMEDY = (
-    "write it out, or name each repository in `allow`: {kind: source, value: <URL>, reason: …}"
-)
+"""Functions of sprig that Argo CD removes. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
 
 
-def check_generated_repository(
-    project: Project, path: Path, url: str, known: Known
-) -> Iterator[Problem]:
-    """A templated repository of a template: what it becomes is named by `allow` entries, URL by URL."""
+def check_template(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+    """All rules about the template of an ApplicationSet.
+
+    Args:
+        project: The environment.
+        path: The ApplicationSet.
+        item: The ApplicationSet.
+    """
+    path, template = (*path, "template"), item.template
+    if template is None:
+        remedy = "add `template: {name: …, source: {…}}`"
+        message = "the ApplicationSet has no template"
+        yield project.problem(path=path, code="set-template", message=message, remedy=remedy)
+        return
+    known = parameters(item.generators)
+    yield from generated_names(project, (*path, "name"), template, known)
+    yield from check_annotations(project, (*path, "annotations"), template.annotations)
+    if (template.source is None) is (not template.sources):
+        message = "the template needs one of `source` and `sources`"
+        yield project.problem(
+            path=path, code="set-source", message=message, remedy="add it, or keep one of them"
+        )
+    refs: Refs = {
+        str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
+    }
+    sources = [((*path, "sources", at), source) for at, source in enumerate(template.sources)]
+    if template.source is not None:
+        sources.append(((*path, "source"), template.source))
+    for place, source in sources:
+        yield from source_fields(project, place, source)
+        yield from source_revision(project, place, source)
+        yield from template_functions(project, place, source)
+        yield from source_files(project, place, source, refs, known)
+    if template.sync_policy is not None:
+        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
+
+
+def generated_repositories(project: Project) -> Iterator[Problem]:
+    """Refuse templated repositories, unless each one that a generator makes is named by an `allow`.
+
+    `repoURL: https://git/{{ .part }}.git` with the elements `{part: a}` and `{part: b}` needs an `allow` for
+    `https://git/a.git` and one for `https://git/b.git`; with elements that only Argo CD knows, an `allow` that the
+    template could become. The repository of a generator itself may not be templated at all.
+    """
+    remedy = (
+        "write it out, or name each repository in `allow`: {kind: source, value: <URL>, reason: …}"
+    )
+    for path, url in used_urls(project):
+        if path[0] == "applicationSets" and is_templated(url):
+            yield project.problem(
+                path=path,
+                code="set-repository",
+                message="the repository is templated: it could be any",
+                remedy="write it out; what varies is the path, the revision or a value",
+            )
     allow = project.settings.allow
     allowed = [item.value for item in allow if item.kind is AllowanceKind.SOURCE]
-    becomes = [filled(url, values) for values in known] if known is not None else [None]
-    if None in becomes:
-        if not any(could_yield(url, value) for value in allowed):
-            message = "the repository is templated, and no `allow` names one that it could be"
-            yield project.problem(path=path, code="set-repository", message=message, remedy=_REMEDY)
-        return
     named = set(map(normalise, allowed))
-    for made in dict.fromkeys(item for item in becomes if item is not None):
-        if normalise(made) not in named:
-            message = f"an element makes it {made}, which no `allow` names"
-            yield project.problem(path=path, code="set-repository", message=message, remedy=_REMEDY)
+    for path, url in templated_urls(project):
+        known = parameters(project.settings.application_sets[str(path[1])].generators)
+        results = [filled(url, values) for values in known] if known is not None else [None]
+        messages = [
+            f"an element makes it {result}, which no `allow` names"
+            for result in dict.fromkeys(results)
+            if result is not None and normalise(result) not in named
+        ]
+        if None in results:
+            messages = []
+            if not any(could_yield(url, value) for value in allowed):
+                messages = [
+                    "the repository is templated, and no `allow` names one that it could be"
+                ]
+        for message in messages:
+            yield project.problem(path=path, code="set-repository", message=message, remedy=remedy)
 
 
-def check_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
-    """Functions in templates that Argo CD does not have: it would generate nothing."""
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield from check_functions(project, (*path, key), value)
-    elif isinstance(data, list | tuple):
-        for index, value in enumerate(data):
-            yield from check_functions(project, (*path, index), value)
-    elif isinstance(data, str):
-        for action in _ACTION.findall(data):
-            for name in _MISSING.findall(_QUOTED.sub("", action)):
-                message = (
-                    f"templates have no function {name}: it would tell of Argo CD's own machine"
-                )
-                remedy = "take the value from the generator"
-                yield project.problem(
-                    path=path, code="set-function", message=message, remedy=remedy
-                )
-
-
-def check_generated_names(
-    project: Project, path: Path, item: ApplicationSet, known: Known
+def generated_names(
+    project: Project, path: Path, template: ApplicationSetTemplate, known: Known
 ) -> Iterator[Problem]:
-    """Two elements that make one name: Argo CD generates neither (`validateGeneratedApplications`)."""
-    name = item.template.name if item.template is not None else None
-    if name is None or known is None or not is_templated(name):
+    """Refuse names that do not differ: of two Applications with one name Argo CD generates neither.
+
+    Source: argo-cd v3.5, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications.
+    """
+    name = template.name or ""
+    if not is_templated(name):
+        message = (
+            "every generated Application would have the same name, so that one replaces the other"
+        )
+        remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
+        yield project.problem(path=path, code="set-name", message=message, remedy=remedy)
         return
     seen: set[str] = set()
-    for made in (filled(name, values) for values in known):
-        if made is not None and made in seen:
-            message = f"two elements make the name {made}"
+    for result in (filled(name, values) for values in known or ()):
+        if result in seen:
+            message = f"two elements make the name {result}"
             remedy = "add a field to the name in which they differ"
             yield project.problem(path=path, code="set-name", message=message, remedy=remedy)
             return
-        if made is not None:
-            seen.add(made)
+        if result is not None:
+            seen.add(result)
 
 
-def templated_path_words(text: str, what: str, known: Known) -> Mistake | None:
-    """What is wrong with a path below the source, as it stands and as each element of the generators makes it."""
-    filled_in = [filled(text, values) for values in known or ()] if is_templated(text) else []
-    words = (relative_words(item, what) for item in (text, *filled_in) if item is not None)
-    return next(filter(None, words), None)
-
-
-def templated_file_words(
-    text: str, refs: Mapping[str, str | None], keyring: Keyring, known: Known
-) -> Mistake | None:
-    """What is wrong with a value file or file parameter of a template, whatever fills it.
-
-    Where the values are known each result is judged. Else it must begin with something that no value can change: what
-    begins with a template could be a URL, or name another team's key. Git's own paths (`.path…`) are folders.
-    """
-    if known is not None and is_templated(text):
-        results = [filled(text, values) for values in known]
-        if None not in results:
-            words = (value_file_words(item, refs, keyring) for item in results if item is not None)
-            return next(filter(None, words), None)
-    begin = text.lstrip()
-    if begin.startswith("{{") and not begin.replace(" ", "").startswith("{{.path."):
-        message = "the file begins with a template: it could be a URL, or name another's key"
-        return Mistake(
-            code="set-file",
-            message=message,
-            remedy="begin it with a folder, or `$<ref>/`, and template the rest",
+def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+    """Refuse unknown fields of a source, a missing repository, and `passCredentials` of a tenant."""
+    for key in source:
+        if key not in _SOURCE_KEYS:
+            match = nearest(key, _SOURCE_KEYS)
+            known = f"known: {', '.join(sorted(_SOURCE_KEYS))}"
+            remedy = f"did you mean {match}?" if match else known
+            message = f"a source has no {key!r}"
+            yield project.problem(
+                path=(*path, key), code="set-source", message=message, remedy=remedy
+            )
+    if not isinstance(source.get("repoURL"), str):
+        message, remedy = "the source names no repository", "add `repoURL`"
+        yield project.problem(
+            path=(*path, "repoURL"), code="set-source", message=message, remedy=remedy
         )
-    scheme, mark, rest = text.partition("://")
-    if mark and is_templated(text) and (scheme != "secrets" or rest.lstrip().startswith("{{")):
-        message = "the URL is templated: what decrypts the file must be seen here"
-        return Mistake(
-            code="set-file",
-            message=message,
-            remedy="write it out, or `secrets://` and a folder before the template",
+    if data_at(source, ("helm", "passCredentials")):
+        yield from check_pass_credentials(project, (*path, "helm", "passCredentials"))
+
+
+def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+    """Refuse a source without a revision, with one that YAML reads as a number, or one that moves."""
+    path, revision = (*path, "targetRevision"), source.get("targetRevision")
+    if revision is None:
+        remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
+        yield project.problem(
+            path=path, code="no-revision", message="the source has no revision", remedy=remedy
         )
-    return value_file_words(text, refs, keyring)
+    elif not isinstance(revision, str):
+        message = "the revision was read as a number: 1.10 would become 1.1"
+        yield project.problem(
+            path=path, code="set-revision-number", message=message, remedy="write it in quotes"
+        )
+    else:
+        yield from check_fixed(project, path, revision, chart="chart" in source)
+
+
+def template_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
+    """Refuse functions that Argo CD's templates do not have: it would generate nothing."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from template_functions(project, (*path, key), value)
+    elif isinstance(data, list | tuple):
+        for index, value in enumerate(data):
+            yield from template_functions(project, (*path, index), value)
+    elif isinstance(data, str):
+        for action in _ACTION.findall(data):
+            for name in _MISSING.findall(_QUOTED.sub("", action)):
+                message = f"templates have no function {name}: it would expose the host of Argo CD"
+                yield project.problem(
+                    path=path,
+                    code="set-function",
+                    message=message,
+                    remedy="take the value from the generator",
+                )
+
+
+def source_files(
+    project: Project, path: Path, source: Mapping[str, Any], refs: Refs, known: Known
+) -> Iterator[Problem]:
+    """Refuse files and folders that leave the source, as written or as a generator fills them in."""
+    keyring = Keyring.of(project)
+    for file in named_files(source):
+        if mistake := templated_file_mistake(file, refs, keyring, known):
+            yield project.problem(path=(*path, *file.path), **mistake._asdict())

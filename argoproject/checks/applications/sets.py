@@ -1,221 +1,270 @@
-"""ApplicationSets: what they generate stays inside the environment, and cannot be emptied by accident.
+"""ApplicationSets: the generators, the strategy and the policy of each. `set_templates` has the rules about templates.
 
-A generator may carry a template of its own, which replaces project and destination; a templated repository could be
-any; a name without the generator's fields makes all Applications one, and pruning removes the rest.
+What is generated must stay inside the environment, and no accident may empty it. So only generators are allowed that
+read the environment's own repositories, and what Argo CD would silently ignore is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.checks.applications.annotations import check_annotations
 from argoproject.checks.applications.applications import check_name
-from argoproject.checks.applications.set_generators import check_generator
-from argoproject.checks.applications.set_revisions import fixed, moving
-from argoproject.checks.applications.set_strategy import check_strategy
-from argoproject.checks.applications.set_templates import (
-    Known,
-    check_functions,
-    check_generated_names,
-    check_generated_repository,
-    templated_file_words,
-    templated_path_words,
-)
-from argoproject.checks.applications.sources import pass_credentials
-from argoproject.checks.applications.sync import check_sync_policy
-from argoproject.checks.applications.value_files import Keyring, kustomize_words
-from argoproject.checks.guardrails.bounds import Bounds
+from argoproject.checks.applications.set_templates import check_template, generated_repositories
+from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
-from argoproject.models import ApplicationSet, Source
-from argoproject.models.applications import ApplicationSetTemplate
+from argoproject.models import ApplicationSet
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem
-from argoproject.project.applications import templated_urls, used_urls
 from argoproject.project.model import Project
-from argoproject.tree.documents import data_at
+from argoproject.tree.documents import list_at
 from argoproject.upstream.argocd.application_sets import POLICIES
-from argoproject.upstream.argocd.generated import parameters
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check_application_sets"]
 
-_SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
+_GENERATORS: dict[str, frozenset[str]] = {
+    "list": frozenset({"elements", "elementsYaml"}),
+    "git": frozenset(
+        [
+            "repoURL",
+            "revision",
+            "directories",
+            "files",
+            "requeueAfterSeconds",
+            "pathParamPrefix",
+            "values",
+        ]
+    ),
+    "matrix": frozenset({"generators"}),
+    "merge": frozenset({"generators", "mergeKeys"}),
+}
+"""The generators that read only the environment's files and repositories, with their fields but for `template`."""
+
+_DEEPEST = 2
+"""How many generators a matrix or merge may be nested in. Source: argo-cd v3.5,
+pkg/apis/application/v1alpha1/applicationset_types.go, ApplicationSetTerminalGenerator."""
+
+_STRATEGY = {
+    "": ("deletionOrder", "rollingSync", "type"),
+    "rollingSync": ("steps",),
+    "steps": ("matchExpressions", "maxUpdate"),
+    "matchExpressions": ("key", "operator", "values"),
+}
+"""The fields of a strategy, and of what is in it. Source: argo-cd v3.5,
+pkg/apis/application/v1alpha1/applicationset_types.go, ApplicationSetStrategy."""
+
+_CHOICES = {
+    "type": ("AllAtOnce", "RollingSync"),
+    "deletionOrder": ("AllAtOnce", "Reverse"),
+    "operator": ("In", "NotIn"),
+}
+"""The values of a strategy's fields. Source: argo-cd v3.5, applicationset/progressivesync/progressive_sync.go."""
 
 
 def check_application_sets(project: Project) -> Iterator[Problem]:
-    """All ApplicationSets of an environment."""
-    if not project.settings.application_sets:
-        return
+    """All rules about the ApplicationSets of an environment."""
     for key, item in project.settings.application_sets.items():
-        yield from _check_set(project, key, item)
-    for path, url in used_urls(project):
-        if path[0] == "applicationSets" and "{{" in url:
-            message = "the repository is templated: it could be any"
-            remedy = "write it out; what varies is the path, the revision or a value"
-            yield project.problem(path=path, code="set-repository", message=message, remedy=remedy)
-    for path, url in templated_urls(project):
-        known = parameters(project.settings.application_sets[str(path[1])].generators)
-        yield from check_generated_repository(project, path, url, known)
+        path: Path = ("applicationSets", key)
+        if item.name or len(project.names.project) <= NAME_LIMIT:
+            name = item.name or application_name(project.names.project, key)
+            yield from check_name(project, (*path, "name"), "ApplicationSet", name, NAME_LIMIT)
+        for rule in (generators, strategy, policy, check_template):
+            yield from rule(project, path, item)
+    if project.settings.application_sets:
+        yield from generated_repositories(project)
 
 
-def _check_set(project: Project, key: str, item: ApplicationSet) -> Iterator[Problem]:
-    path: Path = ("applicationSets", key)
-    name = item.name or application_name(project.names.project, key)
-    if item.name or len(project.names.project) <= NAME_LIMIT:
-        yield from check_name(project, (*path, "name"), "ApplicationSet", name, NAME_LIMIT)
-    if not item.generators:
-        remedy = "add one of list, git, matrix, merge"
-        message = "the ApplicationSet has no generator"
-        yield project.problem(
-            path=(*path, "generators"), code="set-generator", message=message, remedy=remedy
-        )
-    for index, generator in enumerate(item.generators):
-        yield from check_generator(project, (*path, "generators", index), generator)
-    yield from check_strategy(project, (*path, "strategy"), item.strategy)
+def policy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+    """Refuse an unknown `applicationsSync`."""
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
-        message = f"{item.applications_sync!r} is not a policy"
-        remedy = f"write one of {', '.join(POLICIES)}"
         yield project.problem(
-            path=(*path, "applicationsSync"), code="set-policy", message=message, remedy=remedy
+            path=(*path, "applicationsSync"),
+            code="set-policy",
+            message=f"{item.applications_sync!r} is not a policy",
+            remedy=f"write one of {', '.join(POLICIES)}",
         )
-    if item.template is None:
-        remedy = "add `template: {name: …, source: {…}}`"
-        message = "the ApplicationSet has no template"
-        yield project.problem(
-            path=(*path, "template"), code="set-template", message=message, remedy=remedy
-        )
-    else:
-        known = parameters(item.generators)
-        yield from _check_template(project, (*path, "template"), item.template, known)
-        yield from check_generated_names(project, (*path, "template", "name"), item, known)
 
 
-def _check_template(
-    project: Project, path: Path, template: ApplicationSetTemplate, known: Known
+def generators(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+    """Refuse an ApplicationSet without a generator, and generators that Argo CD or the platform does not accept."""
+    if not item.generators:
+        yield project.problem(
+            path=(*path, "generators"),
+            code="set-generator",
+            message="the ApplicationSet has no generator",
+            remedy=f"add one of {', '.join(sorted(_GENERATORS))}",
+        )
+    for index, data in enumerate(item.generators):
+        yield from generator(project, (*path, "generators", index), data)
+
+
+def generator(
+    project: Project, path: Path, data: Mapping[str, Any], depth: int = 0
 ) -> Iterator[Problem]:
-    if not template.name or "{{" not in template.name:
-        message = (
-            "every generated Application would have the same name, so that one replaces the other"
+    """Refuse a generator that reaches beyond the environment's repositories, or that Argo CD would drop.
+
+    Args:
+        project: The environment.
+        path: The generator.
+        data: Its value: one key for its kind, and perhaps `selector`.
+        depth: How many generators it is nested in.
+    """
+    kinds = [kind for kind in data if kind != "selector"]
+    if len(kinds) != 1 or kinds[0] not in _GENERATORS:
+        shown = ", ".join(map(repr, kinds)) or "nothing"
+        message = f"a generator is one of {', '.join(_GENERATORS)}; this has {shown}"
+        remedy = (
+            "others reach beyond the environment's own repositories; write one generator an item"
         )
-        remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
-        yield project.problem(path=(*path, "name"), code="set-name", message=message, remedy=remedy)
-    yield from check_annotations(project, (*path, "annotations"), template.annotations)
-    if (template.source is None) is (not template.sources):
-        message = "the template needs one of `source` and `sources`"
-        yield project.problem(
-            path=path, code="set-source", message=message, remedy="add it, or keep one of them"
-        )
-    refs: dict[str, str | None] = {
-        str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
-    }
-    if template.source is not None:
-        yield from _check_source(project, (*path, "source"), template.source, refs, known)
-    for index, source in enumerate(template.sources):
-        yield from _check_source(project, (*path, "sources", index), source, refs, known)
-    if template.sync_policy is not None:
-        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
-
-
-def _check_source(
-    project: Project,
-    path: Path,
-    source: Mapping[str, Any],
-    refs: Mapping[str, str | None],
-    known: Known,
-) -> Iterator[Problem]:
-    """A source as Argo CD spells it, with texts that may be templated."""
-    for key in source:
-        if key not in _SOURCE_KEYS:
-            match = nearest(key, _SOURCE_KEYS)
-            remedy = (
-                f"did you mean {match}?" if match else f"known: {', '.join(sorted(_SOURCE_KEYS))}"
-            )
-            yield project.problem(
-                path=(*path, key),
-                code="set-source",
-                message=f"a source has no {key!r}",
-                remedy=remedy,
-            )
-    if not isinstance(source.get("repoURL"), str):
-        message, remedy = "the source names no repository", "add `repoURL`"
-        yield project.problem(
-            path=(*path, "repoURL"), code="set-source", message=message, remedy=remedy
-        )
-    for key in ("path", "chart"):
-        folder = source.get(key)
-        if isinstance(folder, str) and (words := templated_path_words(folder, key, known)):
-            yield project.problem(path=(*path, key), **words._asdict())
-    yield from check_functions(project, path, source)
-    yield from _check_files(project, (*path, "helm"), source.get("helm"), refs, known)
-    yield from _check_libraries(project, (*path, "directory", "jsonnet"), source, known)
-    yield from _check_fetching(project, path, source)
-    yield from _check_revision(project, (*path, "targetRevision"), source)
-
-
-def _check_files(
-    project: Project, path: Path, helm: Any, refs: Mapping[str, str | None], known: Known
-) -> Iterator[Problem]:
-    """Value files, and files that single values are read from."""
-    if not isinstance(helm, Mapping):
+        yield project.problem(path=path, code="set-generator", message=message, remedy=remedy)
         return
-    keyring = Keyring.of(project)
-    for index, file in enumerate(_list(helm, "valueFiles")):
-        if words := templated_file_words(str(file), refs, keyring, known):
-            yield project.problem(path=(*path, "valueFiles", index), **words._asdict())
-    for index, entry in enumerate(_list(helm, "fileParameters")):
-        file = entry.get("path") if isinstance(entry, Mapping) else None
-        if words := templated_file_words(str(file or ""), refs, keyring, known):
-            yield project.problem(path=(*path, "fileParameters", index, "path"), **words._asdict())
+    kind, settings = kinds[0], data[kinds[0]]
+    path = (*path, kind)
+    if not isinstance(settings, Mapping):
+        yield project.problem(
+            path=path, code="set-generator", message="must be a mapping", remedy="write keys"
+        )
+        return
+    yield from generator_fields(project, path, settings)
+    if kind == "git":
+        yield from git_generator(project, path, settings)
+    elif kind == "list":
+        yield from list_elements(project, (*path, "elements"), settings.get("elements"))
+    elif depth >= _DEEPEST:
+        message = f"Argo CD drops a {kind} that is nested in two others"
+        remedy = "generators nest two deep: join the lists, or read them from Git"
+        yield project.problem(path=path, code="set-generator", message=message, remedy=remedy)
+    else:
+        yield from nested_generators(project, path, settings)
+        for index, inner in enumerate(list_at(settings, ("generators",))):
+            if isinstance(inner, Mapping):
+                yield from generator(project, (*path, "generators", index), inner, depth + 1)
 
 
-def _check_libraries(
-    project: Project, path: Path, source: Mapping[str, Any], known: Known
+def generator_fields(
+    project: Project, path: Path, settings: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    """Library folders of Jsonnet, which stay below the source's."""
-    libraries = data_at(source, ("directory", "jsonnet", "libs"))
-    for index, item in enumerate(libraries if isinstance(libraries, list | tuple) else ()):
-        if words := templated_path_words(str(item), "library", known):
-            yield project.problem(path=(*path, "libs", index), **words._asdict())
+    """Refuse unknown fields, and a template of the generator's own: it replaces project and destination."""
+    kind = str(path[-1])
+    for field in settings:
+        if field in _GENERATORS[kind]:
+            continue
+        code, message = "set-generator", f"the generator {kind} has no field {field!r}"
+        match = nearest(field, _GENERATORS[kind])
+        known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
+        remedy = f"did you mean {match}?" if match else known
+        if field == "template":
+            code = "set-generator-template"
+            message = (
+                "a generator's own template could name another project and another destination"
+            )
+            remedy = "use the set's `template`"
+        yield project.problem(path=(*path, field), code=code, message=message, remedy=remedy)
 
 
-def _check_fetching(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
-    """What would be fetched from elsewhere, or where credentials would be sent."""
-    helm, kustomize = source.get("helm"), source.get("kustomize")
-    if isinstance(helm, Mapping) and helm.get("passCredentials"):
-        place = (*path, "helm", "passCredentials")
-        if Bounds(project).by_tenant(place):
-            yield pass_credentials(project, place)
-    for place, file, what in _kustomize_files(kustomize if isinstance(kustomize, Mapping) else {}):
-        if words := kustomize_words(file, what):
-            yield project.problem(path=(*path, "kustomize", *place), **words._asdict())
-
-
-def _kustomize_files(kustomize: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
-    """Components, and the files of patches: place, path, and what it is."""
-    for index, component in enumerate(_list(kustomize, "components")):
-        yield ("components", index), str(component), "component"
-    for index, patch in enumerate(_list(kustomize, "patches")):
-        if isinstance(patch, Mapping) and patch.get("path") is not None:
-            yield ("patches", index, "path"), str(patch["path"]), "patch"
-
-
-def _list(data: Mapping[str, Any], key: str) -> Sequence[Any]:
-    value = data.get(key)
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _check_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
-    revision = source.get("targetRevision")
-    if revision is None:
-        remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
+def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Refuse a git generator without a repository, with both or neither of its lists, or at a moving revision."""
+    if not isinstance(settings.get("repoURL"), str):
+        message, remedy = "the generator names no repository", "add `repoURL`"
         yield project.problem(
-            path=path, code="no-revision", message="the source has no revision", remedy=remedy
+            path=(*path, "repoURL"), code="set-generator", message=message, remedy=remedy
         )
-    elif not isinstance(revision, str):
-        message = "the revision was read as a number: 1.10 would become 1.1"
+    if bool(settings.get("directories")) is bool(settings.get("files")):
+        message = "the generator reads either `directories` or `files`"
         yield project.problem(
-            path=path, code="set-revision-number", message=message, remedy="write it in quotes"
+            path=path, code="set-generator", message=message, remedy="write one of them"
         )
-    elif project.fixed_revisions and not fixed(revision, chart="chart" in source):
-        yield moving(project, path, revision)
+    yield from check_fixed(project, (*path, "revision"), settings.get("revision"), chart=False)
+
+
+def list_elements(project: Project, path: Path, elements: Any) -> Iterator[Problem]:
+    """Refuse elements that are no mappings: Argo CD would generate nothing at all."""
+    if elements is not None and not isinstance(elements, list | tuple):
+        yield project.problem(
+            path=path,
+            code="set-element",
+            message="must be a list",
+            remedy="write one element an item",
+        )
+        return
+    for index, element in enumerate(elements or ()):
+        if not isinstance(element, Mapping):
+            message = "an element is not a mapping: Argo CD would generate nothing at all"
+            remedy = "write keys and values, for example {name: a}"
+            yield project.problem(
+                path=(*path, index), code="set-element", message=message, remedy=remedy
+            )
+
+
+def nested_generators(
+    project: Project, path: Path, settings: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Refuse a matrix of other than two generators, and a merge of less than two or without keys."""
+    kind, number = path[-1], len(list_at(settings, ("generators",)))
+    if kind == "matrix" and number != 2:
+        yield project.problem(
+            path=(*path, "generators"),
+            code="set-generator",
+            message=f"matrix combines two generators, these are {number}",
+            remedy="nest one matrix inside another",
+        )
+    if kind == "merge" and number < 2:
+        message = "merge joins two generators or more"
+        yield project.problem(
+            path=(*path, "generators"), code="set-generator", message=message, remedy="add one"
+        )
+    if kind == "merge" and not settings.get("mergeKeys"):
+        message, remedy = "merge needs `mergeKeys`", "name the fields by which items are matched"
+        yield project.problem(
+            path=(*path, "mergeKeys"), code="set-generator", message=message, remedy=remedy
+        )
+
+
+def strategy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+    """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once."""
+    path, data = (*path, "strategy"), item.strategy
+    if data is None:
+        return
+    yield from strategy_fields(project, path, data, "")
+    if not isinstance(data, Mapping):
+        return
+    steps = list_at(data, ("rollingSync", "steps"))
+    if data.get("type") == "RollingSync" and not steps:
+        message = "RollingSync has no steps: nothing would be synced, or all at once"
+        remedy = "add `rollingSync: {steps: […]}`"
+        yield project.problem(path=path, code="set-strategy", message=message, remedy=remedy)
+    if data.get("rollingSync") is None:
+        return
+    path = (*path, "rollingSync")
+    yield from strategy_fields(project, path, data["rollingSync"], "rollingSync")
+    for index, step in enumerate(steps):
+        place: Path = (*path, "steps", index)
+        yield from strategy_fields(project, place, step, "steps")
+        for at, expression in enumerate(list_at(step, ("matchExpressions",))):
+            inner = (*place, "matchExpressions", at)
+            yield from strategy_fields(project, inner, expression, "matchExpressions")
+
+
+def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Iterator[Problem]:
+    """Refuse unknown fields and values in one part of a strategy; `part` is a key of `_STRATEGY`."""
+    known = _STRATEGY[part]
+    if not isinstance(data, Mapping):
+        remedy = f"write {', '.join(known)}"
+        yield project.problem(
+            path=path, code="set-strategy", message="must be a mapping", remedy=remedy
+        )
+        return
+    for key, value in data.items():
+        if key not in known:
+            match = nearest(key, known)
+            message = f"Argo CD knows no {key!r} here"
+            remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
+        elif key in _CHOICES and value not in _CHOICES[key]:
+            message = f"{value!r} is no {key}"
+            remedy = f"write one of {', '.join(_CHOICES[key])}"
+        else:
+            continue
+        yield project.problem(
+            path=(*path, key), code="set-strategy", message=message, remedy=remedy
+        )

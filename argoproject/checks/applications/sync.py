@@ -1,21 +1,22 @@
-"""How Applications sync: policies, options, differences, and fields that other writers own."""
+"""How and when Applications sync: policies, options, windows, differences, and fields that other writers own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from argoproject.models import OnConflict, SyncPolicy, WaitUntil
-from argoproject.models.applications import IgnoreDifference, Retry
+from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem, Severity
-from argoproject.project.applications import Deployed
+from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Project
+from argoproject.upstream.argocd.windows import is_time_zone
+from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_sync", "check_sync_policy", "seconds"]
+__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds"]
 
 SYNC_OPTIONS: dict[str, tuple[str, ...]] = {
     "ApplyOutOfSyncOnly": ("true", "false"),
@@ -42,7 +43,7 @@ _SPEC_FIELDS = (
     "info",
     "revisionHistoryLimit",
 )
-"""Fields of an Application's spec that may be left to another writer: not its project and destination."""
+"""Fields of an Application's spec that another writer may own: not its project and destination."""
 
 _FIELD = re.compile(r"([A-Za-z]+)(?:\[([0-9]+)\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])*)*")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
@@ -55,37 +56,41 @@ _UNITS = {
 
 
 def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
-    """All that one Application says about its syncs."""
+    """All rules about the syncs of one Application."""
     application, path = item.application, item.path
     if application.sync_policy is not None:
         yield from check_sync_policy(project, (*path, "syncPolicy"), application.sync_policy)
-    if application.wait_until is WaitUntil.HEALTHY:
-        yield from _check_wait(project, item)
+    yield from wait_until(project, item)
     if item.retiring and application.on_conflict is OnConflict.FORCE:
-        message = "the Application is retiring: it need not take fields over any more"
+        message = "the Application is retiring: it need not take over fields any more"
         problem = project.problem(
             path=(*path, "onConflict"), code="retiring-force", message=message, remedy="remove it"
         )
         yield replace(problem, severity=Severity.WARNING)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
-        message, remedy = "the limit is below 0", "write 0 or more"
         yield project.problem(
             path=(*path, "revisionHistoryLimit"),
             code="history-limit",
-            message=message,
-            remedy=remedy,
+            message="the limit is below 0",
+            remedy="write 0 or more",
         )
-    for index, difference in enumerate(application.ignore_differences):
-        yield from _check_difference(project, (*path, "ignoreDifferences", index), difference)
-    for index, field in enumerate(application.managed_elsewhere):
-        yield from _check_managed(project, item, (*path, "managedElsewhere", index), field)
+    yield from ignore_differences(project, item)
+    yield from managed_elsewhere(project, item)
 
 
 def check_sync_policy(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
-    """A sync policy, of an Application or of an ApplicationSet's template."""
+    """All rules about a sync policy, of an Application or of an ApplicationSet's template.
+
+    Args:
+        project: The environment.
+        path: The field `syncPolicy`.
+        policy: Its value.
+    """
     automated = policy.automated
     if automated is not None and automated.allow_empty and automated.prune:
-        message = "an empty source would delete everything: `allowEmpty` stands beside `prune`"
+        message = (
+            "an empty source would delete everything: `allowEmpty` is set together with `prune`"
+        )
         remedy = "remove `allowEmpty`; to empty an Application, retire it"
         yield project.problem(
             path=(*path, "automated", "allowEmpty"),
@@ -93,30 +98,77 @@ def check_sync_policy(project: Project, path: Path, policy: SyncPolicy) -> Itera
             message=message,
             remedy=remedy,
         )
-    seen: set[str] = set()
-    for index, option in enumerate(policy.sync_options):
-        yield from _check_option(project, (*path, "syncOptions", index), option, seen)
-    if policy.retry is not None:
-        yield from _check_retry(project, (*path, "retry"), policy.retry)
+    yield from sync_options(project, (*path, "syncOptions"), policy)
+    yield from retry_limits(project, (*path, "retry"), policy)
+
+
+def check_sync_windows(project: Project) -> Iterator[Problem]:
+    """Refuse sync windows that are written twice, select no Application, have no duration or an unknown time zone."""
+    known = [item.key for item in deployed(project)]
+    seen: list[SyncWindow] = []
+    for index, window in enumerate(project.settings.sync_windows):
+        path: Path = ("syncWindows", index)
+        if window in seen:
+            message = f"syncWindows[{seen.index(window)}] is the same window"
+            yield project.problem(
+                path=path, code="window-twice", message=message, remedy="keep one"
+            )
+        seen.append(window)
+        yield from window_applications(project, (*path, "applications"), window, known)
+        if window.time_zone is not None and not is_time_zone(window.time_zone):
+            message = f"{window.time_zone!r} is not a time zone"
+            remedy = "write its name of the IANA database, for example Europe/Madrid"
+            yield project.problem(
+                path=(*path, "timeZone"), code="time-zone", message=message, remedy=remedy
+            )
+        if not seconds(window.duration):
+            message = "the window ends when it begins"
+            yield project.problem(
+                path=(*path, "duration"),
+                code="window-duration",
+                message=message,
+                remedy="write for example 8h",
+            )
 
 
 def seconds(duration: str) -> Decimal:
-    """A duration in seconds: `seconds("1h30m")` is 5400."""
+    """A duration of Go's notation in seconds: `seconds("1h30m")` is 5400."""
     parts = _DURATION.findall(duration)
     return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
-def _check_wait(project: Project, item: Deployed) -> Iterator[Problem]:
+def window_applications(
+    project: Project, path: Path, window: SyncWindow, known: Sequence[str]
+) -> Iterator[Problem]:
+    """Refuse a window for no Application, and patterns that match none."""
+    if not window.applications:
+        message = "the window selects no Application"
+        remedy = "name Applications by key, or remove `applications` to select all"
+        yield project.problem(path=path, code="window-application", message=message, remedy=remedy)
+    for index, pattern in enumerate(window.applications):
+        if pattern != "*" and not any(matches(pattern, key) for key in known):
+            match = nearest(pattern, known)
+            remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
+            message = f"the environment has no Application {pattern!r}"
+            yield project.lack(
+                path=(*path, index), code="window-application", message=message, remedy=remedy
+            )
+
+
+def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
+    """Refuse to wait for an Application that is retiring; warn of one that becomes healthy only after a manual sync."""
+    if item.application.wait_until is not WaitUntil.HEALTHY:
+        return
     path = (*item.path, "waitUntil")
     policy = item.application.sync_policy
     automated = policy.automated if policy else None
     if item.retiring:
-        message = "the Application is retiring: waiting for it would hold its removal up"
+        message = "the Application is retiring: waiting for it would delay its removal"
         yield project.problem(
             path=path, code="retiring-wait", message=message, remedy="write `waitUntil: created`"
         )
     elif automated is None or automated.enabled is False:
-        message = "without automated sync it becomes healthy only after somebody has synced it"
+        message = "without automated sync it becomes healthy only after a manual sync"
         remedy = "add `syncPolicy: {automated: {}}`, or write `waitUntil: created`"
         problem = project.problem(
             path=path, code="wait-without-sync", message=message, remedy=remedy
@@ -124,42 +176,45 @@ def _check_wait(project: Project, item: Deployed) -> Iterator[Problem]:
         yield replace(problem, severity=Severity.WARNING)
 
 
-def _check_option(project: Project, path: Path, option: str, seen: set[str]) -> Iterator[Problem]:
-    name, _, value = option.partition("=")
-    if name in seen:
-        yield project.problem(
-            path=path, code="sync-option", message=f"{name} stands here twice", remedy="keep one"
-        )
-    seen.add(name)
-    if name == "CreateNamespace":
-        message = "the platform makes the namespace, with its guards"
-        yield project.problem(
-            path=path, code="create-namespace", message=message, remedy="remove the option"
-        )
-    elif name not in SYNC_OPTIONS:
-        match = nearest(name, SYNC_OPTIONS)
-        remedy = f"did you mean {match}?" if match else f"known: {', '.join(SYNC_OPTIONS)}"
-        yield project.problem(
-            path=path, code="sync-option", message=f"{name!r} is not a sync option", remedy=remedy
-        )
-    elif value not in SYNC_OPTIONS[name]:
-        choices = ", ".join(f"{name}={choice}" for choice in SYNC_OPTIONS[name])
-        message = f"{name} has no value {value!r}" if value else f"{name} has no value"
-        yield project.problem(
-            path=path, code="sync-option", message=message, remedy=f"write one of {choices}"
-        )
+def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
+    """Refuse sync options that Argo CD ignores, that are listed twice, and `CreateNamespace`: the platform makes it."""
+    seen: set[str] = set()
+    for index, option in enumerate(policy.sync_options):
+        name, _, value = option.partition("=")
+        code = "sync-option"
+        if name in seen:
+            yield project.problem(
+                path=(*path, index), code=code, message=f"{name} is listed twice", remedy="keep one"
+            )
+        seen.add(name)
+        if name == "CreateNamespace":
+            code, remedy = "create-namespace", "remove the option"
+            message = "the platform makes the namespace, with its guards"
+        elif name not in SYNC_OPTIONS:
+            match = nearest(name, SYNC_OPTIONS)
+            remedy = f"did you mean {match}?" if match else f"known: {', '.join(SYNC_OPTIONS)}"
+            message = f"{name!r} is not a sync option"
+        elif value not in SYNC_OPTIONS[name]:
+            choices = ", ".join(f"{name}={choice}" for choice in SYNC_OPTIONS[name])
+            message = f"{name} has no value {value!r}" if value else f"{name} has no value"
+            remedy = f"write one of {choices}"
+        else:
+            continue
+        yield project.problem(path=(*path, index), code=code, message=message, remedy=remedy)
 
 
-def _check_retry(project: Project, path: Path, retry: Retry) -> Iterator[Problem]:
-    if retry.limit is not None and retry.limit < -1:
-        message = f"the limit is {retry.limit}"
+def retry_limits(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
+    """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest."""
+    if policy.retry is None:
+        return
+    limit, backoff = policy.retry.limit, policy.retry.backoff
+    if limit is not None and limit < -1:
         yield project.problem(
             path=(*path, "limit"),
             code="retry-limit",
-            message=message,
-            remedy="write 0 or more, or -1 for ever",
+            message=f"the limit is {limit}",
+            remedy="write 0 or more, or -1 for no limit",
         )
-    backoff = retry.backoff
     if backoff is None:
         return
     path = (*path, "backoff")
@@ -168,59 +223,62 @@ def _check_retry(project: Project, path: Path, retry: Retry) -> Iterator[Problem
         yield project.problem(
             path=(*path, "factor"), code="retry-factor", message=message, remedy="write 1 or more"
         )
-    if (
-        backoff.duration
-        and backoff.max_duration
-        and seconds(backoff.duration) > seconds(backoff.max_duration)
-    ):
-        message = f"the first pause, {backoff.duration}, is longer than the longest, {backoff.max_duration}"
+    first, longest = backoff.duration, backoff.max_duration
+    if first and longest and seconds(first) > seconds(longest):
+        message = f"the first pause, {first}, is longer than the longest, {longest}"
         remedy = "shorten `duration`, or lengthen `maxDuration`"
         yield project.problem(
             path=(*path, "duration"), code="retry-duration", message=message, remedy=remedy
         )
 
 
-def _check_difference(
-    project: Project, path: Path, difference: IgnoreDifference
-) -> Iterator[Problem]:
-    if not (
-        difference.json_pointers
-        or difference.jq_path_expressions
-        or difference.managed_fields_managers
-    ):
-        message = "no field is named: nothing would be ignored"
-        remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
-        yield project.problem(path=path, code="ignore-nothing", message=message, remedy=remedy)
-    for index, pointer in enumerate(difference.json_pointers):
-        if not pointer.startswith("/"):
-            message = f"{pointer!r} is not a JSON pointer"
-            place = (*path, "jsonPointers", index)
-            remedy = "begin with `/`, as in /spec/replicas"
-            yield project.problem(path=place, code="json-pointer", message=message, remedy=remedy)
+def ignore_differences(project: Project, item: Deployed) -> Iterator[Problem]:
+    """Refuse entries that ignore nothing, and JSON pointers that are none (RFC 6901)."""
+    for at, difference in enumerate(item.application.ignore_differences):
+        path = (*item.path, "ignoreDifferences", at)
+        if not (
+            difference.json_pointers
+            or difference.jq_path_expressions
+            or difference.managed_fields_managers
+        ):
+            message = "no field is named: nothing would be ignored"
+            remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
+            yield project.problem(path=path, code="ignore-nothing", message=message, remedy=remedy)
+        for index, pointer in enumerate(difference.json_pointers):
+            if not pointer.startswith("/"):
+                message = f"{pointer!r} is not a JSON pointer"
+                remedy = "begin with `/`, as in /spec/replicas"
+                yield project.problem(
+                    path=(*path, "jsonPointers", index),
+                    code="json-pointer",
+                    message=message,
+                    remedy=remedy,
+                )
 
 
-def _check_managed(project: Project, item: Deployed, path: Path, field: str) -> Iterator[Problem]:
-    match = _FIELD.fullmatch(field)
-    if match is None:
-        remedy = "write for example source.targetRevision or sources[0].helm.parameters"
-        yield project.problem(
-            path=path, code="managed-field", message=f"{field!r} is not a field", remedy=remedy
-        )
-        return
-    first, index = match[1], match[2]
-    other = {"source": "sources", "sources": "source"}.get(first)
-    if first not in _SPEC_FIELDS:
-        guess = nearest(first, _SPEC_FIELDS)
-        remedy = f"did you mean {guess}?" if guess else f"begin with {', '.join(_SPEC_FIELDS)}"
-        message = f"an Application's spec has no {first!r} that may be left to another writer"
+def managed_elsewhere(project: Project, item: Deployed) -> Iterator[Problem]:
+    """Refuse fields that Pulumi cannot leave to another writer.
+
+    A field is written as `source.targetRevision` or `sources[0].helm.parameters`, from an Application's spec on.
+    """
+    for at, field in enumerate(item.application.managed_elsewhere):
+        match = _FIELD.fullmatch(field)
+        first, index = (match[1], match[2]) if match is not None else ("", None)
+        other = {"source": "sources", "sources": "source"}.get(first)
+        if match is None:
+            message = f"{field!r} is not a field"
+            remedy = "write for example source.targetRevision or sources[0].helm.parameters"
+        elif first not in _SPEC_FIELDS:
+            guess = nearest(first, _SPEC_FIELDS)
+            remedy = f"did you mean {guess}?" if guess else f"begin with {', '.join(_SPEC_FIELDS)}"
+            message = f"an Application's spec has no {first!r} that may be left to another writer"
+        elif other and (first == "source") is not (item.application.source is not None):
+            message = f"the Application has `{other}`, not `{first}`"
+            remedy = f"begin with {other}"
+        elif first == "sources" and index is not None and int(index) >= len(item.sources):
+            message = f"the Application has {len(item.sources)} sources; the first is sources[0]"
+            remedy = "correct the number"
+        else:
+            continue
+        path = (*item.path, "managedElsewhere", at)
         yield project.problem(path=path, code="managed-field", message=message, remedy=remedy)
-    elif other and (first == "source") is not (item.application.source is not None):
-        message = f"the Application has `{other}`, not `{first}`"
-        yield project.problem(
-            path=path, code="managed-field", message=message, remedy=f"begin with {other}"
-        )
-    elif first == "sources" and index is not None and int(index) >= len(item.sources):
-        message = f"the Application has {len(item.sources)} sources; the first is sources[0]"
-        yield project.problem(
-            path=path, code="managed-field", message=message, remedy="correct the number"
-        )

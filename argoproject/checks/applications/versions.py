@@ -1,8 +1,9 @@
-"""Revisions: every source has one, every entry of `versions` finds its source, production's never move."""
+"""Revisions: every source has one, every entry of `versions` matches a source, and production's are exact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
@@ -12,7 +13,7 @@ from argoproject.project.model import Project
 from argoproject.project.versions import is_chart_version, is_fixed
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check"]
+__all__ = ["check", "check_fixed"]
 
 _FIELDS = {ending: field for field, ending in APPLICATION_KEYS.items()}
 
@@ -28,71 +29,96 @@ def check(project: Project) -> Iterator[Problem]:
     for key, versions in project.settings.versions.items():
         item = by_key.get(key)
         if item is None:
-            yield _unknown_application(project, key, by_key)
-        else:
-            yield from _check_entries(project, item, versions)
+            yield from unknown_application(project, key, by_key)
+            continue
+        for name in versions:
+            rule = named_source if name else single_source
+            yield from rule(project, item, name)
     for item in items:
         for at in item.sources:
-            yield from _check_revision(project, item, at)
+            yield from revision(project, item, at)
 
 
-def _unknown_application(project: Project, key: str, known: Mapping[str, Deployed]) -> Problem:
-    message = f"the environment has no Application {key!r}"
+def check_fixed(
+    project: Project,
+    path: Path,
+    given: Any,
+    *,
+    chart: bool,
+    remedy: str = "write a full commit hash, or a version of three numbers",
+) -> Iterator[Problem]:
+    """Refuse a revision that can move, in a class of environments that takes exact ones only.
+
+    A templated revision can move: nobody reviews what generates it.
+
+    Args:
+        project: The environment.
+        path: The revision.
+        given: Its value, of any type; None is Argo CD's default, HEAD.
+        chart: Whether it is a chart's version.
+        remedy: What to write instead.
+    """
+    if not project.fixed_revisions or (isinstance(given, str) and is_fixed(given, chart=chart)):
+        return
+    shown = "HEAD, the default," if given is None else repr(given)
+    message = (
+        f"{shown} is not exact: environments of the class {project.environment_class} take versions, "
+        "full commit hashes or digests only"
+    )
+    yield project.problem(path=path, code="revision-not-fixed", message=message, remedy=remedy)
+
+
+def unknown_application(
+    project: Project, key: str, known: Mapping[str, Deployed]
+) -> Iterator[Problem]:
+    """Refuse an entry of `versions` for an Application that the environment does not have."""
     field = _FIELDS.get(key)
     match = field if field in known else nearest(key, known)
     listed = f"known: {', '.join(known)}" if known else "add the Application"
     remedy = f"did you mean {match}?" if match else listed
-    remedy += f"; to drop what another file says, write `{key}: null`"
-    return project.lack(
-        path=("versions", key), code="version-unknown-application", message=message, remedy=remedy
+    yield project.lack(
+        path=("versions", key),
+        code="version-unknown-application",
+        message=f"the environment has no Application {key!r}",
+        remedy=f"{remedy}; to drop what another file sets, write `{key}: null`",
     )
 
 
-def _check_entries(
-    project: Project, item: Deployed, versions: Mapping[str, str]
-) -> Iterator[Problem]:
-    chosen = {at.version_path for at in item.sources}
-    path: Path = ("versions", item.key)
-    for name in versions:
-        if not name:
-            if len(item.sources) > 1:
-                yield _bare(project, item)
-            continue
-        named = [at for at in item.sources if name in at.keys]
-        if not named:
-            yield _unknown_source(project, item, name)
-        elif len(named) > 1:
-            message = f"{len(named)} sources are called {name!r}"
-            remedy = "give each a `name`, and write the revisions by these names"
-            yield project.problem(
-                path=(*path, name), code="version-ambiguous", message=message, remedy=remedy
-            )
-        elif (*path, name) not in chosen:
-            message = f"the revision of this source is already set by {_last(named[0])!r}"
-            yield project.problem(
-                path=(*path, name), code="version-twice", message=message, remedy="keep one of them"
-            )
+def single_source(project: Project, item: Deployed, _: str) -> Iterator[Problem]:
+    """Refuse one bare revision for several sources."""
+    if len(item.sources) > 1:
+        example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
+        message = f"the Application has {len(item.sources)} sources: one revision does not say which it is for"
+        yield project.problem(
+            path=("versions", item.key),
+            code="version-of-several",
+            message=message,
+            remedy=f"write {{{example}}}",
+        )
 
 
-def _last(at: SourceAt) -> str:
-    return str(at.version_path[-1]) if at.version_path else "targetRevision"
+def named_source(project: Project, item: Deployed, name: str) -> Iterator[Problem]:
+    """Refuse a revision whose source is unknown or ambiguous, or has a revision by another of its names."""
+    path: Path = ("versions", item.key, name)
+    named = [at for at in item.sources if name in at.keys]
+    if not named:
+        yield from unknown_source(project, item, name)
+    elif len(named) > 1:
+        message = f"{len(named)} sources have the name {name!r}"
+        remedy = "give each a `name`, and write the revisions by these names"
+        yield project.problem(path=path, code="version-ambiguous", message=message, remedy=remedy)
+    elif path not in {at.version_path for at in item.sources}:
+        used = named[0].version_path
+        message = f"the revision of this source is already set by {str(used[-1]) if used else 'targetRevision'!r}"
+        yield project.problem(
+            path=path, code="version-twice", message=message, remedy="keep one of them"
+        )
 
 
-def _bare(project: Project, item: Deployed) -> Problem:
-    message = f"the Application has {len(item.sources)} sources: one revision does not say which it is for"
-    example = ", ".join(f"{_name(at)}: …" for at in item.sources)
-    return project.problem(
-        path=("versions", item.key),
-        code="version-of-several",
-        message=message,
-        remedy=f"write {{{example}}}",
-    )
-
-
-def _unknown_source(project: Project, item: Deployed, name: str) -> Problem:
+def unknown_source(project: Project, item: Deployed, name: str) -> Iterator[Problem]:
+    """Refuse a revision for a source that the Application does not have."""
     known = [key for at in item.sources for key in at.keys]
-    match = nearest(name, known)
-    if match:
+    if match := nearest(name, known):
         remedy = f"did you mean {match}?"
     elif known:
         remedy = f"known: {', '.join(known)}"
@@ -100,52 +126,43 @@ def _unknown_source(project: Project, item: Deployed, name: str) -> Problem:
         remedy = f"write `{item.key}: <revision>`: there is only one source"
     else:
         remedy = "give the sources a `name`"
-    path = ("versions", item.key, name)
-    message = f"no source of the Application has the name, ref or chart {name!r}"
-    return project.lack(path=path, code="version-unknown-source", message=message, remedy=remedy)
+    yield project.lack(
+        path=("versions", item.key, name),
+        code="version-unknown-source",
+        message=f"no source of the Application has the name, ref or chart {name!r}",
+        remedy=remedy,
+    )
 
 
-def _check_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
+def revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
+    """Refuse a source without a revision, one that can move where only exact ones are allowed, and no chart version."""
+    chart = at.source.chart is not None
+    path = at.version_path or (*at.path, "targetRevision")
     if not at.revision:
         if "" not in project.settings.versions.get(item.key, {}):
-            yield _missing(project, item, at)
-        return
-    path = at.version_path or (*at.path, "targetRevision")
-    chart = at.source.chart is not None
-    if project.fixed_revisions and not is_fixed(at.revision, chart=chart):
-        name = project.environment_class
-        message = (
-            f"{at.revision!r} is not exact: environments of the class {name} take versions, "
-            "full commit hashes or digests only"
-        )
-        yield project.problem(
-            path=path, code="revision-not-fixed", message=message, remedy=_remedy(at)
-        )
+            yield from missing_revision(project, item, at)
+    elif project.fixed_revisions and not is_fixed(at.revision, chart=chart):
+        of_git = _OCI_REMEDY if at.source.repo_url.startswith("oci://") else _GIT_REMEDY
+        remedy = _CHART_REMEDY if chart else of_git
+        yield from check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
     elif chart and not is_chart_version(at.revision):
-        message = f"{at.revision!r} is no version of a chart"
+        message = f"{at.revision!r} is not a version of a chart"
         yield project.problem(
             path=path, code="chart-version", message=message, remedy=_CHART_REMEDY
         )
 
 
-def _remedy(at: SourceAt) -> str:
-    if at.source.chart is not None:
-        return _CHART_REMEDY
-    return _OCI_REMEDY if at.source.repo_url.startswith("oci://") else _GIT_REMEDY
-
-
-def _missing(project: Project, item: Deployed, at: SourceAt) -> Problem:
-    message = "the source has no revision"
+def missing_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
+    """Refuse a source without a revision, and show the entry of `versions` that it needs."""
     if len(item.sources) == 1:
         remedy = f"add `versions: {{{item.key}: …}}`"
     elif at.keys:
         remedy = f"add `versions: {{{item.key}: {{{at.keys[0]}: …}}}}`"
     else:
         remedy = f"give it a `name`, and add `versions: {{{item.key}: {{<name>: …}}}}`"
-    return project.lack(
-        path=(*at.path, "targetRevision"), code="no-revision", message=message, remedy=remedy
+    yield project.lack(
+        path=(*at.path, "targetRevision"),
+        code="no-revision",
+        message="the source has no revision",
+        remedy=remedy,
     )
-
-
-def _name(at: SourceAt) -> str:
-    return at.keys[0] if at.keys else "<name>"

@@ -10,18 +10,6 @@ from argoproject.checks.applications.applications import check
 from tests.support import cases
 from tests.support.reports import told
 
-_PLATFORM_WITH_BASE = """\
-argocd: {baseProjects: [platform]}
-clusters: {eu-1: {base: true}}
-profiles:
-  medium:
-    base:
-      project: platform
-      source:
-        repoURL: https://gitlab.example.org/platform/base.git
-        path: base
-        helm: {valueFiles: [guards.yaml]}"""
-
 CASES = cases.read(__file__)
 
 

@@ -1,4 +1,4 @@
-"""What an Application leads to beside its sources: links that people follow, and files of Kustomize's patches."""
+"""Links that people follow from an Application: the annotations `link.argocd.argoproj.io/*`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.applications.applications import check
-from argoproject.checks.project_settings import check as check_extras
+from argoproject.checks.project_settings import check as check_settings
 from tests.support.reports import told
 
 SCRIPT = (
-    "the link is a script, or could become one: it runs in the browser of whoever follows it (write https://…) "
+    "the link is a script, or could become one: it runs in the browser of each user who follows it (write https://…) "
     "[link-script]"
 )
 KEY = "link.argocd.argoproj.io/x"
@@ -52,7 +52,7 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     expected = f"project.yaml:2:29: application.annotations.{KEY}: {SCRIPT}"
     found = told(check, tmp_path / "one", {"project.yaml": text})
     assert found == ([expected] if script else [])
-    lines = told(check_extras, tmp_path / "set", {"project.yaml": generated(link)})
+    lines = told(check_settings, tmp_path / "set", {"project.yaml": generated(link)})
     assert [line.partition(" ")[2] for line in lines] == (
         [f"applicationSets.s.template.annotations.{KEY}: {SCRIPT}"] if script else []
     )
@@ -62,20 +62,4 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     ("link", "script"), [("https://{{ .n }}/x", False), ("{{ .n }}://x", True)]
 )
 def test_links_of_a_set(tmp_path: Path, link: str, script: bool) -> None:
-    assert len(told(check_extras, tmp_path, {"project.yaml": generated(link)})) == int(script)
-
-
-def test_the_files_of_patches(tmp_path: Path) -> None:
-    text = """\
-versions: {application: v1.4.2}
-application:
-  source:
-    kustomize:
-      patches: [{patch: "a: b"}, {path: ../p.yaml}, {path: "https://evil.tld/p.yaml"}, {path: github.com/evil/p}]
-"""
-    remedy = "write a path in the source's repository, `./…` or `../…`"
-    assert told(check, tmp_path, {"project.yaml": text}) == [
-        f"project.yaml:5:{column}: application.source.kustomize.patches[{index}].path: the patch is a URL: it is "
-        f"fetched from outside the source and its revision ({remedy}) [patch-url]"
-        for index, column in ((2, 54), (3, 89))
-    ]
+    assert len(told(check_settings, tmp_path, {"project.yaml": generated(link)})) == int(script)

@@ -17,9 +17,6 @@ from tests.support.reports import SHOP, told
 from tests.support.trees import platform, project, report, tree
 
 TODAY = dt.date(2026, 11, 21)
-REMEDY = (
-    "(write it out, or name each repository in `allow`: {kind: source, value: <URL>, reason: …})"
-)
 
 
 def sets(generator: str, name: str, source: str, more: str = "") -> Mapping[str, str]:
@@ -38,9 +35,7 @@ versions: {{application: v1.4.2}}
 
 
 TWO = "{list: {elements: [{part: a}, {part: b}]}}"
-GIT = '{git: {repoURL: "https://gitlab.example.org/blue/shop.git", revision: v1.0.0, files: [{path: x.json}]}}'
 TEMPLATED = 'repoURL: "https://gitlab.example.org/blue/{{ .part }}.git", path: x'
-PLAIN = 'repoURL: "https://gitlab.example.org/blue/shop.git", path: x'
 NAME = "{{ .part }}"
 
 
@@ -52,7 +47,6 @@ def allow(*names: str) -> str:
     return f"allow: [{', '.join(items)}]\n"
 
 
-PLACE = "project.yaml:{}: applicationSets.parts.template.source"
 CASES = cases.read(__file__)
 
 

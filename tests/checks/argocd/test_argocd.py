@@ -22,28 +22,6 @@ from tests.support.reports import told
 TODAY = dt.date(2026, 11, 21)
 SCENARIOS = DATA / "scenarios" / "config"
 
-_WINDOWS = """\
-versions: {application: v1.4.2}
-syncWindows:
-- {kind: deny, schedule: "0 22 * * 5", duration: 8h}
-- {kind: deny, schedule: "0 22 * * 5", duration: 8h, manualSync: true}
-"""
-
-_SETS = """\
-applicationSets:
-  one:
-    generators: [{list: {elements: [{n: a}]}}]
-    template:
-      name: one-{{ .n }}
-      sources:
-      - {repoURL: "https://gitlab.example.org/blue/shop.git", targetRevision: v1, path: one, directory: {recurse: true}}
-  two:
-    generators: [{list: {elements: [{n: a}]}}]
-    template:
-      name: two-{{ .n }}
-      source: {repoURL: "https://gitlab.example.org/blue/shop.git", targetRevision: v1, path: two}
-"""
-
 CASES = cases.read(__file__)
 
 

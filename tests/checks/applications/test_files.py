@@ -1,11 +1,16 @@
-"""What value files and components may be: what leaves the reviewed repository is told apart from what stays."""
+"""Files that a source may name: those that stay in the reviewed repository, and those that leave it."""
 
 from __future__ import annotations
 
 import pytest
 
-from argoproject.checks.applications.set_templates import templated_file_words
-from argoproject.checks.applications.value_files import Keyring, kustomize_words, value_file_words
+from argoproject.checks.applications.files import (
+    Keyring,
+    NamedFile,
+    kustomize_mistake,
+    templated_file_mistake,
+    value_file_mistake,
+)
 
 KEYRING = Keyring("argocd", "blue")
 REFS = {"values": None, "chart": "podinfo"}
@@ -15,7 +20,7 @@ REFS = {"values": None, "chart": "podinfo"}
     "text", ["./base", "../base", "a/b", "github.com", "deploy/github.com/x", "v1.2/x"]
 )
 def test_components_of_the_repository(text: str) -> None:
-    assert kustomize_words(text, "component") is None
+    assert kustomize_mistake(text, "component") is None
 
 
 @pytest.mark.parametrize(
@@ -25,18 +30,19 @@ def test_components_of_the_repository(text: str) -> None:
     ],
 )  # fmt: skip
 def test_components_from_elsewhere(text: str) -> None:
-    words = kustomize_words(text, "component")
-    assert words is not None
-    assert words[0] == "component-url"
+    mistake = kustomize_mistake(text, "component")
+    assert mistake is not None
+    assert mistake.code == "component-url"
     assert (
-        words[1] == "the component is a URL: it is fetched from outside the source and its revision"
+        mistake.message
+        == "the component is a URL: it is fetched from outside the source and its revision"
     )
 
 
-KEY = "the key that decrypts this is not the team's: with it, others' secrets could be read"
+KEY = "the key that decrypts this is not the team's: it could decrypt other teams' secrets"
 PARENT = "the value file leaves its folder through `..`"
 REF = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"
-NO_URL = "this is no URL of helm-secrets"
+NO_URL = "this is not a URL of helm-secrets"
 
 
 @pytest.mark.parametrize(
@@ -67,8 +73,8 @@ NO_URL = "this is no URL of helm-secrets"
     ],
 )
 def test_files_that_helm_secrets_decrypts(text: str, message: str | None) -> None:
-    words = value_file_words(text, REFS, KEYRING)
-    assert (words and words[1]) == message
+    mistake = value_file_mistake(text, REFS, KEYRING)
+    assert (mistake and mistake.message) == message
 
 
 @pytest.mark.parametrize(
@@ -87,18 +93,18 @@ def test_files_that_helm_secrets_decrypts(text: str, message: str | None) -> Non
     ],
 )
 def test_files_of_another_source(text: str, remedy: str | None) -> None:
-    words = value_file_words(text, REFS, KEYRING)
-    assert (words and words[2]) == remedy
+    mistake = value_file_mistake(text, REFS, KEYRING)
+    assert (mistake and mistake.remedy) == remedy
 
 
 def test_without_a_ref_the_remedy_is_to_add_one() -> None:
-    words = value_file_words("$values/x.yaml", {}, KEYRING)
-    assert words is not None
-    assert words[2] == "add a source with `ref: values`"
+    mistake = value_file_mistake("$values/x.yaml", {}, KEYRING)
+    assert mistake is not None
+    assert mistake.remedy == "add a source with `ref: values`"
 
 
-BEGINS = "the file begins with a template: it could be a URL, or name another's key"
-TEMPLATED = "the URL is templated: what decrypts the file must be seen here"
+BEGINS = "the file begins with a template: it could be a URL, or name another team's key"
+TEMPLATED = "the URL is templated: it must show which key decrypts the file"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +126,8 @@ TEMPLATED = "the URL is templated: what decrypts the file must be seen here"
     ],
 )
 def test_templated_files_that_only_a_repository_fills(text: str, message: str | None) -> None:
-    words = templated_file_words(text, REFS, KEYRING, None)
-    assert (words and words[1]) == message
+    mistake = templated_file_mistake(NamedFile((), "value file", text), REFS, KEYRING, None)
+    assert (mistake and mistake.message) == message
 
 
 @pytest.mark.parametrize(
@@ -146,5 +152,7 @@ def test_templated_files_with_what_each_element_makes_of_them(
         "key": "secrets+age-import-kubernetes://argocd/helm-secrets-green#key?b.yaml",
     }
     other = dict.fromkeys(element, "y.yaml")
-    words = templated_file_words(text, REFS, KEYRING, [other, element])
-    assert (words and words[1]) == message
+    mistake = templated_file_mistake(
+        NamedFile((), "value file", text), REFS, KEYRING, [other, element]
+    )
+    assert (mistake and mistake.message) == message

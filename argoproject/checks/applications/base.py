@@ -1,0 +1,172 @@
+"""The Application `base`: it makes the namespace and its guards on a cluster that Pulumi cannot reach.
+
+It is deployed in a project of the platform, which no guardrail of the team bounds. So the profile sets what it deploys,
+and a team sets only chart values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from argoproject.checks.guardrails.bounds import Bounds
+from argoproject.models import Access, Base, Namespace, Role, Source
+from argoproject.models.applications import Helm
+from argoproject.problems import Problem
+from argoproject.project.applications import deployed
+from argoproject.project.model import Project
+from argoproject.yamlfile.reader import Path, path_text
+
+__all__ = ["check_base"]
+
+_GUARDS = ("labels", "annotations", "quota", "limits", "network_policies", "pod_security")
+"""The fields of `namespace` that Pulumi applies, unless there is a `base`."""
+
+_VALUES = frozenset({"values", "values_object", "parameters"})
+"""The fields of `base.source.helm` that a team may set: values, which the platform's chart checks."""
+
+_EXCLUDED = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
+_HAND_OVER = "pass it to what `base` deploys, through `base.source.helm.valuesObject`; "
+
+
+def check_base(project: Project) -> Iterator[Problem]:
+    """All rules about `base`, also about its absence."""
+    base = project.settings.base
+    cluster = project.identity.cluster
+    if base is None:
+        if project.cluster.base:
+            message = f"Pulumi cannot reach the cluster {cluster}: nothing would make the namespace"
+            remedy = "add `base`, an Application that makes the namespace and its guards"
+            yield project.lack(path=("base",), code="base-missing", message=message, remedy=remedy)
+        return
+    if not project.cluster.base:
+        message = (
+            f"Pulumi reaches the cluster {cluster} and makes the namespace and its guards itself"
+        )
+        remedy = (
+            f"remove `base`, or let the platform team set clusters.{cluster}.base of platform.yaml"
+        )
+        yield project.lack(path=("base",), code="base-not-allowed", message=message, remedy=remedy)
+    yield from base_project(project, base)
+    yield from base_of_tenant(project, base)
+    yield from namespace_contents(project)
+    yield from namespace_guards(project)
+    yield from kubernetes_access(project)
+
+
+def base_project(project: Project, base: Base) -> Iterator[Problem]:
+    """Refuse a `base` outside the projects that platform.yaml lists for it."""
+    known = project.platform.argocd.base_projects
+    listed = f"one of {', '.join(known)}" if known else "one that the platform team adds there"
+    remedy = f"set `project` to {listed}"
+    if base.project is None:
+        message = "`base` needs a project of the platform: it makes what the environment's own project does not permit"
+    elif base.project == "default":
+        message = "the project `default` has no guards"
+    elif base.project not in known:
+        message = f"platform.yaml does not list {base.project!r} under argocd.baseProjects"
+        remedy = f"write {listed}"
+    else:
+        return
+    yield project.problem(
+        path=("base", "project"), code="base-project", message=message, remedy=remedy
+    )
+
+
+def base_of_tenant(project: Project, base: Base) -> Iterator[Problem]:
+    """Refuse what files of the team set of `base`, or remove of it, apart from chart values."""
+    if not project.layers.items:
+        # Built in Python, without layers: only a copy of the profile's own `base` is accepted.
+        versions, below = project.settings.versions, project.profile.versions
+        if base == project.profile.base and versions.get("base") == below.get("base"):
+            return
+    bounds = Bounds(project)
+    own = [path for path in _fields_of_platform(project, base) if bounds.by_tenant(path)]
+    own += _removed_fields(project, base)
+    if own:
+        message = (
+            f"only the profile sets what `base` deploys, here {', '.join(map(path_text, own))}: it is in a project "
+            "of the platform, which the team's guardrails do not bound"
+        )
+        remedy = (
+            f"let the platform team set it in profiles.{project.profile_name} (base, and its revision in versions); "
+            "the team may set helm.valuesObject, helm.values and helm.parameters of its source"
+        )
+        yield project.problem(path=own[0], code="base-of-tenant", message=message, remedy=remedy)
+
+
+def _fields_of_platform(project: Project, base: Base) -> Iterator[Path]:
+    """The fields of `base` that only the platform may set, as far as they are set."""
+    if base.project is not None:
+        yield "base", "project"
+    if base.sources:
+        yield "base", "sources"
+    source = base.source
+    for name in sorted(source.model_fields_set - {"helm"}) if source is not None else ():
+        yield "base", "source", Source.model_fields[name].alias or name
+    helm = source.helm if source is not None else None
+    for name in sorted(helm.model_fields_set - _VALUES) if helm is not None else ():
+        yield "base", "source", "helm", Helm.model_fields[name].alias or name
+    for item in deployed(project):
+        if item.key == "base":
+            yield from (at.version_path for at in item.sources if at.version_path is not None)
+
+
+def _removed_fields(project: Project, base: Base) -> Iterator[Path]:
+    """The fields of the profile's source that files of the team removed with `null`."""
+    below = project.profile.base.source if project.profile.base is not None else None
+    given = base.source
+    if below is None or given is None:
+        return
+    for name in sorted(below.model_fields_set - given.model_fields_set):
+        yield "base", "source", Source.model_fields[name].alias or name
+    if below.helm is not None and given.helm is not None:
+        for name in sorted(below.helm.model_fields_set - given.helm.model_fields_set - _VALUES):
+            yield "base", "source", "helm", Helm.model_fields[name].alias or name
+
+
+def _excluded(project: Project, path: Path, remedy: str) -> Problem:
+    return project.lack(path=path, code="base-excludes", message=_EXCLUDED, remedy=remedy)
+
+
+def namespace_contents(project: Project) -> Iterator[Problem]:
+    """Refuse what Pulumi would make inside the namespace: registries, secrets, extra manifests."""
+    remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
+    settings = project.settings
+    if settings.registries:
+        yield _excluded(project, ("registries",), remedy)
+    if settings.namespace is not None and settings.namespace.secrets:
+        yield _excluded(project, ("namespace", "secrets"), remedy)
+    for item in project.manifests:
+        position = item.document.position()
+        yield Problem(
+            position=position, path="", code="base-excludes", message=_EXCLUDED, remedy=remedy
+        )
+
+
+def namespace_guards(project: Project) -> Iterator[Problem]:
+    """Refuse the guards of the namespace that files of the team set. Those of the profile are the platform's choice."""
+    given = project.settings.namespace or Namespace()
+    below = project.profile.namespace or Namespace()
+    for name in _GUARDS:
+        value = getattr(given, name)
+        if value and value != getattr(below, name):
+            path = ("namespace", Namespace.model_fields[name].alias or name)
+            remedy = "values in a shared file that are for other environments belong in the files of those"
+            yield _excluded(project, path, f"{_HAND_OVER}{remedy}")
+
+
+def kubernetes_access(project: Project) -> Iterator[Problem]:
+    """Refuse access to the namespace that files of the team give: Pulumi would make no RoleBinding there."""
+    given, below = project.settings.access or Access(), project.profile.access or Access()
+    paths: list[Path] = []
+    if given.kubernetes and given.kubernetes != below.kubernetes:
+        paths.append(("access", "kubernetes"))
+    if given.cluster_roles != below.cluster_roles:
+        paths.append(("access", "clusterRoles"))
+    for key, role in given.roles.items():
+        own = below.roles.get(key, Role())
+        if role.kubernetes and (role.kubernetes, role.groups) != (own.kubernetes, own.groups):
+            paths.append(("access", "roles", key, "kubernetes"))
+    for path in paths:
+        remedy = "`null` in project.yaml removes what a shared file sets"
+        yield _excluded(project, path, f"{_HAND_OVER}{remedy}")

@@ -1,0 +1,18 @@
+"""ApplicationSets that Argo CD would read otherwise than they are written, or that reach beyond the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from argoproject.checks.project_settings import check
+from tests.support import cases
+from tests.support.reports import told
+
+CASES = cases.read(__file__)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
+    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)

@@ -57,9 +57,9 @@ def _every(judged: Judged) -> Affected:
 
 def _since(judged: Judged, base: str | None) -> Affected:
     from argoproject.diff.affected import affected as since  # noqa: PLC0415
-    from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
     from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
+    from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
 
     try:
         revision = find_revision(judged.tree.root, base)

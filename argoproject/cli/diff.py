@@ -61,7 +61,7 @@ def diff(
     1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the base cannot
     be read.
     """
-    from argoproject.diff.bases.error import BaseUnreadableError  # noqa: PLC0415
+    from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
     from argoproject.diff.selected import only  # noqa: PLC0415
 
     if sum(item is not None for item in bases.values()) > 1:

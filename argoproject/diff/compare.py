@@ -1,44 +1,52 @@
-"""Two sides of environments become changes: matched by name, compared field by field, judged by the rules.
+"""Compares two sides: environments are matched, compared field by field, and judged by the rules.
 
-Pulumi knows a resource by its logical name, which begins with the project's: so environments are matched by their
-project's name and its former ones, objects by their keys and their former ones.
+Pulumi knows a resource by its logical name, which begins with the project's name. Therefore environments are matched by
+the name of their project and its former names, objects by their keys and their former keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from argoproject.diff.fields import FieldChange, below, differences
-from argoproject.diff.model import Action, Danger, EnvironmentChange, ObjectChange, Reason
-from argoproject.diff.rules import Changed, environment_reasons, object_reasons
-from argoproject.diff.states import EnvironmentState, ObjectState
+from argoproject.diff.model import (
+    Action,
+    EnvironmentChange,
+    ObjectChange,
+    Reason,
+    dangerous,
+    look,
+)
+from argoproject.diff.rules import environment_reasons, object_reasons
+from argoproject.diff.states import Changed, EnvironmentState, ObjectState
 from argoproject.identity import Identity
 from argoproject.models import Platform
+from argoproject.tree.stacks import StackFile
 from argoproject.upstream.immutable_fields import FIXED
 
-__all__ = ["Platforms", "compare"]
+__all__ = ["Platforms", "compare", "with_name_hints", "with_stack_moves"]
 
 _IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
-"""Another resource, or the same object somewhere else. Whether it is patched or owned is part of Pulumi's type."""
+"""Fields that make it another resource of Pulumi: another object, or another type (owned whole, or by patch)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Platforms:
-    """What both sides' platform.yaml say of environments: production is what one of them calls so."""
+    """The platform.yaml of both sides: an environment is production if one of them says so."""
 
     after: Platform
     before: Platform | None = None
 
     def class_of(self, identity: Identity) -> str:
-        """The class of an environment, that of the first side where the second has none."""
+        """The class of an environment in the working tree; where it has none there, that in the base."""
         sides = (self.after, *([] if self.before is None else [self.before]))
         names = (side.environments.get(identity.environment) for side in sides)
         return next((name for name in names if name), "")
 
     def is_production(self, identity: Identity) -> bool:
-        """Whether an environment is, or was, production."""
+        """Whether an environment is production on one of the sides."""
         before = self.before is not None and self.before.is_production(identity.environment)
         return before or self.after.is_production(identity.environment)
 
@@ -47,172 +55,157 @@ def compare(
     before: Iterable[EnvironmentState],
     after: Iterable[EnvironmentState],
     platforms: Platforms,
-    unknown: Collection[Identity] = (),
+    unreadable: Collection[Identity] = (),
 ) -> Iterator[EnvironmentChange]:
-    """What changes between two sides, by environment.
+    """The changes between two sides, by environment.
 
-    `unknown` are environments that the first side has, though nobody can build them.
+    Args:
+        before: the environments of the base.
+        after: the environments of the working tree.
+        platforms: the platform.yaml of both.
+        unreadable: environments that the base has, but that cannot be planned because of errors there.
     """
     after = sorted(after, key=lambda item: item.identity)
     left = {item.project: item for item in before}
-    pairs = [(_taken(left, item), item) for item in after]
+    # First all that Pulumi takes for the same environment, so that none of them is taken by its folder.
+    pairs: list[tuple[EnvironmentState | None, EnvironmentState]] = []
+    for new in after:
+        name = next((name for name in (new.project, *new.former_projects) if name in left), None)
+        pairs.append((None if name is None else left.pop(name), new))
     for old, new in pairs:
-        if old is None and new.identity in unknown:
-            yield _untold(new.identity, Action.UPDATE, platforms, new.project)
+        if old is None and new.identity in unreadable:
+            words = "the base of this environment is not valid, so its changes are unknown"
+            yield _unknown(new.identity, Action.UPDATE, platforms, words, new.project)
             continue
-        change = _environment(old or _same_place(left, new), new, platforms)
+        if old is None:
+            # Another name for the same folder: Pulumi deletes the one environment and creates the other.
+            old = next((item for item in left.values() if item.identity == new.identity), None)  # noqa: PLW2901
+            if old is not None:
+                del left[old.project]
+        change = _environment(old, new, platforms)
         if change is not None:
             yield change
-    for old in sorted(left.values(), key=lambda item: item.identity):
-        yield _deleted(old, platforms)
-    for identity in sorted({*unknown} - {item.identity for item in after}):
-        yield _untold(identity, Action.DELETE, platforms)
+    for gone in sorted(left.values(), key=lambda item: item.identity):
+        yield EnvironmentChange(
+            identity=gone.identity,
+            project=gone.project,
+            namespace=gone.namespace,
+            environment_class=platforms.class_of(gone.identity),
+            production=platforms.is_production(gone.identity),
+            action=Action.DELETE,
+            reasons=tuple(environment_reasons(gone, None)),
+            changes=tuple(_object(item, Action.DELETE) for item in gone.objects.values()),
+        )
+    for identity in sorted({*unreadable} - {item.identity for item in after}):
+        words = "the environment is deleted; its base is not valid, so what it had is unknown"
+        yield _unknown(identity, Action.DELETE, platforms, words)
 
 
-def _taken(left: dict[str, EnvironmentState], new: EnvironmentState) -> EnvironmentState | None:
-    """The environment that Pulumi takes for the same one."""
-    name = next((name for name in (new.project, *new.former_projects) if name in left), None)
-    return None if name is None else left.pop(name)
-
-
-def _same_place(
-    left: dict[str, EnvironmentState], new: EnvironmentState
-) -> EnvironmentState | None:
-    """The environment of the same folder under another name: Pulumi takes it for another one."""
-    old = next((item for item in left.values() if item.identity == new.identity), None)
-    return None if old is None else left.pop(old.project)
-
-
-def _environment(
-    old: EnvironmentState | None, new: EnvironmentState, platforms: Platforms
-) -> EnvironmentChange | None:
-    action = _action(old, new)
-    if old is None:
-        changes = tuple(_object(item, Action.CREATE) for item in new.objects.values())
-    elif action is Action.REPLACE:
-        changes = tuple(_anew(old, new))
-    else:
-        changes = tuple(_objects(old, new, production=platforms.is_production(new.identity)))
-    reasons = tuple(environment_reasons(old, new))
-    if old is not None and not changes and not reasons:
-        return None
-    moved = old is not None and old.identity != new.identity
-    return EnvironmentChange(
-        identity=new.identity,
-        project=new.project,
-        namespace=new.namespace,
-        environment_class=platforms.class_of(new.identity),
-        production=platforms.is_production(new.identity),
-        action=action,
-        moved_from=old.identity if old is not None and moved else None,
-        reasons=reasons,
-        changes=changes,
-    )
-
-
-def _untold(
-    identity: Identity, action: Action, platforms: Platforms, project: str = ""
+def _unknown(
+    identity: Identity, action: Action, platforms: Platforms, words: str, project: str = ""
 ) -> EnvironmentChange:
-    """An environment of which nobody knows what it was."""
-    words = {
-        Action.UPDATE: "the base of this environment is not valid, so what changes cannot be told",
-        Action.DELETE: "the environment is deleted; its base is not valid, so what it was cannot be told",
-    }
+    """The change of an environment whose base cannot be planned."""
     return EnvironmentChange(
         identity=identity,
         project=project,
         environment_class=platforms.class_of(identity),
         production=platforms.is_production(identity),
         action=action,
-        reasons=(Reason(Danger.DANGEROUS, words[action]),),
+        reasons=(dangerous(words),),
     )
 
 
-def _action(old: EnvironmentState | None, new: EnvironmentState) -> Action:
+def _environment(
+    old: EnvironmentState | None, new: EnvironmentState, platforms: Platforms
+) -> EnvironmentChange | None:
+    """The change of an environment that the working tree has; None where it does not change."""
+    production = platforms.is_production(new.identity)
+    changes: Iterable[ObjectChange]
     if old is None:
-        return Action.CREATE
-    kept = old.project in (new.project, *new.former_projects)
-    return Action.UPDATE if kept else Action.REPLACE
-
-
-def _deleted(old: EnvironmentState, platforms: Platforms) -> EnvironmentChange:
+        action = Action.CREATE
+        changes = (_object(item, Action.CREATE) for item in new.objects.values())
+    elif old.project in (new.project, *new.former_projects):
+        action = Action.UPDATE
+        changes = _updated(old, new, production=production)
+    else:
+        action = Action.REPLACE
+        changes = _replaced(old, new)
+    changes = tuple(changes)
+    reasons = tuple(environment_reasons(old, new))
+    if old is not None and not changes and not reasons:
+        return None
     return EnvironmentChange(
-        identity=old.identity,
-        project=old.project,
-        namespace=old.namespace,
-        environment_class=platforms.class_of(old.identity),
-        production=platforms.is_production(old.identity),
-        action=Action.DELETE,
-        reasons=tuple(environment_reasons(old, None)),
-        changes=tuple(_object(old_object, Action.DELETE) for old_object in old.objects.values()),
+        identity=new.identity,
+        project=new.project,
+        namespace=new.namespace,
+        environment_class=platforms.class_of(new.identity),
+        production=production,
+        action=action,
+        moved_from=old.identity if old is not None and old.identity != new.identity else None,
+        reasons=reasons,
+        changes=changes,
     )
 
 
-def _anew(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange]:
-    """Every object of an environment that Pulumi takes for another one, though its folder is the same."""
+def _updated(
+    old: EnvironmentState, new: EnvironmentState, *, production: bool
+) -> Iterator[ObjectChange]:
+    """The objects that change in an environment that stays."""
+    left = dict(old.objects)
+    pairs: list[tuple[ObjectState | None, ObjectState | None]] = []
+    for item in new.objects.values():
+        key = next((key for key in (item.key, *item.former_keys) if key in left), None)
+        pairs.append((None if key is None else left.pop(key), item))
+    pairs += [(gone, None) for gone in left.values()]
+    for before, after in pairs:
+        fields: tuple[FieldChange, ...] = ()
+        action = Action.CREATE if before is None else Action.DELETE
+        if before is not None and after is not None:
+            fields = tuple(_fields(before, after))
+            if not fields:
+                continue
+            immutable = (*_IDENTITY, *FIXED.get(after.kind, ()))
+            again = any(below(item.path, immutable) for item in fields)
+            another_type = _api_group(before) != _api_group(after)
+            action = Action.REPLACE if again or another_type else Action.UPDATE
+        shown = after or before
+        if shown is not None:
+            reasons = object_reasons(Changed(before, after, action, fields, production))
+            yield _object(shown, action, fields, tuple(reasons))
+
+
+def _api_group(item: ObjectState) -> str:
+    """The API group, which is part of Pulumi's type: `apps` of `apps/v1`, empty for the core group."""
+    return str(item.manifest["apiVersion"]).rpartition("/")[0]
+
+
+def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange]:
+    """All objects of an environment that Pulumi deletes and creates again, though its folder is the same."""
     for key, item in new.objects.items():
         before = old.objects.get(key)
-        fields = () if before is None else tuple(_fields(before, item))
-        action = Action.CREATE if before is None else Action.REPLACE
-        # That all is made anew is said once, of the environment; what is otherwise in it is said here.
-        seen = Changed(before, item, Action.UPDATE, fields, production=False)
-        yield _object(item, action, fields, () if before is None else tuple(object_reasons(seen)))
+        if before is None:
+            yield _object(item, Action.CREATE)
+            continue
+        fields = tuple(_fields(before, item))
+        # The environment's own reason says that everything is replaced; the objects' reasons judge what differs.
+        changed = Changed(before, item, Action.UPDATE, fields, production=False)
+        yield _object(item, Action.REPLACE, fields, tuple(object_reasons(changed)))
     for key, item in old.objects.items():
         if key not in new.objects:
             yield _object(item, Action.DELETE)
 
 
-def _objects(
-    old: EnvironmentState, new: EnvironmentState, *, production: bool
-) -> Iterator[ObjectChange]:
-    left = dict(old.objects)
-    for item in new.objects.values():
-        key = next((key for key in (item.key, *item.former_keys) if key in left), None)
-        former = None if key is None else left.pop(key)
-        yield from _changed(former, item, production=production)
-    for gone in left.values():
-        yield from _changed(gone, None, production=production)
-
-
-def _changed(
-    old: ObjectState | None, new: ObjectState | None, *, production: bool
-) -> Iterator[ObjectChange]:
-    fields = tuple(_fields(old, new)) if old is not None and new is not None else ()
-    if old is not None and new is not None and not fields:
-        return
-    action = _object_action(old, new, fields)
-    changed = Changed(old, new, action, fields, production)
-    shown = new or old
-    if shown is not None:
-        yield _object(shown, action, fields, tuple(object_reasons(changed)))
-
-
-def _object_action(
-    old: ObjectState | None, new: ObjectState | None, fields: Iterable[FieldChange]
-) -> Action:
-    if old is None:
-        return Action.CREATE
-    if new is None:
-        return Action.DELETE
-    fixed = (*_IDENTITY, *FIXED.get(new.kind, ()))
-    anew = any(below(item.path, fixed) for item in fields) or _group(old) != _group(new)
-    return Action.REPLACE if anew else Action.UPDATE
-
-
-def _group(item: ObjectState) -> str:
-    return str(item.manifest["apiVersion"]).rpartition("/")[0]
-
-
 def _fields(old: ObjectState, new: ObjectState) -> Iterator[FieldChange]:
+    """The fields that differ, with the cluster and Pulumi's options as fields in parentheses."""
     known = old.options.keys() & new.options.keys()
-    for item in differences(_comparable(old, known), _comparable(new, known)):
-        if not below(item.path, new.ignored):
-            yield item
 
+    def comparable(item: ObjectState) -> dict[str, Any]:
+        options = {f"({name})": item.options[name] for name in known}
+        return {**item.manifest, "(cluster)": item.cluster, **options}
 
-def _comparable(item: ObjectState, options: Iterable[str]) -> dict[str, Any]:
-    handled = {f"({name})": item.options[name] for name in options}
-    return {**item.manifest, "(cluster)": item.cluster, **handled}
+    for change in differences(comparable(old), comparable(new)):
+        if not below(change.path, new.ignored):
+            yield change
 
 
 def _object(
@@ -231,3 +224,59 @@ def _object(
         fields=fields,
         reasons=reasons,
     )
+
+
+def with_name_hints(changes: Iterable[EnvironmentChange]) -> Iterator[EnvironmentChange]:
+    """Add a hint to each new environment that may be a deleted one under another folder.
+
+    It is one where exactly one deleted environment differs in exactly one folder: `blue/shop/eu-1/dev` is deleted and
+    `blue/shop/eu-2/dev` created. The hint says how to keep the names, so that nothing is deleted.
+    """
+    known = tuple(changes)
+    deleted = [item for item in known if item.action is Action.DELETE and item.project]
+    for change in known:
+        if change.action is not Action.CREATE:
+            yield change
+            continue
+        candidates = [
+            old
+            for old in deleted
+            if sum(map(str.__ne__, old.identity.steps, change.identity.steps)) == 1
+        ]
+        if len(candidates) != 1:
+            yield change
+            continue
+        (old,) = candidates
+        words = (
+            "if it is {} under another folder, nothing needs to be deleted: keep its names, with name: {} and"
+            " namespace: {{name: {}}} in project.yaml"
+        )
+        hint = look(words, str(old.identity), old.project, old.namespace)
+        yield replace(change, reasons=(*change.reasons, hint))
+
+
+def with_stack_moves(
+    stacks: Sequence[StackFile], changes: Iterable[EnvironmentChange]
+) -> Iterator[EnvironmentChange]:
+    """Add a reason to each environment that moves to another stack.
+
+    Each stack has a state of its own, and no alias of Pulumi connects two states.
+    """
+
+    def stacks_of(identity: Identity) -> list[str]:
+        return [stack.name for stack in stacks if stack.selection.takes(identity)]
+
+    for change in changes:
+        if change.moved_from is None:
+            yield change
+            continue
+        old, new = stacks_of(change.moved_from), stacks_of(change.identity)
+        if old == new:
+            yield change
+            continue
+        words = (
+            "it moves from the stack {} to the stack {}, and each has a state of its own: the first deletes it,"
+            " which Pulumi refuses, and the second creates it again"
+        )
+        reason = dangerous(words, ", ".join(old) or "none", ", ".join(new) or "none")
+        yield replace(change, reasons=(reason, *change.reasons))

@@ -1,7 +1,7 @@
-"""What is different between two values, field by field.
+"""The differences between two values, field by field.
 
-Elements of lists are matched by their name where all have one, so that a longer or shorter list does not hide what came
-or went; lists of other elements tell what came and what went as a whole.
+Elements of lists are matched by name where all of them have one, so that a list that becomes longer or shorter shows
+exactly the elements that were added or removed. Other lists show added and removed elements as a whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["ABSENT", "Element", "FieldChange", "Steps", "below", "differences", 
 
 
 class _Absent:
-    """The value of a field that is not there; `None` is one that is."""
+    """The value of a field that does not exist, unlike a field with the value `None`."""
 
     def __repr__(self) -> str:
         return "(absent)"
@@ -26,18 +26,18 @@ ABSENT = _Absent()
 
 
 class Element(str):
-    """An element of a list, by its name; empty where elements have none."""
+    """A step to an element of a list by its name; empty where the elements have no names."""
 
     __slots__ = ()
 
 
 Steps: TypeAlias = tuple[str | int, ...]
-"""Where a field stands: keys, indexes, and `Element`s."""
+"""The path of a field: keys, indexes, and `Element`s."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field. What is not there is `ABSENT`."""
+    """One field that differs. `before` or `after` is `ABSENT` where the field does not exist."""
 
     steps: Steps
     before: Any
@@ -45,7 +45,7 @@ class FieldChange:
 
     @property
     def path(self) -> str:
-        """As written in an error message: `spec.sources[0].targetRevision`, `spec.roles[admin].groups`; `.` is all."""
+        """The path as text: `spec.sources[0].targetRevision`, `spec.roles[admin].groups`; `.` is the whole value."""
         text = "" if self.steps else "."
         for step in self.steps:
             inside = isinstance(step, int | Element)
@@ -54,7 +54,19 @@ class FieldChange:
 
 
 def differences(before: Any, after: Any, steps: Steps = ()) -> Iterator[FieldChange]:
-    """Every field that is not equal, in the order of its path."""
+    """The fields that differ, in the order of their paths.
+
+    Args:
+        before: the first value.
+        after: the second value.
+        steps: the path of both values.
+
+    Example:
+        >>> old = {"roles": [{"name": "a", "n": 1}]}
+        >>> new = {"roles": [{"name": "b", "n": 1}, {"name": "a", "n": 2}]}
+        >>> [change.path for change in differences(old, new)]
+        ['roles[a].n', 'roles[b]']
+    """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted({*before, *after}):
             yield from differences(before.get(key, ABSENT), after.get(key, ABSENT), (*steps, key))
@@ -64,60 +76,35 @@ def differences(before: Any, after: Any, steps: Steps = ()) -> Iterator[FieldCha
         yield FieldChange(steps, before, after)
 
 
-def leaves(change: FieldChange) -> Iterator[FieldChange]:
-    """A map or a list of names that came or went as a whole, as the lines that it has."""
-    came = change.before is ABSENT
-    whole = change.after if came else change.before if change.after is ABSENT else None
-    parts = _parts(whole)
-    if not parts:
-        yield change
-        return
-    for step, item in parts:
-        sides = (ABSENT, item) if came else (item, ABSENT)
-        yield from leaves(FieldChange((*change.steps, step), *sides))
-
-
-def _parts(whole: Any) -> list[tuple[str, Any]]:
-    if isinstance(whole, Mapping):
-        return [(str(key), item) for key, item in whole.items()]
-    if isinstance(whole, list) and all(isinstance(item, str) for item in whole):
-        return [(Element(item), item) for item in whole]
-    return []
-
-
-def below(path: str, fields: Iterable[str]) -> bool:
-    """Whether a path is one of the fields, or inside one."""
-    return any(path == item or path.startswith((f"{item}.", f"{item}[")) for item in fields)
-
-
 def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[FieldChange]:
     old, new = _by_name(before), _by_name(after)
-    if old is not None and new is not None and not _reordered(old, new):
-        for name in dict.fromkeys([*old, *new]):
-            here = (*steps, Element(name))
-            yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
-    elif len(before) == len(after):
-        for index, (left, right) in enumerate(zip(before, after, strict=True)):
-            yield from _at(left, right, (*steps, index))
-    else:
-        yield from _came_and_went(before, after, steps)
-
-
-def _at(left: Any, right: Any, steps: Steps) -> Iterator[FieldChange]:
-    """Two elements at one place. What has a name stays whole: the name says what its value is."""
-    if any(isinstance(item, Mapping) and "name" in item for item in (left, right)):
-        if left != right:
-            yield FieldChange(steps, left, right)
-    else:
-        yield from differences(left, right, steps)
-
-
-def _reordered(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether the same names stand in another order, which may matter."""
-    return old.keys() == new.keys() and list(old) != list(new)
+    if old is not None and new is not None:
+        # The same names in another order may mean something else: then elements are compared by index.
+        reordered = old.keys() == new.keys() and list(old) != list(new)
+        if not reordered:
+            for name in dict.fromkeys([*old, *new]):
+                here = (*steps, Element(name))
+                yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
+            return
+    if len(before) != len(after):
+        yield from (
+            FieldChange((*steps, Element()), item, ABSENT) for item in _missing(before, after)
+        )
+        yield from (
+            FieldChange((*steps, Element()), ABSENT, item) for item in _missing(after, before)
+        )
+        return
+    for index, pair in enumerate(zip(before, after, strict=True)):
+        named = any(isinstance(item, Mapping) and "name" in item for item in pair)
+        if not named:
+            yield from differences(*pair, (*steps, index))
+        elif pair[0] != pair[1]:
+            # An element with a name is shown as a whole: without its name, its fields explain nothing.
+            yield FieldChange((*steps, index), *pair)
 
 
 def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
+    """The elements by name, or by themselves where they are texts; None where names are missing or not unique."""
     found: dict[str, Any] = {}
     for item in items:
         name = item.get("name") if isinstance(item, Mapping) else item
@@ -127,24 +114,41 @@ def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
     return found
 
 
-def _came_and_went(before: list[Any], after: list[Any], steps: Steps) -> Iterator[FieldChange]:
-    old, new = ([(_canonical(item), item) for item in items] for items in (before, after))
-    here = (*steps, Element())
-    for item in _missing(old, new):
-        yield FieldChange(here, item, ABSENT)
-    for item in _missing(new, old):
-        yield FieldChange(here, ABSENT, item)
+def _missing(items: list[Any], others: list[Any]) -> Iterator[Any]:
+    """The items that the others lack, each as often as it is missing."""
 
+    def canonical(item: Any) -> str:
+        return json.dumps(item, sort_keys=True, default=repr)
 
-def _missing(items: list[tuple[str, Any]], others: list[tuple[str, Any]]) -> Iterator[Any]:
-    """The items that the others do not have, each as often as it is missing."""
-    left = Counter(text for text, _ in others)
-    for text, item in items:
+    left = Counter(map(canonical, others))
+    for item in items:
+        text = canonical(item)
         if left[text]:
             left[text] -= 1
         else:
             yield item
 
 
-def _canonical(item: Any) -> str:
-    return json.dumps(item, sort_keys=True, default=repr)
+def leaves(change: FieldChange) -> Iterator[FieldChange]:
+    """Split the change of a map, or of a list of texts, that exists on one side only into one change per line.
+
+    Example:
+        A new team `{groups: [a, b]}` gives the changes `groups[a]` and `groups[b]`.
+    """
+    added = change.before is ABSENT
+    whole = change.after if added else change.before if change.after is ABSENT else None
+    parts: list[tuple[str, Any]] = []
+    if isinstance(whole, Mapping):
+        parts = [(str(key), item) for key, item in whole.items()]
+    elif isinstance(whole, list) and all(isinstance(item, str) for item in whole):
+        parts = [(Element(item), item) for item in whole]
+    if not parts:
+        yield change
+    for step, item in parts:
+        sides = (ABSENT, item) if added else (item, ABSENT)
+        yield from leaves(FieldChange((*change.steps, step), *sides))
+
+
+def below(path: str, fields: Iterable[str]) -> bool:
+    """Whether a path is one of the fields, or inside one of them."""
+    return any(path == item or path.startswith((f"{item}.", f"{item}[")) for item in fields)

@@ -1,4 +1,4 @@
-"""What a comparison finds. Plain data: `argoproject.output.diff` and its siblings tell it to people and programs."""
+"""The result of a comparison, as plain data: `argoproject.output.diff` shows it to people and programs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from argoproject.problems import Problem
 __all__ = [
     "NEVER_SEEN",
     "Action",
+    "BaseUnreadableError",
     "Danger",
     "EnvironmentChange",
     "FileChange",
@@ -20,22 +21,32 @@ __all__ = [
     "ObjectChange",
     "Reason",
     "SettingChange",
+    "dangerous",
     "highest",
+    "look",
+    "safe",
 ]
 
 
+class BaseUnreadableError(Exception):
+    """A base cannot be read. `str()` says why, and what to do."""
+
+
 class Danger(StrEnum):
-    """How closely a reviewer has to look, the least first."""
+    """How closely a reviewer must look at a change, the least first."""
 
     SAFE = "safe"
+    """It cannot do harm: a version in nonproduction, a new environment within the guardrails."""
+
     LOOK = "look"
-    """It may be meant: access lost, a quota, a secret's value, production on a new version."""
+    """It may be intended: access removed, a quota, the value of a secret, a new version in production."""
 
     DANGEROUS = "dangerous"
-    """It widens, weakens, deletes, replaces, adopts, or sends a credential elsewhere."""
+    """It widens access, weakens a guard, deletes, replaces or adopts something, or sends a credential elsewhere."""
 
     @property
     def level(self) -> int:
+        """The place in the order: 0 is the least dangerous."""
         return _LEVELS[self]
 
 
@@ -43,21 +54,28 @@ _LEVELS = {danger: level for level, danger in enumerate(Danger)}
 
 
 class Action(StrEnum):
-    """What becomes of an environment or an object."""
+    """What Pulumi does with an environment or an object."""
 
     CREATE = "create"
     UPDATE = "update"
     REPLACE = "replace"
-    """Deleted and created anew: a name, the namespace, the cluster or another fixed field changed."""
+    """Delete and create again: a name, the namespace, the cluster or another immutable field changes."""
 
     DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a change has its class. `text` has a `{}` for each of `values`.
+    """Why a change has its class.
 
-    Values come from files, so whoever shows them decides how they stay what they are.
+    Attributes:
+        danger: the class.
+        text: a sentence with a `{}` for each of `values`.
+        values: texts from files, which may contain anything. Each output format quotes or escapes them in its own way.
+
+    Example:
+        >>> str(dangerous("the group {} gains the role {}", "blue-guests", "readonly"))
+        'the group blue-guests gains the role readonly'
     """
 
     danger: Danger
@@ -65,21 +83,40 @@ class Reason:
     values: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return self.told(str)
+        return self.formatted(str)
 
-    def told(self, quoted: Callable[[str], str]) -> str:
-        """The words, each value as `quoted` writes it."""
+    def formatted(self, quoted: Callable[[str], str]) -> str:
+        """The sentence, with each value as `quoted` writes it."""
         return self.text.format(*map(quoted, self.values))
 
 
+def dangerous(text: str, *values: str) -> Reason:
+    """A reason of class `DANGEROUS`."""
+    return Reason(Danger.DANGEROUS, text, values)
+
+
+def look(text: str, *values: str) -> Reason:
+    """A reason of class `LOOK`."""
+    return Reason(Danger.LOOK, text, values)
+
+
+def safe(text: str, *values: str) -> Reason:
+    """A reason of class `SAFE`: it explains a change."""
+    return Reason(Danger.SAFE, text, values)
+
+
 def highest(dangers: Iterable[Danger]) -> Danger:
-    """The highest class; what has no reason is safe."""
+    """The most dangerous class; `SAFE` if there is none."""
     return max(dangers, key=lambda danger: danger.level, default=Danger.SAFE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectChange:
-    """One object. `key` is the same for the same object of every environment; the rest is as it will be, or was."""
+    """A change of one object.
+
+    `key` is equal for objects with the same purpose in different environments. Kind, namespace, name and cluster are
+    those of the working tree; of an object that is deleted, those of the base.
+    """
 
     key: str
     kind: str
@@ -92,7 +129,7 @@ class ObjectChange:
 
     @property
     def title(self) -> str:
-        """`Secret argocd/blue-shop`."""
+        """Kind and name, for example `Secret argocd/blue-shop`."""
         return (
             f"{self.kind} {self.namespace}/{self.name}"
             if self.namespace
@@ -101,35 +138,38 @@ class ObjectChange:
 
     @property
     def danger(self) -> Danger:
+        """The highest class of its reasons."""
         return highest(reason.danger for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentChange:
-    """One environment. `reasons` are about it as a whole, apart from its objects."""
+    """The changes of one environment. `reasons` concern the environment as a whole, not its objects."""
 
     identity: Identity
     project: str
     namespace: str = ""
-    """Its namespace; empty where the base does not tell."""
+    """Its namespace; empty where the base does not say."""
 
     environment_class: str
     production: bool = False
-    """Whether it is, or was, production."""
+    """Whether it is production in the working tree or in the base."""
 
     action: Action
     moved_from: Identity | None = None
-    """The folder that it had before."""
+    """Its folder in the base, where that is another one."""
 
     reasons: tuple[Reason, ...] = ()
     changes: tuple[ObjectChange, ...] = ()
 
     @property
     def danger(self) -> Danger:
+        """The highest class of its changes."""
         return highest(self.dangers())
 
     def dangers(self) -> Iterable[Danger]:
-        """The class of each change. An environment that comes or goes is one change, however many objects it has."""
+        """The class of each change. An environment that is created or deleted counts as one change, however many
+        objects it has."""
         dangers: list[Danger] = [
             reason.danger for reason in self.reasons if reason.danger is not Danger.SAFE
         ]
@@ -140,7 +180,7 @@ class EnvironmentChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChange:
-    """One line of a file that environments share, and the environments that it reaches."""
+    """One changed line of a shared file, and the environments that it affects."""
 
     field: FieldChange
     reasons: tuple[Reason, ...] = ()
@@ -148,12 +188,13 @@ class SettingChange:
 
     @property
     def danger(self) -> Danger:
+        """The highest class of its reasons."""
         return highest(reason.danger for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file that environments share."""
+    """A changed file that environments share."""
 
     file: str
     changes: tuple[SettingChange, ...]
@@ -163,35 +204,36 @@ NEVER_SEEN = (
     "what charts and repositories hold, so what a new version deploys",
     "what is in the clusters",
 )
-"""What no comparison of configurations tells."""
+"""What a comparison of configurations cannot see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetDiff:
-    """Everything. `base` says in words what the working tree was compared with."""
+    """The result of a comparison. `base` describes what the working tree was compared with."""
 
     base: str
     environments: tuple[EnvironmentChange, ...]
     files: tuple[FileChange, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What is wrong with the working tree."""
+    """The errors of the working tree."""
 
     broken: tuple[Identity, ...] = ()
-    """Environments that are not compared, because the working tree's are not valid."""
+    """Environments that were not compared, because they have errors in the working tree."""
 
     policies: tuple[str, ...] = ()
-    """Clusters whose admission policies change. Only a comparison with a Git revision knows."""
+    """Clusters whose admission policies change; only a comparison with a Git revision finds them."""
 
     unseen: tuple[str, ...] = NEVER_SEEN
-    """What may be different all the same."""
+    """What this comparison cannot see."""
 
     @property
     def danger(self) -> Danger:
+        """The highest class of its changes."""
         return highest(self.dangers())
 
     def dangers(self) -> Iterable[Danger]:
-        """The class of each change. A shared file's line counts only for reasons of its own: its effects count where
-        they show."""
+        """The class of each change. A line of a shared file counts only by its own reasons: its effects are counted as
+        changes of the environments."""
         for environment in self.environments:
             yield from environment.dangers()
         for file in self.files:

@@ -1,4 +1,4 @@
-"""Which environments a line of a shared file reaches: those in which it, and no nearer file, decides the value."""
+"""Which environments a line of a shared file affects: those in which it decides the value, and no nearer file does."""
 
 from __future__ import annotations
 
@@ -11,115 +11,110 @@ from argoproject.identity import PLATFORM
 from argoproject.layout import PLATFORM_FILE
 from argoproject.models import AllowanceKind, Namespace
 from argoproject.project.merge import PROFILE_ONLY
-from argoproject.project.model import Layer, Project
+from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
-from argoproject.yamlfile.reader import Path
 
-__all__ = ["Reach"]
+__all__ = ["Reach", "has_network_policy", "uses_cluster", "uses_secret"]
 
-_JOINED = ("namespace", "networkPolicies")
-"""The one list to which every layer adds, instead of replacing it."""
+_MERGED = ("namespace", "networkPolicies")
+"""The only list to which every layer adds, instead of replacing it."""
 
 _FOR_ALL = frozenset({"argocd", "impersonation", "reservedNamespaces"})
-"""Parts of platform.yaml without names that decide something in every environment."""
+"""Keys of platform.yaml that decide something in every environment."""
 
 _FACTS = frozenset({"uid", "budget"})
-"""What platform.yaml says of a cluster and no environment is made from."""
+"""Keys of a cluster that decide nothing in an environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The environments of both sides, among which reach is sought: a line that is gone reached those of the base.
+    """The environments that a line may affect.
 
-    `root` is what reports call the tree.
+    Attributes:
+        root: the folder of platform.yaml, as positions name it.
+        projects: the environments of both sides: a line that is removed affects environments of the base.
     """
 
     root: str
     projects: tuple[Project, ...]
 
     def of(self, file: str, steps: Steps) -> tuple[str, ...]:
-        """The environments that the line at `steps` of `file` reaches, by their folders, sorted."""
+        """The folders of the environments that a line affects, sorted.
+
+        Args:
+            file: the file, as positions name it.
+            steps: the path of the line in it.
+
+        Example:
+            `of("config/projects/blue/team.yaml", ("access", "admin"))` gives the environments of the team blue whose
+            product.yaml and project.yaml do not set `access.admin`.
+        """
         decides = self._decides(file, steps)
         return tuple(sorted({str(item.identity) for item in self.projects if decides(item)}))
 
     def _decides(self, file: str, steps: Steps) -> Callable[[Project], bool]:
         name = file.removeprefix(f"{self.root}/")
         if name == PLATFORM_FILE:
-            return _of_platform(file, steps)
-        if any(name == posixpath.normpath(item) for item in self._platform_files()):
-            return lambda project: name in _manifests(project)
-        holders = {
+            return _platform_line(file, steps)
+        if any(name in _platform_manifests(project) for project in self.projects):
+            return lambda project: name in _platform_manifests(project)
+        users = {
             str(project.identity)
             for project in self.projects
             if any(item.document.file == file for item in project.manifests)
         }
-        if holders:
-            return lambda project: str(project.identity) in holders
+        if users:
+            return lambda project: str(project.identity) in users
         return lambda project: _is_origin(project, file, steps)
 
-    def _platform_files(self) -> set[str]:
-        return {item for project in self.projects for item in _manifests(project)}
 
-
-def _manifests(project: Project) -> set[str]:
-    """The platform's manifests of an environment's profile."""
+def _platform_manifests(project: Project) -> set[str]:
+    """The files of the platform's manifests in the environment's profile."""
     return {posixpath.normpath(item.file) for item in project.profile.platform_manifests}
 
 
 def _is_origin(project: Project, file: str, steps: Steps) -> bool:
-    """Whether a part of the file decides the value at `steps`."""
-    return any(
-        layer.document.file == file and _decided_by(layer, steps, project)
-        for layer in project.layers.items
-    )
+    """Whether a layer of the file decides the environment's value at `steps`."""
+    for layer in project.layers.items:
+        prefix = layer.prefix
+        other_class = not prefix and steps[:1] == ("classes",)
+        if layer.document.file != file or steps[: len(prefix)] != prefix or other_class:
+            continue
+        # A list is decided as a whole: the path ends before the first element that has a name.
+        below = steps[len(prefix) :]
+        end = next((at for at, step in enumerate(below) if isinstance(step, Element)), len(below))
+        path = below[:end]
+        if path in ((), _MERGED) or project.layers.origin(path)[0] is layer:
+            return True
+    return False
 
 
-def _decided_by(layer: Layer, steps: Steps, project: Project) -> bool:
-    prefix = layer.prefix
-    if steps[: len(prefix)] != prefix or (not prefix and steps[:1] == ("classes",)):
-        return False
-    path = _plain(steps[len(prefix) :])
-    return path in ((), _JOINED) or project.layers.origin(path)[0] is layer
-
-
-def _plain(steps: Steps) -> Path:
-    """The steps down to the first element that goes by its name: a list is decided as a whole."""
-    at = next((index for index, step in enumerate(steps) if isinstance(step, Element)), len(steps))
-    return steps[:at]
-
-
-def _of_platform(file: str, steps: Steps) -> Callable[[Project], bool]:
-    """By the part of platform.yaml. What belongs to no environment alone reaches all of them, or none."""
+def _platform_line(file: str, steps: Steps) -> Callable[[Project], bool]:
+    """Decides by the key of platform.yaml. A key that is not listed affects no environment."""
     if len(steps) < 2:
         return lambda _: True
-    top, *rest = map(str, steps)
-    if top == "clusters" and not _FACTS.isdisjoint(rest[1:2]):
+    top, name, *rest = map(str, steps)
+    if top == "clusters" and not _FACTS.isdisjoint(rest[:1]):
         return lambda _: False
     if top == "profiles":
-        return lambda project: _of_profile(project, file, steps)
+        # What only a profile can set affects all its environments; the rest only those whose files do not set it.
+        whole = len(steps) == 2 or steps[2] in PROFILE_ONLY
+        return lambda project: (
+            project.profile_name == name and (whole or _is_origin(project, file, steps))
+        )
     if top == "teams":
-        return lambda project: _of_team(project, rest[0], rest[1:])
+        of_class = rest[1:2] if rest[:1] == ["classes"] else []
+        return lambda project: (
+            project.identity.team == name and (of_class in ([], [project.environment_class]))
+        )
     decides = _BY_NAME.get(top)
     if decides is not None:
-        return lambda project: decides(project, rest[0])
+        return lambda project: decides(project, name)
     return lambda _: top in _FOR_ALL
 
 
-def _of_profile(project: Project, file: str, steps: Steps) -> bool:
-    """A line of the profile's own, as its impersonation, reaches all; others where no file of the team decides."""
-    if project.profile_name != steps[1] or len(steps) == 2:
-        return project.profile_name == steps[1]
-    return steps[2] in PROFILE_ONLY or _is_origin(project, file, steps)
-
-
-def _of_team(project: Project, team: str, rest: list[str]) -> bool:
-    if project.identity.team != team:
-        return False
-    return rest[:1] != ["classes"] or rest[1:2] in ([], [project.environment_class])
-
-
-def _on_cluster(project: Project, name: str) -> bool:
-    """Whether an environment stands on a cluster, deploys to it, or has its Argo CD there."""
+def uses_cluster(project: Project, name: str) -> bool:
+    """Whether an environment is on a cluster, may deploy to it, or is deployed by an Argo CD there."""
     used = {project.identity.cluster, project.platform.argocd.cluster}
     used |= {
         item.value.partition("/")[0]
@@ -129,20 +124,22 @@ def _on_cluster(project: Project, name: str) -> bool:
     return name in used
 
 
-def _has_policy(project: Project, name: str) -> bool:
+def has_network_policy(project: Project, name: str) -> bool:
+    """Whether an environment's namespace has a network policy of platform.yaml."""
     return name in (project.settings.namespace or Namespace()).network_policies
 
 
-def _uses(project: Project, secret: str) -> bool:
-    key = f"{PLATFORM}/{secret}"
-    return any(project.secret_key(name) == key for _, name in secret_refs(project))
+def uses_secret(project: Project, name: str) -> bool:
+    """Whether an environment uses a secret of the platform."""
+    key = f"{PLATFORM}/{name}"
+    return any(project.secret_key(own) == key for _, own in secret_refs(project))
 
 
 _BY_NAME: Mapping[str, Callable[[Project, str], bool]] = {
-    "clusters": _on_cluster,
+    "clusters": uses_cluster,
     "environmentClasses": lambda project, name: project.environment_class == name,
     "environments": lambda project, name: project.identity.environment == name,
-    "networkPolicies": _has_policy,
-    "secrets": _uses,
+    "networkPolicies": has_network_policy,
+    "secrets": uses_secret,
 }
-"""Parts of platform.yaml that have names, and which environments go by one."""
+"""Keys of platform.yaml that contain names, and whether an environment uses one of them."""

@@ -1,27 +1,47 @@
-"""What is compared: the objects of an environment as one side has them, whichever side it is.
+"""What is compared: environments and their objects on one side.
 
-A side is a plan, a rendered folder or an exported Pulumi state. Secrets are placeholders everywhere.
+A side is a plan, a rendered folder or an exported Pulumi state. Values of secrets are placeholders on all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
+from argoproject.audit.baseline import BASELINE
+from argoproject.diff.fields import FieldChange
+from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity
 from argoproject.plan.leaves import Addressed, plain
 from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from argoproject.project.model import Project
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file
+from argoproject.tree.model import Tree
 
-__all__ = ["EnvironmentState", "ObjectState", "planned"]
+__all__ = [
+    "Changed",
+    "EnvironmentState",
+    "ObjectState",
+    "Rule",
+    "Side",
+    "acceptances_of",
+    "planned",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectState(Addressed):
     """One object on one side.
 
-    `options` is how Pulumi handles it, as far as the side knows: what one side does not know is not compared.
+    Attributes:
+        key: identifies the object among those of its environment, on both sides.
+        cluster: the name of its cluster.
+        manifest: the object, as Kubernetes gets it.
+        options: how Pulumi handles it, for example `protected`. Only options that both sides know are compared.
+        former_keys: the keys that it had before, from `movedFrom`.
+        ignored: fields that another writer owns; they are not compared.
     """
 
     key: str
@@ -30,7 +50,6 @@ class ObjectState(Addressed):
     options: Mapping[str, Any] = field(default_factory=dict)
     former_keys: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-    """Fields left to another writer."""
 
     def at(self, *steps: str) -> Any:
         """The value at a path of the manifest, or None."""
@@ -42,47 +61,111 @@ class ObjectState(Addressed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentState:
-    """One environment on one side. `settings` are its files as resolved, where the side has files."""
+    """One environment on one side."""
 
     identity: Identity
     project: str
     namespace: str = ""
-    """Empty where the side does not tell."""
+    """Empty where the side does not say."""
 
     objects: Mapping[str, ObjectState]
-    """By key, in the order of creation."""
+    """The objects by key, in the order of creation."""
 
     former_projects: tuple[str, ...] = ()
     settings: Project | None = None
+    """The resolved settings; None where the side has no settings, only manifests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison that has files: the working tree, or a Git revision of it."""
+
+    tree: Tree
+    states: tuple[EnvironmentState, ...]
+    broken: frozenset[Identity] = frozenset()
+    """Environments that have a folder, but cannot be planned because of errors."""
+
+    acceptances: Mapping[str, Any] = field(default_factory=dict)
+    """The data of audit.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The input of a rule: one object before and after, of an environment that both sides have.
+
+    Attributes:
+        before: the object in the base; None where it is created.
+        after: the object in the working tree; None where it is deleted.
+        action: what Pulumi does with it.
+        fields: the fields that differ.
+        production: whether the environment is production on one of the sides.
+    """
+
+    before: ObjectState | None
+    after: ObjectState | None
+    action: Action
+    fields: tuple[FieldChange, ...]
+    production: bool
+
+    def values(self, *steps: str) -> tuple[Any, Any]:
+        """The values at a path of the manifest before and after; None where there is none."""
+        return (
+            None if self.before is None else self.before.at(*steps),
+            None if self.after is None else self.after.at(*steps),
+        )
+
+    def option(self, name: str) -> tuple[Any, Any]:
+        """An option of Pulumi before and after; None where it is not known."""
+        return (
+            None if self.before is None else self.before.options.get(name),
+            None if self.after is None else self.after.options.get(name),
+        )
+
+
+Rule: TypeAlias = Callable[[Changed], Iterator[Reason]]
+"""A rule for one kind of object: why its change has its class; nothing where it is safe and needs no explanation."""
 
 
 def planned(plan: ProjectPlan, project: Project) -> EnvironmentState:
-    """A plan as a side."""
+    """The state of an environment as its plan will make it."""
     former = {item.object.key: item.moved_from for item in plan.applications}
     return EnvironmentState(
         identity=plan.identity,
         project=plan.name,
         namespace=plan.namespace_name,
-        objects={item.key: _state(item, former.get(item.key, ()), plan) for item in plan.objects()},
+        objects={
+            item.key: ObjectState(
+                key=item.key,
+                cluster=item.cluster,
+                manifest=plain(item.manifest),
+                options=_options(item, retiring=plan.retiring),
+                former_keys=former.get(item.key, ()),
+                ignored=item.ignore_changes,
+            )
+            for item in plan.objects()
+        },
         former_projects=plan.moved_from,
         settings=project,
     )
 
 
-def _state(item: PlannedObject, former: tuple[str, ...], plan: ProjectPlan) -> ObjectState:
-    return ObjectState(
-        key=item.key,
-        cluster=item.cluster,
-        manifest=plain(item.manifest),
-        options={
-            "owned": "by patch" if item.ownership is Ownership.PATCH else "whole",
-            "adopted": item.ownership is Ownership.ADOPT,
-            "protected": item.protect and not plan.retiring,
-            "kept when removed": item.keep,
-            "takes over fields of others": item.force,
-            "waits until healthy": item.wait_until_healthy,
-            "left to others": list(item.ignore_changes),
-        },
-        former_keys=former,
-        ignored=item.ignore_changes,
-    )
+def _options(item: PlannedObject, *, retiring: bool) -> Mapping[str, Any]:
+    """How Pulumi will handle an object. The names are part of the output: fields in parentheses."""
+    return {
+        "owned": "by patch" if item.ownership is Ownership.PATCH else "whole",
+        "adopted": item.ownership is Ownership.ADOPT,
+        "protected": item.protect and not retiring,
+        "kept when removed": item.keep,
+        "takes over fields of others": item.force,
+        "waits until healthy": item.wait_until_healthy,
+        "left to others": list(item.ignore_changes),
+    }
+
+
+def acceptances_of(tree: Tree) -> Mapping[str, Any]:
+    """The data of audit.yaml; empty where there is none, or where it cannot be read, which `validate` reports."""
+    file = tree.root / BASELINE
+    if not file.is_file():
+        return {}
+    document, broken = parse_mapping(BASELINE, read_file(str(file)))
+    return {} if broken else document.data

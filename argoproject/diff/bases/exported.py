@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from argoproject.diff.bases.error import BaseUnreadableError
 from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
+from argoproject.diff.model import BaseUnreadableError
 from argoproject.diff.states import EnvironmentState, ObjectState
 
 __all__ = ["Exported", "as_deployed", "exported"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from argoproject.diff.bases.error import BaseUnreadableError
 from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
+from argoproject.diff.model import BaseUnreadableError
 from argoproject.diff.states import EnvironmentState, ObjectState
 from argoproject.plan.render import RENDERED, SHARED
 

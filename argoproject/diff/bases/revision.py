@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from argoproject.diff.bases.error import BaseUnreadableError
+from argoproject.diff.model import BaseUnreadableError
 
 __all__ = ["Revision", "find_revision"]
 

@@ -1,23 +1,38 @@
-"""How dangerous a change is, and why: one function per kind of change, chosen by the object's kind.
+"""How dangerous a change is, and why: a function for each kind of object, and one for the environment as a whole.
 
-An environment that is new or goes away is judged as a whole (`environment_reasons`); its objects are not.
+An environment that is created or deleted is judged as a whole; the rules do not look at its objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from argoproject.diff.model import Action, Reason
+from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.rules import namespace
-from argoproject.diff.rules.access import cluster_role_binding, role, role_binding, roles
+from argoproject.diff.rules.access import (
+    allowances,
+    cluster_role_binding,
+    durations,
+    impersonation,
+    lasting,
+    role,
+    role_binding,
+    roles,
+)
 from argoproject.diff.rules.admission import admission
-from argoproject.diff.rules.app_project import impersonation, integrity, permitted, windows
-from argoproject.diff.rules.applications import application, application_set
-from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
-from argoproject.diff.rules.environment import environment_reasons
-from argoproject.diff.rules.secrets import secret
+from argoproject.diff.rules.applications import (
+    application,
+    application_set,
+    deployed_by,
+    integrity,
+    permitted,
+    windows,
+)
+from argoproject.diff.rules.secrets import secret, secret_values
+from argoproject.diff.states import Changed, EnvironmentState, Rule
+from argoproject.project.model import Project
 
-__all__ = ["Changed", "environment_reasons", "object_reasons"]
+__all__ = ["environment_reasons", "object_reasons"]
 
 _RULES: Mapping[str, tuple[Rule, ...]] = {
     **namespace.RULES,
@@ -32,54 +47,105 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "Secret": (secret,),
 }
 
-_TOLD_BY_RULE = ("RoleBinding", "Secret")
-"""Kinds of which a rule says what is lost when one is deleted. Everything else that is deleted is dangerous."""
+_JUDGED_DELETIONS = ("RoleBinding", "Secret")
+"""Kinds whose rule judges deletion too. The deletion of any other object is dangerous."""
+
+_NOT_RETIRED = "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
 
 
 def object_reasons(changed: Changed) -> Iterator[Reason]:
-    """Why a change of one object has its class; nothing where it is safe and explains itself."""
-    kind = _kind(changed)
+    """Why the change of one object has its class; nothing where it is safe and needs no explanation."""
+    item = changed.after or changed.before
+    if item is None:
+        return
     yield from _handling(changed)
     if changed.action is Action.DELETE and changed.option("owned")[0] == "by patch":
-        yield look(
-            "the fields of the {} {} are given up: it stays, it is somebody else's",
-            kind,
-            _name(changed),
-        )
+        words = "the {} {} stays, with the fields that were set here: another owner has it"
+        yield look(words, item.kind, item.name)
         return
-    if changed.action is Action.DELETE and kind not in _TOLD_BY_RULE:
-        words = "the {} {} is deleted"
-        if changed.option("protected")[0]:
-            words += (
-                "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
-            )
-        yield dangerous(words, kind, _name(changed))
+    if changed.action is Action.DELETE and item.kind not in _JUDGED_DELETIONS:
+        protected = _NOT_RETIRED if changed.option("protected")[0] else ""
+        yield dangerous(f"the {{}} {{}} is deleted{protected}", item.kind, item.name)
         return
-    for rule in _RULES.get(kind, ()):
+    for rule in _RULES.get(item.kind, ()):
         yield from rule(changed)
 
 
 def _handling(changed: Changed) -> Iterator[Reason]:
-    """How Pulumi handles the object from now on."""
-    if changed.action is Action.REPLACE:
-        words = "{} is deleted and made anew"
+    """What changes in how Pulumi handles the object."""
+    item = changed.before or changed.after
+    if changed.action is Action.REPLACE and item is not None:
+        words = "{} is deleted and created again"
         if changed.option("protected")[0]:
             words += "; it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
-        yield dangerous(words, _name(changed, old=True))
+        yield dangerous(words, item.name)
     if changed.option("protected") == (True, False):
         yield look("protection is lifted: a later change may delete it")
     if changed.option("kept when removed") == (True, False):
-        yield look("it goes from the cluster when it is removed here; so far it would have stayed")
+        yield look(
+            "it is deleted from the cluster when it is removed here; so far it would have stayed"
+        )
     if changed.option("takes over fields of others") == (False, True):
         yield look("fields that others wrote are taken over")
 
 
-def _kind(changed: Changed) -> str:
-    item = changed.after or changed.before
-    return "" if item is None else item.kind
+def environment_reasons(
+    old: EnvironmentState | None, new: EnvironmentState | None
+) -> Iterator[Reason]:
+    """Why the change of an environment has its class, apart from its objects.
+
+    Args:
+        old: the environment in the base; None where it is created.
+        new: the environment in the working tree; None where it is deleted.
+    """
+    if new is None:
+        objects = () if old is None else old.objects.values()
+        protected = any(item.options.get("protected") for item in objects)
+        words = "the environment is deleted, with its namespace and everything in it"
+        yield dangerous(f"{words}{_NOT_RETIRED if protected else ''}")
+        return
+    if old is None:
+        yield from _created(new)
+    elif old.project not in (new.project, *new.former_projects):
+        words = "it is renamed from {} to {}: Pulumi deletes the one and creates the other, unless movedFrom: [{}]"
+        yield dangerous(words, old.project, new.project, old.project)
+    elif old.identity != new.identity:
+        yield look("it moves from {}", str(old.identity))
+    if new.settings is not None:
+        yield from _settings(None if old is None else old.settings, new.settings)
 
 
-def _name(changed: Changed, *, old: bool = False) -> str:
-    first, second = (changed.before, changed.after) if old else (changed.after, changed.before)
-    item = first or second
-    return "" if item is None else item.name
+def _created(new: EnvironmentState) -> Iterator[Reason]:
+    """What a reviewer must know of a new environment. Guardrails limit it already."""
+    for item in new.objects.values():
+        if item.options.get("adopted"):
+            yield dangerous("the existing namespace {} is adopted: imported, then owned", item.name)
+        elif item.kind == "Namespace" and item.options.get("owned") == "by patch":
+            yield look("it uses the existing namespace {}", item.name)
+    if new.settings is not None:
+        groups = ", ".join(sorted({group for _, _, group in lasting(new.settings)})) or "nobody"
+        words = "a new environment of the profile {}, with access for {}"
+        if new.settings.platform.is_production(new.identity.environment):
+            yield look(f"production: {words}", new.settings.profile_name, groups)
+        else:
+            yield safe(words, new.settings.profile_name, groups)
+    for item in new.objects.values():
+        if item.kind == "Application":
+            for name, revision in deployed_by(item):
+                yield safe("it deploys {} {}", name, revision)
+    for name in new.former_projects:
+        yield look("movedFrom names {}, which the base does not have", name)
+
+
+def _settings(old: Project | None, new: Project) -> Iterator[Reason]:
+    """What only the settings show, not the objects."""
+    yield from allowances(old, new)
+    if old is None:
+        return
+    if old.profile_name != new.profile_name:
+        yield look("the profile is {} instead of {}", new.profile_name, old.profile_name)
+    if old.environment_class != new.environment_class:
+        words = "the class is {} instead of {}"
+        yield look(words, new.environment_class, old.environment_class)
+    yield from durations(old, new)
+    yield from secret_values(old, new)

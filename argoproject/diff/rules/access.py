@@ -1,20 +1,35 @@
-"""Who may do what: groups in the AppProject's roles, and in RoleBindings of the namespace."""
+"""Who may do what: groups in roles, the account of syncs, allowances, and how long access lasts."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look
-from argoproject.project.access import read_policy
+from argoproject.diff.model import Action, Reason, dangerous, look
+from argoproject.diff.states import Changed
+from argoproject.models import Allowance
+from argoproject.project.access import System, assigned, read_policy
+from argoproject.project.model import Project
 
-__all__ = ["cluster_role_binding", "role", "role_binding", "roles"]
+__all__ = [
+    "allowances",
+    "cluster_role_binding",
+    "durations",
+    "impersonation",
+    "lasting",
+    "role",
+    "role_binding",
+    "roles",
+]
 
 
 def roles(changed: Changed) -> Iterator[Reason]:
-    """Groups that gain or lose a role, and what a role that stays may do more or less."""
-    old, new = (_by_name(spec) for spec in changed.values("spec"))
+    """Roles of an AppProject: groups that gain or lose one, and permissions that change."""
+    old, new = (
+        {role["name"]: role for role in (spec or {}).get("roles", ())}
+        for spec in changed.values("spec")
+    )
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name, {}), new.get(name, {})
         gained, lost = _sets(before.get("groups"), after.get("groups"))
@@ -23,27 +38,21 @@ def roles(changed: Changed) -> Iterator[Reason]:
         for group in lost:
             yield look("the group {} loses the role {}", group, name)
         if before and after:
-            yield from _permissions(name, before, after)
+            more, less = _sets(*(map(_policy, it.get("policies", ())) for it in (before, after)))
+            groups = ", ".join(after.get("groups", ()))
+            for text in more:
+                yield dangerous("the role {} ({}) may now {}", name, groups, text)
+            for text in less:
+                yield look("the role {} ({}) may no longer {}", name, groups, text)
 
 
-def _permissions(
-    role: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[Reason]:
-    more, less = _sets(_policies(before), _policies(after))
-    groups = ", ".join(after.get("groups", ()))
-    for text in more:
-        yield dangerous("the role {} ({}) may now {}", role, groups, text)
-    for text in less:
-        yield look("the role {} ({}) may no longer {}", role, groups, text)
+def _policy(line: str) -> str:
+    """A policy without the names of project and role.
 
-
-def _policies(role: Mapping[str, Any]) -> list[str]:
-    """What the policies of a role permit, without the names of project and role: `applications sync on shop`."""
-    return [_told(line) for line in role.get("policies", ())]
-
-
-def _told(line: str) -> str:
-    """A policy in words; of one in a form that Argo CD refuses, the line itself."""
+    Example:
+        `p, proj:blue-shop:ci, applications, sync, blue-shop/*, allow` gives `applications sync on *`. A line in a form
+        that Argo CD refuses stays as it is.
+    """
     policy = read_policy(line)
     if policy is None:
         return line
@@ -62,46 +71,121 @@ def cluster_role_binding(changed: Changed) -> Iterator[Reason]:
 
 def _bound(changed: Changed, where: str) -> Iterator[Reason]:
     own = next(filter(None, changed.values("metadata", "namespace")), "")
-    refs, subjects = changed.values("roleRef"), changed.values("subjects")
-    before, after = (
-        [(_subject(item, own), _role(ref)) for item in items or ()]
-        for items, ref in zip(subjects, refs, strict=True)
-    )
-    gained, lost = _sets(before, after)
-    for subject, role in gained:
-        yield dangerous(f"{{}} gains the {{}} {where}", subject, role)
-    for subject, role in lost:
-        yield look(f"{{}} loses the {{}} {where}", subject, role)
+
+    def subject(item: Mapping[str, Any]) -> str:
+        """`Group blue-viewers`; `ServiceAccount ops/backup` of another namespace."""
+        foreign = item.get("namespace") not in (None, own)
+        namespace = f"{item['namespace']}/" if foreign else ""
+        return f"{item.get('kind')} {namespace}{item.get('name')}"
+
+    sides: list[list[tuple[str, str]]] = []
+    for subjects, ref in zip(changed.values("subjects"), changed.values("roleRef"), strict=True):
+        role = f"{(ref or {}).get('kind')} {(ref or {}).get('name')}"
+        sides.append([(subject(item), role) for item in subjects or ()])
+    gained, lost = _sets(*sides)
+    for name, role in gained:
+        yield dangerous(f"{{}} gains the {{}} {where}", name, role)
+    for name, role in lost:
+        yield look(f"{{}} loses the {{}} {where}", name, role)
 
 
 def role(changed: Changed) -> Iterator[Reason]:
-    """What a Role permits: among the extra manifests, or of the account of syncs."""
+    """The rules of a Role: one among the environment's manifests, or that of the account of syncs."""
     before, after = changed.values("rules")
-    came, _ = _sets(before, after)
+    added, _ = _sets(before, after)
     if changed.action is Action.CREATE:
         yield look("a new Role: check what it permits, and who is bound to it")
-    elif came:
+    elif added:
         yield dangerous("the Role permits more, or something else")
     elif before != after:
         yield look("the Role permits less")
 
 
-def _subject(item: Mapping[str, Any], own: str) -> str:
-    """`Group blue-viewers`; `ServiceAccount ops/backup` where it is another namespace's."""
-    foreign = item.get("namespace") not in (None, own)
-    namespace = f"{item['namespace']}/" if foreign else ""
-    return f"{item.get('kind')} {namespace}{item.get('name')}"
-
-
-def _role(ref: Mapping[str, Any] | None) -> str:
-    return f"{(ref or {}).get('kind')} {(ref or {}).get('name')}"
-
-
-def _by_name(spec: Any) -> Mapping[str, Mapping[str, Any]]:
-    return {role["name"]: role for role in (spec or {}).get("roles", ())}
-
-
 def _sets(before: Iterable[Any] | None, after: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:
-    """What came and what went, each in its order."""
+    """The items that were added, and those that were removed, each in its order."""
     old, new = list(before or ()), list(after or ())
     return [item for item in new if item not in old], [item for item in old if item not in new]
+
+
+def impersonation(changed: Changed) -> Iterator[Reason]:
+    """The account with whose rights a sync runs: one of the environment, or Argo CD's own.
+
+    Accounts are compared by namespace: another server is another destination, which `permitted` judges.
+    """
+    before, after = (
+        {item["namespace"]: item["defaultServiceAccount"] for item in items or ()}
+        for items in changed.values("spec", "destinationServiceAccounts")
+    )
+    for destination in dict.fromkeys([*before, *after]):
+        old, new = before.get(destination), after.get(destination)
+        if new is None:
+            words = "syncs run with Argo CD's own rights again, instead of the account {}"
+            yield dangerous(words, str(old))
+        elif old is None:
+            yield look("syncs run with only the rights of the account {}", new)
+        elif old != new:
+            yield dangerous("syncs run with the rights of the account {} instead of {}", new, old)
+
+
+def allowances(old: Project | None, new: Project) -> Iterator[Reason]:
+    """Entries of `allow` that are added, removed, or last for another time.
+
+    Args:
+        old: the environment in the base; None where it is created.
+        new: the environment in the working tree.
+    """
+    before, after = (_by_value(project) for project in (old, new))
+    for key, item in after.items():
+        former = before.get(key)
+        if former is None:
+            yield dangerous("allow {} {}, {}: {}", *key, _until(item.until), item.reason)
+        elif _later(former.until, item.until):
+            words = "allow {} {} lasts {} instead of {}: {}"
+            yield dangerous(words, *key, _until(item.until), _until(former.until), item.reason)
+        elif former != item:
+            yield look("allow {} {} is {} now: {}", *key, _until(item.until), item.reason)
+    for key in sorted(before.keys() - after.keys()):
+        yield look("allow {} {} is removed", *key)
+
+
+def _by_value(project: Project | None) -> Mapping[tuple[str, str], Allowance]:
+    """The allowances by kind and value; of two for the same, the one that lasts longer."""
+    found: dict[tuple[str, str], Allowance] = {}
+    for item in () if project is None else project.settings.allow:
+        key = (str(item.kind), item.value)
+        if key not in found or _later(found[key].until, item.until):
+            found[key] = item
+    return found
+
+
+def durations(old: Project, new: Project) -> Iterator[Reason]:
+    """Roles of a group that last for another time. The rules of objects report who gains or loses one."""
+    before = lasting(old)
+    for key, until in lasting(new).items():
+        if key not in before or before[key] == until:
+            continue
+        system, role, group = key
+        words = "the group {} has the role {} of {} {} instead of {}"
+        reason = dangerous if _later(before[key], until) else look
+        yield reason(words, group, role, str(system), _until(until), _until(before[key]))
+
+
+def lasting(project: Project) -> Mapping[tuple[System, str, str], dt.date | None]:
+    """The last day by system, role and group; None where access does not expire. The longest of several counts."""
+    found: dict[tuple[System, str, str], dt.date | None] = {}
+    for system in System:
+        for item in assigned(project, system):
+            for binding in item.bindings:
+                key = (system, item.role, binding.group)
+                if key not in found or _later(found[key], binding.until):
+                    found[key] = binding.until
+    return found
+
+
+def _later(old: dt.date | None, new: dt.date | None) -> bool:
+    """Whether the new last day is later. Without a day, something lasts without an end."""
+    return old is not None and (new is None or new > old)
+
+
+def _until(day: dt.date | None) -> str:
+    return "without an end" if day is None else f"until {day}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from argoproject.diff.model import Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.diff.model import Reason, dangerous, look
+from argoproject.diff.states import Changed
 from argoproject.models import AdmissionMode
 from argoproject.plan.manifests.admission import LABEL
 

@@ -1,126 +1,189 @@
-"""What an Application deploys, from where and to where."""
+"""What is deployed, from where and to where: what the AppProject permits, and its Applications."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look, safe
-from argoproject.diff.states import ObjectState
+from argoproject.diff.model import Action, Reason, dangerous, look, safe
+from argoproject.diff.states import Changed, ObjectState
 
-__all__ = ["application", "application_set", "deployed_by"]
+__all__ = [
+    "application",
+    "application_set",
+    "deployed_by",
+    "integrity",
+    "permitted",
+    "windows",
+]
 
-_SOURCES = (("spec", "source"), ("spec", "sources"))
+_PERMITTED = (
+    ("sourceRepos", "the source {} is added", "the source {} is removed"),
+    ("destinations", "the destination {} is added", "the destination {} is removed"),
+    (
+        "clusterResourceWhitelist",
+        "the cluster-scoped kind {} is permitted",
+        "the cluster-scoped kind {} is no longer permitted",
+    ),
+    (
+        "sourceNamespaces",
+        "Applications of this project may be created in the namespace {}",
+        "Applications of this project may no longer be created in the namespace {}",
+    ),
+)
+"""Lists of an AppProject that permit: an entry more is dangerous, an entry less is safe."""
+
+
+def permitted(changed: Changed) -> Iterator[Reason]:
+    """Sources, destinations and kinds that an AppProject permits or denies."""
+    for field, added, removed in _PERMITTED:
+        old, new = (_entries(items) for items in changed.values("spec", field))
+        for item in new:
+            if item not in old:
+                yield dangerous(added, item)
+        for item in old:
+            if item not in new:
+                yield safe(removed, item)
+    old, new = (_entries(items) for items in changed.values("spec", "namespaceResourceBlacklist"))
+    for item in old:
+        if item not in new:
+            yield dangerous("the kind {} is no longer denied", item)
+    for item in new:
+        if item not in old:
+            yield look("the kind {} is denied: a chart that contains it no longer syncs", item)
+
+
+def _entries(items: Any) -> Mapping[str, None]:
+    """The entries of a list as text, in their order: `namespace on server`, `group/Kind`."""
+    found: dict[str, None] = {}
+    for item in items or ():
+        match item:
+            case str():
+                text = item
+            case {"namespace": namespace, "server": server}:
+                text = f"{namespace} on {server}"
+            case {"group": group, "kind": kind}:
+                name = f"/{item['name']}" if item.get("name") else ""
+                text = f"{group}/{kind}{name}" if group else f"{kind}{name}"
+            case _:
+                text = json.dumps(item, sort_keys=True)
+        found[text] = None
+    return found
+
+
+def integrity(changed: Changed) -> Iterator[Reason]:
+    """The signatures that commits must have."""
+    before, after = changed.values("spec", "sourceIntegrity")
+    if before and before != after:
+        yield dangerous(
+            "which signatures commits must have is changed, or none is required any more"
+        )
+    elif before != after:
+        yield look("commits must be signed")
+
+
+def windows(changed: Changed) -> Iterator[Reason]:
+    """The times when Applications may sync."""
+    before, after = changed.values("spec", "syncWindows")
+    if before and not after:
+        yield dangerous("Applications may sync at any time: there are no sync windows any more")
+    elif before and before != after:
+        yield dangerous("the times when Applications may sync are changed")
+    elif before != after:
+        yield look("Applications may no longer sync at any time")
 
 
 def application(changed: Changed) -> Iterator[Reason]:
-    """Versions, sources, destination, and whether Argo CD deletes."""
+    """An Application: project, destination, sources, versions, and what Argo CD does by itself."""
     if changed.action is Action.CREATE:
         for name, revision in () if changed.after is None else deployed_by(changed.after):
             yield safe("a new Application: {} {}", name, revision)
         return
-    yield from _moved(changed)
-    yield from _sources(changed)
-    yield from _handling(changed)
-
-
-def application_set(changed: Changed) -> Iterator[Reason]:
-    """An ApplicationSet makes Applications by itself: every change of it is worth a look."""
-    if changed.action is Action.CREATE:
-        yield look("a new ApplicationSet makes Applications by itself")
-    elif any(item.steps[0] == "spec" for item in changed.fields):
-        yield look("which Applications the ApplicationSet makes, or how, is changed")
-
-
-def _moved(changed: Changed) -> Iterator[Reason]:
     old, new = changed.values("spec", "project")
     if old != new:
         yield dangerous("it moves from the project {} into {}", str(old), str(new))
-    old, new = (_destination(item) for item in changed.values("spec", "destination"))
+    old, new = (
+        f"{item.get('namespace')} on {item.get('server') or item.get('name')}"
+        for item in (item or {} for item in changed.values("spec", "destination"))
+    )
     if old != new:
         yield dangerous("it deploys to {} instead of {}", new, old)
+    # Fields of sources that another writer owns are not among the changed ones: then nothing here changes.
+    if any(item.steps[:2] in (("spec", "source"), ("spec", "sources")) for item in changed.fields):
+        yield from _sources(changed)
+    yield from _syncing(changed)
 
 
-def _destination(item: Any) -> str:
-    item = item or {}
-    return f"{item.get('namespace')} on {item.get('server') or item.get('name')}"
+def application_set(changed: Changed) -> Iterator[Reason]:
+    """An ApplicationSet creates Applications by itself: a reviewer must look at every change of it."""
+    if changed.action is Action.CREATE:
+        yield look("a new ApplicationSet creates Applications by itself")
+    elif any(item.steps[0] == "spec" for item in changed.fields):
+        yield look("which Applications the ApplicationSet creates, or how, is changed")
 
 
 def _sources(changed: Changed) -> Iterator[Reason]:
-    if not any(item.steps[:2] in _SOURCES for item in changed.fields):
-        return  # what differs all the same is left to another writer
-    old, new = (_by_name(spec or {}) for spec in changed.values("spec"))
+    """Sources that are added, removed, or read at another revision."""
+    old, new = (_sources_of(spec or {}) for spec in changed.values("spec"))
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
         if before is None:
             yield look("it reads the source {} as well", name)
-        elif after is None:
+            continue
+        if after is None:
             yield look("it no longer reads the source {}", name)
-        else:
-            yield from _revision(changed, name, before, after)
-
-
-def _revision(
-    changed: Changed, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[Reason]:
-    old, new = (str(source.get("targetRevision")) for source in (before, after))
-    if old != new and changed.production:
-        yield look("production gets {} {} instead of {}", name, new, old)
-    elif old != new:
-        yield safe("{} {} instead of {}", name, new, old)
-    images = [(source.get("kustomize") or {}).get("images") for source in (before, after)]
-    if images[0] != images[1] and changed.production:
-        yield look("production gets other images of {}", name)
+            continue
+        revisions = [str(source.get("targetRevision")) for source in (before, after)]
+        if revisions[0] != revisions[1] and changed.production:
+            yield look("production gets {} {} instead of {}", name, revisions[1], revisions[0])
+        elif revisions[0] != revisions[1]:
+            yield safe("{} {} instead of {}", name, revisions[1], revisions[0])
+        images = [(source.get("kustomize") or {}).get("images") for source in (before, after)]
+        if images[0] != images[1] and changed.production:
+            yield look("production gets other images of {}", name)
 
 
 def deployed_by(item: ObjectState) -> Iterator[tuple[str, str]]:
-    """The sources of an Application and their revisions."""
-    for name, source in _by_name(item.manifest.get("spec") or {}).items():
+    """The sources of an Application by name, each with its revision."""
+    for name, source in _sources_of(item.manifest.get("spec") or {}).items():
         yield name, str(source.get("targetRevision"))
 
 
-def _by_name(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The sources by what they are; two of the same repository and path are told apart by their place."""
-    sources = (
-        spec.get("sources") or [spec["source"]] if "source" in spec or spec.get("sources") else []
-    )
+def _sources_of(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The sources of an Application by name.
+
+    Example:
+        `shop of registry.example.org/blue/charts` is a chart, `values of https://…/shop-values.git` a repository that
+        is only referenced, `https://…/shop.git, deploy` a path. A second source with the same name gets its index:
+        `https://…/shop.git, deploy (1)`.
+    """
+    sources = spec.get("sources") or ([spec["source"]] if "source" in spec else [])
     found: dict[str, Mapping[str, Any]] = {}
     for source in sources:
-        name = _name(source)
+        url, path = str(source.get("repoURL")), source.get("path")
+        short = source.get("chart") or (None if path else source.get("ref"))
+        name = f"{short} of {url}" if short else f"{url}, {path}" if path else url
         found[f"{name} ({len(found)})" if name in found else name] = source
     return found
 
 
-def _name(source: Mapping[str, Any]) -> str:
-    """`shop of registry.example.org/blue/charts`, `values of …/shop-values.git`, `…/shop.git, deploy`."""
-    url, path = str(source.get("repoURL")), source.get("path")
-    name = source.get("chart") or (None if path else source.get("ref"))
-    if name:
-        return f"{name} of {url}"
-    return f"{url}, {path}" if path else url
-
-
-def _handling(changed: Changed) -> Iterator[Reason]:
-    """What Argo CD does with the workloads by itself."""
+def _syncing(changed: Changed) -> Iterator[Reason]:
+    """What Argo CD does with the workloads by itself, and which fields it leaves to other writers."""
     old, new = (item or {} for item in changed.values("spec", "syncPolicy"))
-    if _prunes(new) and not _prunes(old):
-        yield look("Argo CD deletes by itself what leaves the source")
+
+    def prunes(policy: Mapping[str, Any]) -> bool:
+        automated = policy.get("automated") or {}
+        return bool(automated.get("prune")) and automated.get("enabled") is not False
+
+    if prunes(new) and not prunes(old):
+        yield look("Argo CD deletes by itself what is removed from the source")
     if old.get("syncOptions") != new.get("syncOptions"):
-        yield look(
-            "how Argo CD applies manifests is changed: {}",
-            ", ".join(new.get("syncOptions") or ("nothing",)),
-        )
+        options = ", ".join(new.get("syncOptions") or ("nothing",))
+        yield look("how Argo CD applies manifests is changed: {}", options)
     finalizers = [bool(items) for items in changed.values("metadata", "finalizers")]
     if finalizers == [False, True]:
-        yield look("its workloads go with it when it is deleted")
-    left = set(changed.option("left to others")[1] or ()) - set(
-        changed.option("left to others")[0] or ()
-    )
-    for field in sorted(left):
+        yield look("its workloads are deleted together with it")
+    before, after = (set(fields or ()) for fields in changed.option("left to others"))
+    for field in sorted(after - before):
         yield look("the field {} is left to another writer", field)
-
-
-def _prunes(policy: Mapping[str, Any]) -> bool:
-    automated = policy.get("automated") or {}
-    return bool(automated.get("prune")) and automated.get("enabled") is not False

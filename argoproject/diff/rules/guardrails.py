@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from argoproject.diff.fields import Steps
-from argoproject.diff.model import Reason
-from argoproject.diff.rules.changed import dangerous, look
+from argoproject.diff.model import Reason, dangerous, look
 from argoproject.models import Guardrails, Platform
 from argoproject.models.base import key_of
 from argoproject.models.guardrails import GUARDRAILS, Match

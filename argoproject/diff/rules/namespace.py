@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, Rule, dangerous, look
-from argoproject.diff.rules.traffic import traffic
+from argoproject.diff.model import Action, Reason, dangerous, look
+from argoproject.diff.states import Changed, Rule
 from argoproject.models import Limits, Namespace, PodSecurity
 from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
@@ -163,6 +162,46 @@ def _isolated(spec: Mapping[str, Any]) -> set[str]:
     """
     given = spec.get("policyTypes")
     return set(given) if given else {"Ingress", *(["Egress"] if spec.get("egress") else [])}
+
+
+def traffic(spec: Mapping[str, Any]) -> str:
+    """What a network policy lets through, in one line. Source of the form: kubernetes.io, NetworkPolicySpec.
+
+    Example:
+        `ingress from namespaces with a=b on TCP 443; egress to anywhere on UDP 53`
+    """
+    rules: list[str] = []
+    for direction, word in (("ingress", "from"), ("egress", "to")):
+        for rule in spec.get(direction) or ():
+            peers = " or ".join(map(_peer, (rule or {}).get(word) or ())) or "anywhere"
+            ports = ", ".join(map(_port, (rule or {}).get("ports") or ()))
+            rules.append(f"{direction} {word} {peers}" + (f" on {ports}" if ports else ""))
+    return "; ".join(rules) or "nothing"
+
+
+def _peer(peer: Mapping[str, Any]) -> str:
+    """The pods or addresses of one `from` or `to`."""
+    if block := peer.get("ipBlock"):
+        without = ", ".join(block.get("except") or ())
+        return str(block.get("cidr")) + (f" without {without}" if without else "")
+    pods, namespaces = peer.get("podSelector"), peer.get("namespaceSelector")
+    if namespaces is None:
+        return f"{_selected('pods', pods)} of the namespace"
+    where = _selected("namespaces", namespaces)
+    return where if not pods else f"{_selected('pods', pods)} in {where}"
+
+
+def _selected(what: str, selector: Mapping[str, Any] | None) -> str:
+    """What a label selector selects: `pods with app=shop, tier`."""
+    selector = selector or {}
+    labels = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
+    labels += [str(item.get("key")) for item in selector.get("matchExpressions") or ()]
+    return f"{what} with {', '.join(labels)}" if labels else f"all {what}"
+
+
+def _port(item: Mapping[str, Any]) -> str:
+    end = f"-{item['endPort']}" if item.get("endPort") else ""
+    return f"{item.get('protocol', 'TCP')} {item.get('port', 'all ports')}{end}"
 
 
 RULES: Mapping[str, tuple[Rule, ...]] = {

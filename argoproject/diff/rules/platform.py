@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from argoproject.diff.fields import ABSENT, FieldChange
-from argoproject.diff.model import Reason
-from argoproject.diff.rules.changed import dangerous, look, safe
+from argoproject.diff.model import Reason, dangerous, look, safe
 from argoproject.diff.rules.guardrails import guardrail_reasons
 from argoproject.models import Namespace, Platform
 from argoproject.models.base import key_of

@@ -1,20 +1,27 @@
-"""Where credentials are sent, and which ones workloads get. Values are placeholders on both sides."""
+"""Secrets: where credentials are sent, what workloads get, and who can decrypt which file.
+
+Values of Secrets are placeholders on both sides, for example `<secret blue/gitlab-token>`; no value is read here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason
-from argoproject.diff.rules.changed import Changed, dangerous, look
+from argoproject.diff.model import Action, Reason, dangerous, look, safe
+from argoproject.diff.states import Changed
+from argoproject.project.model import Project
+from argoproject.project.secrets import secret_refs
+from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
+from argoproject.secrets.recipients import recipients_of
 
-__all__ = ["secret"]
+__all__ = ["secret", "secret_values"]
 
 _REPOSITORY_LABEL = "argocd.argoproj.io/secret-type"
 _DOCKER = ".dockerconfigjson"
 _UNSAFE = ("insecure", "insecureOCIForceHttp")
 _ROUTE = ("proxy", "noProxy", "githubAppEnterpriseBaseUrl", "azureActiveDirectoryEndpoint")
-"""Fields that decide over which hosts a credential goes."""
+"""Fields that decide over which hosts a credential is sent."""
 
 _ACCOUNT = (
     "username",
@@ -23,73 +30,63 @@ _ACCOUNT = (
     "azureServicePrincipalClientId",
     "azureServicePrincipalTenantId",
 )
-"""Fields that say whose credential it is, without being secret."""
+"""Fields that name the account of a credential, and are not secret."""
 
 
 def secret(changed: Changed) -> Iterator[Reason]:
-    """A repository's credential, registry logins, or a Secret of the workloads."""
+    """A Secret: the credential of a repository, the login of a registry, or values for workloads."""
     old, new = (data or {} for data in changed.values("stringData"))
+    labels = [labels or {} for labels in changed.values("metadata", "labels")]
+    is_repository = any(_REPOSITORY_LABEL in item for item in labels)
     if changed.action is Action.DELETE:
-        yield look("the Secret {} is deleted: what uses it stops", _name(changed))
+        name = changed.before.name if changed.before is not None else ""
+        yield look("the Secret {} is deleted: what uses it stops", name)
     elif changed.action is Action.CREATE:
-        yield from _created(changed, new)
-    elif _is_repository(changed):
-        yield from _repository(changed, old, new)
+        values = ", ".join(filter(_is_placeholder, new.values())) or "none"
+        if is_repository:
+            yield look("Argo CD gets a credential for {}: {}", str(new.get("url")), values)
+        elif _DOCKER in new:
+            yield look("the namespace gets {}", str(new[_DOCKER]))
+        else:
+            yield look("workloads get {}", values)
+    elif is_repository:
+        kinds = [item.get(_REPOSITORY_LABEL) for item in labels]
+        if kinds[0] != kinds[1]:
+            words = "Argo CD uses the credential as {} instead of {}"
+            yield dangerous(words, str(kinds[1]), str(kinds[0]))
+        yield from _credential(old, new)
+        yield from _values(old, new, "{} of the repository is {} instead of {}")
     else:
-        yield from _values(old, new)
+        yield from _values(old, new, "{} is {} instead of {}")
 
 
-def _created(changed: Changed, data: Mapping[str, Any]) -> Iterator[Reason]:
-    """A credential for one more place. What a workload gets, everybody who deploys there can read."""
-    if _is_repository(changed):
-        yield look("Argo CD gets a credential for {}: {}", str(data.get("url")), _listed(data))
-    elif _DOCKER in data:
-        yield look("the namespace gets {}", str(data[_DOCKER]))
-    else:
-        yield look("workloads get {}", _listed(data))
-
-
-def _listed(data: Mapping[str, Any]) -> str:
-    shown = ", ".join(str(value) for value in data.values() if _is_placeholder(value))
-    return shown or "none"
-
-
-def _repository(
-    changed: Changed, old: Mapping[str, Any], new: Mapping[str, Any]
-) -> Iterator[Reason]:
-    if old.get("url") != new.get("url"):
+def _credential(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
+    """Fields of a repository's credential that are not secret: where it is sent, and whose it is."""
+    changed = [field for field in dict.fromkeys([*old, *new]) if old.get(field) != new.get(field)]
+    if "url" in changed:
         words = "the credential is sent to {} instead of {}"
         yield dangerous(words, str(new.get("url")), str(old.get("url")))
-    kinds = [
-        (labels or {}).get(_REPOSITORY_LABEL) for labels in changed.values("metadata", "labels")
-    ]
-    if kinds[0] != kinds[1]:
-        words = "Argo CD uses the credential as {} instead of {}"
-        yield dangerous(words, str(kinds[1]), str(kinds[0]))
     for field in _ROUTE:
-        if old.get(field) != new.get(field):
-            words = "the credential goes another way: {} is {}, was {}"
+        if field in changed:
+            words = "the credential is sent another way: {} is {}, was {}"
             yield dangerous(words, field, str(new.get(field)), str(old.get(field)))
     for field in _UNSAFE:
-        if new.get(field) == "true" != old.get(field):
+        if field in changed and new.get(field) == "true":
             yield dangerous("the server's identity is no longer checked: {}", field)
     for field in _ACCOUNT:
-        if old.get(field) != new.get(field):
+        if field in changed:
             words = "{} of the credential is {} instead of {}"
             yield look(words, field, str(new.get(field)), str(old.get(field)))
-    yield from _values(old, new, "{} of the repository is {} instead of {}")
 
 
-def _values(
-    old: Mapping[str, Any], new: Mapping[str, Any], words: str = "{} is {} instead of {}"
-) -> Iterator[Reason]:
-    """Fields that are secrets, or were: another secret goes to the same place."""
+def _values(old: Mapping[str, Any], new: Mapping[str, Any], words: str) -> Iterator[Reason]:
+    """Fields that are secret on one side: another secret goes to the same place."""
     for field in dict.fromkeys([*old, *new]):
         before, after = old.get(field), new.get(field)
         if before == after or not any(map(_is_placeholder, (before, after))):
             continue
         if after is None:
-            yield look("{} is dropped", field)
+            yield look("{} is removed", field)
         elif before is None:
             yield look("{} is added: {}", field, str(after))
         else:
@@ -100,10 +97,46 @@ def _is_placeholder(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("<") and value.endswith(">")
 
 
-def _is_repository(changed: Changed) -> bool:
-    labels = [labels or {} for labels in changed.values("metadata", "labels")]
-    return any(_REPOSITORY_LABEL in item for item in labels)
+def secret_values(old: Project, new: Project) -> Iterator[Reason]:
+    """Secrets of an environment whose encrypted value or origin changed, and recipients that can decrypt them now.
+
+    Only secrets that both sides use are compared: objects show which ones are added or removed.
+    """
+    before, after = _used_files(old), _used_files(new)
+    for key in sorted(_used_keys(old) & _used_keys(new)):
+        former, file = before.get(key), after.get(key)
+        if former is not None and file is not None:
+            if _content(former) != _content(file):
+                yield look("the secret {} has another value, or was encrypted again", key)
+            readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
+            for reader in sorted(readers - past):
+                yield dangerous("the secret {} can be decrypted by {}", key, reader)
+            for reader in sorted(past - readers):
+                yield safe("the secret {} can no longer be decrypted by {}", key, reader)
+        elif file is not None:
+            yield look("the value of the secret {} is in {} now", key, file.file)
+        elif former is not None:
+            words = "the value of the secret {} is in Pulumi's config now, no longer in {}"
+            yield look(words, key, former.file)
 
 
-def _name(changed: Changed) -> str:
-    return changed.before.name if changed.before is not None else ""
+def _used_keys(project: Project) -> set[str]:
+    """The keys of the secrets that an environment uses, including those of encrypted manifests."""
+    keys = {project.secret_key(name) for _, name in secret_refs(project)}
+    return keys | {item.secret.key for item in project.manifests if item.secret is not None}
+
+
+def _used_files(project: Project) -> Mapping[str, SecretFile]:
+    """The files of the secrets that an environment uses, by key."""
+    named = {name for _, name in secret_refs(project)}
+    files = [file for name, file in project.secrets.items() if name in named]
+    files += [item.secret for item in project.manifests if item.secret is not None]
+    return {file.key: file for file in files}
+
+
+def _content(file: SecretFile) -> object:
+    """What a file contains, encrypted or in clear, without the metadata of sops about recipients."""
+    data = file.document.data
+    if file.is_manifest:
+        return list(encrypted_leaves(data))
+    return {name: item for name, item in data.items() if name != METADATA}

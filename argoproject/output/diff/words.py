@@ -93,7 +93,7 @@ def one_line(field: FieldChange, side: Any, most: int) -> str:
 
 def told(reason: Reason, quoted: Callable[[str], str]) -> str:
     """A reason, its values without what may be a secret, and as `quoted` writes them."""
-    return reason.told(lambda text: quoted(str(masked(text))))
+    return reason.formatted(lambda text: quoted(str(masked(text))))
 
 
 def cut(text: str, most: int) -> str:

@@ -196,7 +196,7 @@ def test_an_environment_that_had_no_revision_gets_one(here: Path) -> None:
         "  requirements: (none) → 15.3.0\n"
         "  application.shop: (none) → 1.5.0\n"
     )
-    words = "the base of this environment is not valid, so what changes cannot be told"
+    words = "the base of this environment is not valid, so its changes are unknown"
     assert f"    dangerous: {words}\n" in output
 
 

@@ -82,7 +82,7 @@ _FLOOR = "look: the floor of every environment with this profile is changed, lat
 _PROTECTED = (
     "it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
 )
-_ANOTHER = "Pulumi deletes the one and makes the other, unless movedFrom: [green-sandbox-dev-hub]"
+_ANOTHER = "Pulumi deletes the one and creates the other, unless movedFrom: [green-sandbox-dev-hub]"
 _STABLE = "https://charts.example.org/stable"
 _CHART = "shop of registry.example.org/blue/charts"
 
@@ -236,10 +236,10 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "no impersonation any more",
         change(PLATFORM, "environmentClasses: {production: {impersonation: null}}"),
         "dangerous",
-        "dangerous: syncs may have Argo CD's own rights, in later environments as well",
+        "dangerous: syncs may run with Argo CD's own rights, in later environments as well",
         "dangerous: the Role argocd-sync is deleted",
         "dangerous: the ServiceAccount argocd-sync is deleted",
-        "dangerous: syncs have Argo CD's own rights again, instead of the account argocd-sync",
+        "dangerous: syncs run with Argo CD's own rights again, instead of the account argocd-sync",
         "look: ServiceAccount argocd-sync loses the Role argocd-sync in the namespace",
     ),
     pull(
@@ -265,7 +265,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         change(DOCS, "{application: null, versions: null}"),
         "dangerous",
         f"dangerous: the Application green-docs-prod-eu-1-app is deleted; {_REFUSED}",
-        "safe: the source https://gitlab.example.org/green/docs-deploy.git is dropped",
+        "safe: the source https://gitlab.example.org/green/docs-deploy.git is removed",
     ),
     pull(
         "an environment retires",
@@ -304,14 +304,14 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a project renamed with care",
         change(f"{SANDBOX}/project.yaml", "{name: green-play, movedFrom: [green-sandbox-dev-hub]}"),
         "dangerous",
-        f"dangerous: green-sandbox-dev-hub is deleted and made anew; {_PROTECTED}",
+        f"dangerous: green-sandbox-dev-hub is deleted and created again; {_PROTECTED}",
     ),
     pull(
         "another namespace",
         change(f"{SANDBOX}/project.yaml", "namespace: {name: green-play}"),
         "dangerous",
         "dangerous: the destination green-play on https://kubernetes.default.svc is added",
-        "safe: the destination green-sandbox-dev on https://kubernetes.default.svc is dropped",
+        "safe: the destination green-sandbox-dev on https://kubernetes.default.svc is removed",
         f"dangerous: it is renamed from green-sandbox-dev-hub to green-play-hub: {_ANOTHER}",
     ),
     pull(
@@ -328,7 +328,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a namespace given up",
         change(f"{SANDBOX}/project.yaml", "namespace: {mode: existing}"),
         "dangerous",
-        f"dangerous: green-sandbox-dev is deleted and made anew; {_PROTECTED}",
+        f"dangerous: green-sandbox-dev is deleted and created again; {_PROTECTED}",
     ),
     pull(
         "a credential for another place",
@@ -355,7 +355,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         f"dangerous: the source {_STABLE} is added",
         f"look: it reads the source billing of {_STABLE} as well",
         "look: it no longer reads the source billing of https://nexus.example.org/repository/blue-charts",
-        "safe: the source https://nexus.example.org/repository/blue-charts is dropped",
+        "safe: the source https://nexus.example.org/repository/blue-charts is removed",
     ),
     pull(
         "another credential",
@@ -375,13 +375,13 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a secret's value",
         replace("projects/green/blog/hub/dev/secrets/blog-admin.yaml", "value:", "value: x"),
         "look",
-        "look: the secret green/blog/hub/dev/blog-admin has another value, or was encrypted anew",
+        "look: the secret green/blog/hub/dev/blog-admin has another value, or was encrypted again",
     ),
     pull(
         "another cluster under the same name",
         replace(PLATFORM, _OLD, _NEW),
         "dangerous",
-        "dangerous: the name stands for another cluster: workloads and credentials go there",
+        "dangerous: the name means another cluster: workloads and credentials go there",
         *(
             f"dangerous: it deploys to {namespace} on {_NEW} instead of {namespace} on {_OLD}"
             for namespace in _ON_EU_1
@@ -391,7 +391,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
             for namespace in (*_ON_EU_1, "blue-dashboards")
         ),
         *(
-            f"safe: the destination {namespace} on {_OLD} is dropped"
+            f"safe: the destination {namespace} on {_OLD} is removed"
             for namespace in (*_ON_EU_1, "blue-dashboards")
         ),
     ),
@@ -399,21 +399,21 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "Argo CD is somebody else",
         change(PLATFORM, "clusters: {eu-1: {argocdUsers: [argocd]}}"),
         "dangerous",
-        "dangerous: admission policies do not take system:serviceaccount:kube-system:argocd-manager for Argo CD any"
-        " more: guards may be within its rights",
-        "look: admission policies take argocd for Argo CD, and keep it from guards",
+        "dangerous: admission policies no longer treat system:serviceaccount:kube-system:argocd-manager as Argo CD, "
+        "and no longer protect guards from it",
+        "look: admission policies treat argocd as Argo CD, and protect guards from it",
     ),
     pull(
         "somebody reads all secrets",
         change(PLATFORM, f"recipients: {{platform: [{_READER}]}}"),
         "dangerous",
-        "dangerous: somebody more can read secrets that are encrypted from now on",
+        "dangerous: another recipient can decrypt secrets that are encrypted from now on",
     ),
     pull(
         "Argo CD prunes",
         change(STAGING, "requirements: {syncPolicy: {automated: {prune: true}}}"),
         "look",
-        "look: Argo CD deletes by itself what leaves the source",
+        "look: Argo CD deletes by itself what is removed from the source",
     ),
     pull(
         "another account of a registry",
@@ -452,8 +452,8 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         ),
         "look",
         "look: the Secret pull-harbor is deleted: what uses it stops",
-        "look: the fields of the ServiceAccount default are given up: it stays, it is somebody else's",
-        "look: the platform's secret is for less",
+        "look: the ServiceAccount default stays, with the fields that were set here: another owner has it",
+        "look: the platform's secret may be used for less",
     ),
     pull(
         "a secret for the workloads",
@@ -471,7 +471,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "one more project for base Applications",
         change(PLATFORM, "argocd: {baseProjects: [platform-everything]}"),
         "dangerous",
-        "dangerous: a `base` Application may stand in one more of the platform's projects",
+        "dangerous: a `base` Application may be in one more of the platform's projects",
     ),
     pull(
         "replaced while syncing",
@@ -483,10 +483,10 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a class is exempted from impersonation",
         replace(PLATFORM, "impersonation: true }", "impersonation: false }"),
         "dangerous",
-        "dangerous: syncs may have Argo CD's own rights, in later environments as well",
+        "dangerous: syncs may run with Argo CD's own rights, in later environments as well",
         "dangerous: the Role argocd-sync is deleted",
         "dangerous: the ServiceAccount argocd-sync is deleted",
-        "dangerous: syncs have Argo CD's own rights again, instead of the account argocd-sync",
+        "dangerous: syncs run with Argo CD's own rights again, instead of the account argocd-sync",
         "look: ServiceAccount argocd-sync loses the Role argocd-sync in the namespace",
     ),
 )

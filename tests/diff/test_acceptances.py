@@ -43,7 +43,7 @@ def test_one_more(repository: Repository) -> None:
         told()
         == """\
   accepted[]: (none) → {"rule": "exec", "environments": ["blue/shop"], "at": ["pro…
-      look: a finding of the audit is accepted, or otherwise than before
+      look: a finding of the audit is accepted, or its acceptance is changed
       reaches 5 environments: blue/shop/eu-1/prod, blue/shop/eu-1/staging, blue/shop/hub/dev,
           green/blog/hub/dev, green/sandbox/hub/dev
 """
@@ -56,7 +56,7 @@ def test_longer(repository: Repository) -> None:
         told()
         == f"""\
   accepted[0].until: "2030-12-31" → "2031-12-31"
-      look: a finding of the audit is accepted, or otherwise than before
+      look: a finding of the audit is accepted, or its acceptance is changed
 {NONPRODUCTION}"""
     )
 
@@ -76,7 +76,7 @@ def test_no_more(repository: Repository) -> None:
         told()
         == """\
   accepted[]: {"rule": "secret-in-clear", "environments": ["green/blog/hu… → (none)
-      safe: the audit tells again what was accepted
+      safe: the audit reports again what was accepted
       reaches 1 environment: green/blog/hub/dev
 """
     )
@@ -89,7 +89,7 @@ def test_none_at_all(text: str | None, repository: Repository) -> None:
         repository.remove("audit.yaml")
     else:
         repository.write("audit.yaml", text)
-    assert "      safe: the audit tells again what was accepted" in told().splitlines()
+    assert "      safe: the audit reports again what was accepted" in told().splitlines()
 
 
 def test_a_file_that_accepts_nothing_is_nothing(repository: Repository) -> None:
@@ -100,7 +100,7 @@ def test_a_file_that_accepts_nothing_is_nothing(repository: Repository) -> None:
         told()
         == """\
   accepted: (none) → []
-      safe: the audit tells again what was accepted
+      safe: the audit reports again what was accepted
       reaches no environment today
 """
     )

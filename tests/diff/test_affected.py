@@ -183,7 +183,7 @@ def test_an_environment_that_moves_to_another_stack_concerns_both(repository: Re
     assert [item["stack"] for item in affected()["stacks"]] == ["live", "test"]
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert (
-        "dangerous: the stack test takes it instead of live, and each has a state of its own:"
+        "dangerous: it moves from the stack live to the stack test, and each has a state of its own:"
     ) in result.output
 
 

@@ -77,13 +77,13 @@ def reasons(
             "Namespace",
             "metadata: {labels: {argo-projects/admission: deny}}",
             "{}",
-            ["dangerous: admission policies refuse nothing any more, and protect no guard"],
+            ["dangerous: admission policies no longer refuse anything, and protect no guard"],
         ),
         (
             "Namespace",
             "metadata: {labels: {argo-projects/admission: deny}}",
             "metadata: {labels: {argo-projects/admission: warn}}",
-            ["dangerous: admission policies refuse nothing any more, and protect no guard"],
+            ["dangerous: admission policies no longer refuse anything, and protect no guard"],
         ),
         (
             "Namespace",
@@ -181,7 +181,7 @@ def reasons(
             "{metadata: {labels: {argocd.argoproj.io/secret-type: repository}}, stringData: {url: u, proxy:"
             " 'http://p', insecure: 'true'}}",
             [
-                "dangerous: the credential goes another way: proxy is http://p, was None",
+                "dangerous: the credential is sent another way: proxy is http://p, was None",
                 "dangerous: the server's identity is no longer checked: insecure",
             ],
         ),
@@ -189,19 +189,21 @@ def reasons(
             "AppProject",
             "spec: {syncWindows: [{kind: deny, duration: 62h}]}",
             "spec: {syncWindows: [{kind: deny, duration: 1m}]}",
-            ["dangerous: when Applications may sync is changed"],
+            ["dangerous: the times when Applications may sync are changed"],
         ),
         (
             "AppProject",
             "spec: {sourceIntegrity: {git: {policies: [strict]}}}",
             "spec: {sourceIntegrity: {git: {policies: [none]}}}",
-            ["dangerous: which signatures commits need is changed, or none is needed any more"],
+            [
+                "dangerous: which signatures commits must have is changed, or none is required any more"
+            ],
         ),
         (
             "Application",
             "spec: {source: {repoURL: u, path: p}, syncPolicy: {automated: {prune: true, enabled: false}}}",
             "spec: {source: {repoURL: u, path: p}, syncPolicy: {automated: {prune: true}}}",
-            ["look: Argo CD deletes by itself what leaves the source"],
+            ["look: Argo CD deletes by itself what is removed from the source"],
         ),
         (
             "Application",
@@ -213,25 +215,25 @@ def reasons(
             "Application",
             "spec: {source: {repoURL: u, path: p}}",
             "{metadata: {finalizers: [resources-finalizer.argocd.argoproj.io]}, spec: {source: {repoURL: u, path: p}}}",
-            ["look: its workloads go with it when it is deleted"],
+            ["look: its workloads are deleted together with it"],
         ),
         (
             "ApplicationSet",
             "spec: {generators: [a]}",
             "spec: {generators: [b]}",
-            ["look: which Applications the ApplicationSet makes, or how, is changed"],
+            ["look: which Applications the ApplicationSet creates, or how, is changed"],
         ),
         (
             "StatefulSet",
             "spec: {serviceName: a}",
             "spec: {serviceName: b}",
-            ["dangerous: x is deleted and made anew"],
+            ["dangerous: x is deleted and created again"],
         ),
         (
             "Deployment",
             "spec: {selector: {a: b}}",
             "spec: {selector: {a: c}}",
-            ["dangerous: x is deleted and made anew"],
+            ["dangerous: x is deleted and created again"],
         ),
         ("Deployment", "spec: {replicas: 1}", "spec: {replicas: 2}", []),
         ("ConfigMap", "data: {a: b}", None, ["dangerous: the ConfigMap x is deleted"]),
@@ -251,7 +253,7 @@ def test_an_object(kind: str, before: str | None, after: str | None, expected: l
             (False, True),
             ["dangerous: the namespace is to be adopted: one that exists is imported and owned"],
         ),
-        ("owned", ("by patch", "whole"), ["dangerous: x is deleted and made anew"]),
+        ("owned", ("by patch", "whole"), ["dangerous: x is deleted and created again"]),
         (
             "takes over fields of others",
             (False, True),
@@ -331,20 +333,21 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
         ("clusters: {eu-1: {budget: {pods: '1'}}}", []),
         (
             "clusters: {eu-1: {argocdName: eu-9}}",
-            ["dangerous: the name stands for another cluster: workloads and credentials go there"],
+            ["dangerous: the name means another cluster: workloads and credentials go there"],
         ),
         (
             "clusters: {eu-1: {argocdUsers: ['system:serviceaccount:kube-system:*']}}",
             [
-                "look: admission policies take system:serviceaccount:kube-system:* for Argo CD, and keep it from guards"
+                "look: admission policies treat system:serviceaccount:kube-system:* as Argo CD, and protect guards "
+                "from it"
             ],
         ),
         (
             "clusters: {eu-1: {argocdUsers: [argocd, 'argo-*']}}",
             [
-                "dangerous: admission policies do not take system:serviceaccount:kube-system:argocd-manager for Argo "
-                "CD any more: guards may be within its rights",
-                "look: admission policies take argocd, argo-* for Argo CD, and keep it from guards",
+                "dangerous: admission policies no longer treat system:serviceaccount:kube-system:argocd-manager as Argo "
+                "CD, and no longer protect guards from it",
+                "look: admission policies treat argocd, argo-* as Argo CD, and protect guards from it",
             ],
         ),
         (
@@ -357,7 +360,7 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
         ),
         (
             "environments: {prod: nonproduction}",
-            ["dangerous: environments of this name are of another class, with other guardrails"],
+            ["dangerous: environments of this name have another class, with other guardrails"],
         ),
         ("environments: {test: nonproduction}", []),
         ("environmentClasses: {production: {profile: small}}", ["look: the class is changed"]),
@@ -367,7 +370,7 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
                 "dangerous: branches and ranges are allowed in this class: what runs is no longer what was reviewed"
             ],
         ),
-        ("argocd: {version: '3.6'}", ["look: Argo CD itself is described otherwise"]),
+        ("argocd: {version: '3.6'}", ["look: the description of Argo CD itself is changed"]),
         (
             "delivery: {concurrency: '2'}",
             ["look: who must review or approve, or how changes are delivered, is changed"],

@@ -132,7 +132,7 @@ def test_a_base_that_was_not_valid_is_dangerous(
     assert result.exit_code == 1
     assert (
         "~ blue/shop/eu-1/prod  (blue-shop-prod-eu-1, production): update\n"
-        "    dangerous: the base of this environment is not valid, so what changes cannot be told\n"
+        "    dangerous: the base of this environment is not valid, so its changes are unknown\n"
     ) in result.output
 
 
@@ -199,7 +199,7 @@ def test_what_was_not_valid_and_is_deleted_is_told(
     monkeypatch.chdir(repository.root)
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--fail-on", "dangerous"])
     assert result.exit_code == 1
-    words = "the environment is deleted; its base is not valid, so what it was cannot be told"
+    words = "the environment is deleted; its base is not valid, so what it had is unknown"
     assert f"dangerous: {words}" in " ".join(result.output.split())
 
 

@@ -148,6 +148,6 @@ def test_what_is_protected_is_not_replaced(world: World, deployed: Path) -> None
     (project,) = (item for item in change["changes"] if item["kind"] == "AppProject")
     assert project["action"] == "replace"
     assert project["reasons"][0]["text"] == (
-        f"{former} is deleted and made anew; it is protected, so Pulumi refuses: keep its name,"
+        f"{former} is deleted and created again; it is protected, so Pulumi refuses: keep its name,"
         " or deploy `lifecycle: retiring` first"
     )

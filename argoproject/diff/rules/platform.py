@@ -1,9 +1,13 @@
-"""How dangerous a changed line of platform.yaml is by itself: it may decide what can happen later, without changing an
-environment today."""
+"""How dangerous a changed line of platform.yaml is by itself.
+
+Such a line may decide what can happen later, without changing an environment today. What it does to environments today
+is judged there, from their objects.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.diff.model import Reason, dangerous, look, safe
@@ -13,12 +17,27 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.plan.admission import argocd_users
 
-__all__ = ["setting_reasons"]
+__all__ = [
+    "Line",
+    "argocd",
+    "cluster",
+    "delivery",
+    "environment",
+    "environment_class",
+    "impersonation",
+    "process",
+    "profile",
+    "recipients",
+    "reserved_namespaces",
+    "secret",
+    "setting_reasons",
+    "team",
+]
 
 _QUIET = frozenset({"description", "budget", "uid"})
 """Keys of a cluster or a team that permit nothing."""
 
-_GUARDS = (
+_FLOOR = (
     *(
         ("namespace", key_of(Namespace, field))
         for field, it in guards(Namespace).items()
@@ -27,145 +46,182 @@ _GUARDS = (
     ("tenantKinds",),
     ("impersonation",),
 )
-"""What a profile sets as a floor for every environment that chooses it, now or later."""
+"""Keys that a profile sets as a floor for every environment that chooses it, now or later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The input of a rule: one changed line of platform.yaml, and the whole file before and after."""
+
+    field: FieldChange
+    before: Platform | None
+    after: Platform
+
+    def key(self, depth: int) -> str:
+        """A step of the line's path, for example `clusters` at depth 0; empty where the path is shorter."""
+        return str(self.field.steps[depth]) if len(self.field.steps) > depth else ""
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the line did not exist before."""
+        return self.field.before is ABSENT
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the line does not exist any more."""
+        return self.field.after is ABSENT
 
 
 def setting_reasons(
     field: FieldChange, before: Platform | None, after: Platform
 ) -> Iterator[Reason]:
-    """Why a changed line of platform.yaml has its class by itself; nothing where only environments tell."""
-    top, name = str(field.steps[0]), str(field.steps[2]) if len(field.steps) > 2 else ""
-    if top == "teams":
-        yield from _team(field, before, after)
-    elif top == "clusters" and name == "argocdUsers":
-        yield from _argocd_users(str(field.steps[1]), before, after)
-    elif top in _RULES and not (top == "clusters" and name in _QUIET):
-        yield from _RULES[top](field)
+    """Why a changed line of platform.yaml has its class by itself; nothing where only its effects count.
+
+    Args:
+        field: the line.
+        before: platform.yaml in the base; None where it is not valid.
+        after: platform.yaml in the working tree.
+    """
+    line = Line(field, before, after)
+    rule = _RULES.get(line.key(0))
+    if rule is not None:
+        yield from rule(line)
 
 
-def _team(field: FieldChange, before: Platform | None, after: Platform) -> Iterator[Reason]:
-    name = str(field.steps[2]) if len(field.steps) > 2 else ""
-    if name == "reviewers":
-        yield look("who reviews the team's files is changed")
-    elif name == "recipients":
-        yield from _readers(field)
-    elif name not in _QUIET:
-        yield from guardrail_reasons(before, after, field.steps)
+def team(line: Line) -> Iterator[Reason]:
+    """A team: its reviewers, the recipients of its secrets, and its guardrails."""
+    if line.key(2) == "reviewers":
+        yield look("the reviewers of the team's files are changed")
+    elif line.key(2) == "recipients":
+        yield from recipients(line)
+    elif line.key(2) not in _QUIET:
+        yield from guardrail_reasons(line.before, line.after, line.field.steps)
 
 
-def _readers(field: FieldChange) -> Iterator[Reason]:
-    if field.after is ABSENT:
-        yield safe("somebody can no longer read secrets that are encrypted from now on")
+def recipients(line: Line) -> Iterator[Reason]:
+    """Keys for which secrets are encrypted."""
+    if line.is_removed:
+        yield safe("a recipient can no longer decrypt secrets that are encrypted from now on")
     else:
-        yield dangerous("somebody more can read secrets that are encrypted from now on")
+        yield dangerous("another recipient can decrypt secrets that are encrypted from now on")
 
 
-def _secret(field: FieldChange) -> Iterator[Reason]:
-    """Longer lists, and a restriction that goes, let the secret be used for more."""
-    restricts = field.steps[-1] == "argocdOnly"
-    less = field.after == "true" if restricts else field.after is ABSENT
-    if less:
-        yield look("the platform's secret is for less")
+def secret(line: Line) -> Iterator[Reason]:
+    """A secret of the platform: longer lists, and a restriction that is removed, allow more uses."""
+    restricts = line.field.steps[-1] == "argocdOnly"
+    if line.field.after == "true" if restricts else line.is_removed:
+        yield look("the platform's secret may be used for less")
     else:
-        yield dangerous("the platform's secret is for more, or for something else")
+        yield dangerous("the platform's secret may be used for more, or for something else")
 
 
-def _profile(field: FieldChange) -> Iterator[Reason]:
-    """The floor itself. Which way it moves, the environments tell that stand on it; later ones do not."""
-    steps = field.steps[2:]
-    if field.before is not ABSENT and any(steps[: len(guard)] == guard for guard in _GUARDS):
+def profile(line: Line) -> Iterator[Reason]:
+    """The floor of a profile. Environments show today's effect, but not the effect on later ones."""
+    steps = line.field.steps[2:]
+    if not line.is_added and any(steps[: len(key)] == key for key in _FLOOR):
         yield look(
             "the floor of every environment with this profile is changed, later ones included"
         )
 
 
-def _impersonation(field: FieldChange) -> Iterator[Reason]:
-    """The switch of the platform or of a class. Environments tell what it does today; later ones do not."""
-    if field.after == "true":
+def impersonation(line: Line) -> Iterator[Reason]:
+    """The default of the platform or of a class. Environments show today's effect, but not that on later ones."""
+    if line.field.after == "true":
         yield look("syncs run as accounts of the environments, in later ones as well")
     else:
-        yield dangerous("syncs may have Argo CD's own rights, in later environments as well")
+        yield dangerous("syncs may run with Argo CD's own rights, in later environments as well")
 
 
-def _environment_class(field: FieldChange) -> Iterator[Reason]:
-    if field.steps[-1] == "impersonation":
-        yield from _impersonation(field)
-    elif field.steps[-1] == "revisions" and field.before == "fixed":
+def environment_class(line: Line) -> Iterator[Reason]:
+    """A class of environments."""
+    key = line.field.steps[-1]
+    if key == "impersonation":
+        yield from impersonation(line)
+    elif key == "revisions" and line.field.before == "fixed":
         yield dangerous(
             "branches and ranges are allowed in this class: what runs is no longer what was reviewed"
         )
-    elif field.before is not ABSENT:
+    elif not line.is_added:
         yield look("the class is changed")
 
 
-def _environment(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT and field.after is not ABSENT:
-        yield dangerous("environments of this name are of another class, with other guardrails")
+def environment(line: Line) -> Iterator[Reason]:
+    """The class of an environment's name."""
+    if not line.is_added and not line.is_removed:
+        yield dangerous("environments of this name have another class, with other guardrails")
 
 
-def _cluster(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT:
-        yield dangerous("the name stands for another cluster: workloads and credentials go there")
+def cluster(line: Line) -> Iterator[Reason]:
+    """A cluster: its address, and the users that admission policies treat as Argo CD.
 
-
-def _argocd_users(cluster: str, before: Platform | None, after: Platform) -> Iterator[Reason]:
-    """Judged by their effect: a list that is not there stands for a default."""
+    The users are compared by their effect: a list that is missing means the default.
+    """
+    if line.key(2) != "argocdUsers":
+        if not line.is_added and line.key(2) not in _QUIET:
+            yield dangerous("the name means another cluster: workloads and credentials go there")
+        return
+    name = line.key(1)
     old, new = (
-        argocd_users(side, cluster) if side is not None and cluster in side.clusters else ()
-        for side in (before, after)
+        argocd_users(side, name) if side is not None and name in side.clusters else ()
+        for side in (line.before, line.after)
     )
-    if gone := [item for item in old if not _covers_user(new, item)]:
-        yield dangerous(
-            "admission policies do not take {} for Argo CD any more: guards may be within its rights",
-            ", ".join(gone),
+    if removed := [item for item in old if not _covers(new, item)]:
+        words = (
+            "admission policies no longer treat {} as Argo CD, and no longer protect guards from it"
         )
-    if come := [item for item in new if not _covers_user(old, item)]:
-        yield look(
-            "admission policies take {} for Argo CD, and keep it from guards", ", ".join(come)
-        )
+        yield dangerous(words, ", ".join(removed))
+    if added := [item for item in new if not _covers(old, item)]:
+        words = "admission policies treat {} as Argo CD, and protect guards from it"
+        yield look(words, ", ".join(added))
 
 
-def _covers_user(patterns: Iterable[str], user: str) -> bool:
+def _covers(patterns: Iterable[str], user: str) -> bool:
+    """Whether one of the patterns, which may end with `*`, includes a user or another pattern."""
     return any(
         user.startswith(item[:-1]) if item.endswith("*") else user == item for item in patterns
     )
 
 
-def _reserved(field: FieldChange) -> Iterator[Reason]:
-    if field.before is not ABSENT:
-        yield dangerous("a reserved namespace may be taken")
+def reserved_namespaces(line: Line) -> Iterator[Reason]:
+    """Names that no environment may use."""
+    if not line.is_added:
+        yield dangerous("environments may use a namespace that was reserved")
 
 
-def _argocd(field: FieldChange) -> Iterator[Reason]:
-    if field.steps[1:2] == ("baseProjects",) and field.after is not ABSENT:
-        yield dangerous("a `base` Application may stand in one more of the platform's projects")
+def argocd(line: Line) -> Iterator[Reason]:
+    """The Argo CD that deploys."""
+    if line.key(1) == "baseProjects" and not line.is_removed:
+        yield dangerous("a `base` Application may be in one more of the platform's projects")
     else:
-        yield look("Argo CD itself is described otherwise")
+        yield look("the description of Argo CD itself is changed")
 
 
-def _process(_: FieldChange) -> Iterator[Reason]:
+def process(_: Line) -> Iterator[Reason]:
+    """Reviews, approvals and stacks."""
     yield look("who must review or approve, or how changes are delivered, is changed")
 
 
-def _delivery(field: FieldChange) -> Iterator[Reason]:
-    if field.steps[1:2] == ("requireApproval",) and field.after is ABSENT:
+def delivery(line: Line) -> Iterator[Reason]:
+    """How changes are delivered, and which classes need an approval."""
+    if line.key(1) == "requireApproval" and line.is_removed:
         yield dangerous("a class of environments is deployed without an approval from now on")
     else:
-        yield from _process(field)
+        yield from process(line)
 
 
-_RULES: Mapping[str, Callable[[FieldChange], Iterator[Reason]]] = {
-    "argocd": _argocd,
-    "clusters": _cluster,
-    "deletionThreshold": _process,
-    "delivery": _delivery,
-    "environmentClasses": _environment_class,
-    "environments": _environment,
-    "impersonation": _impersonation,
-    "profiles": _profile,
-    "recipients": _readers,
-    "reservedNamespaces": _reserved,
-    "reviewers": _process,
-    "secrets": _secret,
-    "stacks": _process,
+_RULES: Mapping[str, Callable[[Line], Iterator[Reason]]] = {
+    "argocd": argocd,
+    "clusters": cluster,
+    "deletionThreshold": process,
+    "delivery": delivery,
+    "environmentClasses": environment_class,
+    "environments": environment,
+    "impersonation": impersonation,
+    "profiles": profile,
+    "recipients": recipients,
+    "reservedNamespaces": reserved_namespaces,
+    "reviewers": process,
+    "secrets": secret,
+    "stacks": process,
+    "teams": team,
 }

@@ -345,17 +345,16 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
         (
             "clusters: {eu-1: {argocdUsers: [argocd, 'argo-*']}}",
             [
-                "dangerous: admission policies no longer treat system:serviceaccount:kube-system:argocd-manager as Argo "
-                "CD, and no longer protect guards from it",
+                "dangerous: admission policies no longer treat system:serviceaccount:kube-system:argocd-manager as "
+                "Argo CD, and no longer protect guards from it",
                 "look: admission policies treat argocd, argo-* as Argo CD, and protect guards from it",
             ],
         ),
         (
             "clusters: {hub: {argocdUsers: ['system:serviceaccount:argocd:server']}}",
             [
-                "dangerous: admission policies do not take system:serviceaccount:argocd:*, "
-                "system:serviceaccount:kube-system:argocd-manager for Argo CD any more: guards may be within its "
-                "rights",
+                "dangerous: admission policies no longer treat system:serviceaccount:argocd:*, "
+                "system:serviceaccount:kube-system:argocd-manager as Argo CD, and no longer protect guards from it",
             ],
         ),
         (

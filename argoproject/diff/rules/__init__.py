@@ -5,7 +5,7 @@ An environment that is created or deleted is judged as a whole; the rules do not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.rules import namespace

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from argoproject.checks import (
     access,
     admission,
+    argocd,
     classes,
     fleet,
     impersonation,
@@ -15,7 +16,6 @@ from argoproject.checks import (
     project_settings,
 )
 from argoproject.checks.applications import applications, versions
-from argoproject.checks.argocd import argocd
 from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
 from argoproject.checks.namespace import floor, limits

@@ -1,19 +1,61 @@
-"""Each field of a planned manifest leads back to the setting that decides it."""
+"""Violations of Argo CD's rules: the exact report of each, at the setting that causes it, and how it is found."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from argoproject.checks.argocd.paths import path_of_application, path_of_project, path_of_set
-from argoproject.plan.build import plan_app_project
+from argoproject.checks import argocd
+from argoproject.checks.argocd import path_of_application, path_of_project, path_of_set
+from argoproject.fleet.pipeline import validate_tree
+from argoproject.plan.build import plan_app_project, plan_application
+from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
+from argoproject.upstream.argocd.applications import Permits, check_application, check_spec
 from argoproject.yamlfile.reader import Path as Steps
-from tests.checks.argocd.test_argocd import TODAY
-from tests.support.reports import SHOP
-from tests.support.trees import platform, project, tree
+from tests.support import cases
+from tests.support.paths import DATA
+from tests.support.reports import SHOP, told
+from tests.support.trees import platform, tree
+from tests.support.trees import project as project_of
+
+TODAY = dt.date(2026, 11, 21)
+SCENARIOS = DATA / "scenarios" / "config"
+
+CASES = cases.read(__file__)
+
+
+def check(project: Project) -> Iterator[Problem]:
+    return argocd.check(project, TODAY)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
+    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+
+
+def test_the_judged_spec_is_judged_as_the_manifest() -> None:
+    """The check does not make manifests of Applications; what it reads instead gets the same violations."""
+    seen = 0
+    for project in validate_tree(SCENARIOS, TODAY, "config").projects:
+        planned = plan_app_project(project, TODAY).manifest
+        nothing = {**planned, "spec": {**planned["spec"], "sourceRepos": [], "destinations": []}}
+        for permits in (Permits(planned), Permits(nothing)):
+            for item in deployed(project):
+                if item.key == "base":
+                    continue
+                manifest = plan_application(project, item).manifest
+                spec = argocd.judged_spec(project, item)
+                assert list(check_spec(("spec",), spec, permits)) == list(
+                    check_application(manifest, permits)
+                )
+                seen += 1
+    assert seen > 10
+
 
 _PROJECT = """\
 versions: {application: v1.4.2}
@@ -28,7 +70,7 @@ def shop(tmp_path: Path) -> Project:
         f"{SHOP}/prod/project.yaml": _PROJECT,
         "platform.yaml": platform("teams: {blue: {allow: [source]}}"),
     }
-    return project(tree(tmp_path, files))
+    return project_of(tree(tmp_path, files))
 
 
 @pytest.mark.parametrize(

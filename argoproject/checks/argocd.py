@@ -1,0 +1,305 @@
+"""Argo CD's own rules, applied to the planned manifests; each violation is reported at the setting that causes it.
+
+This check runs last, and only for environments without an error: a plan of an invalid environment says nothing. Nearly
+everything here is refused earlier, by a check that knows more of what its author meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from argoproject.plan.build import (
+    plan_app_project,
+    plan_application,
+    plan_application_sets,
+    plan_repositories,
+)
+from argoproject.plan.manifests.common import spelled
+from argoproject.plan.values import Values
+from argoproject.problems import Position, Problem, Severity
+from argoproject.project.applications import Deployed, deployed, used_urls
+from argoproject.project.impersonation import impersonation
+from argoproject.project.model import Project, naming
+from argoproject.project.repositories import selected
+from argoproject.upstream.argocd.advisories import Exposure, affecting
+from argoproject.upstream.argocd.application_sets import check_application_set
+from argoproject.upstream.argocd.applications import Permits, check_spec
+from argoproject.upstream.argocd.projects import check_project
+from argoproject.upstream.argocd.settings import (
+    Setting,
+    Version,
+    has_unknown,
+    ignored,
+    parse_version,
+    unknown,
+)
+from argoproject.upstream.argocd.violation import Violation
+from argoproject.yamlfile.reader import Path
+
+__all__ = ["check", "judged_spec", "path_of_application", "path_of_project", "path_of_set"]
+
+Manifest: TypeAlias = Mapping[str, Any]
+
+Locate: TypeAlias = Callable[[Path], Path]
+"""From the path of a field in a manifest to the path of the setting that decides it."""
+
+_PROJECT_FIELDS: Mapping[str, Path] = {
+    "destinationServiceAccounts": ("namespace", "name"),
+    "clusterResourceWhitelist": ("allow",),
+    "namespaceResourceBlacklist": ("allow",),
+}
+"""Fields of an AppProject, with the setting that decides each."""
+
+_SAME_NAME = (
+    "syncWindows",
+    "sourceNamespaces",
+    "sourceIntegrity",
+    "description",
+    "orphanedResources",
+)
+"""Fields of an AppProject that have the same name in the settings."""
+
+
+def check(project: Project, today: dt.date) -> Iterator[Problem]:
+    """All rules about the planned manifests of an environment that has no error yet.
+
+    Args:
+        project: The environment.
+        today: The day of the plan: roles and allowances expire.
+    """
+    version = parse_version(project.platform.argocd.version)
+    if version is None:
+        return
+    app_project = plan_app_project(project, today).manifest
+    permits = Permits(app_project)
+    locate = partial(path_of_project, project, app_project)
+    yield from _refused(project, locate, check_project(app_project, version.minor))
+    yield from check_settings(project, version, app_project, locate)
+    yield from check_applications(project, version, permits)
+    yield from check_sets(project, version, permits)
+    yield from check_repository_settings(project, version, today)
+    yield from check_advisories(project, version)
+
+
+def check_applications(project: Project, version: Version, permits: Permits) -> Iterator[Problem]:
+    """Refuse what Argo CD would refuse of each Application. `base` is in a project that is not planned here.
+
+    The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
+    """
+    unknown_fields = has_unknown("Application", version.minor)
+    for item in deployed(project):
+        locate = partial(path_of_application, item)
+        if item.key != "base":
+            spec = judged_spec(project, item)
+            yield from _refused(project, locate, check_spec(("spec",), spec, permits))
+        helms = (at.source.helm for at in item.sources)
+        if unknown_fields or any(helm is not None and helm.version is not None for helm in helms):
+            manifest = plan_application(project, item).manifest
+            yield from check_settings(project, version, manifest, locate)
+
+
+def judged_spec(project: Project, item: Deployed) -> Manifest:
+    """The part of an Application's spec that `check_spec` reads, taken from the settings.
+
+    Tests compare it with the planned manifest: both get the same violations.
+    """
+    policy = item.application.sync_policy
+    spec: dict[str, Any] = {
+        "project": project.names.project,
+        "destination": {"server": project.cluster.server, "namespace": project.names.namespace},
+    }
+    if policy is not None and (policy.sync_options or policy.retry is not None):
+        spec["syncPolicy"] = spelled(policy)
+    sources = [
+        {
+            "repoURL": at.source.repo_url,
+            "path": at.source.path,
+            "chart": at.source.chart,
+            "ref": at.source.ref,
+            "name": at.source.name,
+            "targetRevision": at.revision,
+            "helm": at.source.helm,
+            "kustomize": at.source.kustomize,
+            "directory": at.source.directory,
+            "plugin": at.source.plugin,
+        }
+        for at in item.sources
+    ]
+    if item.application.source is not None:
+        spec["source"] = sources[0]
+    else:
+        spec["sources"] = sources
+    return spec
+
+
+def check_sets(project: Project, version: Version, permits: Permits) -> Iterator[Problem]:
+    """Refuse what Argo CD would refuse of each ApplicationSet."""
+    sets = project.settings.application_sets
+    plans = plan_application_sets(project) if sets else ()
+    for key, plan in zip(sorted(sets), plans, strict=True):
+        manifest, locate = plan.object.manifest, partial(path_of_set, key)
+        yield from _refused(project, locate, check_application_set(manifest, permits))
+        yield from check_settings(project, version, manifest, locate)
+
+
+def check_settings(
+    project: Project, version: Version, manifest: Manifest, locate: Locate
+) -> Iterator[Problem]:
+    """Refuse fields that this version of Argo CD does not know; warn of fields that have no effect in it."""
+    for path, setting in unknown(manifest, version.minor):
+        yield _unknown(project, locate(path), setting)
+    for path, setting in ignored(manifest, version.minor):
+        problem = project.problem(
+            path=locate(path),
+            code="argocd-ignored",
+            message=f"this has no effect since Argo CD 3.{setting.since}",
+            remedy="remove it",
+        )
+        yield replace(problem, severity=Severity.WARNING)
+
+
+def check_repository_settings(
+    project: Project, version: Version, today: dt.date
+) -> Iterator[Problem]:
+    """Refuse fields of repository Secrets that this version of Argo CD does not know."""
+    if has_unknown("Secret", version.minor):
+        places = {f"repository-{item.key}": item.path for item in selected(project)}
+        for plan in plan_repositories(project, Values(project, today)):
+            for _, setting in unknown(plan.manifest, version.minor):
+                yield _unknown(project, places[plan.key], setting)
+
+
+def check_advisories(project: Project, version: Version) -> Iterator[Problem]:
+    """Warn of published vulnerabilities of this version of Argo CD to which the environment is exposed.
+
+    The place is the version, which platform.yaml sets once for all environments.
+    """
+    for advisory in affecting(version):
+        match advisory.exposure:
+            case Exposure.WITHOUT_IMPERSONATION:
+                exposed = impersonation(project) is None
+            case Exposure.SSH_PROXY:
+                exposed = any(
+                    item.options.proxy is not None and getattr(item.credential, "type", "") == "ssh"
+                    for item in selected(project)
+                )
+            case Exposure.READERS:
+                exposed = project.settings.access is not None
+        if exposed:
+            layers = project.layers.items
+            document = layers[0].document if layers else None
+            problem = Problem(
+                position=document.position(("argocd", "version")) if document else Position(""),
+                path="argocd.version",
+                code="argocd-advisory",
+                message=f"{advisory.cve} ({advisory.ghsa}): {advisory.what}",
+                remedy=advisory.remedy(version),
+                severity=Severity.WARNING,
+            )
+            yield naming(project.identity, problem)
+
+
+def _refused(
+    project: Project, locate: Locate, violations: Iterator[Violation]
+) -> Iterator[Problem]:
+    remedy = (
+        "correct it; Argo CD validates only what its API server receives, and would not report it"
+    )
+    for violation in violations:
+        yield project.lack(
+            path=locate(violation.path),
+            code=f"argocd-{violation.rule}",
+            message=violation.message,
+            remedy=remedy,
+        )
+
+
+def _unknown(project: Project, path: Path, setting: Setting) -> Problem:
+    message = (
+        f"Argo CD knows {setting.field} since 3.{setting.since}, platform.yaml sets "
+        f"{project.platform.argocd.version}: it would be dropped silently"
+    )
+    remedy = "remove it, or ask the platform team for a newer Argo CD"
+    return project.problem(path=path, code="argocd-unknown", message=message, remedy=remedy)
+
+
+def path_of_project(project: Project, manifest: Manifest, path: Path) -> Path:
+    """The setting that decides a field of the AppProject.
+
+    Args:
+        project: The environment.
+        manifest: Its AppProject: entries of lists are found by their content.
+        path: The field, from the manifest's root on: `("spec", "roles", 0, "groups", 1)`.
+
+    Returns:
+        The path in the settings: `("access", "admin")`.
+    """
+    match path:
+        case ("spec", "sourceRepos", int() as index, *_):
+            url = manifest["spec"]["sourceRepos"][index]
+            places = [place for place, other in used_urls(project) if other == url]
+            places += [
+                ("allow", at, "value")
+                for at, item in enumerate(project.settings.allow)
+                if item.value == url
+            ]
+            return places[0] if places else ()
+        case ("spec", "roles", int() as index, *_):
+            name = manifest["spec"]["roles"][index]["name"]
+            access = project.settings.access
+            own = access is not None and name in access.roles
+            return ("access", "roles", name) if own else ("access", name)
+        case ("spec", "destinations", int() as index, *_):
+            return ("allow",) if index else ("namespace", "name")
+        case ("spec", str() as field, *rest) if field in _SAME_NAME:
+            return (field, *rest)
+        case ("spec", str() as field, *_):
+            return _PROJECT_FIELDS.get(field, ("name",))
+    return ("name",)
+
+
+def path_of_application(item: Deployed, path: Path) -> Path:
+    """The setting that decides a field of an Application, whose spec has the keys of the settings.
+
+    Args:
+        item: The Application.
+        path: The field, from the manifest's root on: `("spec", "source", "repoURL")`.
+
+    Returns:
+        The path in the settings: `("application", "source", "repoURL")`.
+    """
+    for at in item.sources:
+        spot = at.path[len(item.path) :]
+        if path[1:] == (*spot, "targetRevision") and at.version_path is not None:
+            return at.version_path
+    match path:
+        case ("spec", "project" | "destination", *_):
+            return item.path
+        case ("spec", *rest):
+            return (*item.path, *rest)
+    return (*item.path, "name")
+
+
+def path_of_set(key: str, path: Path) -> Path:
+    """The setting that decides a field of an ApplicationSet.
+
+    Args:
+        key: Its key in the settings: `parts`.
+        path: The field, from the manifest's root on: `("spec", "template", "spec", "source")`.
+
+    Returns:
+        The path in the settings: `("applicationSets", "parts", "template", "source")`.
+    """
+    above: Path = ("applicationSets", key)
+    match path:
+        case ("spec", "template", "spec", "project" | "destination", *_):
+            return above
+        case ("spec", "template", "spec" | "metadata", *rest):
+            return (*above, "template", *rest)
+        case ("spec", "syncPolicy", *rest) | ("spec", *rest):
+            return (*above, *rest)
+    return above

@@ -1,1 +1,0 @@
-"""What Argo CD itself would refuse of the planned manifests."""

@@ -1,8 +1,8 @@
-"""Which stacks a change has to be deployed by."""
+"""Which stacks must be deployed after a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,6 @@ from argoproject.diff.bases.revision import Revision
 from argoproject.diff.model import FleetDiff
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
-from argoproject.models import Platform
 from argoproject.tree.stacks import StackFile, pulumi_root, stack_files
 
 __all__ = ["Affected", "AffectedStack", "affected", "every_stack"]
@@ -19,15 +18,19 @@ __all__ = ["Affected", "AffectedStack", "affected", "every_stack"]
 _PROGRAM = frozenset(
     {"argoproject", "components", "__main__.py", "requirements.txt", "Pulumi.yaml"}
 )
-"""What every stack runs. A change of it may change any environment."""
+"""The program, which every stack runs: a change of it may change any environment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedStack:
-    """A stack, and which of its environments made it one, or of the clusters whose admission policies it deploys.
+    """A stack that must be deployed, and why.
 
-    `production`: one of all its environments is, or one that these policies guard. An update takes the whole stack,
-    whatever changed in it.
+    Attributes:
+        name: the stack.
+        environments: its environments that are affected.
+        policies: the clusters whose admission policies it deploys and that are affected.
+        production: whether any of its environments is production, affected or not, or any that these policies guard:
+            `pulumi up` updates the whole stack.
     """
 
     name: str
@@ -38,15 +41,15 @@ class AffectedStack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affected:
-    """The environments that change, come or go, and the stacks that take them."""
+    """The environments that are created, changed or deleted, and the stacks that select them."""
 
     environments: tuple[Identity, ...]
     stacks: tuple[AffectedStack, ...]
     known: int
-    """How many stacks there are."""
+    """The number of all stacks."""
 
     def data(self) -> dict[str, Any]:
-        """As JSON has it; the two lists at the end are what a pipeline deploys, in this order."""
+        """The form in JSON. The lists `nonproduction` and `production` are what a pipeline deploys, in this order."""
         return {
             "environments": list(map(str, self.environments)),
             "stacks": [
@@ -64,80 +67,71 @@ class Affected:
 
 
 def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
-    """The stacks that have to deploy what changed since a revision.
+    """The stacks that must be deployed after what changed since a revision.
 
-    An environment that is not valid counts where a changed file may reach it. A change of the program, or of a
-    stack's own file, concerns all environments of the stacks.
+    A change of the program, or of a stack's own file, affects all environments of the stacks.
+
+    Args:
+        judged: the working tree.
+        found: the comparison with the revision. Environments that could not be compared count as changed.
+        revision: the base.
 
     Raises:
-        BaseUnreadableError: when Git does not tell what changed.
+        BaseUnreadableError: if Git cannot read the revision's files.
     """
+    stacks, _ = stack_files(judged.tree.root)
     changed = {item.identity for item in found.environments} | set(found.broken)
     changed |= {item.moved_from for item in found.environments if item.moved_from is not None}
     root = pulumi_root(judged.tree.root)
-    own = {f"Pulumi.{stack.name}.yaml" for stack in stack_files(judged.tree.root)[0]}
+    own = {f"Pulumi.{stack.name}.yaml" for stack in stacks}
     files = frozenset() if root is None else revision.below(root).changed(_PROGRAM | own)
-    program = bool(files - own)
+    whole = {stack.name for stack in stacks if files - own or f"Pulumi.{stack.name}.yaml" in files}
     production = {item.identity for item in found.environments if item.production}
-    return _affected(
-        judged,
-        _Changed(
-            changed,
-            frozenset(found.policies),
-            lambda stack: program or f"Pulumi.{stack.name}.yaml" in files,
-            production,
-        ),
-    )
+    return _affected(judged, stacks, changed, frozenset(found.policies), whole, production)
 
 
 def every_stack(judged: Judged) -> Affected:
-    """All stacks that deploy something: what is deployed where nothing is known of what was."""
-    everything = frozenset(judged.tree.declared())
-    return _affected(judged, _Changed(everything, frozenset(), lambda _: True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    """What changed: environments, clusters' policies, and stacks as a whole."""
-
-    environments: AbstractSet[Identity]
-    policies: AbstractSet[str]
-    is_whole: Callable[[StackFile], bool]
-    production: AbstractSet[Identity] = frozenset()
-    """Environments that were production, whatever they are now."""
-
-
-def _affected(judged: Judged, changed: _Changed) -> Affected:
+    """All stacks that deploy something: where it is unknown what was deployed before."""
     stacks, _ = stack_files(judged.tree.root)
-    everything = changed.environments | set(judged.tree.declared())
-    found = (_stack(judged.tree.platform, stack, changed, everything) for stack in stacks)
-    return Affected(
-        known=len(stacks),
-        environments=tuple(sorted(changed.environments)),
-        stacks=tuple(item for item in found if item.environments or item.policies),
-    )
+    whole = {stack.name for stack in stacks}
+    return _affected(judged, stacks, frozenset(judged.tree.declared()), whole=whole)
 
 
-def _stack(
-    platform: Platform | None,
-    stack: StackFile,
-    changed: _Changed,
-    everything: AbstractSet[Identity],
-) -> AffectedStack:
-    """A stack with what of it is affected, which may be nothing."""
-    whole = changed.is_whole(stack)
-    taken = sorted(filter(stack.selection.takes, everything))
-    policies = tuple(name for name in stack.admission_policies if whole or name in changed.policies)
-    guarded = {item for item in everything if item.cluster in policies}
-    return AffectedStack(
-        name=stack.name,
-        environments=tuple(item for item in taken if whole or item in changed.environments),
-        policies=policies,
-        production=not changed.production.isdisjoint(taken)
-        or _has_production(platform, guarded.union(taken)),
-    )
+def _affected(
+    judged: Judged,
+    stacks: Sequence[StackFile],
+    changed: AbstractSet[Identity],
+    policies: AbstractSet[str] = frozenset(),
+    whole: AbstractSet[str] = frozenset(),
+    production: AbstractSet[Identity] = frozenset(),
+) -> Affected:
+    """Match stacks with what changed.
 
-
-def _has_production(platform: Platform | None, identities: Iterable[Identity]) -> bool:
-    """Whether one of the environments is production. Where nobody can tell, it is."""
-    return platform is None or any(platform.is_production(item.environment) for item in identities)
+    Args:
+        judged: the working tree.
+        stacks: all stacks.
+        changed: the environments that changed, deleted ones included.
+        policies: the clusters whose admission policies changed.
+        whole: the stacks of which everything is affected.
+        production: the environments that are production, or were before the change.
+    """
+    everything = changed | set(judged.tree.declared())
+    platform = judged.tree.platform
+    found: list[AffectedStack] = []
+    for stack in stacks:
+        is_whole = stack.name in whole
+        selected = sorted(filter(stack.selection.takes, everything))
+        clusters = [it for it in stack.admission_policies if is_whole or it in policies]
+        guarded = {item for item in everything if item.cluster in clusters}
+        item = AffectedStack(
+            name=stack.name,
+            environments=tuple(it for it in selected if is_whole or it in changed),
+            policies=tuple(clusters),
+            # Without a valid platform.yaml, the classes are unknown: then the stack counts as production.
+            production=platform is None
+            or not production.isdisjoint(selected)
+            or any(platform.is_production(it.environment) for it in guarded.union(selected)),
+        )
+        if item.environments or item.policies:
+            found.append(item)
+    return Affected(known=len(stacks), environments=tuple(sorted(changed)), stacks=tuple(found))

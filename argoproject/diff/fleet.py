@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
-from argoproject.diff.bases.exported import as_deployed, exported
-from argoproject.diff.bases.rendered import as_rendered, rendered_states
+from argoproject.diff.bases.files import as_deployed, as_rendered, exported, rendered_states
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes

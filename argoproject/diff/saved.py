@@ -1,7 +1,6 @@
-"""A comparison that `diff --format json` wrote, read back for the report.
+"""Reads a comparison that `diff --format json` wrote, for `report`.
 
-The file may come from anywhere: what is not of that form is refused, and what another version of `diff` adds is left
-out.
+The file may come from anywhere: another form is refused, and fields that another version of `diff` adds are ignored.
 """
 
 from __future__ import annotations
@@ -32,12 +31,18 @@ _STEP = re.compile(r"\[(?P<inside>[^\]]*)\]|\.?(?P<key>[^.\[]+)")
 
 
 class NotADiffError(Exception):
-    """A file is not what `diff --format json` writes."""
+    """A file is not a comparison that `diff --format json` wrote. `str()` is its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDiff:
-    """A comparison and what stands beside it as text: what it does not show, and what is wrong."""
+    """A comparison, and the texts that belong to it.
+
+    Attributes:
+        diff: the comparison.
+        notes: what the comparison cannot see.
+        problems: the errors of the working tree.
+    """
 
     diff: FleetDiff
     notes: tuple[str, ...]
@@ -45,18 +50,20 @@ class SavedDiff:
 
 
 def read_diff(file: Path) -> SavedDiff:
-    """The comparison in a file.
+    """Read the comparison in a file.
 
     Raises:
-        NotADiffError: when it holds something else.
+        NotADiffError: if the file contains something else.
     """
     try:
         return _Diff.model_validate_json(file.read_bytes()).saved()
-    except ValueError as error:  # pydantic's, and that of a number with thousands of digits
+    except ValueError as error:  # of pydantic, or for a number with thousands of digits
         raise NotADiffError(str(file)) from error
 
 
 class _Part(BaseModel):
+    """A part of the file. Each part has the fields of the class of `argoproject.diff.model` that it becomes."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -64,15 +71,13 @@ class _Reason(_Part):
     danger: Danger
     text: str
 
-    def saved(self) -> Reason:
-        return Reason(self.danger, "{}", (self.text,))
-
 
 class _Reasoned(_Part):
     reasons: tuple[_Reason, ...] = ()
 
     def why(self) -> tuple[Reason, ...]:
-        return tuple(item.saved() for item in self.reasons)
+        # The text is a value of its own: it may contain braces.
+        return tuple(Reason(item.danger, "{}", (item.text,)) for item in self.reasons)
 
 
 class _Field(_Part):
@@ -89,13 +94,19 @@ class _Field(_Part):
 
 
 def _steps(path: str) -> Steps:
-    """The steps of a path: what they are called decides what is shown. Keys with dots become several, which is as
-    good for that."""
-    return tuple(match["key"] or _inside(match["inside"]) for match in _STEP.finditer(path))
+    """The steps of a path. A key that contains dots becomes several steps, which shows the same text.
 
-
-def _inside(text: str) -> int | Element:
-    return int(text) if text.isdecimal() else Element(text)
+    Example:
+        `spec.roles[admin].groups[0]` gives `("spec", "roles", Element("admin"), "groups", 0)`.
+    """
+    steps: list[str | int] = []
+    for match in _STEP.finditer(path):
+        inside = match["inside"]
+        if match["key"]:
+            steps.append(match["key"])
+        else:
+            steps.append(int(inside) if inside.isdecimal() else Element(inside))
+    return tuple(steps)
 
 
 class _Setting(_Field, _Reasoned):

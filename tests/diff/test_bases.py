@@ -89,7 +89,7 @@ def test_a_damaged_rendered_folder(text: str) -> None:
     file.write_text(text)
     result = CliRunner().invoke(main, ["diff", "--rendered", "rendered"])
     assert result.exit_code == 2
-    assert result.stderr == f"Error: {file} is no manifest: render the base again\n"
+    assert result.stderr == f"Error: {file} is not a manifest: render the base again\n"
 
 
 @pytest.mark.usefixtures("repository")
@@ -146,7 +146,7 @@ def test_a_damaged_state(text: str) -> None:
     result = CliRunner().invoke(main, ["diff", "--state", "state.json"])
     assert (result.exit_code, result.stderr) == (
         2,
-        "Error: state.json is no state of a stack: make one with `pulumi stack export --file FILE`\n",
+        "Error: state.json is not the state of a stack: make one with `pulumi stack export --file FILE`\n",
     )
 
 

@@ -141,12 +141,12 @@ def test_a_base_that_was_not_valid_is_dangerous(
     [
         (
             ["--base", "nowhere"],
-            "Error: Git knows no revision 'nowhere': name a branch, a tag or a commit; in CI, fetch it first"
+            "Error: Git has no revision 'nowhere': name a branch, a tag or a commit; in CI, fetch it first"
             " (fetch-depth: 0)\n",
         ),
         (
             ["--base", "-x"],
-            "Error: Git knows no revision '-x': name a branch, a tag or a commit; in CI, fetch it first"
+            "Error: Git has no revision '-x': name a branch, a tag or a commit; in CI, fetch it first"
             " (fetch-depth: 0)\n",
         ),
         (
@@ -156,7 +156,7 @@ def test_a_base_that_was_not_valid_is_dangerous(
         ),
         (
             ["--state", "Pulumi.yaml"],
-            "Error: Pulumi.yaml is no state of a stack: make one with `pulumi stack export --file FILE`\n",
+            "Error: Pulumi.yaml is not the state of a stack: make one with `pulumi stack export --file FILE`\n",
         ),
     ],
 )

@@ -1,7 +1,7 @@
-"""A Git revision of the configuration's folder: which files differ from it, and how those were.
+"""A Git revision of the configuration's folder: which files differ from the working tree, and what they contained.
 
-Only reads: no checkout, no hook and no filter of the repository runs. Files go through a temporary folder to the
-reader that reads every tree, so that a revision is judged as the working tree is.
+Git only reads: no checkout, no hook and no filter of the repository runs. The files are written to a temporary folder
+and read from there like any other tree, so that both sides are judged by the same code.
 """
 
 from __future__ import annotations
@@ -18,45 +18,61 @@ from argoproject.diff.model import BaseUnreadableError
 __all__ = ["Revision", "find_revision"]
 
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
-"""Where a change is merged, the likeliest first. The remote's is what reviewers merge into."""
+"""The main branch, the likeliest name first. Reviewers merge into that of the remote."""
 
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
-_NOBODYS = frozenset({".git", "__pycache__"})
-"""Folders that are no part of a program or a configuration."""
+"""Variables that Git sets in a hook. They are relative to the folder of the hook."""
+
+_SKIPPED = frozenset({".git", "__pycache__"})
+"""Folders that belong neither to the program nor to the configuration."""
 
 _LINK = "120000"
 _FILE = "100"
+"""Modes of Git's entries: a symbolic link, and how the mode of a regular file begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One commit, seen from a folder of the working tree."""
+    """One commit, as seen from a folder of the working tree.
+
+    Attributes:
+        folder: the folder; names of files are relative to it.
+        commit: the hash of the commit.
+        name: the name for people, for example `main` or `the merge base with origin/main`.
+    """
 
     folder: Path
     commit: str
     name: str
-    """As a person calls it."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.commit[:12]})"
 
     def changed(self, only: Iterable[str] = (".",)) -> frozenset[str]:
-        """Files below the folder that differ from the working tree, relative to it; `only` names some of it.
+        """The files below the folder that differ from the working tree, relative to the folder.
 
-        The program reads what is there, whatever Git's index, its filters or .gitignore think of it: so do we.
+        Args:
+            only: files and folders to compare, relative to the folder.
+
+        Contents are compared as they are on disk, without Git's index, filters or .gitignore: the program reads the
+        files in the same way.
         """
         only = tuple(only)
         before = {name: sha for name, _, sha in self._files(only)}
-        algorithm = (
-            hashlib.sha256 if any(len(sha) == 64 for sha in before.values()) else hashlib.sha1
-        )
+        is_sha256 = any(len(sha) == 64 for sha in before.values())
+        algorithm = hashlib.sha256 if is_sha256 else hashlib.sha1
         after = {name: _blob(self.folder / name, algorithm) for name in _walk(self.folder, only)}
         return frozenset(
             name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
         )
 
     def write(self, target: Path, wanted: Callable[[str], bool]) -> None:
-        """Write the wanted files of the revision below `target`, links as links."""
+        """Write files of the revision below `target`, symbolic links as links.
+
+        Args:
+            target: a folder that exists.
+            wanted: whether a file is written, by its name relative to the revision's folder.
+        """
         files = {name: entry for name, *entry in self._files() if wanted(name)}
         contents = _contents(self.folder, [sha for _, sha in files.values()])
         for (name, (mode, _)), content in zip(files.items(), contents, strict=True):
@@ -74,7 +90,7 @@ class Revision:
         return replace(self, folder=folder)
 
     def _files(self, only: Iterable[str] = (".",)) -> Iterator[tuple[str, str, str]]:
-        """Name, mode and object of every file."""
+        """The name, mode and object hash of every file. Source of the form: git-ls-tree, "OUTPUT FORMAT"."""
         listed = _git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", *only)
         for line in filter(None, os.fsdecode(listed).split("\0")):
             facts, _, name = line.partition("\t")
@@ -83,14 +99,23 @@ class Revision:
 
 
 def find_revision(folder: Path, ref: str | None = None) -> Revision:
-    """The revision that `ref` names; by default where the current branch left the main one.
+    """Find a revision.
+
+    Args:
+        folder: a folder of the working tree.
+        ref: a branch, a tag or a commit; by default the commit at which the current branch left the main branch.
 
     Raises:
-        BaseUnreadableError: where there is no Git repository, or nothing of that name.
+        BaseUnreadableError: if there is no Git repository, or no revision of that name.
     """
+    _git(folder, "rev-parse", "--git-dir")
     if ref is not None:
-        return Revision(folder, _commit(folder, ref), ref)
-    main = next((name for name in _MAIN if _exists(folder, name)), None)
+        commit = _commit(folder, ref)
+        if commit is None:
+            remedy = "name a branch, a tag or a commit; in CI, fetch it first (fetch-depth: 0)"
+            raise BaseUnreadableError(f"Git has no revision {ref!r}: {remedy}")
+        return Revision(folder, commit, ref)
+    main = next((name for name in _MAIN if _commit(folder, name) is not None), None)
     if main is None:
         raise BaseUnreadableError(
             f"there is no branch {', '.join(_MAIN[1:])} to compare with: name a revision with --base"
@@ -103,37 +128,28 @@ def find_revision(folder: Path, ref: str | None = None) -> Revision:
     return Revision(folder, base.stdout.decode().strip(), f"the merge base with {main}")
 
 
-def _commit(folder: Path, ref: str) -> str:
-    found = _run(
-        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"
-    )
-    if found.returncode:
-        _git(folder, "rev-parse", "--git-dir")
-        remedy = "name a branch, a tag or a commit; in CI, fetch it first (fetch-depth: 0)"
-        raise BaseUnreadableError(f"Git knows no revision {ref!r}: {remedy}")
-    return found.stdout.decode().strip()
-
-
-def _exists(folder: Path, ref: str) -> bool:
-    _git(folder, "rev-parse", "--git-dir")
-    return not _run(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").returncode
+def _commit(folder: Path, ref: str) -> str | None:
+    """The hash of the commit that a name means, or None."""
+    arguments = ("--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    found = _run(folder, "rev-parse", *arguments)
+    return None if found.returncode else found.stdout.decode().strip()
 
 
 def _walk(folder: Path, only: Iterable[str]) -> Iterator[str]:
-    """Files and links below a folder, or below some names in it, relative to it."""
+    """The files and links among some names in a folder, and below them, relative to the folder."""
     for name in only:
         top = os.path.normpath(folder / name)
         if os.path.isfile(top) or os.path.islink(top):  # noqa: PTH113, PTH114 - as text, like os.walk below
             yield name
         for path, folders, files in os.walk(top):
             links = [item for item in folders if os.path.islink(f"{path}/{item}")]  # noqa: PTH114
-            folders[:] = [item for item in folders if item not in (*links, *_NOBODYS)]
+            folders[:] = [item for item in folders if item not in (*links, *_SKIPPED)]
             for item in (*files, *links):
                 yield os.path.relpath(f"{path}/{item}", folder)
 
 
 def _blob(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> str:
-    """What Git would call the file as it is. Source: git-hash-object."""
+    """The hash that Git would give the file as it is on disk; empty if it cannot be read. Source: git-hash-object."""
     try:
         content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
     except OSError:
@@ -142,10 +158,9 @@ def _blob(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> str:
 
 
 def _contents(folder: Path, objects: list[str]) -> Iterator[bytes]:
-    """The contents of objects, in their order. Source of the form: git-cat-file, "BATCH OUTPUT"."""
-    done = _git(
-        folder, "cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in objects).encode()
-    )
+    """The contents of objects, in their order; empty for a submodule. Source: git-cat-file, "BATCH OUTPUT"."""
+    names = "".join(f"{sha}\n" for sha in objects)
+    done = _git(folder, "cat-file", "--batch", stdin=names.encode())
     at = 0
     for _ in objects:
         end = done.index(b"\n", at)
@@ -156,10 +171,15 @@ def _contents(folder: Path, objects: list[str]) -> Iterator[bytes]:
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """The output of Git.
+
+    Raises:
+        BaseUnreadableError: if Git fails.
+    """
     done = _run(folder, *arguments, stdin=stdin)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = said[0] if said else f"git {arguments[0]} failed"
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        reason = lines[0] if lines else f"git {arguments[0]} failed"
         raise BaseUnreadableError(f"the base cannot be read from Git: {reason}")
     return done.stdout
 
@@ -167,8 +187,7 @@ def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
 def _run(
     folder: Path, *arguments: str, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    # Nothing that the repository's own settings name is started, and what Git says has one form. In a hook, Git says
-    # where the repository is: relative to another folder than this.
+    # Git starts no program that the repository's settings name, and its output does not depend on settings.
     command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
     env = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:

@@ -1,6 +1,6 @@
-"""The form that manifests of a base must have: they come from a file that anybody may have written.
+"""The form that the manifests of a base must have: they come from a file that anyone may have written.
 
-Only what the rules look into; everything else may be as it likes, as long as it is plain data.
+Only fields that the rules read are checked; the others may be any plain data.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Map = Mapping[str, Any]
 
 
 class _Shape(BaseModel):
-    """Some fields of a form; the others are free."""
+    """Fields that are checked; others are allowed."""
 
     model_config = ConfigDict(
         extra="allow", strict=True, alias_generator=to_camel, validate_by_name=True
@@ -117,10 +117,14 @@ def shaped(manifest: Any) -> Mapping[str, Any]:
     """The manifest, if it has the form.
 
     Raises:
-        ValueError: if it has not, or is no plain data. (Of pydantic's and json's errors it is the base.)
+        ValueError: if it has another form, or is not plain data; the errors of pydantic and json are subclasses.
     """
-    # Dates, sets, bytes, keys that are no text, and what contains itself are no manifest.
-    plain: dict[str, Any] = json.loads(json.dumps(manifest, default=_refuse))
+
+    def refuse(value: Any) -> Any:
+        raise ValueError(f"{type(value).__name__} is not plain data")
+
+    # Dates, sets, bytes, keys that are not text, and data that contains itself are not plain data.
+    plain: dict[str, Any] = json.loads(json.dumps(manifest, default=refuse))
     if plain != manifest:
         raise ValueError("not plain data")
     _Manifest.model_validate(plain)
@@ -131,10 +135,10 @@ def shaped(manifest: Any) -> Mapping[str, Any]:
 
 
 def identity_of(items: Iterable[ObjectState]) -> Identity:
-    """The environment that the manifests say they belong to.
+    """The environment that the annotations of the manifests name.
 
     Raises:
-        ValueError: where none says it, or not as the name of a folder.
+        ValueError: if none names one, or one whose folder cannot exist.
     """
     names = (item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in items)
     identity = Identity.parse(next((str(name) for name in names if name), ""))
@@ -144,9 +148,5 @@ def identity_of(items: Iterable[ObjectState]) -> Identity:
 
 
 def namespace_of(items: Iterable[ObjectState]) -> str:
-    """The name of the namespace among the manifests, or nothing."""
+    """The name of the Namespace among the manifests; empty if there is none."""
     return next((item.name for item in items if item.kind == "Namespace"), "")
-
-
-def _refuse(value: Any) -> Any:
-    raise ValueError(f"{type(value).__name__} is no plain data")

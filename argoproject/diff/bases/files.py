@@ -1,0 +1,216 @@
+"""Bases without settings: a folder that `argoproject render` wrote, and the exported state of a stack.
+
+A rendered folder says nothing of how Pulumi handles objects. In a state, Secrets have no readable content: it is one
+ciphertext, or in clear if the export asked for it; neither is read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
+from argoproject.diff.model import BaseUnreadableError
+from argoproject.diff.states import EnvironmentState, ObjectState
+from argoproject.plan.render import RENDERED, SHARED
+
+__all__ = ["Exported", "as_deployed", "as_rendered", "exported", "rendered_states"]
+
+_PROJECT = "argoproject:index:ArgoProject"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key that marks special values in Pulumi's state. Source: pulumi, sdk/go/common/resource/sig."""
+
+_SECRET = "<secret>"  # noqa: S105 - replaces a secret value
+_DEEPEST = 8
+"""The most components that may be inside one another; ours are three deep."""
+
+_PULUMI = "pulumi.com/"
+"""Prefix of annotations for Pulumi's provider, which the components add."""
+
+
+def rendered_states(folder: Path) -> list[EnvironmentState]:
+    """Read the environments of a rendered folder: `<cluster>/<project>/<kind>.<name>.yaml`.
+
+    Raises:
+        BaseUnreadableError: if the folder was not written by `render`, or is damaged.
+    """
+    if not (folder / RENDERED).is_file():
+        raise BaseUnreadableError(
+            f"{folder} was not written by `argoproject render`: name a folder that was, or render the base into one"
+        )
+    found: dict[str, list[ObjectState]] = defaultdict(list)
+    for file in sorted(folder.glob("*/*/*.yaml")):
+        cluster, project = file.parts[-3:-1]
+        if project == SHARED:
+            continue
+        try:
+            manifest = shaped(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
+        except (OSError, ValueError, yaml.YAMLError, RecursionError):
+            raise BaseUnreadableError(f"{file} is not a manifest: render the base again") from None
+        found[project].append(_addressed(cluster, manifest))
+    try:
+        return [_environment(project, items) for project, items in found.items()]
+    except ValueError as error:
+        raise BaseUnreadableError(f"{error}: render the base again") from None
+
+
+def as_rendered(states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState]:
+    """Planned environments as a rendered folder would have them."""
+    for state in states:
+        objects = [_addressed(item.cluster, item.manifest) for item in state.objects.values()]
+        yield replace(state, objects={item.key: item for item in objects}, settings=None)
+
+
+def _addressed(cluster: str, manifest: Mapping[str, Any]) -> ObjectState:
+    """An object whose key is its address in the cluster, because manifests do not contain Pulumi's names."""
+    metadata = manifest["metadata"]
+    group = str(manifest["apiVersion"]).rpartition("/")[0]
+    parts = (cluster, group, manifest["kind"], metadata.get("namespace", ""), metadata["name"])
+    return ObjectState(key="/".join(parts), cluster=cluster, manifest=manifest)
+
+
+def _environment(project: str, items: Iterable[ObjectState]) -> EnvironmentState:
+    """The environment of some objects.
+
+    Raises:
+        ValueError: if no manifest names the environment.
+    """
+    objects = {item.key: item for item in items}
+    try:
+        identity = identity_of(objects.values())
+    except ValueError:
+        message = f"no manifest of the project {project} says which environment it belongs to"
+        raise ValueError(message) from None
+    return EnvironmentState(
+        identity=identity,
+        project=project,
+        namespace=namespace_of(objects.values()),
+        objects=objects,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The environments of one stack as they were deployed last."""
+
+    stack: str
+    environments: tuple[EnvironmentState, ...]
+
+
+class _Part(BaseModel):
+    """Some fields of a part of the state; the others are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class _Resource(_Part):
+    urn: str
+    type: str
+    parent: str = ""
+    provider: str = ""
+    custom: bool = False
+    delete: bool = False
+    protect: bool = False
+    inputs: Mapping[str, Any] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The logical name, which is the end of the URN."""
+        return self.urn.rpartition("::")[2]
+
+
+class _Deployment(_Part):
+    resources: list[_Resource] | None = None
+
+
+class _State(_Part):
+    deployment: _Deployment
+
+
+def exported(file: Path) -> Exported:
+    """Read an exported state, as `pulumi stack export` writes it.
+
+    Raises:
+        BaseUnreadableError: if the file is not an exported state, or its objects are not manifests.
+    """
+    try:
+        state = _State.model_validate_json(file.read_bytes())
+        resources = {item.urn: item for item in state.deployment.resources or () if not item.delete}
+        stack = next(iter(resources), "").split("::")[0].removeprefix("urn:pulumi:")
+        return Exported(stack, tuple(_deployed(resources)))
+    except (OSError, ValueError):
+        raise BaseUnreadableError(
+            f"{file} is not the state of a stack: make one with `pulumi stack export --file FILE`"
+        ) from None
+
+
+def as_deployed(states: Iterable[EnvironmentState]) -> Iterator[EnvironmentState]:
+    """Planned environments as a state would have them."""
+    for state in states:
+        objects = {
+            key: replace(item, manifest=_without_content(item.manifest))
+            for key, item in state.objects.items()
+        }
+        yield replace(state, objects=objects, settings=None)
+
+
+def _deployed(by_urn: Mapping[str, _Resource]) -> Iterator[EnvironmentState]:
+    """The environments of a state: each component of an environment with the objects below it."""
+    owned: dict[str, list[_Resource]] = {
+        urn: [] for urn, item in by_urn.items() if item.type == _PROJECT
+    }
+    for item in by_urn.values():
+        if not item.custom or "kind" not in item.inputs:
+            continue
+        owner = item.parent
+        for _ in range(_DEEPEST):
+            if owner in owned:
+                owned[owner].append(item)
+                break
+            owner = by_urn[owner].parent if owner in by_urn else ""
+    for urn, items in owned.items():
+        if items:
+            project = by_urn[urn].name
+            yield _environment(project, (_object(project, item) for item in items))
+
+
+def _object(project: str, item: _Resource) -> ObjectState:
+    manifest = shaped(_without_content(_revealed(item.inputs)))
+    metadata = dict(manifest["metadata"])
+    annotations = metadata.pop("annotations", {})
+    if kept := {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}:
+        metadata["annotations"] = kept
+    return ObjectState(
+        key=item.name.removeprefix(f"{project}-"),
+        cluster=item.provider.rpartition("::")[0].rpartition("::")[2],
+        manifest={**manifest, "metadata": metadata},
+        options={
+            "owned": "by patch" if item.type.endswith("Patch") else "whole",
+            "protected": item.protect,
+        },
+    )
+
+
+def _revealed(value: Any) -> Any:
+    """A value of the state as plain data: a placeholder replaces each secret."""
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return _SECRET
+        return {key: _revealed(item) for key, item in value.items()}
+    return [_revealed(item) for item in value] if isinstance(value, list) else value
+
+
+def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The manifest of a Secret without its content, of which the provider makes one encrypted value; else the manifest.
+
+    Source: pulumi-kubernetes 4, provider/pkg/clients/unstructured.go `NormalizeSecret`.
+    """
+    if manifest.get("kind") != "Secret":
+        return manifest
+    return {key: item for key, item in manifest.items() if key not in ("data", "stringData")}

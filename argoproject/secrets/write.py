@@ -18,7 +18,8 @@ from argoproject.secrets.recipients import (
     recipients_for,
     recipients_of,
 )
-from argoproject.yamlfile.reader import MAX_BYTES, parse
+from argoproject.yamlfile.reader import parse
+from argoproject.yamlfile.syntax import MAX_BYTES
 
 __all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal"]
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from argoproject.yamlfile.reader import MAX_BYTES
+from argoproject.yamlfile.syntax import MAX_BYTES
 
 __all__ = ["has_link", "read_file", "write"]
 

@@ -1,1 +1,1 @@
-"""Strict YAML with positions, and edits that keep every other byte."""
+"""Strict YAML with positions (`reader`), and edits that keep every other byte (`edit`)."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.yamlfile.reader import MAX_BYTES, MAX_DEPTH, Plain, parse, path_text
+from argoproject.yamlfile.reader import Plain, parse, path_text
+from argoproject.yamlfile.syntax import MAX_BYTES, MAX_DEPTH
 
 
 def report(text: str | bytes) -> str:

@@ -1,0 +1,229 @@
+"""From bytes to the nodes of a YAML text, and what is refused on the way.
+
+This is the part of YAML on which people and programs agree. Refused are:
+
+- anchors and aliases: PyYAML shares the nodes of an alias, so a few bytes can stand for millions of nodes;
+- control and invisible characters: a reviewer does not see them;
+- files over 256 KiB, more than 32 levels of nesting, several documents in one file, text that is not UTF-8.
+
+`nodes_of` refuses the whole text at the first of these; `argoproject.yamlfile.reader` refuses single nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+__all__ = [
+    "INVISIBLE",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "PLAIN",
+    "QUOTED",
+    "Entry",
+    "RefusedError",
+    "composed",
+    "entries",
+    "nodes_of",
+]
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+
+PLAIN = "plain"
+"""Tag of a scalar without quotes and without a tag of its own."""
+
+QUOTED = "quoted"
+"""Tag of every other node without a tag of its own."""
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+)
+_MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:\-])[&*][^\s]", re.MULTILINE)
+_MAYBE_DEEP = (" " * 40, "- - - - ", "? ")
+_UNQUOTED_PLACEHOLDER = re.compile(r"[{\[,][^\"'\n]*\$\{")
+
+
+class _Resolver:
+    """Gives the composer no more than whether a scalar was quoted: the schema decides the meaning."""
+
+    def resolve(self, kind: type[Node], _value: Any, implicit: Any) -> str:
+        return PLAIN if kind is ScalarNode and implicit[0] else QUOTED
+
+    def descend_resolver(self, _parent: Any, _index: Any) -> None:
+        """The composer requires it for path resolvers, which are not used."""
+
+    def ascend_resolver(self) -> None:
+        """The composer requires it for path resolvers, which are not used."""
+
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser
+
+    class _Composer(CParser, _Resolver):
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+
+else:  # pragma: no cover - every wheel of PyYAML carries libyaml
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class _Composer(Reader, Scanner, Parser, Composer, _Resolver):  # type: ignore[no-redef]
+        def __init__(self, text: str) -> None:
+            Reader.__init__(self, text)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
+
+
+@dataclass(slots=True, kw_only=True)
+class RefusedError(Exception):
+    """A text is refused. `line` and `column` count from 1; 0 stands for the file as a whole."""
+
+    code: str
+    message: str
+    remedy: str
+    line: int = 0
+    column: int = 0
+
+
+def nodes_of(raw: bytes) -> tuple[str, Node | None]:
+    """Read the bytes of a file.
+
+    Returns:
+        The text and its root node; None where the text has no node.
+
+    Raises:
+        RefusedError: For text that is not accepted.
+    """
+    if len(raw) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024} KiB"
+        raise RefusedError(code="file-too-large", message=message, remedy="split it")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedError(
+            code="encoding",
+            message="the file is not UTF-8 text",
+            remedy="save it as UTF-8",
+            line=raw.count(b"\n", 0, error.start) + 1,
+            column=1,
+        ) from None
+    if (not text.isascii() or any(sign in text for sign in "\x00\x7f\x1b")) and (
+        found := INVISIBLE.search(text)
+    ):
+        at = found.start()
+        raise RefusedError(
+            code="invisible-character",
+            message=f"the file holds the invisible character U+{ord(found.group()):04X}",
+            remedy="remove it",
+            line=text.count("\n", 0, at) + 1,
+            column=at - text.rfind("\n", 0, at),
+        )
+    try:
+        if _may_be_recursive(text):
+            _refuse_recursion(text)
+        root: Node | None = _Composer(text).get_single_node()
+    except yaml.YAMLError as error:
+        raise _syntax_refusal(text, error) from None
+    return text, root
+
+
+@lru_cache(maxsize=64)
+def composed(text: str) -> Node | None:
+    """The nodes of a text that was read before, with their places in it. None where it has none, or was refused."""
+    try:
+        root: Node | None = _Composer(text).get_single_node()
+    except yaml.YAMLError:
+        return None
+    return root
+
+
+class Entry(NamedTuple):
+    """One entry of a mapping or sequence."""
+
+    step: str | int
+    """Its key or index."""
+
+    first: Node
+    """The node where it begins: its key, or the item itself."""
+
+    value: Node
+
+
+def entries(node: Node | None) -> list[Entry]:
+    """The entries of a mapping or sequence in their order; none of any other node."""
+    if isinstance(node, MappingNode):
+        return [Entry(key.value, key, value) for key, value in node.value]
+    if isinstance(node, SequenceNode):
+        return [Entry(index, item, item) for index, item in enumerate(node.value)]
+    return []
+
+
+def _may_be_recursive(text: str) -> bool:
+    """Whether a quick look finds signs of aliases or of deep nesting. Most files have none and are parsed once."""
+    return bool(
+        (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text))
+        or text.count("[") + text.count("{") >= MAX_DEPTH
+        or any(sign in text for sign in _MAYBE_DEEP)
+    )
+
+
+def _refuse_recursion(text: str) -> None:
+    """Refuse aliases and deep nesting by the events of the parser, before anything recursive runs on the text."""
+    composer: Any = _Composer(text)
+    depth = 0
+    while (event := composer.get_event()) is not None:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise RefusedError(
+                code="alias",
+                message="YAML anchors and aliases (`&name`, `*name`) are not supported",
+                remedy="write the value out; share through product.yaml or team.yaml; "
+                "quote text that begins with & or *",
+                line=line,
+                column=column,
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            message = f"the file nests deeper than {MAX_DEPTH} levels"
+            raise RefusedError(
+                code="too-deep", message=message, remedy="flatten it", line=line, column=column
+            )
+
+
+def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:
+    """The refusal of text that is not YAML, with the usual causes in words of their own.
+
+    Words of the file are cut from the parser's reason, as they may be a secret.
+    """
+    mark = getattr(error, "problem_mark", None)
+    line, column = (0, 0) if mark is None else (mark.line + 1, mark.column + 1)
+    reason = str(getattr(error, "problem", "") or "")
+    rows = text.splitlines()[max(0, line - 2) : line]
+    if "but found another document" in reason:
+        code, remedy = "several-documents", "keep one; remove `---`"
+        message = "the file holds several documents"
+    elif any(map(_UNQUOTED_PLACEHOLDER.search, rows)):
+        code, remedy = "unquoted-placeholder", 'write "${…}" in quotes inside braces and brackets'
+        message = "a `${…}` inside braces is not quoted"
+    elif "\t" in "".join(rows):
+        code, remedy = "tab", "indent with spaces"
+        message = "the line is indented with a tab"
+    else:
+        code = "yaml-syntax"
+        remedy = "put text with `: ` or a leading symbol in quotes; check the indentation"
+        shown = re.sub(r"'[\w.-]{2,}'", "…", reason).strip() or "it cannot be read"
+        message = f"this is not valid YAML: {shown}"
+    return RefusedError(code=code, message=message, remedy=remedy, line=line, column=column)

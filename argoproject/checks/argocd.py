@@ -16,21 +16,18 @@ from argoproject.plan.build import (
     plan_app_project,
     plan_application,
     plan_application_sets,
-    plan_repositories,
 )
 from argoproject.plan.manifests.common import spelled
-from argoproject.plan.values import Values
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.applications import Deployed, deployed, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project, naming
-from argoproject.project.repositories import selected
+from argoproject.project.repositories import newest_parts, selected
 from argoproject.upstream.argocd.advisories import Exposure, affecting
 from argoproject.upstream.argocd.application_sets import check_application_set
 from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.argocd.settings import (
-    Setting,
     Version,
     has_unknown,
     ignored,
@@ -81,7 +78,7 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     yield from check_settings(project, version, app_project, locate)
     yield from check_applications(project, version, permits)
     yield from check_sets(project, version, permits)
-    yield from check_repository_settings(project, version, today)
+    yield from check_repository_settings(project, version)
     yield from check_advisories(project, version)
 
 
@@ -151,7 +148,7 @@ def check_settings(
 ) -> Iterator[Problem]:
     """Refuse fields that this version of Argo CD does not know; warn of fields that have no effect in it."""
     for path, setting in unknown(manifest, version.minor):
-        yield _unknown(project, locate(path), setting)
+        yield _unknown(project, locate(path), setting.field, setting.since)
     for path, setting in ignored(manifest, version.minor):
         problem = project.problem(
             path=locate(path),
@@ -162,15 +159,11 @@ def check_settings(
         yield replace(problem, severity=Severity.WARNING)
 
 
-def check_repository_settings(
-    project: Project, version: Version, today: dt.date
-) -> Iterator[Problem]:
-    """Refuse fields of repository Secrets that this version of Argo CD does not know."""
-    if has_unknown("Secret", version.minor):
-        places = {f"repository-{item.key}": item.path for item in selected(project)}
-        for plan in plan_repositories(project, Values(project, today)):
-            for _, setting in unknown(plan.manifest, version.minor):
-                yield _unknown(project, places[plan.key], setting)
+def check_repository_settings(project: Project, version: Version) -> Iterator[Problem]:
+    """Refuse options and kinds of credential that this version of Argo CD does not know."""
+    for item in selected(project):
+        for field, since in newest_parts(item, version.minor):
+            yield _unknown(project, item.path, field, since)
 
 
 def check_advisories(project: Project, version: Version) -> Iterator[Problem]:
@@ -218,9 +211,9 @@ def _refused(
         )
 
 
-def _unknown(project: Project, path: Path, setting: Setting) -> Problem:
+def _unknown(project: Project, path: Path, field: str, since: int) -> Problem:
     message = (
-        f"Argo CD knows {setting.field} since 3.{setting.since}, platform.yaml sets "
+        f"Argo CD knows {field} since 3.{since}, platform.yaml sets "
         f"{project.platform.argocd.version}: it would be dropped silently"
     )
     remedy = "remove it, or ask the platform team for a newer Argo CD"

@@ -12,7 +12,7 @@ from argoproject.models.access import Access
 from argoproject.models.applications import Application, ApplicationSet, Base, Lifecycle
 from argoproject.models.base import Model
 from argoproject.models.namespace import Namespace
-from argoproject.models.repositories import CredentialTemplate, Registry, Repository
+from argoproject.models.repositories import AnyCredentialTemplate, Registry, Repository
 from argoproject.models.scalars import (
     Cron,
     DnsLabel,
@@ -180,7 +180,7 @@ class ClassSettings(Model):
     repositories: Mapping[Key, Repository] = Field(default_factory=dict)
     """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""
 
-    credentials: Mapping[Key, CredentialTemplate] = Field(default_factory=dict)
+    credentials: Mapping[Key, AnyCredentialTemplate] = Field(default_factory=dict)
     """Credentials by name, for every URL below a prefix that a source uses and no repository names."""
 
     registries: Mapping[Key, Registry] = Field(default_factory=dict)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from argoproject.identity import derived_repository_key
 from argoproject.models import (
@@ -23,52 +23,23 @@ from argoproject.models import (
     Repository,
     SecretSource,
 )
-from argoproject.models.base import Model
-from argoproject.models.repositories import (
-    AzureServicePrincipalCredential,
-    GitHubAppCredential,
-    RepositoryType,
-)
+from argoproject.models.base import Model, key_of
+from argoproject.models.repositories import RepositoryOptions, RepositoryType, secret_keys
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
-    "RepositoryOptions",
     "SelectedRepository",
     "covered",
     "credential_for",
     "endpoint_of",
     "login_of",
     "named_in",
+    "newest_parts",
     "selected",
 ]
-
-_OPTIONS = (
-    "insecure",
-    "force_http_basic_auth",
-    "enable_lfs",
-    "proxy",
-    "no_proxy",
-    "depth",
-    "insecure_oci_force_http",
-    "webhook_manifest_cache_warm_disabled",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryOptions:
-    """How Argo CD talks to a repository, apart from its credential."""
-
-    insecure: bool = False
-    force_http_basic_auth: bool = False
-    enable_lfs: bool = False
-    proxy: str | None = None
-    no_proxy: str | None = None
-    depth: int | None = None
-    insecure_oci_force_http: bool = False
-    webhook_manifest_cache_warm_disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +55,9 @@ class SelectedRepository:
     url: str
     type: RepositoryType
     enable_oci: bool = False
-    credential: Credential | CredentialTemplate | None = None
+    credential: Credential | None = None
     credential_path: Path = ()
-    options: RepositoryOptions = RepositoryOptions()
+    options: RepositoryOptions = field(default_factory=RepositoryOptions)
     write: bool = False
     derived: bool = False
     """It comes from a credential's prefix: no repository names the URL."""
@@ -187,41 +158,53 @@ def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedReposi
     )
 
 
-def _options(
-    own: Repository | CredentialTemplate, template: CredentialTemplate | None
-) -> RepositoryOptions:
+def _options(own: RepositoryOptions, template: RepositoryOptions | None) -> RepositoryOptions:
     """The options that the repository sets, else those that come with the credential it takes."""
-    if template is None:
-        chosen = dict.fromkeys(_OPTIONS, own)
-    else:
-        chosen = {name: own if name in own.model_fields_set else template for name in _OPTIONS}
-    return RepositoryOptions(**{name: getattr(item, name) for name, item in chosen.items()})
+    given = own.model_fields_set
+    return RepositoryOptions.model_construct(
+        **{
+            name: getattr(own if template is None or name in given else template, name)
+            for name in secret_keys(RepositoryOptions)
+        }
+    )
 
 
-def endpoint_of(credential: Credential | CredentialTemplate) -> tuple[str, str] | None:
+def endpoint_of(credential: Credential) -> tuple[str, str] | None:
     """The server at which a credential logs in, where it is another than the repository's.
 
     Returns:
         The field that names the server, as YAML spells it, and its URL. None: Argo CD logs in at the repository.
     """
-    field = url = None
-    if isinstance(credential, GitHubAppCredential):
-        field, url = "enterpriseBaseUrl", credential.enterprise_base_url
-    elif isinstance(credential, AzureServicePrincipalCredential):
-        field, url = "activeDirectoryEndpoint", credential.active_directory_endpoint
-    return None if field is None or url is None else (field, url)
+    for name, key in credential.keys().items():
+        url: str | None = getattr(credential, name) if key.role == "login" else None
+        if url is not None:
+            return key_of(type(credential), name), url
+    return None
+
+
+def newest_parts(item: SelectedRepository, minor: int) -> Iterator[tuple[str, int]]:
+    """What Argo CD 3.`minor` does not know of a repository's Secret, and would leave out without a message.
+
+    Returns:
+        Options and the kind of credential as files spell them, each with the minor version that knows it.
+    """
+    for name, key in secret_keys(RepositoryOptions).items():
+        if key.since > minor and getattr(item.options, name):
+            yield key_of(RepositoryOptions, name), key.since
+    if item.credential is not None and item.credential.kind.since > minor:
+        yield item.credential.type, item.credential.kind.since
 
 
 def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
     """The secrets that a model names, with their places below `path`."""
-    for name, field in type(model).model_fields.items():
+    for name in type(model).model_fields:
         value = getattr(model, name)
         if isinstance(value, SecretSource):
-            yield (*path, field.alias or name), value.secret
+            yield (*path, key_of(type(model), name)), value.secret
 
 
 def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
-    """What makes two credentials the same login: their kind, user and secrets. Empty without a credential."""
+    """What makes two credentials the same login: kind, user name or "", and secrets. Empty without a credential."""
     credential = item.credential
     if credential is None:
         return ()

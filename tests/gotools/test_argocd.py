@@ -13,10 +13,15 @@ from pydantic import TypeAdapter
 
 from argoproject.identity import Identity
 from argoproject.models import Credential, SecretSource
-from argoproject.models.repositories import RepositoryType
+from argoproject.models.repositories import (
+    CREDENTIALS,
+    AnyCredential,
+    RepositoryOptions,
+    RepositoryType,
+)
 from argoproject.plan.leaves import SecretLeaf
 from argoproject.plan.manifests.repositories import repository_secret
-from argoproject.project.repositories import RepositoryOptions, SelectedRepository
+from argoproject.project.repositories import SelectedRepository
 
 pytestmark = pytest.mark.argocd
 
@@ -194,7 +199,7 @@ def repository(
     credential: Credential | None = (
         None
         if kind is None
-        else TypeAdapter[Credential](Credential).validate_python(KINDS[kind][0])
+        else TypeAdapter[Credential](AnyCredential).validate_python(KINDS[kind][0])
     )
     default = SSH if kind == "ssh" else URLS[type_, oci]
     return SelectedRepository(
@@ -238,17 +243,33 @@ def one_each(ask: Ask, items: Iterable[SelectedRepository]) -> list[Answer]:
     return answers
 
 
+def named(kind: type[Credential]) -> str:
+    """The type of a kind of credential, as files write it."""
+    return str(get_args(kind.model_fields["type"].annotation)[0])
+
+
 def test_every_kind_of_credential_is_asked_for() -> None:
-    union, _ = get_args(Credential)
-    declared = {get_args(kind.model_fields["type"].annotation)[0] for kind in get_args(union)}
-    assert {said["type"] for said, _ in KINDS.values()} == declared
+    assert {said["type"] for said, _ in KINDS.values()} == {named(kind) for kind in CREDENTIALS}
+
+
+def test_types_of_repositories_are_declared_as_argo_cd_sends_credentials() -> None:
+    for kind in CREDENTIALS:
+        sent = {
+            "git": named(kind) in {*GIT, "tls"},
+            "helm": named(kind) in CHARTS,
+            "oci": named(kind) in IMAGES,
+        }
+        assert [it for it, is_sent in sent.items() if is_sent] == list(kind.kind.repositories), kind
 
 
 def test_every_option_is_asked_for() -> None:
-    assert {field for options, _ in OPTIONS.values() for field in RepositoryOptions.__slots__
-            if getattr(options, field) != getattr(RepositoryOptions(), field)} == set(
-        RepositoryOptions.__slots__
-    )  # fmt: skip
+    changed = {
+        field
+        for options, _ in OPTIONS.values()
+        for field in RepositoryOptions.model_fields
+        if getattr(options, field) != getattr(RepositoryOptions(), field)
+    }
+    assert changed == set(RepositoryOptions.model_fields)
 
 
 @pytest.mark.parametrize("write", [False, True], ids=["read", "write"])

@@ -9,52 +9,23 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from argoproject.models import Credential, CredentialTemplate, Repository
+from argoproject.models.base import key_of
 from argoproject.models.repositories import (
-    AzureServicePrincipalCredential,
-    BearerCredential,
-    GitHubAppCredential,
+    ClientCertificate,
+    RepositoryOptions,
     RepositoryType,
+    Scheme,
     TlsCredential,
+    secret_keys,
 )
 from argoproject.problems import Problem
 from argoproject.project.model import Project
 from argoproject.project.repositories import endpoint_of
 from argoproject.yamlfile.reader import Path
 
-__all__ = [
-    "check_credential",
-    "check_options",
-    "check_type",
-    "scheme_of",
-]
-
-Scheme = Literal["https", "http", "ssh", "oci", "git", ""]
-
-_LOGINS: dict[str, tuple[Scheme, ...]] = {
-    "https": ("https", "http", "oci", ""),
-    "bearer": ("https",),
-    "githubApp": ("https",),
-    "ssh": ("ssh",),
-    "tls": ("https", "oci", ""),
-    "googleServiceAccount": ("https",),
-    "azureWorkloadIdentity": ("https", ""),
-    "azureServicePrincipal": ("https",),
-}
-"""The schemes over which a kind of credential is sent; the empty one is an OCI registry's `host/path`."""
-
-_GIT_LOGINS = ("bearer", "githubApp", "ssh", "googleServiceAccount", "azureServicePrincipal")
-"""Kinds of credential that Argo CD sends to Git servers only."""
-
-_GIT_OPTIONS = {
-    "force_http_basic_auth": "forceHttpBasicAuth",
-    "enable_lfs": "enableLfs",
-    "depth": "depth",
-    "webhook_manifest_cache_warm_disabled": "webhookManifestCacheWarmDisabled",
-}
-"""Options that Argo CD looks at for Git only."""
+__all__ = ["check_credential", "check_options", "check_type"]
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 _PROXY = re.compile(
@@ -68,124 +39,110 @@ _WITHOUT_PROXY = re.compile(
 )
 """One entry of `noProxy`; addresses and CIDRs are parsed."""
 
-_SPELLED: dict[Scheme, str] = {"": "host/path"}
+_NAMES: dict[RepositoryType, str] = {"git": "Git", "helm": "Helm", "oci": "OCI"}
+_SCHEMES: tuple[Scheme, ...] = ("https", "http", "ssh", "oci", "git")
 
 
 def scheme_of(url: str) -> Scheme:
     """The scheme of a URL; `git@host:path` is SSH, and an OCI registry's `host/path` has none."""
-    for scheme in ("https", "http", "ssh", "oci", "git"):
+    for scheme in _SCHEMES:
         if url.lower().startswith(f"{scheme}://"):
             return scheme
     return "ssh" if "@" in url.split("/", 1)[0] else ""
 
 
+def _shown(scheme: Scheme) -> str:
+    return f"{scheme}://" if scheme else "host/path"
+
+
 def check_type(
     project: Project, path: Path, url: str, kind: RepositoryType, *, enable_oci: bool
 ) -> Iterator[Problem]:
-    """Whether the URL at `path` fits the type of its repository."""
+    """Refuse a URL that does not fit the type of its repository.
+
+    Args:
+        project: the environment.
+        path: place of the URL in the settings.
+        url: the URL, or the prefix of a template.
+        kind: type of the repository.
+        enable_oci: whether it is a Helm repository in an OCI registry.
+    """
     scheme = scheme_of(url)
+    code, place, message, remedy = "repository-scheme", path, "", ""
     if scheme == "git":
-        message = "git:// is not encrypted"
-        yield project.problem(
-            path=path, code="repository-scheme", message=message, remedy="write https:// or ssh://"
-        )
+        message, remedy = "git:// is not encrypted", "write https:// or ssh://"
     elif enable_oci:
-        yield from _check_helm_oci(project, path, scheme, kind)
+        code, place = "enable-oci", (*path[:-1], "enableOCI")
+        if kind != "helm":
+            message = f"`enableOCI` is for Helm charts, the repository is of type {kind}"
+            remedy = "set the type to helm, or remove it"
+        elif scheme:
+            message, remedy = "with `enableOCI` the URL has no scheme", "write host/path"
     elif kind == "oci" and scheme != "oci":
         message = "a repository of type oci needs a URL that begins with oci://"
-        yield project.problem(
-            path=path, code="repository-scheme", message=message, remedy="put oci:// before it"
-        )
+        remedy = "put oci:// before it"
     elif kind == "helm" and scheme not in ("https", "http"):
         message = "a Helm repository is served over https"
         remedy = "write https://…, or `enableOCI: true` and host/path for charts in an OCI registry"
-        yield project.problem(path=path, code="repository-scheme", message=message, remedy=remedy)
     elif kind == "git" and scheme in ("oci", ""):
-        message = f"a Git repository has no URL like {_SPELLED.get(scheme, 'oci://…')}"
+        message = f"a Git repository has no URL like {'oci://…' if scheme else 'host/path'}"
         remedy = "write https://… or ssh://…, or set the type: helm with `enableOCI: true`, or oci"
-        yield project.problem(path=path, code="repository-scheme", message=message, remedy=remedy)
-
-
-def _check_helm_oci(
-    project: Project, path: Path, scheme: Scheme, kind: RepositoryType
-) -> Iterator[Problem]:
-    path = (*path[:-1], "enableOCI")
-    if kind != "helm":
-        message = f"`enableOCI` is for Helm charts, the repository is of type {kind}"
-        yield project.problem(
-            path=path,
-            code="enable-oci",
-            message=message,
-            remedy="set the type to helm, or remove it",
-        )
-    elif scheme:
-        message = "with `enableOCI` the URL has no scheme"
-        yield project.problem(
-            path=path, code="enable-oci", message=message, remedy="write host/path"
-        )
+    if message:
+        yield project.problem(path=place, code=code, message=message, remedy=remedy)
 
 
 def check_credential(
-    project: Project,
-    path: Path,
-    credential: Credential | CredentialTemplate,
-    url: str,
-    kind: RepositoryType,
+    project: Project, path: Path, credential: Credential, url: str, kind: RepositoryType
 ) -> Iterator[Problem]:
-    """Whether the credential at `path` can be sent to the URL."""
-    scheme, login = scheme_of(url), credential.type
+    """Refuse a credential that Argo CD does not send to the URL, or sends in clear.
+
+    Args:
+        project: the environment.
+        path: place of the credential in the settings.
+        credential: the credential; its kind declares schemes and types of repository.
+        url: the URL, or the prefix of a template.
+        kind: type of the repository.
+    """
+    scheme, login, declared = scheme_of(url), credential.type, credential.kind
     place = (*path, "type")
-    if scheme != "git" and scheme not in _LOGINS[login]:
-        wanted = " or ".join(_SPELLED.get(item, f"{item}://") for item in _LOGINS[login])
-        message = f"a credential of type {login} is for {wanted}, the URL is {_SPELLED.get(scheme, f'{scheme}://')}"
+    if scheme != "git" and scheme not in declared.schemes:
+        wanted = " or ".join(map(_shown, declared.schemes))
+        message = f"a credential of type {login} is for {wanted}, the URL is {_shown(scheme)}"
         remedy = "write the URL of that kind, or another type of credential"
         yield project.problem(path=place, code="credential-scheme", message=message, remedy=remedy)
-    elif kind != "git" and login in _GIT_LOGINS:
-        message = f"a credential of type {login} is for Git, the repository is of type {kind}"
+    elif kind not in declared.repositories:
+        wanted = " and ".join(_NAMES[item] for item in declared.repositories)
+        message = f"a credential of type {login} is for {wanted}, the repository is of type {kind}"
         remedy = "use `type: https` with username and password"
         yield project.problem(path=place, code="credential-type", message=message, remedy=remedy)
     elif isinstance(credential, TlsCredential) and kind == "git" and credential.password is None:
-        message = "Argo CD sends a client certificate to a Git server only beside a password"
+        message = "Argo CD sends a client certificate to a Git server only together with a password"
         remedy = "add `username` and `password`, or use another type of credential"
         yield project.problem(path=place, code="certificate-alone", message=message, remedy=remedy)
-    yield from _check_certificate(project, path, credential)
-    yield from _check_endpoint(project, path, credential)
-
-
-def _check_certificate(
-    project: Project, path: Path, credential: Credential | CredentialTemplate
-) -> Iterator[Problem]:
-    """A client certificate beside another login: with its key, or not at all."""
-    if isinstance(
-        credential, BearerCredential | GitHubAppCredential | AzureServicePrincipalCredential
-    ):
+    if isinstance(credential, ClientCertificate):
         certificate, key = credential.tls_client_cert_data, credential.tls_client_cert_key
         if (certificate is None) != (key is None):
             has, lacks = "tlsClientCertData", "tlsClientCertKey"
             if certificate is None:
                 has, lacks = lacks, has
-            message = f"`{has}` stands here without `{lacks}`"
+            message = f"`{has}` needs `{lacks}`, which is missing"
             remedy = f"add `{lacks}`, or remove it"
             yield project.problem(
                 path=(*path, has), code="certificate-half", message=message, remedy=remedy
             )
-
-
-def _check_endpoint(
-    project: Project, path: Path, credential: Credential | CredentialTemplate
-) -> Iterator[Problem]:
-    found = endpoint_of(credential)
-    if found is not None and not found[1].startswith("https://"):
+    endpoint = endpoint_of(credential)
+    if endpoint is not None and not endpoint[1].startswith("https://"):
         message = "the credential would be sent without encryption"
         yield project.problem(
-            path=(*path, found[0]), code="endpoint", message=message, remedy="write https://…"
+            path=(*path, endpoint[0]), code="endpoint", message=message, remedy="write https://…"
         )
 
 
 def check_options(
     project: Project, path: Path, options: Repository | CredentialTemplate
 ) -> Iterator[Problem]:
-    """What the options of the repository or credential at `path` need: its type, the platform, a form."""
+    """Refuse options that the repository or credential at `path` cannot have: its type ignores them, only the platform
+    sets them, or their form is wrong."""
     if isinstance(options, Repository):
         url_key, url, kind = "url", options.url, options.type
     else:
@@ -196,12 +153,12 @@ def check_options(
 
 
 def _check_proxy(
-    project: Project, path: Path, options: Repository | CredentialTemplate, scheme: Scheme
+    project: Project, path: Path, options: RepositoryOptions, scheme: Scheme
 ) -> Iterator[Problem]:
     place = (*path, "proxy")
     match = None if options.proxy is None else _PROXY.fullmatch(options.proxy)
     if options.proxy is not None and "@" in options.proxy:
-        message = "user and password of a proxy would stand here in clear"
+        message = "user and password of a proxy would be written here in clear"
         remedy = "use a proxy that needs none, or one that the platform sets for Argo CD itself"
         yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
     elif options.proxy is not None and (match is None or not _is_address(match)):
@@ -251,8 +208,9 @@ def _check_applicable(
     kind: RepositoryType,
 ) -> Iterator[Problem]:
     """Options that do nothing for the type of the repository."""
-    for name, field in _GIT_OPTIONS.items() if kind != "git" else ():
-        if getattr(options, name):
+    for name, key in secret_keys(RepositoryOptions).items():
+        if key.git_only and kind != "git" and getattr(options, name):
+            field = key_of(RepositoryOptions, name)
             message = f"`{field}` is for Git, the repository is of type {kind}"
             yield project.problem(
                 path=(*path, field), code="repository-option", message=message, remedy="remove it"
@@ -270,26 +228,26 @@ def _check_applicable(
 
 
 def _check_encryption(
-    project: Project,
-    path: Path,
-    options: Repository | CredentialTemplate,
-    at: tuple[str, str],
+    project: Project, path: Path, options: RepositoryOptions, at: tuple[str, str]
 ) -> Iterator[Problem]:
-    """Whether what goes over the line is encrypted, and the server the right one. `at` is the URL's field, and it."""
+    """What is sent is encrypted, and the server is the right one, unless the platform decides otherwise.
+
+    `at` is the key of the URL, and the URL.
+    """
     url_key, url = at
-    if options.insecure_oci_force_http:
-        keys = ("insecureOCIForceHttp", url_key)
-        if (foreign := _not_by_platform(project, path, keys)) is not None:
-            message = "only the platform team switches the encryption to a registry off"
-            remedy = (
-                "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
-                "into the profile"
-            )
-            yield project.problem(
-                path=(*path, foreign), code="insecure", message=message, remedy=remedy
-            )
-    foreign = _not_by_platform(project, path, ("insecure", url_key)) if options.insecure else None
-    if foreign is not None:
+    keys: tuple[str, ...]
+    keys = ("insecureOCIForceHttp", url_key) if options.insecure_oci_force_http else ()
+    if (foreign := _not_by_platform(project, path, keys)) is not None:
+        message = "only the platform team switches the encryption to a registry off"
+        remedy = (
+            "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
+            "into the profile"
+        )
+        yield project.problem(
+            path=(*path, foreign), code="insecure", message=message, remedy=remedy
+        )
+    keys = ("insecure", url_key) if options.insecure else ()
+    if (foreign := _not_by_platform(project, path, keys)) is not None:
         message = "only the platform team switches the check of certificates and host keys off"
         remedy = (
             "remove `insecure`, or ask the platform team to put the repository into the profile"

@@ -10,6 +10,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.states import Changed
+from argoproject.models.repositories import CREDENTIALS, RepositoryOptions, secret_keys
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
@@ -19,18 +20,21 @@ __all__ = ["secret", "secret_values"]
 
 _REPOSITORY_LABEL = "argocd.argoproj.io/secret-type"
 _DOCKER = ".dockerconfigjson"
-_UNSAFE = ("insecure", "insecureOCIForceHttp")
-_ROUTE = ("proxy", "noProxy", "githubAppEnterpriseBaseUrl", "azureActiveDirectoryEndpoint")
-"""Fields that decide over which hosts a credential is sent."""
-
-_ACCOUNT = (
-    "username",
-    "githubAppID",
-    "githubAppInstallationID",
-    "azureServicePrincipalClientId",
-    "azureServicePrincipalTenantId",
+_KEYS = tuple(
+    {
+        key.key: key
+        for model in (RepositoryOptions, *CREDENTIALS)
+        for key in secret_keys(model).values()
+    }.values()
 )
-"""Fields that name the account of a credential, and are not secret."""
+"""The keys of repository Secrets, as options and credentials declare them."""
+
+_UNSAFE = tuple(item.key for item in _KEYS if item.role == "unsafe")
+_ROUTE = tuple(item.key for item in _KEYS if item.role in ("route", "login"))
+"""Keys that decide over which hosts a credential is sent."""
+
+_ACCOUNT = tuple(item.key for item in _KEYS if item.role == "account")
+"""Keys that name the account of a credential, and are not secret."""
 
 
 def secret(changed: Changed) -> Iterator[Reason]:

@@ -97,12 +97,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ApplicationSet", ("spec", "strategy", "deletionOrder"), 2),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "oci"), 6),
-    Setting("Secret", ("stringData", "insecureOCIForceHttp"), 1),
-    Setting("Secret", ("stringData", "depth"), 3),
-    Setting("Secret", ("stringData", "azureServicePrincipalClientId"), 5),
-    Setting("Secret", ("stringData", "webhookManifestCacheWarmDisabled"), 5),
 )
-"""What came after 3.0 and a configuration can say: since which minor it is known."""
+"""What came after 3.0 and a configuration can say: since which minor it is known. What a repository's Secret holds is
+declared in `argoproject.models.repositories`."""
 
 IGNORED: tuple[Setting, ...] = (
     *_everywhere(5, "helm", "version"),

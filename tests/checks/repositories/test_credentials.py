@@ -59,8 +59,8 @@ def test_no_proxy_at_all(tmp_path: Path, proxy: str) -> None:
 
 def test_a_proxy_with_a_password_is_not_repeated(tmp_path: Path) -> None:
     assert told_of(tmp_path, 'proxy: "http://me:s3cret@proxy.example.org:3128"') == [
-        "user and password of a proxy would stand here in clear (use a proxy that needs none, or one that the platform "
-        "sets for Argo CD itself) [proxy]"
+        "user and password of a proxy would be written here in clear (use a proxy that needs none, or one that the "
+        "platform sets for Argo CD itself) [proxy]"
     ]
 
 

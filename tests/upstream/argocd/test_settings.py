@@ -65,10 +65,6 @@ MANIFESTS: dict[str, tuple[dict[str, Any], list[tuple[str, int]]]] = {
         {"kind": "ApplicationSet", "spec": {"strategy": {"deletionOrder": "Reverse"}}},
         [("spec.strategy.deletionOrder", 2)],
     ),
-    "service principal": (
-        {"kind": "Secret", "stringData": {"azureServicePrincipalClientId": "x"}},
-        [("stringData.azureServicePrincipalClientId", 5)],
-    ),
     "nothing new": ({"kind": "AppProject", "spec": {"syncWindows": [{"kind": "deny"}]}}, []),
 }  # fmt: skip
 
@@ -93,8 +89,8 @@ def test_helm_version_is_ignored_since_3_5() -> None:
 def test_a_supported_version_that_knows_all_costs_nothing() -> None:
     newest = max(SUPPORTED)
     assert not any(has_unknown(item.kind, newest) for item in SETTINGS)
-    assert has_unknown("Secret", 4)
-    assert not has_unknown("Secret", 5)
+    assert has_unknown("AppProject", 4)
+    assert not has_unknown("AppProject", 5)
 
 
 def test_rollback_is_an_action_since_3_6() -> None:

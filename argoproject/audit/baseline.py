@@ -14,7 +14,6 @@ from pathlib import Path
 
 from argoproject.audit.finding import Finding
 from argoproject.audit.rules import RULES
-from argoproject.fleet.selection import takes
 from argoproject.identity import Identity
 from argoproject.models.audit import Acceptance, AuditBaseline
 from argoproject.models.validation import nearest, validate
@@ -22,6 +21,7 @@ from argoproject.problems import Position, Problem, Severity
 from argoproject.project.model import Project
 from argoproject.tree.documents import parse_mapping
 from argoproject.tree.files import read_file
+from argoproject.tree.selection import takes
 from argoproject.yamlfile.reader import Document, path_text
 from argoproject.yamlfile.reader import Path as DataPath
 

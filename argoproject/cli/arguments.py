@@ -34,7 +34,7 @@ offer_selections = offering(selections)
 offer_teams = offering(teams)
 
 SELECT = click.argument("select", nargs=-1, shell_complete=offer_selections)
-"""Environments, as `argoproject.fleet.selection.takes` reads them; none stands for all."""
+"""Environments, as `argoproject.tree.selection.takes` reads them; none stands for all."""
 
 ENVIRONMENT = click.argument("environment", shell_complete=offering(environments))
 """One environment: its folder below projects/, or the name of its project."""

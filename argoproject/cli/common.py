@@ -185,12 +185,11 @@ def chosen(judged: Judged, select: Sequence[str]) -> tuple[Project, ...]:
 
 def chosen_identities(judged: Judged, select: Sequence[str]) -> tuple[Identity, ...]:
     """The environments that SELECT takes, whether they can be read or not. A pattern that takes none is wrong use."""
-    from argoproject.fleet.selection import NothingSelectedError, named  # noqa: PLC0415
-    from argoproject.fleet.selection import chosen as taken  # noqa: PLC0415
+    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
+    from argoproject.tree.selection import chosen as taken  # noqa: PLC0415
 
-    names = named(judged.tree.declared(), judged.projects)
     try:
-        return taken(names, select) if select else tuple(sorted(names))
+        return taken(judged.names, select) if select else tuple(sorted(judged.names))
     except NothingSelectedError as error:
         raise click.UsageError(str(error)) from None
 

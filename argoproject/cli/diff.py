@@ -61,8 +61,8 @@ def diff(
     1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the base cannot
     be read.
     """
+    from argoproject.diff.fleet import only  # noqa: PLC0415
     from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
-    from argoproject.diff.selected import only  # noqa: PLC0415
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")

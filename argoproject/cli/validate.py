@@ -53,7 +53,7 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
 
 def _judged(select: tuple[str, ...], config: str, name: str) -> Report:
     from argoproject.fleet.report import report_tree  # noqa: PLC0415
-    from argoproject.fleet.selection import NothingSelectedError  # noqa: PLC0415
+    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
 
     try:
         return report_tree(Path(config), today(), name, select)

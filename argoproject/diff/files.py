@@ -11,8 +11,8 @@ from argoproject.diff.model import FileChange, Reason, SettingChange, look, safe
 from argoproject.diff.reach import Reach
 from argoproject.diff.rules.platform import setting_reasons
 from argoproject.diff.states import Side
-from argoproject.fleet.selection import takes
 from argoproject.tree.model import Tree
+from argoproject.tree.selection import takes
 
 __all__ = ["file_changes"]
 

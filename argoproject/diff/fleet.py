@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +17,10 @@ from argoproject.diff.bases.files import as_deployed, as_rendered, exported, ren
 from argoproject.diff.bases.revision import Revision
 from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
-from argoproject.diff.model import NEVER_SEEN, FleetDiff
-from argoproject.diff.scope import Scope, scope_of
+from argoproject.diff.model import NEVER_SEEN, FileChange, FleetDiff
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
-from argoproject.identity import Identity
+from argoproject.identity import Identity, derive
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
@@ -30,9 +29,10 @@ from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
-from argoproject.tree.stacks import Selection, stack_files
+from argoproject.tree.selection import Concern, Scope, Selection, takes
+from argoproject.tree.stacks import stack_files
 
-__all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision"]
+__all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision", "only"]
 
 
 def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDiff:
@@ -51,7 +51,7 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
         return FleetDiff(base=str(revision), environments=(), problems=judged.errors)
     with without_collector():
         changed = revision.changed()
-        scope = scope_of(changed, judged.tree.platform_files)
+        scope = Scope.of_files(changed, judged.tree.platform_files)
         after = _working_tree(judged, today, scope)
         before = _base(revision, scope, judged.tree, today)
         changes = compare(
@@ -152,17 +152,16 @@ def diff_environment(before: Project, after: Project, tree: Tree, today: dt.date
 
 def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | None = None) -> Side:
     """The working tree as a side; with a scope, only the environments in it."""
-    files = {item.position.file for item in judged.errors if not item.subjects}
-    named = {name for item in judged.errors for name in item.subjects}
-
-    def has_errors(project: Project) -> bool:
-        """Whether an error names the environment, or an error without names is in one of its files."""
-        own = {layer.document.file for layer in project.layers.items}
-        own |= {item.document.file for item in project.manifests}
-        return str(project.identity) in named or not files.isdisjoint(own)
-
-    inside = [item for item in judged.projects if scope is None or scope.takes(item.identity)]
-    valid = [item for item in inside if not has_errors(item)]
+    inside = {item for item in judged.tree.declared() if scope is None or scope.takes(item)}
+    concern = Concern(judged.tree, inside)
+    # Plans do not read the files of secrets: what is wrong with these hides no change.
+    unread = {file.file for file in judged.tree.secret_files() if not file.is_manifest}
+    invalid: set[Identity] = set()
+    for error in judged.errors:
+        if error.position.file not in unread:
+            concerned = concern.environments(error)
+            invalid.update(inside if concerned is None else concerned)
+    valid = [item for item in judged.projects if item.identity in inside - invalid]
     states = _states(valid, judged.tree, today)
     return Side(
         judged.tree, states, _broken(judged.tree, scope, valid), acceptances_of(judged.tree)
@@ -199,3 +198,35 @@ def _states(
 
 def _has_errors(project: Project, today: dt.date) -> bool:
     return any(item.severity is Severity.ERROR for item in check_project(project, today))
+
+
+def only(diff: FleetDiff, patterns: Sequence[str]) -> FleetDiff:
+    """The part of a comparison about some environments, with the lines of files that reach one of them.
+
+    Args:
+        diff: the whole comparison.
+        patterns: as on the command line; one matches an environment by its folder now or before.
+    """
+
+    def taken(identity: Identity | None, project: str) -> bool:
+        return identity is not None and any(takes(it, identity, project) for it in patterns)
+
+    environments = tuple(
+        item
+        for item in diff.environments
+        if taken(item.identity, item.project) or taken(item.moved_from, item.project)
+    )
+    names = {str(item.identity) for item in environments}
+    files = (
+        FileChange(
+            file.file,
+            tuple(item for item in file.changes if not names.isdisjoint(item.environments)),
+        )
+        for file in diff.files
+    )
+    return replace(
+        diff,
+        environments=environments,
+        files=tuple(file for file in files if file.changes),
+        broken=tuple(item for item in diff.broken if taken(item, derive(item).project)),
+    )

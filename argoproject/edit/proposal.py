@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from argoproject.fleet.concern import Concern
 from argoproject.fleet.pipeline import Judged, validate_loaded
 from argoproject.identity import Identity
 from argoproject.layout import PROJECTS, project_file
@@ -14,6 +13,7 @@ from argoproject.problems import ConfigError, Problem
 from argoproject.project.model import Project
 from argoproject.tree.documents import parse_mapping, settings_problems
 from argoproject.tree.model import Folder, Tree
+from argoproject.tree.selection import Concern
 
 __all__ = ["Proposal", "propose", "with_project"]
 
@@ -54,7 +54,7 @@ class Proposal:
         Other environments' mistakes are no reason not to write this file.
         """
         root = self.judged.tree.name
-        concerning = Concern(root, [self.identity]).of(problems)
+        concerning = Concern(self.judged.tree, [self.identity]).of(problems)
         return tuple(item for item in concerning if item.position.file.startswith(f"{root}/"))
 
 

@@ -1,1 +1,1 @@
-"""The pipeline over all environments: load, resolve, check, plan; selection and inventory."""
+"""The pipeline over all environments: load, resolve, check, plan; reports, inventory, access."""

@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from argoproject.fleet.pipeline import Judged
-from argoproject.fleet.selection import Patterns
 from argoproject.identity import Identity
 from argoproject.project.access import (
     ADMIN,
@@ -25,6 +24,7 @@ from argoproject.project.access import (
     widenings,
 )
 from argoproject.project.model import Project
+from argoproject.tree.selection import Patterns
 from argoproject.upstream.urls import matches
 
 __all__ = ["Answer", "Entry", "Question", "answer", "by_group", "widened"]

@@ -12,7 +12,7 @@ from argoproject.models import Lifecycle
 from argoproject.problems import Problem, Severity
 from argoproject.project.model import Project
 from argoproject.project.versions import Version, versions
-from argoproject.tree.model import Tree
+from argoproject.tree.selection import Concern
 from argoproject.tree.stacks import StackFile
 
 __all__ = [
@@ -88,29 +88,12 @@ def problems_by_environment(judged: Judged) -> Mapping[Identity, Sequence[Proble
 
     What is wrong with platform.yaml or a stack is no single environment's problem, and not here.
     """
-    declared = tuple(judged.tree.declared())
-    named = {str(identity): identity for identity in declared}
-    below: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
-    for identity in declared:
-        steps = tuple(str(identity).split("/"))
-        for depth in range(1, len(steps) + 1):
-            below[steps[:depth]].append(identity)
+    concern = Concern(judged.tree, judged.tree.declared())
     found: dict[Identity, list[Problem]] = defaultdict(list)
     for problem in judged.problems:
-        subjects = [named[name] for name in problem.subjects if name in named]
-        for identity in subjects or below.get(_folder(judged.tree, problem), []):
+        for identity in concern.environments(problem) or ():
             found[identity].append(problem)
     return found
-
-
-def _folder(tree: Tree, problem: Problem) -> tuple[str, ...]:
-    """The folder below projects/ in which a problem is; empty for one that is elsewhere."""
-    root = f"{tree.name}/projects/"
-    file = problem.position.file
-    steps = tuple(file.removeprefix(root).split("/")) if file.startswith(root) else ()
-    while steps and steps not in tree.folders:
-        steps = steps[:-1]
-    return steps
 
 
 def _row(

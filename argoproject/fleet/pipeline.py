@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.checks.registry import check_surroundings, check_tree
-from argoproject.fleet.concern import Concern
-from argoproject.identity import PLATFORM, Identity
+from argoproject.identity import PLATFORM, Identity, derive
 from argoproject.models import Cluster, Platform
 from argoproject.plan.admission import cluster_policies
 from argoproject.plan.build import plan_project
@@ -30,7 +29,8 @@ from argoproject.secrets.decrypt import decrypt
 from argoproject.secrets.file import SecretFile
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
-from argoproject.tree.stacks import PROJECT, Selection, parse_selection, plain_secrets
+from argoproject.tree.selection import Concern, Selection
+from argoproject.tree.stacks import PROJECT, parse_selection, plain_secrets
 from argoproject.yamlfile.reader import path_text
 
 __all__ = [
@@ -59,6 +59,12 @@ class Judged:
             if name in (str(project.identity), project.names.project):
                 return project
         return None
+
+    @property
+    def names(self) -> Mapping[Identity, str]:
+        """All environments with the names of their projects: for one that is broken, the name that its folder makes."""
+        names = {item: derive(item).project for item in self.tree.declared()}
+        return names | {item.identity: item.names.project for item in self.projects}
 
     @property
     def unusable(self) -> tuple[Identity, ...]:
@@ -160,7 +166,7 @@ def load_fleet(
         raise ConfigError(problems)
     judged = judge(config, today, plain=plain)
     taken = [item for item in judged.tree.declared() if selection.takes(item)]
-    concern = Concern(judged.tree.name, taken)
+    concern = Concern(judged.tree, taken)
     errors = concern.of(judged.errors)
     if not taken and not errors:
         errors = [_nothing_selected(stack, selection)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from argoproject.fleet.concern import Concern
 from argoproject.fleet.pipeline import validate_tree
-from argoproject.fleet.selection import chosen, named
 from argoproject.problems import Problem, Severity, counted
+from argoproject.tree.selection import Concern, chosen
 
-__all__ = ["Report", "report_tree"]
+__all__ = ["Report", "fingerprints", "report_tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,23 @@ def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = (
     if not select:
         environments = tuple(str(item.identity) for item in judged.projects)
         return Report(judged.problems, environments, hidden=len(judged.unusable))
-    wanted = chosen(named(judged.tree.declared(), judged.projects), select)
+    wanted = chosen(judged.names, select)
     environments = tuple(str(it.identity) for it in judged.projects if it.identity in wanted)
     hidden = sum(item in wanted for item in judged.unusable)
-    return Report(tuple(Concern(name, wanted).of(judged.problems)), environments, hidden=hidden)
+    return Report(
+        tuple(Concern(judged.tree, wanted).of(judged.problems)), environments, hidden=hidden
+    )
+
+
+def fingerprints(problems: Iterable[Problem]) -> Iterator[str]:
+    """The identifier of each problem, by which a platform recognises it in the next report: 32 hexadecimal digits.
+
+    It stays the same when lines come or go above the problem, and when more or fewer environments have it: only the
+    file, the key, the code and the message count. Of problems that are equal in these, each gets its own, by the order.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    for problem in problems:
+        facts = (problem.position.file, problem.path, problem.code, problem.message)
+        text = "\0".join((*facts, str(seen[facts])))
+        seen[facts] += 1
+        yield hashlib.sha256(text.encode()).hexdigest()[:32]

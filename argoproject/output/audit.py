@@ -11,8 +11,7 @@ from typing import Any
 
 from argoproject.audit import Audit, Finding, Severity
 from argoproject.audit.finding import Rule
-from argoproject.fleet.fingerprints import fingerprints
-from argoproject.fleet.selection import Patterns
+from argoproject.fleet.report import fingerprints
 from argoproject.identity import Identity
 from argoproject.output.markdown import code, plain, table
 from argoproject.output.problems.github import annotation
@@ -21,6 +20,7 @@ from argoproject.output.problems.sarif import document, result
 from argoproject.output.text import wrapped
 from argoproject.problems import Problem, counted
 from argoproject.secrets.masking import masked
+from argoproject.tree.selection import Patterns
 
 __all__ = ["WRITERS", "summary"]
 

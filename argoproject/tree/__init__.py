@@ -1,1 +1,1 @@
-"""The folders and stacks as read: the one owner of the tree's shape."""
+"""The folders and stacks as read, and which environments something is about."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from argoproject.identity import Identity
-from argoproject.layout import LEVELS
+from argoproject.layout import LEVELS, PROJECTS
 from argoproject.models import Platform
 from argoproject.problems import Problem
 from argoproject.secrets.file import SecretFile
@@ -76,6 +76,23 @@ class Tree:
         for identity in self.declared():
             if self.above(identity)[2].settings is not None:
                 yield identity
+
+    def folder_of(self, file: str) -> tuple[str, ...] | None:
+        """The folder that the tree has in which a file is, or that it is.
+
+        Args:
+            file: a file or folder, as reports name it.
+
+        Returns:
+            Its steps below projects/; None for what is not in projects/.
+        """
+        root = f"{self.name}/{PROJECTS}/"
+        if not file.startswith(root):
+            return None
+        steps = tuple(file.removeprefix(root).split("/"))
+        while steps and steps not in self.folders:
+            steps = steps[:-1]
+        return steps
 
     def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
         """The folders of team, product and environment."""

@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.identity import PLATFORM, Identity
-from argoproject.models.base import Model
-from argoproject.models.scalars import Glob
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
-from argoproject.upstream.urls import matches
+from argoproject.tree.selection import Selection
 from argoproject.yamlfile.reader import Data, Document, parse
 from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = [
     "PROJECT",
-    "Selection",
     "StackFile",
     "parse_selection",
     "plain_secrets",
@@ -42,31 +39,6 @@ KEYS = (
 
 PROJECT = "argo-projects"
 """Name of the Pulumi project, and so of its config keys."""
-
-
-class Selection(Model):
-    """Which environments a stack takes: those that every given list matches. Without a list, all."""
-
-    clusters: tuple[Glob, ...] | None = None
-    """Clusters, by name or pattern."""
-
-    teams: tuple[Glob, ...] | None = None
-    """Teams, by name or pattern."""
-
-    products: tuple[Glob, ...] | None = None
-    """Products, by `<product>` or `<team>/<product>`, or pattern."""
-
-    environments: tuple[Glob, ...] | None = None
-    """Environments, by name or pattern."""
-
-    def takes(self, identity: Identity) -> bool:
-        """Whether the stack takes an environment."""
-        return (
-            _listed(self.clusters, identity.cluster)
-            and _listed(self.teams, identity.team)
-            and _takes_product(self, identity.team, identity.product)
-            and _listed(self.environments, identity.environment)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +127,8 @@ def plain_secrets(config: Path) -> frozenset[str]:
 
 def _may_need(selection: Selection, key: str) -> bool:
     """Whether a stack takes, or could take, an environment below the folder of a secret."""
-    folders = key.split("/")[:-1]
-    if len(folders) == len(Identity.__slots__):
-        return selection.takes(Identity(*folders))
-    team, product = (*folders, None, None)[:2]
-    if team == PLATFORM:
-        return True
-    of_product = product is None or _takes_product(selection, str(team), product)
-    return _listed(selection.teams, str(team)) and of_product
-
-
-def _takes_product(selection: Selection, team: str, product: str) -> bool:
-    return _listed(selection.products, product) or _listed(selection.products, f"{team}/{product}")
+    folder = key.split("/")[:-1]
+    return folder == [PLATFORM] or selection.takes_below(folder)
 
 
 def _unknown_keys(document: Document) -> Iterator[Problem]:
@@ -227,7 +189,3 @@ def _names(value: Any) -> Iterator[str]:
     yield from (
         (str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
     )
-
-
-def _listed(patterns: tuple[str, ...] | None, name: str) -> bool:
-    return patterns is None or any(matches(pattern, name) for pattern in patterns)

@@ -9,8 +9,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from argoproject.cli.main import main
-from argoproject.fleet.selection import takes
 from argoproject.identity import Identity
+from argoproject.tree.selection import takes
 from tests.support.trees import platform, tree
 
 FILES = {

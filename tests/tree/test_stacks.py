@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from argoproject.identity import Identity
-from argoproject.tree.stacks import KEYS, Selection, parse_selection, stack_files
+from argoproject.tree.selection import Selection
+from argoproject.tree.stacks import KEYS, parse_selection, stack_files
 from tests.support.paths import ROOT
 
 SHOP = Identity("blue", "shop", "eu-1", "prod")

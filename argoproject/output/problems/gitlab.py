@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from argoproject.fleet.fingerprints import fingerprints
-from argoproject.fleet.report import Report
+from argoproject.fleet.report import Report, fingerprints
 from argoproject.problems import Problem, Severity
 
 __all__ = ["as_gitlab", "issue"]

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from argoproject.fleet.fingerprints import fingerprints
-from argoproject.fleet.report import Report
+from argoproject.fleet.report import Report, fingerprints
 from argoproject.problems import Problem
 
 __all__ = ["as_sarif", "document", "result"]

@@ -1,5 +1,4 @@
-"""The rules: what a configuration that is well written may still do wrong.
+"""What is refused: mistakes of a configuration whose files can be read.
 
-A check is a function that yields problems; it never raises and never stops at the first. Checks of one environment
-take a `Project`, checks of the fleet take all of them.
+A check yields problems; it never raises and does not stop at the first. `registry` lists them all.
 """

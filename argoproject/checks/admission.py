@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from argoproject.models import Platform
 from argoproject.plan.admission import is_enforceable, unknown_cluster
 from argoproject.problems import Problem
 from argoproject.project.model import Project
+from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, stack_files
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Document, path_text
@@ -92,7 +92,7 @@ def _collision(project: Project, index: int, host: str, owner: Project, other: s
     )
 
 
-def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
+def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Registries that no image could be held against."""
     for name, profile in platform.profiles.items():
         admission = profile.admission
@@ -101,22 +101,17 @@ def check_platform(document: Document, platform: Platform) -> Iterator[Problem]:
                 path: DataPath = ("profiles", name, "admission", "registries", index)
                 message = f"{entry!r} is no registry"
                 remedy = "write harbor.example.org, harbor.example.org/blue/*, or *.example.org; no scheme and no tag"
-                position = document.position(path)
-                yield Problem(
-                    position=position,
-                    path=path_text(path),
-                    code="admission-registry",
-                    message=message,
-                    remedy=remedy,
+                yield tree.platform_document.problem(
+                    path=path, code="admission-registry", message=message, remedy=remedy
                 )
 
 
-def check_stacks(config: Path, document: Document, platform: Platform) -> Iterator[Problem]:
+def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Clusters whose policies no stack deploys, or two: without them, the settings enforce nothing.
 
     Where a profile has `admission`, every cluster needs them: any environment may choose the profile tomorrow.
     """
-    stacks = stack_files(config)[0]
+    stacks = stack_files(tree.root)[0]
     carrier: dict[str, StackFile] = {}
     for stack in stacks:
         for index, cluster in enumerate(stack.admission_policies):
@@ -136,7 +131,7 @@ def check_stacks(config: Path, document: Document, platform: Platform) -> Iterat
     if stacks and any(profile.admission is not None for profile in platform.profiles.values()):
         for cluster in platform.clusters:
             if is_enforceable(platform, cluster) and cluster not in carrier:
-                yield _missing(document, cluster, stacks)
+                yield _missing(tree.platform_document, cluster, stacks)
 
 
 def _missing(document: Document, cluster: str, stacks: Sequence[StackFile]) -> Problem:

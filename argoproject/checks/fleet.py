@@ -1,12 +1,11 @@
-"""Rules across environments: names that meet, destinations of others, budgets of clusters, stacks."""
+"""Rules across environments: names that two claim, destinations of others, budgets of clusters, stacks."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Namespace, Platform
@@ -19,33 +18,90 @@ from argoproject.project.repositories import selected
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
 from argoproject.upstream.quantities import amount
-from argoproject.yamlfile.reader import Document
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import Path
 
-__all__ = ["Claim", "check", "check_budgets", "check_stack_secrets", "check_stacks", "claims"]
+__all__ = [
+    "Claim",
+    "check_budgets",
+    "check_destinations",
+    "check_names",
+    "check_stack_secrets",
+    "check_stacks",
+    "claims",
+]
 
 Claim = tuple[str, str, str]
-"""What is claimed: where, what kind, which name."""
+"""What is claimed: where, what kind, which name. For example `("eu-1", "namespace", "blue-shop-prod")`."""
+
+_ARGO_CD = "Argo CD"
 
 
-def check(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:
-    """Names that two environments claim, and destinations that are another's. Linear in the number of names."""
-    claimed: dict[Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
+def claims(project: Project) -> Iterator[tuple[Claim, Path]]:
+    """The names that an environment takes for itself, each with the field that would change it."""
+    identity, names = project.identity, project.names
+    yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
+    yield (_ARGO_CD, "project", names.project), ("name",)
+    for item in deployed(project):
+        yield (_ARGO_CD, "Application", item.name), (*item.path, "name")
+    for key, settings in project.settings.application_sets.items():
+        name = settings.name or application_name(names.project, key)
+        yield (_ARGO_CD, "ApplicationSet", name), ("applicationSets", key, "name")
+    for repository in selected(project):
+        name = f"{names.project}-{repository.key}"
+        yield (_ARGO_CD, "repository Secret", name), repository.path
+
+
+def check_names(projects: Sequence[Project]) -> Iterator[Problem]:
+    """Refuse names that are claimed twice, at each claimant. Linear in the number of names."""
+    claimed: dict[Claim, list[tuple[Project, Path]]] = defaultdict(list)
     for project in projects:
         for claim, path in claims(project):
             claimed[claim].append((project, path))
-    for claim, owners in claimed.items():
-        if len(owners) > 1:
-            yield from _collisions(claim, owners)
+    for (where, kind, name), owners in claimed.items():
+        if len(owners) < 2:
+            continue
+        place = "" if where == _ARGO_CD else f" on cluster {where}"
+        for project, path in owners:
+            others = sorted({str(other.identity) for other, _ in owners if other is not project})
+            by = (
+                f"also claimed by {', '.join(others)}"
+                if others
+                else "claimed twice by this environment"
+            )
+            field = ".".join(map(str, path))
+            yield project.problem(
+                path=path,
+                code="name-collision",
+                message=f"the {kind} {name}{place} is {by}",
+                remedy=f"set another `{field}` in one of them",
+            )
+
+
+def check_destinations(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:
+    """Refuse an `allow` for the namespace of another environment, of any team.
+
+    The other environment's guardrails do not apply to what is deployed from here.
+    """
+    owners: dict[str, list[Project]] = defaultdict(list)
     for project in projects:
-        yield from _destinations(project, claimed, today)
-        yield from _former_names(project, claimed)
+        owners[f"{project.identity.cluster}/{project.names.namespace}"].append(project)
+    for project in projects:
+        for index, item in enumerate(project.settings.allow):
+            if item.kind is not AllowanceKind.DESTINATION or not lasts(item, today):
+                continue
+            for other in owners.get(item.value, ()):
+                if other is not project:
+                    yield project.problem(
+                        path=("allow", index, "value"),
+                        code="destination-of-other-environment",
+                        message=f"the namespace is that of the environment {other.identity}",
+                        remedy="remove this entry; "
+                        f"what belongs there is deployed by {other.identity} itself",
+                    )
 
 
-def check_budgets(
-    document: Document, platform: Platform, projects: Iterable[Project]
-) -> Iterator[Problem]:
-    """Clusters whose quotas together ask for more than there is: a warning, since not all is used at once."""
+def check_budgets(tree: Tree, platform: Platform, projects: Iterable[Project]) -> Iterator[Problem]:
+    """Warn about clusters whose quotas together exceed the budget. Not all of a quota is used at once."""
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for project in projects:
         namespace = project.settings.namespace or Namespace()
@@ -55,10 +111,8 @@ def check_budgets(
         for resource, budget in cluster.budget.items():
             total = sums[name, resource]
             if total > amount(budget):
-                path: DataPath = ("clusters", name, "budget", resource)
-                yield Problem(
-                    position=document.position(path),
-                    path=f"clusters.{name}.budget",
+                yield tree.platform_document.problem(
+                    path=("clusters", name, "budget", resource),
                     code="over-budget",
                     message=f"the quotas of all environments ask for {total.normalize():f} {resource}, "
                     f"the cluster has {budget}",
@@ -67,129 +121,54 @@ def check_budgets(
                 )
 
 
-def check_stacks(config: Path, projects: Iterable[Project]) -> Iterator[Problem]:
-    """Environments that no stack takes, or two."""
-    stacks, problems = stack_files(config)
+def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
+    """Refuse stack files that cannot be read, and environments that no stack selects, or two."""
+    stacks, problems = stack_files(tree.root)
     yield from problems
     by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
-    for identity, taking in misplaced(stacks, by_identity):
-        project = by_identity[identity]
-        if taking:
-            names = " and ".join(stack.document.file for stack in taking)
-            message = f"the environment is in {len(taking)} stacks: {names}"
+    for identity, selecting in misplaced(stacks, by_identity):
+        if selecting:
+            code = "two-stacks"
+            names = " and ".join(stack.document.file for stack in selecting)
+            message = f"the environment is in {len(selecting)} stacks: {names}"
             remedy = "let their argo-projects:select exclude each other"
-            yield project.problem(path=(), code="two-stacks", message=message, remedy=remedy)
         else:
+            code, message = "no-stack", "no stack takes the environment"
             remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
-            yield project.problem(
-                path=(), code="no-stack", message="no stack takes the environment", remedy=remedy
-            )
+        yield by_identity[identity].problem(path=(), code=code, message=message, remedy=remedy)
 
 
-def check_stack_secrets(tree: Tree, config: Path) -> Iterator[Problem]:
-    """What stack files say about secrets that are not there, and keys for helm-secrets that two stacks carry."""
+def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
+    """Refuse what stack files say of secrets and teams that do not exist, and helm-secrets keys in two stacks."""
     plain = {file.key for file in tree.secret_files() if file.plain}
     owners = (*(tree.platform.teams if tree.platform else ()), PLATFORM)
     carrier: dict[str, StackFile] = {}
-    for stack in stack_files(config)[0]:
+    for stack in stack_files(tree.root)[0]:
         for index, key in enumerate(stack.plain):
             if key not in plain:
                 match = nearest(key, plain)
-                remedy = f"did you mean {match}?" if match else "remove it"
-                path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
                 yield stack.problem(
-                    path=path,
+                    path=("config", f"{PROJECT}:plainSecrets", index),
                     code="plain-secret",
                     message=f"there is no secret {key} in clear",
-                    remedy=remedy,
+                    remedy=f"did you mean {match}?" if match else "remove it",
                 )
         for owner in stack.helm_secrets_keys:
-            path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
+            path: Path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
             first = carrier.setdefault(owner, stack)
             if owner not in owners:
                 match = nearest(owner, owners)
-                remedy = (
-                    f"did you mean {match}?"
-                    if match
-                    else f"write {PLATFORM}, or the name of a team"
-                )
+                suggested = f"did you mean {match}?" if match else ""
                 yield stack.problem(
                     path=path,
                     code="unknown-team",
-                    message=f"platform.yaml knows no team {owner}",
-                    remedy=remedy,
+                    message=f"platform.yaml has no team {owner}",
+                    remedy=suggested or f"write {PLATFORM}, or the name of a team",
                 )
             elif first is not stack:
-                message = f"{first.document.file} carries this key as well: they would take it from each other"
                 yield stack.problem(
-                    path=path, code="helm-secrets-key-twice", message=message, remedy="keep one"
-                )
-
-
-def _destinations(
-    project: Project, claimed: Mapping[Claim, Sequence[tuple[Project, DataPath]]], today: dt.date
-) -> Iterator[Problem]:
-    """Destinations in the namespace of another environment, of whatever team: its guardrails are not asked there."""
-    for index, item in enumerate(project.settings.allow):
-        if item.kind is not AllowanceKind.DESTINATION or not lasts(item, today):
-            continue
-        cluster, _, namespace = item.value.partition("/")
-        for other, _ in claimed.get((cluster, "namespace", namespace), ()):
-            if other is not project:
-                message = f"the namespace is that of the environment {other.identity}"
-                remedy = (
-                    f"remove this entry; what belongs there is deployed by {other.identity} itself"
-                )
-                path: DataPath = ("allow", index, "value")
-                yield project.problem(
                     path=path,
-                    code="destination-of-other-environment",
-                    message=message,
-                    remedy=remedy,
+                    code="helm-secrets-key-twice",
+                    message=f"{first.document.file} has this key as well: the stacks would overwrite each other's",
+                    remedy="keep one",
                 )
-
-
-def _former_names(
-    project: Project, claimed: Mapping[Claim, Sequence[tuple[Project, DataPath]]]
-) -> Iterator[Problem]:
-    """Former names that are another environment's today: its objects would become this one's."""
-    for index, name in enumerate(project.settings.moved_from):
-        for other, _ in claimed.get(("Argo CD", "project", name), ()):
-            if other is not project:
-                message = f"{name} is the project of the environment {other.identity}"
-                path: DataPath = ("movedFrom", index)
-                remedy = "remove this entry: only names that nobody has any more belong here"
-                yield project.problem(
-                    path=path, code="moved-from-existing", message=message, remedy=remedy
-                )
-
-
-def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
-    """The names that an environment takes for itself, with the fields that would change them."""
-    identity, names = project.identity, project.names
-    yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
-    yield ("Argo CD", "project", names.project), ("name",)
-    for item in deployed(project):
-        yield ("Argo CD", "Application", item.name), (*item.path, "name")
-    for key, settings in project.settings.application_sets.items():
-        name = settings.name or application_name(names.project, key)
-        yield ("Argo CD", "ApplicationSet", name), ("applicationSets", key, "name")
-    for repository in selected(project):
-        name = f"{names.project}-{repository.key}"
-        yield ("Argo CD", "repository Secret", name), repository.path
-
-
-def _collisions(claim: Claim, owners: Sequence[tuple[Project, DataPath]]) -> Iterator[Problem]:
-    where, kind, name = claim
-    place = "" if where == "Argo CD" else f" on cluster {where}"
-    for project, path in owners:
-        others = sorted({str(other.identity) for other, _ in owners if other is not project})
-        whom = f"by {', '.join(others)}" if others else "twice by this environment"
-        verb = "is also claimed" if others else "is claimed"
-        message = f"the {kind} {name}{place} {verb} {whom}"
-        remedy = f"set another `{_field(path)}` in one of them"
-        yield project.problem(path=path, code="name-collision", message=message, remedy=remedy)
-
-
-def _field(path: DataPath) -> str:
-    return ".".join(str(step) for step in path)

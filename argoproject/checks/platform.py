@@ -1,336 +1,318 @@
-"""platform.yaml agrees with itself: what it names exists, and its profiles can be lived with."""
+"""platform.yaml agrees with itself: what it names exists, and an environment can follow its profiles.
+
+Classes that team.yaml, product.yaml and project.yaml have parts for are judged here, too: once for each file, even if
+no environment uses it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, TypeAlias
 
 from argoproject.checks.guardrails.allowances import value_mistakes
-from argoproject.checks.manifests.shape import shape_problems
 from argoproject.checks.namespace.limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
-from argoproject.models import AllowanceKind, Guardrails, Platform, Profile
+from argoproject.models import AllowanceKind, Guardrails, Platform
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem
-from argoproject.project.manifests import fill_manifest
-from argoproject.tree import placeholders
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.upstream.argocd.settings import SUPPORTED, parse_version
 from argoproject.upstream.quantities import standard_version
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Document, Path, path_text
+from argoproject.yamlfile.reader import Document, Path
 
-__all__ = ["check", "check_manifests"]
+__all__ = ["check_classes", "check_platform"]
 
 _POLICY_KEYS = ("podSelector", "policyTypes", "ingress", "egress")
 _POLICY_TYPES = ("Ingress", "Egress")
-_PER_ENVIRONMENT = ("profile", "name", "movedFrom", "lifecycle")
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
-    document: Document
-    platform: Platform
-
-    def problem(self, *, path: Path, code: str, message: str, remedy: str) -> Problem:
-        return Problem(
-            position=self.document.position(path),
-            path=path_text(path),
-            code=code,
-            message=message,
-            remedy=remedy,
-        )
-
-    def unknown(self, path: Path, kind: str, name: str, known: Iterable[str]) -> Problem:
-        """A name that platform.yaml does not have."""
-        names = tuple(known)
-        match = nearest(name, names)
-        remedy = f"did you mean {match}?" if match else f"one of {', '.join(names) or 'none'}"
-        code = f"unknown-{kind.replace(' ', '-')}"
-        return self.problem(
-            path=path, code=code, message=f"platform.yaml has no {kind} {name}", remedy=remedy
-        )
+def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
+    """Refuse names of platform.yaml that do not exist, and parts of it that contradict each other."""
+    for rule in RULES:
+        yield from rule(tree.platform_document, platform)
 
 
-def check(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Every name of platform.yaml that leads nowhere, and every part that contradicts another."""
-    report = _Report(document, platform)
-    for rule in (
-        _argocd,
-        _clusters,
-        _classes,
-        _network_policies,
-        _profiles,
-        _teams,
-        _secrets,
-        _delivery,
-    ):
-        yield from rule(report)
-    yield from check_recipients(document, platform)
-
-
-def check_manifests(tree: Tree, platform: Platform) -> Iterator[Problem]:
-    """Platform manifests that are none, and those of one profile that are the same object."""
-    for document in tree.platform_files.values():
-        yield from _manifest_shape(document)
-    report = _Report(tree.platform_document, platform)
-    for profile, settings in platform.profiles.items():
-        seen: dict[tuple[str, ...], int] = {}
-        for index, item in enumerate(settings.platform_manifests):
-            if item.file not in tree.platform_files:
+def check_classes(tree: Tree, platform: Platform) -> Iterator[Problem]:
+    """Refuse parts of team.yaml, product.yaml and project.yaml for classes that platform.yaml does not have."""
+    for folder in tree.folders.values():
+        document = folder.settings
+        classes = data_at(document.data, ("classes",)) if document is not None else None
+        if document is None or not isinstance(classes, dict):
+            continue
+        for name in classes:
+            if name in platform.environment_classes:
                 continue
-            data = tree.platform_files[item.file].data
-            group = str(data_at(data, ("apiVersion",))).rpartition("/")[0]
-            kind, name = data_at(data, ("kind",)), data_at(data, ("metadata", "name"))
-            namespace = data_at(data, ("metadata", "namespace")) or item.namespace
-            first = seen.setdefault((group, str(kind), str(namespace), str(name)), index)
-            if first != index:
-                path: Path = ("profiles", profile, "platformManifests", index)
-                message = (
-                    f"the {kind} {name} is the same object as that of platformManifests[{first}]"
-                )
-                remedy = "keep one, or give one another name or namespace"
-                yield report.problem(
-                    path=path, code="platform-manifest-twice", message=message, remedy=remedy
-                )
-
-
-def _manifest_shape(document: Document) -> Iterator[Problem]:
-    filled, problems = fill_manifest(document, dict.fromkeys(placeholders.NAMES, "x"))
-    yield from problems
-    for path, (code, message, remedy) in () if problems else shape_problems(filled):
-        yield Problem(
-            position=document.position(path),
-            path=path_text(path),
-            code=code,
-            message=message,
-            remedy=remedy,
-        )
-
-
-def _argocd(report: _Report) -> Iterator[Problem]:
-    argocd = report.platform.argocd
-    if argocd.cluster not in report.platform.clusters:
-        path: Path = ("argocd", "cluster")
-        yield report.unknown(path, "cluster", argocd.cluster, report.platform.clusters)
-    version = parse_version(argocd.version)
-    if version is None or version.minor not in SUPPORTED:
-        message = f"{argocd.version} is not a supported version of Argo CD"
-        supported = ", ".join(f'"3.{item}"' for item in SUPPORTED)
-        yield report.problem(
-            path=("argocd", "version"),
-            code="argocd-version",
-            message=message,
-            remedy=f"write one of {supported}",
-        )
-    for index, name in enumerate(argocd.base_projects):
-        if name == "default":
-            message = "the AppProject default is open to everybody"
-            path = ("argocd", "baseProjects", index)
-            yield report.problem(
-                path=path, code="default-project", message=message, remedy="make one of your own"
+            if name in platform.environments:
+                remedy = f"write {platform.environments[name]}, the class of the environment {name}"
+            else:
+                remedy = _suggestion(name, platform.environment_classes)
+            message = (
+                f"platform.yaml has no environment class {name}: no environment would use this"
             )
-
-
-def _clusters(report: _Report) -> Iterator[Problem]:
-    clusters = report.platform.clusters
-    servers = {name: item.server.rstrip("/").lower() for name, item in clusters.items()}
-    names = {name: item.argocd_name for name, item in clusters.items()}
-    yield from _shared(report, "server", servers)
-    yield from _shared(report, "argocdName", names)
-
-
-def _shared(report: _Report, field: str, values: Mapping[str, str]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for name, value in values.items():
-        if first.setdefault(value, name) != name:
-            message = f"the clusters {first[value]} and {name} have the same {field}"
-            remedy = "give each cluster its own, or remove one"
-            yield report.problem(
-                path=("clusters", name, field),
-                code="duplicate-cluster",
+            yield document.problem(
+                path=("classes", name),
+                code="unknown-environment-class",
                 message=message,
                 remedy=remedy,
             )
 
 
-def _classes(report: _Report) -> Iterator[Problem]:
-    platform = report.platform
+_Reference: TypeAlias = tuple[Path, str, str, Iterable[str]]
+"""Where a name is written, of what kind it is, the name, and the names that there are."""
+
+
+def unknown_names(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse references inside platform.yaml to a cluster, profile, class, team or policy that it does not have."""
+    for path, kind, name, known in chain(_references(platform), _references_to_classes(platform)):
+        if name not in known:
+            yield _unknown(document, path, kind, name, known)
+
+
+def _references(platform: Platform) -> Iterator[_Reference]:
+    yield ("argocd", "cluster"), "cluster", platform.argocd.cluster, platform.clusters
     for name, item in platform.environment_classes.items():
-        if item.profile not in platform.profiles:
-            path: Path = ("environmentClasses", name, "profile")
-            yield report.unknown(path, "profile", item.profile, platform.profiles)
-    for name, environment_class in platform.environments.items():
-        if environment_class not in platform.environment_classes:
-            known = platform.environment_classes
-            yield report.unknown(
-                ("environments", name), "environment class", environment_class, known
-            )
+        path: Path = ("environmentClasses", name, "profile")
+        yield path, "profile", item.profile, platform.profiles
+    for name, profile in platform.profiles.items():
+        policies = profile.namespace.network_policies if profile.namespace is not None else ()
+        for index, policy in enumerate(policies):
+            path = ("profiles", name, "namespace", "networkPolicies", index)
+            yield path, "network policy", policy, platform.network_policies
+    for path, guardrails in _guardrails(platform):
+        for index, allowed in enumerate(guardrails.profiles or ()):
+            yield (*path, "profiles", index), "profile", allowed, platform.profiles
+    for name, secret in platform.secrets.items():
+        for index, owner in enumerate(secret.teams):
+            yield ("secrets", name, "teams", index), "team", owner, platform.teams
 
 
-def _network_policies(report: _Report) -> Iterator[Problem]:
-    for name, spec in report.platform.network_policies.items():
-        path: Path = ("networkPolicies", name)
-        if "podSelector" not in spec:
-            message = "podSelector is missing"
-            remedy = "add it; `podSelector: {}` selects every pod"
-            yield report.problem(path=path, code="network-policy", message=message, remedy=remedy)
-        for key, value in spec.items():
-            yield from _policy_field(report, (*path, key), key, value)
+def _references_to_classes(platform: Platform) -> Iterator[_Reference]:
+    kind, classes = "environment class", platform.environment_classes
+    for environment, name in platform.environments.items():
+        yield ("environments", environment), kind, name, classes
+    for team, guardrails in platform.teams.items():
+        for name in guardrails.classes:
+            yield ("teams", team, "classes", name), kind, name, classes
+    if platform.delivery is not None:
+        for index, name in enumerate(platform.delivery.require_approval):
+            yield ("delivery", "requireApproval", index), kind, name, classes
+    if platform.recipients is not None:
+        for name in platform.recipients.classes:
+            yield ("recipients", "classes", name), kind, name, classes
 
 
-def _policy_field(report: _Report, path: Path, key: str, value: Any) -> Iterator[Problem]:
-    if key not in _POLICY_KEYS:
-        match = nearest(key, _POLICY_KEYS)
-        remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(_POLICY_KEYS)}"
-        yield report.problem(path=path, code="network-policy", message="unknown key", remedy=remedy)
-    elif key == "podSelector":
-        if not isinstance(value, Mapping):
-            yield report.problem(
-                path=path,
-                code="network-policy",
-                message="must be a mapping",
-                remedy="write {} for every pod",
-            )
-    elif not isinstance(value, list | tuple):
-        yield report.problem(
-            path=path, code="network-policy", message="must be a list", remedy="write [a, b]"
+def _guardrails(platform: Platform) -> Iterator[tuple[Path, Guardrails]]:
+    """The guardrails of every team: the general ones, then those for one class each."""
+    for name, team in platform.teams.items():
+        yield ("teams", name), team
+        for key, special in team.classes.items():
+            yield ("teams", name, "classes", key), special
+
+
+def _unknown(document: Document, path: Path, kind: str, name: str, known: Iterable[str]) -> Problem:
+    return document.problem(
+        path=path,
+        code=f"unknown-{kind.replace(' ', '-')}",
+        message=f"platform.yaml has no {kind} {name}",
+        remedy=_suggestion(name, known),
+    )
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    names = tuple(known)
+    match = nearest(name, names)
+    return f"did you mean {match}?" if match else f"one of {', '.join(names) or 'none'}"
+
+
+def argocd(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse versions of Argo CD that are not supported, and Applications in the AppProject `default`.
+
+    Source: argo-cd docs, user-guide/projects.md: `default` permits every source, destination and kind.
+    """
+    version = parse_version(platform.argocd.version)
+    if version is None or version.minor not in SUPPORTED:
+        supported = ", ".join(f'"3.{item}"' for item in SUPPORTED)
+        yield document.problem(
+            path=("argocd", "version"),
+            code="argocd-version",
+            message=f"{platform.argocd.version} is not a supported version of Argo CD",
+            remedy=f"write one of {supported}",
         )
-    elif key == "policyTypes":
-        for index, item in enumerate(value):
-            if item not in _POLICY_TYPES:
-                message, remedy = "is not a known value", f"write one of {', '.join(_POLICY_TYPES)}"
-                yield report.problem(
-                    path=(*path, index), code="network-policy", message=message, remedy=remedy
+    for index, name in enumerate(platform.argocd.base_projects):
+        if name == "default":
+            yield document.problem(
+                path=("argocd", "baseProjects", index),
+                code="default-project",
+                message="the AppProject default is open to everybody",
+                remedy="make one of your own",
+            )
+
+
+def clusters(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse two clusters with the same API server, or the same name in Argo CD."""
+    for field, values in (
+        ("server", {k: v.server.rstrip("/").lower() for k, v in platform.clusters.items()}),
+        ("argocdName", {k: v.argocd_name for k, v in platform.clusters.items()}),
+    ):
+        first: dict[str, str] = {}
+        for name, value in values.items():
+            if first.setdefault(value, name) != name:
+                yield document.problem(
+                    path=("clusters", name, field),
+                    code="duplicate-cluster",
+                    message=f"the clusters {first[value]} and {name} have the same {field}",
+                    remedy="give each cluster its own, or remove one",
                 )
 
 
-def _profiles(report: _Report) -> Iterator[Problem]:
-    for name, profile in report.platform.profiles.items():
-        path: Path = ("profiles", name)
-        yield from _profile_keys(report, path, profile)
-        yield from _profile_allowances(report, path, profile)
+def network_policies(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse network policies without `podSelector`, and fields that the API server would not accept.
+
+    Source: Kubernetes API, networking.k8s.io/v1 NetworkPolicySpec.
+    """
+    for name, spec in platform.network_policies.items():
+        path: Path = ("networkPolicies", name)
+        if "podSelector" not in spec:
+            remedy = "add it; `podSelector: {}` selects every pod"
+            yield document.problem(
+                path=path, code="network-policy", message="podSelector is missing", remedy=remedy
+            )
+        for key, value in spec.items():
+            for place, message, remedy in _policy_field(key, value):
+                yield document.problem(
+                    path=(*path, key, *place),
+                    code="network-policy",
+                    message=message,
+                    remedy=remedy,
+                )
+
+
+def _policy_field(key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
+    """The place inside the field, the message and the remedy."""
+    if key not in _POLICY_KEYS:
+        match = nearest(key, _POLICY_KEYS)
+        remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(_POLICY_KEYS)}"
+        yield (), "unknown key", remedy
+    elif key == "podSelector":
+        if not isinstance(value, Mapping):
+            yield (), "must be a mapping", "write {} for every pod"
+    elif not isinstance(value, list | tuple):
+        yield (), "must be a list", "write [a, b]"
+    elif key == "policyTypes":
+        for index, item in enumerate(value):
+            if item not in _POLICY_TYPES:
+                remedy = f"write one of {', '.join(_POLICY_TYPES)}"
+                yield (index,), "is not a known value", remedy
+
+
+def profile_keys(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse in a profile what belongs to one environment, or chooses the profile itself."""
+    for name, profile in platform.profiles.items():
+        own = {
+            "profile": profile.profile,
+            "name": profile.name,
+            "movedFrom": profile.moved_from,
+            "lifecycle": profile.lifecycle,
+        }
+        paths: list[Path] = [(key,) for key, value in own.items() if value]
+        if profile.namespace is not None and profile.namespace.name is not None:
+            paths.append(("namespace", "name"))
+        for path in paths:
+            yield document.problem(
+                path=("profiles", name, *path),
+                code="profile-key",
+                message="a profile is shared by many environments and cannot set this",
+                remedy="move it to the environment's files",
+            )
+
+
+def profile_allowances(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse entries of a profile's `allow` that no environment may have. Else a profile may widen as it likes."""
+    for name, profile in platform.profiles.items():
+        for index, item in enumerate(profile.allow):
+            for mistake in value_mistakes(platform, item.kind, item.value):
+                path: Path = ("profiles", name, "allow", index, "value")
+                yield document.problem(path=path, **mistake._asdict())
+        for index, namespace in enumerate(profile.source_namespaces):
+            for mistake in value_mistakes(platform, AllowanceKind.SOURCE_NAMESPACE, namespace):
+                path = ("profiles", name, "sourceNamespaces", index)
+                yield document.problem(path=path, **mistake._asdict())
+
+
+def profile_namespaces(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse limits of a profile that contradict each other, and versions that Pod Security does not have."""
+    for name, profile in platform.profiles.items():
         namespace = profile.namespace
         if namespace is None:
             continue
-        known = report.platform.network_policies
-        for index, policy in enumerate(namespace.network_policies):
-            if policy not in known:
-                place: Path = (*path, "namespace", "networkPolicies", index)
-                yield report.unknown(place, "network policy", policy, known)
+        path: Path = ("profiles", name, "namespace")
         for item in contradictions(namespace):
-            place = (*path, "namespace", *item.path)
-            yield report.problem(
-                path=place, code="limits-contradiction", message=item.message, remedy=item.remedy
+            yield document.problem(
+                path=(*path, *item.path),
+                code="limits-contradiction",
+                message=item.message,
+                remedy=item.remedy,
             )
         version = namespace.pod_security.version if namespace.pod_security else None
         if standard_version(version) is None:
-            place = (*path, "namespace", "podSecurity", "version")
-            message = f"{version} is not a version of the Pod Security Standards"
-            yield report.problem(
-                path=place,
+            yield document.problem(
+                path=(*path, "podSecurity", "version"),
                 code="pod-security-version",
-                message=message,
+                message=f"{version} is not a version of the Pod Security Standards",
                 remedy="write latest, or v1.36",
             )
 
 
-def _profile_keys(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
-    """What belongs to one environment, or chooses the profile itself."""
-    data = profile.model_dump(by_alias=True, include={"profile", "name", "moved_from", "lifecycle"})
-    places: list[Path] = [(*path, key) for key in _PER_ENVIRONMENT if data[key]]
-    if profile.namespace is not None and profile.namespace.name is not None:
-        places.append((*path, "namespace", "name"))
-    for place in places:
-        message = "a profile is shared by many environments and cannot set this"
-        yield report.problem(
-            path=place,
-            code="profile-key",
-            message=message,
-            remedy="move it to the environment's files",
-        )
-
-
-def _profile_allowances(report: _Report, path: Path, profile: Profile) -> Iterator[Problem]:
-    """A profile may widen what it likes, but for what nobody's environment may have."""
-    for index, item in enumerate(profile.allow):
-        for code, message, remedy in value_mistakes(report.platform, item.kind, item.value):
-            yield report.problem(
-                path=(*path, "allow", index, "value"), code=code, message=message, remedy=remedy
-            )
-    for index, name in enumerate(profile.source_namespaces):
-        for words in value_mistakes(report.platform, AllowanceKind.SOURCE_NAMESPACE, name):
-            yield report.problem(path=(*path, "sourceNamespaces", index), **words._asdict())
-
-
-def _teams(report: _Report) -> Iterator[Problem]:
-    platform = report.platform
-    for name, team in platform.teams.items():
-        path: Path = ("teams", name)
+def team_names(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse team names under which the secrets of the platform itself are kept."""
+    for name in platform.teams:
         if name == PLATFORM or helm_secrets_name(name) == HELM_SECRETS:
-            message = (
-                f"no team may be called {name}: its secrets would stand where the platform's own do"
-            )
-            yield report.problem(
-                path=path, code="team-reserved", message=message, remedy="choose another name"
-            )
-        yield from _guardrails(report, path, team)
-        for key, special in team.classes.items():
-            if key not in platform.environment_classes:
-                known = platform.environment_classes
-                yield report.unknown((*path, "classes", key), "environment class", key, known)
-            yield from _guardrails(report, (*path, "classes", key), special)
-
-
-def _guardrails(report: _Report, path: Path, guardrails: Guardrails) -> Iterator[Problem]:
-    platform = report.platform
-    for index, profile in enumerate(guardrails.profiles or ()):
-        if profile not in platform.profiles:
-            yield report.unknown((*path, "profiles", index), "profile", profile, platform.profiles)
-    for index, pattern in enumerate(guardrails.clusters or ()):
-        if not any(matches(pattern, cluster) for cluster in platform.clusters):
-            yield report.unknown((*path, "clusters", index), "cluster", pattern, platform.clusters)
-    for index, pattern in enumerate(guardrails.allow or ()):
-        if not any(matches(pattern, kind) for kind in AllowanceKind):
-            match = nearest(pattern, AllowanceKind)
-            remedy = f"did you mean {match}?" if match else f"one of {', '.join(AllowanceKind)}"
-            message = f"{pattern} is no kind of `allow`"
-            yield report.problem(
-                path=(*path, "allow", index),
-                code="unknown-allow-kind",
-                message=message,
-                remedy=remedy,
-            )
-    for index, role in enumerate(guardrails.cluster_roles or ()):
-        if role == "cluster-admin":
-            message = "the ClusterRole cluster-admin is never given: it could remove the namespace's guards"
-            place: Path = (*path, "clusterRoles", index)
-            yield report.problem(
-                path=place, code="cluster-role-reserved", message=message, remedy="remove it"
+            yield document.problem(
+                path=("teams", name),
+                code="team-reserved",
+                message=f"a team cannot have the name {name}: the platform's own secrets are kept under it",
+                remedy="choose another name",
             )
 
 
-def _secrets(report: _Report) -> Iterator[Problem]:
-    for name, secret in report.platform.secrets.items():
-        for index, team in enumerate(secret.teams):
-            if team not in report.platform.teams:
-                path: Path = ("secrets", name, "teams", index)
-                yield report.unknown(path, "team", team, report.platform.teams)
+def guardrails(document: Document, platform: Platform) -> Iterator[Problem]:
+    """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin."""
+    for path, given in _guardrails(platform):
+        for index, pattern in enumerate(given.clusters or ()):
+            if not any(matches(pattern, cluster) for cluster in platform.clusters):
+                place: Path = (*path, "clusters", index)
+                yield _unknown(document, place, "cluster", pattern, platform.clusters)
+        for index, pattern in enumerate(given.allow or ()):
+            if not any(matches(pattern, kind) for kind in AllowanceKind):
+                yield document.problem(
+                    path=(*path, "allow", index),
+                    code="unknown-allow-kind",
+                    message=f"{pattern} is not a kind of `allow`",
+                    remedy=_suggestion(pattern, AllowanceKind),
+                )
+        for index, role in enumerate(given.cluster_roles or ()):
+            if role == "cluster-admin":
+                yield document.problem(
+                    path=(*path, "clusterRoles", index),
+                    code="cluster-role-reserved",
+                    message="the ClusterRole cluster-admin is never given: it could remove the namespace's guards",
+                    remedy="remove it",
+                )
 
 
-def _delivery(report: _Report) -> Iterator[Problem]:
-    platform = report.platform
-    known = platform.environment_classes
-    if platform.delivery is not None:
-        for index, name in enumerate(platform.delivery.require_approval):
-            if name not in known:
-                path: Path = ("delivery", "requireApproval", index)
-                yield report.unknown(path, "environment class", name, known)
-    if platform.recipients is not None:
-        for name in platform.recipients.classes:
-            if name not in known:
-                path = ("recipients", "classes", name)
-                yield report.unknown(path, "environment class", name, known)
+RULES: tuple[Callable[[Document, Platform], Iterator[Problem]], ...] = (
+    unknown_names,
+    argocd,
+    clusters,
+    network_policies,
+    profile_keys,
+    profile_allowances,
+    profile_namespaces,
+    team_names,
+    guardrails,
+    check_recipients,
+)

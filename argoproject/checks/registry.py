@@ -1,21 +1,33 @@
-"""All rules, in one place: whoever adds a module of rules adds it here."""
+"""The list of all checks: a new one is added to one of the tables here.
+
+A module of a feature has up to four entries, all generators of problems:
+
+    check(project)                  one environment, as resolved
+    check_fleet(projects)           all environments together
+    check_platform(tree, platform)  platform.yaml, and what files name of it
+    check_stacks(tree, platform)    what deploys the tree: stack files, the configuration of sops
+
+Checks that need more, such as the day, are called below by name.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TypeAlias
 
 from argoproject.checks import (
     access,
     admission,
     argocd,
-    classes,
     fleet,
     impersonation,
+    lifecycle,
     platform,
-    project_settings,
 )
 from argoproject.checks.applications import applications, versions
+from argoproject.checks.applications.sets import check_application_sets
+from argoproject.checks.applications.sync import check_sync_windows
 from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
 from argoproject.checks.namespace import floor, limits
@@ -27,9 +39,11 @@ from argoproject.problems import Problem, Severity
 from argoproject.project.model import Project
 from argoproject.tree.model import Tree
 
-__all__ = ["check_platform", "check_project", "check_surroundings", "check_tree"]
+__all__ = ["check_project", "check_surroundings", "check_tree"]
 
-PROJECT_CHECKS = (
+_PlatformCheck: TypeAlias = Callable[[Tree, Platform], Iterator[Problem]]
+
+PROJECT_CHECKS: tuple[Callable[[Project], Iterator[Problem]], ...] = (
     guardrails.check,
     floor.check,
     impersonation.check,
@@ -39,39 +53,44 @@ PROJECT_CHECKS = (
     versions.check,
     repositories.check,
     manifests.check,
-    project_settings.check,
+    check_sync_windows,
+    check_application_sets,
+    lifecycle.check,
     admission.check,
 )
-"""Every rule about one environment."""
 
+FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
+    fleet.check_names,
+    lifecycle.check_fleet,
+    admission.check_hosts,
+    shared_repositories.check,
+)
 
-def check_tree(
-    tree: Tree, projects: Sequence[Project], today: dt.date, plain: Collection[str]
-) -> Iterator[Problem]:
-    """All rules about a tree and its environments. `plain` are the keys of secrets that may stand in clear."""
-    for project in projects:
-        yield from check_project(project, today)
-    yield from fleet.check(projects, today)
-    yield from admission.check_hosts(projects)
-    yield from shared_repositories.check(projects)
-    if tree.platform is not None:
-        yield from check_platform(tree, tree.platform)
-        yield from secret_files.check(tree, tree.platform, projects, plain)
-        yield from fleet.check_budgets(tree.platform_document, tree.platform, projects)
+PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (
+    platform.check_platform,
+    platform.check_classes,
+    admission.check_platform,
+    impersonation.check_platform,
+    manifests.check_platform,
+)
 
-
-def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
-    """All rules about what stands around a tree: the stacks that deploy from it, and the configuration of sops."""
-    yield from fleet.check_stacks(tree.root, projects)
-    yield from fleet.check_stack_secrets(tree, tree.root)
-    if tree.platform is not None:
-        yield from admission.check_stacks(tree.root, tree.platform_document, tree.platform)
-        yield from secret_files.check_sops_config(tree, tree.platform)
+STACK_CHECKS: tuple[_PlatformCheck, ...] = (
+    admission.check_stacks,
+    secret_files.check_sops_config,
+)
 
 
 def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
-    """All rules about one environment, and what has expired on that day. Only what is valid can be planned, and so
-    be held against Argo CD's own rules."""
+    """Run all checks of one environment.
+
+    Args:
+        project: The environment.
+        today: The day on which bindings, allowances and versions of Argo CD are judged.
+
+    Returns:
+        Problems with their place. Only an environment without errors can be planned, so only that is compared with
+        Argo CD's own rules.
+    """
     valid = True
     for check in PROJECT_CHECKS:
         for problem in check(project):
@@ -82,10 +101,33 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
         yield from map(project.named, argocd.check(project, today))
 
 
-def check_platform(tree: Tree, platform_settings: Platform) -> Iterator[Problem]:
-    """All rules about platform.yaml and its own manifests, and about what files name of it."""
-    yield from platform.check(tree.platform_document, platform_settings)
-    yield from admission.check_platform(tree.platform_document, platform_settings)
-    yield from platform.check_manifests(tree, platform_settings)
-    yield from impersonation.check_platform(tree.platform_document, platform_settings)
-    yield from classes.check(tree, platform_settings)
+def check_tree(
+    tree: Tree, projects: Sequence[Project], today: dt.date, plain: Collection[str]
+) -> Iterator[Problem]:
+    """Run all checks of a tree and its environments.
+
+    Args:
+        tree: The files as read.
+        projects: The environments that could be resolved.
+        today: The day on which expiry is judged.
+        plain: Keys of secrets that may be in clear, as `argo-projects:plainSecrets` of the stacks lists them.
+    """
+    for project in projects:
+        yield from check_project(project, today)
+    for check in FLEET_CHECKS:
+        yield from check(projects)
+    yield from fleet.check_destinations(projects, today)
+    if tree.platform is not None:
+        for check_platform in PLATFORM_CHECKS:
+            yield from check_platform(tree, tree.platform)
+        yield from fleet.check_budgets(tree, tree.platform, projects)
+        yield from secret_files.check(tree, tree.platform, projects, plain)
+
+
+def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
+    """Run all checks of what is next to a tree: the stacks that deploy it, and the configuration of sops."""
+    yield from fleet.check_stacks(tree, projects)
+    yield from fleet.check_stack_secrets(tree)
+    if tree.platform is not None:
+        for check in STACK_CHECKS:
+            yield from check(tree, tree.platform)

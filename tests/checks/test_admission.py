@@ -107,7 +107,7 @@ def test_what_is_no_registry(tmp_path: Path, entry: str) -> None:
     if loaded.platform is None:  # no pattern at all
         assert "is not a pattern" in report(loaded.problems)[0]
         return
-    (line,) = report(check_platform(loaded.platform_document, loaded.platform))
+    (line,) = report(check_platform(loaded, loaded.platform))
     assert line.endswith(
         f"profiles.medium.admission.registries[0]: '{entry}' is no registry (write harbor.example.org, "
         "harbor.example.org/blue/*, or *.example.org; no scheme and no tag) [admission-registry]"
@@ -123,7 +123,7 @@ def test_registries(tmp_path: Path, entry: str) -> None:
     text = platform(f"profiles: {{medium: {{admission: {{registries: ['{entry}']}}}}}}")
     loaded = load(tree(tmp_path, {"platform.yaml": text}))
     assert loaded.platform is not None, report(loaded.problems)
-    assert report(check_platform(loaded.platform_document, loaded.platform)) == []
+    assert report(check_platform(loaded, loaded.platform)) == []
 
 
 def stacks(tmp_path: Path, profile: str, **files: str) -> list[str]:
@@ -133,7 +133,7 @@ def stacks(tmp_path: Path, profile: str, **files: str) -> list[str]:
         (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n  {text}\n")
     loaded = load(root)
     assert loaded.platform is not None, report(loaded.problems)
-    return report(check_stacks(root, loaded.platform_document, loaded.platform))
+    return report(check_stacks(loaded, loaded.platform))
 
 
 def test_a_cluster_whose_policies_nobody_deploys(tmp_path: Path) -> None:

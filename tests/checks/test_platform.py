@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.platform import check
+from argoproject.checks.platform import check_platform
 from tests.support import cases
 from tests.support.trees import load, report, tree
 
@@ -14,7 +14,7 @@ from tests.support.trees import load, report, tree
 def _check(tmp_path: Path, text: str | None) -> list[str]:
     loaded = load(tree(tmp_path, {} if text is None else {"platform.yaml": text}))
     assert loaded.platform is not None, report(loaded.problems)
-    return report(check(loaded.platform_document, loaded.platform))
+    return report(check_platform(loaded, loaded.platform))
 
 
 CASES = cases.read(__file__)

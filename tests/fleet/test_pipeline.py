@@ -153,7 +153,7 @@ def test_a_class_that_does_not_exist_is_told_once_per_file(tmp_path: Path) -> No
         DEV: "versions: {application: v1.4.2}\n",
     }
     root = tree(tmp_path, files)
-    message = "nobody would get this"
+    message = "no environment would use this"
     code = "[unknown-environment-class]"
     assert validated(root) == [
         f"config/{PROD}:2:11: classes.prd: platform.yaml has no environment class prd: {message} (one of "
@@ -352,8 +352,8 @@ def test_a_former_name_is_nobodys_today(tmp_path: Path) -> None:
     root = tree(tmp_path, {"projects/blue/shop/eu-1/staging/project.yaml": text})
     assert validated(root) == [
         "config/projects/blue/shop/eu-1/staging/project.yaml:2:13: movedFrom[0]: blue-shop-prod-eu-1 is the project "
-        "of the environment blue/shop/eu-1/prod (remove this entry: only names that nobody has any more belong here) "
-        "[moved-from-existing]"
+        "of the environment blue/shop/eu-1/prod (remove this entry: only names that no environment has any more "
+        "belong here) [moved-from-existing]"
     ]
 
 
@@ -377,7 +377,7 @@ def test_quotas_beyond_a_clusters_budget_warn(tmp_path: Path) -> None:
     root = tree(tmp_path, files)
     [line] = validated(root)
     assert line.split(": ", 1)[1] == (
-        "clusters.eu-1.budget: warning: the quotas of all environments ask for 4 requests.cpu, the cluster has 3 "
-        "(lower quotas, or enlarge the cluster) [over-budget]"
+        "clusters.eu-1.budget.requests.cpu: warning: the quotas of all environments ask for 4 requests.cpu, the "
+        "cluster has 3 (lower quotas, or enlarge the cluster) [over-budget]"
     )
     assert fleet(root).warnings

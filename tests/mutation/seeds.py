@@ -126,15 +126,15 @@ SEEDS = (
     ),
     Seed(
         "another environment's namespace",
-        "argoproject/checks/fleet.py",
-        "        yield from _destinations(project, claimed, today)\n",
+        "argoproject/checks/registry.py",
+        "    yield from fleet.check_destinations(projects, today)\n",
         "",
     ),
     Seed(
         "names that meet",
         "argoproject/checks/fleet.py",
-        "        if len(owners) > 1:\n            yield from _collisions(claim, owners)",
-        "        if len(owners) > 2:\n            yield from _collisions(claim, owners)",
+        "        if len(owners) < 2:\n",
+        "        if len(owners) < 3:\n",
     ),
     # What a profile sets stays
     Seed(
@@ -287,13 +287,13 @@ SEEDS = (
     Seed(
         "impersonation that a team switches off",
         "argoproject/checks/impersonation.py",
-        "    yield from _switched_off(project)\n",
+        "    yield from switched_off(project)\n",
         "",
     ),
     Seed(
         "projects without an account",
         "argoproject/checks/impersonation.py",
-        "        yield from _unmatched(project)\n",
+        "        yield without_account(project)\n",
         "        pass\n",
     ),
     Seed(

@@ -195,10 +195,10 @@ class TestStackFiles:
         self.stack(good, "prod", text)
         self.stack(good, "dev", "  argo-projects:helmSecretsKeys: {green: {secure: x}}\n")
         assert told(good) == [
-            "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys: platform.yaml knows no team blu (did you mean "
+            "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys: platform.yaml has no team blu (did you mean "
             "blue?) [unknown-team]",
-            "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys: Pulumi.dev.yaml carries this key as well: they "
-            "would take it from each other (keep one) [helm-secrets-key-twice]",
+            "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys: Pulumi.dev.yaml has this key as well: the "
+            "stacks would overwrite each other's (keep one) [helm-secrets-key-twice]",
         ]
 
 

@@ -10,16 +10,20 @@ from argoproject.checks.manifests.kinds import CLUSTER_SCOPED, ORDINARY, is_kind
 from argoproject.checks.manifests.rbac import rbac_problems
 from argoproject.checks.manifests.shape import Found, shape_problems
 from argoproject.checks.secrets.inline import allowed_in_clear
-from argoproject.models import AllowanceKind, TenantKinds
+from argoproject.models import AllowanceKind, Platform, TenantKinds
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.project.manifests import fill_manifest
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.detection import found
 from argoproject.secrets.file import is_encrypted
+from argoproject.tree import placeholders
+from argoproject.tree.documents import data_at
+from argoproject.tree.model import Tree
 from argoproject.yamlfile.reader import Document, Path, path_text
 
-__all__ = ["check"]
+__all__ = ["check", "check_platform"]
 
 _RESERVED_PREFIXES = ("pulumi.com/", "argocd.argoproj.io/")
 _SERVER_FIELDS = (
@@ -257,6 +261,32 @@ def _check_twice(
             message=message,
             remedy=remedy,
         )
+
+
+def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
+    """Refuse manifests of the platform that are not objects, and two of one profile that are the same object."""
+    for document in tree.platform_files.values():
+        filled, problems = fill_manifest(document, dict.fromkeys(placeholders.NAMES, "x"))
+        yield from problems
+        for path, mistake in () if problems else shape_problems(filled):
+            yield document.problem(path=path, **mistake._asdict())
+    for profile, settings in platform.profiles.items():
+        seen: dict[tuple[str, ...], int] = {}
+        for index, item in enumerate(settings.platform_manifests):
+            if item.file not in tree.platform_files:
+                continue
+            data = tree.platform_files[item.file].data
+            group = str(data_at(data, ("apiVersion",))).rpartition("/")[0]
+            kind, name = data_at(data, ("kind",)), data_at(data, ("metadata", "name"))
+            namespace = data_at(data, ("metadata", "namespace")) or item.namespace
+            first = seen.setdefault((group, str(kind), str(namespace), str(name)), index)
+            if first != index:
+                yield tree.platform_document.problem(
+                    path=("profiles", profile, "platformManifests", index),
+                    code="platform-manifest-twice",
+                    message=f"the {kind} {name} is the same object as that of platformManifests[{first}]",
+                    remedy="keep one, or give one another name or namespace",
+                )
 
 
 def _taken(project: Project) -> dict[tuple[str, str], str]:

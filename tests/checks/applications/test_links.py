@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.applications.applications import check
-from argoproject.checks.project_settings import check as check_settings
+from argoproject.checks.applications.sets import check_application_sets
 from tests.support.reports import told
 
 SCRIPT = (
@@ -52,7 +52,7 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     expected = f"project.yaml:2:29: application.annotations.{KEY}: {SCRIPT}"
     found = told(check, tmp_path / "one", {"project.yaml": text})
     assert found == ([expected] if script else [])
-    lines = told(check_settings, tmp_path / "set", {"project.yaml": generated(link)})
+    lines = told(check_application_sets, tmp_path / "set", {"project.yaml": generated(link)})
     assert [line.partition(" ")[2] for line in lines] == (
         [f"applicationSets.s.template.annotations.{KEY}: {SCRIPT}"] if script else []
     )
@@ -62,4 +62,6 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     ("link", "script"), [("https://{{ .n }}/x", False), ("{{ .n }}://x", True)]
 )
 def test_links_of_a_set(tmp_path: Path, link: str, script: bool) -> None:
-    assert len(told(check_settings, tmp_path, {"project.yaml": generated(link)})) == int(script)
+    assert len(told(check_application_sets, tmp_path, {"project.yaml": generated(link)})) == int(
+        script
+    )

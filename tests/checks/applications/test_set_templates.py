@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from argoproject.checks.applications.sets import check_application_sets
 from argoproject.checks.guardrails.values import check as check_guardrails
-from argoproject.checks.project_settings import check
 from argoproject.plan.build import plan_app_project
 from argoproject.project.repositories import selected
 from tests.support import cases
@@ -52,7 +52,7 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, told(check_application_sets, tmp_path, CASES[name].files), pytestconfig)
 
 
 def test_only_the_allowed_urls_are_permitted(tmp_path: Path) -> None:

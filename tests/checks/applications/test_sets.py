@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.project_settings import check
+from argoproject.checks.applications.sets import check_application_sets
 from tests.support import cases
 from tests.support.reports import told
 
@@ -15,4 +15,4 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, told(check_application_sets, tmp_path, CASES[name].files), pytestconfig)

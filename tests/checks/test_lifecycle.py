@@ -1,4 +1,4 @@
-"""Rules about windows, ApplicationSets, hosts and the like: the exact text of each report."""
+"""Rules about former names, what is kept and orphaned resources: the exact text of each report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.project_settings import check
+from argoproject.checks.lifecycle import check
 from tests.support import cases
 from tests.support.reports import told
 

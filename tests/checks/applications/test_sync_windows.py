@@ -1,0 +1,18 @@
+"""Sync windows that do not work as written: the exact text of each report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from argoproject.checks.applications.sync import check_sync_windows
+from tests.support import cases
+from tests.support.reports import told
+
+CASES = cases.read(__file__)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
+    CASES.compare(name, told(check_sync_windows, tmp_path, CASES[name].files), pytestconfig)

@@ -24,7 +24,7 @@ from argoproject.diff.states import Changed, EnvironmentState, ObjectState
 from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.tree.stacks import StackFile
-from argoproject.upstream.immutable_fields import FIXED
+from argoproject.upstream.kinds import FIXED
 
 __all__ = ["Platforms", "compare", "with_name_hints", "with_stack_moves"]
 

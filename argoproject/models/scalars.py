@@ -20,7 +20,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from argoproject.upstream.argocd.windows import is_duration, is_schedule
-from argoproject.upstream.groups import group_problem
+from argoproject.upstream.groups import group_mistake
 
 __all__ = [
     "Cron",
@@ -240,9 +240,8 @@ def read_text(value: str) -> str:
 def read_group(value: str) -> str:
     """A group in Unicode's normal form NFC. `argoproject.upstream.groups` has the rules, with their reasons."""
     text = unicodedata.normalize("NFC", value)
-    if problem := group_problem(text):
-        code, message, remedy = problem
-        refuse(code=code, message=message, remedy=remedy)
+    if mistake := group_mistake(text):
+        refuse(**mistake._asdict())
     return text
 
 

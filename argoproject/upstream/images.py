@@ -1,7 +1,7 @@
-"""Images of containers: from which registry one is pulled, and whether an entry of `admission.registries` permits it.
+"""Container images: the registry that one is pulled from, and whether `admission.registries` permits it.
 
-The cluster's admission policies say the same in their own language (`argoproject.plan.manifests`); tests compare the
-two on a real API server.
+The cluster's admission policies state the same rule in CEL (`argoproject.plan.manifests`); tests compare the two on a
+real API server.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ def full_image(image: str) -> str:
 
 
 def registry_entry(entry: str) -> str:
-    """`harbor.example.org/blue` for `harbor.example.org/blue/*` too: what is below it is meant either way."""
+    """An entry without the `/*` or `/` at its end: `harbor.example.org/blue` for `harbor.example.org/blue/*`."""
     return entry.removesuffix("*").rstrip("/") if entry.endswith("/*") else entry.rstrip("/")
 
 
 def is_from(registries: Iterable[str], image: str) -> bool:
-    """Whether an image is of one of the registries: a host, what is below a path, `*.example.org` for every host below
-    a domain."""
+    """Whether an image is from one of the registries.
+
+    Args:
+        registries: Entries of `admission.registries`: a host, a path below one, or `*.example.org` for every host below
+            a domain.
+        image: An image as a Pod names it: `nginx` is from `docker.io`.
+    """
     full = full_image(image)
-    return any(_covers(registry_entry(item), full) for item in registries)
-
-
-def _covers(entry: str, image: str) -> bool:
-    if entry.startswith("*."):
-        return image.split("/", 1)[0].endswith(entry[1:])
-    return image.startswith(f"{entry}/")
+    host = full.split("/", 1)[0]
+    return any(
+        host.endswith(entry[1:]) if entry.startswith("*.") else full.startswith(f"{entry}/")
+        for entry in map(registry_entry, registries)
+    )

@@ -1,30 +1,64 @@
-"""Kinds of objects as configurations write them: `Kind`, `group/Kind`, and `[group/]Kind/name` for one of the cluster.
+"""Kinds of Kubernetes objects: how configurations write them, and which of their fields can never change.
 
-One reading for what an `allow` opens, what the account of syncs may have beside, and what both become.
+A kind is written `Kind` or `group/Kind`, and one object of the cluster `[group/]Kind/name`. Allowances, the rights
+of the account of syncs, and the manifests that follow from both are read in this one way.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["Kind", "parse_kind"]
+__all__ = ["FIXED", "Kind", "parse_kind"]
 
 _GROUP = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _NAME = r"[a-z0-9](?:[-a-z0-9.:]{0,251}[a-z0-9])?"
 _KIND = re.compile(
     rf"(?:(?P<group>{_GROUP})?/)?(?P<kind>[A-Z][A-Za-z0-9]{{0,62}})(?:/(?P<name>{_NAME}))?"
 )
-"""A kind begins with a capital, as no group and no name does: so `Kind/name` is told from `group/Kind`."""
+"""A kind begins with a capital letter, which no group and no name does: so `Kind/name` differs from `group/Kind`."""
 
 _NO_GROUP = re.compile(r"core|v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-"""What people write before a kind of the core group: Kubernetes has no group of such a name."""
+"""What people write before a kind of the core group, `core` or `v1`: Kubernetes has no group of such a name."""
+
+
+FIXED: Mapping[str, tuple[str, ...]] = {
+    "DaemonSet": ("spec.selector",),
+    "Deployment": ("spec.selector",),
+    "Job": ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
+    "PersistentVolumeClaim": (
+        "spec.accessModes",
+        "spec.selector",
+        "spec.storageClassName",
+        "spec.volumeName",
+    ),
+    "Pod": ("spec",),
+    "ResourceQuota": ("spec.scopes",),
+    "RoleBinding": ("roleRef",),
+    "Secret": ("type",),
+    "Service": ("spec.clusterIP",),
+    "StatefulSet": (
+        "spec.podManagementPolicy",
+        "spec.revisionHistoryLimit",
+        "spec.selector",
+        "spec.serviceName",
+        "spec.volumeClaimTemplates",
+    ),
+    "StorageClass": ("parameters", "provisioner"),
+}
+"""Fields that Kubernetes does not allow to change, by kind: with another value Pulumi replaces the object. Name and
+namespace are such fields of every kind. Nearly the whole spec of a Pod is: the exceptions are not listed.
+
+Source: pulumi-kubernetes 4.34, provider/pkg/provider/diff.go `forceNew`."""
 
 
 class Kind(NamedTuple):
-    """A kind; with a name, one object of the cluster. The core group is the empty text."""
+    """A kind; with a name, one object of the cluster."""
 
     group: str
+    """Empty for the core group."""
+
     kind: str
     name: str = ""
 
@@ -38,8 +72,12 @@ class Kind(NamedTuple):
 
 
 def parse_kind(text: str, *, named: bool = False) -> Kind | None:
-    """The kind that a text names; None for what is none, a pattern for example. Only where `named`, it may have a
-    name."""
+    """The kind that a text names; None if it names none, as a pattern.
+
+    Args:
+        text: `ConfigMap`, `apps/Deployment` or, where `named`, `ClusterRole/edit`.
+        named: Whether an object of the cluster is allowed.
+    """
     found = _KIND.fullmatch(text)
     if found is None or _NO_GROUP.fullmatch(found["group"] or ""):
         return None

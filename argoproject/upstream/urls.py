@@ -1,4 +1,4 @@
-"""Repository URLs: when two are the same to Argo CD, and what a prefix covers."""
+"""Repository URLs: when two are the same repository to Argo CD, and which URLs a prefix or pattern covers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ _NOT_PLAIN = re.compile(
     r"[*?!#\[\]{}\\\s]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE
 )
 _SSH = re.compile(r"(?:ssh://)?[^/:]*@[^@]+")
-"""`sshURLRegex` of argo-cd, util/git/git.go: without a user, `host:path` is no SSH to it."""
+"""`sshURLRegex` of argo-cd, util/git/git.go: without a user, it does not read `host:path` as SSH."""
 
 
 @lru_cache(maxsize=65536)
 def normalise(url: str) -> str:
-    """The form under which Argo CD looks a repository up: two URLs with one form are one repository.
+    """The form by which Argo CD finds a repository: two URLs with the same form are one repository.
 
-    Lower case, without `.git`; SSH in its short and long spelling is the same. A slash at the end is not removed.
+    Lower case, without `.git`, and without the scheme of SSH. A slash at the end is kept.
     Source: argo-cd v3.5, util/git/git.go `NormalizeGitURL`.
+
+    Example:
+        `git@github.com:Blue/Shop.git` and `ssh://git@github.com/blue/shop` both become `git@github.com/blue/shop`.
     """
     text = url.strip().lower()
     if _SSH.fullmatch(text) and not text.startswith("ssh://"):
@@ -43,13 +46,14 @@ def covers(prefix: str, url: str) -> bool:
 def is_plain_url(url: str) -> bool:
     """Whether a URL names one place: no pattern, template, fragment, blank, `..`, or encoding that hides one.
 
-    Whoever fetches `…/blue/../green/x.git` leaves out the `..` first, and Argo CD reads patterns in `sourceRepos`.
+    Clients resolve the `..` of `…/blue/../green/x.git` before they fetch it, and Argo CD reads patterns in
+    `sourceRepos`.
     """
     return _NOT_PLAIN.search(url) is None
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern of platform.yaml, in which `*` stands for any text, matches."""
+    """Whether a pattern of platform.yaml matches a text as a whole: `*` is any text, `?` any character."""
     if "*" not in pattern and "?" not in pattern:
         return pattern == text
     return _glob(pattern, below=False).fullmatch(text) is not None

@@ -204,7 +204,7 @@ def test_a_group_that_passes_for_another(text: str, scripts: str) -> None:
     assert refusal(types.Group, text) == (
         "group-look-alike",
         f"{text!r} mixes {scripts} letters in one word, which look alike",
-        "type the name anew, as your SSO provider sends it",
+        "type the name again, as your SSO provider sends it",
     )
 
 

@@ -311,7 +311,7 @@ SEEDS = (
     ),
     Seed(
         "the subject of a policy",
-        "argoproject/upstream/argocd/roles.py",
+        "argoproject/upstream/argocd/projects.py",
         '    if subject != f"proj:{project}:{role}":',
         "    if False:",
     ),

@@ -16,8 +16,7 @@ from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
 from argoproject.project.model import Project
 from argoproject.tree.documents import list_at
-from argoproject.upstream.argocd.application_sets import is_templated
-from argoproject.upstream.argocd.generated import filled
+from argoproject.upstream.argocd.application_sets import filled, is_templated
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
@@ -40,7 +39,7 @@ Refs: TypeAlias = Mapping[str, str | None]
 
 Known: TypeAlias = Sequence[Mapping[str, Any]] | None
 """The values that an ApplicationSet's generators yield, one mapping for each generated Application; None if only Argo
-CD knows them (`upstream.argocd.generated.parameters`)."""
+CD knows them (`upstream.argocd.application_sets.parameters`)."""
 
 _LISTS: tuple[tuple[Path, str, Kind], ...] = (
     (("helm", "valueFiles"), "", "value file"),

@@ -28,8 +28,12 @@ from argoproject.problems import Problem
 from argoproject.project.applications import templated_urls, used_urls
 from argoproject.project.model import Project
 from argoproject.tree.documents import data_at
-from argoproject.upstream.argocd.application_sets import is_templated
-from argoproject.upstream.argocd.generated import could_yield, filled, parameters
+from argoproject.upstream.argocd.application_sets import (
+    could_yield,
+    filled,
+    is_templated,
+    parameters,
+)
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
 

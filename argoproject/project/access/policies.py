@@ -1,7 +1,7 @@
 """Argo CD's permissions: which actions there are, how a permission is written as a policy, and what it permits.
 
 Policies are made from structured permissions. Text of users becomes part of one only after it was checked against
-Argo CD's grammar; `argoproject.upstream.argocd.roles` knows which policies Argo CD would load.
+Argo CD's grammar; `argoproject.upstream.argocd.projects` knows which policies Argo CD would load.
 
 Sources: argo-cd v3.5, docs/operator-manual/rbac.md, pkg/apis/application/v1alpha1/types.go `validatePolicy`,
 assets/model.conf, util/glob/glob.go, server/rbacpolicy/rbacpolicy.go `EnforceClaims`. `rollback` is of 3.6.

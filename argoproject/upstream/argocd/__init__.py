@@ -1,17 +1,17 @@
-"""Argo CD's own rules, as functions over planned manifests: what it would refuse, ignore or get wrong.
+"""Argo CD's own rules, as functions over planned manifests: what it would refuse, ignore or misread.
 
-Argo CD judges an AppProject only where its API server receives it, and one that is applied declaratively never
-(`ValidateProject` has one caller, server/project/project.go). So its rules are repeated here. A module for each thing:
+Argo CD validates an AppProject only where its API server receives it, and never one that is applied declaratively
+(`ValidateProject` has one caller, server/project/project.go). So its rules are repeated here, one module for each
+subject:
 
-- `roles`: names of roles, groups, policies
+- `projects`: an AppProject with its roles, groups and policies
 - `windows`: sync windows
-- `projects`: a whole AppProject
 - `applications`: an Application, by itself and in its project
-- `application_sets`: an ApplicationSet, and what its generators yield
-- `settings`: what each minor version of Argo CD 3 knows
-- `advisories`: versions with known holes
+- `application_sets`: an ApplicationSet, and the values that its generators yield
+- `settings`: the fields that each minor version of Argo CD 3 knows
+- `advisories`: versions with published vulnerabilities
 
-Every rule names the function of Argo CD that it repeats. They are those of argo-cd v3.5.7; `ValidateProject` and what
-it calls are the same, to the letter, in v3.3.0 to v3.6.1, but for the action `rollback`. Where a rule is stricter, its
-name stands in `STRICTER`.
+Every rule names the function of Argo CD that it repeats, as of argo-cd v3.5.7. `ValidateProject` and all that it calls
+are identical in v3.3.0 to v3.6.1, apart from the action `rollback`. `STRICTER` lists the rules that refuse what Argo CD
+accepts. Tests marked `argocd` compare these rules with Argo CD's own code.
 """

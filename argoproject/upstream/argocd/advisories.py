@@ -1,6 +1,6 @@
-"""Versions of Argo CD with known holes on which the guards of an environment depend.
+"""Versions of Argo CD with published vulnerabilities that open the guards of an environment.
 
-Only advisories that a supported minor is affected by: CVE-2025-55190 (a project's token reads repository credentials,
+Only advisories that affect a supported minor version: CVE-2025-55190 (a project's token reads repository credentials,
 fixed in 3.1.2 and before) is older than all of them.
 """
 
@@ -16,7 +16,7 @@ __all__ = ["ADVISORIES", "Advisory", "Exposure", "affecting"]
 
 
 class Exposure(Enum):
-    """What of an environment exposes it to a hole."""
+    """The property of an environment that exposes it to a vulnerability."""
 
     WITHOUT_IMPERSONATION = "syncs run with Argo CD's own rights"
     SSH_PROXY = "an SSH repository is read through a proxy"
@@ -25,23 +25,27 @@ class Exposure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Advisory:
-    """A hole. `fixed` is the first good patch version by minor; a minor that is not listed has no fix."""
+    """A published vulnerability of Argo CD 3."""
 
     cve: str
     ghsa: str
     fixed: Mapping[int, int]
+    """The first fixed patch number of each minor version; a minor version that is not listed has no fix."""
+
     what: str
+    """What an attacker can do, for the message."""
+
     exposure: Exposure
 
     def affects(self, version: Version) -> bool:
-        """Whether a version has the hole. Of a version without a patch nothing is known, and so nothing is said."""
+        """Whether a version is vulnerable. A version without its patch number is not reported: it could be fixed."""
         if version.patch is None:
             return False
         fixed = self.fixed.get(version.minor)
         return fixed is None or version.patch < fixed
 
     def remedy(self, version: Version) -> str:
-        """What to do about it."""
+        """The update that fixes it in the minor version of `version`."""
         fixed = self.fixed.get(version.minor)
         return (
             "no fix is known"
@@ -62,21 +66,21 @@ ADVISORIES: tuple[Advisory, ...] = (
         "CVE-2026-55797",
         "GHSA-j6cw-g6p4-7hch",
         {3: 15, 4: 10, 5: 4, 6: 0},
-        "the proxy of an SSH repository is a piece of a shell command, which reads every repository's credentials",
+        "the proxy of an SSH repository becomes part of a shell command, which can read every repository's credentials",
         Exposure.SSH_PROXY,
     ),
     Advisory(
         "CVE-2026-42880",
         "GHSA-3v3m-wc6v-x4x3",
         {3: 9, 4: 0, 5: 0, 6: 0},
-        "whoever may see an Application can read the Secrets in it through server-side diff",
+        "anyone who may see an Application can read the Secrets in it through server-side diff",
         Exposure.READERS,
     ),
 )
-"""The first two read in the tagged sources: controller/hook.go and util/git/creds.go of each patch version; the fixes
-also stand in the published records. The third: the record, and server/application/application.go of 3.3.0 and 3.4.0."""
+"""Sources: for the first two, controller/hook.go and util/git/creds.go of each tagged patch version, and the published
+records; for the third, the record, and server/application/application.go of 3.3.0 and 3.4.0."""
 
 
 def affecting(version: Version) -> tuple[Advisory, ...]:
-    """The advisories that a version has."""
+    """The advisories that affect a version."""
     return tuple(item for item in ADVISORIES if item.affects(version))

@@ -23,7 +23,11 @@ _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 class Permits:
-    """What an AppProject permits, where each of its entries is exact: `projects.check_project` sees to that."""
+    """The repositories and destinations that an AppProject permits.
+
+    Each entry is compared as a whole. That is Argo CD's rule only for entries without patterns, as
+    `projects.check_project` requires them.
+    """
 
     __slots__ = ("_destinations", "_sources", "name")
 
@@ -36,21 +40,35 @@ class Permits:
         )
 
     def source(self, url: str) -> bool:
-        """`IsSourcePermitted`."""
+        """Whether the repository with this URL is permitted (`IsSourcePermitted`)."""
         return normalise(url) in self._sources
 
     def destination(self, server: str, namespace: str) -> bool:
-        """`IsDestinationPermitted`. Argo CD drops slashes at the end of an Application's server, not of a project's."""
+        """Whether a namespace of a server is permitted (`IsDestinationPermitted`).
+
+        Argo CD removes slashes at the end of an Application's server, and keeps those of a project's.
+        """
         return (server.rstrip("/"), namespace) in self._destinations
 
 
 def check_application(application: Data, permits: Permits) -> Iterator[Violation]:
-    """What Argo CD would refuse of an Application in its project."""
+    """What Argo CD would refuse of an Application in its project.
+
+    Args:
+        application: The manifest.
+        permits: What its AppProject permits.
+    """
     yield from check_spec(("spec",), application["spec"], permits)
 
 
 def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """The spec of an Application, or of an ApplicationSet's template."""
+    """What Argo CD would refuse of the spec of an Application.
+
+    Args:
+        path: The spec, from the manifest's root on.
+        spec: Its value.
+        permits: What the AppProject permits.
+    """
     yield from check_project_name(path, spec, permits)
     yield from check_sources(path, spec, permits)
     yield from check_hydrator(path, spec, permits)
@@ -59,19 +77,19 @@ def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
 
 
 def check_project_name(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """An Application without a project stands in `default`."""
+    """Refuse another project than the environment's. Without `project` Argo CD uses `default`, which permits all."""
     if spec.get("project") != permits.name:
         message = f"the project is {spec.get('project') or 'default'}, not {permits.name}"
         yield Violation((*path, "project"), "project", message)
 
 
 def check_sources(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """What each source needs, that its repository is permitted, and that names are unique."""
+    """Refuse both `source` and `sources`, neither of them, and two sources of one name; judge each source."""
     several: Sequence[Data] = spec.get("sources") or ()
     if "source" in spec:
         yield from check_source((*path, "source"), spec["source"], permits, several=False)
         if several:
-            message = "`source` and `sources` stand side by side"
+            message = "`source` and `sources` are both given"
             yield Violation((*path, "source"), "source-and-sources", message)
     elif not several and "sourceHydrator" not in spec:
         yield Violation(path, "source-missing", "there is no source")
@@ -89,7 +107,10 @@ def check_sources(path: Path, spec: Data, permits: Permits) -> Iterator[Violatio
 def check_source(
     path: Path, source: Data, permits: Permits, *, several: bool
 ) -> Iterator[Violation]:
-    """`validateSourcePermissions`, `IsSourcePermitted`, `ExplicitType`."""
+    """Refuse a source that is incomplete, of a repository that is not permitted, or with options of several tools.
+
+    Source: `validateSourcePermissions`, `IsSourcePermitted`, `ExplicitType`. Only one of `several` may be a mere `ref`.
+    """
     url = source.get("repoURL", "")
     wanted = ("path", "chart", "ref") if several else ("path", "chart")
     if not url:
@@ -108,7 +129,7 @@ def check_source(
 
 
 def check_hydrator(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """`validateSourceHydrator`, and that both of its repositories are permitted."""
+    """`validateSourceHydrator`; both of its repositories must be permitted."""
     hydrator = spec.get("sourceHydrator")
     if hydrator is None:
         return
@@ -132,7 +153,7 @@ def check_hydrator(path: Path, spec: Data, permits: Permits) -> Iterator[Violati
 
 
 def check_destination(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """`GetDestinationServer` and `IsDestinationPermitted`."""
+    """`GetDestinationServer` and `IsDestinationPermitted`; here the destination names its server, not its cluster."""
     destination = spec.get("destination") or {}
     place = (*path, "destination")
     server, namespace = destination.get("server", ""), destination.get("namespace", "")
@@ -147,10 +168,10 @@ def check_destination(path: Path, spec: Data, permits: Permits) -> Iterator[Viol
 
 
 def check_sync_policy(path: Path, policy: Data) -> Iterator[Violation]:
-    """Pauses that Argo CD can read, and no namespace that it makes by itself, labels and all."""
+    """Refuse durations that Argo CD cannot parse (`NextRetryAt`), and namespaces that it would create itself."""
     for index, option in enumerate(policy.get("syncOptions", ())):
         if option.partition("=")[0] == "CreateNamespace":
-            message = "Argo CD would make the namespace itself"
+            message = "Argo CD would create the namespace itself"
             yield Violation((*path, "syncOptions", index), "create-namespace", message)
     if "managedNamespaceMetadata" in policy:
         message = "Argo CD would set the namespace's labels"

@@ -1,17 +1,23 @@
-"""A whole AppProject. Source: argo-cd v3.5.7, pkg/apis/application/v1alpha1/app_project_types.go, `ValidateProject`."""
+"""An AppProject: destinations, repositories, roles with their policies and groups, accounts of syncs.
+
+A policy that does not load makes all roles of a project vanish silently.
+
+Source: argo-cd v3.5.7, pkg/apis/application/v1alpha1/app_project_types.go, `ValidateProject`, and types.go.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from argoproject.upstream.argocd.roles import check_group, check_policy, check_role_name
+from argoproject.upstream.argocd.settings import has_rollback
 from argoproject.upstream.argocd.violation import Violation
 from argoproject.upstream.argocd.windows import check_windows
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_project"]
+__all__ = ["check_group", "check_policy", "check_project", "check_role_name"]
 
 Spec = Mapping[str, Any]
 
@@ -20,11 +26,32 @@ _ACCOUNT_INVALID = re.compile(r"[!*\[\]{}\\/]")
 """`serviceAccountDisallowedCharSet`."""
 
 _DESCRIPTION_LIMIT = 255
-"""`maxLength` of the description in Argo CD's CustomResourceDefinition."""
+"""`maxLength` of the description in Argo CD's CustomResourceDefinition, in characters."""
+
+_ROLE_NAME = re.compile(r"[a-zA-Z0-9](?:[-_a-zA-Z0-9]*[a-zA-Z0-9])?")
+_GROUP_INVALID = re.compile(r'["\n\r\t]')
+_GROUP_RESERVED = re.compile(r"(?:role|proj):.*|admin", re.DOTALL)
+_RESOURCES = frozenset(
+    {"applications", "applicationsets", "repositories", "clusters", "logs", "exec"}
+)
+_ACTIONS = frozenset({"get", "create", "update", "delete", "sync", "override"})
+_PATTERN_ACTION = re.compile(r"(?:action|update|delete)/[A-Za-z0-9.*?_/-]+")
+_OBJECT_PART = re.compile(r"(?:/[*\w.-]+){1,2}", re.ASCII)
+_USUAL = re.compile(
+    r"p, proj:(?P<subject>[^,]+), (?:applications|logs), (?:get|sync|action/\*), (?P<object>[^,]+), allow"
+)
+"""Nearly all policies: this one match replaces the rules one by one."""
+
+_POLICY_INVALID = re.compile(r'["#\x00-\x1f\x7f]')
 
 
 def check_project(project: Mapping[str, Any], minor: int) -> Iterator[Violation]:
-    """What Argo CD 3.`minor` would refuse of an AppProject, and what it takes and should not."""
+    """What Argo CD would refuse of an AppProject, and what it accepts although it opens more than it shows.
+
+    Args:
+        project: The manifest.
+        minor: The minor version of Argo CD 3.
+    """
     spec = project["spec"]
     yield from check_description(spec)
     yield from check_destinations(spec)
@@ -37,21 +64,21 @@ def check_project(project: Mapping[str, Any], minor: int) -> Iterator[Violation]
 
 
 def check_description(spec: Spec) -> Iterator[Violation]:
-    """The limit of the CustomResourceDefinition, in characters."""
+    """Refuse a description above the limit of the CustomResourceDefinition."""
     if len(spec.get("description", "")) > _DESCRIPTION_LIMIT:
         message = f"the description is longer than {_DESCRIPTION_LIMIT} characters"
         yield Violation(("spec", "description"), "description", message)
 
 
 def check_destinations(spec: Spec) -> Iterator[Violation]:
-    """No negated wildcard, no destination twice; here no pattern and no name at all."""
+    """Refuse a destination that is listed twice; here also every pattern, and clusters by name."""
     seen: set[str] = set()
     for index, item in enumerate(spec.get("destinations", ())):
         path: Path = ("spec", "destinations", index)
         server, namespace = item.get("server", ""), item.get("namespace", "")
         key = f"{server or item.get('name', '')}/{namespace}"
         if key in seen:
-            yield Violation(path, "destination-twice", f"the destination {key} stands there twice")
+            yield Violation(path, "destination-twice", f"the destination {key} is listed twice")
         seen.add(key)
         if item.get("name"):
             message = "the destination names its cluster instead of its server"
@@ -61,37 +88,35 @@ def check_destinations(spec: Spec) -> Iterator[Violation]:
 
 
 def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
-    """No namespace twice. Between two `/` Argo CD reads a regular expression, elsewhere a pattern."""
+    """Refuse a namespace that is listed twice; here also patterns, and regular expressions between two `/`."""
     seen: set[str] = set()
     for index, name in enumerate(spec.get("sourceNamespaces", ())):
         path: Path = ("spec", "sourceNamespaces", index)
         if name in seen:
-            yield Violation(
-                path, "source-namespace-twice", f"the namespace {name} stands there twice"
-            )
+            yield Violation(path, "source-namespace-twice", f"the namespace {name} is listed twice")
         seen.add(name)
         yield from _exact(path, name, "namespace", "/")
 
 
 def check_source_repos(spec: Spec) -> Iterator[Violation]:
-    """No negated wildcard, no repository twice; here no pattern at all."""
+    """Refuse a repository that is listed twice; here also every pattern."""
     seen: set[str] = set()
     for index, url in enumerate(spec.get("sourceRepos", ())):
         path: Path = ("spec", "sourceRepos", index)
         if url in seen:
-            yield Violation(path, "source-twice", f"the repository {url} stands there twice")
+            yield Violation(path, "source-twice", f"the repository {url} is listed twice")
         seen.add(url)
         yield from _exact(path, url, "repository")
 
 
 def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
-    """Roles, their policies and groups: valid, and each once."""
+    """Refuse invalid roles, policies and groups, those that are listed twice, and declared tokens."""
     seen: set[str] = set()
     for index, role in enumerate(spec.get("roles", ())):
         path: Path = ("spec", "roles", index)
         name = role.get("name", "")
         if name in seen:
-            yield Violation(path, "role-twice", f"the role {name} stands there twice")
+            yield Violation(path, "role-twice", f"the role {name} is listed twice")
         seen.add(name)
         yield from check_role_name((*path, "name"), name)
         policies, groups = role.get("policies", ()), role.get("groups", ())
@@ -102,12 +127,96 @@ def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
         yield from _twice((*path, "policies"), policies, "policy")
         yield from _twice((*path, "groups"), groups, "group")
         if role.get("jwtTokens"):
-            message = "tokens are Argo CD's to write: declared ones would revoke those that it made"
+            message = "only Argo CD writes tokens: declared ones would revoke those that it issued"
             yield Violation((*path, "jwtTokens"), "role-tokens", message)
 
 
+def check_role_name(path: Path, name: str) -> Iterator[Violation]:
+    """`validateRoleName`: letters and digits, inside also `-` and `_`."""
+    if not _ROLE_NAME.fullmatch(name):
+        message = f"{name!r} is not a role name: letters, digits, `-` and `_` inside"
+        yield Violation(path, "role-name", message)
+
+
+def check_group(path: Path, name: str) -> Iterator[Violation]:
+    """`validateGroupName`, and no subject of Argo CD itself.
+
+    In policies `g` groups, roles and accounts share one name space: a group `role:admin` would have that role.
+    """
+    found = _group_violation(name)
+    if found is not None:
+        yield Violation(path, *found)
+
+
+@lru_cache(maxsize=4096)
+def _group_violation(name: str) -> tuple[str, str] | None:
+    """The rule that a group's name breaks, with its message. It is cached: environments share most of their groups."""
+    bare = name.strip()
+    quoted = len(bare) > 1 and bare.startswith('"') and bare.endswith('"')
+    inner = bare[1:-1] if quoted else bare
+    if not inner:
+        return "group", "the group is empty"
+    if not quoted and "," in inner:
+        return "group", f"the group {name!r} has a comma and no quotes"
+    if _GROUP_INVALID.search(inner):
+        return "group", f"the group {name!r} has a quote, tab or line break inside"
+    if bare != name:
+        return "group", f"the group {name!r} begins or ends with a blank"
+    if _GROUP_RESERVED.fullmatch(inner):
+        return "group-reserved", f"{name!r} is a subject of Argo CD itself"
+    return None
+
+
+def check_policy(
+    path: Path, project: str, role: str, policy: str, minor: int
+) -> Iterator[Violation]:
+    """`validatePolicy`: `p, proj:<project>:<role>, <resource>, <action>, <project>/<object>, allow|deny`.
+
+    Args:
+        path: The policy, from the manifest's root on.
+        project: The name of its AppProject.
+        role: The name of its role.
+        policy: Its text.
+        minor: The minor version of Argo CD 3: `rollback` is an action since 3.6.
+    """
+    usual = _USUAL.fullmatch(policy)
+    if usual and usual["subject"] == f"{project}:{role}" and _is_object(project, usual["object"]):
+        return
+    if _POLICY_INVALID.search(policy):
+        message = "the policy has a quote, a `#` or a line break"
+        yield Violation(path, "policy-text", message)
+        return
+    parts = [part.strip(" ") for part in policy.split(",")]
+    if len(parts) != 6 or parts[0] != "p":
+        yield Violation(
+            path, "policy-form", "the policy is not `p, subject, resource, action, object, effect`"
+        )
+        return
+    _, subject, resource, action, item, effect = parts
+    if subject != f"proj:{project}:{role}":
+        yield Violation(
+            path, "policy-subject", f"the policy's subject is not proj:{project}:{role}"
+        )
+    if resource not in _RESOURCES:
+        yield Violation(path, "policy-resource", f"{resource!r} is no resource of a project")
+    if action == "rollback" and not has_rollback(minor):
+        yield Violation(path, "policy-action", f"Argo CD 3.{minor} has no action rollback")
+    elif action not in (*_ACTIONS, "rollback") and not _PATTERN_ACTION.fullmatch(action):
+        yield Violation(path, "policy-action", f"{action!r} is no action")
+    if not _is_object(project, item):
+        message = f"the policy's object is not {project}/<name>, or {project}/<namespace>/<name>"
+        yield Violation(path, "policy-object", message)
+    if effect not in ("allow", "deny"):
+        yield Violation(path, "policy-effect", "the policy's effect is neither allow nor deny")
+
+
+def _is_object(project: str, item: str) -> bool:
+    """`isValidObject`: the project's name is text, not a pattern."""
+    return item.startswith(project) and _OBJECT_PART.fullmatch(item, len(project)) is not None
+
+
 def check_service_accounts(spec: Spec) -> Iterator[Violation]:
-    """Accounts that syncs run as: one for each destination, of the destination's own namespace."""
+    """Refuse accounts of syncs that are no names, of another namespace, or for destinations that are patterns."""
     seen: set[tuple[str, str]] = set()
     for index, item in enumerate(spec.get("destinationServiceAccounts", ())):
         path: Path = ("spec", "destinationServiceAccounts", index)
@@ -136,4 +245,4 @@ def _exact(path: Path, text: str, what: str, further: str = "") -> Iterator[Viol
 
 def _twice(path: Path, items: Sequence[str], what: str) -> Iterator[Violation]:
     if len(set(items)) != len(items):
-        yield Violation(path, f"{what}-twice", f"a {what} stands there twice")
+        yield Violation(path, f"{what}-twice", f"a {what} is listed twice")

@@ -1,4 +1,4 @@
-"""Which settings each minor version of Argo CD 3 knows. What a version does not know it drops without a word.
+"""The fields that each minor version of Argo CD 3 knows. A version silently drops those that it does not know.
 
 Source: the structs of pkg/apis/application/v1alpha1 in argo-cd v3.0.0, v3.1.0 and so on to v3.6.0, compared, and
 docs/operator-manual/upgrading.
@@ -33,10 +33,10 @@ SUPPORTED = (3, 4, 5, 6)
 """Minor versions of Argo CD 3 against which the manifests are tested."""
 
 ROLLBACK_SINCE = 6
-"""The minor that made `rollback` an action of its own; before, `sync` included it (`validActions`)."""
+"""The minor version that made `rollback` an action of its own; before, `sync` included it (`validActions`)."""
 
 IMPERSONATION_SINCE = 5
-"""The minor in which impersonation became a beta feature (docs/operator-manual/feature-maturity.md)."""
+"""The minor version in which impersonation became a beta feature (docs/operator-manual/feature-maturity.md)."""
 
 _VERSION = re.compile(r"v?3\.([0-9]{1,3})(?:\.([0-9]{1,3}))?")
 _ANY = "*"
@@ -44,7 +44,7 @@ _ANY = "*"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """A version of Argo CD 3. Without its patch, known holes cannot be judged."""
+    """A version of Argo CD 3. Without its patch number, advisories are not reported."""
 
     minor: int
     patch: int | None = None
@@ -52,15 +52,18 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A field of a manifest, and the minor since which it is known, or ignored. `*` in `path` is any item of a list."""
+    """A field of a manifest, and since when it is known, or ignored."""
 
     kind: str
     path: tuple[str, ...]
+    """The field, from the manifest's root on; `*` is any item of a list."""
+
     since: int
+    """The minor version of Argo CD 3."""
 
     @property
     def field(self) -> str:
-        """The field's own name."""
+        """The name of the field, without what it is in."""
         return self.path[-1]
 
 
@@ -98,19 +101,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "oci"), 6),
 )
-"""What came after 3.0 and a configuration can say: since which minor it is known. What a repository's Secret holds is
-declared in `argoproject.models.repositories`."""
+"""The fields after 3.0 that a configuration can set, each with the minor version that introduced it. Fields of
+repository Secrets are declared in `argoproject.models.repositories`."""
 
 IGNORED: tuple[Setting, ...] = (
     *_everywhere(5, "helm", "version"),
     Setting("AppProject", ("spec", "signatureKeys"), 5),
 )
-"""What is there and should not be used any more: `helm.version` does nothing since 3.5, which has Helm 4 alone;
-`signatureKeys` are deprecated in favour of `sourceIntegrity`."""
+"""Fields that should not be used any more: `helm.version` has no effect since 3.5, which has only Helm 4, and
+`signatureKeys` is deprecated in favour of `sourceIntegrity`."""
 
 
 def parse_version(text: str) -> Version | None:
-    """The version that platform.yaml writes as "3.5" or "v3.5.1"; None for what is no version of Argo CD 3."""
+    """The version that a text names: `3.5` or `v3.5.1`; None if it names no version of Argo CD 3."""
     found = _VERSION.fullmatch(text)
     if found is None:
         return None
@@ -118,34 +121,40 @@ def parse_version(text: str) -> Version | None:
 
 
 def minor_of(text: str) -> int | None:
-    """`5` for "3.5" or "v3.5.1"; None for what is no version of Argo CD 3."""
+    """The minor version that a text names: 5 for `3.5` or `v3.5.1`; None if it names no version of Argo CD 3."""
     version = parse_version(text)
     return None if version is None else version.minor
 
 
 def has_rollback(minor: int) -> bool:
-    """Whether rolling back is an action of its own."""
+    """Whether `rollback` is an action of its own in Argo CD 3.`minor`."""
     return minor >= ROLLBACK_SINCE
 
 
 def impersonates_in_full(minor: int) -> bool:
-    """Whether what people do in the UI is impersonated too, and `enforced` can be switched off; before, only syncs are
-    (and deletions since 3.3)."""
+    """Whether Argo CD 3.`minor` impersonates also actions in the UI, and lets `enforced` be switched off.
+
+    Before, it impersonates only syncs, and since 3.3 deletions.
+    """
     return minor >= IMPERSONATION_SINCE
 
 
 def has_unknown(kind: str, minor: int) -> bool:
-    """Whether manifests of a kind may have a setting that Argo CD 3.`minor` does not know."""
+    """Whether manifests of a kind can have a field that Argo CD 3.`minor` does not know."""
     return bool(_later(kind, minor))
 
 
 def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[Path, Setting]]:
-    """The fields of a manifest that Argo CD 3.`minor` does not know, with the setting that says since when."""
+    """The fields of a manifest that Argo CD 3.`minor` does not know.
+
+    Returns:
+        The path of each, from the manifest's root on, with the entry of `SETTINGS`.
+    """
     yield from _found(manifest, _later(manifest["kind"], minor))
 
 
 def ignored(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[Path, Setting]]:
-    """The fields of a manifest that Argo CD 3.`minor` has and pays no heed to, or will remove."""
+    """The fields of a manifest that Argo CD 3.`minor` ignores, or will remove, as `unknown` returns them."""
     yield from _found(manifest, _earlier(manifest["kind"], minor))
 
 
@@ -168,7 +177,7 @@ def _found(
 
 
 def _paths(data: Any, wanted: tuple[str, ...], before: Path) -> Iterator[Path]:
-    """Where `wanted` stands in `data`."""
+    """The places in `data` that match `wanted`; `before` is the path to `data`."""
     if not wanted:
         yield before
     elif wanted[0] == _ANY:

@@ -1,4 +1,4 @@
-"""What is wrong with a manifest, and where."""
+"""A rule that a manifest breaks, and the rules that are stricter than Argo CD's."""
 
 from __future__ import annotations
 
@@ -12,31 +12,35 @@ __all__ = ["STRICTER", "Violation"]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a manifest breaks. `path` leads into the manifest; `rule` is stable."""
+    """A rule that a manifest breaks."""
 
     path: Path
+    """The field, from the manifest's root on: `("spec", "roles", 0, "name")`."""
+
     rule: str
+    """The stable name of the rule: `role-name`. Problems have it in their code: `argocd-role-name`."""
+
     message: str
 
 
 STRICTER: Mapping[str, str] = {
     "pattern": "Argo CD reads `*`, `?`, `[` and `!` in sources and destinations; here every one is exact",
-    "destination-name": "Argo CD takes a cluster's name or its server for a match; here it is the server alone",
-    "policy-text": "Argo CD splits a policy at commas and loads it as CSV: quotes, `#` and line breaks mean two things",
-    "policy-action": "Argo CD looks for `action/` anywhere in an action; here it begins with it, and `*` is none",
-    "group-reserved": "groups share one name space with roles and accounts: `role:admin` would hand out a role",
-    "duration": "Argo CD takes negative durations, and others that Go alone can read",
-    "schedule": "Argo CD takes `@every 1h`, time zones inside a schedule, and names in any order",
+    "destination-name": "Argo CD matches a cluster's name or its server; here it is the server alone",
+    "policy-text": "Argo CD splits a policy at commas and loads it as CSV: quotes, `#` and line breaks are ambiguous",
+    "policy-action": "Argo CD looks for `action/` anywhere in an action; here it must begin with it, and `*` is none",
+    "group-reserved": "groups share one name space with roles and accounts: `role:admin` would grant a role",
+    "duration": "Argo CD accepts negative durations, and others that only Go can read",
+    "schedule": "Argo CD accepts `@every 1h`, time zones inside a schedule, and names in any order",
     "time-zone": "Argo CD warns of an unknown time zone and uses UTC",
-    "window-operator": "without `andOperator` a window is for what matches any of its lists; here one list is enough",
+    "window-operator": "without `andOperator` a window selects what matches any of its lists; here it has one list",
     "service-account-colon": "`namespace:name` would be an account of another namespace",
-    "service-account-pattern": "Argo CD takes the first of several patterns that match; here each entry is exact",
-    "source-and-sources": "Argo CD leaves `source` out where there are `sources`",
+    "service-account-pattern": "Argo CD uses the first of several patterns that match; here each entry is exact",
+    "source-and-sources": "Argo CD ignores `source` where there are `sources`",
     "project": "Argo CD puts an Application without a project into `default`, which permits everything",
-    "create-namespace": "Argo CD would make the namespace, and set its labels, before anything is permitted",
+    "create-namespace": "Argo CD would create the namespace and set its labels, whatever the project permits",
     "set-template": "Argo CD fills templates into project and destination, and generators may have their own",
-    "set-generator": "Argo CD has generators that read clusters, pull requests and plugins; these see other teams'",
-    "set-name": "Argo CD lets a set name its Applications freely, others' too",
-    "set-options": "Argo CD fills unknown fields with `<no value>` unless told to fail",
+    "set-generator": "Argo CD has generators that read clusters, pull requests and plugins: other teams' data",
+    "set-name": "Argo CD lets a set use any name for its Applications, also the names of other projects'",
+    "set-options": "Argo CD fills unknown fields with `<no value>` unless `missingkey=error` makes it fail",
 }
-"""Where a rule refuses what Argo CD takes, and why. Every other violation is one of Argo CD's own."""
+"""The rules that refuse what Argo CD accepts, each with the reason. Every other rule is Argo CD's own."""

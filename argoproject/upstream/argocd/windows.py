@@ -1,4 +1,4 @@
-"""Sync windows.
+"""Sync windows: kind, schedule, duration, time zone and what they select.
 
 Source: argo-cd v3.5.7, pkg/apis/application/v1alpha1/types.go, `SyncWindow.Validate` and `HashIdentity`.
 """
@@ -20,7 +20,7 @@ from argoproject.yamlfile.reader import Path
 __all__ = ["check_windows", "is_duration", "is_schedule", "is_time_zone"]
 
 _DURATION = re.compile(r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|s|m|h)){1,4}")
-"""Durations that fit into Go's, which end at 292 years."""
+"""Durations that fit into Go's, whose longest is 292 years."""
 
 _FIELDS = re.compile(r"(?:[0-9A-Za-z*/?,-]+ +){4}[0-9A-Za-z*/?,-]+")
 _ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
@@ -28,22 +28,28 @@ _ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^
 
 _LISTS = ("applications", "namespaces", "clusters")
 _IDENTITY = ("kind", "schedule", "duration", *_LISTS, "timeZone", "andOperator")
-"""Neither description nor `manualSync`, `syncOverrun`: two windows that differ in these alone are one."""
+"""The fields of `HashIdentity`: two windows that differ only in others, as `manualSync`, are the same window."""
 
 
 def check_windows(path: Path, windows: Sequence[Mapping[str, Any]]) -> Iterator[Violation]:
-    """`ValidateProject`'s part about sync windows."""
+    """The part of `ValidateProject` about sync windows.
+
+    Args:
+        path: The list, from the manifest's root on.
+        windows: The windows of an AppProject.
+    """
     seen: list[tuple[Any, ...]] = []
     for index, window in enumerate(windows):
         place = (*path, index)
         identity = tuple(window.get(key) or None for key in _IDENTITY)
         if identity in seen:
-            yield Violation(place, "window-twice", "the window stands there already")
+            yield Violation(place, "window-twice", "the same window is listed twice")
         seen.append(identity)
-        yield from _check_window(place, window)
+        yield from check_window(place, window)
 
 
-def _check_window(path: Path, window: Mapping[str, Any]) -> Iterator[Violation]:
+def check_window(path: Path, window: Mapping[str, Any]) -> Iterator[Violation]:
+    """`SyncWindow.Validate`, the limit of the CustomResourceDefinition, and one list of what it selects."""
     if window.get("kind") not in ("allow", "deny"):
         yield Violation((*path, "kind"), "window-kind", "the kind is neither allow nor deny")
     if not is_schedule(str(window.get("schedule", ""))):
@@ -61,22 +67,22 @@ def _check_window(path: Path, window: Mapping[str, Any]) -> Iterator[Violation]:
     lists = [key for key in _LISTS if window.get(key)]
     if not lists:
         yield Violation(
-            path, "window-target", "the window is about no Application, namespace or cluster"
+            path, "window-target", "the window selects no Application, namespace or cluster"
         )
     elif len(lists) > 1 and not window.get("andOperator"):
-        message = f"the window is for what matches {' or '.join(lists)}"
+        message = f"the window selects what matches {' or '.join(lists)}"
         yield Violation(path, "window-operator", message)
 
 
 @lru_cache(maxsize=256)
 def is_duration(text: str) -> bool:
-    """Whether Go's `time.ParseDuration` reads the text, and it is not negative."""
+    """Whether Go's `time.ParseDuration` accepts the text, and the duration is not negative: `1h30m`."""
     return _DURATION.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=256)
 def is_schedule(text: str) -> bool:
-    """Whether robfig/cron's parser of five fields reads the text."""
+    """Whether robfig/cron's parser accepts the text, which has five fields: `0 22 * * 5`."""
     if not _FIELDS.fullmatch(text) or _ONLY_ELSEWHERE.fullmatch(text):
         return False
     try:
@@ -88,7 +94,7 @@ def is_schedule(text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def is_time_zone(name: str) -> bool:
-    """Whether the IANA database has a time zone."""
+    """Whether the IANA database has a time zone: `Europe/Madrid`."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

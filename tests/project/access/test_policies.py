@@ -28,7 +28,7 @@ from argoproject.project.access import (
     policies,
     read_policy,
 )
-from argoproject.upstream.argocd.roles import check_policy
+from argoproject.upstream.argocd.projects import check_policy
 from tests.support.enforcer import policies_of, read_line
 
 NEWEST = 6

@@ -1,4 +1,4 @@
-"""Cases of every rule, after the tables of Argo CD's own tests, in the words of ours.
+"""Cases of every rule, after the tables of Argo CD's own tests.
 
 A case is what differs from a valid manifest, and the rules that it breaks. `test_oracle` asks Argo CD about each of
 them: what breaks nothing it accepts, what breaks one of its own rules it refuses.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.upstream.argocd.generated import could_yield, filled, parameters
+from argoproject.upstream.argocd.application_sets import could_yield, filled, parameters
 from tests.support.oracle import Oracle, Question
 
 A, B = {"name": "a"}, {"name": "b"}

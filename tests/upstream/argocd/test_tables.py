@@ -38,9 +38,9 @@ def test_policies(policy: str) -> None:
 def test_rollback_is_an_action_since_3_6() -> None:
     policy = "p, proj:my-proj:my-role, applications, rollback, my-proj/*, allow"
     assert rules(check_project(tables.with_policy(policy), 6)) == ()
-    (told,) = check_project(tables.with_policy(policy), 5)
-    assert told.message == "Argo CD 3.5 has no action rollback"
-    assert told.path == ("spec", "roles", 0, "policies", 0)
+    (found,) = check_project(tables.with_policy(policy), 5)
+    assert found.message == "Argo CD 3.5 has no action rollback"
+    assert found.path == ("spec", "roles", 0, "policies", 0)
 
 
 def test_a_project_name_is_no_pattern_in_a_policy() -> None:
@@ -67,7 +67,7 @@ def test_applications(name: str) -> None:
 
 
 def test_a_server_that_ends_in_a_slash_permits_nothing() -> None:
-    """Argo CD drops the slash of the Application's server and compares with the project's as it stands."""
+    """Argo CD drops the slash of the Application's server and compares with the project's as written."""
     server = f"{tables.SERVER}/"
     spec = {"destinations": [{"server": server, "namespace": "shop"}]}
     item = tables.application({"destination": {"server": server, "namespace": "shop"}})

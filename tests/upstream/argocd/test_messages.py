@@ -1,4 +1,4 @@
-"""What each broken case of the tables is told, to the letter, and at which field: tests/upstream/argocd/words.txt."""
+"""The violations of each broken case of the tables, with field and message: tests/upstream/argocd/messages.txt."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.support import golden
 from tests.upstream.argocd import tables
 from tests.upstream.argocd.test_application_sets import CASES, application_set
 
-WORDS = Path(__file__).parent / "words.txt"
+MESSAGES = Path(__file__).parent / "messages.txt"
 
 
-def told() -> Iterator[str]:
+def violations() -> Iterator[str]:
     permits = Permits(tables.project())
     for name in tables.ROLE_NAMES:
         yield from _lines(f"role {name!a}", check_project(tables.with_role_name(name), 5))
@@ -45,5 +45,5 @@ def _lines(case: str, violations: Iterable[Violation]) -> Iterator[str]:
         yield f"{case}\n    {path_text(item.path)}: {item.message} [{item.rule}]\n"
 
 
-def test_words(pytestconfig: pytest.Config) -> None:
-    golden.check(WORDS, "".join(told()), update=golden.updating(pytestconfig))
+def test_messages(pytestconfig: pytest.Config) -> None:
+    golden.check(MESSAGES, "".join(violations()), update=golden.updating(pytestconfig))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from argoproject.diff.fields import FieldChange, below, differences
+from argoproject.diff.fields import FieldChange, below, differences, is_replaced
 from argoproject.diff.model import (
     Action,
     EnvironmentChange,
@@ -24,12 +24,8 @@ from argoproject.diff.states import Changed, EnvironmentState, ObjectState
 from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.tree.stacks import StackFile
-from argoproject.upstream.kinds import FIXED
 
 __all__ = ["Platforms", "compare", "with_name_hints", "with_stack_moves"]
-
-_IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
-"""Fields that make it another resource of Pulumi: another object, or another type (owned whole, or by patch)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +160,12 @@ def _updated(
             fields = tuple(_fields(before, after))
             if not fields:
                 continue
-            immutable = (*_IDENTITY, *FIXED.get(after.kind, ()))
-            again = any(below(item.path, immutable) for item in fields)
-            another_type = _api_group(before) != _api_group(after)
-            action = Action.REPLACE if again or another_type else Action.UPDATE
+            replaced = is_replaced(before.manifest, after.manifest, fields)
+            action = Action.REPLACE if replaced else Action.UPDATE
         shown = after or before
         if shown is not None:
             reasons = object_reasons(Changed(before, after, action, fields, production))
             yield _object(shown, action, fields, tuple(reasons))
-
-
-def _api_group(item: ObjectState) -> str:
-    """The API group, which is part of Pulumi's type: `apps` of `apps/v1`, empty for the core group."""
-    return str(item.manifest["apiVersion"]).rpartition("/")[0]
 
 
 def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange]:

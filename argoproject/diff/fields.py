@@ -12,7 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["ABSENT", "Element", "FieldChange", "Steps", "below", "differences", "leaves"]
+from argoproject.upstream.kinds import FIXED
+
+__all__ = [
+    "ABSENT",
+    "Element",
+    "FieldChange",
+    "Steps",
+    "below",
+    "differences",
+    "is_replaced",
+    "leaves",
+]
+
+_IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
+"""Fields that make it another resource of Pulumi: another object, or another type (owned whole, or by patch)."""
 
 
 class _Absent:
@@ -152,3 +166,18 @@ def leaves(change: FieldChange) -> Iterator[FieldChange]:
 def below(path: str, fields: Iterable[str]) -> bool:
     """Whether a path is one of the fields, or inside one of them."""
     return any(path == item or path.startswith((f"{item}.", f"{item}[")) for item in fields)
+
+
+def is_replaced(
+    before: Mapping[str, Any], after: Mapping[str, Any], changes: Iterable[FieldChange]
+) -> bool:
+    """Whether Pulumi deletes an object and creates it again for these changes, instead of updating it.
+
+    Args:
+        before: the manifest; only its API group is read, `apps` of `apps/v1`, which is part of Pulumi's type.
+        after: the manifest with the changes.
+        changes: the differences of both, with `(cluster)` where the cluster differs.
+    """
+    immutable = (*_IDENTITY, *FIXED.get(str(after.get("kind")), ()))
+    old, new = (str(item.get("apiVersion", "")).rpartition("/")[0] for item in (before, after))
+    return old != new or any(below(item.path, immutable) for item in changes)

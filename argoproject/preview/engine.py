@@ -1,7 +1,7 @@
-"""A stand-in for Pulumi's engine that records what a program registers, and answers as a preview would.
+"""A replacement for Pulumi's engine that records what a program registers, and answers as a preview would.
 
-The SDK takes any object with the right methods for its monitor and engine; these are called on executor threads, with
-the protocol's requests. There is no state, no provider and no cluster behind it: what a provider would refuse, passes.
+The SDK accepts any object with the right methods as its monitor and engine. It calls them on executor threads, with
+the protocol's requests. There is no state, no provider and no cluster: what a provider would refuse is accepted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -26,7 +26,7 @@ __all__ = ["Decoder", "Engine", "Message", "Monitor", "UnsupportedError"]
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
-# How the protocol marks a mapping that stands for something else, the same in every SDK.
+# How the protocol marks a mapping that encodes something else, the same in every SDK.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 _REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
@@ -43,30 +43,39 @@ _FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the program logged."""
+    """One line that the program logged."""
 
     severity: str
+    """`debug`, `info`, `warning` or `error`."""
+
     text: str
     urn: str = ""
+    """The resource that it is about; empty for none."""
 
 
 class UnsupportedError(RunError, AttributeError):
-    """The program asks the engine for what only the real one can do."""
+    """The program needs something of the engine that only the real one can do."""
 
 
 class Decoder:
-    """Turns the protocol's values into plain ones. No secret value gets past it."""
+    """Turns the protocol's values into plain ones. Secret values become fingerprints.
+
+    Args:
+        key: of the fingerprints (HMAC-SHA256, cut to 16 hexadecimal digits).
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def mapping(self, struct: Struct) -> dict[str, Any]:
+        """The fields of a structure, sorted by name."""
         return {name: self.value(struct.fields[name]) for name in sorted(struct.fields)}
 
     def value(self, value: Value) -> Any:
+        """One value: text, a number, a bool, None, a list, a mapping, `Secret` or `Unknown`; of a resource its URN."""
         kind = value.WhichOneof("kind")
         if kind == "struct_value":
-            return self._marked(value.struct_value)
+            return self._struct(value.struct_value)
         if kind == "list_value":
             return [self.value(item) for item in value.list_value.values]
         if kind == "number_value":
@@ -76,39 +85,48 @@ class Decoder:
             return Unknown() if value.string_value == rpc.UNKNOWN else value.string_value
         return value.bool_value if kind == "bool_value" else None
 
-    def _marked(self, struct: Struct) -> Any:
+    def _struct(self, struct: Struct) -> Any:
         fields = struct.fields
         signature = fields[_SIGNATURE].string_value if _SIGNATURE in fields else ""
         if signature == _SECRET:
-            return self._secret(fields["value"])
+            value = self.value(fields["value"])
+            content = json.dumps(value, sort_keys=True, default=str).encode()
+            return Secret(hmac.new(self._key, content, hashlib.sha256).hexdigest()[:16])
         if signature == _REFERENCE:
             return fields["urn"].string_value
         return self.mapping(struct)
 
-    def _secret(self, value: Value) -> Secret:
-        content = json.dumps(self.value(value), sort_keys=True, default=str).encode()
-        return Secret(hmac.new(self._key, content, hashlib.sha256).hexdigest()[:16])
-
 
 class Monitor:
-    """Records registrations and their outputs."""
+    """Records registrations and their outputs.
+
+    Args:
+        project: name of the Pulumi project, as it is in URNs.
+        stack: name of the stack.
+        decoder: turns the values of requests into plain ones.
+    """
 
     def __init__(self, project: str, stack: str, decoder: Decoder) -> None:
         self.resources: dict[str, Resource] = {}
+        """By URN, in the order of registration; the stack is among them."""
+
         self.outputs: dict[str, dict[str, Any]] = {}
+        """By the URN of the component, or of the stack."""
+
         self._project = project
         self._stack = stack
         self._decoder = decoder
         self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> NoReturn:
-        # A newer SDK may call what this stand-in does not know, which must not pass for an answer.
+        # A newer SDK may call what is not implemented here, which must not look like an answer.
         raise UnsupportedError(
             f"the offline engine has no {name}: this program needs the Pulumi CLI"
         )
 
     @property
     def stack_outputs(self) -> Mapping[str, Any]:
+        """What the program exported."""
         return self.outputs.get(self._urn("", _STACK_TYPE, f"{self._project}-{self._stack}"), {})
 
     def GetDeploymentInfo(self, _: Empty) -> resource_pb2.DeploymentInfo:  # noqa: N802
@@ -119,13 +137,38 @@ class Monitor:
     def RegisterResource(  # noqa: N802
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
+        """Record a resource, and answer with its URN.
+
+        Raises:
+            RunError: if its URN is registered already.
+        """
         urn = self._urn(request.parent, request.type, request.name)
-        resource = self._resource(urn, request)
+        options = {
+            "protect": request.protect,
+            "retainOnDelete": request.retainOnDelete,
+            "deletedWith": request.deletedWith,
+            "ignoreChanges": list(request.ignoreChanges),
+            "importId": request.importId,
+            "aliases": [
+                alias.urn or self._former(request, alias.spec) for alias in request.aliases
+            ],
+        }
+        resource = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            custom=request.custom,
+            provider=request.provider.rpartition("::")[0],
+            dependencies=tuple(sorted(request.dependencies)),
+            options={name: value for name, value in options.items() if value},
+            inputs=self._decoder.mapping(request.object),
+        )
         with self._lock:
             if urn in self.resources:
                 raise RunError(f"Two resources have the same URN, which Pulumi refuses: {urn}")
             self.resources[urn] = resource
-        # A preview knows no id, except a provider's, which others name in their requests.
+        # A preview knows no id, except a provider's, which is in other requests.
         is_provider = request.type.startswith("pulumi:providers:")
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id="offline" if is_provider else "", object=request.object
@@ -134,6 +177,11 @@ class Monitor:
     def RegisterResourceOutputs(  # noqa: N802
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> Empty:
+        """Record the outputs of a component or of the stack.
+
+        Raises:
+            RunError: if they are registered already.
+        """
         outputs = self._decoder.mapping(request.outputs)
         with self._lock:
             if request.urn in self.outputs:
@@ -149,45 +197,16 @@ class Monitor:
         qualified = type_ if parent_types == _STACK_TYPE else f"{parent_types}${type_}"
         return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
 
-    def _resource(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> Resource:
-        return Resource(
-            urn=urn,
-            type=request.type,
-            name=request.name,
-            parent=request.parent,
-            custom=request.custom,
-            provider=request.provider.rpartition("::")[0],
-            dependencies=tuple(sorted(request.dependencies)),
-            options=self._options(request),
-            inputs=self._decoder.mapping(request.object),
-        )
-
-    def _options(self, request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
-        options = {
-            "protect": request.protect,
-            "retainOnDelete": request.retainOnDelete,
-            "deletedWith": request.deletedWith,
-            "ignoreChanges": list(request.ignoreChanges),
-            "importId": request.importId,
-            "aliases": self._aliases(request, request.aliases),
-        }
-        return {name: value for name, value in options.items() if value}
-
-    def _aliases(
-        self, request: resource_pb2.RegisterResourceRequest, aliases: Iterable[alias_pb2.Alias]
-    ) -> list[str]:
-        """Give the URNs of which the engine would look for the resource in its state."""
-        return [alias.urn or self._alias(request, alias.spec) for alias in aliases]
-
-    def _alias(
+    def _former(
         self, request: resource_pb2.RegisterResourceRequest, spec: alias_pb2.Alias.Spec
     ) -> str:
+        """The URN under which the engine would look for the resource in its state, too."""
         parent = "" if spec.noParent else spec.parentUrn or request.parent
         return self._urn(parent, spec.type or request.type, spec.name or request.name)
 
 
 class Engine:
-    """Keeps what the program logs."""
+    """Keeps what the program logs, in `messages`."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []

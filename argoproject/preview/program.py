@@ -1,7 +1,7 @@
-"""Runs a Pulumi program as the CLI's language host would, but against the recording engine.
+"""Runs a Pulumi program as the CLI's language host would, but with the recording engine.
 
-Owns the reading of Pulumi.yaml and Pulumi.<stack>.yaml. There is no key to decrypt with, and none is needed: a
-`secure:` value becomes a placeholder that changes with the encrypted text.
+This is where Pulumi.yaml and Pulumi.<stack>.yaml are read. No key to decrypt them is needed: a `secure:` value becomes
+a placeholder that changes with the encrypted text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,22 +32,26 @@ from argoproject.secrets.decrypt import without_values
 __all__ = ["Program", "Result", "load_program", "run_program"]
 
 _THREADS = 8
+"""How many requests are answered at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be run: a program with the config of one stack."""
+    """A program with the config of one stack."""
 
     root: Path
     """Folder of Pulumi.yaml."""
 
     path: Path
+    """The program: a file, or a folder with `__main__.py`."""
+
     project: str
     stack: str
     config: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """By full key; objects as JSON, as the CLI hands them to programs."""
+    """By full key, `argo-projects:config` for example; objects as JSON, as the CLI passes them to programs."""
 
     secret_keys: tuple[str, ...] = ()
+    """Keys of `config` whose values are secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +64,75 @@ class Result:
 
 
 def load_program(root: Path, stack: str) -> Program:
-    """Read the project's and the stack's files; defaults of the project are merged as the CLI does."""
+    """Read the files of a project and of one of its stacks; defaults of the project are merged as the CLI does.
+
+    Raises:
+        RunError: for a file that is missing or is not valid YAML. The text of the file is never quoted.
+    """
     project = _read(root / "Pulumi.yaml")
     name = project.get("name", "")
-    settings = _read(_stack_file(root, project, stack)).get("config") or {}
-    values = {**_defaults(project), **settings}
+    folder = root / (project.get("stackConfigDir") or ".")
+    file = folder / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        stacks = sorted(other.name.split(".")[1] for other in folder.glob("Pulumi.*.yaml"))
+        known = f"there are: {', '.join(stacks)}" if stacks else "there is none"
+        raise RunError(f"Stack {stack} has no file {file} ({known})")
+    values = {
+        key: declared.get("value", declared.get("default"))
+        if isinstance(declared, dict)
+        else declared
+        for key, declared in (project.get("config") or {}).items()
+    }
+    values = {key: value for key, value in values.items() if value is not None}
+    values |= _read(file).get("config") or {}
+    full = {key if ":" in key else f"{name}:{key}": value for key, value in values.items()}
+    readable = {key: _readable(value) for key, value in full.items()}
     return Program(
         root=root,
         path=root / (project.get("main") or "."),
         project=name,
         stack=stack,
-        config={_full_key(name, key): _text(_readable(value)) for key, value in values.items()},
-        secret_keys=tuple(_full_key(name, key) for key, value in values.items() if _secure(value)),
+        config={
+            key: value if isinstance(value, str) else json.dumps(value)
+            for key, value in readable.items()
+        },
+        secret_keys=tuple(key for key, value in full.items() if readable[key] != value),
     )
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or {}
+    except OSError as error:
+        raise RunError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        # Not the error's own text, which quotes the file.
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unreadable"
+        raise RunError(f"{path}: not valid YAML: {place}") from None
+    if not isinstance(content, dict):
+        raise RunError(f"{path}: expected a mapping")
+    return content
+
+
+def _readable(value: Any) -> Any:
+    """A value of the config with placeholders for `secure:` values, at any depth."""
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"secure"} and isinstance(value["secure"], str):
+        return f"<encrypted {hashlib.sha256(value['secure'].encode()).hexdigest()[:12]}>"
+    return {key: _readable(item) for key, item in value.items()}
+
+
 def run_program(program: Program, *, key: bytes = b"") -> Result:
-    """Run it. What it raises is raised here. `key` is for the fingerprints of secrets."""
+    """Run a program. What it raises is raised here.
+
+    Args:
+        program: what to run.
+        key: for the fingerprints of secrets: equal keys give comparable results.
+    """
     monitor = Monitor(program.project, program.stack, Decoder(key))
     engine = Engine()
     # Pulumi keeps its settings in context variables: nothing of this run outlives its context.
@@ -99,44 +155,41 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
     )
     # The program's own output must not mix with ours, which may be JSON.
     quiet = contextlib.redirect_stdout(sys.stderr)
-    with _event_loop() as loop, _place_of(program.path) as main, without_values(), quiet:
-        loop.run_until_complete(run_in_stack(lambda: _execute(main)))
+    with _event_loop() as loop, _inside(program.path) as main, without_values(), quiet:
 
+        def execute() -> None:
+            runpy.run_path(str(main), run_name="__main__")
 
-def _execute(main: Path) -> None:
-    runpy.run_path(str(main), run_name="__main__")
+        loop.run_until_complete(run_in_stack(execute))
 
 
 @contextlib.contextmanager
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop of its own. Tasks that are left after a failure are cancelled."""
     loop = asyncio.new_event_loop()
     executor = ThreadPoolExecutor(_THREADS)
     loop.set_default_executor(executor)
     asyncio.set_event_loop(loop)
-    # As in Pulumi's own host: after a failure asyncio would report every resource that did not get its turn.
+    # As in Pulumi's own host: after a failure asyncio would report every resource that was not registered yet.
     logger = logging.getLogger("asyncio")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
         yield loop
     finally:
-        _cancel_all(loop)
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         executor.shutdown(wait=True)
         asyncio.set_event_loop(None)
         loop.close()
         logger.setLevel(level)
 
 
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-
-
 @contextlib.contextmanager
-def _place_of(path: Path) -> Iterator[Path]:
-    """Go where the program is, as it finds its files and modules from there."""
+def _inside(path: Path) -> Iterator[Path]:
+    """Make the program's folder the working directory and the first place of imports; gives the file to run."""
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     search = list(sys.path)
     sys.path.insert(0, os.fspath(folder))
@@ -145,77 +198,3 @@ def _place_of(path: Path) -> Iterator[Path]:
             yield folder / "__main__.py" if path.is_dir() else path.resolve()
     finally:
         sys.path[:] = search
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or {}
-    except OSError as error:
-        raise RunError(f"{path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise RunError(f"{path}: not valid YAML: {_place(error)}") from None
-    if not isinstance(content, dict):
-        raise RunError(f"{path}: expected a mapping")
-    return content
-
-
-def _place(error: yaml.YAMLError) -> str:
-    # Not the error's own text, which quotes the file.
-    mark = getattr(error, "problem_mark", None)
-    return "unreadable" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
-
-
-def _stack_file(root: Path, project: Mapping[str, Any], stack: str) -> Path:
-    folder = root / (project.get("stackConfigDir") or ".")
-    path = folder / f"Pulumi.{stack}.yaml"
-    if path.is_file():
-        return path
-    stacks = sorted(file.name.split(".")[1] for file in folder.glob("Pulumi.*.yaml"))
-    known = f"there are: {', '.join(stacks)}" if stacks else "there is none"
-    raise RunError(f"Stack {stack} has no file {path} ({known})")
-
-
-def _defaults(project: Mapping[str, Any]) -> dict[str, Any]:
-    declared = project.get("config") or {}
-    values = {key: _default(value) for key, value in declared.items()}
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _default(declaration: Any) -> Any:
-    if not isinstance(declaration, dict):
-        return declaration
-    return declaration.get("value", declaration.get("default"))
-
-
-def _full_key(project: str, key: str) -> str:
-    return key if ":" in key else f"{project}:{key}"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _secure(value: Any) -> bool:
-    if isinstance(value, dict):
-        return _is_secure(value) or any(map(_secure, value.values()))
-    return isinstance(value, list) and any(map(_secure, value))
-
-
-def _is_secure(value: Mapping[str, Any]) -> bool:
-    return set(value) == {"secure"} and isinstance(value["secure"], str)
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _placeholder(value["secure"]) if _is_secure(value) else _each(value.items())
-    if isinstance(value, list):
-        return [_readable(item) for item in value]
-    return value
-
-
-def _each(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: _readable(value) for key, value in items}
-
-
-def _placeholder(encrypted: str) -> str:
-    return f"<encrypted {hashlib.sha256(encrypted.encode()).hexdigest()[:12]}>"

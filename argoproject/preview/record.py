@@ -1,22 +1,33 @@
-"""What is remembered of a registration: plain values, and marks in the place of secrets and unknowns.
+"""What is kept of a program's registrations, in memory and as JSON below `.argoproject/previews`.
 
-Knows nothing of Pulumi's wire format, files or terminals.
+Values are plain, and marks take the place of secrets and unknown values. Secrets are kept as fingerprints only. They
+reveal nothing without their key, which never leaves the folder that Git ignores. Nothing here depends on Pulumi.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from typing_extensions import override
 
-__all__ = ["Resource", "Resources", "Secret", "Unknown"]
+__all__ = ["Resource", "Resources", "Secret", "Snapshot", "SnapshotStore", "Unknown", "printable"]
+
+_FORMAT = 1
+_SECRET = "$secret"  # noqa: S105
+_UNKNOWN = "$unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """The place of a secret value. Equal fingerprints mean equal values; the value cannot be had from it."""
+    """The mark of a secret value. Equal fingerprints mean equal values; the value cannot be computed from it."""
 
     fingerprint: str
 
@@ -27,28 +38,43 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The place of a value that only a deployment makes known."""
+    """The mark of a value that is only known after a deployment."""
 
     @override
     def __str__(self) -> str:
         return "<known after deployment>"
 
 
+def printable(value: Any) -> Any:
+    """A value with text in the place of its marks, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item) for item in value]
+    return str(value) if isinstance(value, Secret | Unknown) else value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One registration. Other resources are meant by their URN."""
+    """One registration. It refers to other resources by their URN."""
 
     urn: str
     type: str
+    """Type token, `kubernetes:core/v1:Secret` for example."""
+
     name: str
+    """Logical name."""
+
     parent: str = ""
     custom: bool = True
+    """False for a component."""
+
     provider: str = ""
     """URN of the explicit provider; empty for components and where there is none."""
 
     dependencies: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-    """Those that were set, as Pulumi spells them: protect, retainOnDelete, deletedWith, aliases, …"""
+    """The options that were set, under Pulumi's names: protect, retainOnDelete, deletedWith, aliases, …"""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -68,7 +94,7 @@ class Resource:
 
     @property
     def title(self) -> str:
-        """What people call it: `Secret argocd/blue-shop`; the logical name where it is no object."""
+        """The name to show: `Secret argocd/blue-shop`; for what is no object, its type and logical name."""
         if not self.is_object:
             return f"{self.type.rpartition(':')[2]} {self.name}"
         metadata = self.inputs["metadata"]
@@ -78,3 +104,103 @@ class Resource:
 
 Resources: TypeAlias = Mapping[str, Resource]
 """By URN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one run of a stack's program registered and exported."""
+
+    resources: Resources = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SnapshotStore:
+    """The folder with the last snapshot of each stack of a project.
+
+    Args:
+        root: folder of Pulumi.yaml.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / ".argoproject" / "previews"
+
+    def fingerprint_key(self) -> bytes:
+        """The key of the fingerprints: 32 random bytes, generated at the first call."""
+        path = self._folder / ".key"
+        with contextlib.suppress(FileNotFoundError):
+            return path.read_bytes()
+        _write(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+    def load(self, stack: str) -> Snapshot | None:
+        """The stack's last snapshot; None if there is none, if it has another format, or if it is damaged."""
+        try:
+            content = json.loads(self._path(stack).read_bytes())
+            if content["format"] != _FORMAT:
+                return None
+            resources = [
+                Resource(
+                    **{
+                        **entry,
+                        "dependencies": tuple(entry["dependencies"]),
+                        "inputs": _decoded(entry["inputs"]),
+                    }
+                )
+                for entry in content["resources"]
+            ]
+            return Snapshot({item.urn: item for item in resources}, _decoded(content["outputs"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, stack: str, snapshot: Snapshot) -> None:
+        """Replace the stack's last snapshot."""
+        content = {
+            "format": _FORMAT,
+            "outputs": _encoded(snapshot.outputs),
+            "resources": [
+                # The inputs contain marks, which `asdict` would take apart.
+                {**asdict(replace(item, inputs={})), "inputs": _encoded(item.inputs)}
+                for _, item in sorted(snapshot.resources.items())
+            ],
+        }
+        _write(self._path(stack), json.dumps(content, indent=1, sort_keys=True).encode())
+
+    def _path(self, stack: str) -> Path:
+        return self._folder / f"{stack}.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    # A rename is atomic: a reader gets the old file or the new one, never half of it.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _encoded(value: Any) -> Any:
+    """A value as JSON can contain it: `{"$secret": fingerprint}` and `{"$unknown": true}` for marks."""
+    if isinstance(value, Mapping):
+        return {key: _encoded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_encoded(item) for item in value]
+    if isinstance(value, Secret):
+        return {_SECRET: value.fingerprint}
+    return {_UNKNOWN: True} if isinstance(value, Unknown) else value
+
+
+def _decoded(value: Any) -> Any:
+    """The inverse of `_encoded`."""
+    if isinstance(value, list):
+        return [_decoded(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {_SECRET}:
+        return Secret(value[_SECRET])
+    if set(value) == {_UNKNOWN}:
+        return Unknown()
+    return {key: _decoded(item) for key, item in value.items()}

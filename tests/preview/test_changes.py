@@ -8,8 +8,7 @@ import pytest
 
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.preview.changes import Action, Change, compare
-from argoproject.preview.record import Resource, Secret
-from argoproject.preview.snapshot import Snapshot
+from argoproject.preview.record import Resource, Secret, Snapshot
 
 URN = "urn:pulumi:dev::p::kubernetes:core/v1:ConfigMap::x"
 
@@ -91,6 +90,25 @@ def test_field_by_field(
 )
 def test_another_identity_is_a_replacement(after: Resource) -> None:
     assert change(resource(), after).action is Action.REPLACE
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "action"),
+    [
+        ("RoleBinding", {"roleRef": {"name": "a"}}, {"roleRef": {"name": "b"}}, Action.REPLACE),
+        ("Role", {"roleRef": {"name": "a"}}, {"roleRef": {"name": "b"}}, Action.UPDATE),
+        ("Job", {"spec": {"template": {"a": 1}}}, {"spec": {"template": {"a": 2}}}, Action.REPLACE),
+        ("Job", {"spec": {"suspend": True}}, {"spec": {"suspend": False}}, Action.UPDATE),
+        ("Secret", {"type": "Opaque"}, {"type": "x"}, Action.REPLACE),
+        ("T", {"apiVersion": "a.b/v1beta1"}, {"apiVersion": "a.b/v1"}, Action.UPDATE),
+        ("T", {"apiVersion": "a.b/v1"}, {"apiVersion": "a.c/v1"}, Action.REPLACE),
+    ],
+)
+def test_a_fixed_field_is_a_replacement_as_for_diff(
+    kind: str, before: dict[str, Any], after: dict[str, Any], action: Action
+) -> None:
+    sides = (resource(inputs={"kind": kind, **inputs}) for inputs in (before, after))
+    assert change(*sides).action is action
 
 
 def test_options_are_compared() -> None:

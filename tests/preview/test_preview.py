@@ -12,10 +12,10 @@ import yaml
 from rich.console import Console
 
 from argoproject.diff.fields import FieldChange
-from argoproject.preview.changes import Action, Change
-from argoproject.preview.preview import preview
+from argoproject.preview.changes import Action, Change, Preview
+from argoproject.preview.preview import preview, show_json
 from argoproject.preview.record import Resource, Secret
-from argoproject.preview.show import NOTICE, Preview, show_json, show_text
+from argoproject.preview.text import NOTICE, show_text
 from tests.preview.projects import PROJECT, STACK, write_project
 from tests.support.plans import SECRETS
 
@@ -102,9 +102,7 @@ def test_changes_are_shown_field_by_field(
     at = lines.index("├── ~ AppProject argocd/blue-shop-dev-eu-1  hub")
     assert lines[at + 1] == "│   └── protect: true → (none)"
     at = lines.index("│   ├── ~ Secret argocd/blue-shop-dev-eu-1-charts  hub")
-    assert (
-        lines[at + 1] == "│   │   └── stringData.password: another secret value, or encrypted anew"
-    )
+    assert lines[at + 1] == "│   │   └── stringData.password: another secret value, or re-encrypted"
     assert lines[3] == "blue-shop-dev-eu-1  blue/shop/eu-1/dev  16 objects, 6 to update"
     assert lines[-1] == "1 environment, 22 resources: 6 to update."
 
@@ -160,7 +158,7 @@ def test_an_environment_that_vanished(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "- blue-shop-prod-eu-1  16 objects, 16 to delete" in lines
     assert "│   ├── - Namespace blue-shop-prod  eu-1, protected" in lines
     assert lines[-2:] == [
-        "Pulumi will refuse 4 deletions, of what is protected: retire an environment first, then remove it.",
+        "Pulumi will refuse 4 deletions of protected resources: retire an environment first, then remove it.",
         "1 environment, 22 resources: 20 to delete.",
     ]
 

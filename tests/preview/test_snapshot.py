@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.preview.record import Resource, Secret, Unknown
-from argoproject.preview.snapshot import Snapshot, SnapshotStore
+from argoproject.preview.record import Resource, Secret, Snapshot, SnapshotStore, Unknown
 
 RESOURCE = Resource(
     urn="urn:x",

@@ -43,6 +43,7 @@ __all__ = [
     "Scheme",
     "SecretKey",
     "TlsCredential",
+    "check_declaration",
     "secret_keys",
 ]
 
@@ -345,7 +346,7 @@ def _template(credential: type[Credential]) -> type[CredentialTemplate]:
     return cast("type[CredentialTemplate]", made)
 
 
-def _declares(credential: type[Credential]) -> None:
+def check_declaration(credential: type[Credential]) -> None:
     """Stop the program where a kind, or a field of one, says too little for checks, manifest and diff.
 
     Raises:
@@ -361,7 +362,7 @@ def _declares(credential: type[Credential]) -> None:
 
 
 for _credential in CREDENTIALS:
-    _declares(_credential)
+    check_declaration(_credential)
 
 TEMPLATES: tuple[type[CredentialTemplate], ...] = tuple(map(_template, CREDENTIALS))
 """The template of each kind."""

@@ -1,8 +1,8 @@
 """The identity of an environment, and the names derived from it.
 
 The identity is read from the folder and written nowhere else. Names are state: workloads depend on them, so no version
-of this program changes one. A name over its limit is refused with a suggestion, never cut: cutting could make two
-names one.
+of this program changes one. A name over its limit is refused with a suggestion and never cut, as two names could become
+equal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ PLATFORM = "platform"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identity:
-    """What an environment is: read from its folder, written nowhere else. `str()` is the folder below projects/."""
+    """The identity of an environment: the four folders below projects/ that lead to it.
+
+    `str()` is `blue/shop/eu-1/prod`, and `parse` reads it.
+    """
 
     team: str
     product: str
@@ -59,44 +62,53 @@ class Identity:
 
 
 HELM_SECRETS = "helm-secrets-private-keys"
-"""Name of the Secret with everybody's key, as helm-secrets' documentation calls it."""
-
+"""Name of the Secret with the platform's key, which opens the files of all teams; helm-secrets' documentation names it.
+"""
 
 NAME_LIMIT = 63
-"""A DNS label; Argo CD's tracking label has the same limit."""
+"""Most characters of a DNS label. Argo CD's tracking label has the same limit."""
 
 HELM_RELEASE_LIMIT = 53
-"""Helm's limit for a release, whose name is the Application's. Source: helm.sh, `helm install`."""
+"""Most characters of a Helm release, which has the name of its Application. Source: helm.sh, `helm install`."""
 
 APPLICATION_KEYS = {"base": "base", "requirements": "reqs", "application": "app"}
-"""The Applications with a field of their own, and what their names end in. Those endings are taken."""
+"""The Applications with a field of their own, and the ends of their names, which no other Application may use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The two names from which all others of an environment are made."""
+    """The two names from which all others of an environment are derived: its namespace's and its AppProject's."""
 
     namespace: str
     project: str
 
 
 def derive(identity: Identity, namespace: str | None = None, project: str | None = None) -> Names:
-    """The names of an environment; `namespace` and `project` override."""
+    """The names of an environment; `namespace` and `project` are those that its files set.
+
+    Example:
+        Of blue/shop/eu-1/prod they are `blue-shop-prod` and `blue-shop-prod-eu-1`; with the namespace `store` they are
+        `store` and `store-eu-1`.
+    """
     namespace = namespace or f"{identity.team}-{identity.product}-{identity.environment}"
     return Names(namespace, project or f"{namespace}-{identity.cluster}")
 
 
 def application_name(project: str, key: str) -> str:
-    """Name of the Application under `key`: a field's name, or a key of `applications`."""
+    """Name of an Application. `key` is the name of its field, or its key in `applications`.
+
+    Example:
+        `application_name("blue-shop-prod-eu-1", "requirements")` is `blue-shop-prod-eu-1-reqs`.
+    """
     return f"{project}-{APPLICATION_KEYS.get(key, key)}"
 
 
 def derived_repository_key(credential: str, normalised_url: str) -> str:
-    """Key of the repository Secret that a URL gets from a credential's prefix."""
+    """Key of the repository Secret of a URL that a credential's `urlPrefix` covers: `gitlab-1f2e3d4c`."""
     digest = hashlib.sha256(normalised_url.encode()).hexdigest()[:8]
     return f"{credential}-{digest}"
 
 
 def helm_secrets_name(owner: str) -> str:
-    """Name of the Secret on the hub with a key for helm-secrets: everybody's, or a team's own."""
+    """Name of the Secret on the hub with the private key of an owner, for helm-secrets: the platform or a team."""
     return HELM_SECRETS if owner == PLATFORM else f"helm-secrets-{owner}"

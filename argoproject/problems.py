@@ -1,12 +1,12 @@
-"""What can be wrong with a configuration, and how it is told.
+"""A problem of the configuration: its position, message, remedy and code.
 
-Every mistake is a `Problem`: where it is, what it is, what to do. Problems are collected over all files and told
-at once, sorted, by one `ConfigError`. A problem never holds a value that may be a secret.
+Problems of all files are collected, sorted and reported together, by one `ConfigError`. A problem never contains a
+value that may be a secret.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from typing import NamedTuple
 __all__ = ["ConfigError", "Mistake", "Position", "Problem", "Severity", "counted", "together"]
 
 _SHOWN = 3
-"""How many environments a problem names."""
+"""How many environments the text of a problem names; it counts the others."""
 
 
 class Severity(StrEnum):
-    """Whether a problem stops the run."""
+    """Whether a problem stops the run: an error does, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -26,7 +26,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file. Lines and columns count from 1; 0 stands for the file as a whole."""
+    """A position in a file. Lines and columns count from 1; line 0 stands for the file as a whole.
+
+    `str()` is `<file>:<line>:<column>`, as editors and compilers write it, or `<file>` alone.
+    """
 
     file: str
     line: int = 0
@@ -40,10 +43,20 @@ class Position:
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Problem:
-    """One mistake, in the words that its author reads.
+    """One problem of the configuration.
 
-    `path` is the key inside the file (`application.sources[1].path`), `remedy` what to do about it, `code` a stable
-    identifier, `subjects` the environments that lack something, where the place is a file that others share.
+    Attributes:
+        position: Where the file has to change.
+        path: The key inside the file, for example `application.sources[1].path`; empty for the file as a whole.
+        message: The reason, in the words that the file's author reads.
+        remedy: What to do about it; empty where the message says it.
+        code: Stable identifier, for example `quota-exceeded`.
+        severity: Error or warning.
+        subjects: The environments that have the problem, where `position` is in a file that others share.
+
+    Example:
+        `str()` of a problem is one line:
+        `config/projects/blue/team.yaml:3:9: access.admin: blue is not a group (…) [group]`.
     """
 
     position: Position
@@ -55,24 +68,28 @@ class Problem:
     subjects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """One line, whatever line breaks an author wrote into a key."""
         label = "warning: " if self.severity is Severity.WARNING else ""
-        return _one_line(f"{self.position}: {self._told(label)} [{self.code}]")
+        return _printable(f"{self.position}: {self._labelled(label)} [{self.code}]")
 
     @property
-    def words(self) -> str:
-        """What is wrong with which key, and what to do, for readers who are told the place otherwise."""
-        return _one_line(self._told(""))
+    def text(self) -> str:
+        """Path, environments, message and remedy on one line, for formats that show position and code themselves."""
+        return _printable(self._labelled(""))
 
-    def _told(self, label: str) -> str:
+    def _labelled(self, label: str) -> str:
         path = f"{self.path}: " if self.path else ""
-        subjects = f"in {_listed(self.subjects)}: " if self.subjects else ""
+        names, more = ", ".join(self.subjects[:_SHOWN]), len(self.subjects) - _SHOWN
+        subjects = f"in {names}{f' and {more} more' if more > 0 else ''}: " if names else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
         return f"{path}{label}{subjects}{self.message}{remedy}"
 
 
 class Mistake(NamedTuple):
-    """A problem whose place its finder does not know: `project.problem(path=..., **mistake._asdict())`."""
+    """A problem without its position, as found by a function that knows the value but not the file.
+
+    Example:
+        `project.problem(path=("hosts", 0), **mistake._asdict())` is the problem at its position.
+    """
 
     code: str
     message: str
@@ -80,33 +97,30 @@ class Mistake(NamedTuple):
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
+    """A number with its noun: `1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def together(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, sorted, each once: one that several environments have names them in its `subjects`."""
+    """Sort problems and join equal ones: a problem that several environments have names all of them in `subjects`."""
     subjects: dict[Problem, list[str]] = {}
     for problem in sorted(set(problems)):
         subjects.setdefault(replace(problem, subjects=()), []).extend(problem.subjects)
     return [replace(problem, subjects=tuple(names)) for problem, names in subjects.items()]
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+def _printable(text: str) -> str:
+    """The text on one line, with control and invisible characters escaped.
 
-
-def _one_line(text: str) -> str:
-    """Text in which nothing moves a cursor, or is a command to whoever reads the line."""
+    A key of a file may contain any of them, and a terminal or a CI system could read them as commands.
+    """
     if text.isprintable():
         return text
-    signs = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-    return "".join(signs)
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. `str()` is the whole report, ready to print."""
+    """The configuration cannot be used. `str()` is the report: a line for each problem, and their number."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -114,5 +128,5 @@ class ConfigError(Exception):
 
     def __str__(self) -> str:
         files = {problem.position.file for problem in self.problems}
-        told = f"{counted(len(self.problems), 'problem')} in {counted(len(files), 'file')}"
-        return "\n".join([*map(str, self.problems), f"{told}; nothing was done"])
+        total = f"{counted(len(self.problems), 'problem')} in {counted(len(files), 'file')}"
+        return "\n".join([*map(str, self.problems), f"{total}; nothing was done"])

@@ -178,7 +178,7 @@ def as_github(found: Audit) -> str:
             _GITHUB.get(item.severity, "notice"),
             item.position,
             item.rule.code,
-            f"{item.position}: {item.severity}: {item.problem.words} [{item.rule.code}]",
+            f"{item.position}: {item.severity}: {item.problem.text} [{item.rule.code}]",
         )
         for item in found.findings
     ]

@@ -1,9 +1,7 @@
-"""One rule of sharing: what is said once for many, and nearer for few.
+"""The rule by which files are merged: the nearer file wins.
 
-Profile, team.yaml, product.yaml and project.yaml are merged in this order, the part that a file has for the
-environment's class directly after that file. Maps merge key by key, lists and scalars of the nearer file replace, null
-removes. The profile is chosen first. Network policies are the exception, because the profile's are a floor: tenants'
-come on top.
+The order is profile, team.yaml, product.yaml, project.yaml; a file's part for the environment's class comes directly
+after the file. Network policies are the exception: tenants add to those of the profile and cannot remove them.
 """
 
 from __future__ import annotations
@@ -17,11 +15,16 @@ from argoproject.yamlfile.reader import Data, Document
 __all__ = ["PROFILE_ONLY", "layers_of", "merge", "on_floor", "profile_layer", "without_policies"]
 
 PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
-"""What a profile does not share with the files of teams: `impersonation` is something else there."""
+"""Keys that only a profile has, or that have another meaning in the files of teams (`impersonation`)."""
 
 
 def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Data]:
-    """`lower` overlaid by `upper`: maps key by key, everything else replaces, None removes."""
+    """Merge two layers: maps key by key, lists and scalars of `upper` replace, None removes.
+
+    Example:
+        `{"quota": {"pods": "5", "cpu": "2"}, "hosts": ["a"]}` and `{"quota": {"pods": "9", "cpu": None}, "hosts": []}`
+        become `{"quota": {"pods": "9"}, "hosts": []}`.
+    """
     result = dict(lower)
     for key, value in upper.items():
         if value is None:
@@ -35,7 +38,7 @@ def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Dat
 
 
 def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
-    """A file's layers for a class: the file itself, then its part for the class."""
+    """The layers of a file for a class: the file without `classes`, then its part for the class, if it has one."""
     if document is None:
         return []
     data = document.data
@@ -50,14 +53,19 @@ def layers_of(document: Document | None, environment_class: str) -> list[Layer]:
 
 
 def profile_layer(document: Document, name: str) -> Layer:
-    """The profile as the lowest layer, without what only profiles have."""
+    """The profile of platform.yaml as the lowest layer, without the keys in `PROFILE_ONLY`."""
     data = data_at(document.data, ("profiles", name)) or {}
     shared = {key: value for key, value in data.items() if key not in PROFILE_ONLY}
     return Layer(document, ("profiles", name), shared)
 
 
 def on_floor(profile: Mapping[str, Data], data: Mapping[str, Data]) -> Mapping[str, Data]:
-    """The merged files with the profile's network policies below theirs: nobody drops those of the profile."""
+    """Put the profile's network policies before those of the merged files, each of them once.
+
+    Example:
+        A profile with `[default-deny, dns]` and files with `[from-ingress, dns]` give
+        `[default-deny, dns, from-ingress]`; files with `[]` give `[default-deny, dns]`.
+    """
     floor = data_at(profile, ("namespace", "networkPolicies")) or []
     own = data_at(data, ("namespace", "networkPolicies")) or []
     if not floor or not isinstance(floor, list) or not isinstance(own, list):
@@ -69,7 +77,7 @@ def on_floor(profile: Mapping[str, Data], data: Mapping[str, Data]) -> Mapping[s
 
 
 def without_policies(profile: Mapping[str, Data]) -> Mapping[str, Data]:
-    """The profile as a layer to merge onto; its network policies come back at the end."""
+    """The profile's data without its network policies, which `on_floor` adds after the merge."""
     namespace = profile.get("namespace")
     if not isinstance(namespace, dict) or "networkPolicies" not in namespace:
         return profile

@@ -1,7 +1,6 @@
-"""An environment as resolved, and where each of its values came from.
+"""A resolved environment, `Project`, and the origin of each of its values, `Layers`.
 
-Provenance is not carried along but found again when somebody asks (`Layers.position`): layers are few, questions are
-rare.
+Origins are not recorded while files are merged. `Layers` finds them on demand, as layers are few and questions rare.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ __all__ = [
     "Layer",
     "Layers",
     "Project",
+    "effective_guardrails",
     "naming",
     "once",
     "placeholder_values",
@@ -33,26 +33,41 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One file's part of an environment. `prefix` leads from the document's root to `data`."""
+    """One file's part of an environment.
+
+    Attributes:
+        document: The file.
+        prefix: Path from the root of the document to `data`: `("classes", "production")` for a class's part.
+        data: What the part sets.
+    """
 
     document: Document
     prefix: Path
     data: Mapping[str, Data]
 
     def position(self, path: Path) -> Position:
+        """The position of `path`, which is relative to `data`, in the file."""
         return self.document.position((*self.prefix, *path))
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The layers of an environment, the profile first, project.yaml last."""
+    """The layers of an environment: the profile first, then team.yaml, product.yaml and project.yaml.
+
+    Example:
+        `project.layers.origin(("access", "admin", 0))` is the layer of team.yaml and the whole path, if no nearer file
+        sets `access.admin`. `project.layers.position(("access", "admin", 0))` is its line and column in that file.
+    """
 
     items: tuple[Layer, ...] = ()
 
     def origin(self, path: Path) -> tuple[Layer | None, Path]:
-        """The layer that decides `path`, and how much of the path it holds.
+        """The nearest layer that sets `path`.
 
-        What no layer holds would stand in a file of the team's, not in the profile.
+        Returns:
+            The layer and the part of `path` that it has: all of it, or where no layer sets `path`, the longest part
+            that a layer has. A missing key belongs into a file of the team, so a layer of a file comes before the
+            profile then. None and the empty path where there are no layers.
         """
         best: tuple[Layer | None, Path] = (None, ())
         for layer in reversed(self.items):
@@ -65,30 +80,23 @@ class Layers:
         return best
 
     def position(self, path: Path = ()) -> Position:
-        """Where `path` is decided: in the nearest file that has it, else where it would stand."""
+        """The position at which `path` is set, else where it would have to be added."""
         layer, held = self.origin(path)
         return layer.position(held) if layer else Position("")
 
-    def problem(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem, at the place that decides `path`."""
-        return Problem(
-            position=self.position(path),
-            path=path_text(path),
-            code=code,
-            message=message,
-            remedy=remedy,
-        )
-
     def of_profile(self, problem: Problem) -> bool:
-        """Whether the place of a problem is the file of the profile, the first layer."""
+        """Whether the position of a problem is in the file of the profile, the first layer."""
         return bool(self.items) and problem.position.file == self.items[0].document.file
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraManifest:
-    """One extra manifest, with its placeholders filled and without what sops adds to a file.
+    """One extra manifest.
 
-    `secret` is the file where parts of it are encrypted: those stand in `data` as ciphertext.
+    Attributes:
+        document: The file.
+        data: Its object, with placeholders filled and without the metadata that sops adds to a file.
+        secret: The sops file, where parts of the object are encrypted: `data` has their ciphertext. Else None.
     """
 
     document: Document
@@ -98,11 +106,25 @@ class ExtraManifest:
 
 @dataclass(frozen=True)
 class Project:
-    """An environment as resolved: what its files, its profile and the platform make of it together.
+    """A resolved environment: all that checks, plan, audit and diff know about it.
 
-    `settings` are the merged files; `profile` and `guardrails` bound them. `secrets` are the sops files that the
-    environment may use, by name: its own, then its product's, then its team's.
-    Built by `resolve`, or in Python by a platform team's own program.
+    `resolve` makes it of files, `project_of` of settings that a platform team's own program has built.
+
+    Attributes:
+        identity: Team, product, cluster and environment.
+        names: Its namespace and AppProject.
+        platform: The whole platform.yaml.
+        settings: The merged files. `profile` and `guardrails` bound them.
+        profile_name: Key of its profile in platform.yaml.
+        layers: The files before the merge, for the position of a value.
+        manifests: Its extra manifests and those of its product.
+        secrets: The sops files that it may use, by the name of the secret: of each name the nearest file.
+
+    Example:
+        A rule reads settings and reports where they are set::
+
+            if project.settings.hosts and project.environment_class == "production":
+                yield project.problem(path=("hosts", 0), code="host", message="…", remedy="…")
     """
 
     identity: Identity
@@ -119,29 +141,35 @@ class Project:
 
     @property
     def environment_class(self) -> str:
+        """The class of its environment, for example `production`."""
         return self.platform.environments[self.identity.environment]
 
     @property
     def fixed_revisions(self) -> bool:
-        """Whether only exact revisions are allowed."""
+        """Whether its class allows exact revisions only: no branch and no range."""
         return self.platform.environment_classes[self.environment_class].revisions == "fixed"
 
     @property
     def cluster(self) -> Cluster:
+        """Its cluster, as platform.yaml describes it."""
         return self.platform.clusters[self.identity.cluster]
 
     @property
     def profile(self) -> Profile:
+        """Its profile, as platform.yaml describes it."""
         return self.platform.profiles[self.profile_name]
 
     @cached_property
     def guardrails(self) -> Guardrails:
-        """The team's guardrails, those of the environment's class before the general ones."""
+        """The team's guardrails for the environment's class."""
         return effective_guardrails(self.platform, self.identity.team, self.environment_class)
 
     def secret_key(self, name: str) -> str:
-        """Where `{secret: name}` is looked up: the nearest sops file, else the platform's secret where it is for the
-        team, else the team's secret in Pulumi config. Never a secret of another team."""
+        """The key under which the value of `{secret: <name>}` is looked up. It never names a secret of another team.
+
+        The nearest sops file comes first, then the platform's secret if it is for the team, then the team's secret in
+        Pulumi config: `blue/shop/token` of a product's file, `platform/token`, `blue/token`.
+        """
         team = self.identity.team
         if name in self.secrets:
             return self.secrets[name].key
@@ -158,23 +186,43 @@ class Project:
         remedy: str = "",
         severity: Severity = Severity.ERROR,
     ) -> Problem:
-        """A problem of this environment, at the place that decides `path`."""
-        problem = self.layers.problem(path=path, code=code, message=message, remedy=remedy)
-        return self.named(replace(problem, severity=severity))
+        """A problem of this environment.
+
+        Args:
+            path: Place in the merged settings; the problem's position is where a file sets it.
+            code: Stable identifier.
+            message: The reason.
+            remedy: What to do about it.
+            severity: Error or warning.
+        """
+        return self.named(
+            Problem(
+                position=self.layers.position(path),
+                path=path_text(path),
+                code=code,
+                message=message,
+                remedy=remedy,
+                severity=severity,
+            )
+        )
 
     def named(self, problem: Problem) -> Problem:
-        """The problem with the environment's name where its place is the profile: platform.yaml is everybody's."""
+        """The problem, with the environment as its subject where its position is in platform.yaml, which all share."""
         return naming(self.identity, problem) if self.layers.of_profile(problem) else problem
 
     def lack(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem that only what the environment lacks makes one: a file that others share may hold its place."""
+        """A problem of this environment because something is missing in it.
+
+        Its position may be in a file of the team or product, whose other environments do not have the problem. So
+        the environment is its subject, unless the file is the environment's own.
+        """
         return naming(
             self.identity, self.problem(path=path, code=code, message=message, remedy=remedy)
         )
 
 
 def once(function: Callable[[Project], T]) -> Callable[[Project], T]:
-    """Let a pure function of a project be computed once for each, however many rules ask."""
+    """Decorator: a pure function of a project is computed once for each project, and its result is kept with it."""
 
     @wraps(function)
     def remembered(project: Project) -> T:
@@ -188,7 +236,7 @@ def once(function: Callable[[Project], T]) -> Callable[[Project], T]:
 
 
 def effective_guardrails(platform: Platform, team: str, environment_class: str) -> Guardrails:
-    """A team's guardrails for one class: each field of the class replaces the general one."""
+    """A team's guardrails for one class: a field that `classes.<class>` sets replaces the general field as a whole."""
     general = platform.teams[team]
     special = general.classes.get(environment_class)
     if special is None:
@@ -198,13 +246,13 @@ def effective_guardrails(platform: Platform, team: str, environment_class: str) 
 
 
 def naming(identity: Identity, problem: Problem) -> Problem:
-    """The problem with the environment's name, unless its place is the environment's own file."""
+    """The problem with the environment as its subject, unless its position is in the environment's own file."""
     own = problem.position.file.endswith(f"/{PROJECT_FILE}")
     return problem if own else replace(problem, subjects=(str(identity),))
 
 
 def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
-    """What `${…}` stands for in an environment."""
+    """The values of the placeholders `${…}` in an environment, by name."""
     return {
         "namespace": names.namespace,
         "project": names.project,
@@ -216,7 +264,7 @@ def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
 
 
 def _held(data: Data, path: Path) -> Path:
-    """How much of `path` the data has."""
+    """The part of `path` that the data has."""
     for index, step in enumerate(path):
         try:
             data = data[step]

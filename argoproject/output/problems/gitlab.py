@@ -30,7 +30,7 @@ def _issue(problem: Problem, fingerprint: str) -> dict[str, Any]:
 def issue(problem: Problem, fingerprint: str, severity: str) -> dict[str, Any]:
     """One issue. GitLab's severities are `info`, `minor`, `major`, `critical` and `blocker`."""
     return {
-        "description": problem.words,
+        "description": problem.text,
         "check_name": problem.code,
         "fingerprint": fingerprint,
         "severity": severity,

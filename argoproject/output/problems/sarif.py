@@ -77,7 +77,7 @@ def result(problem: Problem, rule: int, level: str, fingerprint: str) -> dict[st
         "ruleId": problem.code,
         "ruleIndex": rule,
         "level": level,
-        "message": {"text": problem.words},
+        "message": {"text": problem.text},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }

@@ -3,8 +3,7 @@
 import sys
 
 try:
-    from argoproject.cli.completion import COMPLETE
-    from argoproject.cli.main import main
+    from argoproject.cli.main import COMPLETE, main
 except ModuleNotFoundError as missing:
     sys.exit(
         f"{missing.name} is not installed here: run `make validate`, or .venv/bin/python -m argoproject"

@@ -6,15 +6,22 @@ value that may be a secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["ConfigError", "Mistake", "Position", "Problem", "Severity", "counted", "together"]
-
-_SHOWN = 3
-"""How many environments the text of a problem names; it counts the others."""
+__all__ = [
+    "ConfigError",
+    "Mistake",
+    "Position",
+    "Problem",
+    "Severity",
+    "counted",
+    "listed",
+    "printable",
+    "together",
+]
 
 
 class Severity(StrEnum):
@@ -69,17 +76,16 @@ class Problem:
 
     def __str__(self) -> str:
         label = "warning: " if self.severity is Severity.WARNING else ""
-        return _printable(f"{self.position}: {self._labelled(label)} [{self.code}]")
+        return printable(f"{self.position}: {self._labelled(label)} [{self.code}]")
 
     @property
     def text(self) -> str:
         """Path, environments, message and remedy on one line, for formats that show position and code themselves."""
-        return _printable(self._labelled(""))
+        return printable(self._labelled(""))
 
     def _labelled(self, label: str) -> str:
         path = f"{self.path}: " if self.path else ""
-        names, more = ", ".join(self.subjects[:_SHOWN]), len(self.subjects) - _SHOWN
-        subjects = f"in {names}{f' and {more} more' if more > 0 else ''}: " if names else ""
+        subjects = f"in {listed(self.subjects)}: " if self.subjects else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
         return f"{path}{label}{subjects}{self.message}{remedy}"
 
@@ -96,9 +102,25 @@ class Mistake(NamedTuple):
     remedy: str = ""
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 file`, `2 files`, and `2 repositories` where the `plural` is irregular."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first `most` names, and the number of the others: `a, b, c and 4 more`."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def printable(text: str) -> str:
+    """The text on one line, with control and invisible characters escaped: `\\x1b`, `\\u202e`.
+
+    A key of a file may contain any of them, and a terminal or a CI system could read them as commands.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def together(problems: Iterable[Problem]) -> list[Problem]:
@@ -107,16 +129,6 @@ def together(problems: Iterable[Problem]) -> list[Problem]:
     for problem in sorted(set(problems)):
         subjects.setdefault(replace(problem, subjects=()), []).extend(problem.subjects)
     return [replace(problem, subjects=tuple(names)) for problem, names in subjects.items()]
-
-
-def _printable(text: str) -> str:
-    """The text on one line, with control and invisible characters escaped.
-
-    A key of a file may contain any of them, and a terminal or a CI system could read them as commands.
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 class ConfigError(Exception):

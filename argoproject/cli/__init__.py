@@ -1,1 +1,1 @@
-"""Commands of the command line that are more than one function."""
+"""The command line: options and calls. What is printed is made in `output/`."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import REPORT_FORMAT, offer_selections, offer_teams
-from argoproject.cli.common import CONFIG, chosen, fail, judged_tree, tell_left_out, today
+from argoproject.cli.ending import fail, unknown_word
+from argoproject.cli.loading import chosen, judged_tree, report_unreadable, today
+from argoproject.cli.options import CONFIG, REPORT_FORMAT, offer_selections, offer_teams
 
 if TYPE_CHECKING:
-    from argoproject.fleet.pipeline import Judged
-    from argoproject.project.model import Project
+    from argoproject.fleet.access import Question
 
 __all__ = ["access"]
 
@@ -32,7 +31,7 @@ __all__ = ["access"]
     "--can", metavar="ACTION[:RESOURCE]",
     help="Only who may do this in Argo CD: sync, get:logs, action/apps/Deployment/restart.",
 )  # fmt: skip
-@click.option("--expired", is_flag=True, help="Also what has ended; it is marked.")
+@click.option("--expired", is_flag=True, help="Also what has expired; it is marked.")
 @CONFIG
 @REPORT_FORMAT
 def access(
@@ -42,37 +41,51 @@ def access(
     form: str,
     **only: tuple[str, ...],
 ) -> None:
-    """Tell who may do what, where, through which role, until when, and which line of which file gives it.
+    """Show who may do what, where, through which role, until when, and which line of which file gives it.
 
-    GROUP, SELECT and TEAM may be repeated; `*` in them stands for any text. What an `allow` widens is told as well,
+    GROUP, SELECT and TEAM may be repeated; `*` in them matches any text. What an `allow` widens is shown as well,
     unless groups or an action are asked for. --can is about Argo CD's roles: what a ClusterRole permits only its
-    cluster knows. RESOURCE is applications where none is named. Not told: Argo CD's own administrators,
+    cluster knows. RESOURCE is applications where none is named. Not shown: Argo CD's own administrators,
     ServiceAccounts (a sync may run as one; nobody is in it), and what the platform's own manifests and charts bind.
-    Exit status 1 when an environment cannot be read: then the answer is not the whole one.
+    Exit status 1 when an environment cannot be read: then the answer is not complete.
     """
-    from argoproject.cli.access_question import question  # noqa: PLC0415
     from argoproject.fleet.access import answer  # noqa: PLC0415
-    from argoproject.output.access import FORMS  # noqa: PLC0415
-
-    asked = None if can is None else question(can)
-    judged = judged_tree(config)
-    environments = _environments(judged, only["projects"], only["teams"])
-    found = answer(judged, environments, today(), only["groups"], asked, expired=expired)
-    click.echo(FORMS[form](found))
-    sys.exit(1 if tell_left_out(judged) else 0)
-
-
-def _environments(
-    judged: Judged, projects: Sequence[str], teams: Sequence[str]
-) -> tuple[Project, ...]:
+    from argoproject.output.access import WRITERS  # noqa: PLC0415
     from argoproject.upstream.urls import matches  # noqa: PLC0415
 
-    called = chosen(judged, projects)
-    both = tuple(
+    asked = None if can is None else _question(can)
+    projects, teams = only["projects"], only["teams"]
+    judged = judged_tree(config)
+    environments = tuple(
         item
-        for item in called
+        for item in chosen(judged, projects)
         if not teams or any(matches(team, item.identity.team) for team in teams)
     )
-    if not both:
+    if not environments:
         fail(f"no environment{' of these' if projects else ''} is of the team {' or '.join(teams)}")
-    return both
+    found = answer(judged, environments, today(), only["groups"], asked, expired=expired)
+    click.echo(WRITERS[form](found))
+    sys.exit(1 if report_unreadable(judged) else 0)
+
+
+def _question(text: str) -> Question:
+    """What `--can` asks; without a resource it is about Applications.
+
+    Raises:
+        click.UsageError: for a resource or an action that no role of a project can be about.
+    """
+    from argoproject.fleet.access import Question  # noqa: PLC0415
+    from argoproject.project.access import ASKABLE, EXACT  # noqa: PLC0415
+
+    action, _, resource = text.partition(":")
+    asked = Question(action, resource or "applications")
+    known = ASKABLE.get(asked.resource)
+    if known is None:
+        raise unknown_word("a project has no resource named", asked.resource, ASKABLE)
+    composed = asked.resource == "applications" and EXACT.fullmatch(action)
+    if action not in known and not composed:
+        message = f"there is no action on {asked.resource} named"
+        if action in ASKABLE:
+            raise unknown_word(message, action, [], meant=f"{ASKABLE[action][0]}:{action}")
+        raise unknown_word(message, action, known)
+    return asked

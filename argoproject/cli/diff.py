@@ -1,24 +1,25 @@
-"""`argoproject diff`: what a change does to which environments."""
+"""`argoproject diff` and `affected`: what a change does to which environments, and which stacks deploy it."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import REPORT_FORMAT, SELECT
-from argoproject.cli.common import BASE, CONFIG, fail, judged_tree, report, today
+from argoproject.cli.ending import fail, report
+from argoproject.cli.loading import judged_tree, today
+from argoproject.cli.options import BASE, CONFIG, FORMAT, REPORT_FORMAT, SELECT
+from argoproject.problems import counted
 
 if TYPE_CHECKING:
+    from argoproject.diff.affected import Affected
     from argoproject.diff.model import FleetDiff
-    from argoproject.fleet.pipeline import Judged
 
-__all__ = ["diff", "show_diff"]
+__all__ = ["affected", "diff", "show_diff"]
 
 _COLOURS = {"dangerous": "red", "look": "yellow"}
 
@@ -55,49 +56,49 @@ def diff(
     """Show what changes between a base and the working tree, environment by environment.
 
     The base is a Git revision, a rendered folder, or the exported state of a stack. With SELECT (blue, blue/shop,
-    blue/*/eu-1/prod, or a project's name) only those environments are told, and lines of files that reach them.
+    blue/*/eu-1/prod, or a project's name) only those environments are shown, and lines of files that reach them.
 
-    Each change is safe, worth a look, or dangerous, and says why. Needs no cluster, no key and no Pulumi. Exit status
-    1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the base cannot
-    be read.
+    Each change is safe, worth a look, or dangerous, with the reason. Needs no cluster, no key and no Pulumi. Exit
+    status 1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the
+    base cannot be read.
     """
-    from argoproject.diff.fleet import only  # noqa: PLC0415
-    from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
+    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision, only  # noqa: PLC0415
+    from argoproject.diff.model import BaseUnreadableError, Danger  # noqa: PLC0415
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
     judged = judged_tree(config)
     try:
-        found = _compared(judged, bases)
+        match bases:
+            case {"state": Path() as file}:
+                found = diff_exported(judged, file, today())
+            case {"rendered": Path() as folder}:
+                found = diff_rendered(judged, folder, today())
+            case {"base": base}:
+                revision = find_revision(judged.tree.root, None if base is None else str(base))
+                found = diff_revision(judged, revision, today())
     except BaseUnreadableError as error:
         fail(str(error), status=2)
     if select:
         found = only(found, select)
     show_diff(found, form)
     report(found.problems if form == "text" else ())
-    sys.exit(1 if found.problems or _fails(found, fail_on) else 0)
-
-
-def _compared(judged: Judged, bases: Mapping[str, str | Path | None]) -> FleetDiff:
-    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
-    from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision  # noqa: PLC0415
-
-    match bases:
-        case {"state": Path() as file}:
-            return diff_exported(judged, file, today())
-        case {"rendered": Path() as folder}:
-            return diff_rendered(judged, folder, today())
-    base = bases["base"]
-    revision = find_revision(judged.tree.root, None if base is None else str(base))
-    return diff_revision(judged, revision, today())
+    failed = fail_on is not None and found.danger.level >= Danger(fail_on).level
+    sys.exit(1 if found.problems or failed else 0)
 
 
 def show_diff(found: FleetDiff, form: str) -> None:
-    """Tell a comparison, in colours where the terminal has them."""
+    """Print a comparison; text is coloured on a terminal, unless NO_COLOR is set.
+
+    Args:
+        found: The comparison.
+        form: `text`, `json` or `markdown`.
+    """
     if form == "json":
         from argoproject.output.diff.data import as_data  # noqa: PLC0415
 
-        click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=True))
+        click.echo(json.dumps(as_data(found), indent=2))
     elif form == "markdown":
         from argoproject.output.diff.markdown import as_markdown  # noqa: PLC0415
 
@@ -110,7 +111,57 @@ def show_diff(found: FleetDiff, form: str) -> None:
             click.echo(click.style(line.wrapped(), fg=colour) if colour else line.wrapped())
 
 
-def _fails(found: FleetDiff, fail_on: str | None) -> bool:
-    from argoproject.diff.model import Danger  # noqa: PLC0415
+@click.command(short_help="Which stacks have to deploy what changed.")
+@BASE
+@click.option("--all", "everything", is_flag=True, help="Every stack that deploys something.")
+@CONFIG
+@FORMAT
+def affected(base: str | None, everything: bool, config: str, form: str) -> None:
+    """List the stacks that have to deploy what changed since a Git revision, and why.
 
-    return fail_on is not None and found.danger.level >= Danger(fail_on).level
+    A stack is affected where one of its environments changes, comes or goes, where its admission policies change, and
+    where its own file or the program changed. A stack with any environment of production counts as production, and so
+    does one whose admission policies would change for such an environment; nonproduction comes first. Needs no
+    cluster, no key and no Pulumi.
+    """
+    from argoproject.diff.affected import affected as since  # noqa: PLC0415
+    from argoproject.diff.affected import every_stack  # noqa: PLC0415
+    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
+    from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
+
+    if everything and base is not None:
+        raise click.UsageError("--all compares with nothing: leave --base out")
+    judged = judged_tree(config)
+    report(judged.errors)
+    try:
+        if everything:
+            found = every_stack(judged)
+        else:
+            revision = find_revision(judged.tree.root, base)
+            found = since(judged, diff_revision(judged, revision, today()), revision)
+    except BaseUnreadableError as error:
+        fail(str(error), status=2)
+    if form == "json":
+        click.echo(json.dumps(found.data(), indent=2))
+    else:
+        _show_stacks(found)
+
+
+def _show_stacks(found: Affected) -> None:
+    for stack in sorted(found.stacks, key=lambda item: item.production):
+        kind = "has production" if stack.production else "nonproduction"
+        reasons = [counted(len(stack.environments), "environment")] if stack.environments else []
+        if stack.policies:
+            reasons.append(f"the admission policies of {', '.join(stack.policies)}")
+        click.echo(f"stack {stack.name} ({kind}): {', '.join(reasons)}")
+        for identity in stack.environments:
+            click.echo(f"    {identity}")
+    if not found.known:
+        click.echo(
+            "there is no Pulumi.<stack>.yaml that deploys from this tree, so no stack can be affected"
+        )
+    elif not found.stacks:
+        click.echo(
+            f"no stack is affected ({counted(len(found.environments), 'environment')} changed)"
+        )

@@ -9,27 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import offering
-from argoproject.cli.common import (
-    CONFIG,
-    fail,
+from argoproject.cli.ending import fail, report, stop, unknown_word
+from argoproject.cli.loading import (
     loaded_platform,
     one_environment,
     place_of_project,
-    report,
     resolved_tree,
-    save,
     steps_below,
-    stop,
     today,
-    unknown_word,
 )
-from argoproject.cli.folders import environments, selections
+from argoproject.cli.options import CONFIG, offer_environments, offer_selections
+from argoproject.cli.writing import save
 from argoproject.layout import LEVELS, PROJECT_FILE, side_folder_names
 
 if TYPE_CHECKING:
     from argoproject.edit.draft import Draft, Wish
-    from argoproject.fleet.pipeline import Judged
     from argoproject.identity import Identity
     from argoproject.models import Platform
 
@@ -37,14 +31,12 @@ __all__ = ["new"]
 
 
 @click.command(short_help="Write the project.yaml of one more environment.")
-@click.argument(
-    "path", metavar="TEAM/PRODUCT/CLUSTER/ENVIRONMENT", shell_complete=offering(selections)
-)
+@click.argument("path", metavar="TEAM/PRODUCT/CLUSTER/ENVIRONMENT", shell_complete=offer_selections)
 @click.option("--profile", metavar="NAME", help="Profile of platform.yaml. Default: the class's.")
 @click.option(
     "--like",
     metavar="PROJECT",
-    shell_complete=offering(environments),
+    shell_complete=offer_environments,
     help="Take over the project.yaml of that environment.",
 )
 @click.option("--description", metavar="TEXT", help="What it is for; Argo CD shows it.")
@@ -64,39 +56,46 @@ def new(
     versions: tuple[str, ...],
     config: str,
 ) -> None:
-    """Write the project.yaml of a new environment, and tell what is left to do.
+    """Write the project.yaml of a new environment, and print what is left to do.
 
-    It says only what team.yaml, product.yaml and the profile leave open. --like takes over another environment's file,
-    but for names, moves, access for some time, and `allow`: these are asked for anew. Nothing is written over, and
-    nothing that `validate` would refuse.
+    It contains only what team.yaml, product.yaml and the profile leave open. --like copies another environment's file,
+    except names, moves, temporary access, and `allow`: these must be requested again. No file is replaced, and nothing
+    is written that `validate` would refuse.
     """
-    from argoproject.edit.draft import Wish  # noqa: PLC0415
+    from argoproject.edit.draft import Wish, draft  # noqa: PLC0415
     from argoproject.edit.proposal import propose  # noqa: PLC0415
-    from argoproject.output.new import told_left_out, told_steps  # noqa: PLC0415
+    from argoproject.output.edit import next_steps, not_copied  # noqa: PLC0415
+    from argoproject.yamlfile.edit import EditError  # noqa: PLC0415
 
     identity = _identity(config, path)
     _check_words(loaded_platform(config), identity, profile)
-    _check_printable(description or "", *versions)
+    for given in (description or "", *versions):
+        if not given.isprintable():
+            raise click.UsageError(f"{given!a}: write one line of printable text")
     target = place_of_project(config, identity)
     if os.path.lexists(target):
         fail(f"{target} exists already: change it, or name another environment")
     known = resolved_tree(config)
     other = one_environment(known, like) if like else None
     wish = Wish(identity, other, profile, description, _revisions(versions))
-    draft = _draft(known, wish)
-    _check_revisions(wish, draft)
-    proposal = propose(known.tree, identity, draft.text, today())
-    for line in told_left_out(known.tree, wish, draft):
+    try:
+        made = draft(known.tree, wish, known.projects)
+    except EditError as error:
+        fail(f"{other and other.identity}: {error}; nothing was written")
+    _check_revisions(wish, made)
+    proposal = propose(known.tree, identity, made.text, today())
+    for line in not_copied(known.tree, wish, made):
         click.echo(line, err=bool(proposal.errors))
     stop(proposal.errors)
     report(proposal.warnings)
-    save(Path(config), target, draft.text)
+    save(Path(config), target, made.text)
     click.echo(f"{target}: written")
-    for line in told_steps(config, known.tree, wish, proposal.project):
+    for line in next_steps(config, known.tree, wish, proposal.project):
         click.echo(line)
 
 
 def _identity(config: str, path: str) -> Identity:
+    """The environment of a path, which must be able to name one."""
     from argoproject.identity import Identity  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
 
@@ -113,7 +112,7 @@ def _identity(config: str, path: str) -> Identity:
 
 
 def _check_words(platform: Platform, identity: Identity, profile: str | None) -> None:
-    """Names that platform.yaml does not have."""
+    """Refuse names that platform.yaml does not have."""
     words: list[tuple[str, str | None, Iterable[str]]] = [
         ("team", identity.team, platform.teams),
         ("cluster", identity.cluster, platform.clusters),
@@ -122,16 +121,11 @@ def _check_words(platform: Platform, identity: Identity, profile: str | None) ->
     ]
     for kind, word, known in words:
         if word is not None and word not in known:
-            raise unknown_word(f"platform.yaml knows no {kind}", word, known)
-
-
-def _check_printable(*texts: str) -> None:
-    for text in texts:
-        if not text.isprintable():
-            raise click.UsageError(f"{text!a}: write one line of printable text")
+            raise unknown_word(f"platform.yaml has no {kind}", word, known)
 
 
 def _revisions(versions: Iterable[str]) -> dict[str, str]:
+    """The revisions of `--version`, by the labels of their sources."""
     pairs = [text.partition("=") for text in versions]
     for name, _, revision in pairs:
         if not name or not revision:
@@ -141,18 +135,8 @@ def _revisions(versions: Iterable[str]) -> dict[str, str]:
     return {name: revision for name, _, revision in pairs}
 
 
-def _draft(known: Judged, wish: Wish) -> Draft:
-    from argoproject.edit.draft import draft  # noqa: PLC0415
-    from argoproject.yamlfile.edit import EditError  # noqa: PLC0415
-
-    try:
-        return draft(known.tree, wish, known.projects)
-    except EditError as error:
-        fail(f"{wish.like and wish.like.identity}: {error}; nothing was written")
-
-
 def _check_revisions(wish: Wish, draft: Draft) -> None:
-    """Revisions of sources that are not there, and sources without a revision."""
+    """Refuse revisions of sources that do not exist, and sources without a revision."""
     for name in wish.revisions if draft.sources is not None else ():
         if name not in (draft.sources or ()):
             raise unknown_word(
@@ -160,7 +144,6 @@ def _check_revisions(wish: Wish, draft: Draft) -> None:
             )
     if draft.missing:
         options = " ".join(f"--version {name}=…" for name in draft.missing)
-        message = (
-            f"no other environment has a revision that {wish.identity} may take over: add {options}"
+        raise click.UsageError(
+            f"no other environment has a revision that {wish.identity} may copy: add {options}"
         )
-        raise click.UsageError(message)

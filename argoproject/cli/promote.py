@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import offering
-from argoproject.cli.common import (
-    CONFIG,
-    FORMAT,
-    fail,
-    one_environment,
-    place_of_project,
-    report,
-    resolved_tree,
-    save,
-    stop,
-    today,
-    unknown_word,
-)
 from argoproject.cli.diff import show_diff
-from argoproject.cli.folders import environments
+from argoproject.cli.ending import fail, report, stop, unknown_word
+from argoproject.cli.loading import one_environment, place_of_project, resolved_tree, today
+from argoproject.cli.options import CONFIG, FORMAT, offer_environments
+from argoproject.cli.writing import save
 
 if TYPE_CHECKING:
     from argoproject.edit.promotion import Promotion
     from argoproject.edit.proposal import Proposal
-    from argoproject.output.promote import Promoted
     from argoproject.project.model import Project
     from argoproject.tree.model import Tree
 
@@ -37,7 +25,7 @@ __all__ = ["promote"]
 
 
 @click.command(short_help="Copy the versions of one environment to another.")
-@click.argument("project", shell_complete=offering(environments))
+@click.argument("project", shell_complete=offer_environments)
 @click.argument("environment")
 @click.option(
     "--only",
@@ -55,41 +43,55 @@ def promote(
 
     PROJECT is a folder below projects/, such as blue/shop/eu-1/staging, or a project's name; ENVIRONMENT a name such as
     prod, or eu-1/prod where several clusters have it. Edits the `versions` of its project.yaml and nothing else there.
-    What `validate` would refuse is not written. Tells what it does to the environment, as `diff` would. Exit status 0
+    What `validate` would refuse is not written. Shows the effect on the environment, as `diff` would. Exit status 0
     also when there is nothing to change.
     """
     from argoproject.diff.fleet import diff_environment  # noqa: PLC0415
     from argoproject.edit.promotion import labels, promotion  # noqa: PLC0415
-    from argoproject.output.promote import Promoted  # noqa: PLC0415
+    from argoproject.output.edit import Promoted  # noqa: PLC0415
 
     known = resolved_tree(config)
     source = one_environment(known, project)
     target = _target(known.projects, source, environment)
-    _check_names(source, only)
+    for name in only:
+        if name not in labels(source):
+            raise unknown_word(f"--only: {source.identity} has no", name, labels(source))
     found = promotion(source, target, only)
     if not labels(source):
         fail(f"{source.identity} has no Application: there is nothing to promote")
     stop(found.problems)
+    file = target.layers.items[-1].document.file
     after = target
     if found.changes:
         proposal = _proposed(known.tree, target, found)
         after = proposal.project
-        _check_effect(promotion(source, after, only), target)
+        if promotion(source, after, only).changes:
+            fail(f"{file}: values below `classes` override the revisions; nothing was written")
         if not dry_run:
             save(Path(config), place_of_project(config, target.identity), proposal.text)
     done = Promoted(
         source=source.identity,
         target=target.identity,
-        file=_file(target),
+        file=file,
         changes=found.changes,
         written=bool(found.changes) and not dry_run,
         difference=diff_environment(target, after, known.tree, today()),
     )
-    _tell(done, form)
+    if form == "json":
+        click.echo(json.dumps(done.data(), indent=2))
+        return
+    click.echo(done.text())
+    if done.changes:
+        click.echo()
+        show_diff(done.difference, form)
 
 
 def _target(projects: Iterable[Project], source: Project, environment: str) -> Project:
-    """The environment of the same product that is called so."""
+    """The environment of the same product with a name such as `prod` or `eu-1/prod`.
+
+    Raises:
+        click.UsageError: where there is none, or more than one.
+    """
     product = (source.identity.team, source.identity.product)
     others = {
         f"{item.identity.cluster}/{item.identity.environment}": item
@@ -107,46 +109,17 @@ def _target(projects: Iterable[Project], source: Project, environment: str) -> P
     raise click.UsageError(message)
 
 
-def _check_names(source: Project, only: Collection[str]) -> None:
-    from argoproject.edit.promotion import labels  # noqa: PLC0415
-
-    known = labels(source)
-    for name in only:
-        if name not in known:
-            raise unknown_word(f"--only: {source.identity} has no", name, known)
-
-
 def _proposed(tree: Tree, target: Project, found: Promotion) -> Proposal:
-    """The target's file with the revisions, judged; with problems, the end."""
+    """The target's project.yaml with the revisions, checked; end where it has errors."""
     from argoproject.edit.proposal import propose  # noqa: PLC0415
     from argoproject.yamlfile.edit import EditError, with_values  # noqa: PLC0415
 
+    document = target.layers.items[-1].document
     try:
-        text = with_values(target.layers.items[-1].document.text, found.values)
+        text = with_values(document.text, found.values)
     except EditError as error:
-        fail(f"{_file(target)}: {error}; nothing was written")
+        fail(f"{document.file}: {error}; nothing was written")
     proposal = propose(tree, target.identity, text, today())
     stop(proposal.errors)
     report(proposal.warnings)
     return proposal
-
-
-def _check_effect(left: Promotion, target: Project) -> None:
-    """Nothing is left to promote, or another part of the file decides."""
-    if left.changes:
-        message = "what stands below `classes` keeps the revisions; nothing was written"
-        fail(f"{_file(target)}: {message}")
-
-
-def _file(project: Project) -> str:
-    return project.layers.items[-1].document.file
-
-
-def _tell(done: Promoted, form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps(done.data(), indent=2, ensure_ascii=False))
-        return
-    click.echo(done.text())
-    if done.changes:
-        click.echo()
-        show_diff(done.difference, form)

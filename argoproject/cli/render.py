@@ -1,24 +1,22 @@
-"""`argoproject render`: plans as a folder of manifests."""
+"""`argoproject render` and `report`: the environments as a folder of manifests, and as a page to look at."""
 
 from __future__ import annotations
 
-import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import SELECT
-from argoproject.cli.common import CONFIG, chosen, judged_tree, report, today
-from argoproject.cli.folder import OutputFolder
+from argoproject.cli.ending import refuse
+from argoproject.cli.loading import chosen, judged_tree, today, validated_tree
+from argoproject.cli.options import CONFIG, SELECT
+from argoproject.cli.writing import OutputFolder
 from argoproject.problems import counted
 
-if TYPE_CHECKING:
-    from argoproject.fleet.pipeline import Judged
-    from argoproject.plan.model import ClusterPolicies
+__all__ = ["render", "report"]
 
-__all__ = ["render"]
+_REPORT_MARK = ".argoproject-report"
+"""A file in a folder that `report` wrote, and may therefore replace."""
 
 
 @click.command(short_help="Every planned manifest as a file.")
@@ -35,38 +33,70 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     then it is replaced. Needs no key, no cluster and no Pulumi.
     """
     from argoproject.fleet.pipeline import platform_files, without_collector  # noqa: PLC0415
+    from argoproject.plan.admission import cluster_policies, is_enforceable  # noqa: PLC0415
     from argoproject.plan.build import plan_project  # noqa: PLC0415
     from argoproject.plan.render import RENDERED, render_policies  # noqa: PLC0415
     from argoproject.plan.render import render as rendered  # noqa: PLC0415
+    from argoproject.tree.stacks import stack_files  # noqa: PLC0415
 
     folder = OutputFolder(out, "render", RENDERED)
     folder.refuse_foreign()
     judged = judged_tree(config)
-    if judged.errors:
-        report(judged.errors)
-        sys.exit(1)
+    platform = judged.tree.platform
+    if judged.errors or platform is None:
+        refuse(judged.errors)
     projects = chosen(judged, select)
     files = platform_files(judged.tree)
     plans = (plan_project(project, today(), files) for project in projects)
-    policies = () if select else _deployed_policies(judged)
+    # Stack files name clusters. One that `validate` refuses there gets no policies.
+    stacks = () if select else stack_files(judged.tree.root)[0]
+    clusters = sorted({cluster for stack in stacks for cluster in stack.admission_policies})
+    policies = cluster_policies(platform, (it for it in clusters if is_enforceable(platform, it)))
     shared = sum(len(item.objects) for item in policies)
     with without_collector():
         number = folder.write(chain(rendered(plans), render_policies(policies))) - shared
-    told = f"{out}: {counted(number, 'manifest')} of {counted(len(projects), 'environment')}"
+    done = f"{out}: {counted(number, 'manifest')} of {counted(len(projects), 'environment')}"
     if policies:
-        clusters = counted(len(policies), "cluster")
-        told += f", {counted(shared, 'manifest')} of the admission policies of {clusters}"
-    click.echo(told)
+        done += f", {counted(shared, 'manifest')} of the admission policies of {counted(len(policies), 'cluster')}"
+    click.echo(done)
 
 
-def _deployed_policies(judged: Judged) -> tuple[ClusterPolicies, ...]:
-    """Those that stack files name. Clusters that `validate` would refuse there have none."""
-    from argoproject.plan.admission import cluster_policies, is_enforceable  # noqa: PLC0415
-    from argoproject.tree.stacks import stack_files  # noqa: PLC0415
+@click.command(short_help="The fleet as a page to look at.")
+@click.option(
+    "--html",
+    "out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder to write.",
+)
+@click.option(
+    "--diff",
+    "diff_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `argoproject diff --format json` wrote, to be shown as well.",
+)
+@CONFIG
+def report(out: Path, diff_file: Path | None, config: str) -> None:
+    """Write the fleet as a page to look at: DIR/index.html, a single file that fetches nothing.
 
-    platform = judged.tree.platform
-    if platform is None:
-        return ()
-    stacks, _ = stack_files(judged.tree.root)
-    named = sorted({cluster for stack in stacks for cluster in stack.admission_policies})
-    return cluster_policies(platform, (it for it in named if is_enforceable(platform, it)))
+    Environments, versions, quota, access, repositories and problems, to search and filter. Problems are shown; they do
+    not fail the command. DIR must be new, empty, or written by this command before: then it is replaced. Needs no key,
+    no cluster and no Pulumi, and shows no secret.
+    """
+    from argoproject.diff.saved import NotADiffError, read_diff  # noqa: PLC0415
+    from argoproject.output.page import gather, site  # noqa: PLC0415
+
+    folder = OutputFolder(out, "report", _REPORT_MARK)
+    folder.refuse_foreign()
+    try:
+        diff = None if diff_file is None else read_diff(diff_file)
+    except NotADiffError as error:
+        message = f"{error} is not what `argoproject diff --format json` writes"
+        raise click.UsageError(message) from error
+    judged, platform = validated_tree(config)
+    facts = gather(judged, platform, today(), diff)
+    folder.write(site(facts))
+    shown = counted(len(facts.environments), "environment")
+    click.echo(f"{out / 'index.html'}: {shown}, {counted(len(facts.problems), 'problem')}")

@@ -9,17 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import PLACE
-from argoproject.cli.common import (
-    CONFIG,
-    FORMAT,
-    fail,
-    judged_tree,
-    loaded_platform,
-    refuse_damaged,
-    save,
-    steps_below,
-)
+from argoproject.cli.ending import fail, refuse_damaged
+from argoproject.cli.loading import judged_tree, loaded_platform, steps_below
+from argoproject.cli.options import CONFIG, FORMAT, PLACE
+from argoproject.cli.writing import save
 from argoproject.problems import counted
 
 if TYPE_CHECKING:

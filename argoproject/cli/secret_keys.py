@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from argoproject.cli.common import (
-    CONFIG,
-    FORMAT,
-    fail,
-    judged_tree,
-    loaded_platform,
-    refuse_damaged,
-    save,
-    stop,
-)
+from argoproject.cli.ending import fail, refuse_damaged, stop
+from argoproject.cli.loading import judged_tree, loaded_platform
+from argoproject.cli.options import CONFIG, FORMAT
 from argoproject.cli.secret import no_recipients, update_sops_config
+from argoproject.cli.writing import save
 from argoproject.problems import counted
 
 if TYPE_CHECKING:

@@ -1,24 +1,27 @@
-"""`argoproject validate`: every mistake in the configuration."""
+"""`argoproject validate` and `audit`: what is refused, and what is accepted but still worth a look."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.arguments import SELECT
-from argoproject.cli.common import CONFIG, today
+from argoproject.cli.ending import fail, report
+from argoproject.cli.loading import chosen_identities, report_unreadable, resolved_tree, today
+from argoproject.cli.options import CONFIG, SELECT
 
-if TYPE_CHECKING:
-    from argoproject.fleet.report import Report
+__all__ = ["audit", "validate"]
 
-__all__ = ["validate"]
+_FOR_PEOPLE = ("text", "json", "markdown")
+"""Formats that name files as the user does, below the `--config` as given. Programs that find files by the report need
+paths from the current folder."""
 
 _FOR_FILES = ("sarif", "gitlab")
-"""Formats that go into a file as a rule, so that the summary goes elsewhere."""
+"""Formats that are usually redirected to a file, so that the summary goes to standard error."""
+
+_NEVER = "never"
 
 
 @click.command(short_help="Every mistake in the configuration.")
@@ -36,31 +39,90 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
     """Report every mistake in the configuration: all files, all at once.
 
     SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name. The whole
-    tree is judged, and what concerns them is reported: platform.yaml, their own files and those above, and collisions
+    tree is checked, and what concerns them is reported: platform.yaml, their own files and those above, and collisions
     with other environments.
 
-    Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when all is well or there are
-    warnings only.
+    Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when there is none, or warnings
+    only.
     """
-    from argoproject.output.problems import WRITERS  # noqa: PLC0415
-
-    report = _judged(select, config, _shown(config, form))
-    click.echo(WRITERS[form](report))
-    if form in _FOR_FILES:
-        click.echo(report.summary(), err=True)
-    sys.exit(0 if report.valid else 1)
-
-
-def _judged(select: tuple[str, ...], config: str, name: str) -> Report:
     from argoproject.fleet.report import report_tree  # noqa: PLC0415
+    from argoproject.output.problems import WRITERS  # noqa: PLC0415
     from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
 
     try:
-        return report_tree(Path(config), today(), name, select)
+        found = report_tree(Path(config), today(), _shown(config, form), select)
     except NothingSelectedError as error:
         raise click.UsageError(str(error)) from None
+    click.echo(WRITERS[form](found))
+    if form in _FOR_FILES:
+        click.echo(found.summary(), err=True)
+    sys.exit(0 if found.valid else 1)
+
+
+@click.command(short_help="What is accepted and still worth a look.")
+@SELECT
+@CONFIG
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "sarif", "github", "gitlab"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, for scripts, for a comment or a page, for code scanning, for the log of GitHub Actions, "
+    "as GitLab's code quality.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Findings that are accepted. Default: audit.yaml next to platform.yaml.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["high", "medium", "low", "info", _NEVER]),
+    default="medium",
+    show_default=True,
+    help="Exit status 1 for a finding of this severity, or a higher one.",
+)
+def audit(
+    select: tuple[str, ...], config: str, form: str, baseline: Path | None, fail_on: str
+) -> None:
+    """Report where environments are open wider than they need to be, by choice of the platform or of a team.
+
+    `validate` refuses mistakes; this reports what it allows: each cause once, what an attacker gains, what to do, and
+    the environments that it reaches. Findings that the platform accepts are in audit.yaml, with a reason and a last
+    day.
+
+    Needs no cluster, no key and no Pulumi. Exit status 1 when a finding of --fail-on or worse remains, or when
+    something cannot be read.
+    """
+    from argoproject.audit import BASELINE, Severity, load_baseline  # noqa: PLC0415
+    from argoproject.audit import audit as findings  # noqa: PLC0415
+    from argoproject.output.audit import WRITERS, summary  # noqa: PLC0415
+
+    name = _shown(config, form)
+    judged = resolved_tree(config, name)
+    platform = judged.tree.platform
+    if platform is None:
+        sys.exit(1)  # resolved_tree has ended already
+    if baseline is not None and not baseline.is_file():
+        raise click.UsageError(f"there is no file {baseline}")
+    file = baseline or Path(config) / BASELINE
+    shown = f"{name}/{BASELINE}" if baseline is None else os.path.relpath(file)
+    accepted, problems = load_baseline(file, shown, name, judged.projects)
+    if problems:
+        report(sorted(problems))
+        fail(f"{shown} cannot be used: nothing was looked at")
+    identities = chosen_identities(judged, select) if select else None
+    found = findings(judged, platform, today(), accepted, identities)
+    whole = not report_unreadable(judged)
+    click.echo(WRITERS[form](found))
+    if form in _FOR_FILES:
+        click.echo(summary(found), err=True)
+    failed = fail_on != _NEVER and bool(found.reaching(Severity(fail_on)))
+    sys.exit(0 if whole and not failed else 1)
 
 
 def _shown(config: str, form: str) -> str:
-    """What reports call the tree: as it was given; to programs, which find files by it, as seen from here."""
-    return config.rstrip("/") if form in ("text", "json") else os.path.relpath(config)
+    """The name of the tree in a report."""
+    return config.rstrip("/") if form in _FOR_PEOPLE else os.path.relpath(config)

@@ -1,1 +1,1 @@
-"""A new environment's project.yaml: from nothing, or like another's. Texts only; who writes them judges them first."""
+"""Edits of project.yaml: a new environment's, and promoted revisions. Texts only; the commands write them."""

@@ -1,29 +1,46 @@
-"""The first text of a new environment's project.yaml, and what of it cannot be known here."""
+"""The first text of a new environment's project.yaml: from nothing, or like another environment's.
+
+Nothing is written here: `cli/new.py` has the text judged first (`proposal.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from argoproject.edit.fresh import about, default_description, example, fresh
 from argoproject.edit.like import LeftOut, left_out, like
 from argoproject.edit.proposal import with_project
 from argoproject.edit.revisions import revisions, sources
-from argoproject.identity import Identity
+from argoproject.identity import PLATFORM, Identity
+from argoproject.layout import PRODUCT_FILE, TEAM_FILE
 from argoproject.models.json_schema import wired
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
+from argoproject.project.secrets import secret_refs
 from argoproject.tree.model import Tree
-from argoproject.yamlfile.edit import with_values
-from argoproject.yamlfile.reader import Document, Path
+from argoproject.tree.stacks import StackFile
+from argoproject.yamlfile.edit import scalar, with_values
+from argoproject.yamlfile.reader import Path
 
-__all__ = ["Draft", "Wish", "draft"]
+__all__ = ["Draft", "Unset", "Wish", "draft", "unset_secrets"]
+
+_GIT = ("https://", "http://", "ssh://", "git@")
+_DEPTHS = {TEAM_FILE: 1, PRODUCT_FILE: 2}
+"""Files that several environments share, by the depth of their folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. `like` is the environment whose file is taken over; `revisions` are by the sources' labels."""
+    """What is asked for.
+
+    Attributes:
+        identity: The new environment.
+        like: The environment whose file is copied, or None to start from nothing.
+        profile: The profile to write; None for that of the class, or of `like`.
+        description: The description to write; None for one that is made of the path.
+        revisions: Revisions by the labels of their sources, such as `application.shop`.
+    """
 
     identity: Identity
     like: Project | None = None
@@ -34,10 +51,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text, and what of the other environment's file is not in it.
+    """A project.yaml that is not judged yet.
 
-    `sources` are those whose revisions it may say, None where the files above are too broken to tell; `missing` those
-    that nobody knows a revision for.
+    Attributes:
+        text: The file.
+        left_out: What of the other environment's file is not in it.
+        sources: Labels of the sources whose revisions it may contain; None where the files above it are too broken to
+            resolve it.
+        missing: Labels of the sources for which no revision is known.
     """
 
     text: str
@@ -47,14 +68,31 @@ class Draft:
 
 
 def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
-    """The text for a wish; revisions that nobody gives are those of a sibling among `projects`.
+    """Return the text for a wish. Revisions that it does not name are those of the nearest sibling.
+
+    Args:
+        tree: The tree without the new environment.
+        wish: What is asked for.
+        projects: The resolved environments of the tree, among which siblings are looked for.
 
     Raises:
-        EditError: where the other environment's file cannot be taken over without changing more.
+        EditError: where the other environment's file cannot be copied without changing more.
     """
-    begun = _like(wish, wish.like) if wish.like is not None else _fresh(wish)
-    left = left_out(_document(wish.like)) if wish.like is not None else ()
-    resolved, _ = resolve(with_project(tree, wish.identity, begun), [wish.identity])
+    identity = wish.identity
+    default = f"{identity.product}, {identity.environment} on {identity.cluster}"
+    left: tuple[LeftOut, ...] = ()
+    if wish.like is None:
+        profile = f"profile: {scalar(wish.profile)}\n" if wish.profile else ""
+        begun = f"description: {scalar(wish.description or default)}\n{profile}"
+    else:
+        document = wish.like.layers.items[-1].document
+        parts: dict[Path, str] = {}
+        if wish.description or "description" in document.data:
+            parts["description",] = wish.description or default
+        if wish.profile:
+            parts["profile",] = wish.profile
+        begun, left = like(document, parts), left_out(document)
+    resolved, _ = resolve(with_project(tree, identity, begun), [identity])
     if not resolved:
         return Draft(begun, left)
     project = resolved[0]
@@ -64,29 +102,85 @@ def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
         but = f" but for {', '.join(wish.revisions)}" if wish.revisions else ""
         text = text.replace("\nversions:\n", f"\nversions: # as in {found.sibling}{but}\n", 1)
     if wish.like is None:
-        text = about(project) + text + ("" if deployed(project) else example(project))
-    return Draft(_wired(tree, text), left, tuple(sources(project)), found.missing)
+        text = _about(project) + text + ("" if deployed(project) else _example(project))
+    if (tree.root / "schema" / "project.json").is_file():
+        text = wired("project", text)
+    return Draft(text, left, tuple(sources(project)), found.missing)
 
 
-def _like(wish: Wish, other: Project) -> str:
-    document = _document(other)
-    parts: dict[Path, str] = {}
-    if wish.description or "description" in document.data:
-        parts["description",] = wish.description or default_description(wish.identity)
-    if wish.profile:
-        parts["profile",] = wish.profile
-    return like(document, parts)
+def _about(project: Project) -> str:
+    """Comments for the top of a file: where the values are that are not in it."""
+    files = [layer.document.file.rpartition("/")[2] for layer in project.layers.items[1:-1]]
+    shared = ", ".join(dict.fromkeys(reversed(files)))
+    profile = f"the profile {project.profile_name}"
+    return (
+        f"# What differs from {f'{shared} and {profile}' if shared else profile}. Where each value comes from:\n"
+        f"# argoproject explain {project.identity}\n"
+    )
 
 
-def _fresh(wish: Wish) -> str:
-    return fresh(wish.description or default_description(wish.identity), wish.profile)
+def _example(project: Project) -> str:
+    """Comments for the end of a file without any Application: one to uncomment, which the guardrails allow.
+
+    Its source is a Git repository below a prefix of the team's sources, else a chart of a repository among them.
+    """
+    identity = project.identity
+    lines = [
+        "So far a namespace with its guards, and no Application. "
+        f"Which repositories {identity.team} may use is said by",
+        f"teams.{identity.team}.sources of platform.yaml.",
+    ]
+    allowed = project.guardrails.sources or ()
+    plain = [item for item in allowed if item.startswith(_GIT) and "*" not in item]
+    prefixes = [item for item in plain if item.endswith("/")]
+    source: tuple[str, ...] = ()
+    if prefixes:
+        kind = "directory: {} # plain manifests; for others helm: {} or kustomize: {}"
+        source = (f"repoURL: {prefixes[0]}{identity.product}.git", "path: deploy", kind)
+    elif plain:
+        source = (f"repoURL: {plain[0]}", f"chart: {identity.product}")
+    if source:
+        lines[-1] += " These lines without their `#` are an Application:"
+        lines += [
+            "application:",
+            "  source:",
+            *(f"    {line}" for line in source),
+            "  syncPolicy: { automated: { prune: true } }",
+            "versions: { application: v1.0.0 }",
+        ]
+    return "\n" + "".join(f"# {line}\n" for line in lines)
 
 
-def _document(project: Project) -> Document:
-    return project.layers.items[-1].document
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A secret without a known value.
+
+    Attributes:
+        folder: The folder below projects/ where its file belongs, or `platform`.
+        name: The secret's name in that folder.
+    """
+
+    folder: str
+    name: str
 
 
-def _wired(tree: Tree, text: str) -> str:
-    """The text with the line that tells editors its schema, where the tree has that."""
-    has_schema = (tree.root / "schema" / "project.json").is_file()
-    return wired("project", text) if has_schema else text
+def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Unset, ...]:
+    """Return the secrets that an environment names and that have no value yet.
+
+    A value is a file in the tree, or an entry in the config of a stack that deploys the environment. The folder is that
+    of the file that names the secret, so that all environments that share the file share the value; but secrets of an
+    environment's own workloads belong to that environment.
+    """
+    stored = {
+        key for stack in stacks if stack.selection.takes(project.identity) for key in stack.secrets
+    }
+    found = []
+    for path, name in secret_refs(project):
+        key = project.secret_key(name)
+        if name in project.secrets or key in stored:
+            continue
+        file = project.layers.position(path).file.rpartition("/")[2]
+        own = path[:2] == ("namespace", "secrets")
+        folder = "/".join(project.identity.steps[: None if own else _DEPTHS.get(file)])
+        found.append(Unset(PLATFORM if key.startswith(f"{PLATFORM}/") else folder, name))
+    return tuple(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""A project.yaml like another environment's: without what belongs to that one alone, or must be asked for anew."""
+"""A project.yaml like another environment's, without what belongs to that one alone or must be requested again."""
 
 from __future__ import annotations
 
@@ -14,23 +14,32 @@ __all__ = ["LeftOut", "left_out", "like"]
 _NAME = "names follow from the path"
 _PAST = "nothing was here before"
 _IN_USE = "a new environment is in use"
-_ANEW = "a widening is asked for anew, with a reason of its own"
-_SOME_TIME = "access for some time is asked for anew"
+_WIDENING = "a widening must be requested again, with a reason of its own"
+_TEMPORARY = "temporary access must be requested again"
 _OWN: Mapping[Path, str] = {
     ("name",): _NAME,
     ("namespace", "name"): _NAME,
     ("namespace", "mode"): "the namespace is a new one",
     ("movedFrom",): _PAST,
     ("lifecycle",): _IN_USE,
-    ("keep",): "what stays when it is removed is decided anew",
+    ("keep",): "what is kept when it is removed must be decided again",
     ("hosts",): "a host serves one environment",
 }
+"""Keys that are not copied, and why."""
+
 _OWN_OF_APPLICATIONS = {"name": _NAME, "movedFrom": _PAST, "lifecycle": _IN_USE}
+"""Keys of an Application or ApplicationSet that are not copied, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part that is not taken over, and why."""
+    """A part of the file that is not copied.
+
+    Attributes:
+        path: Its key in the file.
+        reason: Why it is not copied.
+        detail: The value where the key alone does not identify it, such as an entry of a list.
+    """
 
     path: Path
     reason: str
@@ -42,52 +51,52 @@ class LeftOut:
 
 
 def like(document: Document, parts: Mapping[Path, str]) -> str:
-    """The file without what is left out, and with the new environment's own `parts`.
+    """Return another environment's file for a new environment.
+
+    Args:
+        document: The project.yaml of the other environment.
+        parts: Values of the new environment, by their keys.
 
     Raises:
-        EditError: where that cannot be cut out of it.
+        EditError: where what is left out cannot be removed without changing more.
     """
     text = without(document.text, tuple(item.path for item in left_out(document)))
     return with_values(text, parts)
 
 
 def left_out(document: Document) -> tuple[LeftOut, ...]:
-    """What of a project.yaml is not taken over, in the order of the file's parts."""
+    """Return what of a project.yaml is not copied, in the order of the file's parts; below `classes`, too."""
+    data = document.data
     prefixes: list[Path] = [()]
-    prefixes += [("classes", name) for name in document.data.get("classes") or {}]
-    return tuple(item for prefix in prefixes for item in _below(document.data, prefix))
+    prefixes += [("classes", name) for name in data.get("classes") or {}]
+    return tuple(item for prefix in prefixes for item in _below(data, prefix))
 
 
 def _below(data: Data, prefix: Path) -> Iterator[LeftOut]:
-    for path, reason in _OWN.items():
-        if _stands(data, (*prefix, *path)):
-            yield LeftOut((*prefix, *path), reason)
-    for path in _applications(data_at(data, prefix)):
-        for key, reason in _OWN_OF_APPLICATIONS.items():
-            if _stands(data, (*prefix, *path, key)):
-                yield LeftOut((*prefix, *path, key), reason)
-    yield from _bindings(data_at(data, (*prefix, "access")), (*prefix, "access"))
-    for index, item in enumerate(data_at(data, (*prefix, "allow")) or ()):
-        yield LeftOut((*prefix, "allow", index), _ANEW, f"{item.get('kind')} {item.get('value')}")
-
-
-def _stands(data: Data, path: Path) -> bool:
-    parent = data_at(data, path[:-1])
-    return isinstance(parent, dict) and path[-1] in parent
-
-
-def _applications(data: Data) -> Iterator[Path]:
-    """Where Applications and ApplicationSets stand."""
-    yield from ((key,) for key in ("base", "requirements", "application"))
+    """What is left out of the settings at a path: of the file as a whole, or of one class."""
+    own = {(*prefix, *path): reason for path, reason in _OWN.items()}
+    settings = data_at(data, prefix)
+    applications: list[Path] = [(key,) for key in ("base", "requirements", "application")]
     for group in ("applications", "applicationSets"):
-        yield from ((group, key) for key in data_at(data, (group,)) or ())
+        applications += [(group, key) for key in data_at(settings, (group,)) or ()]
+    for path in applications:
+        own |= {(*prefix, *path, key): reason for key, reason in _OWN_OF_APPLICATIONS.items()}
+    for path, reason in own.items():
+        parent = data_at(data, path[:-1])
+        if isinstance(parent, dict) and path[-1] in parent:
+            yield LeftOut(path, reason)
+    access = (*prefix, "access")
+    yield from _temporary(data_at(data, access), access)
+    for index, item in enumerate(data_at(data, (*prefix, "allow")) or ()):
+        value = f"{item.get('kind')} {item.get('value')}"
+        yield LeftOut((*prefix, "allow", index), _WIDENING, value)
 
 
-def _bindings(data: Data, path: Path) -> Iterator[LeftOut]:
-    """Groups that have access until a day, wherever they stand below `access`."""
+def _temporary(data: Data, path: Path) -> Iterator[LeftOut]:
+    """Groups that have access until a day, at any depth below `access`."""
     if isinstance(data, dict) and "group" in data and data.get("until"):
-        yield LeftOut(path, _SOME_TIME, f"{data['group']} until {data['until']}")
+        yield LeftOut(path, _TEMPORARY, f"{data['group']} until {data['until']}")
     elif isinstance(data, dict | list):
         items = data.items() if isinstance(data, dict) else enumerate(data)
         for step, item in items:
-            yield from _bindings(item, (*path, step))
+            yield from _temporary(item, (*path, step))

@@ -1,7 +1,7 @@
 """Promotion: the revisions of one environment for another of the same product.
 
-An environment's revision of a source is the resolved one, whichever file says it. It is said in the target's own
-project.yaml, below `versions`, and nowhere else.
+An environment's revision of a source is the effective one, whichever file contains it. It is written to the target's
+own project.yaml, below `versions`, and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,12 +18,19 @@ from argoproject.yamlfile.reader import Path
 __all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]
 
 _PLATFORMS = "base"
-"""The Application whose revision only the profile says."""
+"""The Application whose revision only the profile contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A revision that the target gets. `path` is its place in the target's project.yaml."""
+    """A revision that the target gets.
+
+    Attributes:
+        label: The source, as `label` returns it.
+        before: The target's revision, or None where it has none yet.
+        after: The source's revision.
+        path: The revision's key in the target's project.yaml.
+    """
 
     label: str
     before: str | None
@@ -36,38 +43,50 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What changes, and why it may not."""
+    """The revisions that change, and the problems that prevent others from it."""
 
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
 
     @property
     def values(self) -> Mapping[Path, str]:
-        """The revisions by their place in the target's project.yaml."""
+        """The revisions by their keys in the target's project.yaml."""
         return {change.path: change.after for change in self.changes}
 
 
 def promotable(project: Project) -> tuple[Deployed, ...]:
-    """The Applications whose revisions an environment says itself."""
+    """Return the Applications whose revisions an environment may contain itself."""
     return tuple(item for item in deployed(project) if item.key != _PLATFORMS)
 
 
 def label(item: Deployed, at: SourceAt) -> str:
-    """What people call a source: `requirements`, or `application.shop` where the Application has several."""
+    """Return the name of a source: `requirements`, or `application.shop` where the Application has several.
+
+    A source without a name has its index: `application.1`.
+    """
     if len(item.sources) == 1:
         return item.key
     return f"{item.key}.{at.keys[0] if at.keys else item.sources.index(at)}"
 
 
 def labels(project: Project) -> tuple[str, ...]:
-    """Every Application and source whose revision can be promoted, as people call it."""
+    """Return the names of all Applications and sources whose revisions can be promoted."""
     items = promotable(project)
     names = [(item.key, *(label(item, at) for at in item.sources)) for item in items]
     return tuple(dict.fromkeys(name for group in names for name in group))
 
 
 def promotion(source: Project, target: Project, only: Collection[str] = ()) -> Promotion:
-    """Every revision of `source` that `target` does not have yet; of those called `only`, if there are any."""
+    """Compare the revisions of two environments of one product.
+
+    Args:
+        source: The environment whose revisions are promoted.
+        target: The environment that gets them.
+        only: Names of Applications and sources, as `labels` returns them; empty for all.
+
+    Returns:
+        The revisions that the target does not have yet, and a problem for each that it cannot have.
+    """
     items = {item.key: item for item in promotable(target)}
     found = [
         _Pair(source, item, at, target, items.get(item.key)).judged()
@@ -81,7 +100,15 @@ def promotion(source: Project, target: Project, only: Collection[str] = ()) -> P
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A source of one environment, and the Application of the other in which its counterpart stands."""
+    """A source of one environment, and the Application of the other that contains its counterpart.
+
+    Attributes:
+        source: The environment whose revision is promoted.
+        item: Its Application.
+        at: The source of that Application.
+        target: The environment that gets the revision.
+        own: The Application with the same key in the target, or None.
+    """
 
     source: Project
     item: Deployed
@@ -90,7 +117,7 @@ class _Pair:
     own: Deployed | None
 
     def judged(self) -> Change | Problem:
-        """The revision for the target, or why it cannot have it."""
+        """Return the revision for the target, or why it cannot have it."""
         target = self.target.identity
         if self.own is None:
             message = f"{target} has no such Application"
@@ -98,7 +125,7 @@ class _Pair:
             return self._problem(code="no-application", message=message, remedy=remedy)
         there = self._counterpart(self.own)
         if there is None or (len(self.own.sources) > 1 and not there.keys):
-            message = f"no source of this Application is called so in {target}"
+            message = f"no source of this Application has this name in {target}"
             return self._problem(
                 code="no-source", message=message, remedy="give both the same `name`"
             )
@@ -126,12 +153,12 @@ class _Pair:
         return Change(name, there.revision, revision, place(target, own, there))
 
     def _problem(self, *, code: str, message: str, remedy: str) -> Problem:
-        """A problem at the place where the source has its revision from."""
+        """A problem at the place that decides the source's revision."""
         path = self.at.version_path or (*self.at.path, "targetRevision")
         return self.source.lack(path=path, code=f"promotion-{code}", message=message, remedy=remedy)
 
     def _counterpart(self, own: Deployed) -> SourceAt | None:
-        """The same source in the target."""
+        """The same source in the target: the only one of each, else the one with a name in common."""
         if len(own.sources) == len(self.item.sources) == 1:
             return own.sources[0]
         names = set(self.at.keys)
@@ -140,7 +167,11 @@ class _Pair:
 
 
 def place(target: Project, item: Deployed, at: SourceAt) -> Path:
-    """Where an environment's project.yaml says the revision of a source, or where it would."""
+    """Return the key of a source's revision in an environment's project.yaml, whether it is there yet or not.
+
+    That is the key that decides the revision today where it is in this file, also below `classes`; else a key below
+    `versions`.
+    """
     path: Path = at.version_path or ("versions", item.key)
     if at.version_path is None and len(item.sources) > 1:
         path = (*path, at.keys[0])

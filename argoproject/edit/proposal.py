@@ -1,4 +1,4 @@
-"""What a tree would be with another project.yaml: judged in memory, before anything is written."""
+"""A tree with another project.yaml, judged in memory before anything is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ __all__ = ["Proposal", "propose", "with_project"]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A project.yaml that is not written yet, and the whole tree judged with it."""
+    """A project.yaml that is not written yet.
+
+    Attributes:
+        identity: Its environment.
+        text: The file.
+        judged: The whole tree as `validate` judges it with this file.
+    """
 
     identity: Identity
     text: str
@@ -28,10 +34,10 @@ class Proposal:
 
     @property
     def project(self) -> Project:
-        """The environment as it would be.
+        """The environment, resolved with this file.
 
         Raises:
-            ConfigError: when errors leave nothing of it.
+            ConfigError: where the file's errors prevent that.
         """
         project = self.judged.project(str(self.identity))
         if project is None:
@@ -40,18 +46,18 @@ class Proposal:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """What must be mended before the file is written."""
+        """Errors that must be corrected before the file is written."""
         return self._concerning(self.judged.errors)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What should be known."""
+        """Warnings to report when it is written."""
         return self._concerning(self.judged.warnings)
 
     def _concerning(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-        """Those of the environment's own files, of those above them, and of platform.yaml.
+        """The problems of the environment's own files, of those above them, and of platform.yaml.
 
-        Other environments' mistakes are no reason not to write this file.
+        Problems of other environments do not prevent this file from being written.
         """
         root = self.judged.tree.name
         concerning = Concern(self.judged.tree, [self.identity]).of(problems)
@@ -59,12 +65,18 @@ class Proposal:
 
 
 def propose(tree: Tree, identity: Identity, text: str, today: dt.date) -> Proposal:
-    """Judge the tree as `validate` would, were `text` the environment's project.yaml."""
+    """Judge a tree as `validate` does, with `text` as the project.yaml of an environment.
+
+    `today` is the day on which access and `allow` expire.
+    """
     return Proposal(identity, text, validate_loaded(with_project(tree, identity, text), today))
 
 
 def with_project(tree: Tree, identity: Identity, text: str) -> Tree:
-    """The tree with other contents in one project.yaml, in a new folder where there is none."""
+    """Return a tree with `text` as the project.yaml of an environment, whose folder may be new.
+
+    A text that is not valid YAML is among the problems of the result.
+    """
     key = identity.steps
     projects = f"{tree.name}/{PROJECTS}"
     folder = f"{projects}/{identity}"
@@ -78,7 +90,7 @@ def with_project(tree: Tree, identity: Identity, text: str) -> Tree:
     return replace(
         tree,
         folders=folders,
-        # What was said of the old contents, or of a folder or tree that held no project.yaml.
+        # Without the problems of the old contents, and of a folder or tree without any project.yaml.
         problems=[p for p in tree.problems if p.position.file not in (file, folder, projects)]
         + found,
         broken=(tree.broken - {file}) | ({file} if found else set()),

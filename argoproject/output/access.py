@@ -1,72 +1,55 @@
-"""How `access` tells its answer: rows for scripts; for people folded, so that one role everywhere is a few lines."""
+"""The answer of `access`: grouped as text and as Markdown, row by row as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from argoproject.fleet.access import Answer, Entry, by_group, widened
 from argoproject.identity import Identity
-from argoproject.output.markdown import code, plain, table
-from argoproject.output.text import beside, wrapped
+from argoproject.output.markdown import code, code_cell, plain, table
+from argoproject.output.text import two_columns, wrapped
 from argoproject.problems import counted
-from argoproject.project.access import AccessRow, Grant, System, Widening
-from argoproject.project.model import Project
+from argoproject.project.access import AccessRow, System, Widening
 
-__all__ = ["FORMS"]
-
-_Named = Callable[[str], str]
+__all__ = ["WRITERS"]
 
 
 def as_text(found: Answer) -> str:
-    """For a terminal: by group, then by role, then where."""
-    lines = [line for group, entries in by_group(found) for line in _group(found, group, entries)]
+    """Return the answer for a terminal: by group, then by role, then by environment."""
+    lines: list[str] = []
+    if len(found.projects) == 1:
+        names, identity = found.projects[0].names, found.projects[0].identity
+        where = f"namespace {names.namespace} on {identity.cluster}"
+        lines += [f"{identity}: project {names.project}, {where}", ""]
+    for group, entries in by_group(found):
+        lines.append(group)
+        for entry in entries:
+            lines += wrapped(f"{_role(entry.row)}: {entry.row.what}", 2)
+            lines += _term_and_places(found, entry)
+        lines.append("")
     if found.widened:
-        lines += ["widened", *(line for it in widened(found) for line in _widening(found, it)), ""]
+        lines.append("widened")
+        for item in widened(found):
+            lines += wrapped(f"{item.row.kind} {item.row.value}", 2)
+            lines += _term_and_places(found, item)
+        lines.append("")
     if found.nobody:
-        lines += [_nobody(found), *(f"  {it}" for it in _said(found, found.nobody)), ""]
-    return "\n".join([*_place(found.projects), *lines, _summary(found)])
+        lines += [_nobody(found), *(f"  {it}" for it in _patterns(found, found.nobody)), ""]
+    return "\n".join([*lines, _summary(found)])
 
 
-def _place(projects: Sequence[Project]) -> Iterator[str]:
-    """Where the roles count, where it is one environment."""
-    if len(projects) == 1:
-        names, identity = projects[0].names, projects[0].identity
-        yield f"{identity}: project {names.project}, namespace {names.namespace} on {identity.cluster}"
-        yield ""
-
-
-def _nobody(found: Answer) -> str:
-    """What no group has, or may; environments follow."""
-    return "no group has access to" if found.asked is None else f"no group may {found.asked} in"
-
-
-def _widening(found: Answer, entry: Entry[Widening]) -> Iterator[str]:
-    yield from wrapped(f"{entry.row.kind} {entry.row.value}", 2)
+def _term_and_places(found: Answer, entry: Entry[Any]) -> Iterator[str]:
+    """Until when and why; then the environments, each with the line that gives the access."""
     yield from wrapped(_term(entry.row), 4)
-    yield from _places(found, entry)
-
-
-def _places(found: Answer, entry: Entry[Any]) -> Iterator[str]:
-    """Where, and by which line."""
     where = [
         (text, place)
         for place, identities in entry.places.items()
-        for text in _said(found, identities)
+        for text in _patterns(found, identities)
     ]
-    return beside(where, 4)
-
-
-def _group(found: Answer, group: str, entries: Iterable[Entry[AccessRow]]) -> Iterator[str]:
-    yield group
-    for entry in entries:
-        yield from wrapped(f"{_role(entry.row)}: {entry.row.what}", 2)
-        if term := _term(entry.row):
-            yield from wrapped(term, 4)
-        yield from _places(found, entry)
-    yield ""
+    yield from two_columns(where, 4)
 
 
 def _role(row: AccessRow) -> str:
@@ -77,110 +60,111 @@ def _role(row: AccessRow) -> str:
 
 
 def _term(row: AccessRow | Widening) -> str:
+    """`until 2026-12-31: migration`, `because: …` without a last day, or nothing."""
     reason = f": {row.reason}" if row.reason else ""
     if row.until is None:
         return f"because{reason}" if reason else ""
     return f"{'EXPIRED, ended' if row.expired else 'until'} {row.until}{reason}"
 
 
-def _said(found: Answer, identities: Iterable[Identity], name: _Named = str) -> Iterator[str]:
+def _patterns(
+    found: Answer, identities: Iterable[Identity], name: Callable[[str], str] = str
+) -> Iterator[str]:
+    """The environments, as few patterns as match exactly them: `blue/*/*/prod (12 environments)`."""
     for pattern, number in found.patterns.of(identities):
         yield f"{name(pattern)} ({number} environments)" if number > 1 else name(pattern)
 
 
+def _nobody(found: Answer) -> str:
+    """The begin of the sentence that lists environments without any group."""
+    return "no group has access to" if found.asked is None else f"no group may {found.asked} in"
+
+
 def _summary(found: Answer) -> str:
+    """The last line: the number of groups and environments, of widenings, and of what is not shown."""
     groups = len({row.group for row in found.rows})
     where = counted(len(found.projects), "environment")
-    may = "has access to" if found.asked is None else f"may {found.asked} in"
     if (found.groups or found.asked) and not found.rows:
         named = f" {' or '.join(found.groups)}" if found.groups else ""
-        text = f"no group{named} {may} {where}"
+        may = "has access to" if found.asked is None else f"may {found.asked} in"
+        parts = [f"no group{named} {may} {where}"]
     elif found.asked:
-        text = f"{counted(groups, 'group')} may {found.asked} in {where}"
+        parts = [f"{counted(groups, 'group')} may {found.asked} in {where}"]
     else:
-        text = f"{counted(groups, 'group')} in {where}"
-    return "; ".join([text, *_counted_besides(found)])
-
-
-def _counted_besides(found: Answer) -> Iterator[str]:
-    """What is widened, and what is not shown."""
+        parts = [f"{counted(groups, 'group')} in {where}"]
     if found.widened:
-        yield counted(len(found.widened), "widening")
+        parts.append(counted(len(found.widened), "widening"))
     ended = ((found.hidden, "expired binding"), (found.lapsed, "expired widening"))
-    if not_shown := [counted(number, what) for number, what in ended if number]:
-        yield f"{' and '.join(not_shown)} not shown (--expired)"
+    if hidden := [counted(number, what) for number, what in ended if number]:
+        parts.append(f"{' and '.join(hidden)} not shown (--expired)")
+    return "; ".join(parts)
 
 
 def as_markdown(found: Answer) -> str:
-    """For a page: the same as a table."""
+    """Return the answer for a comment or a page: a table of roles, and one of widenings."""
+
+    def cells(entry: Entry[Any]) -> tuple[str, str, str]:
+        where = (", ".join(_patterns(found, its, code_cell)) for its in entry.places.values())
+        until = plain(_term(entry.row).removeprefix("until "))
+        return "\n".join(where), until, "\n".join(map(code_cell, entry.places))
+
     header = ("Group", "Role", "May", "Where", "Until", "Given by")
-    rows = (_cells(found, entry) for _, entries in by_group(found) for entry in entries)
-    nobody = ", ".join(_said(found, found.nobody, code))
-    closing = [f"{_nobody(found).capitalize()} {nobody}.", ""] if nobody else []
-    told = [*table(header, rows), "", *_widened_table(found), *closing]
-    return "\n".join([*told, f"{_summary(found)}."])
-
-
-def _widened_table(found: Answer) -> Iterator[str]:
+    entries = (entry for _, entries in by_group(found) for entry in entries)
+    rows = (
+        (code_cell(it.row.group), plain(_role(it.row)), plain(it.row.what), *cells(it))
+        for it in entries
+    )
+    lines = [*table(header, rows), ""]
     if found.widened:
-        header = ("Widened", "Value", "Where", "Until", "Given by")
-        yield from table(header, (_widening_cells(found, entry) for entry in widened(found)))
-        yield ""
-
-
-def _widening_cells(found: Answer, entry: Entry[Widening]) -> tuple[str, ...]:
-    where, given_by = _place_cells(found, entry)
-    row = entry.row
-    until = plain(_term(row).removeprefix("until "))
-    return plain(row.kind), code(row.value), where, until, given_by
-
-
-def _place_cells(found: Answer, entry: Entry[Any]) -> tuple[str, str]:
-    where = (", ".join(_said(found, items, code)) for items in entry.places.values())
-    return "\n".join(where), "\n".join(map(code, entry.places))
-
-
-def _cells(found: Answer, entry: Entry[AccessRow]) -> tuple[str, ...]:
-    row = entry.row
-    where, given_by = _place_cells(found, entry)
-    until = plain(_term(row).removeprefix("until "))
-    return code(row.group), plain(_role(row)), plain(row.what), where, until, given_by
+        header_of_widened = ("Widened", "Value", "Where", "Until", "Given by")
+        values = (
+            (plain(it.row.kind), code_cell(it.row.value), *cells(it)) for it in widened(found)
+        )
+        lines += [*table(header_of_widened, values), ""]
+    if found.nobody:
+        lines += [f"{_nobody(found).capitalize()} {', '.join(_patterns(found, found.nobody, code))}.", ""]  # fmt: skip
+    return "\n".join([*lines, f"{_summary(found)}."])
 
 
 def as_json(found: Answer) -> str:
-    """For scripts: every row by itself."""
+    """Return the answer for scripts: an object for each row, not grouped."""
+    access = [
+        {
+            "group": row.group,
+            "environment": str(row.identity),
+            "system": str(row.system),
+            "project": row.project,
+            "namespace": row.namespace,
+            "cluster": row.identity.cluster,
+            "role": row.role,
+            "through": row.through or None,
+            "what": row.what,
+            # Grants of one resource and the same objects become one permission with all their actions.
+            "permissions": [
+                {
+                    "resource": resource,
+                    "actions": [it.action for it in same],
+                    "objects": list(objects),
+                }
+                for (resource, objects), same in groupby(
+                    row.grants, key=lambda it: (it.resource, it.objects)
+                )
+            ],
+            **_given(row),
+        }
+        for row in found.rows
+    ]
+    widenings = [
+        {"kind": str(it.kind), "value": it.value, "environment": str(it.identity), **_given(it)}
+        for it in found.widened
+    ]
     data = {
-        "access": [_data(row) for row in found.rows],
-        "widenings": [_widening_data(item) for item in found.widened],
+        "access": access,
+        "widenings": widenings,
         "nobody": [str(identity) for identity in found.nobody],
         "expiredNotShown": found.hidden + found.lapsed,
     }
     return json.dumps(data, indent=2)
-
-
-def _data(row: AccessRow) -> dict[str, Any]:
-    return {
-        "group": row.group,
-        "environment": str(row.identity),
-        "system": str(row.system),
-        "project": row.project,
-        "namespace": row.namespace,
-        "cluster": row.identity.cluster,
-        "role": row.role,
-        "through": row.through or None,
-        "what": row.what,
-        "permissions": list(_permissions(row.grants)),
-        **_given(row),
-    }
-
-
-def _widening_data(item: Widening) -> dict[str, Any]:
-    return {
-        "kind": str(item.kind),
-        "value": item.value,
-        "environment": str(item.identity),
-        **_given(item),
-    }
 
 
 def _given(row: AccessRow | Widening) -> dict[str, Any]:
@@ -195,15 +179,9 @@ def _given(row: AccessRow | Widening) -> dict[str, Any]:
     }
 
 
-def _permissions(grants: Iterable[Grant]) -> Iterator[dict[str, Any]]:
-    """Actions on one resource and the same objects, together."""
-    for (resource, objects), same in groupby(grants, key=lambda it: (it.resource, it.objects)):
-        actions = [grant.action for grant in same]
-        yield {"resource": resource, "actions": actions, "objects": list(objects)}
-
-
-FORMS: Mapping[str, Callable[[Answer], str]] = {
+WRITERS: Mapping[str, Callable[[Answer], str]] = {
     "text": as_text,
     "json": as_json,
     "markdown": as_markdown,
 }
+"""By the value of `--format`."""

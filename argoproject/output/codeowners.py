@@ -1,18 +1,17 @@
-"""CODEOWNERS: who must review which file, made from platform.yaml. GitHub and GitLab read it alike.
+"""CODEOWNERS: who must review which file, generated from platform.yaml. GitHub and GitLab read it alike.
 
-The last line that matches a file decides, and one of its owners is enough. So everything is the platform's, and lines
-below it hand to teams what is theirs: what nobody thought of stays with the platform.
+The last line that matches a file decides, and the approval of one of its owners is enough. So the first line gives
+everything to the platform, and the lines below it give teams their own folders: a file that no line mentions belongs to
+the platform.
 Source: docs.github.com "About code owners", docs.gitlab.com "Code Owners file".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
 from argoproject.layout import PROJECTS
 from argoproject.models import Platform
 
-__all__ = ["codeowners", "is_made_here"]
+__all__ = ["codeowners", "is_generated"]
 
 _MARK = "# Made by `argoproject codeowners`"
 _HEAD = f"""\
@@ -31,39 +30,34 @@ _ENVIRONMENTS = """
 
 
 def codeowners(platform: Platform, folder: str) -> str:
-    """The whole file. `folder` holds platform.yaml, relative to the repository's root; `.` where it is the root."""
-    approved = _approved(platform)
-    above = f"/{PROJECTS}" if folder == "." else f"/{folder}/{PROJECTS}"
-    rules = [
-        (f"{above}/{path}/".replace(" ", r"\ "), owners)
-        for path, owners in _rules(platform, approved)
-    ]
-    width = max(map(len, ["*", *(pattern for pattern, _ in rules)]))
-    head = _HEAD + _line("*", platform.reviewers, width)
-    if not rules:
-        return head
-    title = _ENVIRONMENTS.format(", ".join(approved)) if approved else _TEAMS
-    return head + title + "".join(_line(pattern, owners, width) for pattern, owners in rules)
+    """Return the whole file.
 
+    A team reviews its folder. Where classes of environments need the platform's approval
+    (`delivery.requireApproval`), it reviews only its environments of other classes, and nothing that it shares with
+    the approved ones: `*` takes the place of products and clusters in such lines.
 
-def is_made_here(text: str) -> bool:
-    """Whether a CODEOWNERS may be written anew."""
-    return text.startswith(_MARK)
-
-
-def _approved(platform: Platform) -> tuple[str, ...]:
-    """The classes whose environments are not a team's alone to change."""
-    return platform.delivery.require_approval if platform.delivery is not None else ()
-
-
-def _rules(platform: Platform, approved: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What teams review themselves, as paths below projects/."""
+    Args:
+        platform: platform.yaml, which names the reviewers.
+        folder: The folder of platform.yaml, relative to the root of the repository; `.` where it is the root.
+    """
+    approved = platform.delivery.require_approval if platform.delivery is not None else ()
     own = [name for name, item in sorted(platform.environments.items()) if item not in approved]
+    above = f"/{PROJECTS}" if folder == "." else f"/{folder}/{PROJECTS}"
+    rules = [("*", platform.reviewers)]
     for team, settings in sorted(platform.teams.items()):
         if settings.reviewers:
-            folders = [f"{team}/*/*/{name}" for name in own] if approved else [team]
-            yield from ((folder, settings.reviewers) for folder in folders)
+            paths = [f"{team}/*/*/{name}" for name in own] if approved else [team]
+            rules += [(f"{above}/{it}/".replace(" ", r"\ "), settings.reviewers) for it in paths]
+    width = max(len(pattern) for pattern, _ in rules)
+    first, *others = (
+        f"{pattern:<{width}} {' '.join(dict.fromkeys(owners))}\n" for pattern, owners in rules
+    )
+    if not others:
+        return _HEAD + first
+    title = _ENVIRONMENTS.format(", ".join(approved)) if approved else _TEAMS
+    return _HEAD + first + title + "".join(others)
 
 
-def _line(pattern: str, owners: tuple[str, ...], width: int) -> str:
-    return f"{pattern:<{width}} {' '.join(dict.fromkeys(owners))}\n"
+def is_generated(text: str) -> bool:
+    """Return whether a CODEOWNERS was generated, so that it may be replaced."""
+    return text.startswith(_MARK)

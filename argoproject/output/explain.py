@@ -1,4 +1,4 @@
-"""Where every value of an environment comes from: the file and line that decide it."""
+"""The output of `explain`: every value of an environment with the file and line that decide it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,25 @@ __all__ = ["Explained", "explained"]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One value and the place that decides it."""
+    """One value of an environment.
+
+    Attributes:
+        path: Its key, such as `namespace.quota.limits.memory`.
+        value: The effective value as JSON, without what may be a secret.
+        position: The place that decides it.
+    """
 
     path: str
     value: Any
     position: Position
 
     def text(self) -> str:
+        """Return two lines for a terminal: the value, then the place."""
         value = self.value if isinstance(self.value, str) else json.dumps(self.value)
         return f"{self.path}: {value}\n    {self.position}"
 
     def data(self) -> dict[str, Any]:
+        """Return the value for scripts."""
         return {
             "path": self.path,
             "value": self.value,
@@ -45,34 +53,43 @@ class Explained:
 
 
 def explained(project: Project, field: str = "") -> tuple[list[Explained], list[Use]]:
-    """The values of an environment at or below `field`, and where the secrets that it names were found."""
+    """Return the values of an environment, and the uses of its secrets.
+
+    Args:
+        project: The environment, resolved.
+        field: Only what is at or below this key, such as `application.source` or `hosts[0]`; empty for everything.
+    """
+
+    def wanted(path: str) -> bool:
+        return not field or path == field or path.startswith((f"{field}.", f"{field}["))
+
     data = masked(project.settings.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    # Decided by the environment's own files and by platform.yaml together, so that it has rules of its own.
     data.pop("impersonation", None)
     values = [
         Explained(path_text(path).rstrip("."), value, project.layers.position(path))
         for path, value in _leaves((), data)
-        if _below(path_text(path), field)
     ]
-    if _below("impersonation", field):
-        values += _impersonation(project)
-    return values, [use for use in uses_of(project) if _below(use.path, field)]
+    values += _impersonation(project)
+    uses = [use for use in uses_of(project) if wanted(use.path)]
+    return [item for item in values if wanted(item.path)], uses
 
 
 def _impersonation(project: Project) -> Iterator[Explained]:
-    """Whose rights syncs have, as the environment's own files and platform.yaml decide it together."""
+    """Whether syncs run with a ServiceAccount's rights, and the settings of the profile for it."""
     decided, account = switch(project), impersonation(project)
     if decided.own or decided.path:
         yield Explained("impersonation", account is not None, switch_position(project))
-    if account is not None and project.profile.impersonation is not None:
-        data = project.profile.impersonation.model_dump(
-            mode="json", by_alias=True, exclude_unset=True
-        )
+    settings = project.profile.impersonation
+    if account is not None and settings is not None:
+        data = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
         for key, value in data.items():
             place: Path = ("profiles", project.profile_name, "impersonation", key)
             yield Explained(f"impersonation.{key}", value, platform_position(project, place))
 
 
 def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    """The values below a path. A list of plain values and an empty mapping are one value."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from _leaves((*path, key), item)
@@ -81,7 +98,3 @@ def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
             yield from _leaves((*path, index), item)
     else:
         yield path, value
-
-
-def _below(path: str, field: str) -> bool:
-    return not field or path == field or path.startswith((f"{field}.", f"{field}["))

@@ -1,33 +1,51 @@
-"""Text for terminals: what stands side by side, and what goes below the other where that is wider than 100 columns."""
+"""Text for terminals and logs, at most 100 columns wide. The only module that wraps text."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
 
-__all__ = ["WIDTH", "beside", "columns", "command_line", "whole", "wrapped"]
+__all__ = ["WIDTH", "columns", "command_line", "shortened", "two_columns", "unbroken", "wrapped"]
 
 WIDTH = 100
+"""Columns of a line, whatever the terminal: the output is the same in a log."""
+
 _GAP = "  "
 _LAST = 24
-"""Columns that a last column needs to be worth its place."""
+"""Columns that a last column needs at least; with less room its text goes below the row."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def command_line(words: str, config: str) -> str:
-    """A command as users type it, for the same tree."""
+    """Return a command as users type it for a tree: `argoproject validate --config DIR`.
+
+    Args:
+        words: The command with its arguments, without the program.
+        config: The value of `--config`; the default, `config`, is left out.
+    """
     option = "" if config == "config" else f" --config {config}"
     return f"argoproject {words}{option}"
 
 
-def whole(text: str) -> str:
-    """A text that is never broken into lines."""
+def shortened(text: str, most: int) -> str:
+    """Return at most `most` characters; an ellipsis marks a text that was longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def unbroken(text: str) -> str:
+    """Return a text that `wrapped` and `columns` keep in one line."""
     return text.replace(" ", _NO_BREAK)
 
 
 def wrapped(text: str, indent: int, further: int = 4) -> list[str]:
-    """A text within the width; its further lines are indented more. Names are never broken."""
+    """Wrap a text at `WIDTH`. Names are never broken, so that one that is too long exceeds it.
+
+    Args:
+        text: The text; an empty one gives no line.
+        indent: Columns before the first line.
+        further: Columns that the other lines are indented in addition.
+    """
     lines = textwrap.wrap(
         text,
         WIDTH,
@@ -39,8 +57,8 @@ def wrapped(text: str, indent: int, further: int = 4) -> list[str]:
     return [line.replace(_NO_BREAK, " ") for line in lines]
 
 
-def beside(pairs: Sequence[tuple[str, str]], indent: int) -> Iterator[str]:
-    """Two columns; a pair that is too wide has its second text below the first."""
+def two_columns(pairs: Sequence[tuple[str, str]], indent: int) -> Iterator[str]:
+    """Yield the lines of two columns. The second text of a pair that is too wide goes below the first."""
     margin = " " * indent
     room = WIDTH - indent - len(_GAP)
     column = max((len(left) for left, right in pairs if len(left) + len(right) <= room), default=0)
@@ -53,32 +71,30 @@ def beside(pairs: Sequence[tuple[str, str]], indent: int) -> Iterator[str]:
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int) -> Iterator[list[str]]:
-    """The lines of each row: columns, the last one wrapped in its place, or below where too little width is left.
+    """Yield the lines of each row of a table.
 
-    Where even the others are too wide, the widest joins the last one.
+    The last column is wrapped in its place, or goes below the row where less than `_LAST` columns are left for it.
+    Where even the other columns exceed the width, the widest of them is moved into the last one.
+
+    Args:
+        rows: The cells of each row, the header included; all have the same length, two or more.
+        indent: Columns before the first column.
     """
     widths = [max(map(len, column)) for column in zip(*(row[:-1] for row in rows), strict=True)]
     start = indent + sum(widths) + len(_GAP) * len(widths)
     if start - len(_GAP) > WIDTH and len(widths) > 1:
         widest = widths.index(max(widths))
-        yield from columns([_joined(row, widest) for row in rows], indent)
+        moved = (
+            [*row[:widest], *row[widest + 1 : -1], "; ".join(filter(None, (unbroken(row[widest]), row[-1])))]
+            for row in rows
+        )  # fmt: skip
+        yield from columns(list(moved), indent)
         return
-    fits = start + max(_needed(row[-1]) for row in rows) <= WIDTH
+    needed = max(max(min(len(row[-1]), _LAST), *map(len, row[-1].split(" "))) for row in rows)
     for *row, last in rows:
         line = " " * indent + _GAP.join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True))
-        if fits and last:
+        if last and start + needed <= WIDTH:
             first, *more = wrapped(last, start, 0)
             yield [f"{line}{first[start - len(_GAP) :]}", *more]
         else:
             yield [line.rstrip(), *wrapped(last, indent + 4, 0)]
-
-
-def _needed(text: str) -> int:
-    """How wide a column for a text is at least."""
-    return max(min(len(text), _LAST), *map(len, text.split(" ")))
-
-
-def _joined(row: Sequence[str], column: int) -> list[str]:
-    """A row with one of its columns in the last one."""
-    parts = (whole(row[column]), row[-1])
-    return [*row[:column], *row[column + 1 : -1], "; ".join(filter(None, parts))]

@@ -82,7 +82,7 @@ no group has access to
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tree(tmp_path, FILES)
     monkeypatch.chdir(tmp_path)
-    for command in ("access", "common"):
+    for command in ("access", "loading"):
         monkeypatch.setattr(f"argoproject.cli.{command}.today", lambda: dt.date(2026, 11, 21))
     return tmp_path
 
@@ -332,12 +332,12 @@ def test_that_nobody_can_is_an_answer() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ("snyc", "no action on applications is called snyc (did you mean sync?)"),
-        ("get:log", "no resource of a project is called log (did you mean logs?)"),
-        ("sync:logs", "no action on logs is called sync (known: get)"),
-        ("action/*", "no action on applications is called action/*"),
-        ("exec", "no action on applications is called exec (did you mean create:exec?)"),
-        ("logs", "no action on applications is called logs (did you mean get:logs?)"),
+        ("snyc", "there is no action on applications named snyc (did you mean sync?)"),
+        ("get:log", "a project has no resource named log (did you mean logs?)"),
+        ("sync:logs", "there is no action on logs named sync (known: get)"),
+        ("action/*", "there is no action on applications named action/*"),
+        ("exec", "there is no action on applications named exec (did you mean create:exec?)"),
+        ("logs", "there is no action on applications named logs (did you mean get:logs?)"),
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -370,7 +370,7 @@ def test_an_answer_that_is_not_the_whole_one_says_so(here: Path) -> None:
     assert "blue (" not in result.stdout
     assert result.stderr == (
         "warning: 1 environment cannot be read: blue/shop/hub/dev "
-        "(argoproject validate tells why)\n"
+        "(argoproject validate reports why)\n"
     )
 
 

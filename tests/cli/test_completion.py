@@ -13,8 +13,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
-from argoproject.cli.completion import COMPLETE
-from argoproject.cli.main import main
+from argoproject.cli.main import COMPLETE, main
 from tests.support.paths import ROOT
 from tests.support.trees import tree
 

@@ -56,7 +56,7 @@ def test_what_cannot_be_read_is_missing_and_told(here: Path) -> None:
     assert "1 environment," in result.stdout
     assert result.stderr == (
         "warning: 1 environment cannot be read: blue/shop/eu-1/staging "
-        "(argoproject validate tells why)\n"
+        "(argoproject validate reports why)\n"
     )
 
 

@@ -128,7 +128,7 @@ class TestFromNothing:
         write(here, "projects/blue/api/product.yaml", SHOP)
         before = everything(here)
         assert run("blue/api/eu-1/dev", status=2).output.endswith(
-            "Error: no other environment has a revision that blue/api/eu-1/dev may take over: add "
+            "Error: no other environment has a revision that blue/api/eu-1/dev may copy: add "
             "--version requirements=… --version application.shop=… --version application.values=…\n"
         )
         assert everything(here) == before
@@ -390,19 +390,19 @@ classes:
 """
         )
         assert output == (
-            "not taken over from blue/shop/eu-1/prod:\n"
+            "not copied from blue/shop/eu-1/prod:\n"
             "  name: names follow from the path\n"
             "  namespace.name: names follow from the path\n"
             "  movedFrom: nothing was here before\n"
             "  lifecycle: a new environment is in use\n"
-            "  keep: what stays when it is removed is decided anew\n"
+            "  keep: what is kept when it is removed must be decided again\n"
             "  application.name: names follow from the path\n"
-            "  access.admin[1] (blue-contractors until 2030-12-31): access for some time is asked for anew\n"
-            "  access.readonly[0] (blue-guests until 2030-12-31): access for some time is asked for anew\n"
-            "  access.roles.deployer.groups[0] (blue-ci until 2030-12-31): access for some time is asked for anew\n"
-            "  allow[0] (namespaceResource networking.k8s.io/NetworkPolicy): a widening is asked for anew, with a "
-            "reason of its own\n"
-            "  classes.production.keep: what stays when it is removed is decided anew\n"
+            "  access.admin[1] (blue-contractors until 2030-12-31): temporary access must be requested again\n"
+            "  access.readonly[0] (blue-guests until 2030-12-31): temporary access must be requested again\n"
+            "  access.roles.deployer.groups[0] (blue-ci until 2030-12-31): temporary access must be requested again\n"
+            "  allow[0] (namespaceResource networking.k8s.io/NetworkPolicy): a widening must be requested again, with "
+            "a reason of its own\n"
+            "  classes.production.keep: what is kept when it is removed must be decided again\n"
             "  manifests/about.yaml: copy it if it is wanted here\n"
             "config/projects/blue/shop/hub/prod/project.yaml: written\nnext:\n" + STEPS.format(1, 2, 3)
         )  # fmt: skip
@@ -451,17 +451,17 @@ classes:
 
 
 REFUSED = {
-    "a misspelt team": (("blu/shop/hub/dev",), "platform.yaml knows no team blu (did you mean blue?)"),
-    "a misspelt cluster": (("blue/shop/eu1/dev",), "platform.yaml knows no cluster eu1 (did you mean eu-1?)"),
+    "a misspelt team": (("blu/shop/hub/dev",), "platform.yaml has no team blu (did you mean blue?)"),
+    "a misspelt cluster": (("blue/shop/eu1/dev",), "platform.yaml has no cluster eu1 (did you mean eu-1?)"),
     "a misspelt environment": (
         ("blue/shop/eu-1/prdo",),
-        "platform.yaml knows no environment prdo (did you mean prod?)",
+        "platform.yaml has no environment prdo (did you mean prod?)",
     ),
     "a misspelt profile": (
         ("blue/shop/hub/prod", "--profile", "smal"),
-        "platform.yaml knows no profile smal (did you mean small?)",
+        "platform.yaml has no profile smal (did you mean small?)",
     ),
-    "a team far from any": (("x/shop/hub/dev",), "platform.yaml knows no team x (known: blue, green)"),
+    "a team far from any": (("x/shop/hub/dev",), "platform.yaml has no team x (known: blue, green)"),
     "too few folders": (
         ("blue/shop/hub",),
         "name a folder TEAM/PRODUCT/CLUSTER/ENVIRONMENT, such as blue/shop/eu-1/prod, in lower-case letters, digits "

@@ -224,7 +224,7 @@ REFUSED = {
             "application: {sources: [{repoURL: registry.example.org/blue/charts, chart: shop}, "
             "{repoURL: 'https://gitlab.example.org/blue/shop-values.git', ref: other}]}\n"
         },
-        f"config/{STAGING}:1:61: versions.application.values: no source of this Application is called so in "
+        f"config/{STAGING}:1:61: versions.application.values: no source of this Application has this name in "
         "blue/shop/eu-1/prod (give both the same `name`) [promotion-no-source]\n",
     ),
     "a chart and a folder": (
@@ -278,7 +278,7 @@ def test_revisions_that_would_not_count_are_not_written(here: Path) -> None:
     text = "classes: {production: {versions: null}}\n"
     write(here, PROJECT, text)
     assert run("blue/shop/eu-1/staging", "prod", status=1).output == (
-        f"Error: {TO_PROD}: what stands below `classes` keeps the revisions; nothing was written\n"
+        f"Error: {TO_PROD}: values below `classes` override the revisions; nothing was written\n"
     )
     assert read(here) == text
 

@@ -1,1 +1,1 @@
-"""A comparison as people and programs read it: text, Markdown, JSON. Decides nothing."""
+"""A comparison as text, as Markdown for a pull request, and as JSON."""

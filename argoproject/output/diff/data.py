@@ -1,61 +1,70 @@
-"""A comparison as JSON. The form is a promise: scripts and the report read it."""
+"""A comparison as JSON, which scripts and `report --diff` read; and its environments grouped by equal changes."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from argoproject.diff.fields import ABSENT, FieldChange
-from argoproject.diff.model import (
-    Danger,
-    EnvironmentChange,
-    FileChange,
-    FleetDiff,
-    ObjectChange,
-    Reason,
-)
-from argoproject.output.diff.words import not_shown, told, value
+from argoproject.diff.model import Danger, EnvironmentChange, FleetDiff, ObjectChange, Reason
+from argoproject.output.diff.summary import not_shown, reason_text, value
 
-__all__ = ["as_data", "environment_data"]
+__all__ = ["Group", "as_data", "grouped"]
 
 
 def as_data(diff: FleetDiff) -> dict[str, Any]:
-    """Everything, environments by name. `before` or `after` is left out where there is nothing."""
+    """Return the whole comparison, environments by name.
+
+    A field has no `before` or `after` where its value is absent on that side.
+    """
+    dangers = Counter(diff.dangers())
+    files = [
+        {
+            "file": file.file,
+            "changes": [
+                {
+                    **_field(item.field),
+                    "danger": str(item.danger),
+                    "reasons": _reasons(item.reasons),
+                    "environments": list(item.environments),
+                }
+                for item in file.changes
+            ],
+        }
+        for file in diff.files
+    ]
     return {
         "base": diff.base,
         "danger": str(diff.danger),
         "summary": {
-            **_counted(diff.dangers()),
+            **{str(danger): dangers[danger] for danger in reversed(Danger)},
             "environments": dict(Counter(str(item.action) for item in diff.environments)),
         },
         "notes": [not_shown(diff)],
         "problems": [str(problem) for problem in diff.problems],
         "notCompared": list(map(str, diff.broken)),
-        "files": [_file(item) for item in diff.files],
-        "environments": [environment_data(item) for item in diff.environments],
+        "files": files,
+        "environments": [_environment(item) for item in diff.environments],
     }
 
 
-def _counted(dangers: Iterable[Danger]) -> dict[str, int]:
-    counts = Counter(dangers)
-    return {str(danger): counts[danger] for danger in reversed(Danger)}
-
-
-def _file(file: FileChange) -> dict[str, Any]:
-    changes = [
+def _environment(change: EnvironmentChange) -> dict[str, Any]:
+    objects = [
         {
-            **_field(item.field),
+            "object": item.title,
+            "kind": item.kind,
+            "cluster": item.cluster,
+            "action": str(item.action),
             "danger": str(item.danger),
             "reasons": _reasons(item.reasons),
-            "environments": list(item.environments),
+            "fields": [_field(field) for field in item.fields],
         }
-        for item in file.changes
+        for item in change.changes
     ]
-    return {"file": file.file, "changes": changes}
-
-
-def environment_data(change: EnvironmentChange) -> dict[str, Any]:
     return {
         "environment": str(change.identity),
         "project": change.project,
@@ -65,19 +74,7 @@ def environment_data(change: EnvironmentChange) -> dict[str, Any]:
         **({} if change.moved_from is None else {"movedFrom": str(change.moved_from)}),
         "danger": str(change.danger),
         "reasons": _reasons(change.reasons),
-        "changes": [_object(item) for item in change.changes],
-    }
-
-
-def _object(change: ObjectChange) -> dict[str, Any]:
-    return {
-        "object": change.title,
-        "kind": change.kind,
-        "cluster": change.cluster,
-        "action": str(change.action),
-        "danger": str(change.danger),
-        "reasons": _reasons(change.reasons),
-        "fields": [_field(item) for item in change.fields],
+        "changes": objects,
     }
 
 
@@ -88,4 +85,65 @@ def _field(field: FieldChange) -> dict[str, Any]:
 
 
 def _reasons(reasons: Iterable[Reason]) -> list[dict[str, str]]:
-    return [{"danger": str(item.danger), "text": told(item, str)} for item in reasons]
+    return [{"danger": str(item.danger), "text": reason_text(item, str)} for item in reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Environments with equal changes: one line of platform.yaml may change a thousand of them in the same way.
+
+    Changes are equal that differ only in the environments' own names. They are shown once, as those of the first
+    environment, with placeholders such as `${namespace}` for its names.
+    """
+
+    environments: tuple[EnvironmentChange, ...]
+
+    @property
+    def first(self) -> EnvironmentChange:
+        """The environment whose changes are shown."""
+        return self.environments[0]
+
+    @property
+    def names(self) -> list[str]:
+        """All environments of the group."""
+        return [str(item.identity) for item in self.environments]
+
+    def cluster(self, change: ObjectChange) -> str:
+        """Return the cluster of an object of `first`, or a placeholder where each environment has its own."""
+        alone = len(self.environments) == 1
+        return change.cluster if alone or not _is_inside(self.first, change) else "${cluster}"
+
+    def general(self, text: str) -> str:
+        """Return a text about `first` that is true for all: with placeholders instead of its names."""
+        return text if len(self.environments) == 1 else _general(self.first, text)
+
+
+def grouped(environments: Iterable[EnvironmentChange]) -> list[Group]:
+    """Group environments by equal changes. The most dangerous group is first; equal ones are sorted by name."""
+    found: dict[str, list[EnvironmentChange]] = {}
+    for item in environments:
+        data = _environment(item)
+        same = {key: data[key] for key in ("class", "action", "reasons")}
+        objects = [
+            {**shown, "cluster": "" if _is_inside(item, change) else change.cluster}
+            for shown, change in zip(data["changes"], item.changes, strict=True)
+        ]
+        signature = _general(item, json.dumps({**same, "objects": objects}, sort_keys=True))
+        found.setdefault(signature, []).append(item)
+    groups = [Group(tuple(items)) for items in found.values()]
+    return sorted(groups, key=lambda group: (-group.first.danger.level, group.first.identity))
+
+
+def _is_inside(environment: EnvironmentChange, change: ObjectChange) -> bool:
+    """Whether an object is the environment's namespace or in it: then it is on the environment's own cluster."""
+    name = change.namespace or (change.name if change.kind == "Namespace" else "")
+    return bool(name) and name == environment.namespace
+
+
+def _general(change: EnvironmentChange, text: str) -> str:
+    """A text with placeholders instead of the environment's own names. Longer names that contain one are kept."""
+    text = text.replace(str(change.identity), "${team}/${product}/${cluster}/${environment}")
+    for name, placeholder in ((change.project, "${project}"), (change.namespace, "${namespace}")):
+        if name:
+            text = re.sub(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9])", placeholder, text)
+    return text

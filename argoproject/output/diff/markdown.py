@@ -1,13 +1,12 @@
 """A comparison as Markdown, for a comment on a pull request.
 
-GitHub takes 65,536 characters, GitLab more. What does not fit is left out from the end, where the least dangerous
-stands: first its details, then itself, and it is said how much.
+GitHub accepts 65,536 characters in a comment, GitLab more. What does not fit is left out from the end, where the least
+dangerous changes are: first their details, then whole sections. The comment says how many sections are missing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from argoproject.diff.fields import FieldChange
@@ -20,42 +19,42 @@ from argoproject.diff.model import (
     Reason,
     SettingChange,
 )
-from argoproject.output.diff.groups import Group, grouped
-from argoproject.output.diff.words import (
+from argoproject.output.diff.data import Group, grouped
+from argoproject.output.diff.summary import (
     counts,
-    cut,
     not_shown,
     one_line,
-    printable,
+    reason_text,
     sentence,
-    told,
     where,
 )
+from argoproject.output.markdown import code, code_cell
+from argoproject.output.text import shortened
 
 __all__ = ["LIMIT", "MARKER", "as_markdown"]
 
 MARKER = "<!-- argoproject diff -->"
-"""The first line: by it a comment is found again and replaced."""
+"""The first line, by which a comment is found again and replaced."""
 
 LIMIT = 60_000
-"""Characters; below GitHub's limit, with room for what a workflow adds."""
+"""Characters: below GitHub's limit, with room for what a workflow adds."""
 
 _VALUE = 120
+"""Characters of a value that are shown."""
+
 _NAMES = 20
+"""How many names a list shows."""
+
 _MANY = 40
 _FEW = 5
-"""How many lines of one kind a section has at most, in its longer and its shortest form."""
+"""How many lines of one kind a section has at most, in its longer forms and in its shortest."""
 
 _LEFT_OUT = "\n**{} more parts do not fit here**: `argoproject diff` shows them.\n"
-
-_PIPE = "\\|"
-
-_TICKS = re.compile("`+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of the comment in forms of falling length: with all details, with reasons only, with a few of them."""
+    """A part of the comment in forms of decreasing length: with all details, with all reasons, with few of them."""
 
     forms: tuple[str, ...]
 
@@ -65,8 +64,8 @@ class _Section:
 
 
 def as_markdown(diff: FleetDiff) -> str:
-    """The whole comparison, as far as it fits."""
-    head = "\n".join([*_head(diff), *_problems(diff)])
+    """Return the comparison in at most `LIMIT` characters."""
+    head = "\n".join(_head(diff))
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
     tail = f"\n{not_shown(diff)}\n" if diff.environments else ""
     room = LIMIT - len(head) - len(tail) - len(_LEFT_OUT)
@@ -74,7 +73,11 @@ def as_markdown(diff: FleetDiff) -> str:
 
 
 def _fitting(sections: list[_Section], room: int) -> Iterator[str]:
-    """The sections, each in the longest form for which the shortest of all those that follow leave room."""
+    """Yield the sections, each in the longest form that leaves room for the shortest forms of all that follow.
+
+    Example: with 100 characters, sections of 80/30 and 60/20 characters become 80 and 20: the first may use what the
+    shortest forms (30 + 20) leave over, 50, and nothing is left over for the second.
+    """
     spare = room - sum(len(section.least) for section in sections)
     left = 0
     for section in sections:
@@ -88,64 +91,54 @@ def _fitting(sections: list[_Section], room: int) -> Iterator[str]:
 
 
 def _head(diff: FleetDiff) -> Iterator[str]:
+    """The summary, where the dangerous changes are, and the problems of the configuration."""
     yield MARKER
     yield f"### Environments: {counts(diff)}"
     yield ""
-    yield f"Compared with {_code(diff.base)}: {sentence(diff)}."
-    rows = [(danger, where(diff, danger)) for danger in (Danger.DANGEROUS, Danger.LOOK)]
-    rows = [(danger, places) for danger, places in rows if places]
+    yield f"Compared with {code(diff.base)}: {sentence(diff)}."
+    found = [(danger, where(diff, danger)) for danger in (Danger.DANGEROUS, Danger.LOOK)]
+    rows = [(danger, places) for danger, places in found if places]
     if rows:
         yield ""
         yield "| | where |"
         yield "|---|---|"
-        yield from (
-            f"| **{danger}** | {_names(places).replace('|', _PIPE)} |" for danger, places in rows
-        )
-
-
-def _problems(diff: FleetDiff) -> Iterator[str]:
+        yield from (f"| **{danger}** | {_names(places, code_cell)} |" for danger, places in rows)
     problems = diff.problems
-    if not problems:
-        return
-    yield ""
-    left_out = f" Not compared: {_names(map(str, diff.broken))}." if diff.broken else ""
-    yield f"**The configuration has problems ({len(problems)}).**{left_out}"
-    yield from (f"- {_code(cut(str(problem), 400))}" for problem in problems[:_MANY])
-    if len(problems) > _MANY:
-        yield f"- and {len(problems) - _MANY} more"
+    if problems:
+        yield ""
+        broken = f" Not compared: {_names(map(str, diff.broken))}." if diff.broken else ""
+        yield f"**The configuration has problems ({len(problems)}).**{broken}"
+        yield from (f"- {code(shortened(str(problem), 400))}" for problem in problems[:_MANY])
+        if len(problems) > _MANY:
+            yield f"- and {len(problems) - _MANY} more"
 
 
 def _file(file: FileChange) -> _Section:
-    title = f"\n#### {_code(file.file)}\n"
+    """A file that environments share, with the lines that changed."""
+    title = f"\n#### {code(file.file)}\n"
     changes = sorted(file.changes, key=lambda change: -change.danger.level)
     judged = [change for change in changes if change.reasons]
     forms = (
-        [*_settings(changes, _MANY, details=True)],
-        [*_settings(judged, _MANY, details=False)],
-        [*_settings(judged, _FEW, details=False)],
+        _settings(changes, _MANY, details=True),
+        _settings(judged, _MANY, details=False),
+        _settings(judged, _FEW, details=False),
     )
     return _Section(tuple(_text(title, form) for form in forms))
 
 
 def _settings(changes: list[SettingChange], most: int, *, details: bool) -> Iterator[str]:
     for change in changes[:most]:
-        yield from _setting(change, details=details)
+        yield f"- {_field(change.field)}"
+        yield from (f"  {line}" for line in _reasons(change.reasons, _MANY))
+        if details:
+            names = change.environments
+            reach = f"{len(names)}: {_names(names)}" if names else "no environment today"
+            yield f"  - reaches {reach}"
     yield from _more(changes, most)
 
 
-def _setting(change: SettingChange, *, details: bool) -> Iterator[str]:
-    yield f"- {_field(change.field)}"
-    yield from (f"  {line}" for line in _reasons(change.reasons, _MANY))
-    if details:
-        names = change.environments
-        yield (
-            f"  - reaches {len(names)}: {_names(names)}"
-            if names
-            else "  - reaches no environment today"
-        )
-
-
 def _group(group: Group) -> _Section:
+    """Environments with equal changes, folded; open where they are dangerous."""
     change = group.first
     mark = f"<b>{change.danger}</b>" if change.danger is not Danger.SAFE else str(change.danger)
     number = len(group.environments)
@@ -171,28 +164,31 @@ def _objects(group: Group, most: int, *, details: bool) -> Iterator[str]:
         return
     shown = changes if details else [change for change in changes if change.reasons]
     for change in shown[:most]:
-        yield from _object(change, group, most, details=details)
+        title = code(shortened(group.general(change.title), _VALUE))
+        yield f"- {title} on {code(group.cluster(change))}: {change.action}"
+        yield from (f"  {line}" for line in _reasons(change.reasons, most, group))
+        if details:
+            yield from (f"  - {_field(field, group)}" for field in change.fields[:most])
+            if len(change.fields) > most:
+                yield f"  - and {len(change.fields) - most} more"
     yield from _more(shown, most)
 
 
-def _object(change: ObjectChange, group: Group, most: int, *, details: bool) -> Iterator[str]:
-    title = _code(cut(group.general(change.title), _VALUE))
-    yield f"- {title} on {_code(group.cluster(change))}: {change.action}"
-    yield from (f"  {line}" for line in _reasons(change.reasons, most, group))
-    if details:
-        yield from (f"  - {_field(field, group)}" for field in change.fields[:most])
-        if len(change.fields) > most:
-            yield f"  - and {len(change.fields) - most} more"
-
-
 def _reasons(reasons: Iterable[Reason], most: int, group: Group | None = None) -> Iterator[str]:
+    """The reasons of a change, the most dangerous first."""
+
+    def quoted(text: str) -> str:
+        return code(shortened(text if group is None else group.general(text), _VALUE))
+
     ordered = sorted(reasons, key=lambda reason: -reason.danger.level)
-    yield from (f"- {_reason(reason, group)}" for reason in ordered[:most])
+    for reason in ordered[:most]:
+        mark = f"**{reason.danger}**" if reason.danger is not Danger.SAFE else str(reason.danger)
+        yield f"- {mark}: {reason_text(reason, quoted)}"
     yield from _more(ordered, most)
 
 
 def _more(items: Sequence[Reason | ObjectChange | SettingChange], most: int) -> Iterator[str]:
-    """How many were left out, and whether any of them is dangerous."""
+    """How many items were left out, and how many of them are dangerous."""
     left = items[most:]
     dangerous = sum(item.danger is Danger.DANGEROUS for item in left)
     if left:
@@ -201,37 +197,17 @@ def _more(items: Sequence[Reason | ObjectChange | SettingChange], most: int) -> 
         )
 
 
-def _reason(reason: Reason, group: Group | None = None) -> str:
-    def quoted(text: str) -> str:
-        return _code(cut(text if group is None else group.general(text), _VALUE))
-
-    mark = f"**{reason.danger}**" if reason.danger is not Danger.SAFE else str(reason.danger)
-    return f"{mark}: {told(reason, quoted)}"
-
-
 def _field(field: FieldChange, group: Group | None = None) -> str:
     before, after = (one_line(field, side, _VALUE) for side in (field.before, field.after))
     if group is not None:
         before, after = group.general(before), group.general(after)
-    return f"{_code(cut(field.path, _VALUE))}: {_code(before)} → {_code(after)}"
+    return f"{code(shortened(field.path, _VALUE))}: {code(before)} → {code(after)}"
 
 
-def _names(names: Iterable[str]) -> str:
+def _names(names: Iterable[str], quoted: Callable[[str], str] = code) -> str:
     shown = list(names)
-    text = ", ".join(map(_code, shown[:_NAMES]))
+    text = ", ".join(map(quoted, shown[:_NAMES]))
     return f"{text} and {len(shown) - _NAMES} more" if len(shown) > _NAMES else text
-
-
-def _code(text: str) -> str:
-    """Text in which nothing is Markdown, HTML or a mention.
-
-    Source: GitHub Flavored Markdown, "Code spans": a span ends at as many backticks as it began with.
-    """
-    text = printable(" ".join(text.split()))
-    longest = max((len(found) for found in _TICKS.findall(text)), default=0)
-    ticks = "`" * (longest + 1)
-    space = " " if text.startswith("`") or text.endswith("`") or not text else ""
-    return f"{ticks}{space}{text}{space}{ticks}"
 
 
 def _text(title: str, rows: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Who deploys what to where from what, as a picture: `graph_of` decides what is drawn, the others how."""
+"""The fleet as a picture. `graph_of` decides what is drawn; `as_mermaid` and `as_svg` draw it."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""From resolved environments to a graph of a size that people can read."""
+"""From resolved environments to a graph that is small enough to be read."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from argoproject.output.graph.model import Cluster, Graph, Level, Node, Read, Team
-from argoproject.output.graph.repositories import Addresses
-from argoproject.output.graph.words import counted
+from argoproject.output.graph.model import Cluster, Graph, Level, Node, Read, Repository, Team
+from argoproject.problems import counted
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project
 from argoproject.project.repositories import selected
@@ -15,46 +15,74 @@ from argoproject.upstream.urls import normalise
 
 __all__ = ["graph_of"]
 
-_MOST = 36
-"""More nodes than these are drawn together: some dozens can be followed with the eye."""
+_MOST_NODES = 36
+_MOST_REPOSITORIES = 24
+"""With more than these, several are drawn as one: the eye can follow some dozens of lines."""
 
 _DEPTH: Mapping[Level, int] = {Level.TEAM: 1, Level.PRODUCT: 2, Level.ENVIRONMENT: 4}
-"""How many folders of its path tell a node."""
+"""How many folders of an environment's path identify its node."""
+
+_BEFORE_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?", re.IGNORECASE)
+"""The scheme and the user of a URL."""
 
 
 def graph_of(projects: Sequence[Project], level: Level | None = None) -> Graph:
-    """The graph of some environments. Without a `level`, the finest that people can follow."""
-    level = level or _readable(projects)
-    addresses = Addresses(url for project in projects for _, url in used_urls(project))
+    """Return the graph of some environments.
+
+    Args:
+        projects: The environments, at least one.
+        level: What one node represents; by default the finest level with at most `_MOST_NODES` nodes.
+    """
+    steps = {project.identity.steps for project in projects}
+    if level is None:
+        fine = (Level.ENVIRONMENT, Level.PRODUCT)
+        number = {it: len({path[: _DEPTH[it]] for path in steps}) for it in fine}
+        level = next((it for it in fine if number[it] <= _MOST_NODES), Level.TEAM)
+    repositories = _Repositories(url for project in projects for _, url in used_urls(project))
+    teams: dict[str, list[Node]] = defaultdict(list)
+    for node in _nodes(projects, level, repositories):
+        teams[node.team].append(node)
+    used = Counter(project.identity.cluster for project in projects)
+    platform = projects[0].platform
     return Graph(
         level=level,
-        teams=tuple(_teams(_nodes(projects, level, addresses))),
-        clusters=tuple(_clusters(projects)),
-        repositories=addresses.repositories,
-        products=len({_steps(project)[:2] for project in projects}),
+        teams=tuple(Team(name, tuple(members)) for name, members in teams.items()),
+        # In the order of platform.yaml.
+        clusters=tuple(
+            Cluster(name, cluster.server, name == platform.argocd.cluster, used[name])
+            for name, cluster in platform.clusters.items()
+            if name in used
+        ),
+        repositories=repositories.drawn,
+        products=len({path[:2] for path in steps}),
     )
 
 
-def _readable(projects: Iterable[Project]) -> Level:
-    steps = {_steps(project) for project in projects}
-    for level in (Level.ENVIRONMENT, Level.PRODUCT):
-        if len({item[: _DEPTH[level]] for item in steps}) <= _MOST:
-            return level
-    return Level.TEAM
+def _nodes(
+    projects: Iterable[Project], level: Level, repositories: _Repositories
+) -> Iterator[Node]:
+    """The nodes, by team and product; within a product in the order of platform.yaml: as a rule development first."""
 
+    def order(project: Project) -> tuple[str, str, int, str]:
+        identity = project.identity
+        rank = list(project.platform.environments).index(identity.environment)
+        return (identity.team, identity.product, rank, identity.cluster)
 
-def _steps(project: Project) -> tuple[str, ...]:
-    return project.identity.steps
-
-
-def _nodes(projects: Iterable[Project], level: Level, addresses: Addresses) -> Iterator[Node]:
     groups: dict[tuple[str, ...], list[Project]] = defaultdict(list)
-    for project in sorted(projects, key=_order):
-        groups[_steps(project)[: _DEPTH[level]]].append(project)
+    for project in sorted(projects, key=order):
+        groups[project.identity.steps[: _DEPTH[level]]].append(project)
     names = Counter((*steps[:2], *steps[3:]) for steps in groups)
     for steps, members in groups.items():
-        alone = names[*steps[:2], *steps[3:]] == 1
-        label, note = _words(level, members, alone=alone)
+        first = members[0]
+        label, note = first.identity.team, counted(len(members), "environment")
+        if level is Level.PRODUCT:
+            label = first.identity.product
+            note = ", ".join(dict.fromkeys(item.identity.environment for item in members))
+        elif level is Level.ENVIRONMENT:
+            # The cluster is part of the name only where the product has the name on several clusters.
+            alone = names[*steps[:2], *steps[3:]] == 1
+            cluster = "" if alone else f" ({first.identity.cluster})"
+            label, note = f"{first.identity.environment}{cluster}", first.environment_class
         yield Node(
             key="/".join(steps),
             team=steps[0],
@@ -63,52 +91,59 @@ def _nodes(projects: Iterable[Project], level: Level, addresses: Addresses) -> I
             note=note,
             environments=len(members),
             clusters=tuple(sorted({item.identity.cluster for item in members})),
-            reads=tuple(_reads(members, addresses)),
+            reads=tuple(_reads(members, repositories)),
         )
 
 
-def _order(project: Project) -> tuple[str, str, int, str]:
-    """Within a product, environments in the order of platform.yaml: development first, as a rule."""
-    identity = project.identity
-    rank = list(project.platform.environments).index(identity.environment)
-    return (identity.team, identity.product, rank, identity.cluster)
-
-
-def _words(level: Level, members: Sequence[Project], *, alone: bool) -> tuple[str, str]:
-    """What a node is called, and what else is said of it. `alone`: no other of the product has its name."""
-    first = members[0]
-    identity = first.identity
-    names = dict.fromkeys(item.identity.environment for item in members)
-    if level is Level.ENVIRONMENT:
-        cluster = "" if alone else f" ({identity.cluster})"
-        return f"{identity.environment}{cluster}", first.environment_class
-    if level is Level.PRODUCT:
-        return identity.product, ", ".join(names)
-    return identity.team, counted(len(members), "environment")
-
-
-def _reads(members: Iterable[Project], addresses: Addresses) -> Iterator[Read]:
-    """What the members read. A login is the credential of a repository Secret of the project's own."""
+def _reads(members: Iterable[Project], repositories: _Repositories) -> Iterator[Read]:
+    """What the members of a node read. A login is the credential of a repository Secret of the environment's own."""
     logins: dict[str, bool] = defaultdict(bool)
     for project in members:
         secrets = (item for item in selected(project) if item.credential and not item.write)
         known = {normalise(item.url) for item in secrets}
         for _, url in used_urls(project):
-            logins[addresses.key(url)] |= normalise(url) in known
+            logins[repositories.key(url)] |= normalise(url) in known
     yield from (Read(key, login) for key, login in sorted(logins.items()))
 
 
-def _teams(nodes: Iterable[Node]) -> Iterator[Team]:
-    teams: dict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
-        teams[node.team].append(node)
-    yield from (Team(name, tuple(members)) for name, members in teams.items())
+def _owner(normalised: str) -> str:
+    """The host and the first folder of a URL."""
+    return "/".join(_BEFORE_HOST.sub("", normalised).split("/")[:2])
 
 
-def _clusters(projects: Sequence[Project]) -> Iterator[Cluster]:
-    """The clusters that are deployed to, in the order of platform.yaml."""
-    used = Counter(project.identity.cluster for project in projects)
-    platform = projects[0].platform
-    for name, cluster in platform.clusters.items():
-        if name in used:
-            yield Cluster(name, cluster.server, name == platform.argocd.cluster, used[name])
+def _host(normalised: str) -> str:
+    return _BEFORE_HOST.sub("", normalised).split("/")[0]
+
+
+_FOLDS: tuple[Callable[[str], str], ...] = (str, _owner, _host)
+"""By what repositories are drawn as one, from fine to coarse: not at all, by owner, by host."""
+
+
+class _Repositories:
+    """The repositories that are drawn for URLs: each by itself, or those of one owner or host together.
+
+    Attributes:
+        drawn: At most `_MOST_REPOSITORIES`, unless there are more hosts.
+    """
+
+    def __init__(self, urls: Iterable[str]) -> None:
+        # The first spelling of each URL, whatever the order in which they come.
+        spelled = {normalise(url): url for url in sorted(set(urls), reverse=True)}
+        self._fold = next(
+            (fold for fold in _FOLDS if len(set(map(fold, spelled))) <= _MOST_REPOSITORIES), _host
+        )
+        members: dict[str, list[str]] = defaultdict(list)
+        for normalised, url in sorted(spelled.items()):
+            members[self._fold(normalised)].append(url)
+        drawn = []
+        for key, own in members.items():
+            if len(own) > 1:
+                drawn.append(Repository(key, f"{len(own)} repositories", key, len(own)))
+                continue
+            address, _, name = _BEFORE_HOST.sub("", own[0].rstrip("/")).rpartition("/")
+            drawn.append(Repository(key, name.removesuffix(".git"), address))
+        self.drawn = tuple(drawn)
+
+    def key(self, url: str) -> str:
+        """Return the key of the repository that is drawn for a URL."""
+        return self._fold(normalise(url))

@@ -1,16 +1,15 @@
-"""An SVG document and the few shapes that pictures are made of. The XML library escapes what stands in them."""
+"""An SVG document, the shapes that pictures are made of, and how they look. The XML library escapes all text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from xml.etree import ElementTree as ET
 
-from argoproject.output.graph.boxes import Box
-from argoproject.output.graph.letters import cut, width
-from argoproject.output.graph.style import CSS
+from argoproject.output.graph.layout import Box
 
-__all__ = ["Drawing"]
+__all__ = ["COLOURS", "Drawing", "fitted", "width"]
 
 _NAME = "argoproject-graph"
 
@@ -18,9 +17,94 @@ _SIZES = {"title": 21.0, "name": 13.0}
 _SIZE = 12.0 * 0.9
 """Sizes of fonts, as the style has them; the others are not bold, and so narrower."""
 
+_TEAMS = (
+    ("#0b63b0", "#6cb6f5"),
+    ("#0a7d55", "#4fd1a1"),
+    ("#b3490a", "#ff9d5c"),
+    ("#7a4bb5", "#bd9cf0"),
+    ("#a8336f", "#f08fbf"),
+    ("#74620a", "#dcc54a"),
+    ("#0b7285", "#5fd0e3"),
+    ("#5c5f66", "#b4b8c0"),
+)
+"""A team's colour in light and in dark. Against the page marks stand out by more than 4.5 to 1, and lines, which are
+translucent, by more than 3 to 1. Source: WCAG 2.2, 1.4.11. Colours only help: every line can be followed without."""
+
+COLOURS = len(_TEAMS)
+"""How many colours there are; teams beyond that begin again with the first."""
+
+
+def _teams(dark: int) -> str:
+    return "\n".join(f".t{at} {{ --team: {both[dark]} }}" for at, both in enumerate(_TEAMS))
+
+
+CSS = f"""
+.argoproject-graph {{
+  --page: #ffffff; --panel: #f6f7f9; --box: #ffffff; --border: #d3d8df; --ink: #1b2430; --soft: #566173;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}}
+{_teams(0)}
+@media (prefers-color-scheme: dark) {{
+.argoproject-graph {{
+  --page: #12161c; --panel: #191f28; --box: #222a35; --border: #3a4554; --ink: #e8edf4; --soft: #a3afbf;
+}}
+{_teams(1)}
+}}
+.argoproject-graph text {{ fill: var(--ink); font-size: 13px }}
+.argoproject-graph .title {{ font-size: 21px; font-weight: 650 }}
+.argoproject-graph .soft {{ fill: var(--soft); font-size: 12px }}
+.argoproject-graph .head {{ fill: var(--soft); font-size: 12px; font-weight: 600 }}
+.argoproject-graph .name {{ font-weight: 600 }}
+.argoproject-graph .page {{ fill: var(--page) }}
+.argoproject-graph .panel {{ fill: var(--panel); stroke: var(--border) }}
+.argoproject-graph .box {{ fill: var(--box); stroke: var(--border) }}
+.argoproject-graph .badge {{ fill: none; stroke: var(--soft) }}
+.argoproject-graph .mark {{ fill: var(--team) }}
+.argoproject-graph .line {{ fill: none; stroke: var(--team); stroke-width: 1.6; opacity: .7 }}
+.argoproject-graph .sample {{ fill: none; stroke: var(--soft); stroke-width: 1.6 }}
+.argoproject-graph .dashed {{ stroke-dasharray: 2 5; stroke-linecap: round; stroke-width: 2 }}
+.argoproject-graph .node:hover .line {{ stroke-width: 3; opacity: 1 }}
+.argoproject-graph .node:hover .box {{ stroke: var(--team); stroke-width: 2 }}
+.argoproject-graph:has(.node:hover) .node:not(:hover) .line {{ opacity: .12 }}
+""".strip()
+
+_NARROW, _BROAD, _CAPITAL, _OTHER = 0.5, 1.12, 0.85, 0.72
+"""Widths of letters in parts of the font's size. Fonts differ: these are of a broad one (DejaVu Sans Bold), so that no
+text leaves its box."""
+
+_WIDTHS = {
+    **dict.fromkeys(" !'(),-./:;I[]fijlrt|", _NARROW),
+    **dict.fromkeys("%@MWmw…", _BROAD),
+}
+
+
+def width(text: str, size: float) -> float:
+    """Return the width of a text in a font of a size."""
+    return size * sum(map(_letter, text))
+
+
+def fitted(text: str, size: float, room: float) -> str:
+    """Return as much of a text as there is room for; an ellipsis marks what is cut."""
+    if width(text, size) <= room:
+        return text
+    ends = accumulate(map(_letter, text), initial=_letter("…"))
+    fitting = sum(end * size <= room for end in ends)
+    return f"{text[: max(fitting - 1, 0)]}…"
+
+
+def _letter(letter: str) -> float:
+    return _WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER)
+
 
 class Drawing:
-    """Shapes in the order in which they are drawn, in the group that is open."""
+    """An SVG document. Shapes are added to the group that is open, in the order in which they are drawn.
+
+    Args:
+        broad: The width of the picture.
+        high: The height of the picture.
+        title: Its title for screen readers.
+        description: Its description for screen readers.
+    """
 
     def __init__(self, broad: float, high: float, title: str, description: str) -> None:
         self._root = ET.Element(
@@ -42,13 +126,13 @@ class Drawing:
         self.box(Box(0, 0, broad, high), "page", 0)
 
     def text(self) -> str:
-        """The document."""
+        """Return the document."""
         ET.indent(self._root, " ")
         return ET.tostring(self._root, encoding="unicode") + "\n"
 
     @contextmanager
     def group(self, name: str, title: str) -> Iterator[None]:
-        """What is drawn inside belongs together; `title` is told by screen readers and under the pointer."""
+        """Open a group of the class `name`. Screen readers read its `title`; the pointer shows it."""
         before = self._open
         self._open = ET.SubElement(before, "g", {"class": name})
         ET.SubElement(self._open, "title").text = title
@@ -56,21 +140,33 @@ class Drawing:
         self._open = before
 
     def box(self, box: Box, name: str, radius: float) -> None:
-        """A rectangle."""
+        """Add a rectangle."""
         self._add(
             "rect", name, x=box.left, y=box.top, width=box.width, height=box.height, rx=radius
         )
 
     def bar(self, left: float, top: float, width: float, height: float) -> None:
-        """A mark in the team's colour."""
+        """Add a mark in the team's colour."""
         self._add("rect", "mark", x=left, y=top, width=width, height=height, rx=2)
 
     def label(
         self, x: float, y: float, text: str, name: str, room: float, *, end: bool = False
     ) -> float:
-        """A line of text, cut where there is no room for it; from `x` on, or up to it. Returns how much it takes up."""
+        """Add a line of text, cut where there is no room for it.
+
+        Args:
+            x: Where it begins; with `end`, where it ends.
+            y: Its base line.
+            text: The text.
+            name: The class of the style.
+            room: The width that it may have.
+            end: Whether it ends at `x`.
+
+        Returns:
+            The width that it has.
+        """
         size = _SIZES.get(name, _SIZE)
-        shown = cut(text, size, room)
+        shown = fitted(text, size, room)
         element = self._add("text", name, x=x, y=y)
         element.text = shown
         if end:
@@ -78,14 +174,14 @@ class Drawing:
         return width(shown, size)
 
     def badge(self, right: float, top: float, text: str) -> None:
-        """A word in a frame."""
+        """Add a word in a frame that ends at `right`."""
         broad = 16 + width(text, _SIZE)
         self._add("rect", "badge", x=right - broad, y=top, width=broad, height=20, rx=10)
         self._add("text", "soft", x=right - broad / 2, y=top + 14).text = text
         self._open[-1].set("text-anchor", "middle")
 
     def curve(self, start: tuple[float, float], end: tuple[float, float], *, dashed: bool) -> None:
-        """A line that leaves and arrives level."""
+        """Add a curve between two points, horizontal at both ends."""
         (left, top), (right, bottom) = start, end
         bend = (right - left) / 2
         path = (
@@ -95,7 +191,7 @@ class Drawing:
         self._add("path", "line dashed" if dashed else "line").set("d", path)
 
     def sample(self, left: float, middle: float, text: str, *, dashed: bool = False) -> None:
-        """An entry of the legend."""
+        """Add an entry of the legend."""
         path = self._add("path", "sample dashed" if dashed else "sample")
         path.set("d", f"M{left:g} {middle:g}h26")
         self.label(left + 34, middle + 4, text, "soft", 200)

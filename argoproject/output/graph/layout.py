@@ -1,26 +1,58 @@
-"""Where everything of a picture stands: repositories on the left, teams in the middle, clusters on the right.
+"""Where everything of a picture is: repositories on the left, teams in the middle, clusters on the right.
 
-Repositories and clusters are as near to the middle of those that they are connected with as the others of their column
-let them. The same graph always has the same layout.
+Repositories and clusters are as near to the middle of the nodes that they are connected with as the others of their
+column allow. The same graph always has the same layout. Lengths are in the units of the SVG's view box, pixels.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
 
-from argoproject.output.graph.boxes import Box, Line, apart
-from argoproject.output.graph.lines import lines_of
 from argoproject.output.graph.model import Graph, Level, Node, Team
 
-__all__ = ["COLUMNS", "MARGIN", "TOP", "WIDTH", "Layout", "TeamBox", "laid_out"]
+__all__ = ["COLUMNS", "MARGIN", "TOP", "WIDTH", "Box", "Layout", "TeamBox", "apart", "laid_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle. Lines end at its left and right sides."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Where its right side is."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Where its lower side is."""
+        return self.top + self.height
+
+    @property
+    def middle(self) -> float:
+        """The height of its centre."""
+        return self.top + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve from left to right, from (x, y) to (x, y). It is `dashed` where something is read without a login."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    dashed: bool = False
 
 
 class _Shape(NamedTuple):
-    """What stands in a column: its place, its size, and the space below it."""
+    """The boxes of a column: their place, their size, and the space below each."""
 
     left: float
     width: float
@@ -38,13 +70,13 @@ class _Shape(NamedTuple):
 
 MARGIN = 32
 TOP = 132
-"""Where the columns begin; above stand the title and the legend."""
+"""Where the columns begin, below the title and the legend."""
 
 _GAP = 136
 _PAD = 12
 _REPOSITORY = _Shape(MARGIN, 280, 44, 10)
 _PANEL = _Shape(_REPOSITORY.right + _GAP, 340, 40, 20)
-"""A team. The height is that of its heading; rows and a little space below them come to it."""
+"""A team. The height is that of its heading, to which rows and a little space below them are added."""
 
 _ROW = _Shape(_PANEL.left + _PAD, _PANEL.width - 2 * _PAD, 28, 6)
 _PRODUCT_SPACE = 8
@@ -64,7 +96,15 @@ class TeamBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The whole picture. `lines` are those of each node, by its key."""
+    """The whole picture.
+
+    Attributes:
+        height: Its height, margins included.
+        teams: The panels of the teams, from top to bottom.
+        repositories: The boxes of the repositories, by their keys.
+        clusters: The boxes of the clusters, by their names.
+        lines: The lines of each node, by its key.
+    """
 
     height: float
     teams: tuple[TeamBox, ...]
@@ -74,39 +114,33 @@ class Layout:
 
 
 def laid_out(graph: Graph) -> Layout:
-    """The layout of a graph."""
+    """Return the layout of a graph. The highest column decides the height; the teams are in the middle of it."""
     teams = tuple(_teams(graph, TOP))
-    repositories = len(graph.repositories) * _REPOSITORY.step - _REPOSITORY.space
-    clusters = len(graph.clusters) * _CLUSTER.step - _CLUSTER.space
     own = teams[-1].box.bottom - TOP
-    height = max(own, repositories, clusters)
+    height = max(
+        own,
+        len(graph.repositories) * _REPOSITORY.step - _REPOSITORY.space,
+        len(graph.clusters) * _CLUSTER.step - _CLUSTER.space,
+    )
     if own < height:
         teams = tuple(_teams(graph, TOP + (height - own) / 2))
-    return _connected(graph, teams, TOP + height)
-
-
-def _connected(graph: Graph, teams: tuple[TeamBox, ...], bottom: float) -> Layout:
+    bottom = TOP + height
     rows = {node.key: box for team in teams for node, box in team.rows}
-    readers: dict[str, list[float]] = defaultdict(list)
-    deployers: dict[str, list[float]] = defaultdict(list)
-    for node in graph.nodes():
-        for read in node.reads:
-            readers[read.repository].append(rows[node.key].middle)
-        for cluster in node.clusters:
-            deployers[cluster].append(rows[node.key].middle)
-    repositories = _column(_REPOSITORY, readers, bottom)
-    clusters = _column(_CLUSTER, deployers, bottom)
+    reads = [(node.key, read.repository) for node in graph.nodes() for read in node.reads]
+    deploys = [(node.key, cluster) for node in graph.nodes() for cluster in node.clusters]
+    repositories = _column(_REPOSITORY, reads, rows, bottom)
+    clusters = _column(_CLUSTER, deploys, rows, bottom)
     return Layout(
         height=bottom + MARGIN,
         teams=teams,
         repositories=repositories,
         clusters=clusters,
-        lines=lines_of(graph, rows, repositories, clusters),
+        lines=_lines(graph, rows, repositories, clusters),
     )
 
 
 def _teams(graph: Graph, top: float) -> Iterator[TeamBox]:
-    """A panel for each team; where a team is one row, the row alone."""
+    """A panel for each team, without heading and padding where each team is one row."""
     alone = graph.level is Level.TEAM
     for team in graph.teams:
         rows = tuple(_rows(team, top if alone else top + _PANEL.height))
@@ -116,7 +150,7 @@ def _teams(graph: Graph, top: float) -> Iterator[TeamBox]:
 
 
 def _rows(team: Team, top: float) -> Iterator[tuple[Node, Box]]:
-    """A row for each node, with a little space between products of several."""
+    """A row for each node, with a little space between products that have several nodes."""
     before = team.nodes[0].product
     grouped = len({node.product for node in team.nodes}) < len(team.nodes)
     for node in team.nodes:
@@ -128,15 +162,106 @@ def _rows(team: Team, top: float) -> Iterator[tuple[Node, Box]]:
 
 
 def _column(
-    shape: _Shape, partners: Mapping[str, Sequence[float]], bottom: float
+    shape: _Shape, pairs: Iterable[tuple[str, str]], rows: Mapping[str, Box], bottom: float
 ) -> Mapping[str, Box]:
-    """Boxes of one column, between the top and the bottom of the picture, each near its partners."""
+    """The boxes of one column by their keys, each near the rows that it is connected with.
+
+    Args:
+        shape: The column.
+        pairs: The keys of a node and of the box that it is connected with.
+        rows: The rows of the nodes.
+        bottom: Where the picture ends.
+    """
+    partners: dict[str, list[float]] = defaultdict(list)
+    for node, key in pairs:
+        partners[key].append(rows[node].middle)
     wanted = sorted((fmean(middles) - shape.height / 2, key) for key, middles in partners.items())
     tops = apart([top for top, _ in wanted], shape.step)
     boxes = {}
     for index, (top, (_, key)) in enumerate(zip(tops, wanted, strict=True)):
         highest = TOP + shape.step * index
         lowest = bottom - shape.height - shape.step * (len(tops) - 1 - index)
-        place = min(max(top, highest), lowest)
-        boxes[key] = Box(shape.left, place, shape.width, shape.height)
+        boxes[key] = Box(shape.left, min(max(top, highest), lowest), shape.width, shape.height)
     return boxes
+
+
+def apart(wanted: Sequence[float], step: float) -> list[float]:
+    """Return places that are at least a step apart, as near as possible to those that are wanted.
+
+    Neighbours that would overlap move together to the middle of what they want (isotonic regression by pooling
+    adjacent violators).
+
+    Args:
+        wanted: The wanted places, sorted.
+        step: The least distance of two places.
+
+    Example:
+        >>> apart([10, 12, 40], 10)
+        [6.0, 16.0, 40.0]
+    """
+    pools: list[tuple[float, int]] = []
+    for index, place in enumerate(wanted):
+        mean, size = place - index * step, 1
+        while pools and pools[-1][0] > mean:
+            other, count = pools.pop()
+            mean = (mean * size + other * count) / (size + count)
+            size += count
+        pools.append((mean, size))
+    flat = [mean for mean, size in pools for _ in range(size)]
+    return [place + index * step for index, place in enumerate(flat)]
+
+
+def _lines(
+    graph: Graph,
+    rows: Mapping[str, Box],
+    repositories: Mapping[str, Box],
+    clusters: Mapping[str, Box],
+) -> Mapping[str, tuple[Line, ...]]:
+    """The lines of each node: from repositories to the nodes that read them, and from these to their clusters."""
+    nodes = list(graph.nodes())
+    reads = [(node.key, read.repository) for node in nodes for read in node.reads]
+    deploys = [(node.key, name) for node in nodes for name in node.clusters]
+    left, right = _spread(reads, rows, repositories), _spread(deploys, rows, clusters)
+    arriving = _spread([(name, key) for key, name in deploys], clusters, rows)
+    leaving = _spread([(name, key) for key, name in reads], repositories, rows)
+    lines: dict[str, tuple[Line, ...]] = {}
+    for node in nodes:
+        key, box = node.key, rows[node.key]
+        lines[key] = (
+            *(
+                Line(
+                    (repositories[read.repository].right, leaving[read.repository, key]),
+                    (box.left, left[key, read.repository]),
+                    dashed=not read.login,
+                )
+                for read in node.reads
+            ),
+            *(
+                Line((box.right, right[key, name]), (clusters[name].left, arriving[name, key]))
+                for name in node.clusters
+            ),
+        )
+    return lines
+
+
+def _spread(
+    pairs: Iterable[tuple[str, str]], own: Mapping[str, Box], others: Mapping[str, Box]
+) -> Mapping[tuple[str, str], float]:
+    """The heights at which lines end at one side of boxes.
+
+    The lines of a box are spread over its side in the order of their other ends, so that they do not cross there.
+
+    Args:
+        pairs: What each line connects: the key of a box, and the key of the box at the other end.
+        own: The boxes at whose side the lines end.
+        others: The boxes at the other ends.
+    """
+    partners: dict[str, list[str]] = defaultdict(list)
+    for key, other in pairs:
+        partners[key].append(other)
+    places: dict[tuple[str, str], float] = {}
+    for key, names in partners.items():
+        names.sort(key=lambda name: (others[name].middle, name))
+        for number, name in enumerate(names, 1):
+            places[key, name] = own[key].top + own[key].height * number / (len(names) + 1)
+    return places

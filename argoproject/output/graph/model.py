@@ -1,4 +1,4 @@
-"""A graph of a fleet: what is drawn, before it is known how."""
+"""A graph of a fleet as data, before it is drawn as Mermaid or SVG."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from argoproject.problems import counted
+
 __all__ = ["Cluster", "Graph", "Level", "Node", "Read", "Repository", "Team"]
 
 
 class Level(StrEnum):
-    """What one node stands for."""
+    """What one node represents."""
 
     ENVIRONMENT = "environment"
     PRODUCT = "product"
@@ -19,7 +21,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A node reads a repository. `login`: with a credential of its own project, at least in one environment."""
+    """A node reads a repository.
+
+    Attributes:
+        repository: The key of the repository.
+        login: Whether at least one of the node's environments has a credential of its own for it.
+    """
 
     repository: str
     login: bool
@@ -27,17 +34,24 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One environment, or several drawn as one. `key` is its folder below projects/."""
+    """One environment, or several that are drawn as one.
+
+    Attributes:
+        key: Its folder below projects/.
+        team: Its team.
+        product: Its product; empty where the node is a whole team.
+        label: The name that is drawn.
+        note: The class of an environment, else the names or the number of the environments.
+        environments: How many environments it represents.
+        clusters: The clusters to which they are deployed.
+        reads: The repositories that they read.
+    """
 
     key: str
     team: str
     product: str
-    """Empty where the node is a whole team."""
-
     label: str
     note: str
-    """The class of an environment, else the names of those that it stands for."""
-
     environments: int
     clusters: tuple[str, ...]
     reads: tuple[Read, ...]
@@ -52,12 +66,13 @@ class Team:
 
     @property
     def environments(self) -> int:
+        """How many environments its nodes represent."""
         return sum(node.environments for node in self.nodes)
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster. `hub`: Argo CD runs here."""
+    """A cluster; in `hub` Argo CD runs, and `environments` is how many are deployed to it."""
 
     name: str
     server: str
@@ -67,19 +82,24 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository, or several below one address drawn as one."""
+    """A repository, or several below one address that are drawn as one.
+
+    Attributes:
+        key: By which nodes refer to it.
+        name: The last part of its URL, or the number of repositories.
+        address: The rest of the URL, without scheme and user.
+        number: How many repositories it represents.
+    """
 
     key: str
     name: str
     address: str
-    """Where it is, without its name."""
-
     number: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Teams with their nodes, and what those point to."""
+    """Teams with their nodes, and the clusters and repositories that these refer to."""
 
     level: Level
     teams: tuple[Team, ...]
@@ -87,15 +107,41 @@ class Graph:
     repositories: tuple[Repository, ...]
     products: int
 
-    def nodes(self) -> Iterator[Node]:
-        """All nodes, team by team."""
-        for team in self.teams:
-            yield from team.nodes
-
     @property
     def environments(self) -> int:
+        """How many environments its nodes represent."""
         return sum(team.environments for team in self.teams)
 
     @property
     def edges(self) -> int:
+        """How many lines connect its nodes with clusters and repositories."""
         return sum(len(node.clusters) + len(node.reads) for node in self.nodes())
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield all nodes, team by team."""
+        for team in self.teams:
+            yield from team.nodes
+
+    def title(self, node: Node) -> str:
+        """Return the name under which a node is drawn: that of an environment has its product's before it."""
+        return f"{node.product} {node.label}" if self.level is Level.ENVIRONMENT else node.label
+
+    def counts(self) -> str:
+        """Return how much there is: `4 environments, 1 product, 1 team, 2 clusters, 3 repositories`."""
+        numbers = (
+            counted(self.environments, "environment"),
+            counted(self.products, "product"),
+            counted(len(self.teams), "team"),
+            counted(len(self.clusters), "cluster"),
+            counted(sum(item.number for item in self.repositories), "repository", "repositories"),
+        )
+        return ", ".join(numbers)
+
+    def scale(self) -> str:
+        """Return what is drawn as one, where nodes are more than one environment or repository; else nothing."""
+        parts = []
+        if self.level is not Level.ENVIRONMENT:
+            parts.append(f"environments of one {self.level} are drawn as one")
+        if any(item.number > 1 for item in self.repositories):
+            parts.append("repositories at one address are drawn as one")
+        return ", ".join(parts)

@@ -1,7 +1,7 @@
-"""A site of the fleet, for people who would rather look: one page that fetches nothing.
+"""A site of the fleet for people who prefer to look: one page that fetches nothing.
 
-`gather` collects what is shown, without a word of HTML; `site` writes it. The page is whole without scripts: its own
-script divides it into views, filters, sorts, and shows each environment by itself.
+`gather` collects what is shown, without any HTML; `site` writes it. The page is complete without scripts. Its own
+script divides it into views, filters and sorts lists, and shows each environment by itself.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
-"""A comparison as the page shows it: environments that change in the same way are told once."""
+"""A comparison as the page shows it: environments with equal changes are one entry."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from argoproject.diff.fields import ABSENT, FieldChange
-from argoproject.diff.model import Action, Danger, FileChange, ObjectChange, Reason
+from argoproject.diff.model import Action, Danger, Reason
 from argoproject.diff.saved import SavedDiff
-from argoproject.output.diff.groups import Group, grouped
-from argoproject.output.diff.words import counts, cut, printable, sentence, told, value
+from argoproject.output.diff.data import Group, grouped
+from argoproject.output.diff.summary import counts, reason_text, sentence, value
+from argoproject.output.text import shortened
+from argoproject.problems import printable
 
 __all__ = ["DANGERS", "Changes", "Way", "changes"]
 
@@ -20,13 +22,13 @@ DANGERS = tuple(sorted(map(str, Danger), key=lambda name: -Danger(name).level))
 _LONGEST = 2000
 """Characters of a value that are shown."""
 
-_Told = tuple[str, str]
+_Reason = tuple[str, str]
 """A danger, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field, or one line of a file. `old` and `new` are None where there was, or is, nothing."""
+    """One field of an object, or one line of a file. `old` or `new` is None where the value is absent."""
 
     path: str
     old: str | None
@@ -35,43 +37,63 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
-    """One object, named as those of all environments that change in this way."""
+    """One object. Its title has placeholders where several environments change in the same way."""
 
     title: str
     cluster: str
     action: str
-    reasons: tuple[_Told, ...]
+    reasons: tuple[_Reason, ...]
     fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How environments change: one, or many alike. What comes or goes as a whole has `titles` instead of objects."""
+    """The changes of one environment, or of many with equal changes.
+
+    Attributes:
+        environments: The environments.
+        danger: The highest class of the changes.
+        action: `create`, `update`, `replace` or `delete`.
+        moved_from: The former folder; empty where it has not moved.
+        reasons: Why the change of the environment as a whole has its class.
+        objects: The objects that change; empty where the environment comes or goes as a whole.
+        titles: The objects of an environment that comes or goes as a whole.
+    """
 
     environments: tuple[str, ...]
     danger: str
     action: str
     moved_from: str
-    """The folder that it had before; empty where it has not moved."""
-
-    reasons: tuple[_Told, ...]
+    reasons: tuple[_Reason, ...]
     objects: tuple[Object, ...]
     titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a file that environments share, and those that it reaches."""
+    """One line of a file that environments share, and the environments that it reaches."""
 
     danger: str
     field: Field
-    reasons: tuple[_Told, ...]
+    reasons: tuple[_Reason, ...]
     environments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Everything. `counts` and `sentence` sum it up in words."""
+    """The whole comparison.
+
+    Attributes:
+        base: With what the tree is compared.
+        counts: The number of changes of each class, as text.
+        sentence: The number of environments by action, as text.
+        notes: What the comparison cannot show.
+        problems: The problems of the configuration.
+        broken: Environments that are not compared, because they are not valid.
+        files: Files that environments share, each with the lines that changed.
+        ways: The changes of environments, the most dangerous first.
+        number: How many environments change.
+    """
 
     base: str
     counts: str
@@ -79,16 +101,13 @@ class Changes:
     notes: tuple[str, ...]
     problems: tuple[str, ...]
     broken: tuple[str, ...]
-    """Environments that are not compared, because they are not valid."""
-
     files: tuple[tuple[str, tuple[Line, ...]], ...]
     ways: tuple[Way, ...]
     number: int
-    """How many environments change."""
 
 
 def changes(saved: SavedDiff) -> Changes:
-    """What is shown of a comparison."""
+    """Return what is shown of a comparison that `diff --format json` wrote."""
     diff = saved.diff
     return Changes(
         base=printable(diff.base),
@@ -97,65 +116,68 @@ def changes(saved: SavedDiff) -> Changes:
         notes=tuple(map(printable, saved.notes)),
         problems=tuple(map(printable, saved.problems)),
         broken=tuple(map(str, diff.broken)),
-        files=tuple((printable(item.file), tuple(_lines(item))) for item in diff.files),
+        files=tuple(
+            (
+                printable(file.file),
+                tuple(
+                    Line(
+                        danger=str(item.danger),
+                        field=_field(item.field, str),
+                        reasons=_reasons(item.reasons, str),
+                        environments=item.environments,
+                    )
+                    for item in file.changes
+                ),
+            )
+            for file in diff.files
+        ),
         ways=tuple(map(_way, grouped(diff.environments))),
         number=len(diff.environments),
     )
 
 
-def _lines(file: FileChange) -> Iterator[Line]:
-    for change in file.changes:
-        yield Line(
-            danger=str(change.danger),
-            field=_field(change.field, str),
-            reasons=_reasons(change.reasons, str),
-            environments=change.environments,
-        )
-
-
 def _way(group: Group) -> Way:
-    first = group.first
+    first, general = group.first, group.general
     whole = first.action in (Action.CREATE, Action.DELETE)
+    titles = tuple(printable(general(item.title)) for item in first.changes)
+    objects = (
+        Object(
+            title=title,
+            cluster=group.cluster(item),
+            action=str(item.action),
+            reasons=_reasons(item.reasons, general),
+            fields=tuple(_field(field, general) for field in item.fields),
+        )
+        for title, item in zip(titles, first.changes, strict=True)
+    )
     return Way(
         environments=tuple(group.names),
         danger=str(first.danger),
         action=str(first.action),
         moved_from=str(first.moved_from or ""),
-        reasons=_reasons(first.reasons, group.general),
-        objects=() if whole else tuple(_object(item, group) for item in first.changes),
-        titles=tuple(_title(item, group) for item in first.changes) if whole else (),
+        reasons=_reasons(first.reasons, general),
+        objects=() if whole else tuple(objects),
+        titles=titles if whole else (),
     )
 
 
-def _object(change: ObjectChange, group: Group) -> Object:
-    return Object(
-        title=_title(change, group),
-        cluster=group.cluster(change),
-        action=str(change.action),
-        reasons=_reasons(change.reasons, group.general),
-        fields=tuple(_field(item, group.general) for item in change.fields),
-    )
+def _reasons(reasons: Iterable[Reason], general: Callable[[str], str]) -> tuple[_Reason, ...]:
+    """The reasons; `general` replaces an environment's own names in their values."""
 
-
-def _title(change: ObjectChange, group: Group) -> str:
-    return printable(group.general(change.title))
-
-
-def _reasons(reasons: Iterable[Reason], general: Callable[[str], str]) -> tuple[_Told, ...]:
     def quoted(text: str) -> str:
         return printable(general(text))
 
-    return tuple((str(item.danger), told(item, quoted)) for item in reasons)
+    return tuple((str(item.danger), reason_text(item, quoted)) for item in reasons)
 
 
 def _field(field: FieldChange, general: Callable[[str], str]) -> Field:
-    old, new = (_side(field, side, general) for side in (field.before, field.after))
-    return Field(printable(field.path), old, new)
+    """A field with both sides as text: text as it is, other values as JSON."""
 
+    def text(side: object) -> str | None:
+        if side is ABSENT:
+            return None
+        shown = value(field, side)
+        text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+        return shortened(general(text), _LONGEST)
 
-def _side(field: FieldChange, side: object, general: Callable[[str], str]) -> str | None:
-    if side is ABSENT:
-        return None
-    shown = value(field, side)
-    text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
-    return cut(general(text), _LONGEST)
+    return Field(printable(field.path), text(field.before), text(field.after))

@@ -1,16 +1,16 @@
-"""The environments, those included that cannot be read, with all that a page tells of one."""
+"""The environments, those included that cannot be read, with everything that the page shows of each."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from argoproject.fleet.inventory import EnvironmentRow, inventory
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.models import Namespace
-from argoproject.problems import Position, Problem
+from argoproject.problems import Position
 from argoproject.project.access import AccessRow, Widening, access_rows, widenings
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
@@ -23,7 +23,7 @@ __all__ = ["Environment", "Limit", "Revision", "environments"]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A version, the repository that it is of, and the place that decides it."""
+    """A version, the URL of its repository, and the place that decides it."""
 
     version: Version
     url: str
@@ -32,7 +32,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One line of the quota."""
+    """One resource of the quota, and the place that decides it."""
 
     resource: str
     quantity: str
@@ -41,12 +41,21 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """One environment. Of one that cannot be read (`project` is None) only the row and the problems are known."""
+    """One environment. Of one that cannot be read only `row` and `problems` are known.
+
+    Attributes:
+        row: The environment as `list` shows it.
+        problems: Indexes into the problems of the fleet.
+        project: The resolved environment, or None where it cannot be read.
+        description: Its description, without what may be a secret.
+        revisions: The versions of its sources.
+        quota: Its quota.
+        access: The roles that groups have in it.
+        allowed: Its entries of `allow`.
+    """
 
     row: EnvironmentRow
     problems: tuple[int, ...]
-    """Indexes into the problems of the fleet."""
-
     project: Project | None = field(default=None, repr=False)
     description: str = ""
     revisions: tuple[Revision, ...] = ()
@@ -56,6 +65,7 @@ class Environment:
 
     @property
     def identity(self) -> Identity:
+        """Its identity, which its folder gives."""
         return self.row.identity
 
     @property
@@ -67,7 +77,7 @@ class Environment:
 
     @property
     def ends(self) -> dt.date | None:
-        """The next last day of access or of an `allow`."""
+        """The next day on which access or an `allow` expires, or None."""
         days = [row.until for row in self.access if not row.expired]
         days += [item.until for item in self.allowed if not item.expired]
         return min(filter(None, days), default=None)
@@ -76,40 +86,45 @@ class Environment:
 def environments(
     judged: Judged, stacks: Iterable[StackFile], today: dt.date
 ) -> tuple[Environment, ...]:
-    """Every environment that has a folder, sorted."""
+    """Return every environment that has a folder, sorted.
+
+    Args:
+        judged: The tree with its problems.
+        stacks: The stack files, for the stacks that deploy an environment.
+        today: The day on which access and `allow` expire.
+    """
     projects = {project.identity: project for project in judged.projects}
     indexes = {problem: index for index, problem in enumerate(judged.problems)}
-    return tuple(
-        _environment(row, projects.get(row.identity), indexes, today)
-        for row in inventory(judged, stacks)
-    )
+    found = []
+    for row in inventory(judged, stacks):
+        problems = tuple(indexes[problem] for problem in row.problems)
+        project = projects.get(row.identity)
+        if project is None:
+            found.append(Environment(row=row, problems=problems))
+        else:
+            found.append(_readable(row, problems, project, today))
+    return tuple(found)
 
 
-def _environment(
-    row: EnvironmentRow, project: Project | None, indexes: Mapping[Problem, int], today: dt.date
+def _readable(
+    row: EnvironmentRow, problems: tuple[int, ...], project: Project, today: dt.date
 ) -> Environment:
-    problems = tuple(indexes[problem] for problem in row.problems)
-    if project is None:
-        return Environment(row=row, problems=problems)
+    position = project.layers.position
+    sources = (at.source for item in deployed(project) for at in item.sources)
+    quota = (project.settings.namespace or Namespace()).quota
     return Environment(
         row=row,
         problems=problems,
         project=project,
         description=masked(project.settings.description or ""),
-        revisions=tuple(_revisions(project)),
-        quota=tuple(_quota(project)),
+        revisions=tuple(
+            Revision(version, source.repo_url, position(version.path))
+            for version, source in zip(versions(project), sources, strict=True)
+        ),
+        quota=tuple(
+            Limit(resource, quantity, position(("namespace", "quota", resource)))
+            for resource, quantity in quota.items()
+        ),
         access=tuple(access_rows([project], today)),
         allowed=tuple(widenings([project], today)),
     )
-
-
-def _revisions(project: Project) -> Iterator[Revision]:
-    sources = (at.source for item in deployed(project) for at in item.sources)
-    for version, source in zip(versions(project), sources, strict=True):
-        yield Revision(version, source.repo_url, project.layers.position(version.path))
-
-
-def _quota(project: Project) -> Iterator[Limit]:
-    for resource, quantity in (project.settings.namespace or Namespace()).quota.items():
-        position = project.layers.position(("namespace", "quota", resource))
-        yield Limit(resource, quantity, position)

@@ -1,29 +1,51 @@
-"""All that the page shows, as data."""
+"""Everything that the page shows, as data, and what its lists can be filtered by."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from argoproject.audit import BASELINE, Audit, audit, load_baseline
+from argoproject.audit import BASELINE, Audit, Severity, audit, load_baseline
 from argoproject.diff.saved import SavedDiff
 from argoproject.fleet.pipeline import Judged
 from argoproject.models import Platform
 from argoproject.output.page.access import GroupRole, Widened, group_roles, widened
-from argoproject.output.page.changes import Changes, changes
+from argoproject.output.page.changes import DANGERS, Changes, changes
 from argoproject.output.page.environments import Environment, environments
 from argoproject.output.page.quotas import ClusterQuota, cluster_quotas
-from argoproject.output.page.repositories import RepositoryRow, repository_rows
-from argoproject.output.page.versions import VersionRow, version_rows
+from argoproject.output.page.sources import (
+    RepositoryRow,
+    VersionRow,
+    repository_rows,
+    version_rows,
+)
 from argoproject.problems import Problem
 from argoproject.tree.stacks import stack_files
 
-__all__ = ["Facts", "gather"]
+__all__ = ["Choice", "Facts", "choices", "gather"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The fleet on one day. `stages` are the names that environments have, in the order of platform.yaml."""
+    """The fleet on one day.
+
+    Attributes:
+        config: The folder of the configuration, as it is shown.
+        today: The day on which access and `allow` expire.
+        stages: The names of readable environments, in the order of platform.yaml.
+        environments: The environments, those included that cannot be read.
+        versions: The versions of each product, side by side.
+        clusters: The quotas of each cluster.
+        roles: Groups and their roles.
+        widened: What is widened by `allow`.
+        repositories: Repositories and registries.
+        problems: All problems of the tree.
+        errors: How many of them are errors.
+        audit: What `audit` finds.
+        audit_problems: Problems of audit.yaml; with any, nothing in it counts as accepted.
+        changes: A comparison, where one is shown.
+    """
 
     config: str
     today: dt.date
@@ -38,15 +60,20 @@ class Facts:
     errors: int
     audit: Audit
     audit_problems: tuple[Problem, ...]
-    """What is wrong with audit.yaml: then nothing of it counts."""
-
     changes: Changes | None
 
 
 def gather(
     judged: Judged, platform: Platform, today: dt.date, saved: SavedDiff | None = None
 ) -> Facts:
-    """The facts of a tree; `platform` is its platform.yaml, without which there is nothing to show."""
+    """Collect the facts of a tree.
+
+    Args:
+        judged: The tree with its problems.
+        platform: Its platform.yaml, without which there is nothing to show.
+        today: The day on which access and `allow` expire.
+        saved: A comparison that `diff --format json` wrote.
+    """
     stacks, _ = stack_files(judged.tree.root)
     made = environments(judged, stacks, today)
     readable = {item.identity.environment for item in made if item.row.readable}
@@ -71,3 +98,92 @@ def gather(
         audit_problems=tuple(sorted(wrong)),
         changes=None if saved is None else changes(saved),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One select of a list. An item of the list has its words in `data-<name>`, separated by spaces.
+
+    Attributes:
+        name: The name of the select.
+        label: Its label.
+        options: Its options as (word, text).
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
+    """Return the selects of each view, without those that have only one option."""
+    ways = () if facts.changes is None else facts.changes.ways
+    users = (user.team for row in facts.repositories for user in row.environments)
+    made = {
+        "environments": _of_environments(facts),
+        "versions": [_named("team", "Team", (row.team for row in facts.versions))],
+        "access": [
+            _named("team", "Team", (row.team for row in facts.roles)),
+            _named("role", "Role", (row.role for row in facts.roles)),
+            Choice("until", "Until", (("day", "a day"), ("ever", "no end"))),
+        ],
+        "repositories": [
+            _named("team", "Team", users),
+            _named("type", "Type", (row.kind for row in facts.repositories)),
+        ],
+        "problems": [
+            _named("severity", "Severity", (str(item.severity) for item in facts.problems)),
+            _named("code", "Code", (item.code for item in facts.problems)),
+        ],
+        "audit": _of_audit(facts),
+        "changes": [
+            _fixed("change", "Danger", DANGERS),
+            _named("action", "Action", (way.action for way in ways)),
+        ],
+    }
+    return {
+        view: tuple(choice for choice in items if len(choice.options) > 1)
+        for view, items in made.items()
+    }
+
+
+def _of_environments(facts: Facts) -> list[Choice]:
+    items = facts.environments
+    problems = ("any", "errors", "warnings", "none") if facts.problems else ()
+    made = [
+        _named("team", "Team", (item.identity.team for item in items)),
+        _named("product", "Product", (item.identity.product for item in items)),
+        _named("cluster", "Cluster", (item.identity.cluster for item in items)),
+        _fixed("environment", "Environment", facts.stages),
+        _named("class", "Class", (item.row.environment_class for item in items)),
+        _named("profile", "Profile", (item.row.profile for item in items)),
+        _named("stack", "Stack", (stack for item in items for stack in item.row.stacks)),
+        _named("lifecycle", "Lifecycle", (item.lifecycle for item in items)),
+        _fixed("problems", "Problems", problems),
+        Choice("ends", "Expires", (("soon", "within 30 days"), ("later", "later"))),
+    ]
+    if facts.changes is not None:
+        made.append(_fixed("change", "Change", ("any", *DANGERS)))
+    return made
+
+
+def _of_audit(facts: Facts) -> list[Choice]:
+    found = (*facts.audit.findings, *facts.audit.accepted)
+    severities = {item.severity for item in found}
+    made = [
+        _fixed("severity", "Severity", (str(it) for it in Severity if it in severities)),
+        _named("rule", "Rule", (item.rule.code for item in found)),
+    ]
+    if facts.audit.findings and facts.audit.accepted:
+        made.append(_fixed("accepted", "Accepted", ("no", "yes")))
+    return made
+
+
+def _fixed(name: str, label: str, words: Iterable[str]) -> Choice:
+    """A select whose options have an order of their own."""
+    return Choice(name, label, tuple((word, word) for word in words))
+
+
+def _named(name: str, label: str, words: Iterable[str]) -> Choice:
+    """A select of the words that occur, sorted."""
+    return _fixed(name, label, sorted({*words} - {""}))

@@ -1,4 +1,4 @@
-"""What the script needs to show an environment by itself: compact, as it is there for each of a thousand."""
+"""The data with which the page's script shows one environment: compact, for a thousand environments."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from argoproject.models import Namespace, NamespaceMode, PodSecurity
-from argoproject.output.page.environments import Environment, Revision
+from argoproject.output.page.environments import Environment
 from argoproject.output.page.facts import Facts
-from argoproject.output.page.repositories import RepositoryRow, rows_of
+from argoproject.output.page.sources import rows_of
 from argoproject.problems import Position
 from argoproject.project.access import AccessRow, Widening
 from argoproject.project.model import Project
@@ -20,17 +20,18 @@ T = TypeVar("T")
 
 
 class _Table(Generic[T]):
-    """Values that many environments share, each written once."""
+    """Values that many environments share. Each is written once, and referred to by its index."""
 
     def __init__(self) -> None:
         self.items: dict[T, int] = {}
 
     def index(self, item: T) -> int:
+        """Return the index of a value, which is added where it is new."""
         return self.items.setdefault(item, len(self.items))
 
 
 def island(facts: Facts) -> dict[str, Any]:
-    """`environments` by their folder below projects/; numbers in them are indexes into the other lists."""
+    """Return `environments` by their folder below projects/, and the lists into which their numbers are indexes."""
     writer = _Writer(facts)
     environments = {str(item.identity): writer.environment(item) for item in facts.environments}
     return {
@@ -43,6 +44,8 @@ def island(facts: Facts) -> dict[str, Any]:
 
 
 class _Writer:
+    """Writes environments, and collects the values that they share."""
+
     def __init__(self, facts: Facts) -> None:
         self.files = _Table[str]()
         self.roles = _Table[tuple[str, str, str, str]]()
@@ -54,7 +57,7 @@ class _Writer:
         }
 
     def environment(self, item: Environment) -> dict[str, Any]:
-        """One environment; what is empty is left out."""
+        """Return one environment. Fields that are empty are left out."""
         data = {
             "class": item.row.environment_class,
             "lifecycle": item.lifecycle,
@@ -65,44 +68,56 @@ class _Writer:
         return {key: value for key, value in data.items() if value not in (None, (), [], "")}
 
     def _of_project(self, item: Environment, project: Project) -> dict[str, Any]:
+        """What is known of an environment that can be read. The script names the cells of each list."""
+        roles = [
+            self.roles.index((str(row.system), row.role, row.through, row.what))
+            for row in item.access
+        ]
         return {
             "description": item.description,
             "facts": list(_facts(item, project)),
-            "revisions": [self._revision(at) for at in item.revisions],
+            "revisions": [
+                [
+                    at.version.application,
+                    at.version.source,
+                    at.url,
+                    at.version.revision or "",
+                    self._place(at.position),
+                ]
+                for at in item.revisions
+            ],
             "quota": [
                 [limit.resource, limit.quantity, self._place(limit.position)]
                 for limit in item.quota
             ],
-            "access": [self._access(row) for row in item.access],
-            "allowed": [self._allowed(at) for at in item.allowed],
-            "repositories": [self._repository(row) for row in rows_of(project)],
+            "access": [
+                [row.group, role, *_term(row, masked(row.reason or "")), self._place(row.position)]
+                for row, role in zip(item.access, roles, strict=True)
+            ],
+            "allowed": [
+                [str(it.kind), it.value, *_term(it, it.reason), self._place(it.position)]
+                for it in item.allowed
+            ],
+            "repositories": [
+                self.repositories.index(
+                    (row.url, row.kind, row.login, ", ".join(row.secrets), row.write)
+                )
+                for row in rows_of(project)
+            ],
         }
-
-    def _revision(self, at: Revision) -> list[Any]:
-        version = at.version
-        place = self._place(at.position)
-        return [version.application, version.source, at.url, version.revision or "", place]
-
-    def _access(self, row: AccessRow) -> list[Any]:
-        role = self.roles.index((str(row.system), row.role, row.through, row.what))
-        ends = [str(row.until or ""), row.expired, masked(row.reason or "")]
-        return [row.group, role, *ends, self._place(row.position)]
-
-    def _allowed(self, item: Widening) -> list[Any]:
-        ends = [str(item.until or ""), item.expired, item.reason]
-        return [str(item.kind), item.value, *ends, self._place(item.position)]
-
-    def _repository(self, row: RepositoryRow) -> int:
-        secrets = ", ".join(row.secrets)
-        return self.repositories.index((row.url, row.kind, row.login, secrets, row.write))
 
     def _place(self, position: Position) -> list[int]:
         """A file's index, the line and the column."""
         return [self.files.index(position.file), position.line, position.column]
 
 
+def _term(item: AccessRow | Widening, reason: str) -> list[Any]:
+    """The last day, whether it is over, and why."""
+    return [str(item.until or ""), item.expired, reason]
+
+
 def _facts(item: Environment, project: Project) -> Iterator[tuple[str, str]]:
-    """What an environment is, by name."""
+    """The facts of an environment as (name, text), in the order in which they are shown."""
     namespace = project.settings.namespace or Namespace()
     mode = namespace.mode or NamespaceMode.CREATE
     yield "Profile", project.profile_name
@@ -112,13 +127,11 @@ def _facts(item: Environment, project: Project) -> Iterator[tuple[str, str]]:
     yield "Stack", ", ".join(item.row.stacks) or "none"
     yield "Cluster", f"{project.identity.cluster}, {project.cluster.server}"
     yield "Revisions", "fixed only" if project.fixed_revisions else "any"
-    yield "Pod Security", _pod_security(namespace.pod_security or PodSecurity())
+    pod = namespace.pod_security or PodSecurity()
+    levels = (("enforces", pod.enforce), ("audits", pod.audit), ("warns of", pod.warn))
+    named = ", ".join(f"{verb} {level}" for verb, level in levels if level)
+    yield "Pod Security", named or "not set"
     yield "Network policies", ", ".join(namespace.network_policies) or "none"
     sets = ", ".join(sorted(project.settings.application_sets))
     if sets:
         yield "ApplicationSets", sets
-
-
-def _pod_security(levels: PodSecurity) -> str:
-    named = (("enforces", levels.enforce), ("audits", levels.audit), ("warns of", levels.warn))
-    return ", ".join(f"{verb} {level}" for verb, level in named if level) or "not set"

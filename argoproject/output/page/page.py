@@ -1,4 +1,4 @@
-"""From facts to the page: templates, style and script become one file, the same to the byte for the same facts."""
+"""From facts to the page: templates, style and script become one file. Equal facts give equal bytes."""
 
 from __future__ import annotations
 
@@ -18,32 +18,35 @@ from markupsafe import Markup
 
 from argoproject.identity import Identity
 from argoproject.output.page.changes import DANGERS
-from argoproject.output.page.choices import choices
-from argoproject.output.page.facts import Facts
+from argoproject.output.page.facts import Facts, choices
 from argoproject.output.page.island import island
 from argoproject.secrets.masking import masked
 
 __all__ = ["site"]
 
 _SCRIPTS = ("dom.js", "list.js", "environment.js", "views.js")
-"""In this order they are one script: each uses those before it."""
+"""They are one script in this order: each uses those before it."""
 
 _STYLES = ("base.css", "head.css", "tables.css", "details.css", "media.css")
-"""In this order they are one style: each overrides those before it."""
+"""They are one style in this order: each overrides those before it."""
 
 _SOON = dt.timedelta(days=30)
-"""What ends within it is marked."""
+"""What expires within it is marked."""
 
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Cpath d='M2 3h12v2H2zm0 4h8v2H2zm0 4h10v2H2z' fill='%230b5a8a'/%3E%3C/svg%3E"
 )
-"""Else browsers ask the server for one."""
+"""Without it browsers request one from the server."""
 
 
 def site(facts: Facts) -> Iterator[tuple[str, str]]:
-    """The files of the site as (path, text)."""
-    script, style = _script(), _style(len(facts.stages))
+    """Yield the files of the site as (path, text)."""
+    parts = "\n".join(map(_asset, _SCRIPTS))
+    script = f'(() => {{\n"use strict";\n{parts}\n}})();\n'
+    # A matrix has a column for each stage.
+    style = "\n".join((*map(_asset, _STYLES), f":root {{ --stages: {len(facts.stages)}; }}\n"))
+    ways = () if facts.changes is None else facts.changes.ways
     text = (
         _templates()
         .get_template("page.html.j2")
@@ -53,7 +56,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
             choices=choices(facts),
             soon=facts.today + _SOON,
             known={str(item.identity) for item in facts.environments},
-            changed=dict(_changed(facts)),
+            changed={name: way.danger for way in ways for name in way.environments},
             dangers=DANGERS[::-1],
             island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
             script=Markup(script),  # noqa: S704 - ours, from this package
@@ -66,7 +69,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _views(facts: Facts) -> Iterator[tuple[str, int]]:
-    """The views in their order, each with the number of what it lists."""
+    """The views in their order, each with the number of items that it lists."""
     yield "environments", len(facts.environments)
     yield "versions", len({row.path for row in facts.versions})
     yield "quota", len(facts.clusters)
@@ -78,14 +81,8 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
         yield "changes", facts.changes.number
 
 
-def _changed(facts: Facts) -> Iterator[tuple[str, str]]:
-    """The environments that change, each with the class of its change."""
-    if facts.changes is not None:
-        yield from ((name, way.danger) for way in facts.changes.ways for name in way.environments)
-
-
 def _policy(script: str, style: str) -> str:
-    """What the page may do: run its own script, and nothing else. Data never becomes HTML (Trusted Types)."""
+    """What the page may do: run its own script, which cannot turn data into HTML (Trusted Types)."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -101,18 +98,8 @@ def _policy(script: str, style: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """As Content Security Policy names an inline script or style. Source: W3C, CSP Level 3, `hash-source`."""
+    """The source expression of an inline script or style. Source: W3C, CSP Level 3, `hash-source`."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _script() -> str:
-    parts = "\n".join(map(_asset, _SCRIPTS))
-    return f'(() => {{\n"use strict";\n{parts}\n}})();\n'
-
-
-def _style(stages: int) -> str:
-    """The columns of a matrix depend on what is shown."""
-    return "\n".join((*map(_asset, _STYLES), f":root {{ --stages: {stages}; }}\n"))
 
 
 @cache
@@ -137,15 +124,15 @@ def _templates() -> Environment:
 
 
 def _counted(number: int, noun: str) -> str:
-    """`1 error`, `1,200 errors`."""
+    """A number with its noun; `counted` of problems.py writes no thousands separators."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _together(rows: Iterable[Any], attribute: str) -> list[list[Any]]:
-    """Rows that stand together and have one value of an attribute, in the order in which they come."""
+    """Adjacent rows with one value of an attribute, in their order."""
     return [list(group) for _, group in groupby(rows, key=attrgetter(attribute))]
 
 
 def _address(identity: Identity | str) -> str:
-    """Where the page shows an environment."""
+    """The address of an environment in the page."""
     return f"#/environments/{identity}"

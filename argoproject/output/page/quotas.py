@@ -1,9 +1,9 @@
-"""What the quotas of all environments ask of each cluster, beside its budget."""
+"""The sums of the quotas of all environments on each cluster, next to the cluster's budget."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,29 +18,36 @@ _OF_BYTES = ("memory", "storage")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceQuota:
-    """One resource of a cluster: the sum of all quotas, and the budget where one is declared."""
+    """One resource of a cluster.
+
+    Attributes:
+        resource: Its name, such as `limits.memory`.
+        asked: The sum of all quotas.
+        budget: What platform.yaml declares, or None.
+        share: The sum as a part of the budget; None without a budget, or with one of zero.
+        unlimited: How many environments have no quota for it.
+    """
 
     resource: str
     asked: str
     budget: str | None
     share: Decimal | None
-    """What is asked for, as a part of the budget."""
-
     unlimited: int
-    """Environments whose quota does not limit it."""
 
     @property
     def percent(self) -> int | None:
+        """The share in percent."""
         return None if self.share is None else round(self.share * 100)
 
     @property
     def over(self) -> bool:
+        """Whether the quotas exceed the budget."""
         return self.share is not None and self.share > 1
 
 
 @dataclass(frozen=True, slots=True)
 class TeamQuota:
-    """What one team asks of a cluster. `asked` has a text for each resource of the cluster, empty for none."""
+    """The quotas of one team on a cluster: `asked` has a text for each resource of the cluster, empty for none."""
 
     team: str
     environments: int
@@ -49,7 +56,7 @@ class TeamQuota:
 
 @dataclass(frozen=True, slots=True)
 class ClusterQuota:
-    """One cluster with its resources, those with a budget first, and the teams on it, those that ask for most first."""
+    """One cluster with its resources, those with a budget first, and its teams, those with the largest quotas first."""
 
     name: str
     server: str
@@ -59,17 +66,14 @@ class ClusterQuota:
 
     @property
     def budgeted(self) -> bool:
-        """Whether platform.yaml declares what there is."""
+        """Whether platform.yaml declares a budget for any resource."""
         return any(item.budget is not None for item in self.resources)
-
-
-_Sums = Mapping[str, Decimal]
 
 
 def cluster_quotas(
     environments: Iterable[Environment], clusters: Mapping[str, Cluster]
 ) -> tuple[ClusterQuota, ...]:
-    """Every cluster, sorted by name."""
+    """Return every cluster of platform.yaml, sorted by name. Environments that cannot be read are not counted."""
     on: dict[str, list[Environment]] = defaultdict(list)
     for environment in environments:
         if environment.project is not None:
@@ -78,9 +82,9 @@ def cluster_quotas(
 
 
 def quantity(resource: str, value: Decimal) -> str:
-    """A sum as people write it: bytes in Gi, or in Mi where that is too coarse, everything else as a plain number.
+    """Return a sum as users write it: bytes in Gi, or in Mi below 1 Gi; everything else as a plain number.
 
-    One unit for all, so that numbers below one another can be compared.
+    There are no other units, so that the numbers of a column can be compared.
     """
     if not resource.endswith(_OF_BYTES):
         return f"{value.normalize():f}"
@@ -94,44 +98,35 @@ def _cluster(name: str, cluster: Cluster, environments: list[Environment]) -> Cl
         teams[environment.identity.team].append(environment)
     total = _sums(environments)
     order = [*cluster.budget, *sorted(set(total) - set(cluster.budget))]
-    resources = tuple(_resource(item, total, cluster.budget, environments) for item in order)
+    resources = []
+    for resource in order:
+        asked = total.get(resource, Decimal())
+        budget = cluster.budget.get(resource)
+        most = amount(budget) if budget is not None else Decimal()
+        limiting = sum(any(it.resource == resource for it in own.quota) for own in environments)
+        resources.append(
+            ResourceQuota(
+                resource=resource,
+                asked=quantity(resource, asked),
+                budget=budget,
+                share=asked / most if most else None,
+                unlimited=len(environments) - limiting,
+            )
+        )
     sums = {team: _sums(own) for team, own in sorted(teams.items())}
-    largest = sorted(
-        sums, key=lambda team: sums[team].get(order[0], 0) if order else 0, reverse=True
-    )
-    by_team = tuple(_team(team, len(teams[team]), sums[team], order) for team in largest)
-    return ClusterQuota(name, cluster.server, len(environments), resources, by_team)
+    by_team = []
+    for team in sorted(
+        sums, key=lambda it: sums[it].get(order[0], 0) if order else 0, reverse=True
+    ):
+        texts = (quantity(it, sums[team][it]) if it in sums[team] else "" for it in order)
+        by_team.append(TeamQuota(team, len(teams[team]), tuple(texts)))
+    return ClusterQuota(name, cluster.server, len(environments), tuple(resources), tuple(by_team))
 
 
-def _resource(
-    resource: str, total: _Sums, budget: Mapping[str, str], environments: list[Environment]
-) -> ResourceQuota:
-    asked = total.get(resource, Decimal())
-    limit = budget.get(resource)
-    most = amount(limit) if limit is not None else Decimal()
-    limiting = sum(any(item.resource == resource for item in own.quota) for own in environments)
-    return ResourceQuota(
-        resource=resource,
-        asked=quantity(resource, asked),
-        budget=limit,
-        share=asked / most if most else None,
-        unlimited=len(environments) - limiting,
-    )
-
-
-def _team(team: str, environments: int, sums: _Sums, order: Iterable[str]) -> TeamQuota:
-    asked = tuple(quantity(item, sums[item]) if item in sums else "" for item in order)
-    return TeamQuota(team, environments, asked)
-
-
-def _sums(environments: Iterable[Environment]) -> _Sums:
+def _sums(environments: Iterable[Environment]) -> Mapping[str, Decimal]:
+    """The sum of the quotas for each resource that any of them limits."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for resource, value in _amounts(environments):
-        sums[resource] += value
-    return dict(sums)
-
-
-def _amounts(environments: Iterable[Environment]) -> Iterator[tuple[str, Decimal]]:
     for environment in environments:
         for item in environment.quota:
-            yield item.resource, amount(item.quantity)
+            sums[item.resource] += amount(item.quantity)
+    return dict(sums)

@@ -14,9 +14,8 @@ import pytest
 
 from argoproject.fleet.pipeline import judge
 from argoproject.output.graph import Graph, Level, as_mermaid, as_svg, graph_of
-from argoproject.output.graph.boxes import apart
-from argoproject.output.graph.layout import TOP, WIDTH, laid_out
-from argoproject.output.graph.letters import cut, width
+from argoproject.output.graph.drawing import fitted, width
+from argoproject.output.graph.layout import TOP, WIDTH, apart, laid_out
 from argoproject.output.graph.model import Cluster, Node, Read, Repository, Team
 from argoproject.project.model import Project
 from tests.support.paths import ROOT
@@ -245,6 +244,6 @@ def test_places_are_apart_and_near_to_what_is_wanted(
 @pytest.mark.parametrize("text", ["", "shop", "W" * 50, "illicit" * 20])
 @pytest.mark.parametrize("room", [20, 60, 400])
 def test_a_text_is_cut_only_where_there_is_no_room(text: str, room: float) -> None:
-    shown = cut(text, 12, room)
+    shown = fitted(text, 12, room)
     assert width(shown, 12) <= room
     assert (shown == text) == (width(text, 12) <= room)

@@ -38,7 +38,7 @@ def test_more_than_are_annotated(here: Path, number: int, told: bool) -> None:
     assert (
         lines[-1] == f"{number} problems in 2 files; 1 environment not judged before that is mended"
     )
-    hint = "GitHub annotates the first 10 errors and warnings only: all of them stand above"
+    hint = "GitHub annotates the first 10 errors and warnings only: all of them are above"
     assert (lines[-2] == hint) is told
 
 

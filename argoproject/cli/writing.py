@@ -1,4 +1,4 @@
-"""A folder that a command writes as a whole, and replaces only if the same command wrote it."""
+"""How commands write files: one file that is never reached through a link, or a folder as a whole."""
 
 from __future__ import annotations
 
@@ -8,28 +8,54 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from argoproject.cli.common import fail
+from argoproject.cli.ending import fail
 
-__all__ = ["OutputFolder"]
+__all__ = ["OutputFolder", "save"]
+
+
+def save(root: Path, target: Path, text: str) -> None:
+    """Write a file below `root`, never through a symbolic link; end where that is not possible."""
+    from argoproject.tree.files import has_link, write  # noqa: PLC0415
+
+    try:
+        if has_link(root, target):
+            fail(f"{target}: there is a symbolic link on the way, which could lead anywhere")
+        write(target, text)
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFolder:
-    """The folder `path` of the command `command`. A mark in it tells whose it is."""
+    """A folder that a command writes as a whole, and replaces only if the same command wrote it.
+
+    Attributes:
+        path: The folder.
+        command: The name of the command.
+        mark: The name of a file in the folder that shows that the command wrote it.
+    """
 
     path: Path
     command: str
     mark: str
 
     def refuse_foreign(self) -> None:
-        """End where the folder holds what this command has not written."""
-        if self.path.exists() and not self._replaceable():
+        """End where the folder has content that this command did not write."""
+        empty = self.path.is_dir() and not any(self.path.iterdir())
+        if self.path.exists() and not empty and not (self.path / self.mark).is_file():
             fail(f"{self.path} was not written by this command: name another folder, or remove it")
 
     def write(self, files: Iterable[tuple[str, str]]) -> int:
-        """Write files beside the folder first, so that none is half written; their number.
+        """Replace the folder by new files.
 
-        Between two renames there is neither the old folder nor the new one: then the next run begins anew.
+        They are written to a folder next to it first, so that none is half written. Between the two renames there is
+        neither the old folder nor the new one: after an interruption there, the next run starts from nothing.
+
+        Args:
+            files: The path below the folder and the text of each file.
+
+        Returns:
+            The number of files, without the mark.
         """
         path = self.path.absolute()
         fresh, old = (path.with_name(f".{path.name}.{name}") for name in ("new", "old"))
@@ -48,13 +74,9 @@ class OutputFolder:
         shutil.rmtree(old, ignore_errors=True)
         return number
 
-    def _replaceable(self) -> bool:
-        empty = self.path.is_dir() and not any(self.path.iterdir())
-        return empty or (self.path / self.mark).is_file()
-
 
 def _write_all(root: Path, files: Iterable[tuple[str, str]]) -> int:
-    """Write new files below a new folder. With as few calls of the system as there can be: there may be 20,000."""
+    """Write files below a new folder with as few system calls as possible, as there may be 20,000 of them."""
     number = 0
     made: set[str] = set()
     for name, text in files:

@@ -15,7 +15,6 @@ from argoproject.models.applications import (
     Finalizer,
     Lifecycle,
     OnConflict,
-    Source,
     SyncPolicy,
     WaitUntil,
 )
@@ -46,6 +45,7 @@ from argoproject.models.settings import (
     SyncWindow,
     TenantKinds,
 )
+from argoproject.models.sources import Source
 
 __all__ = [
     "Access",

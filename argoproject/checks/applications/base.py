@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.models import Access, Base, Namespace, Role, Source
-from argoproject.models.applications import Helm
+from argoproject.models.sources import Helm
 from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project

@@ -1,0 +1,243 @@
+"""Sources of Applications: where manifests come from, and the options of the tool that renders them.
+
+The fields are Argo CD's own where the meaning is the same.
+Source: argo-cd v3.5, pkg/apis/application/v1alpha1/types.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from argoproject.models.base import Model
+from argoproject.models.scalars import DnsLabel, Glob, LabelKey, Revision, Url, Word
+from argoproject.models.values import Count, Flag, FreeMap, FreeMaps
+
+__all__ = ["Directory", "Helm", "Jsonnet", "Kustomize", "Plugin", "Source"]
+
+
+class HelmParameter(Model):
+    """One value, as `helm --set`."""
+
+    name: str
+    """Name of the value."""
+
+    value: str
+    """The value. Not for secrets: everyone who may see the Application can read it."""
+
+    force_string: Flag | None = None
+    """The value is text even when it looks like a number (`--set-string`)."""
+
+
+class HelmFileParameter(Model):
+    """One value read from a file, as `helm --set-file`."""
+
+    name: str
+    """Name of the value."""
+
+    path: str
+    """The file, below the source."""
+
+
+class Helm(Model):
+    """Options of a Helm source."""
+
+    release_name: DnsLabel | None = None
+    """Name of the release. Default: the Application's name."""
+
+    value_files: tuple[str, ...] = ()
+    """Value files: in the chart, or `$ref/path` in another source. helm-secrets URLs are allowed."""
+
+    values_object: FreeMap | None = None
+    """Values written here. Not for secrets."""
+
+    values: str | None = None
+    """Values as one text. Prefer `valuesObject`, which is checked and merged."""
+
+    parameters: tuple[HelmParameter, ...] = ()
+    """Single values, as `--set`."""
+
+    file_parameters: tuple[HelmFileParameter, ...] = ()
+    """Single values from files, as `--set-file`."""
+
+    ignore_missing_value_files: Flag | None = None
+    """A missing value file is no error."""
+
+    skip_crds: Flag | None = None
+    """Do not install the chart's CRDs."""
+
+    skip_schema_validation: Flag | None = None
+    """Do not check the values against the chart's schema."""
+
+    skip_tests: Flag | None = None
+    """Do not render the chart's tests."""
+
+    pass_credentials: Flag | None = None
+    """Send the credentials to every domain that the chart's files come from."""
+
+    version: Word | None = None
+    """Helm version, `v3`."""
+
+    kube_version: Word | None = None
+    """Kubernetes version that the chart sees."""
+
+    api_versions: tuple[str, ...] = ()
+    """API versions that the chart sees."""
+
+    namespace: DnsLabel | None = None
+    """Namespace that the chart sees, when it is not the environment's."""
+
+
+class KustomizeReplica(Model):
+    """How many replicas a workload has."""
+
+    name: str
+    """Name of the workload."""
+
+    count: Count
+    """How many."""
+
+
+class Kustomize(Model):
+    """Options of a Kustomize source."""
+
+    name_prefix: str | None = None
+    """Prefix of every name."""
+
+    name_suffix: str | None = None
+    """Suffix of every name."""
+
+    images: tuple[str, ...] = ()
+    """Images to replace: `name=newname:tag`."""
+
+    replicas: tuple[KustomizeReplica, ...] = ()
+    """Replicas to set."""
+
+    common_labels: Mapping[LabelKey, str] = Field(default_factory=dict)
+    """Labels for every object."""
+
+    common_annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
+    """Annotations for every object."""
+
+    common_annotations_envsubst: Flag | None = None
+    """Replace variables in the annotations."""
+
+    force_common_labels: Flag | None = None
+    """Override labels that exist."""
+
+    force_common_annotations: Flag | None = None
+    """Override annotations that exist."""
+
+    label_without_selector: Flag | None = None
+    """Do not put the labels into selectors."""
+
+    label_include_templates: Flag | None = None
+    """Put the labels into templates."""
+
+    namespace: DnsLabel | None = None
+    """Namespace that every object gets."""
+
+    components: tuple[str, ...] = ()
+    """Components to add."""
+
+    ignore_missing_components: Flag | None = None
+    """A missing component is no error."""
+
+    patches: FreeMaps = ()
+    """Patches, as Kustomize spells them."""
+
+    version: Word | None = None
+    """Kustomize version."""
+
+    kube_version: Word | None = None
+    """Kubernetes version that Kustomize sees."""
+
+    api_versions: tuple[str, ...] = ()
+    """API versions that Kustomize sees."""
+
+
+class Jsonnet(Model):
+    """Options of Jsonnet files in a directory."""
+
+    ext_vars: FreeMaps = ()
+    """External variables: `{name, value, code}`."""
+
+    tlas: FreeMaps = ()
+    """Top-level arguments: `{name, value, code}`."""
+
+    libs: tuple[str, ...] = ()
+    """Library folders."""
+
+
+class Directory(Model):
+    """Options of a source of plain manifests."""
+
+    recurse: Flag | None = None
+    """Read folders below as well."""
+
+    include: str | None = None
+    """Pattern of the files to read."""
+
+    exclude: str | None = None
+    """Pattern of the files to leave out."""
+
+    jsonnet: Jsonnet | None = None
+    """Options of Jsonnet files."""
+
+
+class EnvironmentVariable(Model):
+    """An environment variable for a plugin."""
+
+    name: str
+    """Name of the variable."""
+
+    value: str
+    """Its value. Not for secrets."""
+
+
+class Plugin(Model):
+    """A config management plugin."""
+
+    name: str | None = None
+    """Name of the plugin. Default: the one that recognises the source."""
+
+    env: tuple[EnvironmentVariable, ...] = ()
+    """Environment variables."""
+
+    parameters: FreeMaps = ()
+    """Parameters, as Argo CD spells them: `{name, string | array | map}`."""
+
+
+class Source(Model):
+    """Where an Application's manifests come from."""
+
+    repo_url: Url = Field(alias="repoURL")
+    """Git repository, Helm repository, or `host/path` of an OCI registry (guardrail `sources`)."""
+
+    path: str | None = None
+    """Folder in the Git repository."""
+
+    chart: Glob | None = None
+    """Chart in the Helm repository or registry."""
+
+    target_revision: Revision | None = None
+    """Branch, tag, commit or chart version. Mostly set by `versions`."""
+
+    ref: DnsLabel | None = None
+    """Name by which other sources' value files use this repository: `$<ref>/path`."""
+
+    name: DnsLabel | None = None
+    """Name of the source, for `versions` and for Argo CD."""
+
+    helm: Helm | None = None
+    """Options of a Helm chart."""
+
+    kustomize: Kustomize | None = None
+    """Options of Kustomize. Empty braces declare the folder as Kustomize's."""
+
+    directory: Directory | None = None
+    """Options of plain manifests. Empty braces declare a folder of plain manifests."""
+
+    plugin: Plugin | None = None
+    """Options of a config management plugin."""

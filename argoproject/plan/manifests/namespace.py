@@ -1,118 +1,210 @@
-"""The destination cluster's side: the namespace, its guards and its accounts."""
+"""The destination cluster's side: the namespace with its guards, Secrets, accounts and bindings.
+
+A guard is one function's worth of manifest in `guards`; what could weaken it is declared on the model
+(`argoproject.models.namespace`), where checks, diff and audit read it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from argoproject.identity import Identity
-from argoproject.models import Limits, PodSecurity
-from argoproject.plan.leaves import Manifest, SecretLeaf
+from argoproject.models import (
+    Keep,
+    Lifecycle,
+    Namespace,
+    NamespaceMode,
+    PodSecurity,
+    Registry,
+)
+from argoproject.models.namespace import Weaker
+from argoproject.models.namespace import guards as guards_of
+from argoproject.plan.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf
 from argoproject.plan.manifests.common import compact, manifest, spelled
+from argoproject.plan.model import Ownership, PlannedObject
+from argoproject.plan.values import Values
+from argoproject.project.access import kubernetes_groups
+from argoproject.project.model import Project
 
 __all__ = [
     "account_subject",
-    "attached_account",
-    "group_subject",
-    "limit_range",
+    "accounts",
+    "guards",
     "namespace",
-    "network_policy",
-    "opaque_secret",
-    "pull_secret",
-    "resource_quota",
+    "planned",
     "role_binding",
+    "secrets",
     "service_account",
 ]
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
+_OWNERSHIP = {
+    NamespaceMode.CREATE: Ownership.CREATE,
+    NamespaceMode.ADOPT: Ownership.ADOPT,
+    NamespaceMode.EXISTING: Ownership.PATCH,
+}
+
+
+def planned(
+    project: Project,
+    key: str,
+    built: Manifest,
+    ownership: Ownership = Ownership.CREATE,
+    *,
+    as_written: bool = False,
+) -> PlannedObject:
+    """An object on the environment's cluster.
+
+    Args:
+        project: the environment.
+        key: its key in the plan, from which the logical name is made.
+        built: its manifest.
+        ownership: whether Pulumi creates, adopts or patches it.
+        as_written: whether the manifest is somebody else's text, of which no field is renamed.
+    """
+    return PlannedObject(
+        key=key,
+        cluster=project.identity.cluster,
+        manifest=built,
+        ownership=ownership,
+        as_written=as_written,
+    )
+
 
 def namespace(
-    identity: Identity,
-    name: str,
-    labels: Mapping[str, str],
-    annotations: Mapping[str, str],
-    pod_security: PodSecurity | None,
-) -> Manifest:
-    """The namespace. Pod Security labels come last: nothing overrides them."""
+    project: Project, labels: Mapping[str, str], annotations: Mapping[str, str]
+) -> PlannedObject:
+    """The Namespace.
+
+    Args:
+        project: the environment.
+        labels: the labels that bind admission policies. Pod Security labels come last: nothing overrides them.
+        annotations: what admission policies permit.
+    """
+    settings = project.settings.namespace or Namespace()
     metadata = {
-        "name": name,
-        "labels": {**labels, **_pod_security_labels(pod_security)},
-        "annotations": dict(annotations),
+        "name": project.names.namespace,
+        "labels": {**settings.labels, **labels, **_pod_security_labels(settings.pod_security)},
+        "annotations": {**settings.annotations, **annotations},
     }
-    return manifest("v1", "Namespace", metadata, identity)
+    return PlannedObject(
+        key="namespace",
+        cluster=project.identity.cluster,
+        manifest=manifest("v1", "Namespace", metadata, project.identity),
+        ownership=_OWNERSHIP[settings.mode or NamespaceMode.CREATE],
+        protect=project.settings.lifecycle is not Lifecycle.RETIRING,
+        keep=Keep.NAMESPACE in project.settings.keep,
+    )
 
 
 def _pod_security_labels(pod_security: PodSecurity | None) -> dict[str, str]:
     """Source: kubernetes.io, "Pod Security Admission", labels of namespaces."""
-    if pod_security is None:
-        return {}
     labels: dict[str, str] = {}
-    for mode in ("enforce", "audit", "warn"):
+    if pod_security is None:
+        return labels
+    for mode, guard in guards_of(PodSecurity).items():
         level = getattr(pod_security, mode)
-        if level is not None:
+        if guard.weaker is Weaker.LEVEL and level is not None:
             labels[f"pod-security.kubernetes.io/{mode}"] = str(level)
             if pod_security.version:
                 labels[f"pod-security.kubernetes.io/{mode}-version"] = pod_security.version
     return labels
 
 
-def resource_quota(identity: Identity, namespace: str, hard: Mapping[str, str]) -> Manifest:
-    """What all pods of the namespace may ask for together."""
-    metadata = {"name": "quota", "namespace": namespace}
-    return manifest("v1", "ResourceQuota", metadata, identity, spec={"hard": dict(hard)})
+def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
+    """Quota, limits and network policies of the namespace."""
+    settings = project.settings.namespace or Namespace()
+    if settings.quota:
+        spec: dict[str, Any] = {"hard": dict(settings.quota)}
+        yield _guard(project, "quota", "v1", "ResourceQuota", "quota", spec)
+    if settings.limits is not None:
+        container = {
+            "type": "Container",
+            **spelled(settings.limits.model_copy(update={"extra": ()})),
+        }
+        items = [container] if len(container) > 1 else []
+        spec = {"limits": [*items, *(dict(item) for item in settings.limits.extra)]}
+        yield _guard(project, "limits", "v1", "LimitRange", "limits", spec)
+    for name in settings.network_policies:
+        spec = dict(values.filled(project.platform.network_policies[name]))
+        key, version = f"network-policy-{name}", "networking.k8s.io/v1"
+        yield _guard(project, key, version, "NetworkPolicy", name, spec)
 
 
-def limit_range(identity: Identity, namespace: str, limits: Limits) -> Manifest:
-    """Defaults and bounds of a container."""
-    container = {"type": "Container", **spelled(limits.model_copy(update={"extra": ()}))}
-    items = [container] if len(container) > 1 else []
-    metadata = {"name": "limits", "namespace": namespace}
-    spec = {"limits": [*items, *(dict(item) for item in limits.extra)]}
-    return manifest("v1", "LimitRange", metadata, identity, spec=spec)
+def _guard(
+    project: Project, key: str, api_version: str, kind: str, name: str, spec: Mapping[str, Any]
+) -> PlannedObject:
+    metadata = {"name": name, "namespace": project.names.namespace}
+    return planned(project, key, manifest(api_version, kind, metadata, project.identity, spec=spec))
 
 
-def network_policy(
-    identity: Identity, namespace: str, name: str, spec: Mapping[str, Any]
-) -> Manifest:
-    """A network policy of platform.yaml."""
-    metadata = {"name": name, "namespace": namespace}
-    return manifest("networking.k8s.io/v1", "NetworkPolicy", metadata, identity, spec=dict(spec))
+def secrets(project: Project, values: Values) -> Iterator[PlannedObject]:
+    """Pull Secrets, of which registries of one name share one, and Opaque Secrets of the workloads."""
+    logins: dict[str, list[RegistryLogin]] = defaultdict(list)
+    pulls: dict[str, SecretLeaf] = {}
+    for key, registry in sorted(project.settings.registries.items()):
+        name = _pull_secret_name(key, registry)
+        if registry.dockerconfigjson is not None:
+            pulls[name] = values.secret(registry.dockerconfigjson)
+        elif registry.password is not None:
+            password = values.secret(registry.password)
+            logins[name].append(RegistryLogin(registry.server, registry.username or "", password))
+    configs = {**{name: DockerConfig(tuple(items)) for name, items in logins.items()}, **pulls}
+    for name, config in sorted(configs.items()):
+        data: Mapping[str, SecretLeaf] = {".dockerconfigjson": config}
+        type_ = "kubernetes.io/dockerconfigjson"
+        yield _secret(project, f"pull-secret-{name}", name, type_, data)
+    workloads = (project.settings.namespace or Namespace()).secrets
+    for name, sources in sorted(workloads.items()):
+        data = {key: values.secret(source) for key, source in sources.items()}
+        yield _secret(project, f"secret-{name}", name, "Opaque", data)
 
 
-def pull_secret(identity: Identity, namespace: str, name: str, config: SecretLeaf) -> Manifest:
-    """A Docker configuration with which pods pull images."""
-    metadata = {"name": name, "namespace": namespace}
-    return manifest(
-        "v1",
-        "Secret",
-        metadata,
-        identity,
-        type="kubernetes.io/dockerconfigjson",
-        stringData={".dockerconfigjson": config},
-    )
+def _secret(
+    project: Project, key: str, name: str, type_: str, data: Mapping[str, SecretLeaf]
+) -> PlannedObject:
+    metadata = {"name": name, "namespace": project.names.namespace}
+    built = manifest("v1", "Secret", metadata, project.identity, type=type_, stringData=dict(data))
+    return planned(project, key, built)
 
 
-def opaque_secret(
-    identity: Identity, namespace: str, name: str, data: Mapping[str, SecretLeaf]
-) -> Manifest:
-    """A secret for the workloads."""
-    metadata = {"name": name, "namespace": namespace}
-    return manifest("v1", "Secret", metadata, identity, type="Opaque", stringData=dict(data))
+def _pull_secret_name(key: str, registry: Registry) -> str:
+    return registry.secret_name or f"pull-{key}"
 
 
-def attached_account(namespace: str, name: str, pull_secrets: Iterable[str]) -> Manifest:
-    """The pull Secrets that the pods of an account use. The account is somebody else's: nothing else is set."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": name, "namespace": namespace},
-        "imagePullSecrets": [{"name": secret} for secret in pull_secrets],
-    }
+def accounts(project: Project, today: dt.date) -> Iterator[PlannedObject]:
+    """The pull Secrets of ServiceAccounts, and what people may do in the namespace on a given day.
+
+    The accounts are not created here: Kubernetes, a chart or the platform does that. So nothing else of them is set.
+    """
+    attached: dict[str, list[str]] = defaultdict(list)
+    for key, registry in sorted(project.settings.registries.items()):
+        for account in registry.service_accounts:
+            name = _pull_secret_name(key, registry)
+            if name not in attached[account]:
+                attached[account].append(name)
+    for account, names in sorted(attached.items()):
+        built = {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": account, "namespace": project.names.namespace},
+            "imagePullSecrets": [{"name": name} for name in names],
+        }
+        yield planned(project, f"account-{account}", built, Ownership.PATCH)
+    for role, groups in sorted(kubernetes_groups(project, today).items()):
+        key = f"access-{role}"
+        subjects = [{"apiGroup": RBAC_GROUP, "kind": "Group", "name": group} for group in groups]
+        namespace = project.names.namespace
+        binding = role_binding(project.identity, namespace, key, role, subjects)
+        yield planned(project, key, binding)
 
 
 def service_account(identity: Identity, namespace: str, name: str) -> Manifest:
-    """An account of our own. Its token is not mounted into pods."""
+    """A ServiceAccount of our own. Its token is not mounted into pods."""
     metadata = {"name": name, "namespace": namespace}
     return manifest("v1", "ServiceAccount", metadata, identity, automountServiceAccountToken=False)
 
@@ -125,7 +217,16 @@ def role_binding(
     subjects: Iterable[Mapping[str, str]],
     kind: Literal["ClusterRole", "Role"] = "ClusterRole",
 ) -> Manifest:
-    """A ClusterRole, or a Role of the namespace, inside the namespace only."""
+    """A ClusterRole, or a Role of the namespace, given inside the namespace only.
+
+    Args:
+        identity: the environment.
+        namespace: where the binding is.
+        name: its name.
+        role: name of the role.
+        subjects: who gets it, as RBAC spells subjects.
+        kind: kind of the role.
+    """
     return manifest(
         f"{RBAC_GROUP}/v1",
         "RoleBinding",
@@ -136,11 +237,6 @@ def role_binding(
     )
 
 
-def group_subject(group: str) -> dict[str, str]:
-    """An SSO group as a subject."""
-    return {"apiGroup": RBAC_GROUP, "kind": "Group", "name": group}
-
-
 def account_subject(namespace: str, name: str) -> dict[str, str]:
-    """A ServiceAccount as a subject."""
+    """A ServiceAccount as a subject of a binding."""
     return compact({"kind": "ServiceAccount", "name": name, "namespace": namespace})

@@ -1,4 +1,4 @@
-"""audit.yaml: findings of `argoproject audit` that the platform has taken on."""
+"""audit.yaml: findings of `argoproject audit` that the platform team has accepted."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ __all__ = ["Acceptance", "AuditBaseline"]
 
 
 class Acceptance(Model):
-    """Findings that are accepted: of one rule, in a place, for a reason, until a day."""
+    """Accepted findings of one rule: where they are accepted, for which reason, and until when."""
 
     rule: Word
-    """Code of the rule, as `audit` tells it in square brackets."""
+    """Code of the rule, which `audit` prints in square brackets."""
 
     environments: tuple[Glob, ...] = ()
-    """Environments in which it is accepted, as SELECT names them: `blue/shop`, `green/*/*/prod`."""
+    """Environments in which findings are accepted, in the form of SELECT: `blue/shop`, `green/*/*/prod`."""
 
     at: tuple[Word, ...] = ()
-    """Places at which it is accepted: a file, or `<file>:<key>` with all below the key, for example
-    `platform.yaml:profiles.small`. Files are named as seen from the folder of platform.yaml."""
+    """Places at which findings are accepted: a file, or `<file>:<key>` for the key and all below it, for example
+    `platform.yaml:profiles.small`. Files are relative to the folder of platform.yaml."""
 
     reason: Text
-    """Why, for whoever reads the audit."""
+    """The reason, for readers of the audit."""
 
     until: Date
-    """Last day. Afterwards the finding comes back."""
+    """Last day on which they are accepted. Afterwards `audit` reports them again."""
 
 
 class AuditBaseline(Model):

@@ -1,4 +1,4 @@
-"""What every model of the configuration shares."""
+"""The base of all models of the configuration, and what their fields declare."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 class Model(BaseModel):
-    """Immutable, strict about keys, camelCase in YAML and snake_case in Python.
+    """Base of all models: immutable, strict about keys, camelCase in YAML and snake_case in Python.
 
-    A model says what a file may hold. Rules that need a second field, file or the platform live in
-    `argoproject.checks`: a model is also used for the parts of an environment, in which fields are still missing.
+    A model defines which keys and values a file may have. Rules that need a second field, another file or the platform
+    are in `argoproject.checks`: models also validate parts of an environment, in which fields are still missing.
     """
 
     model_config = ConfigDict(
@@ -35,7 +35,10 @@ class Model(BaseModel):
 
 
 def shorthand(key: str, model: type[BaseModel]) -> BeforeValidator:
-    """Let a bare text stand for a `model` with one key: `blue-admins` for `{group: blue-admins}`."""
+    """A validator that also accepts a text, as the value of a key of `model`: `blue` for `{group: blue}`.
+
+    The JSON Schema of the field accepts both forms.
+    """
 
     def expand(value: Any) -> Any:
         return {key: value} if isinstance(value, str) else value
@@ -44,22 +47,22 @@ def shorthand(key: str, model: type[BaseModel]) -> BeforeValidator:
 
 
 class SecretSource(Model):
-    """A value that is not written here but looked up by name."""
+    """A value that is looked up by name instead of being written in the file."""
 
     secret: SecretName
-    """Name of the secret. Its value is in a sops file of the environment, its product or its team, the nearest first;
-    else it is one of the platform's, or in Pulumi config under the team."""
+    """Name of the secret. Its value is in a sops file of the environment, its product or its team, the nearest first.
+    Otherwise it is a secret of the platform, or in Pulumi config under the team."""
 
 
 def declared(model: type[BaseModel], *metadata: type[T]) -> Mapping[str, T]:
     """Collect what a model's fields declare about themselves, by the name of the field.
 
     Args:
-        model: a model of which every field declares something: `Annotated[..., Guardrail(...)]`.
-        metadata: the classes of the declarations, for example `Guardrail`.
+        model: A model of which every field declares something: `Annotated[..., Guardrail(...)]`.
+        metadata: The classes of the declarations, for example `Guardrail`.
 
     Raises:
-        TypeError: a field declares nothing. Judges that read the declarations would not know the field, so the program
+        TypeError: A field declares nothing. Judges that read the declarations would not know the field, so the program
             does not start.
     """
     found: dict[str, T] = {}

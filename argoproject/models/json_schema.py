@@ -18,11 +18,11 @@ from argoproject.models.audit import AuditBaseline
 __all__ = ["FILES", "PLACES", "modeline", "schema", "schema_text", "wired"]
 
 FILES = {
-    "platform": "platform.yaml: what the platform team decides for everybody",
+    "platform": "platform.yaml: what the platform team decides for all environments",
     "team": "team.yaml: what the team's environments share",
     "product": "product.yaml: what the product's environments share",
     "project": "project.yaml: one environment",
-    "audit": "audit.yaml: findings of the audit that the platform has taken on",
+    "audit": "audit.yaml: accepted findings of the audit",
 }
 """The title of each schema, by its name. `schema/<name>.json` is generated for each of them."""
 

@@ -1,4 +1,7 @@
-"""What team.yaml, product.yaml and project.yaml hold: one shape, shared by all three and by profiles."""
+"""The fields of team.yaml, product.yaml and project.yaml, which have one shape, as the profiles of platform.yaml do.
+
+The docstring of a field is its text in docs/reference.md and in the JSON Schemas.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +43,14 @@ __all__ = [
 
 
 class TenantKinds(StrEnum):
-    """Which namespaced kinds tenants may deploy besides workloads, the weaker first."""
+    """Namespaced kinds that tenants may deploy in addition to workloads, the weaker setting first."""
 
     STANDARD = "standard"
     STRICT = "strict"
 
 
 class AllowanceKind(StrEnum):
-    """What an `allow` widens."""
+    """Limits that an `allow` widens."""
 
     SOURCE = "source"
     DESTINATION = "destination"
@@ -58,59 +61,59 @@ class AllowanceKind(StrEnum):
 
 
 class Keep(StrEnum):
-    """What stays in the cluster when the environment is removed."""
+    """Parts of an environment that stay in the cluster when it is removed."""
 
     NAMESPACE = "namespace"
     APPLICATIONS = "applications"
 
 
 class Allowance(Model):
-    """One widening of the least that an environment needs, with its reason. Bounded by the team's guardrails."""
+    """One permission beyond the minimum that an environment needs, with its reason, within the team's guardrails."""
 
     kind: AllowanceKind
-    """What is widened."""
+    """The limit that is widened."""
 
     value: Text
-    """What is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, or the path of a field. Of
-    clusterResource also one object, `<group>/<Kind>/<name>`."""
+    """The value that is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, or the path of a field.
+    For clusterResource also one object, `<group>/<Kind>/<name>`."""
 
     reason: Text
-    """Why, for the reviewer and the auditor."""
+    """The reason, for reviewers and auditors."""
 
     until: Date | None = None
-    """Last day. Afterwards it leaves the plan and `validate` warns."""
+    """Last day on which it is valid. Afterwards it is not part of the plan, and `validate` warns."""
 
 
 class SyncWindow(Model):
-    """When Applications may, or may not, sync."""
+    """A time in which Applications may sync, or may not."""
 
     kind: Literal["allow", "deny"]
-    """`allow`: only then; `deny`: not then."""
+    """`allow`: syncs are allowed only in the window; `deny`: they are refused in it."""
 
     schedule: Cron
-    """Begin, as a cron expression."""
+    """Begin of the window, as a cron expression."""
 
     duration: Duration
-    """How long, for example `8h`."""
+    """Length of the window, for example `8h`."""
 
     applications: tuple[Glob, ...] = ("*",)
-    """Keys of the Applications that it is about. Default: all."""
+    """Keys of the Applications to which it applies. Default: all."""
 
     manual_sync: Flag | None = None
-    """People may sync all the same."""
+    """`true`: manual syncs are allowed at any time."""
 
     sync_overrun: Flag | None = None
-    """A running sync may go on beyond the window."""
+    """`true`: a running sync may continue beyond the window."""
 
     time_zone: Text | None = None
-    """Time zone of the schedule, as `Europe/Madrid`. Default: UTC."""
+    """Time zone of the schedule, for example `Europe/Madrid`. Default: UTC."""
 
     description: Text | None = None
-    """What it is for."""
+    """Purpose of the window."""
 
 
 class IgnoredOrphan(Model):
-    """A resource that belongs to nobody and may stay."""
+    """A resource without an Application that Argo CD does not report."""
 
     group: str | None = None
     """API group; empty for the core group."""
@@ -123,13 +126,13 @@ class IgnoredOrphan(Model):
 
 
 class OrphanedResources(Model):
-    """Resources in the namespace that belong to no Application."""
+    """How Argo CD treats resources in the namespace that belong to no Application."""
 
     warn: Flag | None = None
     """Show a warning in Argo CD."""
 
     ignore: tuple[IgnoredOrphan, ...] = ()
-    """Those that may stay."""
+    """Resources that it does not report."""
 
 
 def _versions(value: Any) -> Any:
@@ -148,87 +151,90 @@ Version: TypeAlias = Annotated[
     Mapping[str, Revision],
     BeforeValidator(_versions, json_schema_input_type=str | dict[str, str]),
 ]
-"""A revision, or one for each source by its name, ref or chart. The key `""` stands for the only source."""
+"""A revision, or one for each source by its name, ref or chart.
+
+In Python, a revision alone has the key `""`: `versions: {shop: v1.2}` becomes `{"shop": {"": "v1.2"}}`.
+"""
 
 
 class ClassSettings(Model):
-    """What an environment is made of, as one file says it. Every field may be absent."""
+    """The part of an environment that one file sets. Every field is optional, as another file may set it."""
 
     description: Text | None = None
-    """What the environment is for; Argo CD shows it."""
+    """Purpose of the environment. Argo CD shows it."""
 
     profile: Key | None = None
-    """Profile of platform.yaml. Default: the environment class's (guardrail `profiles`)."""
+    """Profile of platform.yaml, within the guardrail `profiles`. Default: the profile of the environment's class."""
 
     lifecycle: Lifecycle | None = None
-    """`active` (default), or `retiring`: protection is lifted, so that a later change may remove it."""
+    """`active` (default), or `retiring`: its protection is removed, so that a later change can delete it."""
 
     access: Access | None = None
-    """Who may do what."""
+    """Roles and the groups that have them."""
 
     namespace: Namespace | None = None
-    """The namespace and its guards."""
+    """The namespace, its quota, limits and network policies."""
 
     tenant_kinds: TenantKinds | None = None
-    """Kinds that tenants may deploy besides workloads: `standard`, or `strict`: no network policy
-    of any provider, no Endpoints, no Role or RoleBinding."""
+    """Kinds that tenants may deploy in addition to workloads: `standard`, or `strict`, which refuses network policies
+    of every provider, Endpoints, Roles and RoleBindings."""
 
     impersonation: Flag | None = None
-    """`true`: syncs run as an account of the environment, with rights in its namespace alone, instead of Argo CD's own.
-    Files of a team may switch it on, never off. The platform names the account and its rights."""
+    """`true`: syncs run as a service account of the environment with rights in its namespace only, instead of Argo CD's
+    own account. Files of a team can switch it on but not off. The platform sets the account's name and rights."""
 
     repositories: Mapping[Key, Repository] = Field(default_factory=dict)
-    """Repositories by name. Each becomes a project-scoped Secret where a source uses it."""
+    """Repositories by name. Each that a source uses becomes a Secret of the project."""
 
     credentials: Mapping[Key, AnyCredentialTemplate] = Field(default_factory=dict)
-    """Credentials by name, for every URL below a prefix that a source uses and no repository names."""
+    """Credentials by name, each for the URLs below a prefix that sources use and that are no repository's."""
 
     registries: Mapping[Key, Registry] = Field(default_factory=dict)
-    """Container registries by name, from which the pods pull."""
+    """Container registries by name, from which the pods pull images."""
 
     base: Base | None = None
-    """The namespace side as an Argo CD Application, instead of Pulumi resources."""
+    """The objects of the namespace as an Argo CD Application, instead of Pulumi resources."""
 
     requirements: Application | None = None
-    """What the application needs first: databases, queues."""
+    """The Application that is deployed before `application`: databases, queues."""
 
     application: Application | None = None
-    """The application."""
+    """The environment's main Application."""
 
     applications: Mapping[Key, Application] = Field(default_factory=dict)
-    """Further Applications by key."""
+    """Other Applications by key."""
 
     application_sets: Mapping[Key, ApplicationSet] = Field(default_factory=dict)
     """ApplicationSets by key."""
 
     versions: Mapping[str, Version] = Field(default_factory=dict)
-    """Revisions by Application, and by source where it has several. Promotion is a change of these lines."""
+    """Revisions by Application, and by source where an Application has several. A promotion changes these lines."""
 
     sync_windows: tuple[SyncWindow, ...] = ()
-    """When Applications may sync."""
+    """Times in which Applications may sync, or may not."""
 
     orphaned_resources: OrphanedResources | None = None
-    """Resources that belong to no Application."""
+    """How resources that belong to no Application are treated."""
 
     source_integrity: FreeMap | None = None
-    """Signatures that commits must carry, as Argo CD 3.5 spells it."""
+    """Signatures that commits must have, in the form of Argo CD 3.5."""
 
     hosts: tuple[Glob, ...] = ()
-    """Host names that the environment serves (guardrail `hosts`), no other environment of the cluster among them.
-    `*.shop.example.org` is every name below. Where the profile has `admission`, the cluster holds Ingresses and routes
-    to them."""
+    """Host names that the environment serves, within the guardrail `hosts`. No other environment of the cluster may
+    serve them. `*.shop.example.org` is every name below. Where the profile has `admission`, the cluster refuses
+    Ingresses and routes with other names."""
 
     source_namespaces: tuple[DnsLabel, ...] = ()
-    """Hub namespaces in which Applications of this project may be made (needs `allow`)."""
+    """Namespaces of the hub in which Applications of this project may be created. Each needs an `allow`."""
 
     keep: tuple[Keep, ...] = ()
-    """What stays in the cluster when the environment is removed."""
+    """Parts that stay in the cluster when the environment is removed."""
 
     moved_from: tuple[DnsName, ...] = ()
-    """Names that the project had before, so that Pulumi keeps its resources instead of replacing them."""
+    """Former names of the project, so that Pulumi keeps its resources instead of replacing them."""
 
     allow: tuple[Allowance, ...] = ()
-    """Every widening beyond least privilege."""
+    """Permissions beyond the minimum, each with its reason."""
 
     name: DnsName | None = None
     """Name of the project, instead of `<namespace>-<cluster>`."""
@@ -238,4 +244,4 @@ class Settings(ClassSettings):
     """A whole team.yaml, product.yaml or project.yaml."""
 
     classes: Mapping[Key, ClassSettings] = Field(default_factory=dict)
-    """Parts for the environments of one class. Each comes directly after the rest of its file."""
+    """Parts for the environments of one class. Each is merged directly after the rest of its file."""

@@ -1,7 +1,6 @@
-"""The Pulumi program: load a stack's environments, plan them, register them, export what they are.
+"""The Pulumi program: load a stack's environments, plan them, register them, export a summary of each.
 
-The only reader of Pulumi's config. What a configuration means is decided in `argoproject`, what a plan becomes in
-`components`.
+Only this file reads Pulumi's config. `argoproject` decides what a configuration means, `components` what a plan becomes.
 """
 
 import datetime as dt
@@ -16,7 +15,11 @@ from components import Clusters, Secrets, register
 
 
 def main(config: pulumi.Config) -> None:
-    """Register the environments of this stack."""
+    """Register the environments of this stack.
+
+    Raises:
+        pulumi.RunError: with the report of all problems, where the configuration has any.
+    """
     secrets = Secrets.of(config.get_object("secrets"), config.get_object("helmSecretsKeys"))
     try:
         fleet = load_fleet(
@@ -39,6 +42,6 @@ def main(config: pulumi.Config) -> None:
 
 
 if __name__ == "__main__":
-    # Registering makes many objects that stay and little rubbish: by default they are searched for it far too often.
+    # Registering creates many objects that stay and little garbage: by default it is looked for far too often.
     gc.set_threshold(50_000)
     main(pulumi.Config())

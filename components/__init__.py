@@ -1,4 +1,7 @@
-"""Pulumi's side: transcribes plans into resources. No rules, no files, no validation."""
+"""Pulumi's side: components that turn plans into resources. They contain no rules, read no files and validate nothing.
+
+`register` registers a whole stack. In a program of your own, create `ArgoProject` from a plan (docs/library.md).
+"""
 
 from components.admission_policies import AdmissionPolicies, AdmissionPoliciesArgs
 from components.argo_project import ArgoProject, ArgoProjectArgs

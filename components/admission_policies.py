@@ -16,48 +16,47 @@ __all__ = ["AdmissionPolicies", "AdmissionPoliciesArgs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionPoliciesArgs:
-    """The policies with their bindings, and how to reach their cluster."""
+    """What `AdmissionPolicies` needs."""
 
     policies: ClusterPolicies
+    """The planned policies with their bindings."""
+
     providers: Providers
+    """By cluster name; only that of the policies' cluster is used."""
 
 
 class AdmissionPolicies(pulumi.ComponentResource):
-    """ValidatingAdmissionPolicies and their bindings."""
+    """ValidatingAdmissionPolicies and their bindings. A binding without its policy would enforce nothing, so each
+    binding is created after its policy."""
 
     names: pulumi.Output[list[str]]
-    """Names of the objects, known once they stand."""
+    """Names of the objects, known once they exist."""
 
     resources: Sequence[pulumi.Resource]
-    """The bindings: what must stand before an environment counts on them."""
+    """The bindings: what must exist before an environment can rely on the policies."""
 
     def __init__(
         self, name: str, args: AdmissionPoliciesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("argoproject:index:AdmissionPolicies", name, None, opts)
-        self._args = args
-        self._name = name
+
+        def create(item: PlannedObject, *before: pulumi.Resource) -> pulumi.Resource:
+            options = pulumi.ResourceOptions(
+                parent=self,
+                provider=args.providers[item.cluster],
+                depends_on=list(before),
+                protect=item.protect,
+            )
+            manifest = annotated(dict(item.manifest), item)
+            return KubernetesObject(f"{name}-{item.key}", manifest, options)
+
         items = args.policies.objects
-        policies = {item.name: self._object(item) for item in items if not _is_binding(item)}
-        # A binding without its policy enforces nothing.
+        binding = "ValidatingAdmissionPolicyBinding"
+        policies = {item.name: create(item) for item in items if item.kind != binding}
         self.resources = [
-            self._object(item, policies[item.manifest["spec"]["policyName"]])
+            create(item, policies[item.manifest["spec"]["policyName"]])
             for item in items
-            if _is_binding(item)
+            if item.kind == binding
         ]
         self.names = after(self.resources, [item.name for item in items])
         self.register_outputs({"names": self.names})
-
-    def _object(self, item: PlannedObject, *before: pulumi.Resource) -> pulumi.Resource:
-        options = pulumi.ResourceOptions(
-            parent=self,
-            provider=self._args.providers[item.cluster],
-            depends_on=list(before),
-            protect=item.protect,
-        )
-        manifest = annotated(dict(item.manifest), item)
-        return KubernetesObject(f"{self._name}-{item.key}", manifest, options)
-
-
-def _is_binding(item: PlannedObject) -> bool:
-    return item.kind == "ValidatingAdmissionPolicyBinding"

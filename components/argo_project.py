@@ -1,6 +1,6 @@
-"""An environment: everything of one plan, in an order in which nothing is deployed before its guards stand.
+"""One environment: everything of its plan, in an order in which nothing is deployed before its guards exist.
 
-Deletion runs backwards: Applications first, the namespace last (docs: design, "Order and protection").
+Deletion runs in the reverse order: Applications first, the namespace last.
 """
 
 from __future__ import annotations
@@ -23,51 +23,55 @@ __all__ = ["ArgoProject", "ArgoProjectArgs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgoProjectArgs:
-    """A plan, and what it leaves open: how to reach its clusters, and its secrets' values."""
+    """A plan, and what it leaves open: how to reach its clusters, and the values of its secrets."""
 
     plan: ProjectPlan
     providers: Providers
-    """By the plan's cluster names; `Clusters` makes them."""
+    """By the plan's cluster names; `Clusters` creates them."""
 
     secrets: Mapping[SecretKey, pulumi.Input[str]] = field(default_factory=dict, repr=False)
-    """By the plan's secret keys. Made Pulumi secrets, whether they are or not."""
+    """By the plan's secret keys. All become Pulumi secrets, whether they are secrets already or not."""
 
     after: Sequence[pulumi.Resource] = ()
-    """What stands before the namespace: the admission policies of its cluster, where this stack deploys them."""
+    """What must exist before the namespace: the admission policies of its cluster, where this stack deploys them."""
 
 
 class ArgoProject(pulumi.ComponentResource):
     """Namespace, AppProject, repository Secrets and Applications of one environment.
 
-    The names of its parts begin with the plan's name, whatever the component's own is. A part that would be empty is
-    left out.
+    The names of its parts begin with the plan's name, whatever the component's own name is. A part that would be empty
+    is left out.
     """
 
     project: pulumi.Output[str]
-    """Name of the AppProject, known once it stands."""
+    """Name of the AppProject, known once it exists."""
 
     namespace: pulumi.Output[str]
-    """Name of the namespace, known once everything that guards it stands."""
+    """Name of the namespace, known once everything that guards it exists."""
 
     applications: pulumi.Output[list[str]]
-    """Names of the Applications and ApplicationSets, known once they stand."""
+    """Names of the Applications and ApplicationSets, known once they exist."""
 
     def __init__(
         self, name: str, args: ArgoProjectArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        former = pulumi.ResourceOptions(aliases=renamed(args.plan))
+        plan = args.plan
+        former = pulumi.ResourceOptions(aliases=renamed(plan))
         opts = pulumi.ResourceOptions.merge(opts, former)
         super().__init__("argoproject:index:ArgoProject", name, None, opts)
-        self._plan = args.plan
-        self._objects = ObjectFactory(args.plan, args.providers, secrets=args.secrets)
-        guards = self._guards(args.after)
-        app_project = self._app_project(guards)
-        secrets = self._credentials(app_project)
-        applications = self._applications([app_project, *secrets])
-        self.project = after([app_project], args.plan.app_project.name)
-        self.namespace = after(guards, args.plan.namespace_name)
-        names = [application.object.name for application in args.plan.applications]
-        self.applications = after(applications, names)
+        objects = ObjectFactory(plan, args.providers, secrets=args.secrets)
+        guards: Sequence[pulumi.Resource] = ()
+        if plan.namespace.namespace is not None or plan.namespace.objects:
+            in_namespace = ProjectNamespaceArgs(
+                plan=plan.namespace, objects=objects, after=args.after
+            )
+            part = part_options(plan, "namespace", self)
+            guards = ProjectNamespace(f"{plan.name}-namespace", in_namespace, part).guards
+        app_project = objects.create(plan.app_project, Placement(parent=self, after=guards))
+        applications = self._applications(plan, objects, app_project)
+        self.project = after([app_project], plan.app_project.name)
+        self.namespace = after(guards, plan.namespace_name)
+        self.applications = after(applications, [item.object.name for item in plan.applications])
         self.register_outputs(
             {
                 "project": self.project,
@@ -76,41 +80,23 @@ class ArgoProject(pulumi.ComponentResource):
             }
         )
 
-    def _guards(self, before: Sequence[pulumi.Resource]) -> Sequence[pulumi.Resource]:
-        plan = self._plan.namespace
-        if plan.namespace is None and not plan.objects:
+    def _applications(
+        self, plan: ProjectPlan, objects: ObjectFactory, app_project: pulumi.Resource
+    ) -> Sequence[pulumi.Resource]:
+        """The Applications, after the AppProject and after the Secrets of the repositories that they read."""
+        secrets: Sequence[pulumi.Resource] = ()
+        if plan.repositories:
+            credentials = ProjectCredentialsArgs(
+                repositories=plan.repositories, objects=objects, after=[app_project]
+            )
+            part = part_options(plan, "credentials", self)
+            secrets = ProjectCredentials(f"{plan.name}-credentials", credentials, part).secrets
+        if not plan.applications:
             return ()
-        namespace = ProjectNamespace(
-            f"{self._plan.name}-namespace",
-            ProjectNamespaceArgs(plan=plan, objects=self._objects, after=before),
-            part_options(self._plan, "namespace", self),
+        args = ProjectApplicationsArgs(
+            applications=plan.applications, objects=objects, after=[app_project, *secrets]
         )
-        return namespace.guards
-
-    def _app_project(self, guards: Sequence[pulumi.Resource]) -> pulumi.Resource:
-        return self._objects.create(self._plan.app_project, Placement(parent=self, after=guards))
-
-    def _credentials(self, app_project: pulumi.Resource) -> Sequence[pulumi.Resource]:
-        repositories = self._plan.repositories
-        if not repositories:
-            return ()
-        credentials = ProjectCredentials(
-            f"{self._plan.name}-credentials",
-            ProjectCredentialsArgs(
-                repositories=repositories, objects=self._objects, after=[app_project]
-            ),
-            part_options(self._plan, "credentials", self),
+        part = part_options(plan, "applications", self)
+        return tuple(
+            ProjectApplications(f"{plan.name}-applications", args, part).resources.values()
         )
-        return credentials.secrets
-
-    def _applications(self, before: Sequence[pulumi.Resource]) -> Sequence[pulumi.Resource]:
-        if not self._plan.applications:
-            return ()
-        applications = ProjectApplications(
-            f"{self._plan.name}-applications",
-            ProjectApplicationsArgs(
-                applications=self._plan.applications, objects=self._objects, after=before
-            ),
-            part_options(self._plan, "applications", self),
-        )
-        return tuple(applications.resources.values())

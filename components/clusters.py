@@ -1,7 +1,8 @@
-"""One explicit Kubernetes provider per cluster, made when it is first asked for.
+"""One explicit Kubernetes provider per cluster, created when it is first used.
 
-Owns how Pulumi reaches a cluster and what its client may do there. Which objects go to which cluster is the plan's
-decision. Default providers are disabled by the stack, so that nothing ever goes to an ambient kubeconfig.
+This is where it is decided how Pulumi reaches a cluster and what its client may do there; which objects go to which
+cluster is the plan's decision. The stack disables default providers, so that nothing ever goes to the cluster of an
+ambient kubeconfig.
 """
 
 from __future__ import annotations
@@ -22,38 +23,50 @@ Providers: TypeAlias = Mapping[str, Provider]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterAccess:
-    """How Pulumi reaches a cluster. The limits are the client's: its own defaults make a large stack wait."""
+    """How Pulumi reaches a cluster. The limits are those of its client, whose own defaults make a large stack wait."""
 
     context: str | None = None
     """Context of the kubeconfig. Default: the cluster's name, unless a kubeconfig is given."""
 
     kubeconfig: pulumi.Input[str] | None = None
-    """Path or content. Always kept as a secret. Default: KUBECONFIG, then ~/.kube/config."""
+    """Path or content. It is always kept as a secret. Default: KUBECONFIG, then ~/.kube/config."""
 
     qps: float = 1000
-    """Requests a second."""
+    """Requests per second."""
 
     burst: int = 2000
     """Requests at once."""
 
     timeout: int = 30
-    """Seconds after which a request is given up."""
+    """Seconds after which a request fails."""
 
     @classmethod
     def of(cls, cluster: str, settings: Mapping[str, Any]) -> ClusterAccess:
-        """Read one cluster's entry of the stack's config."""
-        known = [field.name for field in fields(cls)]
+        """Read one cluster's entry of the stack's config.
+
+        Raises:
+            pulumi.RunError: for an unknown key or a value of the wrong type; values are never quoted.
+        """
         key = f"clusters.{cluster}"
-        _refuse_unknown(key, settings, known)
-        _refuse_wrong(key, settings)
+        _refuse_unknown(key, settings, [field.name for field in fields(cls)])
+        # An empty context would leave the choice to the kubeconfig.
+        for name in ("context", "kubeconfig"):
+            if name in settings and not (isinstance(settings[name], str) and settings[name]):
+                raise pulumi.RunError(f"config {key}.{name}: expected text")
+        for name in ("qps", "burst", "timeout"):
+            value = settings.get(name, 1)
+            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+                raise pulumi.RunError(f"config {key}.{name}: expected a number above 0")
         return cls(**settings)
 
 
 class Clusters(Providers):
     """The providers of a stack's clusters, by name.
 
-    With `adopt`, objects that exist are taken over instead of refused. It is for one run that recovers a lost or
-    interrupted state, never the default: an object that exists unexpectedly is a finding.
+    Args:
+        access: how to reach each cluster.
+        adopt: take over objects that exist already, instead of refusing them. It is for one run that recovers a lost or
+            interrupted state, never the default: an object that exists unexpectedly must be looked at.
     """
 
     def __init__(self, access: Mapping[str, ClusterAccess], *, adopt: bool = False) -> None:
@@ -65,7 +78,11 @@ class Clusters(Providers):
     def of(
         cls, names: Iterable[str], settings: Mapping[str, Mapping[str, Any]], *, adopt: bool = False
     ) -> Clusters:
-        """Make the providers of all these clusters from the stack's config, which may leave any of them out."""
+        """The clusters of these names, with their entries of the stack's config; an entry may be missing.
+
+        Raises:
+            pulumi.RunError: for an entry of another name, or one that `ClusterAccess.of` refuses.
+        """
         names = sorted(names)
         _refuse_unknown("clusters", settings, names)
         access = {name: ClusterAccess.of(name, settings.get(name) or {}) for name in names}
@@ -73,25 +90,19 @@ class Clusters(Providers):
 
     @override
     def __getitem__(self, cluster: str) -> Provider:
-        if cluster not in self._providers:
-            self._providers[cluster] = self._provider(cluster, self._access[cluster])
-        return self._providers[cluster]
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._access)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._access)
-
-    def _provider(self, cluster: str, access: ClusterAccess) -> Provider:
-        # What is left out here is read from the environment, so that everything that matters is said.
-        return Provider(
+        if cluster in self._providers:
+            return self._providers[cluster]
+        access = self._access[cluster]
+        # Without a context, the kubeconfig's current one would decide where everything goes.
+        named = access.context is not None or access.kubeconfig is not None
+        # The SDK reads what is left out here from environment variables, so everything that matters is given.
+        provider = Provider(
             cluster,
             cluster_identifier=cluster,
-            context=_context(cluster, access),
-            kubeconfig=_kubeconfig(access),
+            context=access.context if named else cluster,
+            kubeconfig=None
+            if access.kubeconfig is None
+            else pulumi.Output.secret(access.kubeconfig),
             enable_server_side_apply=True,
             enable_secret_mutable=True,
             enable_config_map_mutable=True,
@@ -102,26 +113,16 @@ class Clusters(Providers):
                 qps=access.qps, burst=access.burst, timeout=access.timeout
             ),
         )
+        self._providers[cluster] = provider
+        return provider
 
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._access)
 
-def _context(cluster: str, access: ClusterAccess) -> str | None:
-    # Without a context the kubeconfig's current one would decide where everything goes.
-    return cluster if access.context is None and access.kubeconfig is None else access.context
-
-
-def _kubeconfig(access: ClusterAccess) -> pulumi.Output[str] | None:
-    return None if access.kubeconfig is None else pulumi.Output.secret(access.kubeconfig)
-
-
-def _refuse_wrong(key: str, settings: Mapping[str, Any]) -> None:
-    # An empty context would leave the choice to the kubeconfig.
-    for name in ("context", "kubeconfig"):
-        if name in settings and not (isinstance(settings[name], str) and settings[name]):
-            raise pulumi.RunError(f"config {key}.{name}: expected text")
-    for name in ("qps", "burst", "timeout"):
-        value = settings.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise pulumi.RunError(f"config {key}.{name}: expected a number above 0")
+    @override
+    def __len__(self) -> int:
+        return len(self._access)
 
 
 def _refuse_unknown(key: str, settings: Any, known: list[str]) -> None:

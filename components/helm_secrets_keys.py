@@ -17,18 +17,23 @@ __all__ = ["HelmSecretsKeys", "HelmSecretsKeysArgs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmSecretsKeysArgs:
-    """The Secrets, how to reach their cluster, and their values."""
+    """What `HelmSecretsKeys` needs."""
 
     keys: Sequence[PlannedObject]
+    """The planned Secrets."""
+
     providers: Providers
+    """By cluster name; only that of the hub is used."""
+
     secrets: Mapping[SecretKey, pulumi.Input[str]] = field(default_factory=dict, repr=False)
+    """The values, by the secret keys of the Secrets."""
 
 
 class HelmSecretsKeys(pulumi.ComponentResource):
     """The private keys with which Argo CD's repo-server decrypts value files."""
 
     names: pulumi.Output[list[str]]
-    """Names of the Secrets, known once they stand."""
+    """Names of the Secrets, known once they exist."""
 
     def __init__(
         self, name: str, args: HelmSecretsKeysArgs, opts: pulumi.ResourceOptions | None = None

@@ -1,7 +1,7 @@
 """One planned object becomes one resource: its type, its inputs, its options.
 
-Owns logical names, aliases, type tokens, Pulumi's annotations and the secret leaves. The order of objects is the
-components' business, everything else was decided by the plan.
+This is where logical names, aliases, type tokens, Pulumi's annotations and secret values come from. The components
+decide the order of objects; everything else is decided by the plan.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ T = TypeVar("T")
 
 _RBAC = "rbac.authorization.k8s.io/v1"
 
-# Not Secret: its class marks all of stringData, so that no preview would show which URL or user name changed.
 _TYPED: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     ("v1", "LimitRange"): LimitRange,
     ("v1", "Namespace"): Namespace,
@@ -56,17 +55,18 @@ _TYPED: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     (_RBAC, "Role"): Role,
     (_RBAC, "RoleBinding"): RoleBinding,
 }
+"""Kinds for which the SDK's class is used. Secret is not among them: its class marks all of stringData as secret, so
+that no preview would show which URL or user name changed."""
 
 _PATCHES: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     ("v1", "Namespace"): NamespacePatch,
     ("v1", "ServiceAccount"): ServiceAccountPatch,
 }
-
-_ARGO_CD = "argoproj.io/"
+"""The same for objects of other owners, of which only some fields are set."""
 
 _PATCH_FORCE = {"pulumi.com/patchForce": "true"}
 
-# Healthy alone is true before the first sync: nothing is there yet that could be unhealthy.
+# `Healthy` alone is true before the first sync: nothing exists yet that could be unhealthy.
 _WAIT_UNTIL_HEALTHY = {
     "pulumi.com/waitFor": json.dumps(
         [
@@ -78,25 +78,37 @@ _WAIT_UNTIL_HEALTHY = {
 
 
 class KubernetesObject(pulumi.CustomResource):
-    """An object of any kind, under the type token that the SDK's class has or would have."""
+    """An object of any kind, under the type token that the SDK's class has or would have.
+
+    Args:
+        name: logical name.
+        manifest: the object, with Pulumi inputs in the place of secret values.
+        opts: options of the resource.
+        patch: set only the fields of the manifest on an object of another owner.
+    """
 
     def __init__(
         self, name: str, manifest: Manifest, opts: pulumi.ResourceOptions, *, patch: bool = False
     ) -> None:
-        if manifest["kind"] == "Secret":
+        version, kind = manifest["apiVersion"], manifest["kind"]
+        if kind == "Secret":
             secret = pulumi.ResourceOptions(additional_secret_outputs=["data", "stringData"])
             opts = pulumi.ResourceOptions.merge(opts, secret)
-        super().__init__(_type_token(manifest, patch=patch), name, manifest, opts)
+        group = version if "/" in version else f"core/{version}"
+        token = f"kubernetes:{group}:{kind}{'Patch' if patch else ''}"
+        super().__init__(token, name, manifest, opts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where an object stands among the resources: below `parent`, created after `after`."""
+    """The position of an object among the resources."""
 
     parent: pulumi.Resource
     after: Sequence[pulumi.Resource] = ()
+    """What is created before it."""
+
     deleted_with: pulumi.Resource | None = None
-    """It vanishes with this one, without a request of its own."""
+    """The resource whose deletion deletes it, without a request of its own."""
 
     moved_from: Iterable[str] = ()
     """Keys that it had before."""
@@ -104,118 +116,54 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class ObjectFactory:
-    """Makes the resources of one project."""
+    """Creates the resources of one project."""
 
     plan: ProjectPlan
     providers: Providers
+    """By cluster name."""
+
     _: KW_ONLY
     secrets: Mapping[SecretKey, pulumi.Input[str]] = field(default_factory=dict, repr=False)
+    """The values of secrets, by the secret keys of the plan."""
 
     def create(self, item: PlannedObject, place: Placement) -> pulumi.CustomResource:
-        """Register the object."""
-        return _register(
-            f"{self.plan.name}-{item.key}",
-            item,
-            annotated(revealed(item.manifest, self.secrets), item),
-            self._options(item, place),
-        )
-
-    def _options(self, item: PlannedObject, place: Placement) -> pulumi.ResourceOptions:
-        # Protection is always said: left out, Pulumi would take it from the parent's caller.
-        return pulumi.ResourceOptions(
+        """Register an object. Its logical name is `<project>-<key>`."""
+        patch = item.ownership is Ownership.PATCH
+        options = pulumi.ResourceOptions(
             parent=place.parent,
             provider=self.providers[item.cluster],
             depends_on=list(place.after),
+            # Always given: Pulumi would take it from the options of the component's caller.
             protect=item.protect and not self.plan.retiring,
-            retain_on_delete=_retained(item),
+            # Deleting a patch gives its fields up. A namespace of another owner would lose its Pod Security labels, and
+            # one that no longer exists would be created (pulumi-kubernetes, ssa.Relinquish is a server-side apply).
+            retain_on_delete=item.keep or (patch and item.kind == "Namespace"),
             deleted_with=place.deleted_with,
             ignore_changes=list(item.ignore_changes),
-            import_=_import_id(item) if item.ownership is Ownership.ADOPT else None,
             aliases=renamed(self.plan, item.key, place.moved_from),
         )
-
-
-def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
-    """A manifest with its values in the place of its secret leaves, each a Pulumi secret."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        return {key: revealed(item, secrets) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [revealed(item, secrets) for item in value]
-    return _secret(value, secrets) if isinstance(value, SecretLeaf) else value
-
-
-def _secret(leaf: SecretLeaf, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> pulumi.Output[str]:
-    if len(leaf.keys) == 1:
-        (key,) = leaf.keys
-        # The usual case. Gathering a mapping of one costs more than the rest of the registration's bookkeeping.
-        return pulumi.Output.secret(secrets[key]).apply(lambda it: leaf.reveal({key: it}))
-    values = {key: pulumi.Output.secret(secrets[key]) for key in leaf.keys}
-    return pulumi.Output.all(**values).apply(leaf.reveal)
-
-
-def renamed(
-    plan: ProjectPlan, key: str | None = None, old_keys: Iterable[str] = ()
-) -> list[pulumi.Input[str | pulumi.Alias]]:
-    """Tell which logical names a resource of the project had before.
-
-    Said for every resource: Pulumi derives a child's former name from its parent's only where the parent's name is
-    the child's prefix, which `<project>-namespace` is not for `<project>-quota`.
-    """
-    keys = [None] if key is None else [key, *old_keys]
-    names = [_logical_name(name, part) for name in (plan.name, *plan.moved_from) for part in keys]
-    return [pulumi.Alias(name=name) for name in dict.fromkeys(names) if name != names[0]]
-
-
-def part_options(plan: ProjectPlan, part: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
-    """Give the options of a component inside the project. Nothing of the caller's options is in them."""
-    return pulumi.ResourceOptions(parent=parent, aliases=renamed(plan, part))
-
-
-def after(resources: Iterable[pulumi.Resource], value: T) -> pulumi.Output[T]:
-    """Give a value that is known now, but whose users are created after the resources."""
-    urns = [resource.urn for resource in resources]
-    return pulumi.Output.all(*urns).apply(lambda _: value)
-
-
-def _logical_name(project: str, part: str | None) -> str:
-    return project if part is None else f"{project}-{part}"
-
-
-def _register(
-    name: str, item: PlannedObject, manifest: Manifest, opts: pulumi.ResourceOptions
-) -> pulumi.CustomResource:
-    """Choose the class. Whether it patches is said by the ownership, never by the manifest."""
-    patch = item.ownership is Ownership.PATCH
-    version, kind = manifest["apiVersion"], manifest["kind"]
-    if item.as_written:  # the SDK's classes take no keys but their own
-        return KubernetesObject(name, manifest, opts, patch=patch)
-    if version.startswith(_ARGO_CD) and not patch:
-        return CustomResource(name, **_arguments(manifest), opts=opts)
-    typed = (_PATCHES if patch else _TYPED).get((version, kind))
-    if typed is None:
-        return KubernetesObject(name, manifest, opts, patch=patch)
-    return typed(name, **_arguments(manifest), opts=opts)
-
-
-def _arguments(manifest: Manifest) -> dict[str, Any]:
-    """Spell the top level as the SDK's classes take it; what is below is passed through as it is."""
-    return {re.sub(r"[A-Z]", _underscored, key): value for key, value in manifest.items()}
-
-
-def _underscored(letter: re.Match[str]) -> str:
-    return f"_{letter[0].lower()}"
-
-
-def _type_token(manifest: Manifest, *, patch: bool) -> str:
-    version, kind = manifest["apiVersion"], manifest["kind"]
-    group = version if "/" in version else f"core/{version}"
-    return f"kubernetes:{group}:{kind}{'Patch' if patch else ''}"
+        if item.ownership is Ownership.ADOPT:
+            namespace = "" if item.namespace is None else f"{item.namespace}/"
+            options.import_ = f"{namespace}{item.name}"
+        name = f"{self.plan.name}-{item.key}"
+        manifest = annotated(revealed(item.manifest, self.secrets), item)
+        version, kind = manifest["apiVersion"], manifest["kind"]
+        typed = (_PATCHES if patch else _TYPED).get((version, kind))
+        if version.startswith("argoproj.io/") and not patch:
+            typed = CustomResource
+        # The SDK's classes accept no other keys than their own.
+        if item.as_written or typed is None:
+            return KubernetesObject(name, manifest, options, patch=patch)
+        # They spell the top level in Python's way; what is below is passed on as it is: `apiVersion` is `api_version`.
+        arguments = {
+            re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", key): value
+            for key, value in manifest.items()
+        }
+        return typed(name, **arguments, opts=options)
 
 
 def annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
-    """A manifest with the annotations by which Pulumi's provider forces and waits."""
+    """A manifest with the annotations that make Pulumi's provider force fields, and wait."""
     extra = {
         **(_PATCH_FORCE if item.force else {}),
         **(_WAIT_UNTIL_HEALTHY if item.wait_until_healthy else {}),
@@ -227,11 +175,52 @@ def annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
     return {**manifest, "metadata": {**metadata, "annotations": annotations}}
 
 
-def _retained(item: PlannedObject) -> bool:
-    # Deleting a patch gives its fields up. Somebody else's namespace would lose its Pod Security labels, and one that
-    # is gone already would be created by it (pulumi-kubernetes, ssa.Relinquish is a server-side apply).
-    return item.keep or (item.ownership is Ownership.PATCH and item.kind == "Namespace")
+def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
+    """A manifest with values in the place of its secret leaves, each of them a Pulumi secret."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: revealed(item, secrets) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [revealed(item, secrets) for item in value]
+    if not isinstance(value, SecretLeaf):
+        return value
+    leaf = value
+    if len(leaf.keys) == 1:
+        (key,) = leaf.keys
+        # The usual case. `Output.all` of one value costs more than the rest of the registration.
+        return pulumi.Output.secret(secrets[key]).apply(lambda it: leaf.reveal({key: it}))
+    values = {key: pulumi.Output.secret(secrets[key]) for key in leaf.keys}
+    return pulumi.Output.all(**values).apply(leaf.reveal)
 
 
-def _import_id(item: PlannedObject) -> str:
-    return item.name if item.namespace is None else f"{item.namespace}/{item.name}"
+def renamed(
+    plan: ProjectPlan, key: str | None = None, old_keys: Iterable[str] = ()
+) -> list[pulumi.Input[str | pulumi.Alias]]:
+    """The aliases of a resource for the logical names that it had before.
+
+    Every resource gets them: Pulumi derives a child's former name from its parent's only where the parent's name is a
+    prefix of the child's, and `<project>-namespace` is none of `<project>-quota`.
+
+    Args:
+        plan: the project, with its former names.
+        key: key of the resource, None for the project's own component.
+        old_keys: keys that the resource had before.
+
+    Example:
+        For the key `web`, formerly `app`, of the project `new`, formerly `old`: `new-app`, `old-web`, `old-app`.
+    """
+    parts = [""] if key is None else [f"-{part}" for part in (key, *old_keys)]
+    names = [f"{name}{part}" for name in (plan.name, *plan.moved_from) for part in parts]
+    return [pulumi.Alias(name=name) for name in dict.fromkeys(names) if name != names[0]]
+
+
+def part_options(plan: ProjectPlan, part: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
+    """The options of a component inside the project. They contain nothing of the caller's options."""
+    return pulumi.ResourceOptions(parent=parent, aliases=renamed(plan, part))
+
+
+def after(resources: Iterable[pulumi.Resource], value: T) -> pulumi.Output[T]:
+    """A value that is known now, but what uses it is created after the resources."""
+    urns = [resource.urn for resource in resources]
+    return pulumi.Output.all(*urns).apply(lambda _: value)

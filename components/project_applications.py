@@ -15,18 +15,23 @@ __all__ = ["ProjectApplications", "ProjectApplicationsArgs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectApplicationsArgs:
-    """The Applications, in an order in which predecessors come first, and what all of them come after."""
+    """What `ProjectApplications` needs."""
 
     applications: Sequence[ApplicationPlan]
+    """The planned Applications; each comes later than the one after which it is created."""
+
     objects: ObjectFactory
+    """Creates the objects of the project."""
+
     after: Sequence[pulumi.Resource] = ()
+    """What must exist before every Application: the AppProject and the repository Secrets."""
 
 
 class ProjectApplications(pulumi.ComponentResource):
     """What Argo CD deploys: base, requirements, application and any number more."""
 
     applications: pulumi.Output[list[str]]
-    """Names of the Applications and ApplicationSets, known once they stand."""
+    """Names of the Applications and ApplicationSets, known once they exist."""
 
     resources: Mapping[str, pulumi.Resource]
     """The resources by the key of their plan."""

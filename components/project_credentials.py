@@ -1,4 +1,4 @@
-"""The repository Secrets of a project, on the hub. Their contents are the plan's, their values the caller's."""
+"""The repository Secrets of a project, on the hub."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ __all__ = ["ProjectCredentials", "ProjectCredentialsArgs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectCredentialsArgs:
-    """The Secrets, and what they come after."""
+    """What `ProjectCredentials` needs."""
 
     repositories: Sequence[PlannedObject]
+    """The planned Secrets."""
+
     objects: ObjectFactory
+    """Creates the objects of the project."""
+
     after: Sequence[pulumi.Resource] = ()
+    """What must exist before the Secrets: the AppProject, which limits who may use them."""
 
 
 class ProjectCredentials(pulumi.ComponentResource):
     """What Argo CD needs to read the project's Git, Helm and OCI repositories."""
 
     repositories: pulumi.Output[list[str]]
-    """Names of the Secrets, known once they stand."""
+    """Names of the Secrets, known once they exist."""
 
     secrets: Sequence[pulumi.Resource]
     """The Secrets themselves."""

@@ -30,8 +30,13 @@ _DEFAULT = Impersonation()
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Whether impersonation is on, and the place that says so: a path in platform.yaml, or in the environment's files
-    (`own`). Where nobody says a word, the path is empty."""
+    """Whether impersonation is on, and where that is set.
+
+    Attributes:
+        on: Whether it is on.
+        path: A path in platform.yaml, or in the environment's files. Empty where no file sets it.
+        own: Whether the path is in the environment's files.
+    """
 
     on: bool
     path: Path = ()
@@ -39,7 +44,7 @@ class Switch:
 
 
 def by_platform(project: Project) -> Switch:
-    """What platform.yaml says: the class before the profile and the platform as a whole."""
+    """What platform.yaml sets: the class takes precedence over the profile, and that over the platform as a whole."""
     name = project.environment_class
     of_class = project.platform.environment_classes[name].impersonation
     if of_class is not None:
@@ -53,7 +58,7 @@ def by_platform(project: Project) -> Switch:
 
 @once
 def switch(project: Project) -> Switch:
-    """What holds for the environment: its own files switch on what the platform left off."""
+    """What is effective in the environment: its own files can switch on what the platform left off, not the reverse."""
     decided = by_platform(project)
     if decided.on or not project.settings.impersonation:
         return decided
@@ -64,7 +69,7 @@ def switch(project: Project) -> Switch:
 def impersonation(project: Project) -> Impersonation | None:
     """The account of the environment's syncs; None where they have Argo CD's own rights.
 
-    Beside a `base` Application Pulumi makes nothing in the namespace, and so no account.
+    In an environment with a `base` Application Pulumi makes nothing in the namespace, and so no account.
     """
     if project.settings.base is not None or not switch(project).on:
         return None
@@ -72,7 +77,7 @@ def impersonation(project: Project) -> Impersonation | None:
 
 
 def switch_position(project: Project) -> Position:
-    """Where the switch stands, or would stand."""
+    """Where the switch is set; if it is not, where the environment's files could set it."""
     decided = switch(project)
     if decided.own or not decided.path:
         return project.layers.position(("impersonation",))
@@ -80,6 +85,6 @@ def switch_position(project: Project) -> Position:
 
 
 def platform_position(project: Project, path: Path) -> Position:
-    """A place in platform.yaml, which is the document of the profile's layer."""
+    """A place in platform.yaml, which is the file of the profile, the first layer. Without layers, a place without file."""
     layers = project.layers.items
     return layers[0].document.position(path) if layers else Position("")

@@ -1,4 +1,4 @@
-"""The extra manifests of an environment: which files they are, and what stands in them once placeholders are filled."""
+"""The extra manifests of an environment: which files they are, and their content with placeholders filled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from argoproject.project.model import ExtraManifest
 from argoproject.secrets.file import METADATA
 from argoproject.tree import placeholders
 from argoproject.tree.model import Folder
-from argoproject.yamlfile.reader import Document, path_text
+from argoproject.yamlfile.reader import Document
 
 __all__ = ["fill_manifest", "manifests_of"]
 
@@ -21,7 +21,16 @@ __all__ = ["fill_manifest", "manifests_of"]
 def manifests_of(
     folders: Iterable[Folder | None], values: Mapping[str, str]
 ) -> tuple[tuple[ExtraManifest, ...], list[Problem]]:
-    """The extra manifests of product and project, the nearer file of a name instead of the other."""
+    """Collect the extra manifests of an environment.
+
+    Args:
+        folders: The folders of product and environment. A file of the environment replaces one of the same name of the
+            product.
+        values: What each placeholder stands for, by name.
+
+    Returns:
+        The manifests, without what sops adds to an encrypted file, and the problems of those that cannot be filled.
+    """
     chosen = {
         document.file.rsplit("/", 1)[1]: (folder, document)
         for folder in folders
@@ -42,15 +51,17 @@ def manifests_of(
 def fill_manifest(
     document: Document, values: Mapping[str, str]
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """A manifest with its placeholders filled and its scalars as Kubernetes reads them."""
+    """Fill the placeholders of a manifest, and read its scalars as Kubernetes does.
+
+    Returns:
+        The content and no problem, or nothing and the problem: a scalar that YAML parsers read differently.
+    """
     try:
         return free_form(placeholders.fill(document.data, values)), []
     except PydanticCustomError as error:
         context = error.context or {}
-        path = context["path"]
-        problem = Problem(
-            position=document.position(path),
-            path=path_text(path),
+        problem = document.problem(
+            path=context["path"],
             code=context["code"],
             message=context["message"],
             remedy=context["remedy"],

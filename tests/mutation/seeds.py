@@ -211,14 +211,14 @@ SEEDS = (
     Seed(
         "manifests of the environment's namespace",
         "argoproject/checks/manifests/manifests.py",
-        "    if namespace is not None and namespace != own:",
+        "    if given is not None and given != own:",
         "    if False:",
     ),
     Seed(
         "ordinary kinds among the manifests",
-        "argoproject/checks/manifests/manifests.py",
-        "    elif (group, kind) not in ORDINARY and not _allowed(project, shown):",
-        "    elif False:",
+        "argoproject/checks/manifests/kinds.py",
+        "    if (group, kind) not in ORDINARY and not _is_allowed(project, shown):",
+        "    if False:",
     ),
     Seed(
         "roles of manifests do not escalate",
@@ -229,7 +229,7 @@ SEEDS = (
     Seed(
         "what the cluster refuses of manifests",
         "argoproject/checks/manifests/manifests.py",
-        "        yield from not_admitted(limits, group, manifest)\n",
+        "        yield from not_admitted(limits, group_kind(item.data)[0], item.data)\n",
         "        return\n",
     ),
     Seed(
@@ -247,8 +247,8 @@ SEEDS = (
     Seed(
         "subjects of manifests",
         "argoproject/checks/manifests/rbac.py",
-        '        if not isinstance(subject, Mapping) or subject.get("kind") != "ServiceAccount":',
-        "        if not isinstance(subject, Mapping):",
+        '        if data_at(subject, ("kind",)) != "ServiceAccount":',
+        "        if not subject:",
     ),
     Seed(
         "a star within one name of a host",

@@ -1,12 +1,18 @@
 """Which kinds an extra manifest may have.
 
-Pulumi applies it with rights that its author lacks, and does not only create objects: it patches, and installs Helm
-releases. So what nobody has thought of is refused.
+Pulumi applies it with rights that its author lacks, and its provider does more than create objects: it patches, and
+installs Helm releases. So a kind is refused unless it is listed here or in an `allow`.
 """
 
 from __future__ import annotations
 
-__all__ = ["CLUSTER_SCOPED", "ORDINARY", "is_kind_of_programs"]
+from argoproject.checks.manifests.shape import Found, group_kind
+from argoproject.models import AllowanceKind, TenantKinds
+from argoproject.problems import Mistake
+from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.project.model import ExtraManifest, Project
+
+__all__ = ["permitted_kind"]
 
 _ORDINARY = {
     "": "ConfigMap Endpoints PersistentVolumeClaim Pod Secret Service ServiceAccount",
@@ -54,18 +60,64 @@ _BY_GROUP = {
 }
 
 ORDINARY = frozenset((group, kind) for group, kinds in _ORDINARY.items() for kind in kinds.split())
-"""Namespaced kinds of Kubernetes itself that need no `allow`. Some are denied where strict; Secrets have own rules."""
+"""Namespaced kinds of Kubernetes itself that need no `allow`. Some are denied where strict; Secrets have rules of their
+own."""
 
 CLUSTER_SCOPED = frozenset(
     (group, kind) for group, kinds in _BY_GROUP.items() for kind in kinds.split()
 )
-"""Well-known kinds that stand in no namespace, as (group, kind). Source: `kubectl api-resources --namespaced=false`."""
+"""Well-known kinds without a namespace, as (group, kind). Source: `kubectl api-resources --namespaced=false`."""
 
 _GROUPS_OF_KUBERNETES = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 """API groups without a dot. Every other group has one: a CustomResourceDefinition's must."""
 
+_ASK_PLATFORM = "ask the platform team, who can add it as one of a profile's platformManifests"
 
-def is_kind_of_programs(group: str, kind: str) -> bool:
+
+def permitted_kind(project: Project, item: ExtraManifest) -> Found:
+    """Refuse kinds without a namespace, guards, kinds of Argo CD, and kinds that are neither ordinary nor allowed."""
+    found = _kind_mistake(project, *group_kind(item.data))
+    if found is not None:
+        yield ("kind",), found
+
+
+def _kind_mistake(project: Project, group: str, kind: str) -> Mistake | None:
+    """Why a kind is refused; None where it is accepted."""
+    shown = f"{group}/{kind}" if group else kind
+    if _is_of_programs(group, kind):
+        return Mistake(
+            code="manifest-kind-reserved",
+            message=f"{shown} is not a kind of Kubernetes: programs like Pulumi act on it themselves",
+            remedy="deploy it with an Application",
+        )
+    if (group, kind) in CLUSTER_SCOPED:
+        message = f"{shown} is in no namespace: it would concern the whole cluster"
+        return Mistake(code="manifest-cluster-scoped", message=message, remedy=_ASK_PLATFORM)
+    if (group, kind) in ALWAYS_DENIED:
+        message = f"{shown} is a guard, or a kind of Argo CD's own: tenants never make it"
+        remedy = "use the settings of project.yaml (namespace, applications), or remove the file"
+        return Mistake(code="manifest-denied", message=message, remedy=remedy)
+    strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
+    if strict and (group, kind) in STRICTLY_DENIED:
+        message = f"{shown} is denied where tenantKinds is strict"
+        instead = (
+            "let a Service select its pods"
+            if kind in ("Endpoints", "EndpointSlice")
+            else "use namespace.networkPolicies or access.kubernetes"
+        )
+        remedy = f"{instead}, or {_ASK_PLATFORM}"
+        return Mistake(code="manifest-denied", message=message, remedy=remedy)
+    if (group, kind) not in ORDINARY and not _is_allowed(project, shown):
+        message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
+        remedy = (
+            f"deploy it with an Application, add {{kind: namespaceResource, value: {shown}, reason: …}} to `allow`, "
+            f"or {_ASK_PLATFORM}"
+        )
+        return Mistake(code="manifest-kind-not-allowed", message=message, remedy=remedy)
+    return None
+
+
+def _is_of_programs(group: str, kind: str) -> bool:
     """Whether Pulumi's provider means something else by a kind than the API server does.
 
     `helm.sh/v3 Release` installs a chart, `v1 NamespacePatch` changes any namespace, `core/v1` is another spelling of
@@ -76,3 +128,11 @@ def is_kind_of_programs(group: str, kind: str) -> bool:
     if "." not in group and group not in _GROUPS_OF_KUBERNETES:
         return True
     return kind.endswith(("Patch", "List"))
+
+
+def _is_allowed(project: Project, shown: str) -> bool:
+    """Whether `allow` names the kind. An expired `allow` counts, too: it warns and never removes an object."""
+    return any(
+        item.kind is AllowanceKind.NAMESPACE_RESOURCE and item.value.removeprefix("/") == shown
+        for item in project.settings.allow
+    )

@@ -85,6 +85,6 @@ def switch_position(project: Project) -> Position:
 
 
 def platform_position(project: Project, path: Path) -> Position:
-    """A place in platform.yaml, which is the file of the profile, the first layer. Without layers, a place without file."""
+    """A place in platform.yaml, which is the file of the first layer. Without layers, a position without a file."""
     layers = project.layers.items
     return layers[0].document.position(path) if layers else Position("")

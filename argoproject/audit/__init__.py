@@ -1,8 +1,7 @@
-"""What is accepted and still worth a look: where an environment stands wider than it needs to.
+"""Finds configuration that is valid, but gives an attacker more than the least privilege.
 
-`validate` refuses what is wrong. `audit` tells what is allowed, by choice of the platform or of a team, and gives an
-attacker more than the least: each finding with what it gives away and what to do. What the platform has looked at and
-taken on stands in the baseline, with a reason and a last day (`argoproject.audit.baseline`).
+`validate` refuses errors. `audit` reports what the platform or a team allows: each finding with its impact, a remedy
+and a source. Findings that the platform accepts are in audit.yaml, each with a reason and a last day.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""docs/audit.md: the table of rules, made from the rules themselves."""
+"""The table of rules in docs/audit.md, generated from the rules."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from argoproject.audit.rules import RULES
 
@@ -12,17 +10,17 @@ BEGIN = (
     "<!-- made of argoproject/audit/rules: pytest tests/audit/test_reference.py --update-golden -->"
 )
 END = "<!-- end of rules -->"
+"""The lines in docs/audit.md before and after the table."""
 
 
 def rules_table() -> str:
-    """The rules by their usual severity, the worst first."""
-    return "\n".join(_lines())
-
-
-def _lines() -> Iterator[str]:
-    yield "| rule | severity | what stands wide, and what an attacker gains | what to do | source |"
-    yield "|---|---|---|---|---|"
+    """The rules as a Markdown table, the most severe first."""
+    lines = [
+        "| rule | severity | finding and impact | what to do | source |",
+        "|---|---|---|---|---|",
+    ]
     for rule in sorted(RULES, key=lambda it: (it.severity.rank, it.code)):
         cells = (f"{rule.title}: {rule.impact}", rule.remedy, rule.source)
-        told = " | ".join(cell.replace("|", "\\|") for cell in cells)
-        yield f"| `{rule.code}` | {rule.severity} | {told} |"
+        text = " | ".join(cell.replace("|", "\\|") for cell in cells)
+        lines.append(f"| `{rule.code}` | {rule.severity} | {text} |")
+    return "\n".join(lines)

@@ -58,8 +58,8 @@ MEDIUM  A guardrail that bounds nothing [guardrail-bounds-nothing]
     teams.blue.groups[0]: * lets team blue name every group of the company
       blue/shop/eu-1/prod
 
-MEDIUM  Syncs have Argo CD's own rights [no-impersonation]
-    impact: where Argo CD lets a manifest past the project's rules, as hooks, it is applied with
+MEDIUM  Syncs run with Argo CD's own rights [no-impersonation]
+    impact: a manifest that bypasses the project's rules, for example as a hook, is applied with
             Argo CD's rights on the cluster
     to do: write `impersonation: true` for the platform or the class of environments
   config/platform.yaml:58:3
@@ -68,7 +68,7 @@ MEDIUM  Syncs have Argo CD's own rights [no-impersonation]
 
 accepted
   config/platform.yaml:62:7
-    low: profiles.medium.namespace.quota: the quota says nothing about requests.storage,
+    low: profiles.medium.namespace.quota: the quota does not limit requests.storage,
     services.nodeports, services.loadbalancers [quota-gap]
       blue/shop/eu-1/prod
       until 2099-12-31: SEC-1

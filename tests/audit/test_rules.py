@@ -102,18 +102,18 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "allow-for-ever",
         allowing("kind: namespaceResource, value: apps/Deployment"),
-        f"medium {PROJECT}:1 allow[0]: namespaceResource apps/Deployment is allowed for ever ({PROD})",
+        f"medium {PROJECT}:1 allow[0]: namespaceResource apps/Deployment is allowed without a last day ({PROD})",
     ),
     (
         "allow-for-ever",
         allowing("kind: clusterResource, value: rbac.authorization.k8s.io/ClusterRole"),
-        f"high {PROJECT}:1 allow[0]: clusterResource rbac.authorization.k8s.io/ClusterRole is allowed for ever "
-        f"({PROD})",
+        f"high {PROJECT}:1 allow[0]: clusterResource rbac.authorization.k8s.io/ClusterRole is allowed without a "
+        f"last day ({PROD})",
     ),
     (
         "allow-ended",
         allowing("kind: namespaceResource, value: apps/Deployment", until="2026-11-20"),
-        f"info {PROJECT}:1 allow[0]: namespaceResource apps/Deployment ended 2026-11-20 ({PROD})",
+        f"info {PROJECT}:1 allow[0]: namespaceResource apps/Deployment expired on 2026-11-20 ({PROD})",
     ),
     (
         "role-opens-shells",
@@ -123,7 +123,7 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "role-overrides-sources",
         role("{resource: applications, actions: [get, override]}"),
-        f"high {PROJECT}:6 access.roles.tool.permissions[0]: the role tool syncs manifests that no repository holds "
+        f"high {PROJECT}:6 access.roles.tool.permissions[0]: the role tool syncs manifests that are in no repository "
         f"({PROD})",
     ),
     (
@@ -134,12 +134,13 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "production-admin-for-ever",
         {DEV: "versions: {application: main}\n"},
-        f"medium {TEAM}:1 access.admin[0]: blue-admins is admin in nonproduction, and in production for ever ({PROD})",
+        f"medium {TEAM}:1 access.admin[0]: blue-admins is admin in nonproduction, and in production without a last day "
+        f"({PROD})",
     ),
     (
         "cluster-role-beyond-view",
         {**in_team("{clusterRoles: [edit]}"), **project("access: {kubernetes: {edit: [blue-x]}}")},
-        f"medium {PROJECT}:1 access.kubernetes.edit[0]: blue-x has the ClusterRole edit for ever ({PROD})",
+        f"medium {PROJECT}:1 access.kubernetes.edit[0]: blue-x has the ClusterRole edit without a last day ({PROD})",
     ),
     (
         "people-act-as-sync-account",
@@ -179,18 +180,18 @@ FOUND: list[tuple[str, Files, str]] = [
                 "profiles: {medium: {namespace: {quota: null}}}\nteams: {blue: {quotaMax: null, classes: null}}"
             )
         },
-        f"medium platform.yaml profiles.medium.namespace.quota: nothing bounds what it uses ({PROD})",
+        f"medium platform.yaml profiles.medium.namespace.quota: nothing limits what it uses ({PROD})",
     ),
     (
         "quota-gap",
         {},
-        f"low platform.yaml profiles.medium.namespace.quota: the quota says nothing about requests.storage, "
+        f"low platform.yaml profiles.medium.namespace.quota: the quota does not limit requests.storage, "
         f"services.nodeports, services.loadbalancers ({PROD})",
     ),
     (
         "no-limits",
         in_profile("{namespace: {limits: null}}"),
-        f"low platform.yaml profiles.medium.namespace.limits: containers that name no limit have none ({PROD})",
+        f"low platform.yaml profiles.medium.namespace.limits: containers without a limit get none ({PROD})",
     ),
     (
         "pod-security-weak",
@@ -205,8 +206,8 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "tenant-kinds-standard",
         in_profile("{tenantKinds: standard}"),
-        "medium platform.yaml profiles.medium.tenantKinds: charts may bring NetworkPolicies, Roles and RoleBindings "
-        f"into production ({PROD})",
+        "medium platform.yaml profiles.medium.tenantKinds: charts may contain NetworkPolicies, Roles and RoleBindings "
+        f"in production ({PROD})",
     ),
     (
         "no-impersonation",
@@ -221,23 +222,23 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "namespace-of-others",
         project("namespace: {mode: existing}"),
-        f"low {PROJECT}:1 namespace.mode: the namespace blue-shop-prod is not made here ({PROD})",
+        f"low {PROJECT}:1 namespace.mode: the namespace blue-shop-prod is not created here ({PROD})",
     ),
     (
         "network-open-by-default",
         in_profile("{namespace: {networkPolicies: [dns]}}"),
-        f"medium platform.yaml {NETWORK}: no network policy closes ingress for all pods ({PROD})",
+        f"medium platform.yaml {NETWORK}: no network policy isolates all pods for ingress ({PROD})",
     ),
     (
         "network-open-by-default",
         in_profile("{namespace: {networkPolicies: null}}"),
-        f"medium platform.yaml {NETWORK}: no network policy closes ingress and egress for all pods ({PROD})",
+        f"medium platform.yaml {NETWORK}: no network policy isolates all pods for ingress and egress ({PROD})",
     ),
     (
         "network-policy-open",
         network(OPEN % "ingress: [{}]"),
-        f"medium platform.yaml networkPolicies.tried.ingress[0]: tried opens to everywhere ({PROD})\n"
-        "low platform.yaml networkPolicies.from-ingress.ingress[0]: from-ingress opens to everywhere (none)",
+        f"medium platform.yaml networkPolicies.tried.ingress[0]: tried allows traffic from everywhere ({PROD})\n"
+        "low platform.yaml networkPolicies.from-ingress.ingress[0]: from-ingress allows traffic from everywhere (none)",
     ),
     (
         "repository-unverified",
@@ -264,7 +265,7 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "production-revision-moves",
         {"platform.yaml": APPROVED, PRODUCT: None, PROJECT: MAIN % "{}"},
-        f"medium {PROJECT}:1 versions.application: application is synced to main by itself ({PROD})",
+        f"medium {PROJECT}:1 versions.application: application is synced automatically to main ({PROD})",
     ),
     (
         "drift-stays",
@@ -273,7 +274,7 @@ FOUND: list[tuple[str, Files, str]] = [
             PRODUCT: None,
             PROJECT: MAIN.replace("main", "v1.4.2") % "{}" + f"access: {{kubernetes: {{edit: [{ENDS}]}}}}\n",
         },
-        f"low {PROJECT}:2 application.syncPolicy.automated: what is changed by hand in application stays ({PROD})",
+        f"low {PROJECT}:2 application.syncPolicy.automated: manual changes of application are not reverted ({PROD})",
     ),
     (
         "set-deletes-by-branch",
@@ -284,7 +285,7 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "argocd-patch-unknown",
         {},
-        f"low platform.yaml argocd.version: known holes of Argo CD 3.5 cannot be judged ({PROD})",
+        f"low platform.yaml argocd.version: known vulnerabilities of Argo CD 3.5 cannot be determined ({PROD})",
     ),
     (
         "argocd-known-hole",
@@ -373,11 +374,14 @@ def test_it_is_quiet(tmp_path: Path, code: str, files: Files) -> None:
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ("ingress: [{from: [{namespaceSelector: {}}]}]", "ingress[0].from[0]: tried opens to all namespaces"),
-        ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", "egress[0].to[0]: tried opens the way to everywhere"),
-        ("egress: [{to: [{ipBlock: {cidr: '::/0'}}]}]", "egress[0].to[0]: tried opens the way to everywhere"),
-        ("egress: [{ports: [{port: 443}]}]", "egress[0]: tried opens the way to everywhere"),
-        ("egress: [{ports: []}]", "egress[0]: tried opens the way to everywhere"),
+        (
+            "ingress: [{from: [{namespaceSelector: {}}]}]",
+            "ingress[0].from[0]: tried allows traffic from all namespaces",
+        ),
+        ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", "egress[0].to[0]: tried allows traffic to everywhere"),
+        ("egress: [{to: [{ipBlock: {cidr: '::/0'}}]}]", "egress[0].to[0]: tried allows traffic to everywhere"),
+        ("egress: [{ports: [{port: 443}]}]", "egress[0]: tried allows traffic to everywhere"),
+        ("egress: [{ports: []}]", "egress[0]: tried allows traffic to everywhere"),
         ("egress: [{ports: [{port: 53}]}]", None),
         ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]", None),
         ("ingress: [{from: [{podSelector: {}}]}]", None),
@@ -443,7 +447,7 @@ def test_a_key_that_reads_production_and_more(tmp_path: Path) -> None:
     assert made is not None
     (tmp_path / "config/.sops.yaml").write_text(sops_config(made))
     assert lines(tmp_path, files, "production-recipient-elsewhere") == [
-        "medium platform.yaml recipients.classes.production[1]: this key of production is one of nonproduction, too "
+        "medium platform.yaml recipients.classes.production[1]: this key of production is also a key of nonproduction "
         f"({PROD})"
     ]
 

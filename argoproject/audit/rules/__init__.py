@@ -1,8 +1,8 @@
-"""All rules of the audit, in one place: whoever adds one adds it to its theme's `RULES`.
+"""All rules of the audit: a new rule is added to the `RULES` of its feature.
 
-A rule is a small function over the whole fleet. It tells a cause, the place in a file that decides it, once for every
-environment that it reaches; and only what somebody can do something about: a fleet that follows the shipped
-configuration has none of these, but for what its baseline accepts.
+A rule is a function over the whole fleet. It reports a cause at the place in a file that decides it, once for each
+environment that it affects; and only what someone can improve: the shipped configuration has no finding, except those
+that its audit.yaml accepts.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 from argoproject.audit.finding import Rule
 from argoproject.audit.rules import (
     access,
+    admission,
     applications,
     argocd,
     guardrails,
+    impersonation,
     namespace,
-    network,
     repositories,
     secrets,
-    widenings,
 )
 
 __all__ = ["RULES"]
 
 RULES: tuple[Rule, ...] = (
-    *widenings.RULES,
     *access.RULES,
     *guardrails.RULES,
     *namespace.RULES,
-    *network.RULES,
+    *admission.RULES,
+    *impersonation.RULES,
     *repositories.RULES,
     *applications.RULES,
     *secrets.RULES,

@@ -1,31 +1,73 @@
-"""What groups hold: more than seeing and syncing, for ever, or in environments of several teams."""
+"""What groups may do and what is allowed: more than viewing and syncing, without a last day, or across teams."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
 from argoproject.models import AllowanceKind, Binding, PermissionResource
-from argoproject.project.access import (
-    ADMIN,
-    Assignment,
-    System,
-    assigned,
-    current_allowances,
-    lasts,
-)
-from argoproject.project.impersonation import impersonation
+from argoproject.project.access import ADMIN, Assignment, System, assigned, lasts
 from argoproject.project.model import Project
-from argoproject.upstream.kinds import parse_kind
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["RULES"]
+__all__ = ["BEYOND_VIEW", "RULES", "lasting"]
 
-_BEYOND_VIEW = ("edit", "admin", "cluster-admin")
-"""Kubernetes' user-facing ClusterRoles that read Secrets and open shells."""
+BEYOND_VIEW = ("edit", "admin", "cluster-admin")
+"""ClusterRoles that read Secrets, open shells and act as any ServiceAccount of the namespace.
+
+Source: Kubernetes, Using RBAC Authorization: user-facing roles.
+"""
 
 _CHANGES = ("create", "update", "delete")
+
+_BEYOND_NAMESPACE: Mapping[AllowanceKind, Severity] = {
+    AllowanceKind.CLUSTER_RESOURCE: Severity.HIGH,
+    AllowanceKind.SOURCE_NAMESPACE: Severity.HIGH,
+}
+"""Kinds of `allow` that reach beyond the namespace: objects of the cluster, and Applications that others create."""
+
+
+@rule(
+    code="allow-for-ever",
+    severity=Severity.MEDIUM,
+    title="An `allow` without a last day",
+    impact="anyone who can push to the environment's repositories can use it, long after its reason is gone",
+    remedy="add `until: <year-month-day>`: it expires by itself, and can be renewed while it is needed",
+    source="Argo CD, Declarative setup: projects; NIST SP 800-53 AC-2 (3), AC-6 (7)",
+)
+def allow_for_ever(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each `allow` without `until`."""
+    for project in scope.projects:
+        for index, item in enumerate(project.settings.allow):
+            if item.until is None:
+                yield from scope.in_project(
+                    project=project,
+                    path=("allow", index),
+                    message=f"{item.kind} {item.value} is allowed without a last day",
+                    severity=_BEYOND_NAMESPACE.get(item.kind, Severity.MEDIUM),
+                )
+
+
+@rule(
+    code="allow-ended",
+    severity=Severity.INFO,
+    title="An `allow` that has expired",
+    impact="nothing: it has no effect any more",
+    remedy="remove it",
+    source="NIST SP 800-53 AC-6 (7)",
+)
+def allow_ended(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each `allow` whose last day is past."""
+    for project in scope.projects:
+        for index, item in enumerate(project.settings.allow):
+            if not lasts(item, scope.today):
+                yield from scope.in_project(
+                    project=project,
+                    path=("allow", index),
+                    message=f"{item.kind} {item.value} expired on {item.until}",
+                    severity=Severity.INFO,
+                )
 
 
 @rule(
@@ -33,33 +75,38 @@ _CHANGES = ("create", "update", "delete")
     severity=Severity.HIGH,
     title="A role that opens shells in pods",
     impact="a shell with the pod's ServiceAccount and every secret that the pod mounts",
-    remedy="remove the permission, or let the role's groups end: {group: …, until: …, reason: …}",
+    remedy="remove the permission, or let the role's groups expire: {group: …, until: …, reason: …}",
     source="Argo CD, Web-based terminal: security",
 )
 def role_opens_shells(scope: AuditScope) -> Iterator[Cause]:
+    """Reports permissions on `exec`."""
     for project, role, path, resource, _ in _permissions(scope):
         if resource is PermissionResource.EXEC:
-            severity = Severity.HIGH if is_production(project) else Severity.MEDIUM
-            message = f"the role {role} opens shells in the pods"
             yield from scope.in_project(
-                project=project, path=path, message=message, severity=severity
+                project=project,
+                path=path,
+                message=f"the role {role} opens shells in the pods",
+                severity=Severity.HIGH if is_production(project) else Severity.MEDIUM,
             )
 
 
 @rule(
     code="role-overrides-sources",
     severity=Severity.HIGH,
-    title="A role that syncs manifests from nowhere",
-    impact="deploys manifests that no repository holds and nobody reviewed",
-    remedy="remove the action `override`; let people push to the repository instead",
+    title="A role that syncs manifests that are in no repository",
+    impact="deploys manifests that are in no repository and that nobody reviewed",
+    remedy="remove the action `override`; changes go through the repository instead",
     source="Argo CD, RBAC: the override action",
 )
 def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
+    """Reports permissions with the action `override`."""
     for project, role, path, _, action in _permissions(scope):
         if action == "override":
-            message = f"the role {role} syncs manifests that no repository holds"
             yield from scope.in_project(
-                project=project, path=path, message=message, severity=Severity.HIGH
+                project=project,
+                path=path,
+                message=f"the role {role} syncs manifests that are in no repository",
+                severity=Severity.HIGH,
             )
 
 
@@ -67,155 +114,35 @@ def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
     code="role-changes-applications",
     severity=Severity.MEDIUM,
     title="A role that changes or deletes Applications",
-    impact="another source or revision than was reviewed, until the next deployment; or the workloads are gone",
-    remedy="keep `get` and `sync`; what Applications are is changed by pull requests",
+    impact="another source or revision than the reviewed one, until the next deployment; or deleted workloads",
+    remedy="keep `get` and `sync`; change Applications by pull requests",
     source="Argo CD, RBAC: fine-grained permissions",
 )
 def role_changes_applications(scope: AuditScope) -> Iterator[Cause]:
+    """Reports permissions to create, update or delete, but not those for single kinds (`delete/*/Pod/*`)."""
     for project, role, path, resource, action in _permissions(scope):
         verb, _, below = action.partition("/")
         if verb in _CHANGES and not below:
-            severity = Severity.MEDIUM if is_production(project) else Severity.LOW
-            message = f"the role {role} may {verb} {resource}"
             yield from scope.in_project(
-                project=project, path=path, message=message, severity=severity
+                project=project,
+                path=path,
+                message=f"the role {role} may {verb} {resource}",
+                severity=Severity.MEDIUM if is_production(project) else Severity.LOW,
             )
-
-
-@rule(
-    code="production-admin-for-ever",
-    severity=Severity.MEDIUM,
-    title="The group of every day is admin of production, for ever",
-    impact="one stolen session of a developer syncs production, runs its actions and reads its logs",
-    remedy="give production to a group of its own (`classes: {production: {access: …}}`), or let it end: "
-    "{group: …, until: …, reason: …}",
-    source="NIST SP 800-53 AC-5, AC-6 (5)",
-)
-def production_admin_for_ever(scope: AuditScope) -> Iterator[Cause]:
-    """A group only for production is no finding: it is what on-call is made for."""
-    daily: set[tuple[str, str]] = set()
-    for project in scope.projects:
-        if not is_production(project):
-            team = project.identity.team
-            daily.update((team, item.group) for _, item in _admins(scope, project))
-    for project in scope.projects if daily else ():
-        if is_production(project):
-            for path, item in _admins(scope, project):
-                if item.until is None and (project.identity.team, item.group) in daily:
-                    message = f"{item.group} is admin in nonproduction, and in production for ever"
-                    yield from scope.in_project(
-                        project=project, path=path, message=message, severity=Severity.MEDIUM
-                    )
-
-
-@rule(
-    code="admin-of-several-teams",
-    severity=Severity.MEDIUM,
-    title="A group that is admin in environments of several teams",
-    impact="one account reaches every one of these teams: a boundary between them is gone",
-    remedy="give each team a group of its own; name a shared one in audit.yaml if the platform wants it",
-    source="Kubernetes, Multi-tenancy: access controls",
-)
-def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
-    held: dict[str, dict[str, list[tuple[Project, Path]]]] = defaultdict(lambda: defaultdict(list))
-    for project in scope.projects:
-        for path, item in _admins(scope, project):
-            held[item.group][project.identity.team].append((project, path))
-    for group, teams in held.items():
-        if len(teams) > 1:
-            named = ", ".join(sorted(teams))
-            message = f"{group} is admin in environments of {len(teams)} teams: {named}"
-            for project, path in (at for places in teams.values() for at in places):
-                yield from scope.in_project(
-                    project=project, path=path, message=message, severity=Severity.MEDIUM
-                )
-
-
-@rule(
-    code="cluster-role-beyond-view",
-    severity=Severity.MEDIUM,
-    title="A group with a ClusterRole that reads Secrets",
-    impact="every Secret of the namespace, a shell in every pod, and changes that no repository holds",
-    remedy="give `view`, or let it end: {group: …, until: …, reason: …}",
-    source="Kubernetes, Using RBAC Authorization: user-facing roles; CIS Kubernetes Benchmark, RBAC",
-)
-def cluster_role_beyond_view(scope: AuditScope) -> Iterator[Cause]:
-    for project in scope.projects:
-        for item in assigned(project, System.KUBERNETES):
-            if item.role in _BEYOND_VIEW:
-                for path, binding in _lasting(scope, item):
-                    if binding.until is None:
-                        message = f"{binding.group} has the ClusterRole {item.role} for ever"
-                        severity = _of_cluster_role(item.role, project)
-                        yield from scope.in_project(
-                            project=project, path=path, message=message, severity=severity
-                        )
-
-
-@rule(
-    code="people-act-as-sync-account",
-    severity=Severity.HIGH,
-    title="A group that may act as the account of syncs, which reaches beyond the namespace",
-    impact="creates and changes what the account's ClusterRole permits, whatever the AppProject holds it to",
-    remedy="give `view`, or let the group's role or the `allow` end",
-    source="Kubernetes, Using RBAC Authorization: user-facing roles; User impersonation",
-)
-def people_act_as_sync_account(scope: AuditScope) -> Iterator[Cause]:
-    """`edit` and what is above it may impersonate every ServiceAccount of the namespace."""
-    for project in scope.projects:
-        account = impersonation(project)
-        kinds = sorted(set(_lasting_cluster_kinds(scope, project)))
-        if account is None or not kinds:
-            continue
-        for item in assigned(project, System.KUBERNETES):
-            if item.role in _BEYOND_VIEW:
-                for path, binding in _lasting(scope, item):
-                    if binding.until is None:
-                        message = (
-                            f"{binding.group} may act as {account.service_account}, which creates any "
-                            f"{', '.join(kinds)}"
-                        )
-                        yield from scope.in_project(
-                            project=project, path=path, message=message, severity=Severity.HIGH
-                        )
-
-
-def _lasting_cluster_kinds(scope: AuditScope, project: Project) -> Iterator[str]:
-    """The cluster-scoped kinds that are allowed for ever. A Role knows no name of what is created."""
-    for item in current_allowances(project, AllowanceKind.CLUSTER_RESOURCE, scope.today):
-        kind = parse_kind(item.value, named=True)
-        if item.until is None and kind is not None:
-            yield kind.kind
-
-
-def _of_cluster_role(role: str, project: Project) -> Severity:
-    if role == "cluster-admin":
-        return Severity.HIGH
-    return Severity.MEDIUM if is_production(project) else Severity.LOW
-
-
-def _lasting(scope: AuditScope, item: Assignment) -> Iterator[tuple[Path, Binding]]:
-    for index, binding in enumerate(item.bindings):
-        if lasts(binding, scope.today):
-            yield (*item.path, index), binding
-
-
-def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding]]:
-    """The groups that are admin in Argo CD, with their places."""
-    for item in assigned(project, System.ARGO_CD):
-        if item.role == ADMIN and item.own is None:
-            yield from _lasting(scope, item)
 
 
 def _permissions(
     scope: AuditScope,
 ) -> Iterator[tuple[Project, str, Path, PermissionResource, str]]:
-    """What roles of one's own permit, if a group has them for ever: project, role, place, resource and action."""
+    """The permissions of custom roles that a group has without a last day.
+
+    Yields:
+        The environment, the role, the place of the permission, its resource, and one of its actions.
+    """
     for project in scope.projects:
         access = project.settings.access
-        roles = {} if access is None else access.roles
-        for name, role in roles.items():
-            if not _standing(role.groups):
+        for name, role in ({} if access is None else access.roles).items():
+            if all(binding.until is not None for binding in role.groups):
                 continue
             for index, permission in enumerate(role.permissions):
                 path: Path = ("access", "roles", name, "permissions", index)
@@ -223,17 +150,108 @@ def _permissions(
                     yield project, name, path, permission.resource, action
 
 
-def _standing(bindings: Iterable[Binding]) -> bool:
-    """Whether a group has a role for ever: one that ends is what the remedies ask for."""
-    return any(item.until is None for item in bindings)
+@rule(
+    code="production-admin-for-ever",
+    severity=Severity.MEDIUM,
+    title="A group of nonproduction is admin of production, without a last day",
+    impact="one stolen session of a developer syncs production, runs its actions and reads its logs",
+    remedy="give production to a group of its own (`classes: {production: {access: …}}`), or let it expire: "
+    "{group: …, until: …, reason: …}",
+    source="NIST SP 800-53 AC-5, AC-6 (5)",
+)
+def production_admin_for_ever(scope: AuditScope) -> Iterator[Cause]:
+    """Reports groups that are admin in production and in the same team's nonproduction.
+
+    A group that is admin only in production is not reported: it is meant for on-call duty.
+    """
+    daily = {
+        (project.identity.team, binding.group)
+        for project in scope.projects
+        if not is_production(project)
+        for _, binding in _admins(scope, project)
+    }
+    for project in filter(is_production, scope.projects if daily else ()):
+        for path, binding in _admins(scope, project):
+            if binding.until is None and (project.identity.team, binding.group) in daily:
+                yield from scope.in_project(
+                    project=project,
+                    path=path,
+                    message=f"{binding.group} is admin in nonproduction, and in production without a last day",
+                    severity=Severity.MEDIUM,
+                )
+
+
+@rule(
+    code="admin-of-several-teams",
+    severity=Severity.MEDIUM,
+    title="A group that is admin in environments of several teams",
+    impact="one account reaches all of these teams: there is no boundary between them",
+    remedy="give each team a group of its own; accept a shared one in audit.yaml if the platform wants it",
+    source="Kubernetes, Multi-tenancy: access controls",
+)
+def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each place that makes such a group admin."""
+    held: dict[str, list[tuple[Project, Path]]] = defaultdict(list)
+    for project in scope.projects:
+        for path, binding in _admins(scope, project):
+            held[binding.group].append((project, path))
+    for group, places in held.items():
+        teams = sorted({project.identity.team for project, _ in places})
+        if len(teams) == 1:
+            continue
+        message = f"{group} is admin in environments of {len(teams)} teams: {', '.join(teams)}"
+        for project, path in places:
+            yield from scope.in_project(
+                project=project, path=path, message=message, severity=Severity.MEDIUM
+            )
+
+
+def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding]]:
+    """The groups that are admin in Argo CD, with their places."""
+    for item in assigned(project, System.ARGO_CD):
+        if item.role == ADMIN and item.own is None:
+            yield from lasting(scope, item)
+
+
+@rule(
+    code="cluster-role-beyond-view",
+    severity=Severity.MEDIUM,
+    title="A group with a ClusterRole that reads Secrets",
+    impact="every Secret of the namespace, a shell in every pod, and changes that are in no repository",
+    remedy="give `view`, or let it expire: {group: …, until: …, reason: …}",
+    source="Kubernetes, Using RBAC Authorization: user-facing roles; CIS Kubernetes Benchmark, RBAC",
+)
+def cluster_role_beyond_view(scope: AuditScope) -> Iterator[Cause]:
+    """Reports groups that have `edit`, `admin` or `cluster-admin` without a last day."""
+    for project in scope.projects:
+        usual = Severity.MEDIUM if is_production(project) else Severity.LOW
+        for item in assigned(project, System.KUBERNETES):
+            if item.role not in BEYOND_VIEW:
+                continue
+            for path, binding in lasting(scope, item):
+                if binding.until is None:
+                    yield from scope.in_project(
+                        project=project,
+                        path=path,
+                        message=f"{binding.group} has the ClusterRole {item.role} without a last day",
+                        severity=Severity.HIGH if item.role == "cluster-admin" else usual,
+                    )
+
+
+def lasting(scope: AuditScope, item: Assignment) -> Iterator[tuple[Path, Binding]]:
+    """The groups of an assignment that have not expired, with their places."""
+    for index, binding in enumerate(item.bindings):
+        if lasts(binding, scope.today):
+            yield (*item.path, index), binding
 
 
 RULES: tuple[Rule, ...] = (
+    allow_for_ever,
+    allow_ended,
     role_opens_shells,
     role_overrides_sources,
     role_changes_applications,
     production_admin_for_ever,
     admin_of_several_teams,
     cluster_role_beyond_view,
-    people_act_as_sync_account,
 )

@@ -1,4 +1,4 @@
-"""When Argo CD acts by itself: on revisions that move, by what a branch lists, or not, where drift stays."""
+"""What Argo CD does by itself: it follows revisions that move, deletes what a branch drops, or keeps manual changes."""
 
 from __future__ import annotations
 
@@ -23,71 +23,72 @@ _DELETING = ("sync", "create-delete")
 @rule(
     code="class-looks-like-production",
     severity=Severity.MEDIUM,
-    title="A class that is called like production, and is not held so",
-    impact="whoever pushes to a branch changes production, without a change here that anybody reviews",
+    title="A class that is named like production, but is not treated as production",
+    impact="anyone who can push to a branch changes production, without a reviewed change here",
     remedy="set `revisions: fixed` in the class, or name it in `delivery.requireApproval`",
     source="SLSA, Build; Argo CD, Best practices: leave manifests immutable",
 )
 def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
+    """Reports a class whose name, or the name of one of its environments, contains `prod`, `production` or `live`."""
     platform = scope.platform
     for name in platform.environment_classes:
         stages = [it for it, owner in platform.environments.items() if owner == name]
-        if not any(map(platform.is_production, stages)) and any(
-            _PRODUCTION.search(text) for text in (name, *stages)
-        ):
-            reached = [it for it in scope.projects if it.environment_class == name]
-            message = f"environments of the class {name} may follow branches"
-            path: Path = ("environmentClasses", name)
+        looks = any(_PRODUCTION.search(text) for text in (name, *stages))
+        if looks and not any(map(platform.is_production, stages)):
             yield scope.in_platform(
-                path=path, message=message, severity=Severity.MEDIUM, projects=reached
+                path=("environmentClasses", name),
+                message=f"environments of the class {name} may follow branches",
+                severity=Severity.MEDIUM,
+                projects=[it for it in scope.projects if it.environment_class == name],
             )
 
 
 @rule(
     code="production-revision-moves",
     severity=Severity.MEDIUM,
-    title="Production follows what moves, by itself",
-    impact="whoever pushes to the branch or publishes to the range is in production within minutes",
-    remedy="write a version of three numbers, a full commit hash or a digest; or switch automated sync off",
+    title="Production is synced automatically to a revision that moves",
+    impact="what anyone pushes to the branch, or publishes within the range, is in production within minutes",
+    remedy="write a version of three numbers, a full commit hash or a digest; or disable automated sync",
     source="Argo CD, Best practices: leave manifests immutable",
 )
 def production_revision_moves(scope: AuditScope) -> Iterator[Cause]:
+    """Reports branches, tags that move and ranges in production. Classes with `revisions: fixed` refuse them anyway."""
     for project in scope.projects:
         if project.fixed_revisions or not is_production(project):
-            continue  # `validate` refuses it, or nobody called it production
+            continue
         for item in deployed(project):
-            if _automated(item) is None:
-                continue
-            for at in item.sources:
+            for at in item.sources if _automated(item) is not None else ():
                 revision = at.revision or ""
                 if not is_fixed(revision, chart=bool(at.source.chart)):
-                    path = at.version_path or (*at.path, "targetRevision")
-                    message = f"{item.key} is synced to {revision or 'the newest'} by itself"
                     yield from scope.in_project(
-                        project=project, path=path, message=message, severity=Severity.MEDIUM
+                        project=project,
+                        path=at.version_path or (*at.path, "targetRevision"),
+                        message=f"{item.key} is synced automatically to {revision or 'the newest'}",
+                        severity=Severity.MEDIUM,
                     )
 
 
 @rule(
     code="drift-stays",
     severity=Severity.LOW,
-    title="People may change production by hand, and nothing mends it",
-    impact="what an attacker changes with kubectl stays, and the repository says otherwise",
+    title="Manual changes of production are not reverted",
+    impact="what an attacker changes with kubectl stays, unlike what the repository says",
     remedy="add `selfHeal: true` to `automated`, or give the group `view`",
     source="Argo CD, Automated sync: automatic self-healing",
 )
 def drift_stays(scope: AuditScope) -> Iterator[Cause]:
-    """Where everybody only looks, there is no hand that could change anything."""
+    """Reports automated sync without `selfHeal`, where a group has more than `view`, so may change objects."""
     for project in scope.projects:
         if not is_production(project) or not {*kubernetes_groups(project, scope.today)} - {"view"}:
             continue
         for item in deployed(project):
             automated = _automated(item)
             if automated is not None and not automated.self_heal:
-                path: Path = (*item.path, "syncPolicy", "automated")
-                message = f"what is changed by hand in {item.key} stays"
                 yield from scope.in_project(
-                    project=project, path=path, message=message, severity=Severity.LOW
+                    project=project,
+                    path=(*item.path, "syncPolicy", "automated"),
+                    message=f"manual changes of {item.key} are not reverted",
+                    severity=Severity.LOW,
                 )
 
 
@@ -100,31 +101,26 @@ def drift_stays(scope: AuditScope) -> Iterator[Cause]:
     source="Argo CD, Controlling resource modification: applicationsSync; argo-cd#9227",
 )
 def set_deletes_by_branch(scope: AuditScope) -> Iterator[Cause]:
+    """Reports Git generators that read a branch, where the ApplicationSet deletes and keeps no resources."""
     for project in scope.projects:
         for key, item in project.settings.application_sets.items():
             if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
                 continue
-            base: Path = ("applicationSets", key, "generators")
-            for path, revision in _git_revisions(item.generators, base):
+            for path, revision in _git_revisions(
+                item.generators, ("applicationSets", key, "generators")
+            ):
                 if not is_fixed(revision, chart=False):
-                    severity = Severity.MEDIUM if is_production(project) else Severity.LOW
-                    message = (
-                        f"{key} deletes what {revision or 'the newest commit'} no longer lists"
-                    )
+                    newest = revision or "the newest commit"
                     yield from scope.in_project(
-                        project=project, path=path, message=message, severity=severity
+                        project=project,
+                        path=path,
+                        message=f"{key} deletes what {newest} no longer lists",
+                        severity=Severity.MEDIUM if is_production(project) else Severity.LOW,
                     )
-
-
-def _automated(item: Deployed) -> Automated | None:
-    """How an Application is synced without anybody asking; None where it is not."""
-    policy = item.application.sync_policy
-    automated = None if policy is None else policy.automated
-    return None if automated is None or automated.enabled is False else automated
 
 
 def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """The revisions that Git generators read, nested ones included, with their places."""
+    """The revisions that Git generators read, with their places; generators inside `matrix` and `merge` included."""
     for index, generator in enumerate(generators if isinstance(generators, list | tuple) else ()):
         for kind, settings in generator.items() if isinstance(generator, Mapping) else ():
             if not isinstance(settings, Mapping):
@@ -133,6 +129,13 @@ def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 yield (*path, index, kind, "revision"), str(settings.get("revision") or "")
             nested: Path = (*path, index, kind, "generators")
             yield from _git_revisions(settings.get("generators"), nested)
+
+
+def _automated(item: Deployed) -> Automated | None:
+    """The settings of automated sync; None where an Application is synced on request only."""
+    policy = item.application.sync_policy
+    automated = None if policy is None else policy.automated
+    return None if automated is None or automated.enabled is False else automated
 
 
 RULES: tuple[Rule, ...] = (

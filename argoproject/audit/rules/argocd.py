@@ -1,4 +1,4 @@
-"""The Argo CD that deploys: whether its version is known to the patch, and to have holes."""
+"""The Argo CD that deploys: whether its version is known exactly, and has known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -18,33 +18,39 @@ _VERSION: Path = ("argocd", "version")
     code="argocd-patch-unknown",
     severity=Severity.LOW,
     title="The version of Argo CD has no patch number",
-    impact="a hole that a later patch closed stays open, and nobody is told",
-    remedy="write the version that runs, to the patch: `3.5.7`",
+    impact="a vulnerability that a later patch fixes stays unnoticed",
+    remedy="write the version that runs, with its patch number: `3.5.7`",
     source="Argo CD, Security advisories",
 )
 def argocd_patch_unknown(scope: AuditScope) -> Iterator[Cause]:
+    """Reports a version such as `3.5`: advisories affect single patches."""
     version = parse_version(scope.platform.argocd.version)
     if version is not None and version.patch is None:
-        message = f"known holes of Argo CD {scope.platform.argocd.version} cannot be judged"
         yield scope.in_platform(
-            path=_VERSION, message=message, severity=Severity.LOW, projects=scope.projects
+            path=_VERSION,
+            message=f"known vulnerabilities of Argo CD {scope.platform.argocd.version} cannot be determined",
+            severity=Severity.LOW,
+            projects=scope.projects,
         )
 
 
 @rule(
     code="argocd-known-hole",
     severity=Severity.HIGH,
-    title="The version of Argo CD has a known hole",
-    impact="what the advisory says, also where no environment uses today what it is about",
+    title="The version of Argo CD has a known vulnerability",
+    impact="what the advisory describes, even where no environment uses the vulnerable feature today",
     remedy="update Argo CD, then `argocd.version`",
     source="Argo CD, Security advisories",
 )
 def argocd_known_hole(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each advisory that affects the version."""
     version = parse_version(scope.platform.argocd.version)
     for advisory in () if version is None else affecting(version):
-        message = f"{advisory.cve}: {advisory.what}"
         yield scope.in_platform(
-            path=_VERSION, message=message, severity=Severity.HIGH, projects=scope.projects
+            path=_VERSION,
+            message=f"{advisory.cve}: {advisory.what}",
+            severity=Severity.HIGH,
+            projects=scope.projects,
         )
 
 

@@ -1,18 +1,17 @@
-"""Guards of the namespace that a profile leaves out, and namespaces that have none of ours."""
+"""Guards of the namespace that a profile lacks, and namespaces whose guards are not managed here."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
-from argoproject.models.settings import TenantKinds
-from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "isolated_directions"]
 
 _QUOTA = (
     ("pods", ("pods", "count/pods")),
@@ -20,61 +19,80 @@ _QUOTA = (
     ("services.nodeports", ("services.nodeports",)),
     ("services.loadbalancers", ("services.loadbalancers",)),
 )
-"""What a quota should speak about, and the resources that do. Source: Kubernetes, Resource Quotas; Multi-Tenancy
-Benchmark, "Block use of NodePort services", "Configure namespace object limits"."""
+"""What a quota should limit, and the resources of which one does so.
+
+Source: Kubernetes, Resource Quotas; Multi-Tenancy Benchmark, "Block use of NodePort services", "Configure namespace
+object limits".
+"""
+
+_DIRECTIONS = ("Ingress", "Egress")
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+_DNS = frozenset({"53", "dns"})
 
 
 @rule(
     code="no-quota",
     severity=Severity.MEDIUM,
     title="A profile without a quota",
-    impact="one environment takes the whole cluster, and others fail",
+    impact="one environment can use up the whole cluster, and others fail",
     remedy="add `namespace: {quota: {requests.cpu: …, requests.memory: …, limits.memory: …, pods: …}}` to the profile",
     source="Kubernetes, Resource Quotas; Multi-Tenancy Benchmark, Configure namespace resource quotas; NSA/CISA",
 )
 def no_quota(scope: AuditScope) -> Iterator[Cause]:
-    yield from _lacking(scope, "quota", lambda it: not it.quota, "nothing bounds what it uses")
+    """Reports profiles with environments that have no quota."""
+    yield from _lacking(
+        scope,
+        field="quota",
+        lacks=lambda it: not it.quota,
+        message="nothing limits what it uses",
+        severity=Severity.MEDIUM,
+    )
 
 
 @rule(
     code="quota-gap",
     severity=Severity.LOW,
-    title="A quota that leaves something out",
+    title="A quota with gaps",
     impact="ports on every node, public addresses (node ports, load balancers), or storage without a limit",
     remedy='add them to the profile\'s quota; `services.nodeports: "0"` is what most environments need',
     source="Multi-Tenancy Benchmark, Block use of NodePort services; Kubernetes, Resource Quotas",
 )
 def quota_gap(scope: AuditScope) -> Iterator[Cause]:
-    found: dict[tuple[str, tuple[str, ...]], list[Project]] = defaultdict(list)
+    """Reports quotas that do not limit pods, storage, node ports or load balancers."""
+    found: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for profile, projects in scope.by_profile.items():
         for project in projects:
             quota = _namespace(project).quota
-            missing = tuple(
-                name for name, known in _QUOTA if quota and not any(it in quota for it in known)
+            missing = ", ".join(
+                name for name, known in _QUOTA if not any(it in quota for it in known)
             )
-            if missing:
+            if quota and missing:
                 found[profile, missing].append(project)
-    for (profile, missing), reached in found.items():
-        message = f"the quota says nothing about {', '.join(missing)}"
-        path: Path = ("profiles", profile, "namespace", "quota")
-        yield scope.in_platform(path=path, message=message, severity=Severity.LOW, projects=reached)
+    for (profile, missing), affected in found.items():
+        yield scope.in_platform(
+            path=("profiles", profile, "namespace", "quota"),
+            message=f"the quota does not limit {missing}",
+            severity=Severity.LOW,
+            projects=affected,
+        )
 
 
 @rule(
     code="no-limits",
     severity=Severity.LOW,
     title="A profile without default limits",
-    impact="a container that names no limit takes the memory of its node",
+    impact="a container without a limit can use up the memory of its node",
     remedy="add `namespace: {limits: {default: {memory: …}, defaultRequest: {cpu: …, memory: …}}}` to the profile",
     source="Kubernetes, Limit Ranges; NSA/CISA Kubernetes Hardening Guide",
 )
 def no_limits(scope: AuditScope) -> Iterator[Cause]:
-    def bare(namespace: Namespace) -> bool:
-        limits = namespace.limits or Limits()
-        return not limits.default and not limits.extra
-
+    """Reports profiles with environments whose LimitRange sets no default."""
     yield from _lacking(
-        scope, "limits", bare, "containers that name no limit have none", Severity.LOW
+        scope,
+        field="limits",
+        lacks=lambda it: not (it.limits or Limits()).default and not (it.limits or Limits()).extra,
+        message="containers without a limit get none",
+        severity=Severity.LOW,
     )
 
 
@@ -87,119 +105,186 @@ def no_limits(scope: AuditScope) -> Iterator[Cause]:
     source="Kubernetes, Pod Security Standards; Multi-Tenancy Benchmark, Block privileged containers; CIS, NSA/CISA",
 )
 def pod_security_weak(scope: AuditScope) -> Iterator[Cause]:
+    """Reports profiles with environments that enforce no level, or `privileged`."""
     weak = (None, PodSecurityLevel.PRIVILEGED)
     yield from _lacking(
         scope,
-        "podSecurity",
-        lambda it: (it.pod_security or PodSecurity()).enforce in weak,
-        "privileged pods are admitted",
-        Severity.HIGH,
+        field="podSecurity",
+        lacks=lambda it: (it.pod_security or PodSecurity()).enforce in weak,
+        message="privileged pods are admitted",
+        severity=Severity.HIGH,
     )
 
 
-@rule(
-    code="tenant-kinds-standard",
-    severity=Severity.MEDIUM,
-    title="Charts of production may open its network and bind Roles",
-    impact="a chart's NetworkPolicy opens what the profile closes, as policies add up; its RoleBinding gives rights on",
-    remedy="set `tenantKinds: strict` in the profile; what a chart needs all the same is an `allow` with a last day",
-    source="Kubernetes, Network Policies: policies are additive; Kubernetes, RBAC Good Practices",
-)
-def tenant_kinds_standard(scope: AuditScope) -> Iterator[Cause]:
-    """Nonproduction may bring kinds of its own: that is what `standard` is for. So may what admission looks at."""
+def _lacking(
+    scope: AuditScope,
+    *,
+    field: str,
+    lacks: Callable[[Namespace], bool],
+    message: str,
+    severity: Severity,
+) -> Iterator[Cause]:
+    """Reports, at the profile, environments that lack a guard: their own files could add it."""
     for profile, projects in scope.by_profile.items():
-        settings = scope.platform.profiles[profile]
-        open_ones = [
-            project
-            for project in projects
-            if is_production(project)
-            and settings.admission is None
-            and project.settings.tenant_kinds is not TenantKinds.STRICT
-        ]
-        if open_ones:
-            message = "charts may bring NetworkPolicies, Roles and RoleBindings into production"
-            path: Path = ("profiles", profile, "tenantKinds")
+        affected = [item for item in projects if lacks(_namespace(item))]
+        if affected:
             yield scope.in_platform(
-                path=path, message=message, severity=Severity.MEDIUM, projects=open_ones
-            )
-
-
-@rule(
-    code="no-impersonation",
-    severity=Severity.MEDIUM,
-    title="Syncs have Argo CD's own rights",
-    impact="where Argo CD lets a manifest past the project's rules, as hooks, it is applied with Argo CD's "
-    "rights on the cluster",
-    remedy="write `impersonation: true` for the platform or the class of environments",
-    source="CVE-2026-77459; Argo CD, Application Sync using impersonation",
-)
-def no_impersonation(scope: AuditScope) -> Iterator[Cause]:
-    for profile, projects in scope.by_profile.items():
-        reached = [project for project in projects if impersonation(project) is None]
-        if reached:
-            message = "only Argo CD's own rules keep syncs inside the namespace"
-            yield scope.in_platform(
-                path=("profiles", profile),
+                path=("profiles", profile, "namespace", field),
                 message=message,
-                severity=Severity.MEDIUM,
-                projects=reached,
+                severity=severity,
+                projects=affected,
             )
 
 
 @rule(
-    code="no-admission",
-    severity=Severity.LOW,
-    title="A profile without admission, where others have it",
-    impact="images of any registry, and whatever else the admission of the other profiles refuses",
-    remedy="add `admission` to the profile, with the `registries` that its environments pull from",
-    source="NSA/CISA Kubernetes Hardening Guide; CIS Kubernetes Benchmark, Extensible admission control",
+    code="network-open-by-default",
+    severity=Severity.MEDIUM,
+    title="No network policy isolates the pods",
+    impact="from one pod to every other pod of the cluster, to the cloud's metadata service and to the internet",
+    remedy="add a policy like `default-deny: {podSelector: {}, policyTypes: [Ingress, Egress]}` to the profile",
+    source="Kubernetes, Multi-tenancy: network isolation; CIS Kubernetes Benchmark, Network policies and CNI; NSA/CISA",
 )
-def no_admission(scope: AuditScope) -> Iterator[Cause]:
-    profiles = scope.platform.profiles
-    if all(profile.admission is None for profile in profiles.values()):
-        return
-    for name, projects in scope.by_profile.items():
-        admission = profiles[name].admission
-        if admission is None or not admission.registries:
-            message = "images may come from any registry"
+def network_open_by_default(scope: AuditScope) -> Iterator[Cause]:
+    """Reports profiles with environments where no policy for all pods has the type Ingress, or none has Egress."""
+    found: dict[tuple[str, str], list[Project]] = defaultdict(list)
+    for profile, projects in scope.by_profile.items():
+        for project in projects:
+            isolated: set[str] = set()
+            for spec in _network_policies(project).values():
+                selector = spec.get("podSelector") or {}
+                if isinstance(selector, Mapping) and not any(selector.values()):
+                    isolated.update(isolated_directions(spec))
+            missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
+            if missing:
+                found[profile, missing].append(project)
+    for (profile, missing), affected in found.items():
+        yield scope.in_platform(
+            path=("profiles", profile, "namespace", "networkPolicies"),
+            message=f"no network policy isolates all pods for {missing}",
+            severity=Severity.MEDIUM,
+            projects=affected,
+        )
+
+
+@rule(
+    code="network-policy-open",
+    severity=Severity.MEDIUM,
+    title="A network policy that allows traffic from or to everywhere",
+    impact="from any namespace to these pods, or from them to the cloud's metadata service and to the internet",
+    remedy="select namespaces by `kubernetes.io/metadata.name`, or name addresses; 0.0.0.0/0 needs an `except` with "
+    "those of pods, services and 169.254.169.254/32",
+    source="Kubernetes, Multi-tenancy: no empty namespaceSelector; Kubernetes, Network Policies: policies are additive",
+)
+def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each such rule of a policy in platform.yaml.
+
+    A policy that no environment has is less severe: a team can still add it within its guardrail `networkPolicies`.
+    """
+    users: dict[str, list[Project]] = defaultdict(list)
+    for projects in scope.by_profile.values():
+        for project in projects:
+            for name in _network_policies(project):
+                users[name].append(project)
+    for name, spec in scope.platform.network_policies.items():
+        for path, what in _openings(spec):
             yield scope.in_platform(
-                path=("profiles", name), message=message, severity=Severity.LOW, projects=projects
+                path=("networkPolicies", name, *path),
+                message=f"{name} allows traffic {what}",
+                severity=Severity.MEDIUM if users[name] else Severity.LOW,
+                projects=users[name],
             )
+
+
+def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:
+    """The specs of an environment's network policies by name. `validate` reports names that do not exist."""
+    known = project.platform.network_policies
+    names = _namespace(project).network_policies
+    return {name: known[name] for name in names if isinstance(known.get(name), Mapping)}
+
+
+def isolated_directions(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """The directions in which a network policy isolates its pods: only what its rules list may pass.
+
+    Without `policyTypes`, that is Ingress, and Egress where the policy has rules for it. Source: kubernetes.io,
+    NetworkPolicySpec.
+    """
+    given = _list(spec.get("policyTypes"))
+    return tuple(map(str, given)) or (_DIRECTIONS if spec.get("egress") else ("Ingress",))
+
+
+def _openings(spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The parts of a policy that allow traffic from or to everywhere, with their places.
+
+    Example:
+        `{egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}` gives the place `egress[0].to[0]` and `to everywhere`. A rule
+        for DNS alone may name no peer: where names are resolved differs from cluster to cluster.
+    """
+    for direction, word in (("ingress", "from"), ("egress", "to")):
+        for index, item in enumerate(_list(spec.get(direction))):
+            if not isinstance(item, Mapping):
+                continue
+            ports = _list(item.get("ports"))
+            dns = [isinstance(it, Mapping) and str(it.get("port")) in _DNS for it in ports]
+            if not item.get(word) and not (dns and all(dns)):
+                yield (direction, index), f"{word} everywhere"
+            for at, peer in enumerate(_list(item.get(word))):
+                block, namespaces = (
+                    peer.get(key) if isinstance(peer, Mapping) else None
+                    for key in ("ipBlock", "namespaceSelector")
+                )
+                if (
+                    isinstance(block, Mapping)
+                    and block.get("cidr") in _EVERYWHERE
+                    and not block.get("except")
+                ):
+                    yield (direction, index, word, at), f"{word} everywhere"
+                elif isinstance(namespaces, Mapping) and not any(namespaces.values()):
+                    yield (direction, index, word, at), f"{word} all namespaces"
+
+
+def _list(value: Any) -> Sequence[Any]:
+    """A list in a policy; nothing where another type is written, which `validate` reports."""
+    return value if isinstance(value, list | tuple) else ()
 
 
 @rule(
     code="namespace-of-others",
     severity=Severity.LOW,
-    title="A namespace that somebody else made",
-    impact="what stood there before stays: workloads, accounts and bindings that nobody reviewed here",
-    remedy="move to a namespace of its own, or take it over with `mode: adopt`",
+    title="A namespace that is not created here",
+    impact="what it contained before stays: workloads, accounts and bindings that nobody reviewed here",
+    remedy="move to a namespace of its own, or adopt it with `mode: adopt`",
     source="Kubernetes, Multi-tenancy: namespaces; CVE-2024-39690 (hijacked namespaces)",
 )
 def namespace_of_others(scope: AuditScope) -> Iterator[Cause]:
+    """Reports environments with `mode: existing`."""
     for project in scope.projects:
         if _namespace(project).mode is NamespaceMode.EXISTING:
-            message = f"the namespace {project.names.namespace} is not made here"
-            path: Path = ("namespace", "mode")
             yield from scope.in_project(
-                project=project, path=path, message=message, severity=Severity.LOW
+                project=project,
+                path=("namespace", "mode"),
+                message=f"the namespace {project.names.namespace} is not created here",
+                severity=Severity.LOW,
             )
 
 
 @rule(
     code="guards-from-a-base",
     severity=Severity.LOW,
-    title="The guards of the namespace are what a repository says",
-    impact="whoever can push to the repository of the `base` lifts quota, network policies and Pod Security",
-    remedy="let Pulumi reach the cluster and drop `base`; else protect the repository's branch, and accept it in "
+    title="The guards of the namespace come from a repository",
+    impact="anyone who can push to the repository of the `base` removes quota, network policies and Pod Security",
+    remedy="give Pulumi access to the cluster and remove `base`; or protect the repository's branch, and accept it in "
     "audit.yaml",
     source="Argo CD, Cluster bootstrapping: app of apps is for administrators",
 )
 def guards_from_a_base(scope: AuditScope) -> Iterator[Cause]:
+    """Reports environments with a `base`."""
     for project in scope.projects:
         if project.settings.base is not None:
-            message = "the namespace and its guards come from the repository of the `base`"
             yield from scope.in_project(
-                project=project, path=("base",), message=message, severity=Severity.LOW
+                project=project,
+                path=("base",),
+                message="the namespace and its guards come from the repository of the `base`",
+                severity=Severity.LOW,
             )
 
 
@@ -209,34 +294,13 @@ def _namespace(project: Project) -> Namespace:
 
 _NONE = Namespace()
 
-
-def _lacking(
-    scope: AuditScope,
-    field: str,
-    lacks: Callable[[Namespace], bool],
-    message: str,
-    severity: Severity = Severity.MEDIUM,
-) -> Iterator[Cause]:
-    """Environments that lack a guard, although their files may add it, told at their profile."""
-    for profile, projects in scope.by_profile.items():
-        found: Sequence[Project] = [item for item in projects if lacks(_namespace(item))]
-        if found:
-            yield scope.in_platform(
-                path=("profiles", profile, "namespace", field),
-                message=message,
-                severity=severity,
-                projects=found,
-            )
-
-
 RULES: tuple[Rule, ...] = (
     no_quota,
     quota_gap,
     no_limits,
     pod_security_weak,
-    tenant_kinds_standard,
-    no_impersonation,
-    no_admission,
+    network_open_by_default,
+    network_policy_open,
     namespace_of_others,
     guards_from_a_base,
 )

@@ -1,0 +1,67 @@
+"""What may enter a namespace: kinds that charts may contain, and images, where admission policies do not look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.models.settings import TenantKinds
+
+__all__ = ["RULES"]
+
+
+@rule(
+    code="no-admission",
+    severity=Severity.LOW,
+    title="A profile without admission, where others have it",
+    impact="images of any registry, and whatever else the admission policies of the other profiles refuse",
+    remedy="add `admission` to the profile, with the `registries` that its environments pull from",
+    source="NSA/CISA Kubernetes Hardening Guide; CIS Kubernetes Benchmark, Extensible admission control",
+)
+def no_admission(scope: AuditScope) -> Iterator[Cause]:
+    """Reports profiles that do not restrict registries, if any profile has admission policies at all."""
+    profiles = scope.platform.profiles
+    if all(profile.admission is None for profile in profiles.values()):
+        return
+    for name, projects in scope.by_profile.items():
+        admission = profiles[name].admission
+        if admission is None or not admission.registries:
+            yield scope.in_platform(
+                path=("profiles", name),
+                message="images may come from any registry",
+                severity=Severity.LOW,
+                projects=projects,
+            )
+
+
+@rule(
+    code="tenant-kinds-standard",
+    severity=Severity.MEDIUM,
+    title="Charts of production may contain network policies and RoleBindings",
+    impact="a chart's NetworkPolicy allows what the profile's do not: policies add up; its RoleBinding grants rights",
+    remedy="set `tenantKinds: strict` in the profile; what a chart needs nevertheless is an `allow` with a last day",
+    source="Kubernetes, Network Policies: policies are additive; Kubernetes, RBAC Good Practices",
+)
+def tenant_kinds_standard(scope: AuditScope) -> Iterator[Cause]:
+    """Reports profiles with production environments that have neither `tenantKinds: strict` nor admission policies.
+
+    Nonproduction is not reported: `standard` is meant for it.
+    """
+    for profile, projects in scope.by_profile.items():
+        affected = [
+            project
+            for project in projects
+            if is_production(project)
+            and scope.platform.profiles[profile].admission is None
+            and project.settings.tenant_kinds is not TenantKinds.STRICT
+        ]
+        if affected:
+            yield scope.in_platform(
+                path=("profiles", profile, "tenantKinds"),
+                message="charts may contain NetworkPolicies, Roles and RoleBindings in production",
+                severity=Severity.MEDIUM,
+                projects=affected,
+            )
+
+
+RULES: tuple[Rule, ...] = (no_admission, tenant_kinds_standard)

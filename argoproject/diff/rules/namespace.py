@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.audit.rules.namespace import isolated_directions
 from argoproject.diff.model import Action, Reason, dangerous, look
 from argoproject.diff.states import Changed, Rule
 from argoproject.models import Limits, Namespace, PodSecurity
@@ -126,7 +127,7 @@ def _bounds(items: Any) -> set[str]:
 
 
 def network_policy(changed: Changed) -> Iterator[Reason]:
-    """Reports who may talk to whom. Policies add up: one more with rules opens what its rules say."""
+    """Reports network policies that are added or changed, with the traffic that they allow. Policies add up."""
     if changed.action is Action.CREATE:
         yield look(
             "a network policy is added, which lets through: {}",
@@ -145,23 +146,14 @@ def network_policy(changed: Changed) -> Iterator[Reason]:
 
 
 def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether it certainly opens: fewer pods or directions are isolated, or there are rules that were not there."""
-    fewer = _isolated(old) - _isolated(new)
+    """Whether it certainly allows more: other pods or fewer directions are isolated, or rules are added."""
+    fewer = set(isolated_directions(old)).difference(isolated_directions(new))
     more = any(
         rule not in (old.get(direction) or ())
         for direction in ("ingress", "egress")
         for rule in new.get(direction) or ()
     )
     return bool(fewer) or more or old.get("podSelector") != new.get("podSelector")
-
-
-def _isolated(spec: Mapping[str, Any]) -> set[str]:
-    """The directions in which only what is listed may pass.
-
-    Source: kubernetes.io, NetworkPolicySpec: without `policyTypes`, Ingress, and Egress where there are rules for it.
-    """
-    given = spec.get("policyTypes")
-    return set(given) if given else {"Ingress", *(["Egress"] if spec.get("egress") else [])}
 
 
 def traffic(spec: Mapping[str, Any]) -> str:

@@ -290,8 +290,8 @@ FOUND: list[tuple[str, Files, str]] = [
     (
         "argocd-known-hole",
         {"platform.yaml": platform("argocd: {version: '3.5.3'}")},
-        f"high platform.yaml argocd.version: CVE-2026-55797: the proxy of an SSH repository is a piece of a shell "
-        f"command, which reads every repository's credentials ({PROD})\n"
+        f"high platform.yaml argocd.version: CVE-2026-55797: the proxy of an SSH repository becomes part of a shell "
+        f"command, which can read every repository's credentials ({PROD})\n"
         "high platform.yaml argocd.version: CVE-2026-77459: hooks that run when an Application is deleted leave the "
         f"project: any kind, in any namespace ({PROD})",
     ),

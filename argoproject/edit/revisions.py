@@ -1,4 +1,4 @@
-"""The revisions that a new environment must say itself: given, or those of a sibling."""
+"""The revisions that a new environment must set itself: given ones, or those of a sibling environment."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ __all__ = ["Revisions", "revisions", "sources"]
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """Revisions by their place in project.yaml, the sibling that has them, and the sources that nobody has one for."""
+    """The revisions of a new environment."""
 
     values: Mapping[Path, str]
+    """Each revision by its place in project.yaml."""
+
     sibling: Identity | None
+    """The environment from which those that were not given are taken."""
+
     missing: tuple[str, ...]
+    """The labels of the sources for which no sibling has a suitable revision."""
 
 
 def sources(project: Project) -> Mapping[str, tuple[Deployed, SourceAt]]:
-    """Every source whose revision the environment may say, by its label. One of several without a name has none."""
+    """Every source whose revision the environment may set, by its label. One of several without a name has no label."""
     return {
         label(item, at): (item, at)
         for item in promotable(project)
@@ -35,7 +40,15 @@ def sources(project: Project) -> Mapping[str, tuple[Deployed, SourceAt]]:
 
 
 def revisions(project: Project, given: Mapping[str, str], siblings: Iterable[Project]) -> Revisions:
-    """The given ones, and for every other source without a revision that of the nearest sibling that has them all."""
+    """The given revisions, and one of a sibling for each other source that has none.
+
+    All come from one sibling: the one that has most of them, and of several the nearest.
+
+    Args:
+        project: The new environment.
+        given: Revisions by the label of their source.
+        siblings: Environments to take revisions from, in any order.
+    """
     known = sources(project)
     needed = [name for name, (_, at) in known.items() if not at.revision and name not in given]
     found: Mapping[str, str] = {}
@@ -55,7 +68,7 @@ def revisions(project: Project, given: Mapping[str, str], siblings: Iterable[Pro
 def _suitable(
     project: Project, sibling: Project, needed: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """A sibling's revisions that the environment may have: where only exact ones are taken, those."""
+    """The revisions of a sibling that the environment may have: only exact ones, if its class requires that."""
     theirs = sources(sibling)
     for name in needed:
         revision = theirs[name][1].revision if name in theirs else None
@@ -65,7 +78,7 @@ def _suitable(
 
 
 def _nearest_first(project: Project, siblings: Iterable[Project]) -> list[Project]:
-    """Those of the same product: of the same name first, then of the same class."""
+    """The other environments of the same product: first those of the same name, then those of the same class."""
     own = project.identity
 
     def distance(other: Project) -> tuple[bool, bool, Identity]:

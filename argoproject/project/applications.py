@@ -1,8 +1,8 @@
-"""An environment's Applications with everything that follows from its files: order, names, revisions, URLs."""
+"""An environment's Applications as resolved: their order, names and revisions, and the repositories that they name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from argoproject.identity import application_name
@@ -23,30 +23,39 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SourceAt:
-    """A source, where it stands, and the revision that it gets.
-
-    `keys` are the names by which `versions` may call it. `version_path` is set where `versions` decides.
-    """
+    """A source of an Application, with its place and its effective revision."""
 
     path: Path
+    """Its place in the settings: `("application", "source")` or `("applications", "db", "sources", 1)`."""
+
     source: Source
     keys: tuple[str, ...]
+    """The names by which `versions` may refer to it: its name, ref and chart."""
+
     revision: str | None
+    """From `versions`, else its own `targetRevision`."""
+
     version_path: Path | None
+    """The entry of `versions` that sets the revision, if one does: `("versions", "db", "chart")`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One Application in its place. `key` is the field's name, or the key in `applications`."""
+    """One Application with its place, its name and its sources."""
 
     key: str
+    """The name of its field (`base`, `requirements`, `application`), or its key in `applications`."""
+
     path: Path
+    """Its place in the settings: `("application",)` or `("applications", "db")`."""
+
     application: Application
     name: str
     sources: tuple[SourceAt, ...]
 
     @property
     def retiring(self) -> bool:
+        """Whether it is about to be removed."""
         return self.application.lifecycle is Lifecycle.RETIRING
 
 
@@ -70,24 +79,24 @@ def deployed(project: Project) -> tuple[Deployed, ...]:
 
 @once
 def used_urls(project: Project) -> tuple[tuple[Path, str], ...]:
-    """Every repository that the environment names, with the place: of sources, of generators, of charts' dependencies.
+    """Every repository that the environment names, with its place: in sources, generators, `subchartRepositories`.
 
-    Without those that a generator fills in: see `templated_urls`.
+    Those that a generator fills in are in `templated_urls` instead.
     """
-    return tuple(item for item in _used_urls(project) if not _is_filled_in(*item))
+    return tuple(item for item in _all_urls(project) if not _is_filled_in(*item))
 
 
 @once
 def templated_urls(project: Project) -> tuple[tuple[Path, str], ...]:
-    """The repositories of ApplicationSets' templates that a generator fills in, with the place."""
-    return tuple(item for item in _used_urls(project) if _is_filled_in(*item))
+    """The repositories in ApplicationSets' templates that a generator fills in, each with its place."""
+    return tuple(item for item in _all_urls(project) if _is_filled_in(*item))
 
 
 def _is_filled_in(path: Path, url: str) -> bool:
     return path[0] == "applicationSets" and path[2] == "template" and "{{" in url
 
 
-def _used_urls(project: Project) -> Iterator[tuple[Path, str]]:
+def _all_urls(project: Project) -> Iterator[tuple[Path, str]]:
     for item in deployed(project):
         for at in item.sources:
             yield (*at.path, "repoURL"), at.source.repo_url
@@ -104,12 +113,15 @@ def _subcharts(path: Path, item: Application | ApplicationSet) -> Iterator[tuple
 
 
 def source_key(source: Source) -> tuple[str, ...]:
-    """The names by which `versions` may call a source: its name, ref and chart."""
+    """The names by which `versions` may refer to a source: its name, ref and chart, as far as it has them."""
     return tuple(key for key in (source.name, source.ref, source.chart) if key)
 
 
 def is_helm(source: Source) -> bool:
-    """Whether a source is, or may turn out to be, a Helm chart, so that the Application's name is a release's."""
+    """Whether a source is a Helm chart, or could be one: then the Application's name becomes a release's.
+
+    Argo CD decides by the files of a folder, unless the source has options of another tool.
+    """
     if source.chart or source.helm:
         return True
     typed = (
@@ -119,31 +131,29 @@ def is_helm(source: Source) -> bool:
 
 
 def _deployed(project: Project, key: str, path: Path, application: Application) -> Deployed:
-    name = application.name or application_name(project.names.project, key)
+    pairs: list[tuple[Path, Source]] = [
+        ((*path, "sources", at), item) for at, item in enumerate(application.sources)
+    ]
     if application.source is not None:
         pairs = [((*path, "source"), application.source)]
-    else:
-        pairs = [((*path, "sources", at), item) for at, item in enumerate(application.sources)]
     versions = project.settings.versions.get(key, {})
-    single = len(pairs) == 1
-    sources = tuple(_source(key, at, source, versions, single) for at, source in pairs)
-    return Deployed(key, path, application, name, sources)
-
-
-def _source(
-    key: str, path: Path, source: Source, versions: Mapping[str, str], single: bool
-) -> SourceAt:
-    keys = source_key(source)
-    if single and "" in versions:
-        return SourceAt(path, source, keys, versions[""], ("versions", key))
-    for name in keys:
-        if name in versions:
-            return SourceAt(path, source, keys, versions[name], ("versions", key, name))
-    return SourceAt(path, source, keys, source.target_revision, None)
+    sources: list[SourceAt] = []
+    for place, source in pairs:
+        keys = source_key(source)
+        revision = source.target_revision
+        version_path: Path | None = None
+        named = next((name for name in keys if name in versions), None)
+        if len(pairs) == 1 and "" in versions:
+            revision, version_path = versions[""], ("versions", key)
+        elif named is not None:
+            revision, version_path = versions[named], ("versions", key, named)
+        sources.append(SourceAt(place, source, keys, revision, version_path))
+    name = application.name or application_name(project.names.project, key)
+    return Deployed(key, path, application, name, tuple(sources))
 
 
 def _set_urls(data: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """`repoURL`s anywhere in an ApplicationSet: in its generators and its template."""
+    """Every `repoURL` in an ApplicationSet, of its generators and its template; `path` is the place of `data`."""
     if isinstance(data, dict):
         for key, value in data.items():
             if key == "repoURL" and isinstance(value, str):

@@ -94,12 +94,19 @@ def read(test_file: str) -> Cases:
     return Cases(path, {name: Case(**case) for name, case in data.items()})
 
 
+def _deceives(sign: str) -> bool:
+    """Whether a reader of the file would not see a sign, or take it for another: such are escaped."""
+    return sign != "\n" and (not sign.isprintable() or (sign.isalpha() and not sign.isascii()))
+
+
 class _Dumper(yaml.SafeDumper):
     """Texts of several lines as they are, long ones folded."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     style = "|" if "\n" in text else ">" if len(text) > 80 else None
+    if any(map(_deceives, text)):
+        style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -112,4 +119,5 @@ def dump(data: Mapping[str, Any]) -> str:
         yaml.dump({name: case}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
         for name, case in data.items()
     ]
-    return "\n".join(cases)
+    signs = (f"\\u{ord(it):04x}" if _deceives(it) else it for it in "\n".join(cases))
+    return "".join(signs)

@@ -1,6 +1,7 @@
 """The Pulumi program: load a stack's environments, plan them, register them, export a summary of each.
 
-Only this file reads Pulumi's config. `argoproject` decides what a configuration means, `components` what a plan becomes.
+Only this file reads Pulumi's config. `argoproject` decides what a configuration means, `components` what a plan
+becomes.
 """
 
 import datetime as dt

@@ -1,1 +1,1 @@
-"""What is refused of Applications and ApplicationSets."""
+"""What is refused of Applications and ApplicationSets, and of their sources, syncs and revisions."""

@@ -115,7 +115,10 @@ def check_annotations(
 
 
 def own_names(project: Project) -> Iterator[Problem]:
-    """Refuse a namespace or project whose name is too long. A derived project name is judged by its namespace's."""
+    """Refuse a namespace or project whose name is too long.
+
+    Without `name` the project has the namespace's name: then only the namespace is reported.
+    """
     names = project.names
     yield from check_name(project, ("namespace", "name"), "namespace", names.namespace, NAME_LIMIT)
     if len(names.namespace) <= NAME_LIMIT or project.settings.name:
@@ -123,7 +126,10 @@ def own_names(project: Project) -> Iterator[Problem]:
 
 
 def reserved_key(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse a key of `applications` that is a field of the environment, or names an Application as a field does."""
+    """Refuse a key of `applications` that is a field of the environment, or names an Application as a field does.
+
+    The Application of the field `requirements` is `<project>-reqs`, so that neither word may be a key.
+    """
     if item.path[0] == "applications" and item.key in RESERVED_KEYS:
         message = f"the key {item.key!r} is reserved: {', '.join(sorted(RESERVED_KEYS))} have a meaning of their own"
         yield project.problem(
@@ -161,7 +167,10 @@ def application_name(project: Project, item: Deployed) -> Iterator[Problem]:
 
 
 def moved_from(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse former keys that are the Application's own key, or that of another Application."""
+    """Refuse former keys that are the Application's own key, or that of another Application.
+
+    Pulumi would give the object of the other Application to this one.
+    """
     existing = {other.key for other in deployed(project)}
     for index, key in enumerate(item.application.moved_from):
         if key == item.key:
@@ -178,7 +187,11 @@ def moved_from(project: Project, item: Deployed) -> Iterator[Problem]:
 
 
 def unique_releases(project: Project) -> Iterator[Problem]:
-    """Refuse two releases of one name in the namespace: charts name their objects after it, so both would own them."""
+    """Refuse two Helm releases of one name in the namespace.
+
+    Charts name their objects after the release: both Applications would own the same objects, and each sync of one
+    would undo the other. A release with a `namespace` of its own is not compared.
+    """
     seen: dict[str, str] = {}
     for item in deployed(project):
         for at in item.sources:

@@ -54,7 +54,7 @@ def check_base(project: Project) -> Iterator[Problem]:
 
 
 def base_project(project: Project, base: Base) -> Iterator[Problem]:
-    """Refuse a `base` outside the projects that platform.yaml lists for it."""
+    """Refuse a `base` outside the projects that platform.yaml lists in `argocd.baseProjects`."""
     known = project.platform.argocd.base_projects
     listed = f"one of {', '.join(known)}" if known else "one that the platform team adds there"
     remedy = f"set `project` to {listed}"
@@ -73,7 +73,12 @@ def base_project(project: Project, base: Base) -> Iterator[Problem]:
 
 
 def base_of_tenant(project: Project, base: Base) -> Iterator[Problem]:
-    """Refuse what files of the team set of `base`, or remove of it, apart from chart values."""
+    """Refuse fields of `base` that files of the team set, or remove with `null`, apart from chart values.
+
+    Example:
+        With `base` in the profile, `base: {source: {helm: {valuesObject: {…}}}}` in project.yaml is allowed;
+        `base: {source: {path: other}}` and `base: {source: {path: null}}` are refused.
+    """
     if not project.layers.items:
         # Built in Python, without layers: only a copy of the profile's own `base` is accepted.
         versions, below = project.settings.versions, project.profile.versions
@@ -129,7 +134,7 @@ def _excluded(project: Project, path: Path, remedy: str) -> Problem:
 
 
 def namespace_contents(project: Project) -> Iterator[Problem]:
-    """Refuse what Pulumi would make inside the namespace: registries, secrets, extra manifests."""
+    """Refuse what Pulumi would make inside the namespace, which it cannot reach: registries, secrets, manifests."""
     remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
     settings = project.settings
     if settings.registries:
@@ -144,7 +149,10 @@ def namespace_contents(project: Project) -> Iterator[Problem]:
 
 
 def namespace_guards(project: Project) -> Iterator[Problem]:
-    """Refuse the guards of the namespace that files of the team set. Those of the profile are the platform's choice."""
+    """Refuse the guards of the namespace that files of the team set: Pulumi does not apply them.
+
+    Those of the profile are accepted: the platform applies them through `base`.
+    """
     given = project.settings.namespace or Namespace()
     below = project.profile.namespace or Namespace()
     for name in _GUARDS:

@@ -126,7 +126,13 @@ def named_files(source: Mapping[str, Any]) -> Iterator[NamedFile]:
 
 
 def file_mistake(file: NamedFile, refs: Refs, keyring: Keyring) -> Mistake | None:
-    """Why a source may not name a file; None if it may."""
+    """Why a source may not name a file; None if it may.
+
+    Args:
+        file: A file of the source.
+        refs: The `ref` sources of the Application.
+        keyring: The keys that may decrypt value files.
+    """
     match file.kind:
         case "value file":
             return value_file_mistake(file.text, refs, keyring)
@@ -180,7 +186,12 @@ def templated_file_mistake(
 
 
 def relative_path_mistake(text: str, kind: Kind) -> Mistake | None:
-    """Why a text is no path below its source; None if it is one. `kind` names it in the message and the code."""
+    """Why a text is no path below its source; None if it is one.
+
+    Args:
+        text: `deploy/base`; not `/etc/x`, `../x`, `~/x`, `https://…`, nor the empty text.
+        kind: What it is a path of, for the message and the code: `source-library`.
+    """
     of_values = kind == "value file"
     if not text:
         message, remedy = "is empty", "write a path below the source, or remove the key"
@@ -260,7 +271,11 @@ def _referred_file_mistake(text: str, refs: Refs) -> Mistake | None:
 
 
 def _encrypted_file_mistake(text: str, keyring: Keyring) -> Mistake | None:
-    """`secrets://<path>` and its forms that name a key: the file stays in the source, the key is the team's."""
+    """Files that helm-secrets decrypts: the file must stay in the source, and the key be one of the team's.
+
+    `secrets://<path>` leaves the choice of the key to repo-server; the other forms name a key, as a file of repo-server
+    or as a Secret of the hub, and could so name another team's.
+    """
     match = _SECRETS.fullmatch(text)
     if match is None:
         message = "this is not a URL of helm-secrets"

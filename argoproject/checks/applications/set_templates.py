@@ -170,7 +170,10 @@ def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> It
 
 
 def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
-    """Refuse a source without a revision, with one that YAML reads as a number, or one that moves."""
+    """Refuse a source without a revision, with one that YAML reads as a number, or with one that moves.
+
+    The reader keeps scalars of known fields as text; in free-form data `targetRevision: 1.10` is the number 1.1.
+    """
     path, revision = (*path, "targetRevision"), source.get("targetRevision")
     if revision is None:
         remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
@@ -187,7 +190,11 @@ def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
 
 
 def template_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
-    """Refuse functions that Argo CD's templates do not have: it would generate nothing."""
+    """Refuse functions that Argo CD's templates do not have: it would generate nothing.
+
+    `{{ env "HOME" }}` is refused; `{{ .env }}`, `{{ $env }}` and `{{ eq .name "env" }}` are a field, a variable and a
+    text of that name.
+    """
     if isinstance(data, Mapping):
         for key, value in data.items():
             yield from template_functions(project, (*path, key), value)
@@ -209,7 +216,15 @@ def template_functions(project: Project, path: Path, data: Any) -> Iterator[Prob
 def source_files(
     project: Project, path: Path, source: Mapping[str, Any], refs: Refs, known: Known
 ) -> Iterator[Problem]:
-    """Refuse files and folders that leave the source, as written or as a generator fills them in."""
+    """Refuse files and folders that leave the source, as written or as a generator fills them in.
+
+    Args:
+        project: The environment.
+        path: The source.
+        source: Its value, with the keys of Argo CD's API.
+        refs: The `ref` sources of the template.
+        known: The generators' values.
+    """
     keyring = Keyring.of(project)
     for file in named_files(source):
         if mistake := templated_file_mistake(file, refs, keyring, known):

@@ -63,7 +63,10 @@ _CHOICES = {
 
 
 def check_application_sets(project: Project) -> Iterator[Problem]:
-    """All rules about the ApplicationSets of an environment."""
+    """All rules about the ApplicationSets of an environment.
+
+    A name that is derived from a project's too long name is not reported again.
+    """
     for key, item in project.settings.application_sets.items():
         path: Path = ("applicationSets", key)
         if item.name or len(project.names.project) <= NAME_LIMIT:
@@ -76,7 +79,7 @@ def check_application_sets(project: Project) -> Iterator[Problem]:
 
 
 def policy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
-    """Refuse an unknown `applicationsSync`."""
+    """Refuse an `applicationsSync` that the CustomResourceDefinition does not list."""
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
         yield project.problem(
             path=(*path, "applicationsSync"),
@@ -145,7 +148,10 @@ def generator(
 def generator_fields(
     project: Project, path: Path, settings: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    """Refuse unknown fields, and a template of the generator's own: it replaces project and destination."""
+    """Refuse unknown fields, and a template of the generator's own.
+
+    Argo CD merges a generator's template over that of the set: it could replace project and destination.
+    """
     kind = str(path[-1])
     for field in settings:
         if field in _GENERATORS[kind]:
@@ -164,7 +170,7 @@ def generator_fields(
 
 
 def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """Refuse a git generator without a repository, with both or neither of its lists, or at a moving revision."""
+    """Refuse a git generator without a repository, with both or neither of its lists, or at a revision that moves."""
     if not isinstance(settings.get("repoURL"), str):
         message, remedy = "the generator names no repository", "add `repoURL`"
         yield project.problem(
@@ -222,7 +228,13 @@ def nested_generators(
 
 
 def strategy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
-    """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once."""
+    """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once.
+
+    Example:
+        type: RollingSync
+        rollingSync:
+          steps: [{matchExpressions: [{key: stage, operator: In, values: [test]}], maxUpdate: 1}]
+    """
     path, data = (*path, "strategy"), item.strategy
     if data is None:
         return
@@ -247,7 +259,14 @@ def strategy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Pro
 
 
 def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Iterator[Problem]:
-    """Refuse unknown fields and values in one part of a strategy; `part` is a key of `_STRATEGY`."""
+    """Refuse unknown fields and values in one part of a strategy.
+
+    Args:
+        project: The environment.
+        path: The part.
+        data: Its value, of any type.
+        part: Which part it is: a key of `_STRATEGY`.
+    """
     known = _STRATEGY[part]
     if not isinstance(data, Mapping):
         remedy = f"write {', '.join(known)}"

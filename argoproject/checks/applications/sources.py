@@ -1,4 +1,8 @@
-"""Sources of Applications: what each needs, what excludes what, and which files it may name."""
+"""Sources of Applications: what each needs, what excludes what, and which files it may name.
+
+Argo CD reports most of these mistakes only on the Application, once it is deployed. Source of the rules: argo-cd v3.5,
+pkg/apis/application/v1alpha1/types.go, and util/argo/argo.go.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,12 @@ _NAMING: dict[str, Any] = {
 
 
 def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
-    """All rules about the sources of one Application."""
+    """All rules about the sources of one Application.
+
+    Args:
+        project: The environment.
+        item: The Application.
+    """
     yield from source_or_sources(project, item)
     refs: dict[str, str | None] = {}
     for at in item.sources:
@@ -69,7 +78,10 @@ def check_pass_credentials(project: Project, path: Path) -> Iterator[Problem]:
 
 
 def source_or_sources(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse both `source` and `sources`, neither of them, and sources that are only referred to."""
+    """Refuse both `source` and `sources`, neither of them, and sources that are only referred to.
+
+    A source with neither `path` nor `chart` only provides files for others: `{repoURL: …, ref: shared}`.
+    """
     application, path = item.application, item.path
     if application.source is not None and application.sources:
         message = "`source` and `sources` are both given"
@@ -145,7 +157,7 @@ def _repositories(project: Project) -> Mapping[str, SelectedRepository]:
 
 
 def one_tool(project: Project, at: SourceAt) -> Iterator[Problem]:
-    """Refuse options of several tools, and options of another tool than Helm for a chart."""
+    """Refuse options of several tools (`ExplicitType`), and options of another tool than Helm for a chart."""
     tools = [name for name in _TOOLS if getattr(at.source, name) is not None]
     if len(tools) > 1:
         message = f"the source has options of {len(tools)} tools: {', '.join(tools)}"

@@ -56,7 +56,12 @@ _UNITS = {
 
 
 def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
-    """All rules about the syncs of one Application."""
+    """All rules about the syncs of one Application.
+
+    Args:
+        project: The environment.
+        item: The Application.
+    """
     application, path = item.application, item.path
     if application.sync_policy is not None:
         yield from check_sync_policy(project, (*path, "syncPolicy"), application.sync_policy)
@@ -140,7 +145,14 @@ def seconds(duration: str) -> Decimal:
 def window_applications(
     project: Project, path: Path, window: SyncWindow, known: Sequence[str]
 ) -> Iterator[Problem]:
-    """Refuse a window for no Application, and patterns that match none."""
+    """Refuse a window for no Application, and patterns that match none.
+
+    Args:
+        project: The environment.
+        path: The window's field `applications`.
+        window: The window.
+        known: The keys of the environment's Applications.
+    """
     if not window.applications:
         message = "the window selects no Application"
         remedy = "name Applications by key, or remove `applications` to select all"
@@ -156,7 +168,10 @@ def window_applications(
 
 
 def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse to wait for an Application that is retiring; warn of one that becomes healthy only after a manual sync."""
+    """Refuse to wait for an Application that is retiring; warn of one that becomes healthy only after a manual sync.
+
+    The next Application is not created before that sync.
+    """
     if item.application.wait_until is not WaitUntil.HEALTHY:
         return
     path = (*item.path, "waitUntil")
@@ -177,7 +192,11 @@ def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
 
 
 def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
-    """Refuse sync options that Argo CD ignores, that are listed twice, and `CreateNamespace`: the platform makes it."""
+    """Refuse sync options that Argo CD ignores, those that are listed twice, and `CreateNamespace`.
+
+    Argo CD ignores an unknown option or value silently: with `ServerSideAply=true` it would apply on the client's side.
+    `CreateNamespace=true` would make a namespace without guards, and with labels that the tenant chooses.
+    """
     seen: set[str] = set()
     for index, option in enumerate(policy.sync_options):
         name, _, value = option.partition("=")
@@ -204,7 +223,11 @@ def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[P
 
 
 def retry_limits(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
-    """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest."""
+    """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest.
+
+    Source: argo-cd v3.5, types.go, `RetryStrategy.NextRetryAt`: the pause is `duration * factor ** retries`, at
+    most `maxDuration`.
+    """
     if policy.retry is None:
         return
     limit, backoff = policy.retry.limit, policy.retry.backoff

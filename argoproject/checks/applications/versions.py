@@ -23,7 +23,11 @@ _OCI_REMEDY = "write a digest (sha256:…), or a tag that is a version, for exam
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """All rules about an environment's revisions."""
+    """All rules about an environment's revisions.
+
+    `versions` has an entry for each Application: one revision (its name is empty), or one for each source by name:
+    `{application: v1.4.2, db: {chart: 1.2.3, values: v2.0.0}}`.
+    """
     items = deployed(project)
     by_key = {item.key: item for item in items}
     for key, versions in project.settings.versions.items():
@@ -71,7 +75,10 @@ def check_fixed(
 def unknown_application(
     project: Project, key: str, known: Mapping[str, Deployed]
 ) -> Iterator[Problem]:
-    """Refuse an entry of `versions` for an Application that the environment does not have."""
+    """Refuse an entry of `versions` for an Application that the environment does not have.
+
+    An Application's ending in names (`app`) is often written for its field (`application`): that is suggested first.
+    """
     field = _FIELDS.get(key)
     match = field if field in known else nearest(key, known)
     listed = f"known: {', '.join(known)}" if known else "add the Application"
@@ -85,7 +92,7 @@ def unknown_application(
 
 
 def single_source(project: Project, item: Deployed, _: str) -> Iterator[Problem]:
-    """Refuse one bare revision for several sources."""
+    """Refuse one bare revision for an Application with several sources: `{shop: v1.4.2}`."""
     if len(item.sources) > 1:
         example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
         message = f"the Application has {len(item.sources)} sources: one revision does not say which it is for"
@@ -98,7 +105,11 @@ def single_source(project: Project, item: Deployed, _: str) -> Iterator[Problem]
 
 
 def named_source(project: Project, item: Deployed, name: str) -> Iterator[Problem]:
-    """Refuse a revision whose source is unknown or ambiguous, or has a revision by another of its names."""
+    """Refuse a revision whose source is unknown or ambiguous, or has a revision by another of its names.
+
+    A source is found by its name, ref or chart, in this order: of `{shop: {values: v1, podinfo: 6.0.0}}` for a source
+    with `ref: values` and `chart: podinfo`, only `values` counts.
+    """
     path: Path = ("versions", item.key, name)
     named = [at for at in item.sources if name in at.keys]
     if not named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.gotools.fixtures import (
     argocd_oracle,
     sops_binaries,
 )
+from tests.support.trees import tree
 
 __all__ = [
     "actionlint_binaries",
@@ -53,3 +55,11 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("PULUMI_", "SOPS_", "KUBE")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+    """A folder with the usual tree of tests and the `FILES` of the test's module, as the current folder."""
+    tree(tmp_path, getattr(request.module, "FILES", {}))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -9,12 +9,15 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from argoproject.cli.main import main
 from tests.diff.repository import Repository
+from tests.support.commands import command
 from tests.support.paths import ROOT
 from tests.support.trees import PROJECT, platform, tree
+
+run = command("audit")
 
 GROUPS = "teams: {blue: {groups: ['*']}}\n"
 FORMS = ("text", "json", "markdown", "sarif", "github", "gitlab")
@@ -28,22 +31,13 @@ profiles:
 """)
 
 
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["audit", *arguments])
-    assert result.exit_code == status, result.output
-    return result
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A tree with findings of three kinds, one of them accepted."""
-    monkeypatch.chdir(tmp_path)
-    text = platform(f"{GROUPS}argocd: {{version: 3.5.7}}\nnetworkPolicies: {{from-ingress: null}}")
-    accepted = (
-        'accepted: [{rule: quota-gap, at: ["platform.yaml"], reason: SEC-1, until: 2099-12-31}]\n'
-    )
-    tree(tmp_path, {"platform.yaml": text, "audit.yaml": accepted})
-    return tmp_path
+FILES = {
+    "platform.yaml": platform(
+        f"{GROUPS}argocd: {{version: 3.5.7}}\nnetworkPolicies: {{from-ingress: null}}"
+    ),
+    "audit.yaml": 'accepted: [{rule: quota-gap, at: ["platform.yaml"], reason: SEC-1, until: 2099-12-31}]\n',
+}
+"""A tree with findings of three kinds, one of them accepted."""
 
 
 @pytest.mark.usefixtures("here")

@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
+from tests.support.commands import command
 from tests.support.paths import ROOT
-from tests.support.trees import PROJECT, TEAM, tree
+from tests.support.trees import PROJECT, TEAM
+
+run = command("access")
 
 HUB = "projects/blue/shop/hub/dev/project.yaml"
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
@@ -79,18 +80,11 @@ no group has access to
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    for command in ("access", "loading"):
-        monkeypatch.setattr(f"argoproject.cli.{command}.today", lambda: dt.date(2026, 11, 21))
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["access", *arguments])
-    assert result.exit_code == status, result.output
-    return result
+def here(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tree of the tests on the day for which their texts were written."""
+    for module in ("access", "loading"):
+        monkeypatch.setattr(f"argoproject.cli.{module}.today", lambda: dt.date(2026, 11, 21))
+    return here
 
 
 @pytest.mark.usefixtures("here")

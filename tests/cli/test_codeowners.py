@@ -6,18 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
 from argoproject.models import Platform
 from argoproject.output.codeowners import codeowners
 from argoproject.tree.load import load_platform
+from tests.support.commands import command
 from tests.support.paths import ROOT
 from tests.support.trees import platform, tree
+
+run = command("codeowners")
 
 REVIEWERS = (
     'reviewers: ["@org/platform", ops@example.org]\nteams: {blue: {reviewers: ["@org/blue"]}}\n'
 )
+FILES = {"platform.yaml": platform(REVIEWERS)}
 APPROVED = REVIEWERS + "delivery: {requireApproval: [production]}\n"
 SHOP = "config/projects/blue/shop"
 
@@ -155,17 +157,10 @@ def test_others_are_refused_with_their_place(tmp_path: Path, reviewer: str) -> N
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, {"platform.yaml": platform(REVIEWERS)})
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["codeowners", *arguments])
-    assert result.exit_code == status, result.output
-    return result
+def here(here: Path) -> Path:
+    """The tree of the tests inside a Git repository."""
+    (here / ".git").mkdir()
+    return here
 
 
 class TestCommand:

@@ -15,7 +15,6 @@ from click.testing import CliRunner
 
 from argoproject.cli.main import COMPLETE, main
 from tests.support.paths import ROOT
-from tests.support.trees import tree
 
 BLUE = ["blue", "blue/billing", "blue/shop"]
 SHOP = ["blue/shop/eu-1", "blue/shop/eu-1/prod", "blue/shop/eu-1/staging"]
@@ -28,13 +27,6 @@ FILES = {
     "projects/green/blog/hub/dev/project.yaml": "",
     "projects/.git/x/y/z/project.yaml": "",
 }
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def offered(*words: str) -> list[str]:

@@ -5,26 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
+from tests.support.commands import command
 from tests.support.paths import ROOT
-from tests.support.trees import tree
+
+run = command("graph")
 
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, {STAGING: "versions: {application: v1.4.2}\n"})
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["graph", *arguments])
-    assert result.exit_code == status, result.output
-    return result
+FILES = {STAGING: "versions: {application: v1.4.2}\n"}
 
 
 @pytest.mark.usefixtures("here")

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
+from tests.support.commands import command
 from tests.support.paths import ROOT
-from tests.support.trees import PRODUCT, PROJECT, TEAM, tree
+from tests.support.trees import PRODUCT, PROJECT, TEAM
+
+run = command("list")
 
 COMMIT = "4f9c2a7b1d3e5f60718293a4b5c6d7e8f9a0b1c2"
 DEV = "projects/blue/shop/hub/dev/project.yaml"
@@ -40,19 +41,6 @@ versions: {application: {shop: 1.*, values: main}}
     "../Pulumi.live.yaml": "config: {argo-projects:select: {teams: [blue]}}\n",
     "../Pulumi.more.yaml": "config: {argo-projects:select: {environments: [staging]}}\n",
 }
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["list", *arguments])
-    assert result.exit_code == status, result.output
-    return result
 
 
 @pytest.mark.usefixtures("here")

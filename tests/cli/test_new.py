@@ -8,12 +8,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from argoproject.cli.main import main
 from argoproject.fleet.pipeline import validate_tree
+from tests.support.commands import command
 from tests.support.paths import DATA
 from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, tree
+
+run = command("new", width=300)
 
 TODAY = dt.date(2026, 11, 21)
 SHOP = """\
@@ -39,19 +42,6 @@ STEPS = (
     "  {}. argoproject diff\n"
     "  {}. commit the folder and open a pull request\n"
 )
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["new", *arguments], terminal_width=300)
-    assert result.exit_code == status, result.output
-    return result
 
 
 def write(here: Path, file: str, text: str) -> None:

@@ -11,7 +11,10 @@ from click.testing import CliRunner, Result
 
 from argoproject.cli.main import main
 from argoproject.fleet.pipeline import validate_tree
-from tests.support.trees import PRODUCT, PROJECT, tree
+from tests.support.commands import command
+from tests.support.trees import PRODUCT, PROJECT
+
+run = command("promote")
 
 TODAY = dt.date(2026, 11, 21)
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
@@ -31,19 +34,6 @@ FILES = {
     PROJECT: "versions: {requirements: 15.2.4, application: {shop: 1.4.2, values: v2026.11.3}}\n",
 }
 TO_PROD = "config/projects/blue/shop/eu-1/prod/project.yaml"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["promote", *arguments])
-    assert result.exit_code == status, result.output
-    return result
 
 
 def said(result: Result) -> str:

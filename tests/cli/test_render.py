@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
 from argoproject.identity import Identity
 from argoproject.tree.selection import takes
-from tests.support.trees import platform, tree
+from tests.support.commands import command
+from tests.support.trees import platform
+
+run = command("render")
 
 FILES = {
     "projects/blue/shop/hub/dev/project.yaml": "versions: {application: v1.4.2}\n",
@@ -21,19 +22,6 @@ namespace: {secrets: {db: {password: {secret: db-password}}}}
 registries: {harbor: {server: harbor.example.org, username: robot, password: {secret: harbor}}}
 """,
 }
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["render", *arguments])
-    assert result.exit_code == status, result.output
-    return result
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path, FILES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def contents(folder: Path) -> dict[str, str]:

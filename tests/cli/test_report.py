@@ -6,26 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from argoproject.cli.main import main
 from argoproject.identity import Identity
 from tests.diff.repository import Repository
 from tests.output.page.differences import difference, raised
-from tests.support.trees import TEAM, tree
+from tests.support.commands import command
+from tests.support.trees import TEAM
 
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["report", *arguments])
-    assert result.exit_code == status, result.output
-    return result
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    tree(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+run = command("report")
 
 
 def test_the_page_is_one_file(here: Path) -> None:

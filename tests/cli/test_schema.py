@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from argoproject.cli.main import main
 from argoproject.models.json_schema import FILES, PLACES, modeline
 from argoproject.models.reference import reference
+from tests.support.commands import command
 from tests.support.paths import ROOT
 from tests.support.trees import PRODUCT, PROJECT, TEAM, tree
+
+run = command("schema")
 
 SHIPPED = ROOT / "config"
 SCENARIOS = ROOT / "tests/data/scenarios/config"
@@ -34,12 +37,6 @@ def checked(name: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*command, *schema, *map(str, paths)], capture_output=True, text=True, check=False
     )
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["schema", *arguments])
-    assert result.exit_code == status, result.output
-    return result
 
 
 @pytest.mark.parametrize("name", FILES)

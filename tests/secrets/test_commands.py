@@ -11,23 +11,18 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
-from argoproject.cli.main import main
 from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.problems import ConfigError
+from tests.support.commands import command
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault
+
+run = command("secret")
 
 pytestmark = pytest.mark.sops
 
 TODAY = dt.date(2026, 11, 21)
 PEM = "-----BEGIN OPENSSH PRIVATE KEY-----\nYWJj\n-----END OPENSSH PRIVATE KEY-----\n"
-
-
-def run(*arguments: str, value: str | bytes = "", status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["secret", *arguments], input=value)
-    assert result.exit_code == status, result.output
-    return result
 
 
 def as_json(*arguments: str) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from click.testing import CliRunner, Result
-
-from argoproject.cli.main import main
+from tests.support.commands import command
 from tests.support.trees import PROJECT
 
 __all__ = ["FORMATS", "GREEN", "MISTYPED", "STRAY", "SYNTAX", "run", "sarif_run"]
+
+run = command("validate")
 
 GREEN = "projects/green/api/eu-1/dev/project.yaml"
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
@@ -27,12 +27,6 @@ SYNTAX = (
     "leading symbol in quotes; check the indentation) [yaml-syntax]"
 )
 """What the fixture `here` has."""
-
-
-def run(*arguments: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["validate", *arguments])
-    assert result.exit_code == status, result.output
-    return result
 
 
 def sarif_run(*arguments: str, status: int = 0) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,22 +42,38 @@ def repository(shipped: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator
     shipped.reset()
 
 
-@pytest.fixture(scope="module")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """The shipped configuration among a thousand environments of others."""
-    made = Repository(tmp_path_factory.mktemp("thousand") / "repository")
-    others = tmp_path_factory.mktemp("others")
-    write_fleet(others, 1000)
+def crowd(folder: Path, number: int) -> Repository:
+    """The shipped configuration among environments of others, each of a team of its own."""
+    made = Repository(folder / "repository")
+    others = folder / "others"
+    write_fleet(others, number)
     platform = (others / "platform.yaml").read_text()
     rows = platform[platform.index("teams:\n") + len("teams:\n") :]
     made.replace("platform.yaml", "teams: # guardrails", f"teams:\n{rows}  # guardrails")
     shutil.copytree(others / "projects", made.config / "projects", dirs_exist_ok=True)
-    made.commit("a thousand environments more")
+    made.commit("environments of others")
     return made
 
 
+@pytest.fixture(scope="module")
+def twenty(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return crowd(tmp_path_factory.mktemp("twenty"), 20)
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return crowd(tmp_path_factory.mktemp("thousand"), 1000)
+
+
 @pytest.fixture
-def fleet(thousand: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+def small_fleet(twenty: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    monkeypatch.chdir(twenty.root)
+    yield twenty
+    twenty.reset()
+
+
+@pytest.fixture
+def large_fleet(thousand: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
     monkeypatch.chdir(thousand.root)
     yield thousand
     thousand.reset()
@@ -91,23 +108,38 @@ def test_a_pull_request_on_the_shipped_configuration(
 
 
 @pytest.mark.parametrize("pull", PULL_REQUESTS[:40:2], ids=lambda pull: pull.name)
-def test_a_pull_request_in_a_fleet_of_a_thousand(pull: PullRequest, fleet: Repository) -> None:
-    pull.edit(fleet)
+def test_a_pull_request_in_a_fleet_of_twenty(pull: PullRequest, small_fleet: Repository) -> None:
+    pull.edit(small_fleet)
+    among_others(pull, 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pull", PULL_REQUESTS[:40:2], ids=lambda pull: pull.name)
+def test_a_pull_request_in_a_fleet_of_a_thousand(
+    pull: PullRequest, large_fleet: Repository
+) -> None:
+    pull.edit(large_fleet)
+    among_others(pull, 1000)
+
+
+def among_others(pull: PullRequest, number: int) -> None:
+    """The reasons are the same as without the others, of which none changes or all do."""
     data = diff()
     others = [item for item in data["environments"] if item["environment"].startswith("team")]
     own = [item for item in data["environments"] if item not in others]
     assert data["danger"] == pull.danger
     assert reasons({**data, "environments": own}) == pull.reasons
-    assert len(others) == (1000 if pull.name in EVERYWHERE else 0)
+    assert len(others) == (number if pull.name in EVERYWHERE else 0)
 
 
-def test_the_comment_of_a_change_of_a_thousand_environments_fits(fleet: Repository) -> None:
+@pytest.mark.slow
+def test_the_comment_of_a_change_of_a_thousand_environments_fits(large_fleet: Repository) -> None:
     by_name = {pull.name: pull for pull in PULL_REQUESTS}
     for name in ("weaker Pod Security", "kinds that were denied", "no impersonation any more"):
-        by_name[name].edit(fleet)
+        by_name[name].edit(large_fleet)
     for number in range(1000):
         file = f"projects/team{number:04}/shop/eu-1/prod/project.yaml"
-        fleet.replace(file, "shop: 1.4.2", f"shop: 1.5.{number}")
+        large_fleet.replace(file, "shop: 1.4.2", f"shop: 1.5.{number}")
     result = CliRunner().invoke(main, ["diff", "--format", "markdown"])
     assert result.exit_code == 0
     assert len(result.output) < 65_536

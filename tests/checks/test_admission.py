@@ -41,11 +41,11 @@ def test_a_host_is_one_environments(tmp_path: Path) -> None:
     }
     assert hosts(tree(tmp_path, files)) == [
         "config/projects/blue/shop/eu-1/prod/project.yaml:2:24: hosts[1]: the host shop.example.org on cluster eu-1 is "
-        "also declared by blue/shop/eu-1/staging (leave it to one of them: whoever comes last would take the other's "
-        "traffic) [host-collision]",
+        "also declared by blue/shop/eu-1/staging (leave it to one of them: the one that is deployed last "
+        "would take the other's traffic) [host-collision]",
         "config/projects/blue/shop/eu-1/staging/project.yaml:2:9: hosts[0]: the host shop.example.org on cluster eu-1 "
-        "is also declared by blue/shop/eu-1/prod (leave it to one of them: whoever comes last would take the other's "
-        "traffic) [host-collision]",
+        "is also declared by blue/shop/eu-1/prod (leave it to one of them: the one that is deployed last "
+        "would take the other's traffic) [host-collision]",
     ]
 
 
@@ -56,11 +56,11 @@ def test_a_pattern_takes_in_what_is_below(tmp_path: Path) -> None:
     }
     assert hosts(tree(tmp_path, files)) == [
         "config/projects/blue/shop/eu-1/prod/project.yaml:2:9: hosts[0]: the host *.shop.example.org on cluster eu-1 "
-        "overlaps a.b.shop.example.org, declared by blue/shop/eu-1/staging (leave it to one of them: whoever comes "
-        "last would take the other's traffic) [host-collision]",
+        "overlaps a.b.shop.example.org, declared by blue/shop/eu-1/staging (leave it to one of them: the one that is "
+        "deployed last would take the other's traffic) [host-collision]",
         "config/projects/blue/shop/eu-1/staging/project.yaml:2:9: hosts[0]: the host a.b.shop.example.org on cluster "
-        "eu-1 overlaps *.shop.example.org, declared by blue/shop/eu-1/prod (leave it to one of them: whoever comes "
-        "last would take the other's traffic) [host-collision]",
+        "eu-1 overlaps *.shop.example.org, declared by blue/shop/eu-1/prod (leave it to one of them: the one that is "
+        "deployed last would take the other's traffic) [host-collision]",
     ]
 
 
@@ -109,7 +109,7 @@ def test_what_is_no_registry(tmp_path: Path, entry: str) -> None:
         return
     (line,) = report(check_platform(loaded, loaded.platform))
     assert line.endswith(
-        f"profiles.medium.admission.registries[0]: '{entry}' is no registry (write harbor.example.org, "
+        f"profiles.medium.admission.registries[0]: '{entry}' is not a registry (write harbor.example.org, "
         "harbor.example.org/blue/*, or *.example.org; no scheme and no tag) [admission-registry]"
     )
 
@@ -151,8 +151,8 @@ def test_policies_that_two_stacks_deploy(tmp_path: Path) -> None:
     both = "argo-projects:admissionPolicies: [hub, eu-1]"
     lines = stacks(tmp_path, "{admission: {}}", one=both, two=both)
     assert [line.partition(": ")[2] for line in lines] == [
-        f"argo-projects:admissionPolicies: Pulumi.one.yaml deploys the policies of {cluster} as well: they would take "
-        "them from each other (keep one) [admission-policies-twice]"
+        f"argo-projects:admissionPolicies: Pulumi.one.yaml deploys the policies of {cluster} as well: each would "
+        "overwrite the other's (keep one) [admission-policies-twice]"
         for cluster in ("hub", "eu-1")
     ]
 

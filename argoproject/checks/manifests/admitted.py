@@ -1,15 +1,15 @@
-"""What the cluster's admission policies would refuse of an extra manifest, told before anything is deployed.
+"""What the cluster's admission policies would refuse of an extra manifest, reported before anything is deployed.
 
-They make no exception for Pulumi, so that an `up` would stop in the middle. Every rule here stands in
-`argoproject.plan.manifests` as an expression, too; `tests/attacks` holds the two against each other.
+The policies make no exception for Pulumi, so that `pulumi up` would stop halfway. Every rule here is an expression of
+plan/manifests/admission.yaml, too; tests/attacks compares the two.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from argoproject.checks.manifests.shape import Found
 from argoproject.models import AdmissionMode
@@ -22,9 +22,19 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["Admitted", "admitted", "not_admitted"]
 
-Names = tuple[str, ...] | None
-Used = Iterator[tuple[Path, str]]
-"""What a manifest uses, with the place that says so."""
+_Names: TypeAlias = tuple[str, ...] | None
+_Uses: TypeAlias = Iterator[tuple[str, Path, str]]
+"""What a manifest uses: a key of `_REMEDIES` or "account", the path of the field, and the value."""
+
+_REMEDIES = {
+    "image": ("push it there", "registries"),
+    "host": ("declare it in `hosts` of project.yaml; a rule without a host answers for any", ""),
+    "storage class": ("choose from these", "storageClasses"),
+    "ingress class": ("choose from these", "ingressClasses"),
+    "priority class": ("choose from these", "priorityClasses"),
+    "Service type": ("choose from these", "serviceTypes"),
+}
+"""For each kind of value the remedy, and the list of the profile that the platform could add to."""
 
 _TEMPLATE: Path = ("spec", "template", "spec")
 _PODS: Mapping[tuple[str, str], Path] = {
@@ -39,36 +49,46 @@ _PODS: Mapping[tuple[str, str], Path] = {
     ("batch", "CronJob"): ("spec", "jobTemplate", *_TEMPLATE),
     ("batch", "Job"): _TEMPLATE,
 }
-"""Where the pod stands in each kind that has one."""
+"""The path of the pod spec in each kind that has one."""
 
-_ROUTES = ("GRPCRoute", "HTTPRoute", "TLSRoute")
-_DNS = "external-dns.alpha.kubernetes.io/"
-_DNS_HOSTS = (f"{_DNS}hostname", f"{_DNS}internal-hostname")
+_DNS_HOSTS = (
+    "external-dns.alpha.kubernetes.io/hostname",
+    "external-dns.alpha.kubernetes.io/internal-hostname",
+)
 _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
-_INGRESS_CLASS = "kubernetes.io/ingress.class"
-_STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class"
 _ANY = "any"
-_PLAIN = re.compile(r"[-_.*A-Za-z0-9]+")
-"""One name and no more: nginx takes regular expressions for aliases, which end as they like."""
+"""In the place of a host that is left out: the object answers for every name."""
 
-_LISTENERS = {
-    "gateway.networking.k8s.io": "ListenerSet",
-    "gateway.networking.x-k8s.io": "XListenerSet",
-}
+_PLAIN = re.compile(r"[-_.*A-Za-z0-9]+")
+"""One host name: nginx takes regular expressions for aliases, which can end as they like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """What is permitted in a namespace. None restricts nothing. `accounts` are the platform's, and nobody's else."""
+    """What is permitted in a namespace. None restricts nothing, an empty list permits nothing."""
 
     profile: str
-    registries: Names = None
-    storage_classes: Names = None
-    ingress_classes: Names = None
-    priority_classes: Names = None
-    service_types: Names = None
-    hosts: Names = None
+    """Name of the profile that decides."""
+
+    registries: _Names = None
+    storage_classes: _Names = None
+    ingress_classes: _Names = None
+    priority_classes: _Names = None
+    service_types: _Names = None
+    hosts: _Names = None
     accounts: tuple[str, ...] = ()
+    """ServiceAccounts of the platform, as which no pod may run."""
+
+    def permitted(self, what: str) -> _Names:
+        """The list for a kind of value, a key of `_REMEDIES`."""
+        return {
+            "image": self.registries,
+            "host": self.hosts,
+            "storage class": self.storage_classes,
+            "ingress class": self.ingress_classes,
+            "priority class": self.priority_classes,
+            "Service type": self.service_types,
+        }[what]
 
 
 def admitted(project: Project) -> Admitted | None:
@@ -91,168 +111,163 @@ def admitted(project: Project) -> Admitted | None:
 
 
 def not_admitted(limits: Admitted, group: str, manifest: Mapping[str, Any]) -> Found:
-    """What of a manifest they would refuse."""
-    kind = str(manifest["kind"])
-    pod = _PODS.get((group, kind))
-    if pod is not None:
-        yield from _in_pod(limits, manifest, pod)
-    if (group, kind) == ("apps", "StatefulSet"):
-        found = _claims(manifest, ("spec", "volumeClaimTemplates"), ())
-        yield from _classes(limits, "storage class", limits.storage_classes, found)
-    if (group, kind) == ("", "PersistentVolumeClaim"):
-        yield from _classes(limits, "storage class", limits.storage_classes, _claim_class(manifest))
-    if (group, kind) == ("networking.k8s.io", "Ingress"):
-        yield from _hosts(limits, [*_ingress_hosts(manifest), *_annotated(manifest, _ALIAS)])
-        classes = list(_ingress_classes(manifest)) or [(("spec",), "none")]
-        yield from _classes(limits, "ingress class", limits.ingress_classes, classes)
-    if group == "gateway.networking.k8s.io" and kind in _ROUTES:
-        hosts = list(_items(manifest, ("spec", "hostnames"))) or [(("spec",), _ANY)]
-        yield from _hosts(limits, [*hosts, *_annotated(manifest, _ALIAS)])
-    if _LISTENERS.get(group) == kind:
-        yield from _hosts(limits, [*_listeners(manifest), *_annotated(manifest, _ALIAS)])
-    if (group, kind) == ("", "Service"):
-        yield from _hosts(limits, _annotated(manifest))
-        of_type: Path = ("spec", "type")
-        types = [(of_type, str(data_at(manifest, of_type) or "ClusterIP"))]
-        yield from _classes(limits, "Service type", limits.service_types, types)
+    """What the policies would refuse of a manifest.
+
+    Args:
+        limits: what is permitted in its namespace.
+        group: its API group, empty for the core group.
+        manifest: a manifest with a valid kind.
+    """
+    for what, path, value in _uses(group, manifest):
+        if what == "account":
+            if value in limits.accounts:
+                message = f"the ServiceAccount {value} is the platform's: no pod runs as it"
+                remedy = "name another"
+                yield path, Mistake(code="manifest-not-admitted", message=message, remedy=remedy)
+            continue
+        permitted = limits.permitted(what)
+        if permitted is None or _is_permitted(what, value, permitted):
+            continue
+        shown = ", ".join(permitted) or "none"
+        message = f"the cluster would refuse the {what} {value or '(none)'}, permitted: {shown}"
+        remedy, field = _REMEDIES[what]
+        if field:
+            remedy += (
+                f", or ask the platform team for admission.{field} of the profile {limits.profile} "
+                "in platform.yaml"
+            )
+        yield path, Mistake(code="manifest-not-admitted", message=message, remedy=remedy)
 
 
-def _in_pod(limits: Admitted, manifest: Mapping[str, Any], pod: Path) -> Found:
-    if limits.registries is not None:
-        for path, image in _images(manifest, pod):
-            if not is_from(limits.registries, image):
-                yield path, _words(limits, "image", image, limits.registries)
+def _is_permitted(what: str, value: str, permitted: tuple[str, ...]) -> bool:
+    if what == "image":
+        return is_from(permitted, value)
+    if value in permitted or what != "host":
+        return value in permitted
+    below = any(item.startswith("*.") and value.endswith(item[1:]) for item in permitted)
+    return below and _PLAIN.fullmatch(value) is not None
+
+
+def _uses(group: str, manifest: Mapping[str, Any]) -> _Uses:
+    """All values that the policies judge, by the kind of the manifest."""
+    key = (group, str(manifest["kind"]))
+    if key in _PODS:
+        yield from _of_pod(manifest, _PODS[key])
+    if key in KINDS:
+        yield from KINDS[key](manifest)
+
+
+def _of_pod(manifest: Mapping[str, Any], pod: Path) -> _Uses:
+    for kind in ("containers", "initContainers", "ephemeralContainers"):
+        for path, container in _objects(manifest, (*pod, kind)):
+            yield "image", (*path, "image"), str(container.get("image") or "")
+    for path, volume in _objects(manifest, (*pod, "volumes")):
+        if volume.get("image") is not None:
+            reference = data_at(volume, ("image", "reference"))
+            yield "image", (*path, "image", "reference"), str(reference or "")
     priority = data_at(manifest, (*pod, "priorityClassName"))
     if priority:
-        used = [((*pod, "priorityClassName"), str(priority))]
-        yield from _classes(limits, "priority class", limits.priority_classes, used)
-    ephemeral = _claims(manifest, (*pod, "volumes"), ("ephemeral", "volumeClaimTemplate"))
-    yield from _classes(limits, "storage class", limits.storage_classes, ephemeral)
+        yield "priority class", (*pod, "priorityClassName"), str(priority)
+    yield from _of_claims(manifest, (*pod, "volumes"), ("ephemeral", "volumeClaimTemplate"))
+    # The second is the older name of the first, which takes precedence.
     for key in ("serviceAccountName", "serviceAccount"):
         account = data_at(manifest, (*pod, key))
         if account is not None:
-            if account in limits.accounts:
-                message = f"the ServiceAccount {account} is the platform's: no pod runs as it"
-                yield (
-                    (*pod, key),
-                    Mistake(code="manifest-not-admitted", message=message, remedy="name another"),
-                )
+            yield "account", (*pod, key), str(account)
             return
 
 
-def _images(manifest: Mapping[str, Any], pod: Path) -> Used:
-    for kind in ("containers", "initContainers", "ephemeralContainers"):
-        for path, container in _objects(manifest, (*pod, kind)):
-            yield (*path, "image"), str(container.get("image") or "")
-    for path, volume in _objects(manifest, (*pod, "volumes")):
-        if volume.get("image") is not None:
-            place: Path = (*path, "image", "reference")
-            yield place, str(data_at(volume, ("image", "reference")) or "")
-
-
-def _claims(manifest: Mapping[str, Any], where: Path, inner: Path) -> Used:
-    """The classes that claims in a list name; one that names none gets the cluster's."""
+def _of_claims(manifest: Mapping[str, Any], where: Path, inner: Path) -> _Uses:
+    """The storage classes that claims in a list name; a claim that names none gets the cluster's default."""
     for path, item in _objects(manifest, where):
         name = data_at(item, (*inner, "spec", "storageClassName"))
         if name is not None:
-            yield (*path, *inner, "spec", "storageClassName"), str(name)
+            yield "storage class", (*path, *inner, "spec", "storageClassName"), str(name)
 
 
-def _claim_class(manifest: Mapping[str, Any]) -> Used:
-    """The class of a claim: its old annotation goes before the field."""
-    places: Sequence[Path] = (
-        ("metadata", "annotations", _STORAGE_CLASS),
-        ("spec", "storageClassName"),
-    )
-    for path in places:
-        name = data_at(manifest, path)
-        if name is not None:
-            yield path, str(name)
-            return
-
-
-def _ingress_hosts(manifest: Mapping[str, Any]) -> Used:
-    for path, rule in _objects(manifest, ("spec", "rules")):
-        yield (*path, "host"), str(rule.get("host") or _ANY)
-    if data_at(manifest, ("spec", "defaultBackend")) is not None:
-        yield ("spec", "defaultBackend"), _ANY
-    for path, entry in _objects(manifest, ("spec", "tls")):
-        for place, host in _items(entry, ("hosts",)):
-            yield (*path, *place), host
-
-
-def _listeners(manifest: Mapping[str, Any]) -> Used:
-    """Ports of TCP and UDP have no names."""
-    for path, listener in _objects(manifest, ("spec", "listeners")):
-        if listener.get("protocol") not in ("TCP", "UDP"):
-            yield (*path, "hostname"), str(listener.get("hostname") or _ANY)
-
-
-def _ingress_classes(manifest: Mapping[str, Any]) -> Used:
-    places: Sequence[Path] = (
-        ("metadata", "annotations", _INGRESS_CLASS),
-        ("spec", "ingressClassName"),
-    )
-    for path in places:
-        name = data_at(manifest, path)
-        if name:
-            yield path, str(name)
-
-
-def _annotated(manifest: Mapping[str, Any], *more: str) -> Used:
-    """Host names that controllers take from annotations."""
-    for key in (*_DNS_HOSTS, *more):
+def _of_annotations(manifest: Mapping[str, Any], *keys: str) -> _Uses:
+    """The host names that controllers take from annotations, which separate them by commas."""
+    for key in keys:
         path: Path = ("metadata", "annotations", key)
         for host in str(data_at(manifest, path) or "").split(","):
             if host.strip():
-                yield path, host.strip()
-
-
-def _hosts(limits: Admitted, used: Sequence[tuple[Path, str]] | Used) -> Found:
-    for path, host in used if limits.hosts is not None else ():
-        if not any(_declares(item, host) for item in limits.hosts or ()):
-            yield path, _words(limits, "host", host, limits.hosts or ())
-
-
-def _declares(declared: str, host: str) -> bool:
-    below = declared.startswith("*.") and host.endswith(declared[1:])
-    return host == declared or (below and _PLAIN.fullmatch(host) is not None)
-
-
-def _classes(
-    limits: Admitted, what: str, permitted: Names, used: Sequence[tuple[Path, str]] | Used
-) -> Found:
-    for path, name in used if permitted is not None else ():
-        if name not in (permitted or ()):
-            yield path, _words(limits, what, name, permitted or ())
-
-
-_REMEDIES = {
-    "image": ("push it there", "registries"),
-    "host": ("declare it in `hosts` of project.yaml; a rule without a host answers for any", ""),
-    "storage class": ("choose from these", "storageClasses"),
-    "ingress class": ("choose from these", "ingressClasses"),
-    "priority class": ("choose from these", "priorityClasses"),
-    "Service type": ("choose from these", "serviceTypes"),
-}
-"""What to do, and the list of the profile that the platform could add to."""
-
-
-def _words(limits: Admitted, what: str, name: str, permitted: Sequence[str]) -> Mistake:
-    remedy, field = _REMEDIES[what]
-    if field:
-        remedy += f", or ask the platform team for admission.{field} of the profile {limits.profile} in platform.yaml"
-    shown = ", ".join(permitted) or "none"
-    message = f"the cluster would refuse the {what} {name or '(none)'}, permitted: {shown}"
-    return Mistake(code="manifest-not-admitted", message=message, remedy=remedy)
+                yield "host", path, host.strip()
 
 
 def _objects(data: Any, where: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The mappings of a list, with their paths."""
     for index, item in enumerate(list_at(data, where)):
         if isinstance(item, Mapping):
             yield (*where, index), item
 
 
-def _items(data: Any, where: Path) -> Used:
-    for index, item in enumerate(list_at(data, where)):
-        yield (*where, index), str(item)
+def stateful_set(manifest: Mapping[str, Any]) -> _Uses:
+    """Storage classes of the claims that it creates."""
+    yield from _of_claims(manifest, ("spec", "volumeClaimTemplates"), ())
+
+
+def claim(manifest: Mapping[str, Any]) -> _Uses:
+    """The storage class of a PersistentVolumeClaim. Its old annotation takes precedence over the field."""
+    old: Path = ("metadata", "annotations", "volume.beta.kubernetes.io/storage-class")
+    path = ("spec", "storageClassName") if data_at(manifest, old) is None else old
+    name = data_at(manifest, path)
+    if name is not None:
+        yield "storage class", path, str(name)
+
+
+def ingress(manifest: Mapping[str, Any]) -> _Uses:
+    """Hosts and class of an Ingress. Without a class, it is the class `none`."""
+    for path, rule in _objects(manifest, ("spec", "rules")):
+        yield "host", (*path, "host"), str(rule.get("host") or _ANY)
+    if data_at(manifest, ("spec", "defaultBackend")) is not None:
+        yield "host", ("spec", "defaultBackend"), _ANY
+    for path, entry in _objects(manifest, ("spec", "tls")):
+        for index, host in enumerate(list_at(entry, ("hosts",))):
+            yield "host", (*path, "hosts", index), str(host)
+    yield from _of_annotations(manifest, *_DNS_HOSTS, _ALIAS)
+    places: tuple[Path, ...] = (
+        ("metadata", "annotations", "kubernetes.io/ingress.class"),
+        ("spec", "ingressClassName"),
+    )
+    classes = [(path, str(name)) for path in places if (name := data_at(manifest, path))]
+    for path, name in classes or [(("spec",), "none")]:
+        yield "ingress class", path, name
+
+
+def route(manifest: Mapping[str, Any]) -> _Uses:
+    """Hosts of a route of the Gateway API."""
+    hosts = list_at(manifest, ("spec", "hostnames"))
+    for index, host in enumerate(hosts):
+        yield "host", ("spec", "hostnames", index), str(host)
+    if not hosts:
+        yield "host", ("spec",), _ANY
+    yield from _of_annotations(manifest, *_DNS_HOSTS, _ALIAS)
+
+
+def listeners(manifest: Mapping[str, Any]) -> _Uses:
+    """Hosts of listeners that are added to a Gateway; those of TCP and UDP have none."""
+    for path, listener in _objects(manifest, ("spec", "listeners")):
+        if listener.get("protocol") not in ("TCP", "UDP"):
+            yield "host", (*path, "hostname"), str(listener.get("hostname") or _ANY)
+    yield from _of_annotations(manifest, *_DNS_HOSTS, _ALIAS)
+
+
+def service(manifest: Mapping[str, Any]) -> _Uses:
+    """Hosts and type of a Service."""
+    yield from _of_annotations(manifest, *_DNS_HOSTS)
+    path: Path = ("spec", "type")
+    yield "Service type", path, str(data_at(manifest, path) or "ClusterIP")
+
+
+KINDS: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], _Uses]] = {
+    ("", "PersistentVolumeClaim"): claim,
+    ("", "Service"): service,
+    ("apps", "StatefulSet"): stateful_set,
+    ("gateway.networking.k8s.io", "GRPCRoute"): route,
+    ("gateway.networking.k8s.io", "HTTPRoute"): route,
+    ("gateway.networking.k8s.io", "ListenerSet"): listeners,
+    ("gateway.networking.k8s.io", "TLSRoute"): route,
+    ("gateway.networking.x-k8s.io", "XListenerSet"): listeners,
+    ("networking.k8s.io", "Ingress"): ingress,
+}
+"""What of each kind is judged besides its pods."""

@@ -117,7 +117,7 @@ def named_files(source: Mapping[str, Any]) -> Iterator[NamedFile]:
         if isinstance(text := source.get(kind), str):
             yield NamedFile((kind,), kind, text)
     for path, key, kind in _LISTS:
-        for index, item in enumerate(list_at(source, path)):
+        for index, item in enumerate(list_at(source, path) if path[0] in source else ()):
             if key:
                 text = item.get(key) if isinstance(item, Mapping) else None
                 yield NamedFile((*path, index, key), kind, str(text or ""))

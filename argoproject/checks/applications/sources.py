@@ -24,13 +24,11 @@ __all__ = ["check_pass_credentials", "check_sources"]
 
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
-    "path": True,
-    "chart": True,
-    "helm": {"value_files": True, "file_parameters": True},
-    "directory": {"jsonnet": {"libs": True}},
-    "kustomize": {"components": True, "patches": True},
+    "helm": {"value_files", "file_parameters"},
+    "directory": {"jsonnet": {"libs"}},
+    "kustomize": {"components", "patches"},
 }
-"""The fields of a source that name files, for `model_dump`: chart values can be large and are not copied."""
+"""The options that name files, for `model_dump`: chart values can be large and are not copied."""
 
 
 def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
@@ -59,7 +57,12 @@ def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
             yield from rule(project, at)
         if at.source.helm is not None and at.source.helm.pass_credentials:
             yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
-        for file in named_files(at.source.model_dump(include=_NAMING)):
+        options = {
+            tool: getattr(at.source, tool).model_dump(include=fields)
+            for tool, fields in _NAMING.items()
+            if getattr(at.source, tool) is not None
+        }
+        for file in named_files({"path": at.source.path, "chart": at.source.chart, **options}):
             if mistake := file_mistake(file, refs, keyring):
                 yield project.problem(path=(*at.path, *file.path), **mistake._asdict())
 

@@ -92,7 +92,13 @@ def _lists(access: Access) -> Iterator[Assignment]:
 
 
 def bindings(project: Project, access: Access) -> Iterator[Problem]:
-    """Refuse a group that is listed twice for one role, and an end without a reason."""
+    """Refuse a group that is listed twice for one role, and an end without a reason.
+
+    A group may be in several roles. Twice in one list, the entry with the later end would count, and reviewers may read
+    the other:
+
+        admin: [blue-admins, {group: blue-admins, until: 2030-12-31, reason: CHG-1}]   # refused: without end
+    """
     for item in _lists(access):
         seen: set[str] = set()
         for index, binding in enumerate(item.bindings):
@@ -115,7 +121,10 @@ def bindings(project: Project, access: Access) -> Iterator[Problem]:
 
 
 def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
-    """Warn about groups of `readonly` that are `admin` without end: that role includes the other."""
+    """Warn about groups of `readonly` that are `admin` without end: that role includes the other.
+
+    A group that is `admin` until a day may be in `readonly` for the time after it.
+    """
     admins = {item.group for item in access.admin if item.until is None}
     for index, item in enumerate(access.readonly):
         if item.group in admins:
@@ -149,7 +158,19 @@ def roles(project: Project, access: Access) -> Iterator[Problem]:
 
 
 def actions(project: Project, access: Access) -> Iterator[Problem]:
-    """Refuse permissions without actions, and actions that Argo CD does not have or that lead out of the project."""
+    """Refuse permissions without actions, and actions that Argo CD does not have or that lead out of the project.
+
+    Example:
+        On `applications`:
+
+            sync                             accepted
+            action/apps/Deployment/restart   accepted; each part may be a pattern
+            rollback                         accepted since Argo CD 3.6
+            action/*                         refused: group, kind and name are missing
+            *                                refused: whoever reviews the file must see the actions
+
+        On `repositories`, `create` is refused: it goes around the guardrail `sources`.
+    """
     for path, permission in _permissions(access):
         known = _known_actions(project, permission.resource)
         if not permission.actions:
@@ -206,7 +227,10 @@ def _action_mistake(
 
 
 def named_applications(project: Project, access: Access) -> Iterator[Problem]:
-    """Refuse `applications` of a permission that match no key, and those of resources that have none."""
+    """Refuse `applications` of a permission that match no key, and those of resources that have none.
+
+    Keys are those of the environment's files: `application`, `requirements`, and so on, not names in Argo CD.
+    """
     for path, permission in _permissions(access):
         resource = permission.resource
         known = _keys(project, resource)

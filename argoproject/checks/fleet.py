@@ -52,7 +52,13 @@ def claims(project: Project) -> Iterator[tuple[Claim, Path]]:
 
 
 def check_names(projects: Sequence[Project]) -> Iterator[Problem]:
-    """Refuse names that are claimed twice, at each claimant. Linear in the number of names."""
+    """Refuse names that are claimed twice, at each claimant. Linear in the number of names.
+
+    Names are made of several parts, so two environments can have the same without intending it:
+
+        team blue, product shop-web, environment prod    namespace blue-shop-web-prod
+        team blue-shop, product web, environment prod    namespace blue-shop-web-prod
+    """
     claimed: dict[Claim, list[tuple[Project, Path]]] = defaultdict(list)
     for project in projects:
         for claim, path in claims(project):
@@ -122,7 +128,10 @@ def check_budgets(tree: Tree, platform: Platform, projects: Iterable[Project]) -
 
 
 def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
-    """Refuse stack files that cannot be read, and environments that no stack selects, or two."""
+    """Refuse stack files that cannot be read, and environments that no stack selects, or two.
+
+    Two stacks would both manage the environment's objects; removed from one, they would be deleted for the other.
+    """
     stacks, problems = stack_files(tree.root)
     yield from problems
     by_identity: dict[Identity, Project] = {project.identity: project for project in projects}

@@ -19,7 +19,10 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def former_names(project: Project) -> Iterator[Problem]:
-    """Refuse the project's present name in `movedFrom`, and names that are listed twice."""
+    """Refuse the project's present name in `movedFrom`, and names that are listed twice.
+
+    The names become aliases of Pulumi resources. Several are possible: one for each rename.
+    """
     names = project.settings.moved_from
     for index, name in enumerate(names):
         path: Path = ("movedFrom", index)
@@ -47,7 +50,10 @@ def kept(project: Project) -> Iterator[Problem]:
 
 
 def orphans(project: Project) -> Iterator[Problem]:
-    """Refuse entries of `orphanedResources.ignore` that name nothing: Argo CD would ignore every resource."""
+    """Refuse entries of `orphanedResources.ignore` that name nothing: they match every kind of the core group.
+
+    Source: argo-cd v3.5, controller/appcontroller.go `isKnownOrphanedResourceExclusion`.
+    """
     orphaned = project.settings.orphaned_resources
     for index, item in enumerate(orphaned.ignore if orphaned is not None else ()):
         if not (item.kind or item.group or item.name):

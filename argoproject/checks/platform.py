@@ -153,7 +153,10 @@ def argocd(document: Document, platform: Platform) -> Iterator[Problem]:
 
 
 def clusters(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse two clusters with the same API server, or the same name in Argo CD."""
+    """Refuse two clusters with the same API server, or the same name in Argo CD.
+
+    Guardrails and budgets are set for each cluster: under a second name, one could be reached past those of the first.
+    """
     for field, values in (
         ("server", {k: v.server.rstrip("/").lower() for k, v in platform.clusters.items()}),
         ("argocdName", {k: v.argocd_name for k, v in platform.clusters.items()}),
@@ -210,7 +213,10 @@ def _policy_field(key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
 
 
 def profile_keys(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse in a profile what belongs to one environment, or chooses the profile itself."""
+    """Refuse in a profile what belongs to one environment, or chooses the profile itself.
+
+    With `name`, for example, all environments of the profile would claim the same AppProject.
+    """
     for name, profile in platform.profiles.items():
         own = {
             "profile": profile.profile,
@@ -231,7 +237,10 @@ def profile_keys(document: Document, platform: Platform) -> Iterator[Problem]:
 
 
 def profile_allowances(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse entries of a profile's `allow` that no environment may have. Else a profile may widen as it likes."""
+    """Refuse entries of a profile's `allow` that no environment may have.
+
+    Guardrails do not apply to a profile: they limit teams, and the platform team writes both.
+    """
     for name, profile in platform.profiles.items():
         for index, item in enumerate(profile.allow):
             for mistake in value_mistakes(platform, item.kind, item.value):
@@ -244,7 +253,10 @@ def profile_allowances(document: Document, platform: Platform) -> Iterator[Probl
 
 
 def profile_namespaces(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse limits of a profile that contradict each other, and versions that Pod Security does not have."""
+    """Refuse limits of a profile that contradict each other, and versions that Pod Security does not have.
+
+    Environments may set other limits, and are checked again by `checks/namespace`.
+    """
     for name, profile in platform.profiles.items():
         namespace = profile.namespace
         if namespace is None:
@@ -268,7 +280,10 @@ def profile_namespaces(document: Document, platform: Platform) -> Iterator[Probl
 
 
 def team_names(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse team names under which the secrets of the platform itself are kept."""
+    """Refuse team names under which the secrets of the platform itself are kept.
+
+    A secret's key is `<team>/<name>`, and the key file for helm-secrets is in a Secret that has the team's name.
+    """
     for name in platform.teams:
         if name == PLATFORM or helm_secrets_name(name) == HELM_SECRETS:
             yield document.problem(
@@ -280,7 +295,10 @@ def team_names(document: Document, platform: Platform) -> Iterator[Problem]:
 
 
 def guardrails(document: Document, platform: Platform) -> Iterator[Problem]:
-    """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin."""
+    """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin.
+
+    A pattern that matches nothing is a mistake of spelling: the team would have less than it was meant to have.
+    """
     for path, given in _guardrails(platform):
         for index, pattern in enumerate(given.clusters or ()):
             if not any(matches(pattern, cluster) for cluster in platform.clusters):

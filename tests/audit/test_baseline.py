@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.looking import audited, said
+from tests.audit.helpers import audited, line
 from tests.support.trees import PROJECT, platform
 
 PROD = "blue/shop/eu-1/prod"
@@ -26,8 +26,8 @@ def codes(tmp_path: Path, baseline: str) -> tuple[list[str], list[str], list[str
     found, problems = audited(tmp_path, {**BOTH, "audit.yaml": baseline})
     assert problems == []
     return (
-        [said(it) for it in found.findings if it.rule.code == "no-impersonation"],
-        [said(it) for it in found.accepted],
+        [line(it) for it in found.findings if it.rule.code == "no-impersonation"],
+        [line(it) for it in found.accepted],
         list(map(str, found.warnings)),
     )
 
@@ -52,12 +52,12 @@ def test_without_a_baseline_everything_remains(tmp_path: Path) -> None:
         "environments: [blue-shop-staging-eu-1]",
     ],
 )
-def test_an_entry_takes_what_it_names(tmp_path: Path, where: str) -> None:
+def test_an_entry_accepts_what_it_names(tmp_path: Path, where: str) -> None:
     assert codes(tmp_path, entry(f"rule: no-impersonation, {where}")) == ([MEDIUM], [SMALL], [])
 
 
 @pytest.mark.parametrize("where", ['at: ["platform.yaml"]', "environments: [blue/shop]"])
-def test_an_entry_may_take_several(tmp_path: Path, where: str) -> None:
+def test_an_entry_may_accept_several(tmp_path: Path, where: str) -> None:
     accepted = codes(tmp_path, entry(f"rule: no-impersonation, {where}"))
     assert accepted == ([], [SMALL, MEDIUM], [])
 
@@ -71,7 +71,7 @@ def test_an_entry_may_take_several(tmp_path: Path, where: str) -> None:
         "environments: [green]",
     ],
 )
-def test_an_entry_that_nothing_needs(tmp_path: Path, where: str) -> None:
+def test_an_entry_that_no_finding_matches(tmp_path: Path, where: str) -> None:
     assert codes(tmp_path, entry(f"rule: no-impersonation, {where}")) == (
         [SMALL, MEDIUM],
         [],
@@ -107,7 +107,7 @@ def test_the_last_day_counts(tmp_path: Path, until: str, accepted: int) -> None:
     assert found.warnings == ()
 
 
-def test_of_some_environments_only_theirs_is_told(tmp_path: Path) -> None:
+def test_a_selection_reports_only_its_findings(tmp_path: Path) -> None:
     baseline = entry("rule: quota-gap, environments: [green]")
     patch = {"platform.yaml": platform("argocd: {version: 3.5.7}")}
     found, _ = audited(tmp_path, {**BOTH, **patch, "audit.yaml": baseline}, [STAGING])
@@ -148,12 +148,12 @@ def test_of_some_environments_only_theirs_is_told(tmp_path: Path) -> None:
         ("- x\n", "config/audit.yaml:1:1: must be a mapping (write keys and values) [wrong-type]"),
     ],
 )  # fmt: skip
-def test_what_a_user_reads(tmp_path: Path, text: str, expected: str) -> None:
+def test_errors_of_the_file(tmp_path: Path, text: str, expected: str) -> None:
     _, problems = audited(tmp_path, {"audit.yaml": text})
     assert [str(item) for item in problems] == [expected]
 
 
-def test_a_team_cannot_hold_one(tmp_path: Path) -> None:
+def test_a_team_cannot_have_one(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no place in the tree"):
         audited(
             tmp_path, {"projects/blue/audit.yaml": entry("rule: no-quota, environments: [blue]")}

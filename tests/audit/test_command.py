@@ -160,7 +160,7 @@ def test_github() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_form_tells_a_secret(here: Path, form: str) -> None:
+def test_no_format_shows_a_secret(here: Path, form: str) -> None:
     tree(
         here,
         {
@@ -185,27 +185,27 @@ def test_another_baseline(here: Path) -> None:
     assert "Error: there is no file none.yaml" in run("--baseline", "none.yaml", status=2).output
 
 
-def test_a_baseline_that_is_wrong(here: Path) -> None:
+def test_a_baseline_with_errors(here: Path) -> None:
     (here / "config/audit.yaml").write_text("accepted: [{}]\n")
     output = run(status=1).output
     assert output.endswith("Error: config/audit.yaml cannot be used: nothing was looked at\n")
     assert "config/audit.yaml:1:12: accepted[0].rule: is missing (add it) [missing-key]" in output
 
 
-def test_what_cannot_be_read_is_told(here: Path) -> None:
+def test_an_environment_with_errors_is_reported(here: Path) -> None:
     (here / "config" / PROJECT).write_text("versions: [\n")
     result = run(status=1)
     assert "warning: 1 environment cannot be read: blue/shop/eu-1/prod" in result.stderr
 
 
 @pytest.mark.usefixtures("here")
-def test_a_selection_that_takes_nothing() -> None:
+def test_a_selection_without_environments() -> None:
     assert "no environment is called bleu (did you mean blue?)" in run("bleu", status=2).output
     assert run("blue/shop", status=1).output == run(status=1).output
 
 
 @pytest.mark.parametrize("name", ["broken", "damaged", "scenarios"])
-def test_whatever_is_wrong_it_answers(name: str) -> None:
+def test_it_answers_for_every_broken_tree(name: str) -> None:
     """No rule stumbles over what `validate` refuses."""
     folder = ROOT / "tests/data" / name
     for platform_file in sorted(folder.rglob("platform.yaml")):
@@ -214,7 +214,7 @@ def test_whatever_is_wrong_it_answers(name: str) -> None:
         assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
-def test_many_environments_are_said_in_few_words(
+def test_many_environments_are_named_by_a_pattern(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""Audits of small trees, told in short lines."""
+"""Audits of small trees, with findings as short lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from argoproject.identity import Identity
 from argoproject.problems import Problem
 from tests.support.trees import tree
 
-__all__ = ["TODAY", "audited", "judged", "lines", "said", "stack"]
+__all__ = ["TODAY", "audited", "judged", "line", "lines", "stack"]
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -29,7 +29,7 @@ def judged(tmp_path: Path, files: Mapping[str, str | None]) -> Judged:
 def audited(
     tmp_path: Path, files: Mapping[str, str | None], chosen: Collection[str] | None = None
 ) -> tuple[Audit, list[Problem]]:
-    """What is found, and what is wrong with the baseline, if there is one."""
+    """The audit, and the errors of audit.yaml if there is one."""
     tested = judged(tmp_path, files)
     assert tested.tree.platform is not None
     file = tested.tree.root / BASELINE
@@ -41,11 +41,11 @@ def audited(
 def lines(tmp_path: Path, files: Mapping[str, str | None], code: str) -> list[str]:
     """The findings of one rule."""
     found, _ = audited(tmp_path, files)
-    return [said(item) for item in found.findings if item.rule.code == code]
+    return [line(item) for item in found.findings if item.rule.code == code]
 
 
-def said(item: Finding) -> str:
-    """`high platform.yaml key: words (environments)`; with the line, but for platform.yaml, which is written anew by
+def line(item: Finding) -> str:
+    """`high platform.yaml key: words (environments)`; with the line, but for platform.yaml, which is different in
     each test: there the key is the place."""
     where = ", ".join(map(str, item.environments)) or "none"
     place = item.position.file.removeprefix("config/")

@@ -45,7 +45,7 @@ from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.project.repositories import SelectedRepository, endpoint_of, newest_parts
 from argoproject.upstream.argocd.settings import SUPPORTED
 from argoproject.yamlfile.reader import parse
-from tests.audit.looking import audited
+from tests.audit.helpers import audited
 from tests.support.trees import PROJECT, platform, project, tree
 
 TODAY = dt.date(2026, 11, 21)

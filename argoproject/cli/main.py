@@ -38,8 +38,8 @@ class _Program(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command.
 
-        Where the encoding of the output has no sign for a character, such as `→` in ASCII, its escape is printed:
-        `\\u2192`. Otherwise the command would end with a traceback.
+        Where the encoding of the output has no sign for a character, such as `→` in Latin-1, its escape is printed:
+        `\\u2192`. Otherwise the command would end with a traceback. click itself writes UTF-8 instead of ASCII.
         """
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper) and stream.errors == "strict":

@@ -67,8 +67,7 @@ def new(
     from argoproject.output.edit import next_steps, not_copied  # noqa: PLC0415
     from argoproject.yamlfile.edit import EditError  # noqa: PLC0415
 
-    identity = _identity(config, path)
-    _check_words(loaded_platform(config), identity, profile)
+    identity = _identity(config, path, loaded_platform(config), profile)
     for given in (description or "", *versions):
         if not given.isprintable():
             raise click.UsageError(f"{given!a}: write one line of printable text")
@@ -94,8 +93,13 @@ def new(
         click.echo(line)
 
 
-def _identity(config: str, path: str) -> Identity:
-    """The environment of a path, which must be able to name one."""
+def _identity(config: str, path: str, platform: Platform, profile: str | None) -> Identity:
+    """The environment of a path.
+
+    Raises:
+        click.UsageError: where the path cannot be an environment's, or where platform.yaml has no such team, cluster,
+            environment or profile.
+    """
     from argoproject.identity import Identity  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
 
@@ -108,11 +112,7 @@ def _identity(config: str, path: str) -> Identity:
         raise click.UsageError(
             f"folders called {' and '.join(sorted(taken))} have a meaning of their own there"
         )
-    return Identity(*steps)
-
-
-def _check_words(platform: Platform, identity: Identity, profile: str | None) -> None:
-    """Refuse names that platform.yaml does not have."""
+    identity = Identity(*steps)
     words: list[tuple[str, str | None, Iterable[str]]] = [
         ("team", identity.team, platform.teams),
         ("cluster", identity.cluster, platform.clusters),
@@ -122,6 +122,7 @@ def _check_words(platform: Platform, identity: Identity, profile: str | None) ->
     for kind, word, known in words:
         if word is not None and word not in known:
             raise unknown_word(f"platform.yaml has no {kind}", word, known)
+    return identity
 
 
 def _revisions(versions: Iterable[str]) -> dict[str, str]:

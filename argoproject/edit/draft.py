@@ -102,21 +102,18 @@ def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
         but = f" but for {', '.join(wish.revisions)}" if wish.revisions else ""
         text = text.replace("\nversions:\n", f"\nversions: # as in {found.sibling}{but}\n", 1)
     if wish.like is None:
-        text = _about(project) + text + ("" if deployed(project) else _example(project))
+        files = [layer.document.file.rpartition("/")[2] for layer in project.layers.items[1:-1]]
+        shared = [*dict.fromkeys(reversed(files))]
+        above = " and ".join(
+            filter(None, (", ".join(shared), f"the profile {project.profile_name}"))
+        )
+        text = (
+            f"# What differs from {above}. Where each value comes from:\n"
+            f"# argoproject explain {identity}\n{text}{'' if deployed(project) else _example(project)}"
+        )
     if (tree.root / "schema" / "project.json").is_file():
         text = wired("project", text)
     return Draft(text, left, tuple(sources(project)), found.missing)
-
-
-def _about(project: Project) -> str:
-    """Comments for the top of a file: where the values are that are not in it."""
-    files = [layer.document.file.rpartition("/")[2] for layer in project.layers.items[1:-1]]
-    shared = ", ".join(dict.fromkeys(reversed(files)))
-    profile = f"the profile {project.profile_name}"
-    return (
-        f"# What differs from {f'{shared} and {profile}' if shared else profile}. Where each value comes from:\n"
-        f"# argoproject explain {project.identity}\n"
-    )
 
 
 def _example(project: Project) -> str:

@@ -13,6 +13,8 @@ from argoproject.models import Platform
 
 __all__ = ["codeowners", "is_generated"]
 
+# These comments are part of a file that CI compares (`codeowners --check`): any change of them fails it until the file
+# is generated again.
 _MARK = "# Made by `argoproject codeowners`"
 _HEAD = f"""\
 {_MARK} from the reviewers in platform.yaml: change those, not this.

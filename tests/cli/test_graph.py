@@ -63,3 +63,38 @@ def test_more_than_mermaid_draws_is_warned_of(monkeypatch: pytest.MonkeyPatch) -
 def test_the_shipped_configuration(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert run("--format", form).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--out", "x.png"), "a file of mermaid and svg does not end in .png (use .svg, .mmd,"),
+        (("--out", "x.PDF"), "does not end in .pdf"),
+        (("--out", "x.jpg", "--format", "svg"), "--format svg does not end in .jpg (use .svg)"),
+        (("--out", "x.svg", "--format", "mermaid"), "--format mermaid does not end in .svg (use"),
+        (("--out", "x.mmd", "--format", "svg"), "--format svg does not end in .mmd (use .svg)"),
+    ],
+)
+def test_a_name_that_contradicts_the_format_is_refused(
+    here: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    result = run(*arguments, status=2)
+    assert message in " ".join(result.stderr.split())
+    assert [*here.glob("x.*")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begin"),
+    [
+        (("--out", "x.SVG"), "<svg"),
+        (("--out", "x"), "---"),
+        (("--out", "x.md"), "---"),
+        (("--out", "x.new"), "---"),
+        (("--out", "x.new", "--format", "svg"), "<svg"),
+    ],
+)
+def test_a_name_decides_the_format_or_leaves_it_open(
+    here: Path, arguments: tuple[str, ...], begin: str
+) -> None:
+    assert run(*arguments).output == f"{arguments[1]}\n"
+    assert (here / arguments[1]).read_text().startswith(begin)

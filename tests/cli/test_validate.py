@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.output.problems.conftest import here
-from tests.output.problems.reports import GREEN, MISTYPED, STRAY, SYNTAX, run
+from tests.output.test_problems import GREEN, MISTYPED, STRAY, SYNTAX, here, run
 from tests.support.trees import platform
 
 __all__ = ["here"]

@@ -1,4 +1,4 @@
-/** One environment by itself, made from the page's data when it is asked for. */
+/** One environment by itself, made from the page's data when its address is opened. */
 class EnvironmentView {
   constructor() {
     this.section = make("section", { "aria-labelledby": "environment-h" });
@@ -10,7 +10,7 @@ class EnvironmentView {
     return this.data;
   }
 
-  /** @param {string} name @param {string} back where the list stands as it was filtered; false when there is no such environment */
+  /** @param {string} name @param {string} back the address of the filtered list; false when there is no such environment */
   show(name, back) {
     if (!Object.hasOwn(this.fleet.environments, name)) return false;
     const item = this.fleet.environments[name];
@@ -156,7 +156,7 @@ class EnvironmentView {
     );
   }
 
-  /** A table with a heading, without columns that nothing stands in; nothing where there are no rows. */
+  /** A table with a heading, without empty columns; nothing where there are no rows. */
   *table(title, heads, rows, cells) {
     if (!rows?.length) return;
     const filled = rows.map((row) => cells(row).map((cell) => [cell].flat().filter(Boolean)));

@@ -1,4 +1,4 @@
-/** A view's list: what the page has already is filtered by the form above it, and sorted by its columns. */
+/** A view's list: its items are filtered by the form above it and sorted by its columns. */
 class List {
   /** @param {HTMLElement} section @param {(changed: "words" | "choice") => void} onChange */
   constructor(section, onChange) {
@@ -46,7 +46,7 @@ class List {
     for (const head of this.section.querySelectorAll("th[data-sort]")) this.sortable(head);
   }
 
-  /** What is chosen, as it stands in the address. */
+  /** The choices, as parameters of the address. */
   get() {
     const query = new URLSearchParams();
     for (const { name, value } of this.form?.elements ?? [])
@@ -81,10 +81,10 @@ class List {
       item.shown = shown;
       number += shown;
     }
-    this.tell(number, choices.length + wanted.length > 0);
+    this.announce(number, choices.length + wanted.length > 0);
   }
 
-  tell(number, filtered) {
+  announce(number, filtered) {
     if (!this.form) return;
     const all = this.items.length.toLocaleString("en");
     this.count.textContent = filtered ? `${number.toLocaleString("en")} of ${all}` : `all ${all}`;

@@ -1,5 +1,5 @@
 /**
- * Which view is shown, and how it is filtered, stands in the address: #/environments?team=blue&sort=-problems, or
+ * The address decides which view is shown and how it is filtered: #/environments?team=blue&sort=-problems, or
  * #/environments/blue/shop/eu-1/prod. Links and the browser's Back work; typing leaves no trail in the history.
  */
 class Views {
@@ -22,7 +22,7 @@ class Views {
     this.show();
   }
 
-  /** Show what the address says. */
+  /** Show the view that the address names. */
   show() {
     this.leave();
     const [path, query = ""] = location.hash.slice(2).split("?", 2);
@@ -83,7 +83,7 @@ class Views {
     return this.lists.get(view);
   }
 
-  /** Write what is chosen into the address. A choice can be undone with Back; every letter typed cannot. */
+  /** Write the choices into the address. A choice can be undone with Back; every letter typed cannot. */
   remember(view, what) {
     const query = this.list(view).get().toString();
     const hash = `#/${view}${query && `?${query}`}`;
@@ -103,7 +103,7 @@ class Views {
     document.querySelector("main").focus();
   }
 
-  /** @param {KeyboardEvent} event `/` searches, arrows go through what is listed; that Escape empties the search is the browser's */
+  /** @param {KeyboardEvent} event `/` searches, arrows move through the list; the browser itself empties the search on Escape */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const field = event.target.closest("input, select, textarea");
@@ -129,14 +129,14 @@ class Views {
     }
   }
 
-  /** Paper shows what is closed. */
+  /** Open all details for printing. */
   opened(open) {
     for (const details of this.current.querySelectorAll(".links"))
       details.closest("details")?.toggleAttribute("open", open);
   }
 }
 
-/** An address that somebody typed may not be encoded well. */
+/** An address that was typed by hand may not be encoded correctly. */
 function decoded(text) {
   try {
     return decodeURI(text);

@@ -9,10 +9,10 @@ from typing import Any
 from argoproject.models import Keep, Lifecycle, OnConflict, WaitUntil
 from argoproject.plan.manifests.app_project import app_project
 from argoproject.plan.manifests.applications import application, application_set
+from argoproject.plan.manifests.common import Values
 from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
 from argoproject.plan.namespace import namespace_plan
-from argoproject.plan.values import Values
 from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import selected

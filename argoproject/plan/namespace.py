@@ -8,10 +8,9 @@ from typing import Any
 from argoproject.plan.admission import namespace_marks
 from argoproject.plan.leaves import Manifest, SecretRef
 from argoproject.plan.manifests import namespace as manifests
-from argoproject.plan.manifests.common import compact, manifest
+from argoproject.plan.manifests.common import Values, compact, manifest
 from argoproject.plan.manifests.impersonation import sync_account
 from argoproject.plan.model import NamespacePlan, PlannedObject
-from argoproject.plan.values import Values
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.file import BOUND_KEY, SecretFile, is_encrypted
 from argoproject.yamlfile.reader import Path

@@ -87,7 +87,7 @@ USERS: Mapping[str, Mapping[str, str]] = {
     "platform": {},
 }
 """Who acts: a person of the team, one who may only look, the account of impersonated syncs, a pod, Argo CD with its
-usual rights (cluster-admin), controllers of Kubernetes, one that somebody installed beside them and that makes Secrets
+usual rights (cluster-admin), controllers of Kubernetes, one that is installed next to them and creates Secrets
 as tenants ask it to, an operator that labels namespaces, and the platform team."""
 
 _INSTALLED: Mapping[str, tuple[str, list[dict[str, Any]]]] = {
@@ -136,7 +136,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """One request by somebody."""
+    """One request of one user."""
 
     who: str
     method: str

@@ -119,14 +119,14 @@ GUARDS: Mapping[str, Attack] = {
     "a Secret that Kubernetes fills with its token": Attack(
         "guards", create("tenant", token_of("argocd-sync")), create("tenant", token_of("default")),
     ),
-    "its token, by way of a controller that makes Secrets as it is told": Attack(
+    "its token, by way of a controller that creates any Secret": Attack(
         "guards", create("unsealer", token_of("argocd-sync")), create("unsealer", token_of("default")),
     ),
     "its token, by way of a controller that logs in for others": Attack(
         "guards", Request("unsealer", "POST", f"{SYNC}/token", {"spec": {}}),
         Request("unsealer", "POST", of("v1", "serviceaccounts", "default/token"), {"spec": {}}),
     ),
-    "a guard deleted by who only stands beside Kubernetes' controllers": Attack(
+    "a guard deleted by an account next to Kubernetes' controllers": Attack(
         "guards", delete("unsealer", DENY), delete("namespace-controller", DENY)
     ),
     "a pod as the account of syncs": Attack(
@@ -174,7 +174,7 @@ GUARDS: Mapping[str, Attack] = {
         "guards", patch("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "egress"), {"spec": {}}),
         patch("argocd", of("cilium.io/v2", "ciliumnetworkpolicies", "own"), {"spec": {}}),
     ),
-    "a Role to be somebody else": Attack(
+    "a Role to impersonate others": Attack(
         "guards", create("argocd", role("", "serviceaccounts", "impersonate")),
         create("argocd", role("", "serviceaccounts", "get")),
     ),

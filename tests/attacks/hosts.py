@@ -56,7 +56,7 @@ HOSTS: Mapping[str, Attack] = {
     "the host of another environment": Attack(
         "routes", create("tenant", ingress("wiki.example.org")), GOOD_INGRESS
     ),
-    "beside an own one": Attack(
+    "together with a declared one": Attack(
         "routes", create("tenant", ingress("store.example.org", "wiki.example.org")),
         create("tenant", ingress("store.example.org", "a.store.example.org")),
     ),
@@ -134,7 +134,7 @@ HOSTS: Mapping[str, Attack] = {
     "a port on every node": Attack(
         "services", create("tenant", service(type="NodePort")), create("tenant", service(type="ClusterIP"))
     ),
-    "a name for somebody else's Service": Attack(
+    "a name for a Service of others": Attack(
         "services", create("tenant", service(type="ExternalName", externalName="x.kube-system.svc")),
         create("tenant", service()),
     ),

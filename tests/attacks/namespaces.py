@@ -80,7 +80,7 @@ NAMESPACES: Mapping[str, Attack] = {
         "namespaces", patch("operator", HOME, OWNED),
         patch("operator", HOME, {"metadata": {"labels": {"mesh.example.org/injected": "true"}}}),
     ),
-    "a finalizer, so that nobody deletes it": Attack(
+    "a finalizer against its deletion": Attack(
         "namespaces", patch("argocd", HOME, {"metadata": {"finalizers": ["evil.tld/x"]}}),
         patch("operator", HOME, {"metadata": {"finalizers": ["mesh.example.org/x"]}}),
     ),

@@ -66,7 +66,7 @@ def test_the_finalizers_of_what_is_in_a_namespace(arena: Arena) -> None:
 
 
 @pytest.mark.parametrize("path", [QUOTA, QUOTA.rpartition("/")[0]])
-def test_whoever_is_refused_reads_which_guard_it_was(arena: Arena, path: str) -> None:
+def test_a_refusal_names_the_guard(arena: Arena, path: str) -> None:
     """Of a collection too, whose request names none."""
     words = arena.send(Request("argocd", "DELETE", path)).words
 
@@ -76,7 +76,7 @@ def test_whoever_is_refused_reads_which_guard_it_was(arena: Arena, path: str) ->
     )
 
 
-def test_whoever_gives_a_service_an_address_reads_what_is_wrong(arena: Arena) -> None:
+def test_a_refusal_of_an_address_says_why(arena: Arena) -> None:
     assert arena.send(balanced("argocd")).words.endswith(
         "addresses 10.1.2.3 in the status refused: a Service with them takes the traffic of others (CVE-2020-8554); "
         "leave them to the controller of load balancers"

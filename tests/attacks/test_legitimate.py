@@ -97,7 +97,7 @@ def test_scaling_and_restarting(arena: Arena) -> None:
     )
 
 
-def test_what_stood_before_a_setting_was_tightened(arena: Arena) -> None:
+def test_what_is_older_than_a_tighter_setting(arena: Arena) -> None:
     """It can be scaled, labelled, finalised and deleted; only what is new is held to the setting."""
     note = "argo-projects/admission-registries"
     home = of("v1", "namespaces", NAMESPACE, None)
@@ -173,7 +173,7 @@ def test_an_environment_that_tries_the_profile_out_is_warned_only(arena: Arena) 
     assert arena.send(delete("argocd", of("v1", "resourcequotas", "quota", TRYING))).let
 
 
-def test_namespaces_of_nobody_are_left_alone(arena: Arena) -> None:
+def test_other_namespaces_are_left_alone(arena: Arena) -> None:
     home = of("v1", "namespaces", "default", None)
     assert arena.send(patch("argocd", home, {"metadata": {"labels": {"a": "b"}}})).let
     quota = manifest("v1", "ResourceQuota", spec={"hard": {"pods": "1"}})

@@ -82,7 +82,7 @@ IMAGES: Mapping[str, Attack] = {
         "workloads", create("tenant", pod(f"harbor.example.org@sha256:{'0' * 64}")),
         create("tenant", pod(f"harbor.example.org/store@sha256:{'0' * 64}")),
     ),
-    "the registry as somebody's folder": Attack(
+    "the registry as a folder of others": Attack(
         "workloads", create("tenant", pod("evil.tld/harbor.example.org/store")), GOOD_POD
     ),
     "another port of the registry": Attack(
@@ -142,7 +142,7 @@ CLASSES: Mapping[str, Attack] = {
     "a storage class of the platform": Attack(
         "claims", create("tenant", claim("local-root")), GOOD_CLAIM
     ),
-    "a claim of any volume that stands about": Attack(
+    "a claim of any free volume": Attack(
         "claims", create("tenant", claim("")), GOOD_CLAIM
     ),
     "the annotation that goes before the class": Attack(

@@ -65,7 +65,7 @@ def test_every_object_goes_to_its_cluster() -> None:
     assert set(expected.values()) == {HUB, CLUSTER}
 
 
-def test_nothing_can_be_deployed_before_its_guards_stand() -> None:
+def test_nothing_can_be_deployed_before_its_guards_exist() -> None:
     recording = record_project()
     before = everything_before(recording, f"{PREFIX}-app")
     assert before == key(
@@ -173,7 +173,7 @@ def test_the_outputs_are_known_and_usable() -> None:
     }
 
 
-def test_projects_stand_side_by_side() -> None:
+def test_two_projects_in_one_program() -> None:
     def register() -> None:
         providers = clusters()
         for environment in ("dev", "prod"):

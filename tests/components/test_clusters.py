@@ -103,7 +103,7 @@ def test_the_config_of_a_cluster_is_used() -> None:
         ),
     ],
 )
-def test_mistakes_in_the_config_are_told(settings: dict[str, Any], message: str) -> None:
+def test_mistakes_in_the_config_are_reported(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(pulumi.RunError) as error:
         Clusters.of(["hub", "eu-1"], settings)
     assert str(error.value) == message

@@ -45,7 +45,7 @@ FOLDER = Path(components.__file__).parent
 def build(
     component: type[pulumi.ComponentResource], opts: pulumi.ResourceOptions | None = None
 ) -> pulumi.ComponentResource:
-    """A component with one of everything in it, called `it`."""
+    """A component with one of everything in it, with the name `it`."""
     plan = shop()
     if component is ArgoProject:
         args = ArgoProjectArgs(plan=plan, providers=clusters(), secrets=SECRETS)

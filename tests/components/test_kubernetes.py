@@ -97,9 +97,7 @@ def test_what_belongs_to_others_is_patched(api_version: str, kind: str, token: s
         ("argoproj.io/v1alpha1", "Rollout", "kubernetes:argoproj.io/v1alpha1:Rollout"),
     ],
 )
-def test_a_manifest_of_somebodys_own_may_have_any_keys(
-    api_version: str, kind: str, token: str
-) -> None:
+def test_a_manifest_of_a_team_may_have_any_keys(api_version: str, kind: str, token: str) -> None:
     keys = {"opts": {"protect": "yes"}, "resourceName": "x", "typo": [1]}
     item = on_cluster("theirs", kind, "n", api_version, **keys)
     request = create(dataclasses.replace(item, as_written=True, force=False))
@@ -107,7 +105,7 @@ def test_a_manifest_of_somebodys_own_may_have_any_keys(
     assert request.inputs == item.manifest
 
 
-def test_a_kind_that_is_called_patch_has_no_class_of_its_own() -> None:
+def test_a_kind_whose_name_ends_in_patch_has_no_class_of_its_own() -> None:
     item = on_cluster("theirs", "NamespacePatch", "n", typo={})
     assert create(item).inputs["typo"] == {}
 
@@ -224,7 +222,7 @@ def test_what_exists_is_imported(item: PlannedObject, identifier: str) -> None:
     assert not request.raw.retainOnDelete
 
 
-def test_labels_stay_on_somebody_elses_namespace() -> None:
+def test_labels_stay_on_a_namespace_of_another_owner() -> None:
     assert create(namespace_object("theirs", Ownership.PATCH)).raw.retainOnDelete
 
 

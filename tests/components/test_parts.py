@@ -61,7 +61,7 @@ def test_nothing_is_deleted_with_a_namespace_that_stays() -> None:
     assert not any(item.raw.deletedWith for item in namespace(shop()))
 
 
-def test_a_retiring_namespace_takes_along_what_stands_in_it() -> None:
+def test_a_retiring_namespace_takes_along_what_is_in_it() -> None:
     recording = namespace(shop(retiring=True))
     urn = recording.named(NAMESPACE, OBJECT).urn
     along = {item.raw.name for item in recording if item.raw.deletedWith == urn}
@@ -78,7 +78,7 @@ def test_a_retiring_namespace_takes_along_what_stands_in_it() -> None:
         namespace_object("another"),
         dataclasses.replace(namespace_object("blue-shop-dev"), cluster="hub"),
     ],
-    ids=["kept", "somebody else's", "another namespace", "another cluster"],
+    ids=["kept", "another owner", "another namespace", "another cluster"],
 )
 def test_what_does_not_vanish_with_the_namespace_is_deleted_itself(item: PlannedObject) -> None:
     recording = namespace(with_namespace(item, retiring=True))
@@ -99,7 +99,7 @@ def test_without_a_namespace_there_is_only_the_component() -> None:
     assert component.outputs == {"namespace": "blue-shop-dev"}
 
 
-def test_repository_secrets_come_after_what_they_are_told() -> None:
+def test_repository_secrets_come_after_the_given_resources() -> None:
     def register() -> None:
         plan = shop()
         objects = factory(plan)

@@ -1,4 +1,4 @@
-"""What a Namespace tells the policies, the policies of a cluster, and their order. What they refuse: tests/attacks."""
+"""Admission policies of a cluster, their order, and what a Namespace contains for them. See also tests/attacks."""
 
 from __future__ import annotations
 

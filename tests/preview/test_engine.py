@@ -63,7 +63,7 @@ def test_values_are_plain(sent: object, expected: object) -> None:
     assert type(decoded(sent)) is type(expected)
 
 
-def test_a_secret_is_masked_where_it_stands() -> None:
+def test_a_secret_is_masked_in_place() -> None:
     value = decoded({"url": "https://x", "password": secret("s3cr3t")})
     assert isinstance(value, dict)
     assert value["url"] == "https://x"
@@ -71,7 +71,7 @@ def test_a_secret_is_masked_where_it_stands() -> None:
     assert "s3cr3t" not in repr(value)
 
 
-def test_a_fingerprint_tells_values_apart_and_needs_the_key() -> None:
+def test_a_fingerprint_differs_by_value_and_by_key() -> None:
     assert decoded(secret("a")) == decoded(secret("a"))
     assert decoded(secret("a")) != decoded(secret("b"))
     assert decoded(secret("a")) != decoded(secret("a"), b"another key")

@@ -71,7 +71,7 @@ def problem(message: str) -> Problem:
 
 
 class Core:
-    """Stands in for `load_fleet`, and keeps what it was asked."""
+    """Replaces `load_fleet`, and keeps its arguments."""
 
     def __init__(self) -> None:
         clusters = {"hub": None, "eu-1": None}
@@ -177,7 +177,7 @@ def test_adoption_is_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("core")
-def test_a_cluster_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_cluster_is_refused(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match="config clusters: unknown eu1"):
         run(tmp_path, "  argo-projects:clusters: {eu1: {}}\n")
 

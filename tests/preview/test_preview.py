@@ -123,9 +123,9 @@ AdmissionPolicies("admission-hub", args)
 """
 
 
-def others(told: str) -> list[str]:
+def others(text: str) -> list[str]:
     """What is shown below `For all environments`."""
-    return told.partition("For all environments\n")[2].partition("\n\n")[0].splitlines()
+    return text.partition("For all environments\n")[2].partition("\n\n")[0].splitlines()
 
 
 def test_a_clusters_policies_are_a_line_until_they_change(
@@ -285,7 +285,7 @@ def test_names_are_not_markup() -> None:
     assert 'data.[b]: "[b]" → <secret>' in out.getvalue()
 
 
-def test_what_is_called_like_a_secret_is_not_shown() -> None:
+def test_a_value_under_the_name_of_a_secret_is_not_shown() -> None:
     """A team may allow such a value by name; it does not belong into a log all the same."""
     item = Resource(urn="u", type="t:t:T", name="x")
     fields = (FieldChange(("values", "password"), "hunter1", "hunter2"),)
@@ -350,7 +350,7 @@ def test_manifests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_secret_is_shown_or_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    """Even values that stand in the stack's file unencrypted."""
+    """Even values that are unencrypted in the stack's file."""
     token, password = SECRETS.values()
     stack = STACK.replace("{secure: v1:first}", token).replace("{secure: v1:second}", password)
     write_project(tmp_path, stack=stack, environments=("dev",))

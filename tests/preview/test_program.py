@@ -31,7 +31,7 @@ def echoed(root: Path, *keys: str, project: str, stack: str) -> dict[str, Any]:
     return seen
 
 
-def test_defaults_of_the_project_stand_behind_the_stack(tmp_path: Path) -> None:
+def test_the_stack_overrides_defaults_of_the_project(tmp_path: Path) -> None:
     project = """\
 name: p
 config:
@@ -96,7 +96,7 @@ def test_keys_with_encrypted_values_are_known_as_secret(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_unusable_files_are_told_without_their_content(
+def test_unusable_files_are_reported_without_their_content(
     tmp_path: Path, file: str, content: str | None, message: str
 ) -> None:
     write_project(tmp_path)
@@ -109,7 +109,7 @@ def test_unusable_files_are_told_without_their_content(
     assert str(error.value) == message.format(root=tmp_path)
 
 
-def test_a_stack_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+def test_an_unknown_stack_is_reported_with_the_known_ones(tmp_path: Path) -> None:
     write_project(tmp_path)
     (tmp_path / "Pulumi.prod.yaml").write_text("")
     with pytest.raises(pulumi.RunError, match=r"Stack prd has no file .*there are: dev, prod"):
@@ -127,7 +127,7 @@ def program(root: Path, text: str) -> Program:
     return load_program(write_project(root, text, project="name: p\n", stack=""), "dev")
 
 
-def test_a_program_runs_where_it_stands_and_leaves_no_trace(tmp_path: Path) -> None:
+def test_a_program_runs_in_its_folder_and_leaves_no_trace(tmp_path: Path) -> None:
     (tmp_path / "beside.py").write_text("VALUE = 'beside'\n")
     text = """\
 import os, pulumi, beside
@@ -202,7 +202,7 @@ def test_the_same_program_registers_the_same_every_time(tmp_path: Path) -> None:
     assert len(first.resources) == 43
 
 
-def test_a_run_can_stand_in_another_thread(tmp_path: Path) -> None:
+def test_a_run_can_be_in_another_thread(tmp_path: Path) -> None:
     loaded = program(tmp_path, "import pulumi\npulumi.export('x', 1)")
     seen: list[object] = []
     thread = threading.Thread(target=lambda: seen.append(run_program(loaded).outputs))

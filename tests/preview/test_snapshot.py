@@ -73,7 +73,7 @@ def test_an_interrupted_write_leaves_the_last_snapshot(
     assert [file.name for file in path(tmp_path).parent.iterdir()] == ["dev.json"]
 
 
-def test_the_key_is_random_kept_and_nobody_elses(tmp_path: Path) -> None:
+def test_the_key_is_random_and_kept_for_one_project(tmp_path: Path) -> None:
     store = SnapshotStore(tmp_path / "a")
     key = store.fingerprint_key()
     assert len(key) == 32

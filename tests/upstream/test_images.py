@@ -1,4 +1,4 @@
-"""From which registry an image is pulled. That the cluster reads them alike: tests/attacks/test_foretold.py."""
+"""From which registry an image is pulled. That the cluster reads them alike: tests/attacks/test_admitted.py."""
 
 from __future__ import annotations
 

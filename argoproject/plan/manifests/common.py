@@ -1,16 +1,31 @@
-"""What all manifests share: their labels and annotations, and specs without empty fields."""
+"""What all manifests share: labels and annotations, specs without empty fields, and what comes from outside the
+environment's own settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
 from argoproject.identity import Identity
-from argoproject.plan.leaves import Manifest
+from argoproject.models import SecretSource
+from argoproject.models.values import free_form
+from argoproject.plan.leaves import Manifest, SecretRef
+from argoproject.project.model import Project, placeholder_values
+from argoproject.tree import placeholders
 
-__all__ = ["ARGO_CD", "ENVIRONMENT_ANNOTATION", "MANAGED_BY", "compact", "manifest", "spelled"]
+__all__ = [
+    "ARGO_CD",
+    "ENVIRONMENT_ANNOTATION",
+    "MANAGED_BY",
+    "Values",
+    "compact",
+    "manifest",
+    "spelled",
+]
 
 ARGO_CD = "argoproj.io/v1alpha1"
 """`apiVersion` of Argo CD's kinds."""
@@ -68,3 +83,31 @@ def spelled(model: BaseModel) -> dict[str, Any]:
     """A model with the API's field names, and only the fields that were set to other than their default."""
     dumped = model.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     return dict(dumped)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the plan of one environment needs besides its settings: the date, secrets, the platform's files."""
+
+    project: Project
+    today: dt.date
+    """Decides what has expired. It is an argument, so that plans are deterministic."""
+
+    platform_files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The platform's own manifests by the name that a profile gives them, with their placeholders."""
+
+    def secret(self, source: SecretSource) -> SecretRef:
+        """The leaf that takes the place of a secret's value."""
+        return SecretRef(self.project.secret_key(source.secret))
+
+    def filled(self, data: Mapping[str, Any]) -> Any:
+        """`data` with the environment's placeholders replaced, `{{team}}` for example."""
+        values = placeholder_values(self.project.identity, self.project.names)
+        return placeholders.fill(data, values)
+
+    def platform_manifests(self) -> Iterator[Manifest]:
+        """The profile's manifests, filled in. One without a namespace of its own goes into the environment's."""
+        for item in self.project.profile.platform_manifests:
+            filled = free_form(self.filled(self.platform_files[item.file]))
+            namespace = item.namespace or self.project.names.namespace
+            yield {**filled, "metadata": {"namespace": namespace, **filled["metadata"]}}

@@ -59,7 +59,7 @@ def test_hosts_are_restricted_as_soon_as_one_is_declared_or_could_be(tmp_path: P
     assert all("permitted: none" in item for item in lines)
 
 
-def test_a_wildcard_takes_in_what_is_below(tmp_path: Path) -> None:
+def test_a_wildcard_matches_what_is_below(tmp_path: Path) -> None:
     assert len(problems(tmp_path, "Ingress", "{}", hosts="['*.example.org']")) == 2
 
 
@@ -102,14 +102,14 @@ def test_routes(kind: str) -> None:
     assert found(group, "TCPRoute", {}) == []
 
 
-def test_an_alias_that_is_a_pattern_is_no_name_below() -> None:
+def test_an_alias_that_is_a_pattern_is_not_below_a_wildcard() -> None:
     alias = {"nginx_ingress_kubernetes_io__server-alias": "~^(.*)|x.in.example.org"}
     rules = {"rules": [{"host": "shop.example.org"}]}
     places = found("networking.k8s.io", "Ingress", rules, **alias)
     assert places == ["metadata.annotations.nginx.ingress.kubernetes.io/server-alias"]
 
 
-def test_the_old_annotation_of_a_claim_goes_before_its_class() -> None:
+def test_the_old_annotation_of_a_claim_takes_precedence() -> None:
     old = {"volume_beta_kubernetes_io__storage-class": "fast"}
     assert found("", "PersistentVolumeClaim", {"storageClassName": "slow"}, **old) == []
     assert found("", "PersistentVolumeClaim", {"storageClassName": "slow"}) == [

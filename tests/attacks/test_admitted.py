@@ -1,4 +1,4 @@
-"""`validate` says of an extra manifest what the cluster would: the two are held against each other."""
+"""`validate` reports of an extra manifest what the cluster would refuse: the two are compared."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tests.attacks.asking import create, pod
 from tests.attacks.test_attacks import ATTACKS
 from tests.support import trees
 
-FORETOLD = {
+REPORTED = {
     name: attack
     for name, attack in ATTACKS.items()
     if attack.refused_by in ("workloads", "claims", "routes", "services")
     and attack.attack.method == attack.control.method == "POST"
     and "externalIPs" not in str(attack.attack.body)  # another rule of `validate`
 }
-"""Whatever is new: of an update the cluster lets pass what was there before."""
+"""Attacks with new objects: of an update the cluster accepts what it leaves unchanged."""
 
 
 @pytest.fixture(scope="module")
 def limits(tmp_path_factory: pytest.TempPathFactory) -> Admitted:
     """What is permitted where the attacks take place."""
-    root = trees.tree(tmp_path_factory.mktemp("foretold"), FILES)
+    root = trees.tree(tmp_path_factory.mktemp("reported"), FILES)
     made = trees.project(root, "blue/store/eu-1/prod")
     assert made.names.namespace == NAMESPACE
     found = admitted(made)
@@ -42,12 +42,12 @@ def refused(limits: Admitted, manifest: object) -> list[str]:
 
 
 def test_there_are_enough() -> None:
-    assert len(FORETOLD) >= 40
+    assert len(REPORTED) >= 40
 
 
-@pytest.mark.parametrize("name", FORETOLD)
-def test_what_the_cluster_refuses_is_foretold(name: str, limits: Admitted) -> None:
-    attack = FORETOLD[name]
+@pytest.mark.parametrize("name", REPORTED)
+def test_what_the_cluster_refuses_is_reported(name: str, limits: Admitted) -> None:
+    attack = REPORTED[name]
     assert set(refused(limits, attack.attack.body)) == {"manifest-not-admitted"}
     assert refused(limits, attack.control.body) == []
 

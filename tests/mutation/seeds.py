@@ -222,7 +222,7 @@ SEEDS = (
     ),
     Seed(
         "roles of manifests do not escalate",
-        "argoproject/checks/manifests/rbac.py",
+        "argoproject/checks/manifests/content.py",
         '_ESCALATING = re.compile(r"bind|escalate|impersonate.*")',
         '_ESCALATING = re.compile(r"bind|escalate|impersonate")',
     ),
@@ -246,7 +246,7 @@ SEEDS = (
     ),
     Seed(
         "subjects of manifests",
-        "argoproject/checks/manifests/rbac.py",
+        "argoproject/checks/manifests/content.py",
         '        if data_at(subject, ("kind",)) != "ServiceAccount":',
         "        if not subject:",
     ),

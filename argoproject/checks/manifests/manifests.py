@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
+from argoproject.checks.manifests.content import binding, clear_values, role, secret, service
 from argoproject.checks.manifests.kinds import permitted_kind
-from argoproject.checks.manifests.rbac import binding, role
 from argoproject.checks.manifests.shape import Found, group_kind, shape_problems
-from argoproject.checks.secrets.inline import allowed_in_clear
 from argoproject.models import Platform
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.manifests import fill_manifest
 from argoproject.project.model import ExtraManifest, Project, once
-from argoproject.secrets.detection import found
 from argoproject.secrets.file import is_encrypted
 from argoproject.tree import placeholders
 from argoproject.tree.documents import data_at
@@ -115,85 +113,6 @@ def reserved_keys(_: Project, item: ExtraManifest) -> Found:
                 message = f"{name} controls Pulumi or Argo CD themselves"
                 mistake = Mistake(code="manifest-reserved-key", message=message, remedy="remove it")
                 yield ("metadata", key, name), mistake
-
-
-def secret(_: Project, item: ExtraManifest) -> Found:
-    """Refuse values of a Secret in clear, and tokens that do not expire.
-
-    Other mistakes in an encrypted file are reported once, not by each environment.
-    Source of the last: Kubernetes, "Managing Service Accounts", "Manual Secret management for ServiceAccounts".
-    """
-    if group_kind(item.data) != ("", "Secret"):
-        return
-    encrypted = item.secret is not None
-    for key in ("data", "stringData"):
-        data = item.data.get(key) or {}
-        if not isinstance(data, Mapping):
-            message, remedy = f"{key} is not a mapping", "write keys and values"
-            yield (key,), Mistake(code="manifest-secret", message=message, remedy=remedy)
-        elif not all((encrypted and is_encrypted(value)) or value == "" for value in data.values()):
-            remedy = (
-                "put the values into secrets/ and name them in namespace.secrets, or encrypt the file with sops "
-                "(encrypted_regex: ^(data|stringData)$); if Git has seen them, replace them where they are valid"
-            )
-            message = "a Secret in clear"
-            yield (key,), Mistake(code="manifest-clear-secret", message=message, remedy=remedy)
-    if item.data.get("type") == "kubernetes.io/service-account-token":
-        message = "Kubernetes would write a token of a ServiceAccount into the Secret, which never expires"
-        remedy = "let pods mount their account's token, or request one that expires"
-        yield ("type",), Mistake(code="manifest-secret-type", message=message, remedy=remedy)
-
-
-def clear_values(project: Project, item: ExtraManifest) -> Found:
-    """Refuse values that look like secrets, for example in a ConfigMap or in the environment of a workload."""
-    if group_kind(item.data) == ("", "Secret"):
-        return
-    allowed = allowed_in_clear(project)
-    file = item.document.file.rpartition("/")[2]
-    for path in found(item.data):
-        place = f"manifests/{file}:{path_text(path)}"
-        if place not in allowed:
-            message = "this looks like a secret, and is in Git in clear"
-            remedy = (
-                "put it into secrets/, name it in namespace.secrets, and refer to that Secret; "
-                f"if it is none: allow: [{{kind: inlineSecret, value: {place!r}, reason: …}}]"
-            )
-            yield path, Mistake(code="inline-secret", message=message, remedy=remedy)
-
-
-def service(project: Project, item: ExtraManifest) -> Found:
-    """Refuse Services that take traffic of others, or lead into other namespaces past the network policies.
-
-    An ExternalName is accepted if it is outside the cluster, or a Service of the own namespace:
-
-        db.example.org                            accepted
-        db.blue-shop-prod.svc.cluster.local       accepted in the namespace blue-shop-prod
-        db.green-shop-prod.svc.cluster.local      refused
-        kubernetes                                refused: DNS completes it inside the cluster
-
-    Source: CVE-2020-8554 (externalIPs). An ingress controller follows an ExternalName with its own rights to connect.
-    """
-    spec = item.data.get("spec")
-    if group_kind(item.data) != ("", "Service") or not isinstance(spec, Mapping):
-        return
-    if spec.get("externalIPs"):
-        mistake = Mistake(
-            code="service-external-ips",
-            message="a Service with externalIPs takes traffic that is meant for others",
-            remedy="remove them, and let traffic come in through an Ingress or a load balancer",
-        )
-        yield ("spec", "externalIPs"), mistake
-    name = str(spec.get("externalName", "")).rstrip(".").lower()
-    parts = name.removesuffix(".cluster.local").split(".")
-    inside = "." not in name or name.endswith(".cluster.local") or parts[-1] == "svc"
-    own = parts[1:] == [project.names.namespace, "svc"]
-    if spec.get("type") == "ExternalName" and inside and not own:
-        mistake = Mistake(
-            code="service-external-name",
-            message=f"the Service leads into the cluster, not to a name outside: {name or 'nothing'}",
-            remedy="name a host outside the cluster; within the namespace use the other Service itself",
-        )
-        yield ("spec", "externalName"), mistake
 
 
 def admission(project: Project, item: ExtraManifest) -> Found:

@@ -13,7 +13,7 @@ from argoproject.fleet.pipeline import validate_tree
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 from tests.support.trees import PROJECT, load, platform, project, report, tree
 
 CASES = cases.read(__file__)
@@ -25,7 +25,7 @@ ON_HUB = "projects/blue/shop/hub/prod/project.yaml"
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check_project, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check_project, tmp_path, CASES[name].files), pytestconfig)
 
 
 def hosts(root: Path) -> list[str]:

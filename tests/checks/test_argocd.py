@@ -19,7 +19,7 @@ from argoproject.upstream.argocd.applications import Permits, check_application,
 from argoproject.yamlfile.reader import Path as Steps
 from tests.support import cases
 from tests.support.paths import DATA
-from tests.support.reports import SHOP, told
+from tests.support.reports import SHOP, reported
 from tests.support.trees import platform, tree
 from tests.support.trees import project as project_of
 
@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Problem]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 def test_the_judged_spec_is_judged_as_the_manifest() -> None:

@@ -1,5 +1,5 @@
-"""What holds for every fleet that is accepted, whatever its tenants write.
+"""Properties of every accepted fleet, whatever its tenants write.
 
-`base` makes small valid fleets, `catalogue` has what tenants try, `oracle` says of the plans what platform.yaml
-promises. The oracle shares no rule with `argoproject.checks`: a hole in one is not a hole in the other.
+`base` makes small valid fleets, `catalogue` has the moves that tenants try, `oracle` has the rules that platform.yaml
+sets for the plans. The oracle shares no rule with `argoproject.checks`, so that each notices mistakes of the other.
 """

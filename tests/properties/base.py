@@ -1,4 +1,4 @@
-"""Small valid fleets, before anybody attacks them."""
+"""Small valid fleets, the starting point of the moves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 __all__ = ["PLATFORM", "TEAMS", "Files", "Fleet", "fleet", "small_fleets"]
 
 Files: TypeAlias = dict[str, Any]
-"""Data by the file's path below the root."""
+"""The data of each file, by its path below the root."""
 
 PLATFORM: Mapping[str, Any] = yaml.safe_load("""\
 version: "1"
@@ -63,7 +63,7 @@ profiles:
       git: {policies: [{repos: [{url: "*"}], gpg: {mode: strict, keys: [D56C4FCA57A46444]}}]}
     syncWindows: [{kind: deny, schedule: "0 8 * * 1-5", duration: 8h}]
     admission: {registries: [harbor.example.org], storageClasses: [fast], hosts: ["*.example.org"]}
-  open: # nobody's: what chooses it has left its guards
+  open: # no team may use it: an environment with this profile has no guards
     namespace: {quota: {requests.cpu: "100"}, podSecurity: {enforce: privileged}}
     tenantKinds: standard
 teams:
@@ -116,7 +116,7 @@ _ENVIRONMENTS = (
 
 @dataclass(frozen=True)
 class Fleet:
-    """Files, and the environments in them."""
+    """The files of a fleet, and the environments in them."""
 
     files: Files = field(repr=False)
     environments: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""How many fleets are tried, and which."""
+"""Number and seed of the fleets that are tried."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Trial"]
 
 @dataclass(frozen=True)
 class Trial:
-    """`fleets` in all parts together. One seed gives the same fleets again."""
+    """`fleets` is the number in all parts together. The same seed gives the same fleets."""
 
     fleets: int
     seed: int
@@ -20,7 +20,7 @@ class Trial:
 
 @pytest.fixture(scope="session")
 def trial() -> Trial:
-    """176 fleets, one for each move, and the same ones each time, unless the environment says otherwise."""
+    """176 fleets, one a move, with the same seed each time. ARGOPROJECT_FLEETS and ARGOPROJECT_SEED change both."""
     return Trial(
         fleets=int(os.environ.get("ARGOPROJECT_FLEETS", "176")),
         seed=int(os.environ.get("ARGOPROJECT_SEED", "0")),

@@ -1,4 +1,4 @@
-"""One step of a tenant: a setting that is written into a file of the team, or a file that is put beside one."""
+"""A move of a tenant: a setting in a file of the team, or a file next to one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.properties.base import PLATFORM, TEAMS, Files, Fleet
 __all__ = ["APPEND", "Move", "Place", "benign", "file", "hostile", "odd", "places"]
 
 APPEND = "+"
-"""The step of a path that stands for a new item at the end of a list."""
+"""The step of a path that means a new item at the end of a list."""
 
 Step: TypeAlias = str
 _LEVELS = ("team", "product", "project")
@@ -23,7 +23,14 @@ _LEVELS = ("team", "product", "project")
 
 @dataclass(frozen=True)
 class Place:
-    """Whose file a move changes, and whom it is after. `part` is a class whose part of the file it is."""
+    """The file that a move changes, and its victim.
+
+    Attributes:
+        environment: The environment whose file it is.
+        level: Whether it is the file of its team, of its product or its own (`project`).
+        victim: Another team, whose names replace `<victim>` in the values.
+        part: The class whose part of the file changes; empty for the general part.
+    """
 
     environment: str
     level: str
@@ -32,12 +39,13 @@ class Place:
 
     @property
     def file(self) -> str:
+        """Path of the file below the root."""
         team, product, _cluster, _stage = self.environment.split("/")
         folders = {"team": team, "product": f"{team}/{product}", "project": self.environment}
         return f"projects/{folders[self.level]}/{self.level}.yaml"
 
     def fill(self, value: Any) -> Any:
-        """A value of the catalogue, in which `<own>`, `<victim>` and `<namespace>` stand for names."""
+        """A value of the catalogue with `<own>`, `<victim>`, `<namespace>` and `<cluster>` replaced by names."""
         if isinstance(value, str):
             team, product, cluster, stage = self.environment.split("/")
             names = {
@@ -56,10 +64,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Move:
-    """`values` are what may be written at `path`; or, with a `file`, what that file may hold.
+    """A setting or a file, with the values that a tenant may try.
 
-    `refused`: each value alone makes validate refuse an environment that is valid without it, wherever it stands.
-    `accepted`: none does. Neither: it depends, and the oracle judges what comes of it.
+    Attributes:
+        name: Its name in the catalogue.
+        path: The keys at which a value is written.
+        values: The values; with a `file`, the contents of that file.
+        file: Path of a file next to the settings file; empty for a setting.
+        refused: Each value alone makes `validate` refuse a valid environment, at every level.
+        accepted: No value does. Neither of both: it depends, and the oracle judges the plan.
+        levels: The files in which it may be written.
     """
 
     name: str
@@ -71,7 +85,7 @@ class Move:
     levels: tuple[str, ...] = _LEVELS
 
     def at(self, files: Files, place: Place, value: Any) -> Files:
-        """The files after the move; those that are given stay as they are."""
+        """The files after the move, as a copy."""
         filled = copy.deepcopy(place.fill(value))
         if self.file:
             folder = place.file.rpartition("/")[0]
@@ -82,7 +96,7 @@ class Move:
         return {**files, place.file: data}
 
     def draw(self, draw: st.DrawFn, fleet: Fleet) -> Fleet:
-        """The fleet after the move, of any tenant, on any level, with any of the values."""
+        """The fleet after the move with a random tenant, level and value."""
         environment = draw(st.sampled_from(fleet.environments))
         team, stage = environment.split("/")[0], environment.rpartition("/")[2]
         part = "" if self.file else draw(st.sampled_from(["", "", PLATFORM["environments"][stage]]))
@@ -92,7 +106,7 @@ class Move:
 
 
 def places(environment: str) -> list[Place]:
-    """Every place from which an environment can be attacked, for one victim."""
+    """Every place at which a tenant of the environment can write, for one victim."""
     stage = environment.rpartition("/")[2]
     victim = "green" if environment.startswith("blue-x/") else "blue-x"
     return [
@@ -103,7 +117,7 @@ def places(environment: str) -> list[Place]:
 
 
 def _put(data: Any, steps: tuple[Step, ...], value: Any) -> None:
-    """Write a value, and what its path lacks; what is there of another shape gives way."""
+    """Write a value together with the missing parts of its path. Data of another shape on the path is replaced."""
     for step, following in zip(steps, (*steps[1:], None), strict=True):
         empty = value if following is None else [] if following == APPEND else {}
         if step == APPEND:
@@ -116,22 +130,22 @@ def _put(data: Any, steps: tuple[Step, ...], value: Any) -> None:
 
 
 def hostile(name: str, path: str, *values: Any, levels: tuple[str, ...] = _LEVELS) -> Move:
-    """A setting that no tenant may have."""
+    """A setting that every tenant is refused."""
     return Move(name, tuple(path.split("|")), values, refused=True, levels=levels)
 
 
 def benign(name: str, path: str, *values: Any, levels: tuple[str, ...] = _LEVELS) -> Move:
-    """A setting that every tenant may have, so that there are accepted fleets."""
+    """A setting that every tenant is allowed, so that some fleets are accepted."""
     return Move(name, tuple(path.split("|")), values, accepted=True, levels=levels)
 
 
 def odd(name: str, path: str, *values: Any, levels: tuple[str, ...] = _LEVELS) -> Move:
-    """A setting that some environments may have and others not, or that is accepted for what it is not."""
+    """A setting that some environments are allowed and others are refused, or that is accepted but has no effect."""
     return Move(name, tuple(path.split("|")), values, levels=levels)
 
 
 def file(
     name: str, path: str, *values: Any, levels: tuple[str, ...] = ("product", "project")
 ) -> Move:
-    """A file that no tenant may have."""
+    """A file that every tenant is refused."""
     return Move(name, (), values, file=path, refused=True, levels=levels)

@@ -1,4 +1,4 @@
-"""From files to a verdict: refused, or accepted and found to obey."""
+"""Load and plan the files of a fleet: it is refused, or it is accepted and obeys the rules of the oracle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 11, 21)
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes no anchors, which the loader refuses: what stands in two places is written twice."""
+    """Writes no anchors, which the loader refuses: data that is used twice is written twice."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's interface
         return True
@@ -32,14 +32,14 @@ def _text(data: Any) -> str:
 
 
 def shown(files: Mapping[str, Any], moves: Iterable[Move]) -> str:
-    """A fleet for whoever looks for the hole: what was done, and every file but the platform's."""
+    """A fleet as text, to find the cause of a failure: the names of its moves, and all files except platform.yaml."""
     parts = [f"# {', '.join(move.name for move in moves)}"]
     parts += [f"# {name}\n{_text(data)}" for name, data in files.items() if name != "platform.yaml"]
     return "\n".join(parts)
 
 
 def verdict(files: Mapping[str, Any]) -> Fleet | ConfigError:
-    """The planned fleet, or why it is refused."""
+    """The planned fleet, or the problems for which it is refused."""
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             path = Path(folder, name)
@@ -52,7 +52,11 @@ def verdict(files: Mapping[str, Any]) -> Fleet | ConfigError:
 
 
 def accepted(files: Mapping[str, Any]) -> Fleet | None:
-    """The fleet if it is accepted, in which case it obeys; None where it is refused."""
+    """The fleet if it is accepted; None if it is refused.
+
+    Raises:
+        AssertionError: It is accepted and breaks a rule of the oracle.
+    """
     found = verdict(files)
     if isinstance(found, ConfigError):
         return None

@@ -1,4 +1,4 @@
-"""A second oracle: Argo CD's own code reads the AppProjects of accepted fleets, and permits nothing that is hostile."""
+"""A second oracle: Argo CD's own code reads the AppProjects of accepted fleets and permits nothing hostile."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OF_THE_CLUSTER = (
 
 
 def plans() -> Iterator[ProjectPlan]:
-    """Of accepted fleets after one to three moves, each time the same."""
+    """The plans of accepted fleets after one to three moves, the same ones each time."""
     chance = random.Random(6)
     moves = [move for move in MOVES if not move.refused]
     environments = [NEAREST.environment, *dict.fromkeys(place.environment for place in ELSEWHERE)]
@@ -56,7 +56,7 @@ def plans() -> Iterator[ProjectPlan]:
 
 
 def question(plan: ProjectPlan) -> Question:
-    """What must be permitted first, then what must not be."""
+    """A question in which everything that must be permitted comes first."""
     return Question(
         project=plain(plan.app_project.manifest),
         sources=[*plan.app_project.manifest["spec"]["sourceRepos"], *_foreign_sources(plan)],
@@ -108,7 +108,7 @@ def _foreign_destinations(plan: ProjectPlan) -> list[dict[str, str]]:
     ]
 
 
-def test_argo_cd_permits_what_is_planned_and_nothing_hostile(argocd_oracle: Oracle) -> None:
+def test_argo_cd_permits_the_plan_and_nothing_hostile(argocd_oracle: Oracle) -> None:
     found = list({str(plan.app_project.manifest): plan for plan in plans()}.values())
     assert len(found) > 50
     for plan, answer in zip(found, argocd_oracle.ask(map(question, found)), strict=True):

@@ -1,4 +1,4 @@
-"""Every field of the tenant's files is in some move, or stands here with the reason why it need not be."""
+"""Every field of a tenant's files is in a move, or listed here with the reason why it needs none."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.properties.catalogue import MOVES
 from tests.properties.moves import APPEND
 
 HARMLESS: Mapping[str, str] = {}
-"""Fields in no move, as `<model>.<field>`, with the reason. There is none today."""
+"""Fields that are in no move, as `<model>.<field>`, with the reason. There is none today."""
 
 Field: TypeAlias = tuple[str, str]
 
 
 def fields(annotation: Any) -> Iterator[Field]:
-    """Every field of the models that an annotation names, and below them."""
+    """Every field of the models that an annotation contains, at any depth."""
     seen: set[type[BaseModel]] = set()
     waiting = list(models(annotation))
     while waiting:
@@ -32,7 +32,7 @@ def fields(annotation: Any) -> Iterator[Field]:
 
 
 def owner(model: type[BaseModel], name: str) -> Field:
-    """A field by the model that brings it: what several inherit is one field."""
+    """A field with the model that declares it: a field that several models inherit is one field."""
     bases = (
         base for base in reversed(model.__mro__) if name in vars(base).get("__annotations__", {})
     )
@@ -40,7 +40,7 @@ def owner(model: type[BaseModel], name: str) -> Field:
 
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that an annotation names, however deep."""
+    """The models that an annotation contains, at any depth of the annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in typing.get_args(annotation):
@@ -48,7 +48,7 @@ def models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def written(annotation: Any, data: Any) -> Iterator[Field]:
-    """The fields that data writes where a value of this annotation stands."""
+    """The fields that data sets, as a value of this annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield from _in_model(annotation, data)
         return
@@ -75,13 +75,13 @@ def _in_model(model: type[BaseModel], data: Any) -> Iterator[Field]:
 
 
 def _is_of(model: type[BaseModel], data: Mapping[str, Any]) -> bool:
-    """Of the kinds of credentials, the one that `type` names."""
+    """Whether data is of a model: of several kinds of credentials, `type` decides."""
     kind = model.model_fields.get("type")
     return kind is None or data.get("type") in (None, *typing.get_args(kind.annotation))
 
 
 def whole(path: tuple[str, ...], value: Any) -> Any:
-    """What a move writes, from the root of a file."""
+    """The data that a move writes, from the root of a file."""
     for step in reversed(path):
         value = [value] if step == APPEND else {step: value}
     return value
@@ -98,10 +98,10 @@ def test_every_field_is_in_a_move() -> None:
     known = set(fields(ClassSettings))
     missing = {f"{model}.{name}" for model, name in known - tried}
     assert sorted(missing - set(HARMLESS)) == []
-    assert sorted(set(HARMLESS) - missing) == [], "what is in a move needs no excuse"
+    assert sorted(set(HARMLESS) - missing) == [], "a field in a move needs no reason"
 
 
-def test_moves_have_names_of_their_own() -> None:
+def test_names_of_moves_are_unique() -> None:
     names = [move.name for move in MOVES]
     assert len(set(names)) == len(names)
     assert all(HARMLESS.values())

@@ -1,7 +1,7 @@
-"""Whatever tenants write: a fleet that is accepted obeys.
+"""Every accepted fleet obeys the rules of the oracle.
 
-`make test` tries one fleet for each move and `make e2e` 750, the same ones each time; `make nightly` 10,000, others
-each night.
+`make test` tries one fleet for each move and `make e2e` 750, the same ones each time. `make nightly` tries 10,000
+different ones each night.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ GOOD = [move for move in MOVES if not move.refused]
 
 @dataclass
 class Tally:
-    """How often each move was tried, and how often a fleet with it was accepted; `""` counts all fleets."""
+    """How often each move was tried, and how often a fleet with it was accepted. The key `""` counts all fleets."""
 
     tried: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class Tally:
 
 @st.composite
 def attacked(draw: st.DrawFn, first: Move) -> tuple[Fleet, tuple[Move, ...]]:
-    """A small fleet after one to four moves: `first`, then others, of which most are no attack."""
+    """A small fleet after one to four moves: `first`, then others, most of which are not hostile."""
     others = draw(st.lists(st.sampled_from(GOOD) | st.sampled_from(MOVES), max_size=3))
     fleet = draw(small_fleets())
     for move in (first, *others):
@@ -54,7 +54,7 @@ def attacked(draw: st.DrawFn, first: Move) -> tuple[Fleet, tuple[Move, ...]]:
 
 
 def attack(first: Move, trial: Trial, tally: Tally) -> None:
-    """The share of a move in a trial. What fails is shown with its files, and the words that try it again."""
+    """Try fleets with one move first. A failure shows the files of the fleet, and how to try it again."""
 
     @seed(trial.seed + MOVES.index(first))
     @settings(

@@ -1,4 +1,4 @@
-"""Each move by itself: what nobody may do is refused wherever it is written, and good use is not."""
+"""Each move alone: hostile settings are refused at every place, ordinary ones are accepted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.properties.moves import Move, Place, places
 from tests.properties.run import accepted
 
 NEAREST = Place("blue/shop/eu-1/dev", "project", victim="green")
-"""In project.yaml, which nothing overrides, of the team that may do most."""
+"""The project.yaml, which no file overrides, of the team with the widest guardrails."""
 
 ELSEWHERE = [
     place
@@ -29,7 +29,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
 def test_alone(move: Move) -> None:
-    """Accepted or refused as the catalogue says; whatever is accepted obeys."""
+    """The fleet is accepted or refused as the catalogue says, and obeys the oracle if it is accepted."""
     base = fleet([NEAREST.environment])
     for value in move.values:
         files = move.at(base.files, NEAREST, value)
@@ -41,7 +41,7 @@ def test_alone(move: Move) -> None:
 
 
 def _elsewhere(move: Move) -> Iterator[tuple[Place, Any]]:
-    """A few of the values at a few of the other places, whose settings nearer files may take back."""
+    """A few values at a few other places, whose settings nearer files may override."""
     possible = [
         place
         for place in ELSEWHERE

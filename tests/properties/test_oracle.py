@@ -1,6 +1,6 @@
-"""The oracle notices by itself: where nothing is checked, what the catalogue tries is found in the plan.
+"""The oracle alone notices hostile moves: with all checks switched off, it finds them in the plan.
 
-Else a fleet that breaks a promise could pass, because nobody looks there.
+Otherwise a fleet that breaks a rule could pass because the oracle does not look at that part of the plan.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "value read from outside": "a `ref` that no source has is no file",
     "plugin of the platform": "a plugin without a name is left out",
     "option that makes namespaces": "Argo CD knows no option of another name",
-    "field that decides": "a source that does not exist is nobody's",
+    "field that decides": "a source that does not exist has no effect",
     "generator that reads more": "an empty generator generates nothing",
     "source that is filled in": "the AppProject does not name what a generator fills in",
     "name of another set": "the name of one Application twice: Argo CD generates neither",
     "foreign repository": "a repository that no source uses is not planned",
     "foreign credentials": "credentials that no source matches are not planned",
-    "allow a guard": "guards are denied whatever is allowed",
-    "ended allow of a guard": "guards are denied whatever is allowed",
-    "allow others' hub namespaces": "counts only beside sourceNamespaces",
-    "hub namespaces of others": "counts only beside an allow",
+    "allow a guard": "guards are denied even if they are allowed",
+    "ended allow of a guard": "guards are denied even if they are allowed",
+    "allow others' hub namespaces": "counts only together with sourceNamespaces",
+    "hub namespaces of others": "counts only together with an allow",
     "manifest elsewhere": "the plan puts every manifest into the environment's namespace",
     "manifest with steering marks": "an empty list of owners is left out",
     "secret in clear": "a secret that nothing names is not planned",
 }
-"""Moves that are refused, of which some values would come to nothing all the same."""
+"""Moves that are refused although some of their values would have no effect, with the reason."""
 
 
 @pytest.mark.parametrize(
     "move", [item for item in MOVES if item.refused], ids=lambda item: item.name
 )
-def test_without_checks_it_is_seen(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oracle_sees_it_without_checks(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("argoproject.fleet.pipeline.check_tree", lambda *_: [])
     base = fleet([NEAREST.environment])
     unseen = [value for value in move.values if not _is_seen(move.at(base.files, NEAREST, value))]
@@ -59,7 +59,7 @@ def test_without_checks_it_is_seen(move: Move, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _is_seen(files: Mapping[str, object]) -> bool:
-    """Whether the models refuse it, planning fails, or the plan breaks a promise."""
+    """Whether the models refuse it, planning fails, or the plan breaks a rule."""
     try:
         found = verdict(files)
     except (KeyError, ValueError):

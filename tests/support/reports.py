@@ -1,4 +1,4 @@
-"""What a check of one environment reports, with short names of files."""
+"""The report of a check about one environment, with short names of files."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from argoproject.problems import Problem
 from argoproject.project.model import Project
 from tests.support.trees import platform, project, report, tree
 
-__all__ = ["SHOP", "told"]
+__all__ = ["SHOP", "reported"]
 
 SHOP = "projects/blue/shop/eu-1"
 
 
-def told(
+def reported(
     check: Callable[[Project], Iterable[Problem]], tmp_path: Path, files: Mapping[str, str | None]
 ) -> list[str]:
-    """What a check reports of the environment `env`, by default prod."""
+    """The lines that a check reports about one environment, with file names relative to it.
+
+    `files` are laid over the base tree; `project.yaml` is the environment's own, `env` its name (default: prod), and
+    `platform` is laid over the base platform.yaml.
+    """
     rest = dict(files)
     env = rest.pop("env", "prod")
     own = {

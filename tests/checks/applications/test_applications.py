@@ -9,14 +9,14 @@ import yaml
 
 from argoproject.checks.applications.applications import check, shorter
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 
 CASES = cases.read(__file__)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 def test_a_suggested_name_fits_and_is_always_the_same() -> None:
@@ -44,6 +44,8 @@ def test_a_suggested_name_fits_and_is_always_the_same() -> None:
 def test_a_text_of_values_is_read_as_yaml(values: str, refused: bool, tmp_path: Path) -> None:
     helm = {"releaseName": "shop", "values": values}
     text = yaml.safe_dump({"application": {"source": {"kustomize": None, "helm": helm}}})
-    lines = told(check, tmp_path, {"project.yaml": f"versions: {{application: v1.4.2}}\n{text}"})
+    lines = reported(
+        check, tmp_path, {"project.yaml": f"versions: {{application: v1.4.2}}\n{text}"}
+    )
     assert any("[inline-secret]" in line for line in lines) is refused
     assert "hunter2" not in "".join(lines)

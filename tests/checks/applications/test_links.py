@@ -8,7 +8,7 @@ import pytest
 
 from argoproject.checks.applications.applications import check
 from argoproject.checks.applications.sets import check_application_sets
-from tests.support.reports import told
+from tests.support.reports import reported
 
 SCRIPT = (
     "the link is a script, or could become one: it runs in the browser of each user who follows it (write https://…) "
@@ -50,9 +50,9 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     """Also of an Application that a set generates."""
     text = f'versions: {{application: v1.4.2}}\napplication: {{annotations: {{{KEY}: "{link}"}}}}\n'
     expected = f"project.yaml:2:29: application.annotations.{KEY}: {SCRIPT}"
-    found = told(check, tmp_path / "one", {"project.yaml": text})
+    found = reported(check, tmp_path / "one", {"project.yaml": text})
     assert found == ([expected] if script else [])
-    lines = told(check_application_sets, tmp_path / "set", {"project.yaml": generated(link)})
+    lines = reported(check_application_sets, tmp_path / "set", {"project.yaml": generated(link)})
     assert [line.partition(" ")[2] for line in lines] == (
         [f"applicationSets.s.template.annotations.{KEY}: {SCRIPT}"] if script else []
     )
@@ -62,6 +62,6 @@ def test_links(tmp_path: Path, link: str, script: bool) -> None:
     ("link", "script"), [("https://{{ .n }}/x", False), ("{{ .n }}://x", True)]
 )
 def test_links_of_a_set(tmp_path: Path, link: str, script: bool) -> None:
-    assert len(told(check_application_sets, tmp_path, {"project.yaml": generated(link)})) == int(
-        script
-    )
+    assert len(
+        reported(check_application_sets, tmp_path, {"project.yaml": generated(link)})
+    ) == int(script)

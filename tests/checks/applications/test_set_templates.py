@@ -13,7 +13,7 @@ from argoproject.checks.guardrails.values import check as check_guardrails
 from argoproject.plan.build import plan_app_project
 from argoproject.project.repositories import selected
 from tests.support import cases
-from tests.support.reports import SHOP, told
+from tests.support.reports import SHOP, reported
 from tests.support.trees import platform, project, report, tree
 
 TODAY = dt.date(2026, 11, 21)
@@ -52,7 +52,7 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check_application_sets, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check_application_sets, tmp_path, CASES[name].files), pytestconfig)
 
 
 def test_only_the_allowed_urls_are_permitted(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_repositories_of_subcharts_stay_within_the_sources(tmp_path: Path) -> No
     text = SUBCHARTS.replace(
         "[registry.example.org/blue/library]", "[registry.example.org/green/x]"
     )
-    lines = told(check_guardrails, tmp_path, {"project.yaml": text})
+    lines = reported(check_guardrails, tmp_path, {"project.yaml": text})
     assert lines == [
         "project.yaml:2:38: application.subchartRepositories[0]: the repository is outside the sources of team blue "
         "(teams.blue.sources of platform.yaml allows https://gitlab.example.org/blue/, registry.example.org/blue/: "

@@ -8,11 +8,11 @@ import pytest
 
 from argoproject.checks.applications.sets import check_application_sets
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 
 CASES = cases.read(__file__)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check_application_sets, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check_application_sets, tmp_path, CASES[name].files), pytestconfig)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.guardrails.values import check
-from tests.support.reports import told
+from tests.support.reports import reported
 
 PLUGGED = """\
 versions: {application: v1.4.2}
@@ -60,7 +60,7 @@ NO_PLUGIN = (
 )
 def test_plugins(text: str, guardrail: str, expected: list[str], tmp_path: Path) -> None:
     files = {"platform": f"teams: {{blue: {{plugins: {guardrail}}}}}", "project.yaml": text}
-    assert told(check, tmp_path, files) == expected
+    assert reported(check, tmp_path, files) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,9 @@ def test_proxies(endpoints: str, proxy: str, allowed: bool, tmp_path: Path) -> N
         f'{{url: "https://gitlab.example.org/blue/x.git", proxy: "{proxy}"}}\n',
     }
     codes = [] if allowed else ["endpoint-not-allowed"]
-    assert [line.rpartition("[")[2].rstrip("]") for line in told(check, tmp_path, files)] == codes
+    assert [
+        line.rpartition("[")[2].rstrip("]") for line in reported(check, tmp_path, files)
+    ] == codes
 
 
 LOGIN = "type: githubApp, appId: 1, privateKey: {secret: k}, enterpriseBaseUrl: 'https://evil.tld'"
@@ -100,5 +102,5 @@ def test_login_servers(tmp_path: Path) -> None:
         f"repositories: {{x: {{url: 'https://gitlab.example.org/blue/x', credentials: {{{LOGIN}}}}}}}\n"
         f"credentials: {{y: {{urlPrefix: 'https://gitlab.example.org/blue/', {LOGIN}}}}}\n",
     }
-    found = [line.split(": ", 1)[1] for line in told(check, tmp_path, files)]
+    found = [line.split(": ", 1)[1] for line in reported(check, tmp_path, files)]
     assert found == [f"repositories.x.credentials.{NO_ENDPOINT}", f"credentials.y.{NO_ENDPOINT}"]

@@ -14,7 +14,7 @@ from argoproject.project.guardrails import within_registries, within_sources
 from argoproject.project.model import Layers
 from argoproject.upstream.urls import is_plain_url
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 from tests.support.trees import BASE, PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 DEV = "projects/blue/shop/eu-1/dev/project.yaml"
@@ -277,4 +277,4 @@ def test_network_policies_that_a_team_may_add(
         "platform": f"teams: {{blue: {{networkPolicies: {guardrail}}}}}",
         "project.yaml": "versions: {application: v1.4.2}\nnamespace: {networkPolicies: [from-ingress]}\n",
     }
-    assert told(check, tmp_path, files) == expected
+    assert reported(check, tmp_path, files) == expected

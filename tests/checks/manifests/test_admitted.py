@@ -12,7 +12,7 @@ from argoproject.checks.manifests.admitted import Admitted, not_admitted
 from argoproject.checks.manifests.manifests import check
 from argoproject.yamlfile.reader import path_text
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 
 CASES = cases.read(__file__)
 
@@ -27,12 +27,12 @@ def problems(
         "platform": f"impersonation: true\nprofiles: {{medium: {{admission: {admission}}}}}\n"
         "teams: {blue: {hosts: ['*']}}",
     }
-    return told(check, tmp_path, files)
+    return reported(check, tmp_path, files)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,14 +8,14 @@ import pytest
 
 from argoproject.checks.manifests.manifests import check
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 
 CASES = cases.read(__file__)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
 def test_a_secret_in_clear_in_another_kind(manifest: str, path: str, tmp_path: Path) -> None:
     project = "versions: {application: v1.4.2}\n"
     files = {"project.yaml": project, "projects/blue/shop/manifests/x.yaml": f"{manifest}\n"}
-    (line,) = told(check, tmp_path, files)
+    (line,) = reported(check, tmp_path, files)
     assert line.endswith("[inline-secret]")
     assert f" {path}: this looks like a secret, and is in Git in clear" in line
     assert "hunter2" not in line
@@ -47,4 +47,4 @@ def test_a_secret_in_clear_in_another_kind(manifest: str, path: str, tmp_path: P
         f"allow: [{{kind: inlineSecret, value: 'manifests/x.yaml:{path}', reason: no secret}}]\n"
     )
     other = tmp_path / "allowed"
-    assert told(check, other, {**files, "project.yaml": project + allow}) == []
+    assert reported(check, other, {**files, "project.yaml": project + allow}) == []

@@ -10,7 +10,7 @@ import pytest
 from argoproject.checks.namespace.floor import check
 from argoproject.project.model import Layers
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 from tests.support.trees import PROJECT, TEAM, platform, project, report, tree
 
 CASES = cases.read(__file__)
@@ -203,7 +203,7 @@ def test_sync_windows_of_the_profile(
         "platform": f"profiles: {{medium: {{syncWindows: [{below}]}}}}",
         "project.yaml": f"versions: {{application: v1.4.2}}\nsyncWindows: {above}\n",
     }
-    assert told(check, tmp_path, files) == expected
+    assert reported(check, tmp_path, files) == expected
 
 
 @pytest.mark.parametrize(
@@ -226,4 +226,4 @@ def test_source_integrity_of_the_profile(above: str, expected: list[str], tmp_pa
         "platform": f"profiles: {{medium: {{sourceIntegrity: {{git: {{policies: {policies}}}}}}}}}",
         "project.yaml": f"versions: {{application: v1.4.2}}\nsourceIntegrity: {above}\n",
     }
-    assert told(check, tmp_path, files) == expected
+    assert reported(check, tmp_path, files) == expected

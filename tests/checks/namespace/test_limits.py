@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.namespace.limits import check
-from tests.support.reports import told
+from tests.support.reports import reported
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from tests.support.reports import told
 )
 def test_refused(namespace: str, expected: str, tmp_path: Path) -> None:
     text = f"versions: {{application: v1.4.2}}\nnamespace: {namespace}\n"
-    (line,) = told(check, tmp_path, {"project.yaml": text})
+    (line,) = reported(check, tmp_path, {"project.yaml": text})
     assert line.endswith(expected)
 
 
@@ -49,4 +49,4 @@ def test_refused(namespace: str, expected: str, tmp_path: Path) -> None:
 )
 def test_accepted(name: str, tmp_path: Path) -> None:
     text = f"versions: {{application: v1.4.2}}\nnamespace: {{quota: {{{name}: '1'}}}}\n"
-    assert told(check, tmp_path, {"project.yaml": text}) == []
+    assert reported(check, tmp_path, {"project.yaml": text}) == []

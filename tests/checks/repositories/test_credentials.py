@@ -8,7 +8,7 @@ import pytest
 
 from argoproject.checks.repositories.repositories import check
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 from tests.support.trees import PRODUCT
 
 VERSIONS = "versions: {application: v1.4.2}\n"
@@ -21,14 +21,14 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 def told_of(tmp_path: Path, option: str, url: str = URL) -> list[str]:
     """The report about a repository with one option, without what is the same in each."""
     source = f"application: {{source: {{repoURL: '{url}', path: deploy, kustomize: {{}}}}}}\n"
     text = f"{VERSIONS}repositories:\n  a:\n    url: '{url}'\n    {option}\n"
-    lines = told(check, tmp_path, {"project.yaml": text, PRODUCT: source})
+    lines = reported(check, tmp_path, {"project.yaml": text, PRODUCT: source})
     return [line.split(": ", 2)[2] for line in lines]
 
 

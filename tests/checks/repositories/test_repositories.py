@@ -10,7 +10,7 @@ import pytest
 from argoproject.checks.repositories.repositories import check
 from argoproject.project.model import Layers
 from tests.support import cases
-from tests.support.reports import SHOP, told
+from tests.support.reports import SHOP, reported
 from tests.support.trees import project, report, tree
 
 CASES = cases.read(__file__)
@@ -18,7 +18,7 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
 
 
 def test_a_program_of_the_platform_may_do_what_files_may_not(tmp_path: Path) -> None:

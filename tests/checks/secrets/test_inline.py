@@ -8,11 +8,11 @@ import pytest
 
 from argoproject.checks.applications.applications import check
 from tests.support import cases
-from tests.support.reports import told
+from tests.support.reports import reported
 
 CASES = cases.read(__file__)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, told(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)

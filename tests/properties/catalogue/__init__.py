@@ -1,4 +1,4 @@
-"""What tenants try, by the part of the configuration that it is about."""
+"""The moves of tenants, by the part of the configuration that they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups of others, roles that can do more than they say, rights that lead out."""
+"""Groups of other teams, roles with more rights than their names say, rights outside the project."""
 
 from __future__ import annotations
 

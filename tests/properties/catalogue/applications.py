@@ -1,4 +1,4 @@
-"""How Applications sync, what steers them, and which fields others may write."""
+"""How Applications sync, annotations that control them, and fields that others may write."""
 
 from __future__ import annotations
 

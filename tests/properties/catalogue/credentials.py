@@ -1,4 +1,4 @@
-"""Credentials, and where they could be sent."""
+"""Credentials, and servers to which they could be sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Manifests and secret files beside product.yaml and project.yaml: Pulumi applies them, with rights of its own."""
+"""Manifests and secret files next to product.yaml and project.yaml. Pulumi applies them with its own rights."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ MOVES: tuple[Move, ...] = (
         ),
     ),
     file("name that is taken", _EXTRA, _object("v1", "ServiceAccount", "default")),
-    # What a cloud gives to an account, it gives by namespace and name, which are the team's own; charts say the same.
+    # A cloud gives rights to an account by namespace and name, which are the team's own; charts can set them as well.
     Move(
         "account with a cloud identity",
         (),

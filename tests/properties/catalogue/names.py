@@ -1,4 +1,4 @@
-"""Names that are somebody else's, or would pass for them."""
+"""Names of other teams or of the platform, and names that look like them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FOLDERS = (
     "<own>/Other/eu-1/dev",
     "<own>/other/eu-1/dev/more",
     "<own>/o_ther/eu-1/dev",
-    "nobody/other/eu-1/dev",
+    "absent/other/eu-1/dev",
     "platform/other/eu-1/dev",
     "kube-system/other/eu-1/dev",
 )

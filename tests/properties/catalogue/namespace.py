@@ -1,4 +1,4 @@
-"""Guards that a tenant would rather not have."""
+"""Guards of the namespace that a tenant could want to weaken."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MOVES: tuple[Move, ...] = (
     ),
     odd("network policies dropped", "namespace|networkPolicies", [], None),
     hostile(
-        "network policy of nobody",
+        "unknown network policy",
         "namespace|networkPolicies",
         ["from-nowhere"],
         ["default-deny", "*"],
@@ -93,7 +93,7 @@ MOVES: tuple[Move, ...] = (
         {"meta.helm.sh/release-name": "x"},
     ),
     odd("namespace of somebody", "namespace|mode", "existing", "adopt", "create"),
-    hostile("kinds of nobody", "tenantKinds", "all", "none"),
+    hostile("unknown kinds", "tenantKinds", "all", "none"),
     odd("kinds loosened", "tenantKinds", "standard", None),
     odd("impersonation off", "impersonation", *(False, None)),
     odd(
@@ -116,7 +116,7 @@ MOVES: tuple[Move, ...] = (
         [{"kind": "deny", "schedule": "0 8 * * 1-5", "duration": "8h", "timeZone": "Asia/Tokyo"}],
         [{"kind": "deny", "schedule": "0 8 * * 1-5", "duration": "8h", "description": "quiet"}],
     ),
-    hostile("profile of nobody", "profile", "open", "none", "default"),
+    hostile("foreign or unknown profile", "profile", "open", "none", "default"),
     hostile(
         "Secret of others",
         "namespace|secrets|x",

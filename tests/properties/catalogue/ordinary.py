@@ -1,4 +1,4 @@
-"""Good use, in which what is hostile has to hide."""
+"""Ordinary use, with which hostile moves are combined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ApplicationSets: what a generator may fill in, and what may not be left to it."""
+"""ApplicationSets: fields that a generator may fill in, and fields that it may not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sources outside the team's, and options that fetch, run or reach more than a source."""
+"""Sources of others, and options that fetch, run or reach more than a source."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FOREIGN = (
     "",
     "--upload-pack=id",
 )
-"""URLs that are not the team's. The last but two are registries'."""
+"""URLs that are not the team's. Some of the last are registries."""
 
 _SAME = (
     f"{_GIT}/<own>/Shop.git",
@@ -60,11 +60,11 @@ _SAME = (
     "HTTPS://GITLAB.EXAMPLE.ORG/<own>/shop.git",
     "https://charts.example.org/stable/",
 )
-"""The team's, otherwise spelled."""
+"""URLs of the team in another spelling."""
 
 
 def source(**fields: Any) -> dict[str, Any]:
-    """A source in the place of another, whose tool it replaces."""
+    """A source that replaces another one together with its tool."""
     place = {"repoURL": f"{_GIT}/<own>/shop.git", "path": "deploy", "targetRevision": REVISION}
     return {**place, "kustomize": None, "directory": None, **fields}
 

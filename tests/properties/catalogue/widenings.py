@@ -1,4 +1,4 @@
-"""`allow`, with what it must never widen."""
+"""`allow` with values that it must never allow."""
 
 from __future__ import annotations
 

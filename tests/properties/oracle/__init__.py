@@ -14,7 +14,7 @@ __all__ = ["obeys", "views"]
 
 
 def obeys(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> None:
-    """Raise AssertionError at the first promise that a plan breaks."""
+    """Raise AssertionError at the first rule that a plan of the fleet breaks."""
     for view in views(fleet, platform, today):
         for rule in (*hub.RULES, *guards.RULES, *rights.RULES, *objects.RULES):
             rule(view)
@@ -24,7 +24,7 @@ def obeys(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> None:
 
 
 def views(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> list[View]:
-    """Each environment's plan beside what it asked for."""
+    """A view of each environment: its plan together with the settings that it asks for."""
     return [
         View(platform, plan, project.settings, project.profile_name, today)
         for project, plan in zip(fleet.projects, fleet.plans, strict=True)
@@ -32,7 +32,7 @@ def views(fleet: Fleet, platform: Mapping[str, Any], today: dt.date) -> list[Vie
 
 
 def _names_lead_to_the_team(view: View) -> None:
-    """Its project, and the former names whose objects would become its own."""
+    """The names of the project, and former names, whose objects it would take over, are the team's own."""
     for name in (view.plan.name, *view.plan.moved_from):
         assert view.may_be_called(name), name
         assert name not in ("default", *view.platform["argocd"]["baseProjects"])
@@ -47,7 +47,7 @@ def _names_are_unique(fleet: Fleet) -> None:
 
 
 def _hosts_are_unique(fleet: Fleet) -> None:
-    """No name of a cluster is served by two environments."""
+    """No host name of a cluster is served by two environments."""
     declared = [
         (project.identity.cluster, host, project.identity)
         for project in fleet.projects

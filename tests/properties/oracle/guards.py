@@ -1,4 +1,4 @@
-"""The namespace and the guards that stand in it: at least what the profile says, at most what platform.yaml permits."""
+"""The namespace and the guards in it: not below the profile, and not above the limits of platform.yaml."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def limits_are_kept(view: View) -> None:
         assert extra in items, extra
 
 
-def network_policies_stand(view: View) -> None:
-    """The profile's, word for word; others only where the guardrail names them, or where tenants may deploy any."""
+def network_policies_remain(view: View) -> None:
+    """The profile's policies are unchanged; others need the guardrail, unless tenants may deploy any policy."""
     specs: Mapping[str, Any] = view.platform["networkPolicies"]
     given = {
         item.name: item.manifest["spec"]
@@ -105,24 +105,24 @@ def hosts_are_the_teams(view: View) -> None:
 
 
 def admission_is_the_profiles(view: View) -> None:
-    """What the cluster permits: nothing that the profile does not, and hosts only within the guardrail."""
+    """The marks that the admission policies read: the profile's own values, and hosts only within the guardrail."""
     [item] = view.of_kind("Namespace")
     metadata = item.manifest["metadata"]
     marks = {**metadata["labels"], **metadata.get("annotations", {})}
-    told = {key: value for key, value in marks.items() if key.startswith(_ADMISSION)}
+    given = {key: value for key, value in marks.items() if key.startswith(_ADMISSION)}
     admission = view.profile.get("admission")
     if admission is None:
-        assert told == {}
+        assert given == {}
         return
-    hosts = told.pop(f"{_ADMISSION}-hosts").split(",")
+    hosts = given.pop(f"{_ADMISSION}-hosts").split(",")
     for host in filter(None, hosts):
         assert matches(view.rails.get("hosts", ()), host), host
         assert matches(admission["hosts"], host), host
-    accounts = set(told.pop(f"{_ADMISSION}-accounts").split(","))
+    accounts = set(given.pop(f"{_ADMISSION}-accounts").split(","))
     assert {
         it.name for it in view.of_kind("ServiceAccount") if it.name == "argocd-sync"
     } <= accounts
-    assert told == {
+    assert given == {
         _ADMISSION: "deny",
         f"{_ADMISSION}-registries": ",".join(admission["registries"]),
         f"{_ADMISSION}-storage-classes": ",".join(admission["storageClasses"]),
@@ -137,5 +137,5 @@ RULES = (
     pod_security_is_no_weaker,
     quota_is_between,
     limits_are_kept,
-    network_policies_stand,
+    network_policies_remain,
 )

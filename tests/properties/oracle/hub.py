@@ -1,4 +1,4 @@
-"""What stands beside Argo CD: the AppProject, repository Secrets, Applications and ApplicationSets."""
+"""The objects next to Argo CD: the AppProject, repository Secrets, Applications and ApplicationSets."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _FIELDS = {
 
 
 def project_has_known_fields(view: View) -> None:
-    """A field that nothing here judges is no field of an accepted plan."""
+    """An AppProject has no field that this oracle does not judge."""
     assert set(view.project) <= _FIELDS, set(view.project) - _FIELDS
     metadata = view.plan.app_project.manifest["metadata"]
     assert metadata["namespace"] == view.platform["argocd"]["namespace"]
@@ -115,7 +115,7 @@ def source_namespaces_are_allowed(view: View) -> None:
 
 
 def accounts_are_exact(view: View) -> None:
-    """One account for the one destination where the platform has impersonation on, and none of anybody else's."""
+    """With impersonation there is one account for the one destination; without, there is none."""
     of_class = view.platform["environmentClasses"][view.environment_class].get("impersonation")
     wanted = view.platform["impersonation"] if of_class is None else of_class
     given = view.project.get("destinationServiceAccounts", [])
@@ -129,7 +129,7 @@ def accounts_are_exact(view: View) -> None:
         assert len(view.project["destinations"]) == 1, "the account has no rights elsewhere"
 
 
-def profiles_windows_stay(view: View) -> None:
+def windows_of_the_profile_remain(view: View) -> None:
     windows = view.project.get("syncWindows", [])
     for wanted in view.profile.get("syncWindows", ()):
         assert any(
@@ -138,7 +138,7 @@ def profiles_windows_stay(view: View) -> None:
         )
 
 
-def signatures_stay_asked_for(view: View) -> None:
+def signatures_remain_required(view: View) -> None:
     wanted = view.profile.get("sourceIntegrity")
     assert wanted is None or view.project["sourceIntegrity"] == wanted
 
@@ -175,7 +175,7 @@ def application_sets_stay_inside(view: View) -> None:
 
 
 def _filled(data: Any, element: Mapping[str, Any]) -> Any:
-    """A source with the fields of an element in it: `{{ .name }}`, and nothing cleverer."""
+    """A source with the placeholders `{{ .name }}` replaced by the fields of an element."""
     if isinstance(data, str):
         return _FIELD.sub(lambda match: str(element.get(match[1], match[0])), data)
     if isinstance(data, Mapping):
@@ -210,7 +210,7 @@ def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, 
 def _in_source(view: View, source: Mapping[str, Any]) -> None:
     helm, kustomize = source.get("helm", {}), source.get("kustomize", {})
     assert not helm.get("passCredentials")
-    # What has ended is left to Argo CD to refuse: no date makes a file invalid.
+    # An `allow` that has ended is left to Argo CD to refuse: no date makes a file invalid.
     allowed = (item.value.partition("/")[2] for item in view.allows("destination", ended=True))
     own = {view.plan.namespace_name, *allowed}
     for options in (helm, kustomize):
@@ -239,7 +239,7 @@ def _sources(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _key_is_the_teams(view: View, file: str) -> None:
-    """The key with which helm-secrets decrypts a value file: everybody's, or the team's own."""
+    """helm-secrets decrypts a value file with the platform's key or the team's own."""
     scheme, _, rest = file.partition("://")
     key = rest.partition("?")[0].partition("#")[0]
     if scheme.endswith("-import-kubernetes"):
@@ -251,7 +251,7 @@ def _key_is_the_teams(view: View, file: str) -> None:
 
 
 def _decrypted(file: str) -> str:
-    """The file itself, where it stands behind helm-secrets' scheme."""
+    """The file after helm-secrets' scheme in the text."""
     scheme, mark, rest = file.partition("://")
     return rest.rpartition("?")[2] if mark and scheme.startswith("secrets") else file
 
@@ -284,8 +284,8 @@ RULES = (
     kinds_are_denied,
     source_namespaces_are_allowed,
     accounts_are_exact,
-    profiles_windows_stay,
-    signatures_stay_asked_for,
+    windows_of_the_profile_remain,
+    signatures_remain_required,
     applications_stay_inside,
     application_sets_stay_inside,
     repositories_are_the_teams,

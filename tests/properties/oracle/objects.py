@@ -1,4 +1,4 @@
-"""Secrets, and the manifests that tenants bring: whose they are, of which kind, and where they stand."""
+"""Secrets and the manifests of tenants: their owners, kinds and namespaces."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _STRICT = frozenset({"Endpoints", "EndpointSlice", "NetworkPolicy", "Role", "Rol
 
 
 def secrets_are_the_teams(view: View) -> None:
-    """Its own, or a platform secret that is for it, and that goes only where the platform lets it go."""
+    """A secret is the team's own, or a platform secret for the team that goes only to its allowed targets."""
     for item in view.plan.objects():
         for key in item.secret_keys():
             owner, _, name = key.partition("/")
@@ -77,7 +77,7 @@ def registries_are_the_teams(view: View) -> None:
             assert inside(allowed, f"{login.server}/"), login.server
 
 
-def objects_stand_in_the_namespace(view: View) -> None:
+def objects_are_in_the_namespace(view: View) -> None:
     for item in view.plan.namespace.objects:
         cluster_wide = item.kind in ("ClusterRole", "ClusterRoleBinding")
         assert cluster_wide or item.namespace == view.plan.namespace_name, item.name
@@ -91,7 +91,7 @@ def manifests_are_ordinary(view: View) -> None:
         group = str(item.manifest["apiVersion"]).rpartition("/")[0]
         shown = f"{group}/{item.kind}" if group else item.kind
         if item.kind not in _ORDINARY or group not in _GROUPS:
-            # What has ended warns and stays: no date takes an object away from its workloads.
+            # An `allow` that has ended leads to a warning: no date removes an object that workloads use.
             assert shown in {
                 entry.value for entry in view.allows("namespaceResource", ended=True)
             }, shown
@@ -124,6 +124,6 @@ def _in_kind(view: View, item: PlannedObject) -> None:
 RULES = (
     secrets_are_the_teams,
     registries_are_the_teams,
-    objects_stand_in_the_namespace,
+    objects_are_in_the_namespace,
     manifests_are_ordinary,
 )

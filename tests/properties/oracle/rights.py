@@ -1,4 +1,4 @@
-"""Who may do what: groups, policies, roles and bindings."""
+"""Rights: groups, policies, roles and bindings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _POLICY = re.compile(
     r"(?P<action>get|create|update|delete|sync|override|rollback|invoke|action/[^, ]+|(?:update|delete)/[^, ]+), "
     r"(?P<object>(?P<of>[^, /]+)/[*\w/.-]+), allow"
 )
-"""Argo CD's grammar of a project's policy (`validatePolicy` of argo-cd v3.5), and stricter: no `*` action, no deny."""
+"""The grammar of a project's policy (`validatePolicy` of argo-cd v3.5), but stricter: no `*` action and no deny."""
 
 _LOOK_ALIKES = re.compile(r"[^\x20-\x7e]")
 _ESCALATING = {"*", "bind", "escalate", "impersonate"}
@@ -55,7 +55,7 @@ def _is_the_teams(view: View, group: str) -> None:
 
 
 def bindings_that_ended_are_gone(view: View) -> None:
-    """A group all of whose bindings have ended stands nowhere."""
+    """A group whose bindings have all ended is in no role and no RoleBinding."""
     access = view.settings.access
     if access is None:
         return
@@ -89,8 +89,8 @@ def policies_follow_argo_cds_grammar(view: View) -> None:
             assert match["of"] == view.plan.name, policy
 
 
-def built_in_roles_stay_small(view: View) -> None:
-    """`admin` and `readonly` mean the same everywhere: no file adds to them."""
+def built_in_roles_are_unchanged(view: View) -> None:
+    """`admin` and `readonly` have the same rights in every project: no file adds to them."""
     for role in view.project.get("roles", ()):
         actions = {_POLICY.fullmatch(policy)["action"] for policy in role.get("policies", ())}  # type: ignore[index]
         if role["name"] in ("admin", "readonly"):
@@ -139,7 +139,7 @@ def the_sync_account_has_its_role(view: View) -> None:
 
 
 def no_role_reaches_the_guards(view: View) -> None:
-    """The account's Role, and those that tenants bring."""
+    """Neither the Role of the sync account nor a Role of a tenant can change the guards."""
     lifted = {item.value.rpartition("/")[2].lower() for item in view.allows("namespaceResource")}
     applications = "application" in lifted and view.on_hub
     roles = list(view.of_kind("Role"))
@@ -169,7 +169,7 @@ RULES = (
     groups_are_the_teams,
     bindings_that_ended_are_gone,
     policies_follow_argo_cds_grammar,
-    built_in_roles_stay_small,
+    built_in_roles_are_unchanged,
     bindings_give_permitted_roles,
     nothing_is_cluster_wide_without_allow,
     the_sync_account_has_its_role,

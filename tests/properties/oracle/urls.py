@@ -1,4 +1,4 @@
-"""Whether a URL leads below a prefix, however it is written."""
+"""Whether a URL is below a prefix, in every spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ODD = re.compile(r"[^A-Za-z0-9._~:/@+-]")
 
 
 def inside(prefixes: Iterable[str], url: str) -> bool:
-    """Whether a URL is one of the prefixes, or below one that ends in a slash. Letters' case does not count."""
+    """Whether a URL is one of the prefixes, or below one that ends in a slash, whatever the case of its letters."""
     text = _text(url)
     if not is_one_place(url):
         return False
@@ -23,7 +23,7 @@ def inside(prefixes: Iterable[str], url: str) -> bool:
 
 
 def is_one_place(url: str) -> bool:
-    """No pattern, no query, no login, no step up: not as written, and not when decoded as often as anybody might."""
+    """Whether a URL has no pattern, query, login or `..`, neither as written nor after decoding it several times."""
     text = url
     for _ in range(3):
         path = text.partition("://")[2] or text

@@ -1,4 +1,4 @@
-"""What platform.yaml says of one environment, read anew and simply, beside the plan of that environment."""
+"""The rules of platform.yaml for one environment, read here independently, together with its plan."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RESERVED = ("default", "kube-*", "argocd", "velero", "cert-manager", "istio-sys
 
 @dataclass(frozen=True)
 class View:
-    """One environment. `settings` are what its files ask for; what they may have, `platform` says."""
+    """One environment. `settings` are those that its files ask for, `platform` is the file that limits them."""
 
     platform: Mapping[str, Any]
     plan: ProjectPlan
@@ -50,13 +50,13 @@ class View:
 
     @cached_property
     def rails(self) -> Mapping[str, Any]:
-        """The team's guardrails; each of the class's replaces the general one."""
+        """The team's guardrails; each guardrail of the class replaces the general one."""
         team = self.platform["teams"][self.team]
         return {**team, **team.get("classes", {}).get(self.environment_class, {})}
 
     @cached_property
     def profile(self) -> Mapping[str, Any]:
-        """The profile that the environment took, which must be its class's or one of the guardrail."""
+        """The profile of the environment, which must be its class's or one that the guardrail allows."""
         of_class = self.platform["environmentClasses"][self.environment_class]["profile"]
         assert self.profile_name in {of_class, *self.rails.get("profiles", ())}, self.profile_name
         return dict(self.platform["profiles"][self.profile_name])
@@ -71,7 +71,7 @@ class View:
 
     @property
     def strict(self) -> bool:
-        """Whether the kinds are strict: where the profile is, or where the tenant asked for it."""
+        """Whether the kinds are strict: if the profile is strict, or the tenant asked for it."""
         asked = self.settings.tenant_kinds
         return self.profile.get("tenantKinds") != "standard" or str(asked) == "strict"
 
@@ -84,7 +84,7 @@ class View:
         return (item for item in self.plan.objects() if item.kind in kinds)
 
     def allows(self, kind: str, *, ended: bool = False) -> Iterator[Allowance]:
-        """What `allow` widens today, if the team may use it at all; with those that have ended if asked for."""
+        """The values of one kind of `allow`, if the team may use it: only valid ones, or `ended` ones too."""
         for item in self.settings.allow:
             current = item.until is None or item.until >= self.today
             if item.kind == kind and (current or ended):
@@ -92,7 +92,7 @@ class View:
                 yield item
 
     def may_be_called(self, name: str) -> bool:
-        """Whether a name is the team's own: it begins like its names, not like a longer team's, and is not reserved."""
+        """Whether a name is the team's own: with its prefix, but not that of a longer team name, and not reserved."""
         reserved = (*_RESERVED, *self.platform["reservedNamespaces"])
         longer = (team for team in self.platform["teams"] if team.startswith(f"{self.team}-"))
         return (
@@ -103,7 +103,7 @@ class View:
         )
 
     def may_have_kind(self, kind: str) -> bool:
-        """Whether the guardrail `kinds` names a kind, or an object of it."""
+        """Whether the guardrail `kinds` allows a kind, or one object of it."""
         return matches(self.rails.get("kinds", ()), kind)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pulumi
 
 from argoproject.fleet.pipeline import load_fleet
+from argoproject.plan.leaves import SecretKey
 from argoproject.problems import ConfigError
 from components import Clusters, Secrets, register
 
@@ -28,7 +29,7 @@ def main(config: pulumi.Config) -> None:
             stack=pulumi.get_stack(),
             select=config.get_object("select") or None,
             today=dt.datetime.now(dt.UTC).date(),
-            plain=config.get_object("plainSecrets") or (),
+            plain=tuple(map(SecretKey.parse, map(str, config.get_object("plainSecrets") or ()))),
         )
         secrets.add(fleet.secret_values(secrets, age_key=config.get("ageKey")))
         keys = fleet.helm_secrets_keys(secrets.owners)

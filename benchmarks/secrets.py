@@ -9,6 +9,7 @@ from pathlib import Path
 
 from argoproject.secrets.decrypt import WORKERS, decrypt
 from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.yamlfile.reader import parse
 from benchmarks.measure import Measured, measure
 from tests.gotools.sets import SOPS
@@ -38,8 +39,8 @@ def decryption(folder: Path, files: int) -> Measured:
 
 
 def _file(vault: Vault, path: Path) -> SecretFile:
-    key = f"blue/{path.stem}"
-    path.write_text(vault.encrypt({"value": f"value of {key}", "for": key}))
+    key = SecretKey("blue", path.stem)
+    path.write_text(vault.encrypt({"value": f"value of {key}", "for": str(key)}))
     document, problems = parse(path.name, path.read_bytes())
     if problems:
         raise RuntimeError(problems)

@@ -190,8 +190,10 @@ def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
         (key,) = leaf.keys
         # The usual case. `Output.all` of one value costs more than the rest of the registration.
         return pulumi.Output.secret(secrets[key]).apply(lambda it: leaf.reveal({key: it}))
-    values = {key: pulumi.Output.secret(secrets[key]) for key in leaf.keys}
-    return pulumi.Output.all(**values).apply(leaf.reveal)
+    values = (pulumi.Output.secret(secrets[key]) for key in leaf.keys)
+    return pulumi.Output.all(*values).apply(
+        lambda texts: leaf.reveal(dict(zip(leaf.keys, texts, strict=True)))
+    )
 
 
 def renamed(

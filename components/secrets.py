@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
 from argoproject.plan.leaves import SecretKey, helm_secrets_key
 
 __all__ = ["Secrets"]
+
+Key = TypeVar("Key", str, SecretKey)
 
 
 class Secrets(dict[SecretKey, pulumi.Output[str]]):
@@ -34,14 +36,14 @@ class Secrets(dict[SecretKey, pulumi.Output[str]]):
                 f"config secrets: expected names with values in {', '.join(wrong)}"
             )
         given = {
-            f"{team}/{name}": item
+            SecretKey(team, name): item
             for team, values in teams.items()
             for name, item in values.items()
         }
         secrets = cls(_texts("secrets", given))
         keys = _texts("helmSecretsKeys", helm_keys)
         secrets.owners = tuple(keys)
-        dict.update(secrets, {helm_secrets_key(owner): value for owner, value in keys.items()})
+        secrets.update({helm_secrets_key(owner): value for owner, value in keys.items()})
         return secrets
 
     def add(self, values: Mapping[SecretKey, str]) -> None:
@@ -49,8 +51,13 @@ class Secrets(dict[SecretKey, pulumi.Output[str]]):
         self.update({key: pulumi.Output.secret(value) for key, value in values.items()})
 
 
-def _texts(name: str, given: Mapping[str, Any]) -> dict[str, pulumi.Output[str]]:
-    wrong = sorted(key for key, item in given.items() if isinstance(item, dict | list | bool))
+def _texts(name: str, given: Mapping[Key, Any]) -> dict[Key, pulumi.Output[str]]:
+    """The values that are given, as secrets.
+
+    Raises:
+        RunError: for what is no text or number.
+    """
+    wrong = sorted(str(key) for key, item in given.items() if isinstance(item, dict | list | bool))
     if wrong:
         raise pulumi.RunError(f"config {name}: expected text for {', '.join(wrong)}")
     present = {key: str(item) for key, item in given.items() if item not in (None, "")}

@@ -43,6 +43,7 @@ from argoproject.plan.build import plan_project
 from argoproject.plan.leaves import SecretRef
 from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.project.repositories import SelectedRepository, endpoint_of, newest_parts
+from argoproject.secrets.key import SecretKey
 from argoproject.upstream.argocd.settings import SUPPORTED
 from argoproject.yamlfile.reader import parse
 from tests.audit.helpers import audited
@@ -201,7 +202,7 @@ def secret_of(credential: Credential) -> dict[str, Any]:
         key="x", path=("repositories", "x"), url="https://x", type="git", credential=credential
     )
     made = repository_secret(
-        IDENTITY, "p", "argocd", item, lambda source: SecretRef(f"blue/{source.secret}")
+        IDENTITY, "p", "argocd", item, lambda source: SecretRef(SecretKey("blue", source.secret))
     )
     return dict(made["stringData"])
 

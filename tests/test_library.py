@@ -54,7 +54,7 @@ def test_an_environment_is_built_in_python_and_planned() -> None:
     assert list(check_project(project, TODAY)) == []
     plan = plan_project(project, TODAY)
     assert plan.name == "blue-shop-prod-eu-1"
-    assert plan.secret_keys() == {"blue/db-password"}
+    assert set(map(str, plan.secret_keys())) == {"blue/db-password"}
     keys = [item.key for item in plan.objects()]
     assert {"quota", "limits", "network-policy-default-deny"} <= set(keys), (
         "the profile's guards stand"

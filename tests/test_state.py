@@ -21,11 +21,10 @@ CONFIG = DATA / "scenarios/config"
 def secrets() -> str:
     """Config with a value for every secret of the scenarios."""
     fleet = load_fleet(CONFIG, stack="test", select=None, today=TODAY)
-    keys = sorted({key for plan in fleet.plans for key in plan.secret_keys()})
+    keys = {key for plan in fleet.plans for key in plan.secret_keys()}
     values: dict[str, dict[str, str]] = {}
-    for key in keys:
-        team, _, name = key.partition("/")
-        values.setdefault(team, {})[name] = "example"
+    for key in sorted(keys, key=str):
+        values.setdefault(key.owner, {})[key.name] = "example"
     return json.dumps(values)
 
 

@@ -155,7 +155,7 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
     for stack in stack_files(tree.root)[0]:
         for index, key in enumerate(stack.plain):
             if key not in plain:
-                match = nearest(key, plain)
+                match = nearest(str(key), map(str, plain))
                 yield stack.problem(
                     path=("config", f"{PROJECT}:plainSecrets", index),
                     code="plain-secret",

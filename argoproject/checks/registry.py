@@ -37,6 +37,7 @@ from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
 from argoproject.problems import Problem, Severity
 from argoproject.project.model import Project
+from argoproject.secrets.key import SecretKey
 from argoproject.tree.model import Tree
 
 __all__ = ["check_project", "check_surroundings", "check_tree"]
@@ -102,7 +103,7 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
 
 
 def check_tree(
-    tree: Tree, projects: Sequence[Project], today: dt.date, plain: Collection[str]
+    tree: Tree, projects: Sequence[Project], today: dt.date, plain: Collection[SecretKey]
 ) -> Iterator[Problem]:
     """Run all checks of a tree and its environments.
 

@@ -17,6 +17,7 @@ from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.models import Platform
+    from argoproject.secrets.key import SecretKey
 
 __all__ = ["no_recipients", "secret", "update_sops_config"]
 
@@ -39,7 +40,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
     and, for age, the public keys of platform.yaml only. An existing file is replaced.
     """
     from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
 
     if surplus:
         raise click.UsageError(
@@ -54,7 +55,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
         fail(no_recipients(key, config))
     except SopsError as error:
         fail(f"{error.message} ({error.remedy})")
-    target = place_of(Path(config), key)
+    target = Path(config) / key.file
     existed = target.exists()
     save(Path(config), target, sealed.text)
     readers = counted(len(sealed.recipients), "recipient")
@@ -78,18 +79,23 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
     A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
     """
     from argoproject.secrets.decrypt import reveal  # noqa: PLC0415
+    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
     from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, place_of, seal  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
 
     platform = loaded_platform(config)
-    key = _key(*_split(new), config, platform)
+    former = SecretKey.parse(old)
+    wanted = SecretKey.parse(new)
+    if not wanted.folder:
+        raise click.UsageError(f"{new}: write the folder as well, as in blue/shop/{new}")
+    key = _key(wanted.folder, wanted.name, config, platform)
     judged = judged_tree(config)
     at = {file.key: file for file in judged.tree.secret_files() if not file.is_manifest}
     # Perhaps the folder was moved already: then the file stands at its new place and says the old one.
-    file = at.get(old) or at.get(key)
+    file = at.get(former) or at.get(key)
     if file is None or file.plain:
         fail(f"there is no encrypted file of the secret {old}")
-    target = place_of(Path(config), key)
+    target = Path(config) / key.file
     if file.key != key and target.exists():
         fail(f"there is a secret {key} already")
     refuse_damaged(judged, [file])
@@ -98,14 +104,14 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
             f"{file.file} does not say where it belongs: find out where it comes from, then use --trust"
         )
     try:
-        sealed = seal(Sops(), platform, key, reveal(Sops(), file, place=old))
+        sealed = seal(Sops(), platform, key, reveal(Sops(), file, place=former))
     except NoRecipientsError:
         fail(no_recipients(key, config))
     except SopsError as error:
         fail(f"{error.message} ({error.remedy})")
     save(Path(config), target, sealed.text)
     if file.key != key:
-        place_of(Path(config), file.key).unlink()
+        (Path(config) / file.key.file).unlink()
     click.echo(f"{target}: moved, readable by {counted(len(sealed.recipients), 'recipient')}")
 
 
@@ -164,7 +170,7 @@ def update_sops_config(config: str, platform: Platform) -> str:
     return str(target)
 
 
-def no_recipients(key: str, config: str) -> str:
+def no_recipients(key: SecretKey, config: str) -> str:
     """What to do where platform.yaml does not say who may read a secret."""
     return (
         f"{config.rstrip('/')}/platform.yaml names nobody who may read {key}: add public keys under "
@@ -172,20 +178,14 @@ def no_recipients(key: str, config: str) -> str:
     )
 
 
-def _split(key: str) -> tuple[str, str]:
-    folder, _, name = key.rpartition("/")
-    if not folder:
-        raise click.UsageError(f"{key}: write the folder as well, as in blue/shop/{key}")
-    return folder, name
-
-
-def _key(path: str, name: str, config: str, platform: Platform) -> str:
+def _key(path: str, name: str, config: str, platform: Platform) -> SecretKey:
     from argoproject.models.scalars import is_label  # noqa: PLC0415
+    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
 
     folder = _folder(path, config, platform)
     if not is_label(name):
         raise click.UsageError("NAME: use lower-case letters, digits and inner hyphens, at most 63")
-    return f"{folder}/{name}"
+    return SecretKey(folder, name)
 
 
 def _folder(path: str, config: str, platform: Platform) -> str:

@@ -43,24 +43,25 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
     run it again.
     """
-    from argoproject.secrets.write import place_of  # noqa: PLC0415
+    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
 
     platform = loaded_platform(config)
     judged = judged_tree(config)
+    trusted = set(map(SecretKey.parse, trust))
     encrypted = [file for file in judged.tree.secret_files() if not file.plain]
     files = [
         file
         for file in encrypted
-        if everything or file.key in trust or _readers_differ(platform, file)
+        if everything or file.key in trusted or _readers_differ(platform, file)
     ]
-    unknown = sorted(set(trust) - {file.key for file in encrypted})
+    unknown = sorted(map(str, trusted - {file.key for file in encrypted}))
     if unknown:
         fail(f"--trust: there is no encrypted file of {', '.join(unknown)}")
     refuse_damaged(judged, files)
-    stop(_untrusted(file) for file in files if not file.bound and file.key not in trust)
+    stop(_untrusted(file) for file in files if not file.bound and file.key not in trusted)
     sealed = _resealed(platform, files, config)
     for item in sealed:
-        target = place_of(Path(config), item.key)
+        target = Path(config) / item.key.file
         save(Path(config), target, item.text)
         click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
     click.echo(update_sops_config(config, platform))

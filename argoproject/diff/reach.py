@@ -13,6 +13,7 @@ from argoproject.models import AllowanceKind, Namespace
 from argoproject.project.merge import PROFILE_ONLY
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
+from argoproject.secrets.key import SecretKey
 
 __all__ = ["Reach", "has_network_policy", "uses_cluster", "uses_secret"]
 
@@ -131,7 +132,7 @@ def has_network_policy(project: Project, name: str) -> bool:
 
 def uses_secret(project: Project, name: str) -> bool:
     """Whether an environment uses a secret of the platform."""
-    key = f"{PLATFORM}/{name}"
+    key = SecretKey(PLATFORM, name)
     return any(project.secret_key(own) == key for _, own in secret_refs(project))
 
 

@@ -179,5 +179,5 @@ def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Unset,
         file = project.layers.position(path).file.rpartition("/")[2]
         own = path[:2] == ("namespace", "secrets")
         folder = "/".join(project.identity.steps[: None if own else _DEPTHS.get(file)])
-        found.append(Unset(PLATFORM if key.startswith(f"{PLATFORM}/") else folder, name))
+        found.append(Unset(PLATFORM if key.folder == PLATFORM else folder, name))
     return tuple(dict.fromkeys(found))

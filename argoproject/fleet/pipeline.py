@@ -27,6 +27,7 @@ from argoproject.project.resolve import resolve
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.decrypt import decrypt
 from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.selection import Concern, Selection
@@ -121,8 +122,8 @@ class Fleet:
         return cluster_policies(self.platform, clusters)
 
     def secret_values(
-        self, available: Iterable[str], *, age_key: str | None = None
-    ) -> dict[str, str]:
+        self, available: Iterable[SecretKey], *, age_key: str | None = None
+    ) -> dict[SecretKey, str]:
         """The values that stand in files, by key. `available` are those that are known otherwise.
 
         Raises:
@@ -131,7 +132,7 @@ class Fleet:
         self.missing_secrets(available)
         return decrypt(self.secret_files, age_key=age_key)
 
-    def missing_secrets(self, available: Iterable[str]) -> None:
+    def missing_secrets(self, available: Iterable[SecretKey]) -> None:
         """Raise when secrets that the plans need have no value; all of them at once. Those in files have one.
 
         Raises:
@@ -153,7 +154,7 @@ def load_fleet(
     stack: str,
     select: Mapping[str, Any] | None,
     today: dt.date,
-    plain: Collection[str] = (),
+    plain: Collection[SecretKey] = (),
 ) -> Fleet:
     """The planned environments that a stack takes. `plain` are the keys of secrets that may stand in clear.
 
@@ -194,7 +195,7 @@ def validate_loaded(tree: Tree, today: dt.date) -> Judged:
 
 
 def judge(
-    config: Path, today: dt.date, name: str | None = None, *, plain: Collection[str] = ()
+    config: Path, today: dt.date, name: str | None = None, *, plain: Collection[SecretKey] = ()
 ) -> Judged:
     """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
     with without_collector():
@@ -216,7 +217,7 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(tree: Tree, today: dt.date, plain: frozenset[str]) -> Judged:
+def _judge(tree: Tree, today: dt.date, plain: frozenset[SecretKey]) -> Judged:
     projects, problems = resolve(tree)
     found = [*tree.problems, *problems, *check_tree(tree, projects, today, plain)]
     return Judged(tree, tuple(projects), tuple(together(found)))
@@ -227,18 +228,18 @@ def _files(project: Project) -> Iterator[SecretFile]:
     yield from (item.secret for item in project.manifests if item.secret is not None)
 
 
-def _missing(project: Project, missing: Collection[str]) -> Iterator[Problem]:
+def _missing(project: Project, missing: Collection[SecretKey]) -> Iterator[Problem]:
     for path, name in secret_refs(project):
         key = project.secret_key(name)
         if key in missing:
-            scope, _, _ = key.partition("/")
+            owner = key.owner
             yield Problem(
                 position=project.layers.position(path),
                 path=path_text(path),
                 code="secret-missing",
                 message=f"the secret {name!r} has no value",
-                remedy=f"argoproject secret set {project.identity if scope != PLATFORM else PLATFORM} {name}, "
-                f"or pulumi config set --secret --path '{PROJECT}:secrets.{scope}.{name}'",
+                remedy=f"argoproject secret set {project.identity if owner != PLATFORM else PLATFORM} {name}, "
+                f"or pulumi config set --secret --path '{PROJECT}:secrets.{owner}.{name}'",
             )
 
 

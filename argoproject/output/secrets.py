@@ -12,6 +12,7 @@ from argoproject.problems import Position, counted
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.tree.model import Tree
 from argoproject.yamlfile.reader import path_text
@@ -28,7 +29,7 @@ class Use:
     environment: str
     position: Position
     path: str
-    key: str
+    key: SecretKey
     found_in: str
     """The file with the value, or Pulumi config."""
 
@@ -44,7 +45,7 @@ class Use:
             "line": self.position.line,
             "column": self.position.column,
             "path": self.path,
-            "secret": self.key,
+            "secret": str(self.key),
             "foundIn": self.found_in,
         }
 
@@ -97,21 +98,21 @@ class PastRead:
 
 def uses(judged: Judged, name: str) -> list[Use]:
     """Every use of a secret: of a bare name in all teams, or of one whole key."""
-    whole = "/" in name
+    whole = SecretKey.parse(name)
     return sorted(
         (
             use
             for project in judged.projects
             for use in uses_of(project)
-            if (use.key == name if whole else use.key.rpartition("/")[2] == name)
+            if (use.key == whole if whole.folder else use.key.name == name)
         ),
-        key=lambda use: (use.key, use.environment, use.path),
+        key=lambda use: (str(use.key), use.environment, use.path),
     )
 
 
 def listed(judged: Judged) -> list[Listed]:
     """Every secret that has a file or is named, sorted by key."""
-    users: dict[str, set[str]] = defaultdict(set)
+    users: dict[SecretKey, set[str]] = defaultdict(set)
     for project in judged.projects:
         for use in uses_of(project):
             users[use.key].add(use.environment)
@@ -121,7 +122,8 @@ def listed(judged: Judged) -> list[Listed]:
             if item.secret is not None:
                 users[item.secret.key].add(str(project.identity))
     return [
-        _listed(key, files.get(key), tuple(sorted(users[key]))) for key in sorted({*files, *users})
+        _listed(key, files.get(key), tuple(sorted(users[key])))
+        for key in sorted({*files, *users}, key=str)
     ]
 
 
@@ -153,9 +155,11 @@ def uses_of(project: Project) -> Iterator[Use]:
         )
 
 
-def _listed(key: str, file: SecretFile | None, environments: tuple[str, ...]) -> Listed:
+def _listed(key: SecretKey, file: SecretFile | None, environments: tuple[str, ...]) -> Listed:
     if file is None:
-        return Listed(key, PULUMI_CONFIG, environments, (), "")
+        return Listed(str(key), PULUMI_CONFIG, environments, (), "")
     found_in = f"{file.file} (in clear)" if file.plain else file.file
     changed = str(file.metadata.get("lastmodified", ""))
-    return Listed(key, found_in, environments, tuple(sorted(recipients_of(file.metadata))), changed)
+    return Listed(
+        str(key), found_in, environments, tuple(sorted(recipients_of(file.metadata))), changed
+    )

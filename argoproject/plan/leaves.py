@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from argoproject.secrets.key import SecretKey
+
 __all__ = [
     "Addressed",
     "DockerConfig",
@@ -45,14 +47,9 @@ class Addressed:
         return None if namespace is None else str(namespace)
 
 
-SecretKey = str
-"""Where a value is looked up: the folder below `projects/` and the name. `<team>/<name>` is a team's, in its sops file
-or else in Pulumi config; `platform/<name>` is the platform's. See `argoproject.secrets.file.SecretFile.key`."""
-
-
 def helm_secrets_key(owner: str) -> SecretKey:
-    """Where Argo CD's key for helm-secrets is looked up; no secret of a team is called like this."""
-    return f"helm-secrets:{owner}"
+    """The key of Argo CD's key for helm-secrets. It has no folder, so that no secret of a team has the same."""
+    return SecretKey("", f"helm-secrets:{owner}")
 
 
 class SecretLeaf(ABC):

@@ -15,6 +15,7 @@ from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
 from argoproject.problems import Position, Problem, Severity
 from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
 __all__ = [
@@ -164,7 +165,7 @@ class Project:
         """The team's guardrails for the environment's class."""
         return effective_guardrails(self.platform, self.identity.team, self.environment_class)
 
-    def secret_key(self, name: str) -> str:
+    def secret_key(self, name: str) -> SecretKey:
         """The key under which the value of `{secret: <name>}` is looked up. It never names a secret of another team.
 
         The nearest sops file comes first, then the platform's secret if it is for the team, then the team's secret in
@@ -175,7 +176,7 @@ class Project:
             return self.secrets[name].key
         shared = self.platform.secrets.get(name)
         owner = PLATFORM if shared is not None and team in shared.teams else team
-        return f"{owner}/{name}"
+        return SecretKey(owner, name)
 
     def problem(
         self,

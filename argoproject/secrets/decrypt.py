@@ -20,14 +20,15 @@ from argoproject.secrets.file import (
     VALUE,
     SecretFile,
     encrypted_leaves,
-    write_anew,
+    write_again,
 )
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.program import NO_KEY, Sops, SopsError
 from argoproject.secrets.recipients import recipients_of
 
 __all__ = ["WORKERS", "clear_manifest", "decrypt", "reveal", "without_values"]
 
-Values = dict[str, str]
+Values = dict[SecretKey, str]
 
 WORKERS = max(8, 2 * (os.cpu_count() or 1))
 """How many files are decrypted at a time: sops waits for its key services more than it computes."""
@@ -70,18 +71,19 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
     return values
 
 
-def reveal(sops: Sops, file: SecretFile, place: str | None = None) -> str:
+def reveal(sops: Sops, file: SecretFile, place: SecretKey | None = None) -> str:
     """The value of one secret's file. `place` is the key that the file was written for, by default where it stands.
 
     Raises:
         SopsError: when the file cannot be decrypted, was encrypted for another place, or holds anything else.
     """
     clear = sops.decrypt(file.document.text)
-    _check_place(file, clear.get(FOR, place or file.key), place or file.key)
+    wanted = str(place or file.key)
+    _check_place(file, clear.get(FOR, wanted), wanted)
     value = clear.get(VALUE)
     if not isinstance(value, str) or set(clear) - {VALUE, FOR}:
         raise SopsError(
-            "secret-key", "the file holds something else than one text", write_anew(file.key)
+            "secret-key", "the file holds something else than one text", write_again(file.key)
         )
     return value
 
@@ -95,14 +97,14 @@ def clear_manifest(sops: Sops, file: SecretFile) -> dict[str, Any]:
     clear = sops.decrypt(file.document.text)
     values = clear.get("stringData")
     said = values.get(BOUND_KEY) if isinstance(values, dict) else None
-    _check_place(file, said, file.key)
+    _check_place(file, said, str(file.key))
     return clear
 
 
 def _check_place(file: SecretFile, said: Any, place: str) -> None:
     if said != place:
         message = "the file was encrypted for another place: its secret is not to be used here"
-        raise SopsError("secret-elsewhere", message, write_anew(file.key))
+        raise SopsError("secret-elsewhere", message, write_again(file.key))
 
 
 def _read(sops: Sops, file: SecretFile) -> Values | Problem:
@@ -129,7 +131,7 @@ def _leaves(sops: Sops, file: SecretFile) -> Values:
     return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
 
 
-def _placeholders(file: SecretFile) -> Iterator[tuple[str, str]]:
+def _placeholders(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
     if file.is_manifest:
         for path, text in encrypted_leaves(file.document.data):
             yield file.leaf_key(path), _placeholder(text)

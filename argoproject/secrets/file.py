@@ -15,9 +15,10 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from argoproject.secrets.key import SecretKey
 from argoproject.yamlfile.reader import Document, Path
 
 __all__ = [
@@ -29,8 +30,7 @@ __all__ = [
     "ciphertext",
     "encrypted_leaves",
     "is_encrypted",
-    "is_manifest_key",
-    "write_anew",
+    "write_again",
 ]
 
 VALUE = "value"
@@ -49,12 +49,9 @@ _ENCRYPTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SecretFile:
-    """A file that holds secrets. `key` is where it belongs: `<team>[/<product>[/<cluster>/<environment>]]/<name>`.
+    """A file that holds secrets. `key` is where it belongs."""
 
-    A manifest's key ends in `manifests/<file>`.
-    """
-
-    key: str
+    key: SecretKey
     document: Document
 
     @property
@@ -63,13 +60,9 @@ class SecretFile:
         return self.document.file
 
     @property
-    def name(self) -> str:
-        return self.key.rpartition("/")[2]
-
-    @property
     def is_manifest(self) -> bool:
         """Whether it is an extra manifest of which parts are encrypted, instead of one secret's value."""
-        return is_manifest_key(self.key)
+        return self.key.is_manifest
 
     @property
     def plain(self) -> bool:
@@ -90,28 +83,22 @@ class SecretFile:
         metadata = self.document.data.get(METADATA)
         return metadata if isinstance(metadata, dict) else {}
 
-    def secret_keys(self) -> tuple[str, ...]:
+    def secret_keys(self) -> tuple[SecretKey, ...]:
         """The keys of the secrets that it holds, as plans name them."""
         if not self.is_manifest:
             return (self.key,)
         return tuple(self.leaf_key(path) for path, _ in encrypted_leaves(self.document.data))
 
-    def leaf_key(self, path: Path) -> str:
+    def leaf_key(self, path: Path) -> SecretKey:
         """The key of one value of a manifest."""
-        return f"{self.key}#{'.'.join(map(str, path))}"
+        return replace(self.key, part=".".join(map(str, path)))
 
 
-def is_manifest_key(key: str) -> bool:
-    """Whether a file's key is a manifest's, which has the file's whole name; no secret's name has a dot."""
-    return key.endswith(".yaml")
-
-
-def write_anew(key: str) -> str:
-    """What to do about a file that cannot be used: the command, where there is one."""
-    if is_manifest_key(key):
-        return f"encrypt the file anew, with {BOUND_KEY}: {key} in its stringData"
-    folder, _, name = key.rpartition("/")
-    return f"set it anew: argoproject secret set {folder} {name}"
+def write_again(key: SecretKey) -> str:
+    """The remedy for a file that cannot be used: the command, where there is one."""
+    if key.is_manifest:
+        return f"encrypt the file again, with {BOUND_KEY}: {key} in its stringData"
+    return f"set it again: argoproject secret set {key.folder} {key.name}"
 
 
 def ciphertext(text: Any) -> re.Match[str] | None:

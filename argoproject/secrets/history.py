@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argoproject.layout import MANIFESTS, SECRETS
 from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.yamlfile.reader import parse
 
@@ -44,7 +45,7 @@ def _readers(raw: bytes) -> frozenset[str]:
     document, problems = parse("", raw)
     if problems or not isinstance(document.data, dict):
         return frozenset()
-    return frozenset(recipients_of(SecretFile("", document).metadata))
+    return frozenset(recipients_of(SecretFile(SecretKey("", ""), document).metadata))
 
 
 def _blobs(folder: Path) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from argoproject.identity import PLATFORM
+from argoproject.layout import LEVELS, MANIFESTS, PROJECTS, SECRETS
 from argoproject.models import Platform
-from argoproject.secrets.file import SecretFile, is_manifest_key
+from argoproject.secrets.file import SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
@@ -107,27 +109,22 @@ def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
             yield ("teams", team, "recipients", index), recipient
 
 
-def recipients_for(platform: Platform, key: str) -> frozenset[str]:
-    """Who shall read the secret that belongs at `key`; see `SecretFile.key`."""
+def recipients_for(platform: Platform, key: SecretKey) -> frozenset[str]:
+    """The recipients that platform.yaml names for a secret."""
     general = platform.recipients
     everybody = set(general.platform) if general is not None else set()
     classes = general.classes if general is not None else {}
-    folders = _folders(key)
-    team = platform.teams.get(folders[0])
+    team = platform.teams.get(key.owner)
     if team is not None:
         everybody.update(team.recipients)
-    environment_class = platform.environments.get(folders[3]) if len(folders) > 3 else None
+    folders = key.folder.split("/")
+    own = len(folders) == len(LEVELS)
+    environment_class = platform.environments.get(folders[-1]) if own else None
     chosen = classes if environment_class is None else (environment_class,)
     for name in chosen:
         everybody.update(classes.get(name, ()))
     # What is no recipient, a private key perhaps, goes nowhere: it is reported where it stands.
     return frozenset(canonical(item) for item in everybody if is_recipient(item))
-
-
-def _folders(key: str) -> list[str]:
-    """The folders of the tree above what belongs at a key."""
-    folders = key.split("/")[:-1]
-    return folders[:-1] if is_manifest_key(key) else folders
 
 
 def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
@@ -168,10 +165,11 @@ def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any
 def sops_config(platform: Platform) -> str:
     """The text of `.sops.yaml`: with it, sops by itself encrypts a new file for the right people."""
     rules = []
-    for key, pattern, manifest in _places(platform):
+    for key, pattern in _places(platform):
         recipients = recipients_for(platform, key)
         if recipients:
-            rules.append({"path_regex": pattern, **creation_rule(recipients, manifest=manifest)})
+            rule = creation_rule(recipients, manifest=key.is_manifest)
+            rules.append({"path_regex": pattern, **rule})
     lines = [_HEADER if rules else _HEADER.replace("rules:\n", "rules: []\n")]
     for rule in rules:
         marks = ["  - ", *["    "] * (len(rule) - 1)]
@@ -183,11 +181,11 @@ def sops_config(platform: Platform) -> str:
     return "".join(lines)
 
 
-def _places(platform: Platform) -> Iterator[tuple[str, str, bool]]:
-    """Every kind of place for secrets: a key that stands for it, its path's pattern, whether manifests stand there."""
-    yield f"{PLATFORM}/x", r"^secrets/[^/]+\.yaml$", False
+def _places(platform: Platform) -> Iterator[tuple[SecretKey, str]]:
+    """Every kind of place for secrets: the key of an example, and the pattern of the paths."""
+    yield SecretKey(PLATFORM, "x"), rf"^{SECRETS}/[^/]+\.yaml$"
     for teams in _alike(platform):
-        team, above = teams[0], f"^projects/({'|'.join(teams)})/"
+        team, above = teams[0], f"^{PROJECTS}/({'|'.join(teams)})/"
         for name in sorted(platform.environment_classes):
             members = sorted(key for key, item in platform.environments.items() if item == name)
             if members:
@@ -197,10 +195,10 @@ def _places(platform: Platform) -> Iterator[tuple[str, str, bool]]:
 
 
 def _in_folder(
-    key: str, above_secrets: str, above_manifests: str
-) -> Iterator[tuple[str, str, bool]]:
-    yield f"{key}/x", rf"{above_secrets}secrets/[^/]+\.yaml$", False
-    yield f"{key}/manifests/x.yaml", rf"{above_manifests}manifests/[^/]+\.yaml$", True
+    folder: str, above_secrets: str, above_manifests: str
+) -> Iterator[tuple[SecretKey, str]]:
+    yield SecretKey(folder, "x"), rf"{above_secrets}{SECRETS}/[^/]+\.yaml$"
+    yield SecretKey(folder, "x.yaml"), rf"{above_manifests}{MANIFESTS}/[^/]+\.yaml$"
 
 
 def _alike(platform: Platform) -> Iterable[list[str]]:

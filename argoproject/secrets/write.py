@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from argoproject.identity import PLATFORM
 from argoproject.models import Platform
 from argoproject.secrets.decrypt import clear_manifest, reveal
-from argoproject.secrets.file import FOR, METADATA, VALUE, SecretFile, is_manifest_key
+from argoproject.secrets.file import FOR, METADATA, VALUE, SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.program import Sops, SopsError
 from argoproject.secrets.recipients import (
     creation_rule,
@@ -21,7 +20,7 @@ from argoproject.secrets.recipients import (
 from argoproject.yamlfile.reader import parse
 from argoproject.yamlfile.syntax import MAX_BYTES
 
-__all__ = ["NoRecipientsError", "Sealed", "place_of", "reseal", "seal"]
+__all__ = ["NoRecipientsError", "Sealed", "reseal", "seal"]
 
 
 class NoRecipientsError(Exception):
@@ -32,19 +31,19 @@ class NoRecipientsError(Exception):
 class Sealed:
     """A file's new contents and who can read them."""
 
-    key: str
+    key: SecretKey
     text: str = field(repr=False)
     recipients: frozenset[str]
 
 
-def seal(sops: Sops, platform: Platform, key: str, value: str) -> Sealed:
+def seal(sops: Sops, platform: Platform, key: SecretKey, value: str) -> Sealed:
     """One secret's file. Needs public keys only.
 
     Raises:
         NoRecipientsError: when platform.yaml names none for this place.
         SopsError: when sops refuses.
     """
-    return _sealed(sops, platform, key, json.dumps({VALUE: value, FOR: key}), "json")
+    return _sealed(sops, platform, key, json.dumps({VALUE: value, FOR: str(key)}), "json")
 
 
 def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
@@ -60,14 +59,14 @@ def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
     return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
 
 
-def _sealed(sops: Sops, platform: Platform, key: str, clear: str, form: str) -> Sealed:
+def _sealed(sops: Sops, platform: Platform, key: SecretKey, clear: str, form: str) -> Sealed:
     if any(not is_recipient(item) for _, item in named_recipients(platform)):
         message = "platform.yaml has recipients that sops does not know"
         raise SopsError("recipient", message, "argoproject validate says which")
     recipients = recipients_for(platform, key)
     if not recipients:
         raise NoRecipientsError(key)
-    rule = creation_rule(recipients, manifest=is_manifest_key(key))
+    rule = creation_rule(recipients, manifest=key.is_manifest)
     text = sops.encrypt(clear, rule, form)
     if len(text.encode()) > MAX_BYTES:
         message = f"encrypted, the secret is larger than {MAX_BYTES // 1024} KiB"
@@ -82,12 +81,3 @@ def _check_readers(text: str, recipients: frozenset[str]) -> None:
     if problems or frozenset(recipients_of(document.data[METADATA])) != recipients:
         message = "sops encrypted for other people than platform.yaml names"
         raise SopsError("secret-recipients", message, "look for settings of sops on this machine")
-
-
-def place_of(root: Path, key: str) -> Path:
-    """The file of a key below the configuration's folder."""
-    folder, _, name = key.rpartition("/")
-    if is_manifest_key(key):
-        return root / "projects" / key
-    above = root if folder == PLATFORM else root / "projects" / folder
-    return above / "secrets" / f"{name}.yaml"

@@ -28,6 +28,7 @@ from argoproject.models.scalars import is_label
 from argoproject.models.validation import validate
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import METADATA, SecretFile
+from argoproject.secrets.key import SecretKey
 from argoproject.tree import placeholders
 from argoproject.tree.documents import checkable, parse_mapping, settings_problems
 from argoproject.tree.files import read_file
@@ -255,7 +256,7 @@ class _Reader:
             if document is not None:
                 folder.manifests.append(document)
                 if METADATA in document.data:
-                    where = "/".join((*key, MANIFESTS, entry.name))
+                    where = SecretKey("/".join(key), entry.name)
                     folder.encrypted[child] = SecretFile(where, document)
                 self.problems += placeholders.check(document, everywhere=True)
 
@@ -276,7 +277,7 @@ class _Reader:
                 continue
             document = self._document(entry.path, child, private=True)
             if document is not None:
-                found[name] = SecretFile("/".join((*key, name)), document)
+                found[name] = SecretFile(SecretKey("/".join(key), name), document)
         return found
 
     def _document(self, path: str, shown: str, *, private: bool = False) -> Document | None:

@@ -11,6 +11,7 @@ from typing import Any
 from argoproject.identity import PLATFORM, Identity
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
+from argoproject.secrets.key import SecretKey
 from argoproject.tree.selection import Selection
 from argoproject.yamlfile.reader import Data, Document, parse
 from argoproject.yamlfile.reader import Path as DataPath
@@ -48,13 +49,13 @@ class StackFile:
     name: str
     document: Document
     selection: Selection
-    plain: tuple[str, ...] = ()
+    plain: tuple[SecretKey, ...] = ()
     """Keys of the secrets that may stand in clear."""
 
     helm_secrets_keys: tuple[str, ...] = ()
     """Whose keys for helm-secrets it carries."""
 
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[SecretKey, ...] = ()
     """Keys of the secrets whose values its config holds."""
 
     admission_policies: tuple[str, ...] = ()
@@ -105,7 +106,7 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         problems += invalid
         if selection is not None:
             name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-            plain = tuple(_names(settings.get(f"{PROJECT}:plainSecrets")))
+            plain = tuple(map(SecretKey.parse, _names(settings.get(f"{PROJECT}:plainSecrets"))))
             keys = settings.get(f"{PROJECT}:helmSecretsKeys")
             owners = tuple(keys) if isinstance(keys, dict) else ()
             held = tuple(_secret_keys(settings.get(f"{PROJECT}:secrets")))
@@ -114,7 +115,7 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
     return stacks, problems
 
 
-def plain_secrets(config: Path) -> frozenset[str]:
+def plain_secrets(config: Path) -> frozenset[SecretKey]:
     """Secrets that may stand in clear: every stack that may need one allows it."""
     stacks, _ = stack_files(config)
     named = frozenset(key for stack in stacks for key in stack.plain)
@@ -125,10 +126,9 @@ def plain_secrets(config: Path) -> frozenset[str]:
     )
 
 
-def _may_need(selection: Selection, key: str) -> bool:
+def _may_need(selection: Selection, key: SecretKey) -> bool:
     """Whether a stack takes, or could take, an environment below the folder of a secret."""
-    folder = key.split("/")[:-1]
-    return folder == [PLATFORM] or selection.takes_below(folder)
+    return key.owner == PLATFORM or selection.takes_below(key.folder.split("/"))
 
 
 def _unknown_keys(document: Document) -> Iterator[Problem]:
@@ -179,10 +179,10 @@ def _config(data: Data) -> Mapping[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def _secret_keys(owners: Any) -> Iterator[str]:
+def _secret_keys(owners: Any) -> Iterator[SecretKey]:
     """The keys of `argo-projects:secrets`: owner, then name."""
     for owner, names in owners.items() if isinstance(owners, dict) else ():
-        yield from (f"{owner}/{name}" for name in (names if isinstance(names, dict) else ()))
+        yield from (SecretKey(owner, name) for name in (names if isinstance(names, dict) else ()))
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import Ownership, PlannedObject
 from argoproject.preview.record import Secret
+from argoproject.secrets.key import SecretKey
 from components.kubernetes import KubernetesObject, Placement, after
 from tests.components.recording import Request, factory, record
 from tests.support.plans import (
@@ -140,9 +141,12 @@ def test_waiting_means_synced_and_healthy() -> None:
 
 def test_only_the_leaf_is_secret() -> None:
     item = on_cluster(
-        "repository", "Secret", "argocd", stringData={"url": "https://x", "token": SecretRef("t/s")}
+        "repository",
+        "Secret",
+        "argocd",
+        stringData={"url": "https://x", "token": SecretRef(SecretKey("t", "s"))},
     )
-    objects = dataclasses.replace(factory(), secrets={"t/s": "value"})
+    objects = dataclasses.replace(factory(), secrets={SecretKey("t", "s"): "value"})
     recording = record(lambda: objects.create(item, Placement(parent=Parent())))
     request = recording.named(f"{PREFIX}-repository")
     assert request.inputs["stringData"]["url"] == "https://x"
@@ -154,8 +158,10 @@ def test_only_the_leaf_is_secret() -> None:
 def test_a_docker_configuration_is_made_of_all_its_secrets() -> None:
     config = DockerConfig(
         (
-            RegistryLogin("a.example.org", "robot", SecretRef("blue/gitlab-token")),
-            RegistryLogin("b.example.org", "robot", SecretRef("blue/harbor-password")),
+            RegistryLogin("a.example.org", "robot", SecretRef(SecretKey("blue", "gitlab-token"))),
+            RegistryLogin(
+                "b.example.org", "robot", SecretRef(SecretKey("blue", "harbor-password"))
+            ),
         )
     )
     item = on_cluster("pull", "Secret", "n", stringData={".dockerconfigjson": config})
@@ -163,10 +169,10 @@ def test_a_docker_configuration_is_made_of_all_its_secrets() -> None:
 
 
 def test_a_secret_that_is_an_output_stays_one() -> None:
-    item = on_cluster("s", "Secret", "n", stringData={"k": SecretRef("t/s")})
+    item = on_cluster("s", "Secret", "n", stringData={"k": SecretRef(SecretKey("t", "s"))})
 
     def register() -> pulumi.Resource:
-        secrets = {"t/s": pulumi.Output.from_input("later")}
+        secrets = {SecretKey("t", "s"): pulumi.Output.from_input("later")}
         objects = dataclasses.replace(factory(), secrets=secrets)
         return objects.create(item, Placement(parent=Parent()))
 

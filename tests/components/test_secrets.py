@@ -16,8 +16,9 @@ def test_values_are_secrets_by_team_and_name() -> None:
 
     def register() -> None:
         secrets = Secrets.of({"blue": {"token": "t", "pin": 1234}, "platform": {"token": "p"}})
-        pulumi.Output.all(**secrets).apply(seen.update)
-        manifest = {"apiVersion": "v1", "kind": "ConfigMap", "data": secrets}
+        data = {str(key): value for key, value in secrets.items()}
+        pulumi.Output.all(**data).apply(seen.update)
+        manifest = {"apiVersion": "v1", "kind": "ConfigMap", "data": data}
         KubernetesObject("holder", manifest, pulumi.ResourceOptions())
 
     data = record(register).named("holder").inputs["data"]
@@ -34,7 +35,8 @@ def test_values_without_a_team_are_refused_and_not_shown() -> None:
 
 def test_an_empty_value_is_none() -> None:
     seen: list[str] = []
-    record(lambda: seen.extend(Secrets.of({"blue": {"none": None, "empty": "", "token": "t"}})))
+    given = {"blue": {"none": None, "empty": "", "token": "t"}}
+    record(lambda: seen.extend(map(str, Secrets.of(given))))
     assert seen == ["blue/token"]
 
 

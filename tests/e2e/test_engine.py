@@ -420,7 +420,7 @@ class TestShippedConfiguration:
     ) -> None:
         del argocd  # plays its part in the background
         engine = Engine(tmp_path, [hub, spoke], shipped(), dict.fromkeys(secret_names(), "dummy"))
-        engine.configure_plain(plain_secrets(ROOT / "config"))
+        engine.configure_plain(map(str, plain_secrets(ROOT / "config")))
         engine.deploy_policies(["hub", "eu-1"])
         Api(spoke).serve("velero.io/v1", "Schedule")
         Api(spoke).namespace("velero")

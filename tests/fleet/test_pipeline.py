@@ -11,6 +11,7 @@ import pytest
 
 from argoproject.fleet.pipeline import Fleet, load_fleet, validate_tree
 from argoproject.problems import ConfigError
+from argoproject.secrets.key import SecretKey
 from tests.support.trees import platform, report, tree
 
 TODAY = dt.date(2026, 11, 21)
@@ -242,9 +243,9 @@ def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
         {"projects/blue/shop/eu-1/prod/project.yaml": text + "versions: {application: v1.4.2}\n"},
     )
     found = fleet(root)
-    found.missing_secrets(["blue/db-user", "blue/db-password"])
+    found.missing_secrets([SecretKey("blue", "db-user"), SecretKey("blue", "db-password")])
     with pytest.raises(ConfigError) as caught:
-        found.missing_secrets(["green/db-user", "blue/db-password-2"])
+        found.missing_secrets([SecretKey("green", "db-user"), SecretKey("blue", "db-password-2")])
     assert str(caught.value).replace(str(root), "config") == (
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:28: namespace.secrets.db.user: the secret 'db-user' has no "
         "value (argoproject secret set blue/shop/eu-1/prod db-user, or pulumi config set --secret --path "
@@ -284,7 +285,7 @@ registries:
         "secrets: {one: {teams: [blue], urlPrefixes: [a.example.org/]}, two: {teams: [green]}}"
     )
     found = fleet(tree(tmp_path, {"platform.yaml": platform(secrets), PROD: text}))
-    assert found.plans[0].secret_keys() == {"platform/one", "blue/two"}
+    assert set(map(str, found.plans[0].secret_keys())) == {"platform/one", "blue/two"}
 
 
 def test_platform_manifests_of_one_name_are_different_objects(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from argoproject.preview.preview import preview
 from argoproject.preview.program import Result, load_program, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError, Position, Problem
+from argoproject.secrets.key import SecretKey
 from tests.support.paths import ROOT
 from tests.support.plans import SECRETS, shop
 
@@ -45,9 +46,9 @@ class FakeFleet:
     age_key: str | None = None
 
     def secret_values(
-        self, available: Iterable[str], *, age_key: str | None = None
-    ) -> Mapping[str, str]:
-        missing = sorted(set(SECRETS) - set(available))
+        self, available: Iterable[SecretKey], *, age_key: str | None = None
+    ) -> Mapping[SecretKey, str]:
+        missing = sorted(map(str, set(SECRETS) - set(available)))
         if missing:
             raise ConfigError([problem(f"no value for {key}") for key in missing])
         self.age_key = age_key

@@ -26,11 +26,12 @@ from argoproject.models.base import Model
 from argoproject.preview.program import load_program, run_program
 from argoproject.problems import ConfigError
 from argoproject.project.secrets import secret_refs
+from argoproject.secrets.key import SecretKey
 from argoproject.yamlfile.reader import Path as DataPath
 from tests.support import golden
 from tests.support.canary import CANARIES, CONFIG, MARKER, files, leaks, secret_fields
 from tests.support.engine import ROOT
-from tests.support.vault import Vault
+from tests.support.vault import Vault, by_text
 
 pytestmark = pytest.mark.sops
 
@@ -95,10 +96,10 @@ def fleet(vault: Vault) -> Fleet:
 
 def values(vault: Vault) -> Mapping[str, str]:
     found = fleet(vault)
-    known = {f"blue/{name}": CANARIES[name] for name in CONFIG} | {
-        "platform/platform": CANARIES["platform"]
+    known = {SecretKey("blue", name): CANARIES[name] for name in CONFIG} | {
+        SecretKey("platform", "platform"): CANARIES["platform"]
     }
-    return {**known, **found.secret_values(known, age_key=vault.identities["ops"])}
+    return by_text({**known, **found.secret_values(known, age_key=vault.identities["ops"])})
 
 
 def test_every_field_that_can_hold_a_secret_holds_one(tree: Vault) -> None:

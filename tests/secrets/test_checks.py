@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from argoproject.fleet.pipeline import load_fleet, validate_tree
-from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault
+from argoproject.secrets.key import SecretKey
+from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
@@ -72,12 +73,12 @@ class TestPlatformSecrets:
         assert told(shared) == []
         monkeypatch.setenv("SOPS_AGE_KEY", shared.identities["ops"])
         fleet = load_fleet(shared.root, stack="all", select=None, today=TODAY)
-        assert fleet.secret_values([]) == {KEY: VALUE, "platform/mirror": "m"}
+        assert by_text(fleet.secret_values([])) == {KEY: VALUE, "platform/mirror": "m"}
 
     def test_a_team_that_it_is_not_for_does_not_get_it(self, shared: Vault) -> None:
         shared.write("platform.yaml", shared.platform(PLATFORM.replace("blue", "green")))
         (project,) = validate_tree(shared.root, TODAY).projects
-        assert project.secret_key("mirror") == "blue/mirror"
+        assert project.secret_key("mirror") == SecretKey("blue", "mirror")
         assert "mirror" not in project.secrets
 
     def test_a_secret_of_the_team_with_its_name(self, shared: Vault) -> None:

@@ -13,7 +13,7 @@ from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.problems import ConfigError
 from tests.support import golden
 from tests.support.paths import DATA
-from tests.support.vault import ENVIRONMENT, KEY, READERS, SECRET, VALUE, Vault
+from tests.support.vault import ENVIRONMENT, KEY, READERS, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
@@ -224,7 +224,7 @@ def test_the_good_file_is_good(vault: Vault, monkeypatch: pytest.MonkeyPatch) ->
     vault.write(SECRET, vault.encrypt(GOOD))
     assert validate_tree(vault.root, TODAY, "config").problems == ()
     fleet = load_fleet(vault.root, stack="prod", select=None, today=TODAY)
-    assert fleet.secret_values([]) == {KEY: VALUE}
+    assert by_text(fleet.secret_values([])) == {KEY: VALUE}
 
 
 def test_no_report_is_left_over(pytestconfig: pytest.Config) -> None:

@@ -16,8 +16,9 @@ from argoproject.preview.program import load_program, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError
 from argoproject.secrets.decrypt import decrypt, without_values
+from argoproject.secrets.key import SecretKey
 from tests.support.engine import ROOT
-from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault
+from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
@@ -28,9 +29,8 @@ DEV = "projects/blue/shop/eu-1/dev"
 def values(
     vault: Vault, select: Mapping[str, list[str]] | None = None, **options: str
 ) -> Mapping[str, str]:
-    return load_fleet(vault.root, stack="test", select=select, today=TODAY).secret_values(
-        [], **options
-    )
+    fleet = load_fleet(vault.root, stack="test", select=select, today=TODAY)
+    return by_text(fleet.secret_values([], **options))
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ class TestWhatIsDecrypted:
             again = decrypt(fleet.secret_files)
         assert calls.read_text() == ""
         assert first == again
-        assert first[KEY].startswith("<encrypted ")
+        assert first[SecretKey.parse(KEY)].startswith("<encrypted ")
 
 
 class TestPlainFiles:
@@ -233,9 +233,9 @@ class TestPlainFiles:
 
     def test_its_text_is_the_value(self, plain: Vault) -> None:
         select = {"environments": ["dev"]}
-        allowed = ["blue/shop/eu-1/dev/session"]
+        allowed = [SecretKey("blue/shop/eu-1/dev", "session")]
         fleet = load_fleet(plain.root, stack="dev", select=select, today=TODAY, plain=allowed)
-        assert fleet.secret_values([]) == {"blue/shop/eu-1/dev/session": "012"}
+        assert by_text(fleet.secret_values([])) == {"blue/shop/eu-1/dev/session": "012"}
         with pytest.raises(ConfigError, match="secret-plain"):
             load_fleet(plain.root, stack="dev", select=select, today=TODAY)
 

@@ -26,7 +26,7 @@ from tests.secrets.attacks import (
 )
 from tests.support import golden
 from tests.support.paths import DATA
-from tests.support.vault import ENVIRONMENT, Vault
+from tests.support.vault import ENVIRONMENT, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
@@ -52,7 +52,7 @@ def deployment(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Vault:
 def deploy(root: Path, *teams: str) -> tuple[Fleet, Mapping[str, str]]:
     select = {"teams": list(teams)} if teams else None
     fleet = load_fleet(root, stack="all", select=select, today=TODAY)
-    return fleet, fleet.secret_values([])
+    return fleet, by_text(fleet.secret_values([]))
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=name_of)
@@ -101,7 +101,7 @@ def test_whoever_holds_all_keys_does_not_hand_it_over(
 def test_the_owner_gets_it(deployment: Vault) -> None:
     fleet, values = deploy(deployment.root)
     assert values == {KEY: VALUE}
-    assert [file.key for file in fleet.secret_files] == [KEY]
+    assert [str(file.key) for file in fleet.secret_files] == [KEY]
 
 
 def test_a_copy_in_blue_does_not_stop_green_where_it_can_be_told_apart(deployment: Vault) -> None:

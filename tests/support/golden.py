@@ -55,7 +55,7 @@ def render_plan(plan: ProjectPlan) -> str:
         namespace=plan.namespace_name,
         retiring=plan.retiring,
         movedFrom=list(plan.moved_from),
-        secrets=sorted(plan.secret_keys()),
+        secrets=sorted(map(str, plan.secret_keys())),
     )
     documents = [head]
     for item in plan.objects():

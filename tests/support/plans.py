@@ -17,6 +17,7 @@ from argoproject.plan.model import (
     PlannedObject,
     ProjectPlan,
 )
+from argoproject.secrets.key import SecretKey
 
 __all__ = [
     "CLUSTER",
@@ -34,7 +35,10 @@ __all__ = [
 HUB = "hub"
 CLUSTER = "eu-1"
 
-SECRETS = {"blue/gitlab-token": "glpat-s3cr3t", "blue/harbor-password": "hunter2-s3cr3t"}
+SECRETS = {
+    SecretKey("blue", "gitlab-token"): "glpat-s3cr3t",
+    SecretKey("blue", "harbor-password"): "hunter2-s3cr3t",
+}
 """Values that must never be seen anywhere but in a secret leaf."""
 
 HELM_KEY = PlannedObject(
@@ -45,7 +49,7 @@ HELM_KEY = PlannedObject(
         "kind": "Secret",
         "metadata": {"name": "helm-secrets-blue", "namespace": "argocd"},
         "type": "Opaque",
-        "stringData": {"key.txt": SecretRef("blue/gitlab-token")},
+        "stringData": {"key.txt": SecretRef(SecretKey("blue", "gitlab-token"))},
     },
     protect=True,
 )
@@ -115,7 +119,9 @@ def guards(namespace: str) -> tuple[PlannedObject, ...]:
     rbac = "rbac.authorization.k8s.io/v1"
     role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}
     group = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "blue-ci"}
-    login = RegistryLogin("harbor.example.org", "robot", SecretRef("blue/harbor-password"))
+    login = RegistryLogin(
+        "harbor.example.org", "robot", SecretRef(SecretKey("blue", "harbor-password"))
+    )
     limits = {"limits": [{"type": "Container", "default": {"memory": "512Mi"}}]}
     return (
         on_cluster("quota", "ResourceQuota", namespace, spec={"hard": {"pods": "20"}}),
@@ -217,6 +223,6 @@ def _repository(project: str, repository: str) -> PlannedObject:
         stringData={
             "project": project,
             "url": f"https://gitlab.example.org/blue/{repository}",
-            "password": SecretRef("blue/gitlab-token"),
+            "password": SecretRef(SecretKey("blue", "gitlab-token")),
         },
     )

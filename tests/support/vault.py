@@ -12,11 +12,12 @@ from typing import Any
 import yaml
 
 from argoproject.project.merge import merge
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import sops_config
 from argoproject.tree.load import load_platform
 from tests.support.trees import PROJECT, platform, tree
 
-__all__ = ["ENVIRONMENT", "KEY", "PEOPLE", "READERS", "SECRET", "VALUE", "Vault"]
+__all__ = ["ENVIRONMENT", "KEY", "PEOPLE", "READERS", "SECRET", "VALUE", "Vault", "by_text"]
 
 PEOPLE = ("ops", "production", "blue", "green")
 """Who can read: the platform team, production's deployment, and two teams."""
@@ -34,6 +35,11 @@ description: Online shop, production
 versions: {application: v1.4.2}
 namespace: {secrets: {db: {password: {secret: db-password}}}}
 """
+
+
+def by_text(values: Mapping[SecretKey, str]) -> dict[str, str]:
+    """Values by the text of their keys."""
+    return {str(key): value for key, value in values.items()}
 
 
 class Vault:

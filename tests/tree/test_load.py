@@ -79,7 +79,7 @@ def test_secrets_have_the_key_of_their_folder(tmp_path: Path) -> None:
         "projects/blue/shop/manifests/map.yaml": "{kind: ConfigMap}\n",
     }
     found = load_tree(tree(tmp_path, files), "config").secret_files()
-    assert {file.key: (file.file, file.is_manifest) for file in found} == {
+    assert {str(file.key): (file.file, file.is_manifest) for file in found} == {
         "platform/db": ("config/secrets/db.yaml", False),
         "blue/db": ("config/projects/blue/secrets/db.yaml", False),
         "blue/shop/db": ("config/projects/blue/shop/secrets/db.yaml", False),

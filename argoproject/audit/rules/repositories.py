@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.identity import PLATFORM
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import SelectedRepository, selected
@@ -90,7 +91,7 @@ def _pull_secrets(project: Project) -> Iterator[str]:
     for registry in project.settings.registries.values():
         for source in (registry.password, registry.dockerconfigjson):
             name = "" if source is None else source.secret
-            if name in shared and project.secret_key(name).startswith("platform/"):
+            if name in shared and project.secret_key(name).folder == PLATFORM:
                 yield name
 
 

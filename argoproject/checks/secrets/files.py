@@ -23,8 +23,9 @@ from argoproject.secrets.file import (
     ciphertext,
     encrypted_leaves,
     is_encrypted,
-    write_anew,
+    write_again,
 )
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import (
     SOPS_CONFIG,
     declared,
@@ -46,7 +47,7 @@ _ROTATE = "argoproject secret rotate-keys"
 
 
 def check(
-    tree: Tree, platform: Platform, projects: Sequence[Project], plain: Collection[str]
+    tree: Tree, platform: Platform, projects: Sequence[Project], plain: Collection[SecretKey]
 ) -> Iterator[Problem]:
     """All rules about secret files. `plain` are the keys of those that may stand in clear."""
     files = list(tree.secret_files())
@@ -78,7 +79,7 @@ def check_recipients(document: Document, platform: Platform) -> Iterator[Problem
             )
 
 
-def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
+def _check_file(file: SecretFile, plain: Collection[SecretKey]) -> Iterator[Problem]:
     document = file.document
     for path, (code, message, remedy) in file_problems(file):
         # A strange key may be the secret itself.
@@ -91,7 +92,7 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
             "the file is not encrypted: everybody who can read the repository can read the secret"
         )
         remedy = (
-            f"{write_anew(file.key)}; if Git has seen it, replace it where it is valid; "
+            f"{write_again(file.key)}; if Git has seen it, replace it where it is valid; "
             "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
         )
         yield Problem(
@@ -103,7 +104,9 @@ def _check_file(file: SecretFile, plain: Collection[str]) -> Iterator[Problem]:
         )
     elif not file.plain and not file.bound and not file.is_manifest:
         message = "the file does not say where it belongs: a copy in another folder would be decrypted there"
-        remedy = f"{write_anew(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
+        remedy = (
+            f"{write_again(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}"
+        )
         position = Position(file.file, 1, 1)
         yield Problem(
             position=position,
@@ -172,7 +175,7 @@ def _check_copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
             )
             remedy = (
                 "a secret for several environments belongs beside their product.yaml or team.yaml; "
-                f"else {write_anew(file.key)}"
+                f"else {write_again(file.key)}"
             )
             position = file.document.position(path)
             yield Problem(
@@ -192,15 +195,15 @@ def _check_used(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
     reaching = {folder for name in unknown for folder in _above(name)}
     keys = {file.key for file in tree.secret_files()}
     for file in tree.secret_files():
-        folder = file.key.rpartition("/")[0]
+        folder = file.key.folder
         if file.is_manifest or file.key in used or folder in reaching:
             continue
         own = (names for name, names in uses.items() if folder in _above(name))
-        without = {key.rpartition("/")[2] for key in set().union(*own) - keys} - {file.name}
-        match = nearest(file.name, sorted(without))
+        without = {key.name for key in set().union(*own) - keys} - {file.key.name}
+        match = nearest(file.key.name, sorted(without))
         hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
-        remedy = f"{hint}name it ({{secret: {file.name}}}) in {where}, or remove the file"
+        remedy = f"{hint}name it ({{secret: {file.key.name}}}) in {where}, or remove the file"
         yield Problem(
             position=Position(file.file),
             path="",
@@ -226,7 +229,7 @@ def _check_shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[
     for project in projects:
         for name, file in project.secrets.items():
             shared = platform.secrets.get(name)
-            theirs = file.key.startswith(f"{PLATFORM}/")
+            theirs = file.key.folder == PLATFORM
             if (
                 shared is None
                 or theirs

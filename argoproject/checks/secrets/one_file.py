@@ -20,7 +20,7 @@ from argoproject.secrets.file import (
     SecretFile,
     ciphertext,
     is_encrypted,
-    write_anew,
+    write_again,
 )
 from argoproject.secrets.recipients import recipients_of
 from argoproject.yamlfile.reader import Path
@@ -69,7 +69,7 @@ def _value_file(file: SecretFile) -> Found:
         if key not in (VALUE, FOR):
             match = nearest(key, (VALUE, FOR))
             hint = f"did you mean `{match}`? " if match else ""
-            remedy = f"{hint}one file holds one secret; {write_anew(file.key)}"
+            remedy = f"{hint}one file holds one secret; {write_again(file.key)}"
             yield (
                 (key,),
                 Mistake(
@@ -82,12 +82,12 @@ def _value_file(file: SecretFile) -> Found:
             yield from _text(file, key, value)
     if VALUE not in file.document.data:
         message = f"the file has no `{VALUE}`"
-        yield (), Mistake(code="secret-no-value", message=message, remedy=write_anew(file.key))
+        yield (), Mistake(code="secret-no-value", message=message, remedy=write_again(file.key))
 
 
 def _text(file: SecretFile, key: str, value: Any) -> Found:
     path: Path = (key,)
-    remedy = write_anew(file.key)
+    remedy = write_again(file.key)
     if not isinstance(value, str) or not value.strip():
         what = "is empty" if value in (None, "") or isinstance(value, str) else "must be text"
         yield path, Mistake(code="secret-no-value", message=what, remedy=remedy)
@@ -102,7 +102,7 @@ def _text(file: SecretFile, key: str, value: Any) -> Found:
                     remedy="take the file from Git's history as it was",
                 ),
             )
-        elif key == FOR and value != file.key:
+        elif key == FOR and value != str(file.key):
             yield (
                 path,
                 Mistake(
@@ -159,7 +159,7 @@ def _manifest(file: SecretFile) -> Found:
             yield from _hidden((key,), value)
     for key in ("data", "stringData"):
         for name, value in _map(data.get(key)).items():
-            yield from _type_of((key, name), str(value), "encrypt the file anew")
+            yield from _type_of((key, name), str(value), "encrypt the file again")
     if not file.bound and not file.plain:
         message = "the file does not say where it belongs: a copy of somebody else's could not be told from it"
         remedy = f"decrypt it, add {BOUND_KEY}: {file.key} to its stringData, and encrypt it"
@@ -183,7 +183,7 @@ def _hidden(path: Path, value: Any) -> Found:
 def _metadata(file: SecretFile) -> Found:
     """sops reads what it wrote more freely than this: in any case, and a mapping where a list belongs. What it acts on
     must be what is judged, so that nothing but its own spelling is accepted."""
-    remedy = write_anew(file.key)
+    remedy = write_again(file.key)
     path: Path = (METADATA,)
     metadata = file.metadata
     if not metadata:

@@ -14,6 +14,7 @@ from argoproject.models.repositories import CREDENTIALS, RepositoryOptions, secr
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
+from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import recipients_of
 
 __all__ = ["secret", "secret_values"]
@@ -107,30 +108,30 @@ def secret_values(old: Project, new: Project) -> Iterator[Reason]:
     Only secrets that both sides use are compared: objects show which ones are added or removed.
     """
     before, after = _used_files(old), _used_files(new)
-    for key in sorted(_used_keys(old) & _used_keys(new)):
+    for key in sorted(_used_keys(old) & _used_keys(new), key=str):
         former, file = before.get(key), after.get(key)
         if former is not None and file is not None:
             if _content(former) != _content(file):
-                yield look("the secret {} has another value, or was encrypted again", key)
+                yield look("the secret {} has another value, or was encrypted again", str(key))
             readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
             for reader in sorted(readers - past):
-                yield dangerous("the secret {} can be decrypted by {}", key, reader)
+                yield dangerous("the secret {} can be decrypted by {}", str(key), reader)
             for reader in sorted(past - readers):
-                yield safe("the secret {} can no longer be decrypted by {}", key, reader)
+                yield safe("the secret {} can no longer be decrypted by {}", str(key), reader)
         elif file is not None:
-            yield look("the value of the secret {} is in {} now", key, file.file)
+            yield look("the value of the secret {} is in {} now", str(key), file.file)
         elif former is not None:
             words = "the value of the secret {} is in Pulumi's config now, no longer in {}"
-            yield look(words, key, former.file)
+            yield look(words, str(key), former.file)
 
 
-def _used_keys(project: Project) -> set[str]:
+def _used_keys(project: Project) -> set[SecretKey]:
     """The keys of the secrets that an environment uses, including those of encrypted manifests."""
     keys = {project.secret_key(name) for _, name in secret_refs(project)}
     return keys | {item.secret.key for item in project.manifests if item.secret is not None}
 
 
-def _used_files(project: Project) -> Mapping[str, SecretFile]:
+def _used_files(project: Project) -> Mapping[SecretKey, SecretFile]:
     """The files of the secrets that an environment uses, by key."""
     named = {name for _, name in secret_refs(project)}
     files = [file for name, file in project.secrets.items() if name in named]

@@ -141,6 +141,8 @@ def rows_of(project: Project) -> Iterator[RepositoryRow]:
         if normalise(url) not in read:
             yield RepositoryRow(url, "", "", ())
     for key, registry in sorted(project.settings.registries.items()):
-        keys = tuple(project.secret_key(it) for _, it in named_in(registry, ("registries", key)))
+        keys = tuple(
+            str(project.secret_key(it)) for _, it in named_in(registry, ("registries", key))
+        )
         login = f"as {registry.username}" if registry.username else ""
         yield RepositoryRow(registry.server, "registry", login, keys)

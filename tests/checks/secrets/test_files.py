@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from argoproject.fleet.pipeline import judge
+from argoproject.secrets.key import SecretKey
 from tests.support.trees import PROJECT, report, tree
 
 TODAY = dt.date(2026, 11, 21)
@@ -14,7 +15,7 @@ GREEN = "projects/green/api/eu-1/dev/project.yaml"
 
 
 def told(root: Path) -> list[str]:
-    plain = {"blue/token", "green/token"}
+    plain = {SecretKey("blue", "token"), SecretKey("green", "token")}
     return report(judge(root, TODAY, "config", plain=plain).problems)
 
 

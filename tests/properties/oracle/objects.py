@@ -53,10 +53,9 @@ def secrets_are_the_teams(view: View) -> None:
     """A secret is the team's own, or a platform secret for the team that goes only to its allowed targets."""
     for item in view.plan.objects():
         for key in item.secret_keys():
-            owner, _, name = key.partition("/")
-            assert owner in (view.team, "platform"), key
-            if owner == "platform":
-                _goes_where_it_may(view, item, view.platform["secrets"][name])
+            assert key.owner in (view.team, "platform"), key
+            if key.owner == "platform":
+                _goes_where_it_may(view, item, view.platform["secrets"][key.name])
 
 
 def _goes_where_it_may(view: View, item: PlannedObject, secret: Mapping[str, Any]) -> None:

@@ -139,7 +139,7 @@ class TestSopsConfig:
 
 class TestCopies:
     REMEDY = (
-        "(a secret for several environments belongs beside their product.yaml or team.yaml; else set it anew: "
+        "(a secret for several environments belongs next to their product.yaml or team.yaml; else set it anew: "
         "argoproject secret set blue/shop/eu-1/prod {}) [secret-copied]"
     )
 
@@ -150,7 +150,7 @@ class TestCopies:
             good.write(f"{folder}/{name}.yaml", text)
         lines = [line for line in told(good) if line.endswith("[secret-copied]")]
         assert lines == [
-            f"config/{folder}/{name}.yaml:1:1: value: the same ciphertext stands in config/{folder}/{one}.yaml, "
+            f"config/{folder}/{name}.yaml:1:1: value: the same ciphertext is in config/{folder}/{one}.yaml, "
             f"config/{folder}/{two}.yaml {self.REMEDY.format(name)}"
             for name, one, two in (
                 ("b", "c", "db-password"),
@@ -166,7 +166,7 @@ class TestCopies:
         good.write(SECRET, "\n".join((value, value.replace("value", "for"), rest)))
         lines = [line for line in told(good) if line.endswith("[secret-copied]")]
         assert lines == [
-            f"config/{SECRET}:{line}:1: {key}: the same ciphertext stands in the file a second time "
+            f"config/{SECRET}:{line}:1: {key}: the same ciphertext is in the file a second time "
             f"{self.REMEDY.format('db-password')}"
             for line, key in ((1, "value"), (2, "for"))
         ]

@@ -1,14 +1,14 @@
-"""One secret's file by itself: is it what sops makes of one secret, and nothing else?
+"""One secret's file by itself: it must be what sops makes of one secret, and nothing else.
 
-What can be seen without a key is refused without one. sops itself is asked only for what needs the key: whether the
-values are the ones that were encrypted.
+What can be checked without a key is checked here. sops itself is only needed for the rest: whether the values are those
+that were encrypted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
@@ -25,13 +25,17 @@ from argoproject.secrets.file import (
 from argoproject.secrets.recipients import recipients_of
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["file_problems"]
+__all__ = ["MANIFEST_RULES", "METADATA_RULES", "VALUE_RULES", "file_mistakes"]
 
-Found = Iterator[tuple[Path, Mistake]]
+Mistakes: TypeAlias = Iterator[tuple[Path, Mistake]]
+"""Mistakes of one file, each with its place."""
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_ENCRYPTED_FIELDS = ("data", "stringData")
+"""The fields of a Secret that sops encrypts in a manifest."""
+
 _SELECTORS = (
     "encrypted_regex",
     "encrypted_suffix",
@@ -40,9 +44,9 @@ _SELECTORS = (
     "encrypted_comment_regex",
     "unencrypted_comment_regex",
 )
-"""What sops may know at most one of in a file. Source: sops 3.13, stores/stores.go."""
+"""Rules for what is encrypted, of which a file has at most one. Source: sops 3.13, stores/stores.go."""
 
-_TEXTS = ("lastmodified", "mac", "version", *_SELECTORS)
+_TEXTS = ("lastmodified", "mac", "version", "mac_only_encrypted", *_SELECTORS)
 _ENTRIES: Mapping[str, frozenset[str]] = {
     "age": frozenset(("recipient", "enc")),
     "pgp": frozenset(("fp", "enc", "created_at")),
@@ -51,214 +55,236 @@ _ENTRIES: Mapping[str, frozenset[str]] = {
     "azure_kv": frozenset(("vault_url", "name", "version", "enc", "created_at")),
     "hc_vault": frozenset(("vault_address", "engine_path", "key_name", "enc", "created_at")),
 }
-"""What sops writes for each key service. Source: the same file. Groups of keys, which need several people at once, are
-not among it: no rule of ours makes them."""
+"""The fields that sops writes for each key service. Source: the same file. Groups of keys, which need several people at
+once, are missing on purpose: no creation rule of this project makes them."""
 
 
-def file_problems(file: SecretFile) -> Found:
-    """Everything that is wrong with a file, whatever stands around it."""
-    yield from _manifest(file) if file.is_manifest else _value_file(file)
-    if not file.plain:
-        yield from _metadata(file)
+def file_mistakes(file: SecretFile) -> Mistakes:
+    """All mistakes of a file, whatever else is in the tree."""
+    rules = MANIFEST_RULES if file.is_manifest else VALUE_RULES
+    for rule in (*rules, *(() if file.plain else METADATA_RULES)):
+        yield from rule(file)
 
 
-def _value_file(file: SecretFile) -> Found:
-    for key, value in file.document.data.items():
-        if key == METADATA:
-            continue
-        if key not in (VALUE, FOR):
+def only_known_keys(file: SecretFile) -> Mistakes:
+    """Refuses keys other than `value` and `for`: one file holds one secret."""
+    for key in file.document.data:
+        if key not in (VALUE, FOR, METADATA):
             match = nearest(key, (VALUE, FOR))
             hint = f"did you mean `{match}`? " if match else ""
+            message = f"a secret's file has no key but `{VALUE}` and `{FOR}`"
             remedy = f"{hint}one file holds one secret; {write_again(file.key)}"
-            yield (
-                (key,),
-                Mistake(
-                    code="secret-file-key",
-                    message=f"a secret's file has no key but `{VALUE}` and `{FOR}`",
-                    remedy=remedy,
-                ),
-            )
-        else:
-            yield from _text(file, key, value)
-    if VALUE not in file.document.data:
+            yield (key,), Mistake(code="secret-file-key", message=message, remedy=remedy)
+
+
+def texts(file: SecretFile) -> Mistakes:
+    """Refuses a file without a value, and values that are empty or no text."""
+    data, remedy = file.document.data, write_again(file.key)
+    for key, value in _fields(file):
+        if not _has_text(value):
+            empty = value is None or isinstance(value, str)
+            message = "is empty" if empty else "must be text"
+            yield (key,), Mistake(code="secret-no-value", message=message, remedy=remedy)
+    if VALUE not in data:
         message = f"the file has no `{VALUE}`"
-        yield (), Mistake(code="secret-no-value", message=message, remedy=write_again(file.key))
+        yield (), Mistake(code="secret-no-value", message=message, remedy=remedy)
 
 
-def _text(file: SecretFile, key: str, value: Any) -> Found:
-    path: Path = (key,)
-    remedy = write_again(file.key)
-    if not isinstance(value, str) or not value.strip():
-        what = "is empty" if value in (None, "") or isinstance(value, str) else "must be text"
-        yield path, Mistake(code="secret-no-value", message=what, remedy=remedy)
-    elif file.plain:
+def plain_texts(file: SecretFile) -> Mistakes:
+    """Refuses, in a file without sops' metadata, encrypted values and the name of another place."""
+    for key, value in _fields(file) if file.plain else ():
         if is_encrypted(value):
-            message = "the value is encrypted, but what sops writes beside it is gone"
-            yield (
-                path,
-                Mistake(
-                    code="secret-metadata",
-                    message=message,
-                    remedy="take the file from Git's history as it was",
-                ),
-            )
-        elif key == FOR and value != str(file.key):
-            yield (
-                path,
-                Mistake(
-                    code="secret-elsewhere",
-                    message="the file belongs elsewhere",
-                    remedy=f"write {file.key}, or remove it",
-                ),
-            )
-    elif not is_encrypted(value):
-        yield path, _clear(value, remedy)
-    else:
-        yield from _type_of(path, value, remedy)
+            message = "the value is encrypted, but the metadata that sops writes is missing"
+            remedy = "take the file from Git's history as it was"
+            yield (key,), Mistake(code="secret-metadata", message=message, remedy=remedy)
+        elif key == FOR and _has_text(value) and value != str(file.key):
+            message, remedy = "the file belongs elsewhere", f"write {file.key}, or remove it"
+            yield (key,), Mistake(code="secret-elsewhere", message=message, remedy=remedy)
 
 
-def _clear(value: str, remedy: str) -> Mistake:
-    code = "secret-clear-value"
-    if value.startswith("ENC["):
-        message = "this is no value that sops has encrypted"
-        return Mistake(code=code, message=message, remedy=remedy)
-    message = "the value is not encrypted, beside others that are"
-    remedy += "; if Git has seen it, replace it where it is valid"
-    return Mistake(code=code, message=message, remedy=remedy)
+def encrypted_texts(file: SecretFile) -> Mistakes:
+    """Refuses, in an encrypted file, values in clear, damaged ones, and those that were encrypted as a number."""
+    remedy = write_again(file.key)
+    for key, value in () if file.plain else _fields(file):
+        if not _has_text(value):
+            continue
+        if is_encrypted(value):
+            yield from _encrypted_as_text((key,), value, remedy)
+        elif value.startswith("ENC["):
+            message = "this is not a value encrypted by sops"
+            yield (key,), Mistake(code="secret-clear-value", message=message, remedy=remedy)
+        else:
+            message = "the value is not encrypted, while the file is"
+            more = f"{remedy}; if Git has seen it, replace it where it is valid"
+            yield (key,), Mistake(code="secret-clear-value", message=message, remedy=more)
 
 
-def _type_of(path: Path, value: str, remedy: str) -> Found:
-    match = ciphertext(value)
-    if match is not None and match["type"] != "str":
-        message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"
-        yield (
-            path,
-            Mistake(
-                code="secret-type",
-                message=message,
-                remedy=f"{remedy}, or quote it before you encrypt",
-            ),
-        )
-
-
-def _manifest(file: SecretFile) -> Found:
-    data = file.document.data
-    if data.get("kind") != "Secret" or data.get("apiVersion") != "v1":
+def only_secrets(file: SecretFile) -> Mistakes:
+    """Refuses encrypted manifests of other kinds than Secret: they could be neither checked nor reviewed."""
+    if not _is_secret(file):
         message = "only Secrets are encrypted: everything else is judged and reviewed"
-        yield (
-            ("kind",),
-            Mistake(
-                code="manifest-encrypted",
-                message=message,
-                remedy="remove sops from it: sops decrypt -i",
-            ),
-        )
-        return
-    for key, value in data.items():
-        if key not in ("data", "stringData", METADATA):
-            yield from _hidden((key,), value)
-    for key in ("data", "stringData"):
-        for name, value in _map(data.get(key)).items():
-            yield from _type_of((key, name), str(value), "encrypt the file again")
-    if not file.bound and not file.plain:
-        message = "the file does not say where it belongs: a copy of somebody else's could not be told from it"
-        remedy = f"decrypt it, add {BOUND_KEY}: {file.key} to its stringData, and encrypt it"
-        yield ("stringData",), Mistake(code="secret-not-bound", message=message, remedy=remedy)
+        remedy = "remove sops from it: sops decrypt -i"
+        yield ("kind",), Mistake(code="manifest-encrypted", message=message, remedy=remedy)
 
 
-def _hidden(path: Path, value: Any) -> Found:
-    """Encrypted parts outside the values: nobody could judge them."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _hidden((*path, key), item)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _hidden((*path, index), item)
-    elif isinstance(value, str) and value.startswith("ENC["):
+def readable_parts(file: SecretFile) -> Mistakes:
+    """Refuses a Secret of which more than the values is encrypted."""
+    data = file.document.data if _is_secret(file) else {}
+    readable = {key: data[key] for key in data if key not in (*_ENCRYPTED_FIELDS, METADATA)}
+    for path in _encrypted_paths(readable):
         message = "only `data` and `stringData` of a Secret are encrypted: the rest is judged and reviewed"
         remedy = "encrypt with encrypted_regex: ^(data|stringData)$, as .sops.yaml says"
         yield path, Mistake(code="manifest-encrypted", message=message, remedy=remedy)
 
 
-def _metadata(file: SecretFile) -> Found:
-    """sops reads what it wrote more freely than this: in any case, and a mapping where a list belongs. What it acts on
-    must be what is judged, so that nothing but its own spelling is accepted."""
+def values_of_manifests(file: SecretFile) -> Mistakes:
+    """Refuses values of a Secret that were encrypted as a number or truth value."""
+    for field in _ENCRYPTED_FIELDS if _is_secret(file) else ():
+        values = file.document.data.get(field)
+        for name, value in values.items() if isinstance(values, Mapping) else ():
+            yield from _encrypted_as_text((field, name), str(value), "encrypt the file again")
+
+
+def bound_manifests(file: SecretFile) -> Mistakes:
+    """Refuses an encrypted Secret that does not say where it belongs."""
+    if _is_secret(file) and not file.bound and not file.plain:
+        message = "the file does not say where it belongs: a copy of another team's file would look the same"
+        remedy = f"decrypt it, add {BOUND_KEY}: {file.key} to its stringData, and encrypt it"
+        yield ("stringData",), Mistake(code="secret-not-bound", message=message, remedy=remedy)
+
+
+def metadata_exists(file: SecretFile) -> Mistakes:
+    """Refuses a file whose metadata is empty or no mapping."""
+    if not file.metadata:
+        message, remedy = "the metadata that sops writes is missing", write_again(file.key)
+        yield (METADATA,), Mistake(code="secret-metadata", message=message, remedy=remedy)
+
+
+def known_metadata(file: SecretFile) -> Mistakes:
+    """Refuses metadata that is not exactly as sops writes it.
+
+    sops reads it more freely than that: in any case, and a mapping in place of a list. What it acts on must be what was
+    checked, so only its own form is accepted.
+    """
     remedy = write_again(file.key)
-    path: Path = (METADATA,)
-    metadata = file.metadata
-    if not metadata:
-        yield (
-            path,
-            Mistake(
-                code="secret-metadata",
-                message="what sops wrote beside the value is gone",
-                remedy=remedy,
-            ),
-        )
-        return
-    if str(metadata.get("mac_only_encrypted", "false")).lower() != "false":
-        message = "the authentication code covers encrypted values only: others could be changed or added unseen"
-        place = (*path, "mac_only_encrypted")
-        yield (
-            place,
-            Mistake(
-                code="secret-mac-only-encrypted",
-                message=message,
-                remedy=f"remove it from .sops.yaml, and {remedy}",
-            ),
-        )
-    for key, value in metadata.items():
-        yield from _entry(path, key, value, remedy)
-    for key in ("lastmodified", "version"):
-        if not isinstance(metadata.get(key), str) or (
-            key == "lastmodified" and not _TIME.fullmatch(str(metadata[key]))
-        ):
-            yield (
-                (*path, key),
-                Mistake(
-                    code="secret-metadata",
-                    message=f"`{METADATA}.{key}` is missing or damaged",
-                    remedy=remedy,
-                ),
+    for key, value in file.metadata.items():
+        if key in _ENTRIES:
+            valid = isinstance(value, list | None) and all(
+                isinstance(item, Mapping)
+                and set(item) <= _ENTRIES[key]
+                and all(isinstance(text, str | None) for text in item.values())
+                for item in value or ()
             )
-    if not is_encrypted(metadata.get("mac")):
-        message = "the authentication code is missing or damaged: nobody could tell a changed value"
-        yield (*path, "mac"), Mistake(code="secret-mac", message=message, remedy=remedy)
-    if sum(key in metadata for key in _SELECTORS) > 1:
-        message = "sops takes only one rule of what is encrypted in a file"
-        yield path, Mistake(code="secret-metadata", message=message, remedy=remedy)
-    if not any(recipients_of(metadata)):
-        yield (
-            path,
-            Mistake(
-                code="secret-no-recipient",
-                message="the file names nobody who can read it",
-                remedy=remedy,
-            ),
-        )
-
-
-def _entry(path: Path, key: str, value: Any, remedy: str) -> Found:
-    """One key of sops' own: a text of its, or the entries of one key service."""
-    place = (*path, key)
-    if key in _ENTRIES:
-        allowed = _ENTRIES[key]
-        if not isinstance(value, list | None) or not all(
-            isinstance(item, Mapping)
-            and set(item) <= allowed
-            and all(_is_text(text) for text in item.values())
-            for item in value or ()
-        ):
             message = "the entries of a key service are not as sops writes them"
-            yield place, Mistake(code="secret-metadata", message=message, remedy=remedy)
-    elif key not in _TEXTS and key != "mac_only_encrypted":
-        message = "this key is none that sops writes into files of one group of keys"
-        yield place, Mistake(code="secret-metadata", message=message, remedy=remedy)
+        else:
+            valid = key in _TEXTS
+            message = "this key is none that sops writes into files of one group of keys"
+        if not valid:
+            yield (
+                (METADATA, key),
+                Mistake(code="secret-metadata", message=message, remedy=remedy),
+            )
 
 
-def _is_text(value: Any) -> bool:
-    return value is None or isinstance(value, str)
+def times_and_versions(file: SecretFile) -> Mistakes:
+    """Refuses metadata without the time of the last change or the version of sops."""
+    for key, form in (("lastmodified", _TIME), ("version", None)) if file.metadata else ():
+        text = file.metadata.get(key)
+        if not isinstance(text, str) or (form is not None and not form.fullmatch(text)):
+            message = f"`{METADATA}.{key}` is missing or damaged"
+            remedy = write_again(file.key)
+            yield (
+                (METADATA, key),
+                Mistake(code="secret-metadata", message=message, remedy=remedy),
+            )
 
 
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def authenticated(file: SecretFile) -> Mistakes:
+    """Refuses a file without an authentication code, and a code that does not cover the values in clear."""
+    remedy = write_again(file.key)
+    if str(file.metadata.get("mac_only_encrypted", "false")).lower() != "false":
+        message = "the authentication code covers encrypted values only: others could be changed or added unseen"
+        more = f"remove it from .sops.yaml, and {remedy}"
+        path = (METADATA, "mac_only_encrypted")
+        yield path, Mistake(code="secret-mac-only-encrypted", message=message, remedy=more)
+    if file.metadata and not is_encrypted(file.metadata.get("mac")):
+        message = (
+            "the authentication code is missing or damaged: a changed value would not be noticed"
+        )
+        yield (METADATA, "mac"), Mistake(code="secret-mac", message=message, remedy=remedy)
+
+
+def one_selector(file: SecretFile) -> Mistakes:
+    """Refuses more than one rule for what is encrypted, of which sops would follow one."""
+    if sum(key in file.metadata for key in _SELECTORS) > 1:
+        message = "sops takes only one rule of what is encrypted in a file"
+        mistake = Mistake(code="secret-metadata", message=message, remedy=write_again(file.key))
+        yield (METADATA,), mistake
+
+
+def some_recipient(file: SecretFile) -> Mistakes:
+    """Refuses a file that nobody can decrypt."""
+    if file.metadata and not any(recipients_of(file.metadata)):
+        message, remedy = "the file has no recipient", write_again(file.key)
+        yield (METADATA,), Mistake(code="secret-no-recipient", message=message, remedy=remedy)
+
+
+VALUE_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+    only_known_keys,
+    texts,
+    plain_texts,
+    encrypted_texts,
+)
+"""Rules for the file of one secret."""
+
+MANIFEST_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+    only_secrets,
+    readable_parts,
+    values_of_manifests,
+    bound_manifests,
+)
+"""Rules for a manifest with encrypted parts."""
+
+METADATA_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+    metadata_exists,
+    known_metadata,
+    times_and_versions,
+    authenticated,
+    one_selector,
+    some_recipient,
+)
+"""Rules for what sops writes into either."""
+
+
+def _fields(file: SecretFile) -> Iterator[tuple[str, Any]]:
+    """The value and the place that a secret's file holds, as far as it does."""
+    yield from ((key, item) for key, item in file.document.data.items() if key in (VALUE, FOR))
+
+
+def _has_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_secret(file: SecretFile) -> bool:
+    data = file.document.data
+    return (data.get("apiVersion"), data.get("kind")) == ("v1", "Secret")
+
+
+def _encrypted_as_text(path: Path, value: str, remedy: str) -> Mistakes:
+    match = ciphertext(value)
+    if match is not None and match["type"] != "str":
+        message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"
+        more = f"{remedy}, or quote it before you encrypt"
+        yield path, Mistake(code="secret-type", message=message, remedy=more)
+
+
+def _encrypted_paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Places of texts that look encrypted."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _encrypted_paths(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _encrypted_paths(item, (*path, index))
+    elif isinstance(value, str) and value.startswith("ENC["):
+        yield path

@@ -319,7 +319,7 @@ def test_a_platform_manifest_that_is_none(tmp_path: Path) -> None:
     }
     name = (
         "metadata.name: the manifest has no valid metadata.name (write lower-case letters, digits, `-` and `.`, "
-        "at most 253; generateName has no place here) [manifest-name]"
+        "at most 253; generateName is not possible here) [manifest-name]"
     )
     assert validated(tree(tmp_path, files)) == [
         "config/a.yaml:1:1: apiVersion: the manifest has no valid apiVersion (write v1, apps/v1 or the like) "

@@ -139,7 +139,7 @@ class TestSopsConfig:
 
 class TestCopies:
     REMEDY = (
-        "(a secret for several environments belongs next to their product.yaml or team.yaml; else set it anew: "
+        "(a secret for several environments belongs next to their product.yaml or team.yaml; else set it again: "
         "argoproject secret set blue/shop/eu-1/prod {}) [secret-copied]"
     )
 

@@ -326,10 +326,10 @@ def test_a_platform_manifest_that_is_none(tmp_path: Path) -> None:
         "[manifest-api-version]",
         "config/a.yaml:1:1: kind: the manifest has no valid kind (write for example ConfigMap) [manifest-kind]",
         f"config/a.yaml:1:1: {name}",
-        "config/b.yaml:1:68: metadata.labels: metadata.labels is no mapping (write keys and texts, or remove it) "
+        "config/b.yaml:1:68: metadata.labels: metadata.labels is not a mapping (write keys and texts, or remove it) "
         "[manifest-metadata]",
         f"config/c.yaml:1:46: {name}",
-        "config/c.yaml:1:77: metadata.labels.a: the value of a is no text (write it in quotes) [manifest-metadata]",
+        "config/c.yaml:1:77: metadata.labels.a: the value of a is not a text (write it in quotes) [manifest-metadata]",
     ]
 
 

@@ -147,14 +147,14 @@ SEEDS = (
     Seed(
         "limits of containers",
         _FLOOR,
-        "        limits,\n",
+        "        weakened,\n",
         "",
     ),
     Seed(
         "the level of Pod Security",
         _FLOOR,
-        "_LEVELS.index(chosen) < _LEVELS.index(floor)",
-        "_LEVELS.index(chosen) > _LEVELS.index(floor)",
+        "_LEVELS.index(new) < _LEVELS.index(old)",
+        "_LEVELS.index(new) > _LEVELS.index(old)",
     ),
     # What an AppProject permits
     Seed(

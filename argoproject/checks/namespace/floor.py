@@ -7,20 +7,20 @@ judged with the guardrails, since one may permit it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
 from argoproject.checks.namespace.limits import Contradiction, contradictions
 from argoproject.models import (
-    Limits,
     Namespace,
     PodSecurity,
     PodSecurityLevel,
     TenantKinds,
 )
 from argoproject.models.base import key_of
-from argoproject.models.namespace import Weaker, guards
+from argoproject.models.namespace import Guard, Weaker, guards
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem
 from argoproject.project.model import Project
@@ -40,8 +40,8 @@ def check(project: Project) -> Iterator[Problem]:
         tenant_kinds,
         sync_windows,
         source_integrity,
-        limits,
-        pod_security,
+        weakened,
+        pod_security_version,
         network_policies,
         contradicted,
     ):
@@ -147,79 +147,80 @@ def source_integrity(project: Project) -> Iterator[Problem]:
         )
 
 
-def limits(project: Project) -> Iterator[Problem]:
-    """Refuses bounds of containers that are weaker than the profile's.
+def weakened(project: Project) -> Iterator[Problem]:
+    """Refuses values of guards that are weaker than the profile's, in the way that each guard declares.
 
-    Defaults may change: `contradicted` refuses those outside of the bounds.
+    Defaults of containers may change: `contradicted` refuses those outside of the bounds.
     """
-    below, above = (project.profile.namespace or Namespace()).limits, _namespace(project).limits
-    if below is None or above is None or above == below:
-        return
-    of_profile = f"as in the profile {project.profile_name}"
-    for field, guard in guards(Limits).items():
-        if guard.weaker not in (Weaker.HIGHER, Weaker.LOWER):
+    below = project.profile.namespace or Namespace()
+    yield from _weaker_parts(project, below, _namespace(project), ("namespace",))
+
+
+def _weaker_parts(
+    project: Project, below: BaseModel, above: BaseModel, path: Path, code: str = ""
+) -> Iterator[Problem]:
+    """Compare `below`, the namespace of the profile or a part of it, with the environment's, guard by guard.
+
+    The code of a problem names the field of the namespace: `pod-security-weakened`.
+    """
+    for field, guard in guards(type(below)).items():
+        old, new = getattr(below, field), getattr(above, field)
+        if new is None or old == new or guard.guardrail:
             continue
-        key, chosen = key_of(Limits, field), getattr(above, field)
-        for resource, bound in getattr(below, field).items():
-            value = chosen.get(resource, bound)
-            high, low = (value, bound) if guard.weaker is Weaker.HIGHER else (bound, value)
-            if not exceeds(high, low):
-                continue
-            rule, remedy = (
-                (f"at most {bound} is allowed", "lower it")
-                if guard.weaker is Weaker.HIGHER
-                else (f"at least {bound} is needed", "raise it")
-            )
+        here = (*path, key_of(type(below), field))
+        code_here = code or f"{field.replace('_', '-')}-weakened"
+        if guard.weaker is Weaker.PARTS:
+            yield from _weaker_parts(project, old or type(new)(), new, here, code_here)
+        for inside, message, remedy in _weaker(guard, str(here[-1]), old, new):
             yield project.problem(
-                path=("namespace", "limits", key, resource),
-                code="limits-weakened",
-                message=f"{key} of {resource} is {value}, {rule}, {of_profile}",
-                remedy=f"{remedy}: {_TIGHTEN}",
+                path=(*here, *inside),
+                code=code_here,
+                message=message.format(profile=f"the profile {project.profile_name}"),
+                remedy=remedy,
             )
-    if any(item not in above.extra for item in below.extra):
-        message = f"lacks an item of the profile {project.profile_name}"
-        remedy = f"repeat the profile's items: {_TIGHTEN}"
-        yield project.problem(
-            path=("namespace", "limits", "extra"),
-            code="limits-weakened",
-            message=message,
-            remedy=remedy,
-        )
 
 
-def pod_security(project: Project) -> Iterator[Problem]:
-    """Refuses levels and versions of Pod Security below the profile's."""
+def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, str, str]]:
+    """What of `new` is weaker than `old`, the profile's value: the place below the guard, a message and a remedy."""
+    match guard.weaker:
+        case Weaker.HIGHER | Weaker.LOWER:
+            for name, bound in old.items():
+                value = new.get(name, bound)
+                if guard.weaker is Weaker.HIGHER and exceeds(value, bound):
+                    rule, remedy = f"at most {bound} is allowed", "lower it"
+                elif guard.weaker is Weaker.LOWER and exceeds(bound, value):
+                    rule, remedy = f"at least {bound} is needed", "raise it"
+                else:
+                    continue
+                message = f"{key} of {name} is {value}, {rule}, as in {{profile}}"
+                yield (name,), message, f"{remedy}: {_TIGHTEN}"
+        case Weaker.LEVEL if old is None and new is PodSecurityLevel.PRIVILEGED:
+            message = f"{new} may be weaker than the cluster's own level"
+            yield (), message, "write baseline or restricted"
+        case Weaker.LEVEL if old is not None and _LEVELS.index(new) < _LEVELS.index(old):
+            remedy = f"write {old} or higher, or remove this line"
+            yield (), f"{new} is weaker than {old} of {{profile}}", remedy
+        case Weaker.FEWER if any(item not in new for item in old):
+            remedy = f"repeat the profile's items: {_TIGHTEN}"
+            yield (), "lacks an item of {profile}", remedy
+
+
+def pod_security_version(project: Project) -> Iterator[Problem]:
+    """Refuses an older version of the Pod Security Standards than the profile's, if the profile sets a level."""
     above = _namespace(project).pod_security
     below = (project.profile.namespace or Namespace()).pod_security or PodSecurity()
-    if above is None or above == below:
+    if above is None or above.version == below.version:
         return
-    modes = [name for name, guard in guards(PodSecurity).items() if guard.weaker is Weaker.LEVEL]
-    for mode in modes:
-        chosen, floor = getattr(above, mode), getattr(below, mode)
-        if chosen is None:
-            continue
-        path: Path = ("namespace", "podSecurity", mode)
-        if floor is None and chosen is PodSecurityLevel.PRIVILEGED:
-            message = f"{chosen} may be weaker than the cluster's own level"
-            remedy = "write baseline or restricted"
-        elif floor is not None and _LEVELS.index(chosen) < _LEVELS.index(floor):
-            message = f"{chosen} is weaker than {floor} of the profile {project.profile_name}"
-            remedy = f"write {floor} or higher, or remove this line"
-        else:
-            continue
-        yield project.problem(
-            path=path, code="pod-security-weakened", message=message, remedy=remedy
-        )
-    path = ("namespace", "podSecurity", "version")
     version, oldest = standard_version(above.version), standard_version(below.version)
-    if above.version == below.version or oldest is None:
+    if oldest is None:
         return
+    path: Path = ("namespace", "podSecurity", "version")
     if version is None:
         message = f"{above.version} is not a version of the Pod Security Standards"
         yield project.problem(
             path=path, code="pod-security-version", message=message, remedy="write latest, or v1.36"
         )
-    elif version < oldest and any(getattr(below, mode) for mode in modes):
+    elif version < oldest and (below.enforce or below.audit or below.warn):
         needed = below.version or "latest"
         message = f"{above.version} is older than {needed} of the profile {project.profile_name}"
         remedy = f"write {needed}, or remove this line"

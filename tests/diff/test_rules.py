@@ -145,6 +145,17 @@ def reasons(
         ),
         (
             "Namespace",
+            "metadata: {annotations: {scheduler.alpha.kubernetes.io/node-selector: pool=blue, "
+            "argo-projects/environment: a/b/c/d}}",
+            "metadata: {annotations: {owner: ops, argo-projects/environment: a/b/c/e}}",
+            [
+                "look: the annotation owner is ops instead of None: policies and controllers go by annotations",
+                "look: the annotation scheduler.alpha.kubernetes.io/node-selector is None instead of pool=blue: "
+                "policies and controllers go by annotations",
+            ],
+        ),
+        (
+            "Namespace",
             "metadata: {labels: {istio-injection: enabled}}",
             "metadata: {labels: {}}",
             [

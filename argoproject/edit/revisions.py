@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from argoproject.edit.promotion import label, place, promotable
@@ -26,7 +26,7 @@ class Revisions:
     """The environment from which those that were not given are taken."""
 
     missing: tuple[str, ...]
-    """The labels of the sources for which no sibling has a suitable revision."""
+    """The labels of the sources that remain without a revision."""
 
 
 def sources(project: Project) -> Mapping[str, tuple[Deployed, SourceAt]]:
@@ -42,7 +42,8 @@ def sources(project: Project) -> Mapping[str, tuple[Deployed, SourceAt]]:
 def revisions(project: Project, given: Mapping[str, str], siblings: Iterable[Project]) -> Revisions:
     """The given revisions, and one of a sibling for each other source that has none.
 
-    All come from one sibling: the one that has most of them, and of several the nearest.
+    All come from one sibling: the one that has most of them, and of several the nearest. Where the environment's class
+    requires exact revisions, others are not taken.
 
     Args:
         project: The new environment.
@@ -54,27 +55,25 @@ def revisions(project: Project, given: Mapping[str, str], siblings: Iterable[Pro
     found: Mapping[str, str] = {}
     sibling = None
     for candidate in _nearest_first(project, siblings):
-        has = dict(_suitable(project, candidate, needed))
-        if len(has) > len(found):
-            found, sibling = has, candidate.identity
+        theirs = sources(candidate)
+        offered = {name: theirs[name][1].revision for name in needed if name in theirs}
+        suitable = {
+            name: revision
+            for name, revision in offered.items()
+            if revision
+            and (
+                not project.fixed_revisions
+                or is_fixed(revision, chart=known[name][1].source.chart is not None)
+            )
+        }
+        if len(suitable) > len(found):
+            found, sibling = suitable, candidate.identity
     chosen = {**found, **given}
     return Revisions(
         {place(project, *known[name]): chosen[name] for name in known if name in chosen},
         sibling,
         tuple(name for name in needed if name not in found),
     )
-
-
-def _suitable(
-    project: Project, sibling: Project, needed: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    """The revisions of a sibling that the environment may have: only exact ones, if its class requires that."""
-    theirs = sources(sibling)
-    for name in needed:
-        revision = theirs[name][1].revision if name in theirs else None
-        chart = sources(project)[name][1].source.chart is not None
-        if revision and (not project.fixed_revisions or is_fixed(revision, chart=chart)):
-            yield name, revision
 
 
 def _nearest_first(project: Project, siblings: Iterable[Project]) -> list[Project]:

@@ -71,7 +71,10 @@ def check_application_set(item: Data, permits: Permits) -> Iterator[Violation]:
 
 
 def check_options(spec: Data) -> Iterator[Violation]:
-    """Require Go templates that fail where a field is missing: else `<no value>` becomes part of a path or a name."""
+    """Require Go templates that fail where a field is missing: else `<no value>` becomes part of a path or a name.
+
+    Source: docs/operator-manual/applicationset/GoTemplate.md.
+    """
     if spec.get("goTemplate") is not True:
         yield Violation(("spec", "goTemplate"), "set-options", "Go templates are off")
     elif "missingkey=error" not in (spec.get("goTemplateOptions") or ()):

@@ -71,7 +71,7 @@ def check_description(spec: Spec) -> Iterator[Violation]:
 
 
 def check_destinations(spec: Spec) -> Iterator[Violation]:
-    """Refuse a destination that is listed twice; here also every pattern, and clusters by name."""
+    """`ValidateProject`: refuse a destination that is listed twice; here also every pattern, and clusters by name."""
     seen: set[str] = set()
     for index, item in enumerate(spec.get("destinations", ())):
         path: Path = ("spec", "destinations", index)
@@ -88,7 +88,10 @@ def check_destinations(spec: Spec) -> Iterator[Violation]:
 
 
 def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
-    """Refuse a namespace that is listed twice; here also patterns, and regular expressions between two `/`."""
+    """`ValidateProject`: refuse a namespace that is listed twice; here also patterns.
+
+    Between two `/` Argo CD reads a regular expression: util/glob/list.go, `MatchStringInList`.
+    """
     seen: set[str] = set()
     for index, name in enumerate(spec.get("sourceNamespaces", ())):
         path: Path = ("spec", "sourceNamespaces", index)
@@ -99,7 +102,7 @@ def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
 
 
 def check_source_repos(spec: Spec) -> Iterator[Violation]:
-    """Refuse a repository that is listed twice; here also every pattern."""
+    """`ValidateProject`: refuse a repository that is listed twice; here also every pattern."""
     seen: set[str] = set()
     for index, url in enumerate(spec.get("sourceRepos", ())):
         path: Path = ("spec", "sourceRepos", index)
@@ -110,7 +113,7 @@ def check_source_repos(spec: Spec) -> Iterator[Violation]:
 
 
 def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
-    """Refuse invalid roles, policies and groups, those that are listed twice, and declared tokens."""
+    """`ValidateProject`: refuse invalid roles, policies and groups, those listed twice, and here declared tokens."""
     seen: set[str] = set()
     for index, role in enumerate(spec.get("roles", ())):
         path: Path = ("spec", "roles", index)
@@ -216,7 +219,7 @@ def _is_object(project: str, item: str) -> bool:
 
 
 def check_service_accounts(spec: Spec) -> Iterator[Violation]:
-    """Refuse accounts of syncs that are no names, of another namespace, or for destinations that are patterns."""
+    """`ValidateProject`: refuse accounts of syncs that are no names; here also of other namespaces, and patterns."""
     seen: set[tuple[str, str]] = set()
     for index, item in enumerate(spec.get("destinationServiceAccounts", ())):
         path: Path = ("spec", "destinationServiceAccounts", index)

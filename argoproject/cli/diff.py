@@ -13,10 +13,8 @@ import click
 from argoproject.cli.ending import fail, report
 from argoproject.cli.loading import judged_tree, today
 from argoproject.cli.options import BASE, CONFIG, FORMAT, REPORT_FORMAT, SELECT
-from argoproject.problems import counted
 
 if TYPE_CHECKING:
-    from argoproject.diff.affected import Affected
     from argoproject.diff.model import FleetDiff
 
 __all__ = ["affected", "diff", "show_diff"]
@@ -145,23 +143,6 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
     if form == "json":
         click.echo(json.dumps(found.data(), indent=2))
     else:
-        _show_stacks(found)
+        from argoproject.output.diff.text import stack_lines  # noqa: PLC0415
 
-
-def _show_stacks(found: Affected) -> None:
-    for stack in sorted(found.stacks, key=lambda item: item.production):
-        kind = "has production" if stack.production else "nonproduction"
-        reasons = [counted(len(stack.environments), "environment")] if stack.environments else []
-        if stack.policies:
-            reasons.append(f"the admission policies of {', '.join(stack.policies)}")
-        click.echo(f"stack {stack.name} ({kind}): {', '.join(reasons)}")
-        for identity in stack.environments:
-            click.echo(f"    {identity}")
-    if not found.known:
-        click.echo(
-            "there is no Pulumi.<stack>.yaml that deploys from this tree, so no stack can be affected"
-        )
-    elif not found.stacks:
-        click.echo(
-            f"no stack is affected ({counted(len(found.environments), 'environment')} changed)"
-        )
+        click.echo("\n".join(stack_lines(found)))

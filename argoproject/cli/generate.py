@@ -50,7 +50,11 @@ def codeowners(out: str | None, check: bool, config: str) -> None:
     root = next((it for it in (folder, *folder.parents) if (it / ".git").exists()), None)
     if root is None:
         fail(f"{config} is in no Git repository: CODEOWNERS would have no place")
-    target = _target(root, out)
+    target = next((root / it for it in _PLACES if (root / it).exists()), root / _PLACES[0])
+    if out is not None:
+        target = Path(os.path.normpath(Path.cwd() / out))
+        if root not in target.parents:
+            fail(f"{out} is outside of the repository {root}")
     text = generated(platform, folder.relative_to(root).as_posix())
     # A file that is not UTF-8 is not a generated one; it must not end this command with a traceback.
     old = target.read_text(encoding="utf-8", errors="replace") if target.is_file() else None
@@ -64,17 +68,6 @@ def codeowners(out: str | None, check: bool, config: str) -> None:
     else:
         save(root, target, text)
         click.echo(f"{shown}: written")
-
-
-def _target(root: Path, out: str | None) -> Path:
-    """The file that is written, which must be inside of the repository."""
-    if out is None:
-        places = [root / place for place in _PLACES]
-        return next((place for place in places if place.exists()), places[0])
-    target = Path(os.path.normpath(Path.cwd() / out))
-    if root not in target.parents:
-        fail(f"{out} is outside of the repository {root}")
-    return target
 
 
 @click.command(short_help="JSON Schemas for editors, and the reference.")

@@ -61,8 +61,20 @@ class OutputFolder:
         fresh, old = (path.with_name(f".{path.name}.{name}") for name in ("new", "old"))
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
+        number = 0
+        made: set[str] = set()
         try:
-            number = _write_all(fresh, files)
+            # With as few system calls as possible, as there may be 20,000 files.
+            for name, text in files:
+                file = f"{fresh}/{name}"
+                parent = os.path.dirname(file)  # noqa: PTH120 - a Path for each file costs as much as the file
+                if parent not in made:
+                    os.makedirs(parent)  # noqa: PTH103
+                    made.add(parent)
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+                with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path
+                    stream.write(text.encode())
+                number += 1
         except OSError as error:
             fail(f"{self.path} cannot be written: {error.strerror}")
         (fresh / self.mark).write_text(
@@ -73,20 +85,3 @@ class OutputFolder:
         fresh.rename(self.path)
         shutil.rmtree(old, ignore_errors=True)
         return number
-
-
-def _write_all(root: Path, files: Iterable[tuple[str, str]]) -> int:
-    """Write files below a new folder with as few system calls as possible, as there may be 20,000 of them."""
-    number = 0
-    made: set[str] = set()
-    for name, text in files:
-        path = f"{root}/{name}"
-        parent = os.path.dirname(path)  # noqa: PTH120 - a Path for each file costs as much as the file
-        if parent not in made:
-            os.makedirs(parent)  # noqa: PTH103
-            made.add(parent)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path
-            stream.write(text.encode())
-        number += 1
-    return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from argoproject.diff.affected import Affected
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Danger, FleetDiff, Reason
 from argoproject.output.diff.data import Group, grouped
@@ -19,7 +20,7 @@ from argoproject.output.diff.summary import (
 from argoproject.output.text import wrapped
 from argoproject.problems import counted, listed, printable
 
-__all__ = ["Line", "lines"]
+__all__ = ["Line", "lines", "stack_lines"]
 
 _VALUE = 60
 """Characters of a value that are shown."""
@@ -110,3 +111,19 @@ def _reasons(reasons: Iterable[Reason], indent: int, group: Group | None = None)
 def _field(field: FieldChange) -> str:
     before, after = (one_line(field, side, _VALUE) for side in (field.before, field.after))
     return f"{printable(field.path)}: {before} → {after}"
+
+
+def stack_lines(found: Affected) -> Iterator[str]:
+    """Yield the stacks that have to deploy a change, those without production first, each with its reasons."""
+    for stack in sorted(found.stacks, key=lambda item: item.production):
+        kind = "has production" if stack.production else "nonproduction"
+        reasons = [counted(len(stack.environments), "environment")] if stack.environments else []
+        if stack.policies:
+            reasons.append(f"the admission policies of {', '.join(stack.policies)}")
+        yield f"stack {stack.name} ({kind}): {', '.join(reasons)}"
+        yield from (f"    {identity}" for identity in stack.environments)
+    if not found.known:
+        yield "there is no Pulumi.<stack>.yaml that deploys from this tree, so no stack can be affected"
+    elif not found.stacks:
+        changed = counted(len(found.environments), "environment")
+        yield f"no stack is affected ({changed} changed)"

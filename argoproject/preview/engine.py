@@ -18,7 +18,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi import RunError
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import alias_pb2, engine_pb2, resource_pb2
+from pulumi.runtime.proto import engine_pb2, resource_pb2
 
 from argoproject.preview.record import Resource, Secret, Unknown
 
@@ -143,15 +143,20 @@ class Monitor:
             RunError: if its URN is registered already.
         """
         urn = self._urn(request.parent, request.type, request.name)
+        # The URNs under which the engine would look for the resource in its state, too.
+        aliases = []
+        for alias in request.aliases:
+            spec = alias.spec
+            parent = "" if spec.noParent else spec.parentUrn or request.parent
+            former = self._urn(parent, spec.type or request.type, spec.name or request.name)
+            aliases.append(alias.urn or former)
         options = {
             "protect": request.protect,
             "retainOnDelete": request.retainOnDelete,
             "deletedWith": request.deletedWith,
             "ignoreChanges": list(request.ignoreChanges),
             "importId": request.importId,
-            "aliases": [
-                alias.urn or self._former(request, alias.spec) for alias in request.aliases
-            ],
+            "aliases": aliases,
         }
         resource = Resource(
             urn=urn,
@@ -196,13 +201,6 @@ class Monitor:
         parent_types = parent.split("::")[2] if parent else _STACK_TYPE
         qualified = type_ if parent_types == _STACK_TYPE else f"{parent_types}${type_}"
         return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
-
-    def _former(
-        self, request: resource_pb2.RegisterResourceRequest, spec: alias_pb2.Alias.Spec
-    ) -> str:
-        """The URN under which the engine would look for the resource in its state, too."""
-        parent = "" if spec.noParent else spec.parentUrn or request.parent
-        return self._urn(parent, spec.type or request.type, spec.name or request.name)
 
 
 class Engine:

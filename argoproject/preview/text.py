@@ -56,22 +56,18 @@ _OPTIONS = {
 
 def show_text(preview: Preview, console: Console) -> None:
     """Print the preview: environments, what they share, messages of the program, counts."""
-    for item in _report(preview):
-        console.print(Text(item) if isinstance(item, str) else item)
 
+    def show(*items: str | Text | Tree) -> None:
+        for item in items:
+            console.print(Text(item) if isinstance(item, str) else item)
 
-def _report(preview: Preview) -> Iterator[str | Text | Tree]:
-    yield NOTICE
     against = "nothing to compare with yet" if preview.first else "compared with the last preview"
-    yield f"Stack {preview.stack} of {preview.project}, {against}."
-    yield ""
-    yield from _environments(preview)
-    yield ""
-    yield from _others(preview)
-    yield from preview.messages
+    show(NOTICE, f"Stack {preview.stack} of {preview.project}, {against}.", "")
+    show(*_environments(preview), "")
+    show(*_others(preview), *preview.messages)
     refused = sum(change.refused for change in preview.changes)
     if refused:
-        yield (
+        show(
             f"Pulumi will refuse {_number(refused, 'deletion')} of protected resources: "
             "retire an environment first, then remove it."
         )
@@ -80,7 +76,7 @@ def _report(preview: Preview) -> Iterator[str | Text | Tree]:
     resources = sum(counts.values()) - counts[Action.DELETE]
     total = f"{_number(environments, 'environment')}, {_number(resources, 'resource')}"
     parts = [f"{counts[action]} to {action}" for action in _CHANGES if counts[action]]
-    yield f"{total}." if preview.first else f"{total}: {', '.join(parts) or 'no changes'}."
+    show(f"{total}." if preview.first else f"{total}: {', '.join(parts) or 'no changes'}.")
 
 
 def _environments(preview: Preview) -> Iterator[str | Text | Tree]:

@@ -32,7 +32,6 @@ from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
 from argoproject.checks.namespace import floor, limits
 from argoproject.checks.repositories import repositories
-from argoproject.checks.repositories import shared as shared_repositories
 from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
 from argoproject.problems import Problem, Severity
@@ -64,7 +63,7 @@ FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
     fleet.check_names,
     lifecycle.check_fleet,
     admission.check_hosts,
-    shared_repositories.check,
+    repositories.check_shared,
 )
 
 PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (

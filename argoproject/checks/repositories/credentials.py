@@ -1,6 +1,6 @@
-"""One repository or credential by itself: does its URL fit its type, its login and its options?
+"""One repository or credential by itself: its URL, type, login and options must fit each other.
 
-What Argo CD leaves out in silence is refused here: argo-cd v3.5.7, pkg/apis/application/v1alpha1/repository_types.go
+What Argo CD ignores silently is refused here: argo-cd v3.5.7, pkg/apis/application/v1alpha1/repository_types.go
 `GetGitCreds`, `GetHelmCreds` and `GetOCICreds`. tests/gotools/test_argocd.py asks that code.
 """
 
@@ -147,14 +147,18 @@ def check_options(
         url_key, url, kind = "url", options.url, options.type
     else:
         url_key, url, kind = "urlPrefix", options.url_prefix, options.repository_type
-    yield from _check_proxy(project, path, options, scheme_of(url))
-    yield from _check_applicable(project, path, options, kind)
-    yield from _check_encryption(project, path, options, (url_key, url))
+    yield from check_proxy(project, path, options, scheme_of(url))
+    yield from check_applicable(project, path, options, kind)
+    yield from check_encryption(project, path, options, (url_key, url))
 
 
-def _check_proxy(
+def check_proxy(
     project: Project, path: Path, options: RepositoryOptions, scheme: Scheme
 ) -> Iterator[Problem]:
+    """Refuses proxies that Argo CD does not use as written, and entries of `noProxy` that match nothing.
+
+    `scheme` is that of the repository: Git reaches SSH servers through SOCKS5 only.
+    """
     place = (*path, "proxy")
     match = None if options.proxy is None else _PROXY.fullmatch(options.proxy)
     if options.proxy is not None and "@" in options.proxy:
@@ -166,13 +170,14 @@ def _check_proxy(
         remedy = "write scheme://host:port, without user, path or anything else"
         yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
     elif match is not None and scheme == "ssh" and not match["scheme"].startswith("socks5"):
-        message = "Argo CD goes to SSH servers through SOCKS5 only, and around any other proxy"
+        message = "Argo CD reaches SSH servers through SOCKS5 only, and ignores any other proxy"
         yield project.problem(
             path=place, code="proxy", message=message, remedy="write socks5://host:port"
         )
     for entry in () if options.no_proxy is None else options.no_proxy.split(","):
-        if not _is_without_proxy(entry):
-            message = f"{entry!r} is nothing that could be reached without the proxy"
+        named = _WITHOUT_PROXY.fullmatch(entry)
+        if not (_is_network(entry) if named is None else _is_address(named)):
+            message = f"{entry!r} is no host, domain, address or network"
             remedy = (
                 "join by commas, without blanks: host, .domain or *.domain, address, CIDR; "
                 "a host may have a port"
@@ -182,13 +187,8 @@ def _check_proxy(
             )
 
 
-def _is_without_proxy(entry: str) -> bool:
-    match = _WITHOUT_PROXY.fullmatch(entry)
-    return _is_network(entry) if match is None else _is_address(match)
-
-
 def _is_address(match: re.Match[str]) -> bool:
-    """Whether port and IPv6 address of a match, where it has them, are ones."""
+    """Whether port and IPv6 address of a match, if it has them, are valid."""
     port, ipv6 = match["port"], match["ipv6"]
     return (port is None or 1 <= int(port) <= 65535) and (ipv6 is None or _is_network(ipv6))
 
@@ -201,13 +201,13 @@ def _is_network(text: str) -> bool:
     return "%" not in text
 
 
-def _check_applicable(
+def check_applicable(
     project: Project,
     path: Path,
     options: Repository | CredentialTemplate,
     kind: RepositoryType,
 ) -> Iterator[Problem]:
-    """Options that do nothing for the type of the repository."""
+    """Refuses options that Argo CD ignores for the type of the repository, and a depth below 1."""
     for name, key in secret_keys(RepositoryOptions).items():
         if key.git_only and kind != "git" and getattr(options, name):
             field = key_of(RepositoryOptions, name)
@@ -227,10 +227,10 @@ def _check_applicable(
         yield project.problem(path=(*path, "depth"), code="depth", message=message, remedy=remedy)
 
 
-def _check_encryption(
+def check_encryption(
     project: Project, path: Path, options: RepositoryOptions, at: tuple[str, str]
 ) -> Iterator[Problem]:
-    """What is sent is encrypted, and the server is the right one, unless the platform decides otherwise.
+    """Refuses what switches encryption, or the check of the server's identity, off, unless the platform sets it.
 
     `at` is the key of the URL, and the URL.
     """

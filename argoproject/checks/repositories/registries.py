@@ -11,17 +11,17 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_registries", "check_workload_secrets"]
+__all__ = ["registries", "workload_secrets"]
 
 _SECRET_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 
 
-def check_registries(project: Project) -> Iterator[Problem]:
-    """Each registry by itself, and those that share a Secret."""
+def registries(project: Project) -> Iterator[Problem]:
+    """Refuses registries without a whole login, and those that cannot share their pull Secret."""
     shared: dict[str, list[tuple[str, Registry]]] = {}
     for key, registry in sorted(project.settings.registries.items()):
-        yield from _check_login(project, ("registries", key), registry)
-        yield from _check_accounts(project, ("registries", key, "serviceAccounts"), registry)
+        yield from registry_login(project, ("registries", key), registry)
+        yield from sync_account(project, ("registries", key, "serviceAccounts"), registry)
         shared.setdefault(registry.secret_name or f"pull-{key}", []).append((key, registry))
     namespace = project.settings.namespace
     own = namespace.secrets if namespace is not None else {}
@@ -36,32 +36,14 @@ def check_registries(project: Project) -> Iterator[Problem]:
                 remedy="set another `secretName`",
             )
         if len(members) > 1:
-            yield from _check_shared(project, name, members)
+            yield from shared_secret(project, name, members)
 
 
-def check_workload_secrets(project: Project) -> Iterator[Problem]:
-    """namespace.secrets."""
-    namespace = project.settings.namespace
-    for name, data in (namespace.secrets if namespace is not None else {}).items():
-        path: Path = ("namespace", "secrets", name)
-        if not data:
-            remedy = "add `<key>: {secret: <name>}`, or remove it"
-            yield project.problem(
-                path=path, code="secret-empty", message="the Secret has no keys", remedy=remedy
-            )
-        for key in data:
-            if not _SECRET_KEY.fullmatch(key) or key in (".", ".."):
-                message = f"{key!r} is not a key of a Secret"
-                remedy = "use letters, digits, `-`, `_` and `.`, at most 253"
-                yield project.problem(
-                    path=(*path, key), code="secret-key", message=message, remedy=remedy
-                )
-
-
-def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+def registry_login(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+    """Refuses a registry that has neither user and password nor a Docker configuration, or both."""
     if registry.dockerconfigjson is not None:
         if registry.password is not None or registry.username is not None:
-            message = "`dockerconfigjson` stands beside `username` or `password`"
+            message = "`dockerconfigjson` cannot be combined with `username` or `password`"
             remedy = "keep `username` and `password`, or `dockerconfigjson`"
             yield project.problem(
                 path=(*path, "dockerconfigjson"),
@@ -81,7 +63,8 @@ def _check_login(project: Project, path: Path, registry: Registry) -> Iterator[P
         )
 
 
-def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+def sync_account(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+    """Refuses the account of the syncs as one that pulls: no pod runs with it."""
     syncs = impersonation(project)
     for index, account in enumerate(registry.service_accounts):
         if syncs is not None and account == syncs.service_account:
@@ -92,10 +75,10 @@ def _check_accounts(project: Project, path: Path, registry: Registry) -> Iterato
             )
 
 
-def _check_shared(
+def shared_secret(
     project: Project, name: str, members: list[tuple[str, Registry]]
 ) -> Iterator[Problem]:
-    """Registries of one Secret become one Docker configuration, which needs a login for each server."""
+    """Refuses registries that share a Secret, but cannot be one Docker configuration with a login for each server."""
     servers: dict[str, str] = {}
     for key, registry in members:
         if registry.dockerconfigjson is not None:
@@ -114,3 +97,22 @@ def _check_shared(
                 remedy=remedy,
             )
         servers.setdefault(server, key)
+
+
+def workload_secrets(project: Project) -> Iterator[Problem]:
+    """Refuses Secrets of `namespace.secrets` without keys, and keys that Kubernetes does not accept."""
+    namespace = project.settings.namespace
+    for name, data in (namespace.secrets if namespace is not None else {}).items():
+        path: Path = ("namespace", "secrets", name)
+        if not data:
+            remedy = "add `<key>: {secret: <name>}`, or remove it"
+            yield project.problem(
+                path=path, code="secret-empty", message="the Secret has no keys", remedy=remedy
+            )
+        for key in data:
+            if not _SECRET_KEY.fullmatch(key) or key in (".", ".."):
+                message = f"{key!r} is not a key of a Secret"
+                remedy = "use letters, digits, `-`, `_` and `.`, at most 253"
+                yield project.problem(
+                    path=(*path, key), code="secret-key", message=message, remedy=remedy
+                )

@@ -1,8 +1,27 @@
-"""Repositories, credentials, registries and the secrets that they need."""
+"""Repositories and credentials of an environment together, and where several environments read one registry.
+
+Rules about one repository or credential by itself are in `credentials`, those about pull Secrets in `registries`.
+
+What Argo CD v3.5.7 does where Secrets of two projects have one URL:
+
+- An Application's own sources are read with the Secret of its project. util/db/repository_secrets.go
+  `getRepositorySecret` falls back only to a Secret without a project. `helm registry login` writes into a folder of its
+  own for each command (util/helm/cmd.go), and the client for `oci://` has its own login (util/oci/client.go).
+- Charts on which a chart depends may be read with the Secret of another project. controller/state.go `GetRepoObjs`
+  takes the Secrets of all projects, of types helm and oci, whose URL the project may read (util/argo/argo.go
+  `GetPermittedRepos` ignores the Secret's project), and reposerver/repository/repository.go `getHelmRepos` finds the
+  one for a dependency by its URL: of several any, since the Secrets come in no order. `shared_logins` warns of that.
+- Caches go by URL, without project or login: clones and heads of Git (`newClient`, reposerver/cache `gitRefsKey`),
+  indexes and archives of charts (util/helm/client.go `getCachedChartPath`), tags and layers of OCI (util/oci/client.go
+  `getCachedPath`). Logins are not mixed up by that, and `sourceRepos` decides who may read a URL at all. But an
+  environment whose login was withdrawn still gets what others have fetched.
+- `argocd repo get` asks for `--project` then (server/repository/repository.go `getRepository`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from argoproject.checks.repositories.credentials import (
@@ -10,10 +29,9 @@ from argoproject.checks.repositories.credentials import (
     check_options,
     check_type,
 )
-from argoproject.checks.repositories.registries import check_registries, check_workload_secrets
+from argoproject.checks.repositories.registries import registries, workload_secrets
 from argoproject.checks.secrets.platform import check_platform_secrets
 from argoproject.layout import PROJECT_FILE
-from argoproject.models.repositories import RepositoryType
 from argoproject.problems import Problem, Severity
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project
@@ -26,34 +44,31 @@ from argoproject.project.repositories import (
 from argoproject.upstream.urls import covers, normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check"]
+__all__ = ["check", "check_shared"]
+
+_NAMED = 3
+"""How many environments a message names: a fleet may have hundreds."""
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """All rules about repositories, credentials, registries and workload Secrets."""
+    """All rules about repositories, credentials, registries and Secrets of one environment."""
     settings = project.settings
     if settings.repositories or settings.credentials:
-        repositories = selected(project)
-        yield from _check_repositories(project, repositories)
-        yield from _check_templates(project)
-        yield from _check_hosts(project, repositories)
+        yield from repositories(project)
+        yield from duplicates(project)
+        yield from unused(project)
+        yield from writers(project)
+        yield from templates(project)
+        yield from registry_logins(project)
     if settings.registries:
-        yield from check_registries(project)
-    yield from check_workload_secrets(project)
+        yield from registries(project)
+    yield from workload_secrets(project)
     if project.platform.secrets:
         yield from check_platform_secrets(project)
 
 
-def _check_repositories(
-    project: Project, repositories: tuple[SelectedRepository, ...]
-) -> Iterator[Problem]:
-    """Argo CD takes any of two Secrets with one URL, but keeps those to write apart from those to read.
-
-    Source: argo-cd v3.5.7, util/db/repository_secrets.go `getRepositorySecret` and `getSecretType`.
-    """
-    used = {item.key for item in repositories if not item.derived}
-    read = {normalise(item.url) for item in repositories if not item.write}
-    seen: dict[tuple[str, bool], str] = {}
+def repositories(project: Project) -> Iterator[Problem]:
+    """Refuses repositories whose URL, credential and options do not fit each other."""
     for key, repository in sorted(project.settings.repositories.items()):
         path: Path = ("repositories", key)
         url, kind = repository.url, repository.type
@@ -62,53 +77,49 @@ def _check_repositories(
             place = (*path, "credentials")
             yield from check_credential(project, place, repository.credentials, url, kind)
         yield from check_options(project, path, repository)
-        first = seen.setdefault((normalise(url), repository.write), key)
-        if first != key:
-            what = " and is to write too" if repository.write else ""
-            message = (
-                f"repositories.{first} has the same URL{what}: Argo CD would use either of them"
-            )
-            yield project.problem(
-                path=(*path, "url"), code="repository-twice", message=message, remedy="keep one"
-            )
-        elif key not in used:
-            yield from _check_unused(project, path, url)
-        elif repository.write:
-            yield from _check_write(project, path, kind, alone=normalise(url) not in read)
 
 
-def _check_write(
-    project: Project, path: Path, kind: RepositoryType, *, alone: bool
-) -> Iterator[Problem]:
-    """The hydrator pushes to Git only, and Argo CD reads what it pushed with another Secret.
+def duplicates(project: Project) -> Iterator[Problem]:
+    """Refuses two repositories of one URL: Argo CD takes any of two Secrets, but does not mix those that write with
+    those that read.
 
-    Source: argo-cd v3.5.7, controller/hydrator/hydrator.go `hydrate`, util/db/repository.go `GetRepository`.
+    Source: argo-cd v3.5.7, util/db/repository_secrets.go `getRepositorySecret` and `getSecretType`.
     """
-    place = (*path, "write")
-    if kind != "git":
-        message = f"the source hydrator writes to Git, the repository is of type {kind}"
+    for key, first in _twice(project).items():
+        what = " and writes, too" if project.settings.repositories[key].write else ""
         yield project.problem(
-            path=place, code="write-type", message=message, remedy="remove `write`"
+            path=("repositories", key, "url"),
+            code="repository-twice",
+            message=f"repositories.{first} has the same URL{what}: Argo CD would use either of them",
+            remedy="keep one",
         )
-    elif alone:
-        message = "Argo CD does not read with a Secret to write, and there is none to read this URL"
-        remedy = (
-            "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
-            "a repository that all may read needs none"
-        )
-        problem = project.problem(path=place, code="write-alone", message=message, remedy=remedy)
-        yield replace(problem, severity=Severity.WARNING)
 
 
-def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
-    """A repository of project.yaml that no source uses. Those of other files are for other environments too."""
-    layer = project.layers.origin((*path, "url"))[0]
-    if layer is not None and layer.document.file.endswith(f"/{PROJECT_FILE}"):
+def _twice(project: Project) -> dict[str, str]:
+    """Repositories that have the URL of an earlier one: their key and the other's."""
+    seen: dict[tuple[str, bool], str] = {}
+    return {
+        key: first
+        for key, item in sorted(project.settings.repositories.items())
+        if (first := seen.setdefault((normalise(item.url), item.write), key)) != key
+    }
+
+
+def unused(project: Project) -> Iterator[Problem]:
+    """Warns of repositories of project.yaml that no source uses; those of other files may serve other environments."""
+    used, twice = {item.key for item in selected(project) if not item.derived}, _twice(project)
+    for key, repository in project.settings.repositories.items():
+        if key in used or key in twice:
+            continue
+        path: Path = ("repositories", key)
+        layer = project.layers.origin((*path, "url"))[0]
+        if layer is None or not layer.document.file.endswith(f"/{PROJECT_FILE}"):
+            continue
         message = "no source uses the repository: it gets no Secret"
         remedy = "remove it, or correct the URL so that it is the source's"
-        if any(normalise(used) == normalise(url) for _, used in used_urls(project)):
+        if any(normalise(url) == normalise(repository.url) for _, url in used_urls(project)):
             message = (
-                "only `base` uses the repository: it gets no Secret, as `base` stands in a project of the platform, "
+                "only `base` uses the repository: it gets no Secret, as `base` is in a project of the platform, "
                 "which reads with credentials of its own"
             )
             remedy = "remove it"
@@ -118,7 +129,42 @@ def _check_unused(project: Project, path: Path, url: str) -> Iterator[Problem]:
         yield replace(problem, severity=Severity.WARNING)
 
 
-def _check_templates(project: Project) -> Iterator[Problem]:
+def writers(project: Project) -> Iterator[Problem]:
+    """Refuses `write` for other repositories than Git's, and warns where nothing reads what is written.
+
+    The source hydrator pushes to Git only, and Argo CD reads what it pushed with another Secret. Source: argo-cd
+    v3.5.7, controller/hydrator/hydrator.go `hydrate`, util/db/repository.go `GetRepository`.
+    """
+    chosen, twice = selected(project), _twice(project)
+    read = {normalise(item.url) for item in chosen if not item.write}
+    for item in chosen:
+        place = (*item.path, "write")
+        if not item.write or item.key in twice:
+            continue
+        if item.type != "git":
+            message = f"the source hydrator writes to Git, the repository is of type {item.type}"
+            yield project.problem(
+                path=place, code="write-type", message=message, remedy="remove `write`"
+            )
+        elif normalise(item.url) not in read:
+            message = (
+                "Argo CD does not read with a Secret to write, and there is none to read this URL"
+            )
+            remedy = (
+                "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
+                "a repository that all may read needs none"
+            )
+            problem = project.problem(
+                path=place, code="write-alone", message=message, remedy=remedy
+            )
+            yield replace(problem, severity=Severity.WARNING)
+
+
+def templates(project: Project) -> Iterator[Problem]:
+    """Refuses credentials that do not fit their prefix, and prefixes that are no folder or have two credentials.
+
+    A prefix without `/` at its end names one repository.
+    """
     used = {normalise(url): url for _, url in used_urls(project)}.values()
     seen: dict[str, str] = {}
     for key, template in sorted(project.settings.credentials.items()):
@@ -152,38 +198,59 @@ def _is_folder(prefix: str, used: Collection[str]) -> bool:
     return below and not any(covered(prefix, url) for url in used)
 
 
-def _check_hosts(
-    project: Project, repositories: tuple[SelectedRepository, ...]
-) -> Iterator[Problem]:
-    """Two logins for one OCI registry: for the dependencies of one chart Helm keeps one login per registry, the last.
+def registry_logins(project: Project) -> Iterator[Problem]:
+    """Refuses two logins for one OCI registry: for the dependencies of a chart Helm keeps one login per registry, the
+    last.
 
-    A registry is a host with its port: `helm registry login` is told both, and keeps both as the name of the login.
-    Source: argo-cd v3.5.7, util/helm/helm.go `DependencyBuild` and util/helm/cmd.go `getHelmRegistry`.
+    `helm registry login` gets host and port, and keeps both as the name of the login. Source: argo-cd v3.5.7,
+    util/helm/helm.go `DependencyBuild` and util/helm/cmd.go `getHelmRegistry`.
     """
     first: dict[str, SelectedRepository] = {}
-    for item in repositories:
+    for item in selected(project):
         if item.credential is None or not (item.enable_oci or item.type == "oci"):
             continue
-        host = _registry(item.url)
-        other = first.setdefault(host, item)
+        registry = normalise(item.url).removeprefix("oci://").partition("/")[0]
+        other = first.setdefault(registry, item)
         if other is not item and login_of(project, other) != login_of(project, item):
             message = (
-                f"{_shown(other)} has another login for {host}: Helm keeps one login for each registry, "
-                "so that the last one would be used for both"
+                f"{other.path[0]}.{other.path[1]} has another login for {registry}: Helm keeps one login for each "
+                "registry, so that the last one would be used for both"
             )
-            remedy = "use one account that may read both"
             yield project.problem(
                 path=item.credential_path,
                 code="registry-host-twice",
                 message=message,
-                remedy=remedy,
+                remedy="use one account that may read both",
             )
 
 
-def _registry(url: str) -> str:
-    """Host and port."""
-    return normalise(url).removeprefix("oci://").partition("/")[0]
+def check_shared(projects: Iterable[Project]) -> Iterator[Problem]:
+    """Warns of each registry or chart repository that environments read with different logins.
 
-
-def _shown(item: SelectedRepository) -> str:
-    return f"{item.path[0]}.{item.path[1]}"
+    The warning is at the first environment that has a login. Argo CD compares the text of the URLs, not their
+    normalised form (`getHelmRepos`).
+    """
+    readers: dict[str, list[tuple[Project, SelectedRepository]]] = defaultdict(list)
+    for project in projects:
+        for item in selected(project):
+            if item.type != "git" and not item.write:
+                readers[item.url.removeprefix("oci://")].append((project, item))
+    for group in readers.values():
+        group.sort(key=lambda reader: (reader[1].credential is None, reader[0].identity))
+        project, item = group[0]
+        login = login_of(project, item)
+        others = [str(other.identity) for other, its in group[1:] if login_of(other, its) != login]
+        if not others:
+            continue
+        named = ", ".join(others[:_NAMED])
+        rest = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        verb = "reads" if len(others) == 1 else "read"
+        message = (
+            f"{named}{rest} {verb} {item.url} with another login: for a chart that depends on it Argo CD takes "
+            "the login of any of these environments"
+        )
+        remedy = "use one login for all of them, unless no chart depends on it"
+        problem = project.problem(
+            path=item.path, code="shared-repository", message=message, remedy=remedy
+        )
+        yield replace(problem, severity=Severity.WARNING)

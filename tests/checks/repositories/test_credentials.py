@@ -67,7 +67,7 @@ def test_a_proxy_with_a_password_is_not_repeated(tmp_path: Path) -> None:
 def test_ssh_goes_through_socks_only(tmp_path: Path) -> None:
     url = "git@gitlab.example.org:blue/shop.git"
     assert told_of(tmp_path, 'proxy: "http://proxy:3128"', url) == [
-        "Argo CD goes to SSH servers through SOCKS5 only, and around any other proxy (write socks5://host:port) [proxy]"
+        "Argo CD reaches SSH servers through SOCKS5 only, and ignores any other proxy (write socks5://host:port) [proxy]"
     ]
     assert told_of(tmp_path, 'proxy: "socks5h://proxy:1080"', url) == []
 
@@ -93,6 +93,6 @@ def test_what_is_reached_without_the_proxy(tmp_path: Path, text: str) -> None:
 )  # fmt: skip
 def test_what_is_not_reached_without_the_proxy(tmp_path: Path, text: str, entry: str) -> None:
     assert told_of(tmp_path, f'noProxy: "{text}"') == [
-        f"{entry!r} is nothing that could be reached without the proxy (join by commas, without blanks: host, .domain "
+        f"{entry!r} is no host, domain, address or network (join by commas, without blanks: host, .domain "
         "or *.domain, address, CIDR; a host may have a port) [no-proxy]"
     ]

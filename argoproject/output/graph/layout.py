@@ -197,7 +197,7 @@ def apart(wanted: Sequence[float], step: float) -> list[float]:
 
     Example:
         >>> apart([10, 12, 40], 10)
-        [6.0, 16.0, 40.0]
+        [6.0, 16.0, 40]
     """
     pools: list[tuple[float, int]] = []
     for index, place in enumerate(wanted):

@@ -45,7 +45,7 @@ def test_the_whole_text() -> None:
     assert (
         run(status=1).output
         == """\
-MEDIUM  A guardrail that bounds nothing [guardrail-bounds-nothing]
+MEDIUM  A guardrail that restricts nothing [guardrail-bounds-nothing]
     impact: a merged pull request to the team's own folder takes what belongs to others
     to do: name what the team needs, for example with its own prefix: `<team>-*`
   config/platform.yaml:86:7
@@ -109,7 +109,7 @@ def test_json() -> None:
     assert data["findings"][0] == {
         "rule": "guardrail-bounds-nothing",
         "severity": "medium",
-        "title": "A guardrail that bounds nothing",
+        "title": "A guardrail that restricts nothing",
         "file": "config/platform.yaml",
         "line": 86,
         "column": 7,

@@ -1,4 +1,4 @@
-"""Guardrails of platform.yaml that bound little: a team's own pull request may then ask for almost anything."""
+"""Guardrails of platform.yaml that restrict little: a team's own pull request may then ask for almost anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["RULES"]
 @rule(
     code="guardrail-bounds-nothing",
     severity=Severity.HIGH,
-    title="A guardrail that bounds nothing",
+    title="A guardrail that restricts nothing",
     impact="a merged pull request to the team's own folder takes what belongs to others",
     remedy="name what the team needs, for example with its own prefix: `<team>-*`",
     source="Argo CD, Projects; Kubernetes, Multi-tenancy; CVE-2025-55205 (labels)",
@@ -42,7 +42,7 @@ def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
     code="sources-of-a-whole-host",
     severity=Severity.MEDIUM,
     title="A team may deploy from every repository of a host",
-    impact="a repository that anybody of that host can make or push to deploys into the team's environments",
+    impact="a repository that any user of this host can create or push to deploys into the team's environments",
     remedy="add the path of the team's own repositories: `https://<host>/<team>/`",
     source="Argo CD, Projects: sourceRepos; CWE-829",
 )

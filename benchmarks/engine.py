@@ -1,4 +1,4 @@
-"""The program against the bare loop with the real engine, on two real API servers."""
+"""The program compared with the bare loop, with the real engine, on two real API servers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Stack:
 
     @classmethod
     def make(cls, folder: Path, program: Mapping[str, Path], variables: Mapping[str, str]) -> Stack:
-        """Lay the program's files into `folder` and make the stack `bench`."""
+        """Link the program's files in `folder`, and create the stack `bench`."""
         (folder / "state").mkdir(parents=True)
         for name, target in program.items():
             (folder / name).symlink_to(target)
@@ -49,7 +49,7 @@ class Stack:
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "bench",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
-            # An interrupted run is thrown away: the state need not be written for every change.
+            # The state of an interrupted run is not needed, so it is not written after each change.
             "PULUMI_SKIP_CHECKPOINTS": "true",
             **variables,
         }
@@ -58,13 +58,17 @@ class Stack:
         return stack
 
     def configure(self, config: Mapping[str, Any]) -> None:
-        """Write the stack's config beside what `stack init` wrote."""
+        """Add the stack's config to what `stack init` wrote."""
         file = self.folder / "Pulumi.bench.yaml"
         settings = yaml.safe_load(file.read_text()) or {}
         file.write_text(yaml.safe_dump({**settings, "config": dict(config)}))
 
     def run(self, *arguments: str) -> None:
-        """Run `pulumi`; its output is shown when it fails."""
+        """Run `pulumi`.
+
+        Raises:
+            RuntimeError: with the end of its output, if it fails.
+        """
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder,
@@ -77,20 +81,20 @@ class Stack:
             raise RuntimeError("\n".join((done.stdout + done.stderr).splitlines()[-40:]))
 
     def preview(self) -> None:
-        """What is measured."""
+        """Preview without any requirement: the first one is measured with it."""
         self.run("preview", "--stack", "bench", "--suppress-outputs")
 
     def unchanged(self) -> None:
-        """A preview that fails when there is a change: what is measured after an `up`."""
+        """Preview, and fail if there is a change: measured after an `up`."""
         self.run("preview", "--stack", "bench", "--suppress-outputs", "--expect-no-changes")
 
     def up(self) -> None:
-        """Build it."""
+        """Deploy the stack."""
         self.run("up", "--stack", "bench", "--yes", "--skip-preview", "--suppress-outputs")
 
 
 def engine_measurements(folder: Path) -> Iterator[Measured]:
-    """A preview without a change, and a first preview."""
+    """A first preview, and one without a change."""
     folder.mkdir(parents=True)
     with start_all(["hub", "eu-1"]) as planes:
         kubeconfig = folder / "kubeconfig"

@@ -1,4 +1,4 @@
-"""Fleets for measuring: every environment has a team.yaml, a product.yaml and a project.yaml of 20 to 40 lines."""
+"""Generated fleets: every environment has a team.yaml, a product.yaml and a project.yaml of 20 to 40 lines."""
 
 from __future__ import annotations
 
@@ -135,7 +135,16 @@ syncWindows:
 
 
 def write_fleet(root: Path, environments: int, prefix: str = "team") -> list[Path]:
-    """Write a fleet below `root`, its teams called after `prefix`; its files, without platform.yaml."""
+    """Write a fleet in which each environment has a team of its own.
+
+    Args:
+        root: the folder of platform.yaml.
+        environments: their number.
+        prefix: the start of the teams' names.
+
+    Returns:
+        The files, without platform.yaml.
+    """
     teams = [f"{prefix}{number:04}" for number in range(environments)]
     _write_platform(root, teams)
     files: list[Path] = []
@@ -150,7 +159,7 @@ def write_fleet(root: Path, environments: int, prefix: str = "team") -> list[Pat
 
 
 def write_teams(root: Path, teams: int, products: int) -> None:
-    """Write a fleet of fewer teams that share more: each product has two environments."""
+    """Write a fleet in which environments share settings: each team has `products`, each product two environments."""
     names = [f"team{number:04}" for number in range(teams)]
     _write_platform(root, names)
     for team in names:
@@ -177,7 +186,7 @@ def _write_platform(root: Path, teams: list[str]) -> None:
 
 
 def secrets_of(environments: int) -> str:
-    """Config with a value for every secret of a fleet, as JSON."""
+    """A value for each secret of a fleet that `write_fleet` wrote, as the JSON of Pulumi's config."""
     values = dict.fromkeys(("gitlab-token", "harbor-password", "db-password"), "example")
     return json.dumps({f"team{number:04}": values for number in range(environments)})
 

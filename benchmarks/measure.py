@@ -1,4 +1,4 @@
-"""Ratios of medians: what is measured and its limit take turns in one run, so that both meet the same machine."""
+"""Ratios of medians: both sides of a ratio run in turn, so that the load of the machine affects both."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line of the report. Times are seconds, medians of `ROUNDS`."""
+    """One line of the report: a ratio of two times, in seconds, each the median of `ROUNDS`."""
 
     name: str
     seconds: float
     limit_seconds: float
     limit: float
-    """The highest ratio that is good enough."""
+    """The highest ratio that is accepted."""
 
     @property
     def ratio(self) -> float:
+        """How many times as long it takes."""
         return self.seconds / self.limit_seconds
 
     @property
     def good(self) -> bool:
+        """Whether the limit is not exceeded."""
         return self.ratio <= self.limit
 
     def __str__(self) -> str:
@@ -40,7 +42,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One line of the report that is no ratio."""
+    """One line of the report: an amount with a limit, in the same unit."""
 
     name: str
     amount: float
@@ -49,6 +51,7 @@ class Amount:
 
     @property
     def good(self) -> bool:
+        """Whether the limit is not exceeded."""
         return self.amount <= self.limit
 
     def __str__(self) -> str:
@@ -67,7 +70,12 @@ def measure(
 ) -> Measured:
     """Run both in turn, once to warm up and `ROUNDS` times for the medians.
 
-    `clock` is this process's own processor time where all work happens in it: other processes do not count then.
+    Args:
+        name: the line of the report.
+        ours: what is measured.
+        theirs: what it is compared with.
+        limit: the highest ratio that is accepted.
+        clock: gives seconds; by default the processor time of this process, which is right if no other one works.
     """
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ROUNDS + 1):

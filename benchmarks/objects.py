@@ -1,4 +1,4 @@
-"""The objects of a fleet, ready for the bare loop."""
+"""Writes the objects of a fleet to a file, from which the bare loop registers them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ from argoproject.plan.model import PlannedObject, ProjectPlan
 __all__ = ["write_objects"]
 
 SECRET = "secret:"
-"""Marks a value that the loop makes a Pulumi secret, as the program does."""
+"""Marks a value that the loop registers as a Pulumi secret, like the program."""
 
 
 def write_objects(
     file: Path, plans: Sequence[ProjectPlan], provider: Mapping[str, Any] | None = None
 ) -> None:
-    """Write what the plans hold; `provider` are the settings of the loop's providers."""
+    """Write the objects of plans.
+
+    Args:
+        file: where to write them, as JSON.
+        plans: the plans.
+        provider: the settings of the loop's providers.
+    """
     clusters = sorted({item.cluster for plan in plans for item in plan.objects()})
     environments = [{"name": plan.name, "parts": _parts(plan)} for plan in plans]
     content = {"clusters": clusters, "provider": provider or {}, "environments": environments}

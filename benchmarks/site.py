@@ -1,4 +1,4 @@
-"""The report of 1,000 environments that all change, each in its own way: its size, and how long filtering takes."""
+"""The HTML report of environments that all change in different ways: its size, and how long filtering takes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SIZE_LIMIT = 5
 """MiB."""
 
 PAUSE_LIMIT = 50
-"""Milliseconds from the input to the list that is filtered and laid out. Up to 100 people take for at once (Nielsen,
-"Response Times", 1993), and the browser has to draw as well."""
+"""Milliseconds from the input to the list, filtered and laid out. People perceive up to 100 ms as immediate (Nielsen,
+"Response Times", 1993), and the browser still has to draw."""
 
 _STEPS = (("q", "prod"), ("q", "prod eu-1"), ("q", ""), ("team", "cedar"), ("team", ""))
-"""What is typed or chosen, one after the other: narrow, narrower, everything again."""
+"""The inputs, one after the other: a filter, a narrower one, and everything again."""
 
 _FILTER = """([name, value]) => new Promise((done) => requestAnimationFrame(() => {
   const field = document.querySelector(`section.current [name=${name}]`);
@@ -35,7 +35,7 @@ _FILTER = """([name, value]) => new Promise((done) => requestAnimationFrame(() =
 
 
 def site_measurements(folder: Path, environments: int) -> Iterator[Amount]:
-    """The size, and the slowest of several steps where Chromium is on the machine."""
+    """The size; and, if Chromium is installed, the time of the slowest step."""
     page = _written(folder, environments)
     size = page.stat().st_size / 2**20
     yield Amount(f"report of {environments} environments", size, "MiB", SIZE_LIMIT)
@@ -59,7 +59,7 @@ def _written(folder: Path, environments: int) -> Path:
 
 
 def _slowest(page: Path, executable: str) -> float:
-    """The median of each step, of which the longest."""
+    """The highest of the medians of all steps, in milliseconds."""
     with launched(executable) as browser:
         window = browser.new_page(viewport={"width": 1280, "height": 900})
         window.goto(page.as_uri())

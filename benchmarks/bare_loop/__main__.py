@@ -1,6 +1,6 @@
 """The limit that the program is measured against: a loop that registers the same components and resources.
 
-No files but one, no rules, no plan: the objects stand ready in BENCH_OBJECTS, written by `benchmarks.objects`.
+It has no rules and no plans: `benchmarks.objects` wrote the objects to the file that BENCH_OBJECTS names.
 """
 
 from __future__ import annotations

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from argoproject.checks.applications.applications import check as check_applications
 from argoproject.checks.applications.files import (
     Keyring,
     NamedFile,
@@ -11,6 +15,8 @@ from argoproject.checks.applications.files import (
     templated_file_mistake,
     value_file_mistake,
 )
+from argoproject.checks.applications.sets import check_application_sets
+from tests.support.reports import reported
 
 KEYRING = Keyring("argocd", "blue")
 REFS = {"values": None, "chart": "podinfo"}
@@ -156,3 +162,30 @@ def test_templated_files_with_what_each_element_makes_of_them(
         NamedFile((), "value file", text), REFS, KEYRING, [other, element]
     )
     assert (mistake and mistake.message) == message
+
+
+SOURCE = """\
+{repoURL: "https://gitlab.example.org/blue/shop.git", targetRevision: v1.0.0, path: ../a, chart: ../b,
+ helm: {valueFiles: [a.yaml, /b.yaml, $x/c.yaml], fileParameters: [{name: a, path: "https://x"}, {name: b, path: ""}]},
+ directory: {jsonnet: {libs: [lib, ~/lib]}},
+ kustomize: {components: [../c, "git@x:y"], patches: [{patch: "a: b"}, {path: "https://x/y"}]}}"""
+
+
+def test_applications_and_templates_are_judged_alike(tmp_path: Path) -> None:
+    """The same mistakes in the files of a source, whether it is an Application's or a template's."""
+    of_file = ("source-", "value-file-", "unknown-ref", "component-url", "patch-url")
+    own = {"project.yaml": f"applications: {{x: {{source: {SOURCE}}}}}\n"}
+    element = 'generators: [{list: {elements: [{n: a}]}}], template: {name: "{{ .n }}"'
+    generated = {"project.yaml": f"applicationSets: {{x: {{{element}, source: {SOURCE}}}}}}}\n"}
+    reports = [
+        {
+            re.sub(r".*?\.source\b", "", line, count=1)
+            for line in reported(check, tmp_path / str(number), files)
+            if line.rpartition("[")[2].startswith(of_file)
+        }
+        for number, (check, files) in enumerate(
+            ((check_applications, own), (check_application_sets, generated))
+        )
+    ]
+    assert len(reports[0]) == 9
+    assert reports[0] == reports[1]

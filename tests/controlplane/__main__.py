@@ -1,4 +1,4 @@
-"""``python -m tests.controlplane build | up``: the control planes without pytest, to look in."""
+"""``python -m tests.controlplane build | up``: the control planes without pytest, to explore them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.controlplane.cluster import ControlPlaneError, check_target, start_al
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 1 where it could not do its work."""
+    """Run one command; the exit status is 1 if it fails."""
     parser = argparse.ArgumentParser(prog="python -m tests.controlplane", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the servers into the cache")

@@ -18,7 +18,7 @@ KUBERNETES = "k8s.io/kubernetes"
 def ensure_binaries() -> Path:
     """The folder with the programs, built now unless an earlier run has built the same ones.
 
-    Argo CD's CRDs lie next to it, see :func:`crds`.
+    Argo CD's CRDs are next to it, see :func:`crds`.
     """
     return TOOLS.ensure()
 

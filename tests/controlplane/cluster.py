@@ -1,7 +1,7 @@
-"""Start and stop throw-away control planes: etcd, kube-apiserver and four controllers.
+"""Start and stop temporary control planes: etcd, kube-apiserver and four controllers.
 
-There are no nodes and no Argo CD in them: what is tested is what this project sends to the API
-server and what the API server makes of it.
+They have no nodes and no Argo CD: tests check what this project sends to the API server and how
+the API server answers.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ class ControlPlaneError(RuntimeError):
 
 
 class PortTakenError(ControlPlaneError):
-    """Somebody else bound one of the ports between their choice and their use."""
+    """Another process bound one of the ports between their choice and their use."""
 
 
 class ControlPlane:
     """One control plane, running inside the ``with`` block.
 
-    ``admin=False`` hands out the credentials of a user who may do nothing, to see what refusals
-    look like. The servers die with this process however it ends; see supervisor.py.
+    ``admin=False`` gives the credentials of a user without rights, to test refusals. The servers end
+    with this process, whatever its end is; see supervisor.py.
     """
 
     server: str
@@ -68,7 +68,7 @@ class ControlPlane:
     ca: str
     """The certificates that verify it, in PEM."""
     uid: str
-    """The UID of its ``kube-system`` namespace, by which clusters are told apart."""
+    """The UID of its ``kube-system`` namespace, which identifies a cluster."""
     folder: Path
     """The temporary folder: every server's log is in it, as long as it runs."""
     processes: dict[str, int]
@@ -87,7 +87,7 @@ class ControlPlane:
 
     @property
     def kubeconfig(self) -> Path:
-        """A kubeconfig with one context, called as the control plane."""
+        """A kubeconfig with one context, which has the name of the control plane."""
         return self.folder / f"{self.name}.kubeconfig"
 
     def __enter__(self) -> Self:
@@ -143,7 +143,7 @@ class ControlPlane:
     ) -> tuple[int, Any]:
         """Send one request; the status and the answer, parsed where it is JSON.
 
-        A body of bytes goes out as it is, everything else as JSON. Of the headers, `Impersonate-User` is meant.
+        A body of bytes is sent unchanged, everything else as JSON. `headers` are for `Impersonate-User`.
         """
         if self._tls is None:
             raise ControlPlaneError(f"{self.name} is not running")
@@ -163,11 +163,11 @@ class ControlPlane:
             connection.request(method, path, data, sent)
             response = connection.getresponse()
             text = response.read().decode()
-            # By its looks: /openapi/v3 calls its JSON plain text.
+            # By its first character: /openapi/v3 declares its JSON as plain text.
             return response.status, json.loads(text) if text.startswith("{") else text
 
     def log(self, server: str) -> str:
-        """What ``etcd``, ``kube-apiserver`` or ``kube-controller-manager`` has written so far."""
+        """The output of ``etcd``, ``kube-apiserver`` or ``kube-controller-manager`` so far."""
         path = self.folder / f"{server}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
@@ -249,7 +249,7 @@ class ControlPlane:
         return self._as_admin("GET", path)[0] == 200
 
     def _create(self, path: str, manifest: object) -> None:
-        # A new server has nothing to merge with, and YAML goes out unread: parsing it is slow.
+        # A new server has nothing to merge with, and YAML is sent unparsed: parsing is slow.
         kind = "application/yaml" if isinstance(manifest, Path) else "application/json"
         body = manifest.read_bytes() if isinstance(manifest, Path) else manifest
         status, answer = self._as_admin("POST", path, body, kind)
@@ -317,7 +317,7 @@ def start_all(names: Sequence[str]) -> Iterator[list[ControlPlane]]:
 
 
 def check_target(target: Path) -> None:
-    """Refuse to overwrite a kubeconfig that somebody else wrote."""
+    """Refuse to overwrite a kubeconfig that this module did not write."""
     if target.exists() and not target.read_text().startswith(HEADER):
         raise ControlPlaneError(f"{target} exists and was not written here: choose another file")
 
@@ -333,8 +333,8 @@ def write_kubeconfig(planes: Sequence[ControlPlane], target: Path) -> None:
 def remove_stale() -> None:
     """Remove the folders of control planes whose supervisor was killed.
 
-    A living supervisor holds a lock on its folder, and process numbers, which are used again, play
-    no part. A folder of another user is left alone.
+    A living supervisor holds a lock on its folder. Process numbers are not compared, as they are
+    used again. A folder of another user is kept.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
@@ -349,7 +349,7 @@ def remove_stale() -> None:
 
 def _free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
-        # All are held until the last is found, so that they differ.
+        # All are bound until the last is found, so that they differ.
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
             each.bind(("127.0.0.1", 0))

@@ -1,7 +1,8 @@
 """Session fixtures for tests against a real API server; a conftest imports them by name.
 
-Imported into a test module they would be other fixtures than the conftest's and start the servers
-a second time. Under pytest-xdist every worker starts its own, so keep these tests on one worker.
+Imported into a test module they would be different fixtures from those of the conftest and start
+the servers a second time. Under pytest-xdist every worker starts its own, so these tests run on one
+worker.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def control_plane_binaries(request: pytest.FixtureRequest) -> Path:
 def control_plane(
     control_plane_binaries: Path,  # noqa: ARG001  # skips
 ) -> Iterator[Callable[[str], ControlPlane]]:
-    """Give the control plane of a name, which is started when it is first asked for."""
+    """A function that gives the control plane of a name, and starts it at the first call."""
     running: dict[str, ControlPlane] = {}
     with contextlib.ExitStack() as stack:
 
@@ -41,11 +42,11 @@ def control_plane(
 
 @pytest.fixture(scope="session")
 def hub(control_plane: Callable[[str], ControlPlane]) -> ControlPlane:
-    """The cluster Argo CD would run in; its context is called ``hub``."""
+    """The cluster in which Argo CD would run; its context is ``hub``."""
     return control_plane("hub")
 
 
 @pytest.fixture(scope="session")
 def spoke(control_plane: Callable[[str], ControlPlane]) -> ControlPlane:
-    """A cluster workloads would run in; its context is called ``eu-1``."""
+    """A cluster in which workloads would run; its context is ``eu-1``."""
     return control_plane("eu-1")

@@ -1,8 +1,8 @@
-"""Hold the servers of one control plane and take them down with whoever started them.
+"""Hold the servers of one control plane and stop them with the process that started them.
 
-Run as a script of its own, because that outlives a SIGKILL of the test run: the end of standard
-input, which the kernel closes with the last breath of the owner, means "stop everything and remove
-the folder". It has a single thread, so PR_SET_PDEATHSIG (which on Linux ends the servers even when
+It runs as a separate script, so that it outlives a SIGKILL of the test run. The end of standard
+input, which the kernel closes when the owner ends, means "stop everything and remove the folder".
+It has a single thread, so PR_SET_PDEATHSIG (which on Linux ends the servers even when
 this process is killed too) is bound to a thread that lives as long as the process, and forking
 with a preexec function is safe.
 
@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     """Serve requests until standard input ends, the owner is gone, or a signal arrives."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
-    # Held for life: a folder whose lock is free belongs to nobody any more (see cluster.py).
+    # Held until the end: a folder whose lock is free has no owner any longer (see cluster.py).
     lock = (folder / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     children: dict[str, subprocess.Popen[bytes]] = {}
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        # Their data is thrown away, so there is nothing they could finish properly.
+        # Their data is removed anyway, so an orderly end is not needed.
         for child in children.values():
             child.kill()
         for child in children.values():
@@ -82,7 +82,7 @@ def _handle(
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """What a child runs first. Elsewhere than on Linux the end of standard input has to do."""
+    """Make a child end with this process. On other systems than Linux, the end of standard input does that."""
     if not sys.platform.startswith("linux"):
         return None
     library = ctypes.CDLL(None, use_errno=True)
@@ -90,14 +90,14 @@ def _die_with_parent() -> Callable[[], None] | None:
 
     def arm() -> None:
         library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the line above
+        if os.getppid() != parent:  # the parent ended before the line above
             os._exit(1)
 
     return arm
 
 
 def _requests() -> Iterator[bytes]:
-    """The lines of standard input; ends with the owner even if someone else keeps the pipe open.
+    """The lines of standard input, until the owner ends, even if another process keeps the pipe open.
 
     A process forked from the owner without exec would hold a copy of the pipe's other end.
     """

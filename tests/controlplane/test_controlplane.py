@@ -1,4 +1,4 @@
-"""The control plane itself: what the tests of the program rely on."""
+"""The control plane itself: the behaviour on which other tests rely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +19,14 @@ import yaml
 
 from tests.controlplane import build, cluster
 from tests.controlplane.cluster import ControlPlane
+from tests.support.api import eventually
 from tests.support.paths import ROOT
 
 APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    """Whether the condition comes to hold in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def alive(process: int) -> bool:
-    """Whether it runs; one that only waits for init to take note of its end does not."""
+    """Whether a process runs. A zombie, which only waits for its parent, does not."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -121,7 +111,9 @@ class TestControlPlane:
         assert document["clusters"][0]["cluster"]["server"] == hub.server
         assert document["users"][0]["user"] == {"token": hub.token}
 
-    def test_two_are_two(self, hub: ControlPlane, spoke: ControlPlane, tmp_path: Path) -> None:
+    def test_two_control_planes_are_separate(
+        self, hub: ControlPlane, spoke: ControlPlane, tmp_path: Path
+    ) -> None:
         assert hub.uid != spoke.uid
         assert hub.server != spoke.server
         assert spoke.request("GET", "/readyz") == (200, "ok")
@@ -233,7 +225,7 @@ class TestStaleFolders:
 
 
 class TestToolchain:
-    def test_the_parts_of_kubernetes_have_one_version(self) -> None:
+    def test_all_modules_of_kubernetes_have_one_version(self) -> None:
         text = (build.GO / "kubernetes" / "go.mod").read_text()
         replaced = dict(re.findall(r"^\t(k8s\.io/\S+) => \1 (\S+)$", text, re.MULTILINE))
         assert len(replaced) == text.count("=>") > 30

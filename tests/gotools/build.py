@@ -1,7 +1,7 @@
 """Build a set of Go programs once, and keep it in a cache.
 
-The module proxy is the one source every developer of this project and every build machine can
-reach, and go.sum pins what it serves; so programs are compiled rather than downloaded.
+The module proxy is the one source that every developer and every build machine can reach, and
+go.sum pins its content. Therefore programs are compiled, not downloaded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-# What the network's absence looks like in the output of `go`. A checksum mismatch is none of these.
+# Errors of the network in the output of `go`. A checksum mismatch is none of these.
 OFFLINE = re.compile(
     r"dial tcp|no such host|i/o timeout|connection re(fused|set)|proxyconnect|"
     r"TLS handshake timeout|network is unreachable|module lookup disabled"
@@ -29,16 +29,16 @@ OFFLINE = re.compile(
 
 
 class ToolchainMissing(Exception):  # noqa: N818  # a reason to skip, not a failure
-    """This machine cannot build the programs; the message says why, in words for a skip."""
+    """This machine cannot build the programs. The message is the reason of a skip."""
 
 
 class BuildError(RuntimeError):
-    """The programs ought to build here and do not."""
+    """The machine has all that the build needs, and the build fails."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Binary:
-    """One program: the module folder it is built in, the package in it, and what the linker writes into it."""
+    """One program: its module folder, its package there, and values that the linker writes into it."""
 
     name: str
     module: str
@@ -51,10 +51,10 @@ class Toolset:
     """Programs that are built and kept together, below one folder of Go modules."""
 
     name: str
-    """Stands before each line of progress."""
+    """Begin of each line of progress."""
 
     title: str
-    """What the set is, inside a sentence: "the Kubernetes API server"."""
+    """Name of the set, inside a sentence: "the Kubernetes API server"."""
 
     root: Path
     """The folder with the modules, one sub-folder each. All sources below it count for the cache."""
@@ -62,16 +62,16 @@ class Toolset:
     binaries: tuple[Binary, ...]
 
     recipe: str = "1"
-    """Raise it with every change of how the programs are built; their sources count by themselves."""
+    """Number of the recipe: increase it when the way of building changes. Changes of sources need no new number."""
 
     version: str = ""
-    """What is being built, for the progress."""
+    """The parts that are built, for the progress."""
 
     minutes: int = 1
-    """About how long the first build takes on two cores, the download of the modules included."""
+    """Approximate time of the first build on two cores, with the download of the modules."""
 
     beside: Callable[[Path], None] | None = None
-    """Adds to the entry what lies next to the folder of programs."""
+    """Adds files to the entry, next to the folder of programs."""
 
     def ensure(self) -> Path:
         """The folder with the programs, built now unless an earlier run has built the same ones."""
@@ -95,7 +95,7 @@ class Toolset:
             raise ToolchainMissing(
                 f"{self.title} is built with Go {needed} or newer, and there is no `go` on PATH"
             )
-        # Asked inside the module, `go` itself switches toolchains where it may and objects otherwise.
+        # Inside the module, `go` switches to the required toolchain, or fails where this is switched off.
         answer = subprocess.run(
             ["go", "env", "GOVERSION"],
             cwd=self.root / strictest,
@@ -111,7 +111,7 @@ class Toolset:
         return found
 
     def fingerprint(self, toolchain: str) -> str:
-        """What the outcome depends on: the modules' files, the recipe, the toolchain, the machine."""
+        """A hash of all inputs of the build: the modules' files, the recipe, the toolchain, the machine."""
         facts = (self.recipe, toolchain, sys.platform, platform.machine())
         digest = hashlib.sha256("\0".join(facts).encode())
         for path in sorted(self.root.rglob("*")):
@@ -121,7 +121,7 @@ class Toolset:
         return digest.hexdigest()[:16]
 
     def go(self, arguments: Sequence[str], module: str) -> str:
-        """What `go` prints in the folder of a module."""
+        """The output of `go` in the folder of a module."""
         outcome = subprocess.run(
             ["go", *arguments],
             cwd=self.root / module,
@@ -154,7 +154,7 @@ class Toolset:
             except BlockingIOError:
                 self._say(f"another run is building {self.title}: waiting for it")
                 fcntl.flock(handle, fcntl.LOCK_EX)
-            yield  # closing the file releases the lock, and so does the death of this process
+            yield  # closing the file releases the lock, and so does the end of this process
 
     def _build(self, entry: Path) -> None:
         """Build into a temporary folder and rename it: an entry that exists is complete."""
@@ -202,13 +202,13 @@ def cache_root() -> Path:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """``go1.26.8`` and ``1.26.0`` as something to compare; an unreadable one is the oldest."""
+    """``go1.26.8`` and ``1.26.0`` as tuples to compare; a text of another form is the oldest version."""
     match = re.match(r"(?:go)?(\d+)\.(\d+)(?:\.(\d+))?", version)
     return tuple(int(part or 0) for part in match.groups()) if match else ()
 
 
 def _environment() -> dict[str, str]:
-    """The caller's environment without what would make the build depend on the caller."""
+    """The caller's environment without variables that would change the build."""
     dropped = ("GOOS", "GOARCH", "GOEXPERIMENT", "GO111MODULE")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}

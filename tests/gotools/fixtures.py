@@ -13,9 +13,9 @@ from tests.support.oracle import Oracle
 
 
 def built(request: pytest.FixtureRequest, tools: Toolset) -> Path:
-    """The folder of a set's programs, built if need be; skips where this machine cannot build them."""
+    """The folder of a set's programs, built if the cache lacks them. Skips if this machine cannot build them."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
-    # The first build takes minutes, in which it should be seen to be alive.
+    # The first build takes minutes, so its progress is shown.
     shown = capture.global_and_fixture_disabled() if capture else contextlib.nullcontext()
     try:
         with shown:
@@ -38,7 +38,7 @@ def argocd_binaries(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def argocd_oracle(argocd_binaries: Path) -> Oracle:
-    """Argo CD's own judgement of projects, Applications, ApplicationSets, requests and URLs."""
+    """Argo CD's own code, which judges projects, Applications, ApplicationSets, requests and URLs."""
     return Oracle(argocd_binaries / "argocd-projects")
 
 

@@ -1,4 +1,4 @@
-"""The sets of programs that tests run, besides the control plane's."""
+"""The sets of programs that tests run, in addition to the control plane's."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ARGOCD = Toolset(
     version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
     minutes=8,
 )
-"""`argocd-repositories`: what Argo CD understands of repository Secrets; `argocd-projects`: what it permits."""
+"""`argocd-repositories` prints how Argo CD reads repository Secrets, `argocd-projects` what it permits."""
 
 ACTIONLINT = Toolset(
     name="actionlint",

@@ -1,4 +1,4 @@
-"""Argo CD's own code reads the Secrets that are built here: every kind of credential, type and option."""
+"""Argo CD's own code reads the Secrets of this program: every kind of credential, type and option."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ KINDS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         },
     ),
 }  # fmt: skip
-"""A credential as a file says it, and the fields in which Argo CD shall find it."""
+"""A credential as a file has it, and the fields in which Argo CD must find it."""
 
 GIT = {
     "https": "HTTPSCreds", "bearer": "HTTPSCreds", "bearer and certificate": "HTTPSCreds", "ssh": "SSHCreds",
@@ -119,7 +119,7 @@ GIT = {
     "azureServicePrincipal": "AzureServicePrincipalCreds",
     "azureServicePrincipal elsewhere": "AzureServicePrincipalCreds",
 }  # fmt: skip
-"""What Argo CD sends to a Git server. `tls` alone is not among them, and refused by the checks."""
+"""Kinds of credential that Argo CD sends to a Git server. `tls` alone is not among them, and the checks refuse it."""
 
 CHARTS = ("https", "tls", "tls and password", "azureWorkloadIdentity")
 IMAGES = ("https", "tls", "tls and password")
@@ -148,12 +148,12 @@ OPTIONS: Mapping[str, tuple[RepositoryOptions, Mapping[str, Any]]] = {
         {"webhookManifestCacheWarmDisabled": True},
     ),
 }
-"""Options, and what Argo CD shall make of them."""
+"""Options, and the values that Argo CD must read."""
 
 
 @pytest.fixture(scope="module")
 def ask(argocd_binaries: Path) -> Ask:
-    """Asks Argo CD's code, to which it gives Secrets, for repositories."""
+    """Gives Secrets to Argo CD's code and asks it for repositories."""
 
     def answers(
         secrets: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]]
@@ -211,7 +211,7 @@ def repository(
 def expected(
     item: SelectedRepository, kind: str | None, options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """All that Argo CD shall know of a repository, and nothing else."""
+    """All fields that Argo CD must read for a repository; it must read no others."""
     return {
         "repo": item.url, "type": item.type, "name": f"{PROJECT}-{item.key}", "project": PROJECT,
         **({"enableOCI": True} if item.enable_oci else {}),
@@ -221,12 +221,12 @@ def expected(
 
 
 def understood(answer: Answer) -> dict[str, Any]:
-    """What Argo CD knows of a repository, without the state of the connection."""
+    """The fields that Argo CD reads for a repository, without the state of its connection."""
     return {key: value for key, value in answer["repository"].items() if key != "connectionState"}
 
 
 def one_each(ask: Ask, items: Iterable[SelectedRepository]) -> list[Answer]:
-    """The answers about repositories that each stand in a project alone; the name of the project is taken out."""
+    """The answers about repositories, each the only one of its project; the name of the project is removed."""
     found = list(items)
     secrets, questions = [], []
     for number, item in enumerate(found):

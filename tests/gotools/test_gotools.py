@@ -70,7 +70,7 @@ class TestSops:
 class TestToolset:
     @pytest.fixture
     def tools(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolset:
-        """A set whose `go` writes what it was asked for into the program."""
+        """A set whose `go` writes its arguments into the program."""
         monkeypatch.setenv("ARGOPROJECT_TEST_CACHE", str(tmp_path / "cache"))
         self.fake_go(tmp_path, 'echo "$*" > "$7"', monkeypatch)
         for module, go in (("one", "1.25.0"), ("two", "1.26.1")):
@@ -100,7 +100,7 @@ class TestToolset:
         self.fake_go(tmp_path, "exit 1", monkeypatch)
         assert tools.ensure() == binaries
 
-    def test_it_tells_how_far_it_is(
+    def test_it_prints_its_progress(
         self, tools: Toolset, capsys: pytest.CaptureFixture[str]
     ) -> None:
         replace(tools, version="v9").ensure()
@@ -112,7 +112,7 @@ class TestToolset:
         assert lines[1] == "test: [1/2] a …"
         assert lines[4].startswith("test: [2/2] b built in ")
 
-    def test_what_lies_beside_is_part_of_the_entry(self, tools: Toolset) -> None:
+    def test_files_next_to_the_programs_are_part_of_the_entry(self, tools: Toolset) -> None:
         binaries = replace(tools, beside=lambda entry: (entry / "note").touch()).ensure()
         assert (binaries.parent / "note").exists()
 
@@ -143,6 +143,6 @@ class TestToolset:
         with pytest.raises(ToolchainMissing, match="the program is not built yet and Go's modules"):
             tools.ensure()
 
-    def test_a_go_mod_without_what_is_asked_for(self, tools: Toolset) -> None:
+    def test_a_go_mod_without_the_module(self, tools: Toolset) -> None:
         with pytest.raises(BuildError, match=r"one/go\.mod does not require other"):
             pinned(tools.root / "one", "other")

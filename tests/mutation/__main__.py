@@ -1,6 +1,6 @@
-"""Take one guard away at a time, in a copy of the repository, and see whether the quick tests notice.
+"""Remove one guard at a time in a copy of the repository, and run the quick tests there: they must fail.
 
-python -m tests.mutation [words of a guard …]
+python -m tests.mutation [words of the name of a guard …]
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TESTS = (
     "tests/plan/test_impersonation.py",
     "tests/models/test_scalars.py",
 )
-"""Tests of a few seconds that need nothing but Python."""
+"""Tests that take a few seconds and need only Python."""
 
 _WORKERS = 2
 _LEFT_OUT = shutil.ignore_patterns(
@@ -38,7 +38,7 @@ _LEFT_OUT = shutil.ignore_patterns(
 
 
 def main(words: list[str]) -> int:
-    """Tell of each seed whether it was noticed; the number of those that were not."""
+    """Print for each seed whether it was noticed, and return the number of those that were not."""
     chosen = [seed for seed in SEEDS if not words or any(word in seed.guard for word in words)]
     missed = 0
     with _copies() as copies, ThreadPoolExecutor(_WORKERS) as pool:
@@ -65,7 +65,7 @@ def _copies() -> Iterator[SimpleQueue[Path]]:
 
 
 def _noticed(seed: Seed, copies: SimpleQueue[Path]) -> bool:
-    """Whether a test fails without the guard. A file that cannot even be imported would be noticed too easily."""
+    """Whether a test fails without the guard. The changed file must still compile, or every test would fail."""
     text = seed.applied()
     compile(text, seed.file, "exec")
     copy = copies.get()
@@ -82,7 +82,7 @@ def _passes(copy: Path) -> bool:
     """Whether the tests pass.
 
     Raises:
-        RuntimeError: when they could not run.
+        RuntimeError: The tests could not run.
     """
     options = ["-qx", "-p", "no:cacheprovider", "-m", "not argocd"]
     command = [sys.executable, "-m", "pytest", *options, *_TESTS]

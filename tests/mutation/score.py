@@ -1,6 +1,6 @@
-"""How many of the mutants that `mutmut run` made were noticed: at least nine of ten have to be.
+"""The share of mutants of `mutmut run` that were noticed: it must be at least nine of ten.
 
-Mutants that no test reaches count as not noticed; those that run for ever count as noticed.
+Mutants that no test reaches count as not noticed; those that never end count as noticed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tests.support.paths import ROOT
 
 _AT_LEAST = 0.9
 _NOTICED = frozenset({1, 3, 24, -24, 152, 36, 255})
-"""Exit codes of a killed mutant: failed tests, and time that ran out. Source: mutmut 3.8, `status_by_exit_code`."""
+"""Exit codes of a noticed mutant: failed tests, and a timeout. Source: mutmut 3.8, `status_by_exit_code`."""
 
 
 def main() -> int:
-    """Tell it for each file; 0 where it is enough."""
+    """Print the share for each file. The exit status is 0 if it is enough."""
     noticed: Counter[str] = Counter()
     made: Counter[str] = Counter()
     for meta in sorted(ROOT.glob("mutants/argoproject/**/*.meta")):

@@ -1,4 +1,4 @@
-"""Guards of the code, each with an edit that takes it away: what an absent-minded change could do."""
+"""Guards of the code, each with the smallest edit that removes it, as a careless change could."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["SEEDS", "Seed"]
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """One edit of one file: `old`, which stands there once, becomes `new`."""
+    """One edit of one file: `old`, which occurs there once, becomes `new`."""
 
     guard: str
-    """What is gone afterwards, in words."""
+    """The guard that is removed, in words."""
 
     file: str
     old: str
@@ -24,7 +24,7 @@ class Seed:
         """The file's text without the guard.
 
         Raises:
-            ValueError: when the file does not hold `old` exactly once.
+            ValueError: `old` does not occur exactly once in the file.
         """
         text = (ROOT / self.file).read_text()
         if text.count(self.old) != 1:

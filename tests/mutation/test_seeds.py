@@ -1,4 +1,4 @@
-"""Each seed still takes its guard away; `python -m tests.mutation` tells whether the tests notice."""
+"""Each seed still applies to the code; `python -m tests.mutation` checks that the tests notice it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ def test_it_applies(seed: Seed) -> None:
     compile(seed.applied(), seed.file, "exec")
 
 
-def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
+def test_there_are_enough_and_their_names_are_unique() -> None:
     assert len(SEEDS) >= 40
     assert len({seed.guard for seed in SEEDS}) == len(SEEDS)

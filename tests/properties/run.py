@@ -8,33 +8,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from argoproject.fleet.pipeline import Fleet, load_fleet
 from argoproject.problems import ConfigError
 from tests.properties.moves import Move
 from tests.properties.oracle import obeys
+from tests.support.trees import yaml_text
 
 __all__ = ["TODAY", "accepted", "shown", "verdict"]
 
 TODAY = dt.date(2026, 11, 21)
 
 
-class _Dumper(yaml.CSafeDumper):
-    """Writes no anchors, which the loader refuses: data that is used twice is written twice."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's interface
-        return True
-
-
-def _text(data: Any) -> str:
-    return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False))
-
-
 def shown(files: Mapping[str, Any], moves: Iterable[Move]) -> str:
     """A fleet as text, to find the cause of a failure: the names of its moves, and all files except platform.yaml."""
     parts = [f"# {', '.join(move.name for move in moves)}"]
-    parts += [f"# {name}\n{_text(data)}" for name, data in files.items() if name != "platform.yaml"]
+    parts += [
+        f"# {name}\n{yaml_text(data)}" for name, data in files.items() if name != "platform.yaml"
+    ]
     return "\n".join(parts)
 
 
@@ -44,7 +34,7 @@ def verdict(files: Mapping[str, Any]) -> Fleet | ConfigError:
         for name, data in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_text(data))
+            path.write_text(yaml_text(data))
         try:
             return load_fleet(Path(folder), stack="dev", select=None, today=TODAY)
         except ConfigError as error:

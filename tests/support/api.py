@@ -1,9 +1,9 @@
-"""Objects on a real API server: a small client that finds a kind's address by discovery."""
+"""A small client of a real API server. It finds the path of a kind by discovery."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ ARGO_CD = "argoproj.io/v1alpha1"
 
 
 class Api:
-    """One API server. Answers are (status, body); `get` and `uid` give the object itself."""
+    """One API server. Methods return (status, body) of the answer; `get` and `uid` return the object or its UID."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self.plane = plane
@@ -38,7 +38,7 @@ class Api:
         return self.plane.request("PATCH", f"{self._path_of(manifest)}?{query}", manifest, kind)
 
     def patch(self, path: str, changes: Mapping[str, Any], manager: str = "kubectl-edit") -> Any:
-        """Merge changes into the object at a path, as another writer would."""
+        """Merge changes into the object at a path, as another client would."""
         status, answer = self.plane.request(
             "PATCH", f"{path}?fieldManager={manager}", changes, "application/merge-patch+json"
         )
@@ -71,7 +71,7 @@ class Api:
         assert status in (201, 409), answer
 
     def serve(self, api_version: str, kind: str) -> None:
-        """Serve a namespaced kind of somebody else, with any fields, if it is not served yet."""
+        """Serve a namespaced custom kind that accepts any fields, if it is not served yet."""
         group, _, version = api_version.partition("/")
         plural = sync_role.plural(kind)
         schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
@@ -86,7 +86,7 @@ class Api:
             "kind": "CustomResourceDefinition",
             "metadata": {
                 "name": f"{plural}.{group}",
-                # Groups of Kubernetes' own, such as the Gateway API's, are refused without.
+                # Groups that end in k8s.io, such as the Gateway API's, are refused without this annotation.
                 "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"},
             },
             "spec": {
@@ -130,8 +130,8 @@ class Api:
         return f"{root}/namespaces/{namespace}/{plural}" if namespaced else f"{root}/{plural}"
 
 
-def eventually(condition: Any, seconds: float = 15) -> bool:
-    """Whether the condition comes to hold in time."""
+def eventually(condition: Callable[[], object], seconds: float = 15) -> bool:
+    """Whether the condition becomes true within a number of seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

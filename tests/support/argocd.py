@@ -1,4 +1,4 @@
-"""Argo CD's part on a hub where no Argo CD runs: it writes status, and lets go of what is being deleted."""
+"""A substitute for Argo CD on a hub without one: it writes status and removes finalizers of deleted objects."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PERIOD = 0.2
 
 
 class ArgoCd:
-    """Runs inside the `with` block, in a thread of its own.
+    """Runs in a thread of its own inside the `with` block.
 
     As Argo CD does, it removes the finalizer of an AppProject only when no Application refers to it.
     """
@@ -45,7 +45,7 @@ class ArgoCd:
 
     @contextlib.contextmanager
     def holding(self, application: str) -> Iterator[None]:
-        """Give an Application no status inside the block."""
+        """Leave an Application without status inside the block."""
         self._held.add(application)
         try:
             yield
@@ -81,7 +81,7 @@ class ArgoCd:
             self.report(name, HEALTHY)
 
     def _patch(self, path: str, changes: Mapping[str, Any]) -> None:
-        # It may be gone by now: whoever deletes does not wait for this thread.
+        # The object may be gone by now: a client that deletes does not wait for this thread.
         if self._api.get(path) is not None:
             self._api.patch(path, changes, manager="argocd-controller")
 

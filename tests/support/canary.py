@@ -1,7 +1,7 @@
-"""Unmistakable values in every field that holds a secret, and the search for them.
+"""Unique values in every field that is a secret, and the search for them.
 
-`leaks` finds a value in clear or encoded. Each place that is searched must also hold `MARKER`, which stands beside the
-values without being a secret: a search that finds nothing has to prove that it looked at the right thing.
+`leaks` finds a value in clear or encoded. Each text that is searched must also contain `MARKER`, which is next to the
+values but no secret: a search that finds nothing has to prove that it looked at the right text.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ CANARIES: Mapping[str, str] = {name: _value(number, name) for number, name in en
 """Values by the name of the secret."""
 
 CONFIG = ("bearer-token", "platform", "registry-password")
-"""Those that stand in Pulumi config; the others stand in sops files, of every level."""
+"""The secrets in Pulumi config. The others are in sops files of every level."""
 
 _HELM = ("helm-secrets-platform", "helm-secrets-blue")
 _LEVELS = {"ssh-private-key": "blue", "tls-key": f"blue/{MARKER}"}
@@ -147,7 +147,7 @@ def _project() -> str:
 
 
 def files(vault: Vault, environment: str = "dev") -> dict[str, str]:
-    """A tree with a secret in every field that can hold one, encrypted for the vault's people."""
+    """A tree with a secret in every field that accepts one, encrypted for the people of the vault."""
     folder = f"blue/{MARKER}/eu-1/{environment}"
     readers = ("ops", "blue")
     found = {
@@ -181,7 +181,7 @@ def _manifest(vault: Vault, folder: str, readers: tuple[str, ...]) -> str:
 
 
 def leaks(text: str) -> list[str]:
-    """The names of the values that a text holds, in clear or in an encoding that anybody undoes."""
+    """The names of the values that a text contains, in clear or in an encoding without a key."""
     return sorted(
         {name for name, value in CANARIES.items() if any(form in text for form in _forms(value))}
     )
@@ -191,18 +191,18 @@ def _forms(value: str) -> Iterator[str]:
     yield from (_core(value), urllib.parse.quote(_core(value)), _core(value).encode().hex())
     raw = _core(value).encode()
     for offset in range(3):
-        # The characters at both ends also hold bits of their neighbours.
+        # The characters at both ends also encode bits of their neighbours.
         yield base64.b64encode(b"x" * offset + raw).decode().rstrip("=")[4:-2]
 
 
 def _core(value: str) -> str:
-    """What is the same wherever a value stands: without the JSON around it."""
+    """The part of an encoded value that does not depend on the JSON around it."""
     begin = value.index("cAnArY")
     return value[begin : value.index("-zW9") + 4]
 
 
 def secret_fields(model: type[Model]) -> list[str]:
-    """The fields of a model that name a secret."""
+    """The fields of a model whose value is the name of a secret."""
     return [
         field.alias or name
         for name, field in model.model_fields.items()

@@ -1,4 +1,4 @@
-"""Cases of the checks: small configurations and the exact report about each, in a YAML file beside the test.
+"""Cases of the checks: small configurations and the exact report about each, in a YAML file next to the test.
 
     a group of another team:          # the name of the case
       files:
@@ -35,7 +35,7 @@ ENVIRONMENT = "blue/shop/eu-1/prod"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One configuration, and the report about it."""
+    """One configuration and its report."""
 
     files: Mapping[str, str | None]
     report: Sequence[str] = ()
@@ -77,7 +77,7 @@ class Cases(Mapping[str, Case]):
         assert list(seen) == expected, f"{self.path.name}, {name}: --update-golden rewrites it"
 
     def _write(self, name: str, seen: list[str]) -> None:
-        # Tests run side by side: each reads the file again before it writes its own report.
+        # Tests run in parallel: each reads the file again before it writes its own report.
         with self.path.open("r+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             data = yaml.safe_load(file.read())
@@ -95,12 +95,12 @@ def read(test_file: str) -> Cases:
 
 
 def _deceives(sign: str) -> bool:
-    """Whether a reader of the file would not see a sign, or take it for another: such are escaped."""
+    """Whether a reader of the file would not see a character or confuse it with another one; such are escaped."""
     return sign != "\n" and (not sign.isprintable() or (sign.isalpha() and not sign.isascii()))
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as they are, long ones folded."""
+    """Writes texts of several lines as blocks, and folds long ones."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:

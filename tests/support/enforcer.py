@@ -1,7 +1,7 @@
-"""Argo CD's enforcer: casbin with Argo CD's model and its built-in roles, fed with AppProjects as they are rendered.
+"""Argo CD's enforcer: casbin with Argo CD's model and built-in roles, for AppProjects as they are rendered.
 
-Nothing of `argoproject` is used, so that the two cannot be wrong together. What each function re-tells of Argo CD's
-source stands beside it; versions are 3.5 and 3.6, which do not differ here.
+Nothing of `argoproject` is used, so that both cannot have the same mistake. Each function names the source of Argo CD
+that it repeats, of versions 3.5 and 3.6, which do not differ here.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def _lines(name: str, roles: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def read_line(line: str) -> list[str] | None:
-    """The fields of a line; None for one that says nothing. Source: util/rbac/rbac.go `loadPolicyLine`.
+    """The fields of a line; None for a blank line or comment. Source: util/rbac/rbac.go `loadPolicyLine`.
 
     Raises:
-        ValueError: for a line at which Argo CD drops all policies of the project.
+        ValueError: For a line at which Argo CD drops all policies of the project.
     """
     if not line or line.startswith("#"):
         return None
@@ -53,7 +53,7 @@ def read_line(line: str) -> list[str] | None:
 
 
 class Enforcer:
-    """The rights of everybody, with any number of AppProjects."""
+    """The rights of all groups in any number of AppProjects."""
 
     def __init__(self, projects: Iterable[Mapping[str, Any]]) -> None:
         by_name = {project["metadata"]["name"]: policies_of(project) for project in projects}
@@ -69,7 +69,7 @@ class Enforcer:
 
 
 def _project(resource: str, name: str) -> str:
-    """Whose policies count. Source: server/rbacpolicy/rbacpolicy.go `getProjectFromRequest`."""
+    """The project whose policies apply. Source: server/rbacpolicy/rbacpolicy.go `getProjectFromRequest`."""
     if resource == "projects":
         return name
     first, slash, _ = name.partition("/")

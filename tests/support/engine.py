@@ -1,4 +1,4 @@
-"""The real engine: a copy of the program with a tree of its own, as a stack against two control planes."""
+"""The real engine: a copy of the program with its own tree, as a stack that deploys to two control planes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.paths import ROOT
 __all__ = ["PLUGINS", "ROOT", "Engine", "Outcome", "Refused", "Step"]
 
 PLUGINS = Path(os.environ.get("PULUMI_HOME", Path.home() / ".pulumi")) / "plugins"
-"""Where the provider's program is; read before a fixture takes PULUMI_* out of the environment."""
+"""The folder of the provider's program, read before a fixture removes PULUMI_* from the environment."""
 
 _STACK = "test"
 _CONFIG = "argo-projects"
@@ -37,7 +37,7 @@ _PACKAGES = ("argoproject", "components")
 
 
 class Refused(Exception):  # noqa: N818 - it is what a test expects
-    """The engine ended with an error. `str()` is the end of what it said, `text` all of it."""
+    """The engine ended with an error. `str()` is the end of its output, `text` the whole output."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -46,7 +46,7 @@ class Refused(Exception):  # noqa: N818 - it is what a test expects
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done with one resource: `op` is Pulumi's word, `kind` the last part of the type."""
+    """One step with one resource: `op` is Pulumi's operation, `kind` the last part of the resource's type."""
 
     op: str
     kind: str
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(slots=True)
 class Outcome:
-    """What one command did: `log` holds the begin and end of each step, `changes` how often each word was used."""
+    """The result of one command: `log` has the begin and end of each step, `changes` the number of each operation."""
 
     log: list[tuple[str, Step]] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Outcome:
         return [step for when, step in self.log if when == "end" and step.op not in still]
 
     def record(self, event: EngineEvent) -> None:
-        """Take note of an engine event."""
+        """Add an event of the engine."""
         before, after = event.resource_pre_event, event.res_outputs_event
         if before is not None:
             self.log.append(("begin", _step(before.metadata)))
@@ -79,7 +79,7 @@ class Outcome:
 
 
 class _Stack(auto.Stack):
-    """A stack that does not ask for its outputs and history after every command: the events tell enough."""
+    """A stack that does not read its outputs and history after every command, as the events are enough."""
 
     @override
     def outputs(self) -> auto.OutputMap:
@@ -125,7 +125,7 @@ class Engine:
         self.configure(self.secrets)
 
     def write(self) -> None:
-        """Write the tree as `files` has it now, and how to reach the clusters."""
+        """Write the current `files`, and the addresses of the clusters."""
         shutil.rmtree(self.folder / "config", ignore_errors=True)
         for name, text in self.files.items():
             path = self.folder / "config" / name
@@ -140,7 +140,7 @@ class Engine:
             config[f"{_CONFIG}:clusters"] = clusters
 
     def configure(self, secrets: Mapping[str, str], key: str = "secrets.") -> None:
-        """Set secrets, by `<team>.<name>`, or others of the program's keys that are secret."""
+        """Set secrets, by `<team>.<name>`, or other secret keys of the program."""
         self.secrets.update(secrets)
         values = {
             f"{_CONFIG}:{key}{name}": auto.ConfigValue(value, secret=True)
@@ -171,7 +171,7 @@ class Engine:
                 del config[f"{_CONFIG}:adopt"]
 
     def preview(self, *, refresh: bool = False) -> Outcome:
-        """What an update would do."""
+        """Preview an update."""
         return self._run(
             "preview", lambda record: self._stack.preview(on_event=record, refresh=refresh)
         )
@@ -187,7 +187,7 @@ class Engine:
         return self._run("refresh", lambda record: self._stack.refresh(on_event=record))
 
     def cli(self, *arguments: str) -> str:
-        """Run `pulumi` itself, as people do; what it says."""
+        """Run the `pulumi` program, and return its output."""
         begin = time.monotonic()
         run = subprocess.run(
             self._command(arguments),
@@ -222,7 +222,7 @@ class Engine:
                 process.wait()
 
     def background_log(self) -> str:
-        """The end of what the command in the background said."""
+        """The end of the output of the command in the background."""
         return _tail(self._log.read_text())
 
     def forget(self) -> None:
@@ -231,7 +231,7 @@ class Engine:
         self.cli("stack", "init", _STACK)
 
     def state(self) -> str:
-        """The state's text, as it lies on the disk."""
+        """The text of the state's file."""
         (file,) = (self._state / ".pulumi" / "stacks" / _CONFIG).glob(f"{_STACK}.json")
         return file.read_text()
 
@@ -251,7 +251,7 @@ class Engine:
         return outcome
 
     def _home(self, folder: Path) -> Path:
-        """A home with the user's plugins and nothing else of theirs."""
+        """A home folder with the user's plugins and nothing else of the user."""
         home = folder / "home"
         home.mkdir()
         (home / "plugins").symlink_to(PLUGINS)
@@ -286,7 +286,7 @@ def _step(metadata: Any) -> Step:
 
 
 def _tail(text: str) -> str:
-    """What went wrong, where the engine says so; else the end."""
+    """The error of the engine, if the output has one; else the end of the output."""
     shown = text.rpartition("Diagnostics:\n")[2].partition("\nOutputs:\n")[0]
     return "\n".join(shown.splitlines()[-_TAIL:])
 
@@ -295,6 +295,6 @@ def _kill_session(session: int) -> None:
     """Kill every process of a session: the engine gives its plugins process groups of their own."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            # After the command, which may hold blanks: state, parent, group, session.
+            # After the command, which may contain blanks: state, parent, group, session.
             if int(stat.read_text().rpartition(")")[2].split()[3]) == session:
                 os.kill(int(stat.parent.name), signal.SIGKILL)

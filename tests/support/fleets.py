@@ -1,8 +1,8 @@
-"""Fleets in which no two products are alike: for pages, and for commands that must find their way among many.
+"""Fleets in which no two products are equal, for pages and for commands that select environments.
 
-`benchmarks.generated` measures with fleets in which all environments are one; here teams have several products,
-products several clusters and stages, versions are at different points of their promotion, access ends, budgets are
-tight. The same arguments give the same fleet.
+`benchmarks.generated` measures with fleets in which all environments are equal. Here teams have several products and
+products have several clusters and stages; versions are at different points of their promotion, access ends, and budgets
+are tight. The same arguments give the same fleet.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any, TypeAlias
 import yaml
 
 from argoproject.identity import Identity
+from tests.support.trees import yaml_text
 
 __all__ = ["TODAY", "write_varied_fleet"]
 
 TODAY = dt.date(2026, 11, 21)
-"""The day around which access and `allow` of these fleets end."""
+"""The day around which access and `allow` entries of these fleets end."""
 
 _Data: TypeAlias = dict[str, Any]
 
@@ -70,9 +71,9 @@ _REASONS = (
 
 
 def write_varied_fleet(root: Path, environments: int, *, seed: int = 0, mistakes: int = 0) -> None:
-    """Write a fleet of `environments` below `root`, `mistakes` of which cannot be used.
+    """Write a fleet of `environments` below `root`, of which `mistakes` are invalid.
 
-    Without mistakes it is valid; it has warnings either way: a budget that is passed, and access that has ended.
+    Without mistakes it is valid. It always has warnings: a budget that is exceeded, and access that has ended.
     """
     rng = Random(seed)
     identities = sorted(islice(_identities(rng), environments))
@@ -94,7 +95,7 @@ def write_varied_fleet(root: Path, environments: int, *, seed: int = 0, mistakes
 
 
 def _identities(rng: Random) -> Iterator[Identity]:
-    """Environments without end, product by product; every team has a few products before there is a further team."""
+    """An endless series of environments by product; a team gets several products before the next team."""
     for suffix in ("", *(f"-{number}" for number in range(2, 100))):
         for team in _TEAMS:
             for name in sorted(rng.sample(_PRODUCTS, rng.randint(2, 7))):
@@ -107,7 +108,7 @@ def _identities(rng: Random) -> Iterator[Identity]:
 
 
 def _platform(teams: list[str], environments: int) -> _Data:
-    """The budgets of all but one cluster are larger than what is asked for."""
+    """A platform.yaml in which the budget of one cluster is smaller than the sum of the quotas."""
     share = environments // len(_CLUSTERS) + 1
     budget = {"requests.cpu": f"{4 * share}", "requests.memory": f"{16 * share}Gi"}
     clusters: _Data = {
@@ -175,14 +176,14 @@ def _team(team: str) -> _Data:
 
 
 def _product_of_folders(team: str, name: str) -> _Data:
-    """What is deployed are folders of a Git repository, one for each stage."""
+    """A product that deploys folders of a Git repository, one for each stage."""
     git = f"https://gitlab.example.org/{team}/{name}.git"
     source = {"repoURL": git, "path": "overlays/${environment}", "kustomize": {}}
     return {"application": {"source": source, "syncPolicy": {"automated": {"prune": True}}}}
 
 
 def _product_of_charts(rng: Random, team: str, name: str) -> _Data:
-    """A chart with values from Git, and a database before it."""
+    """A product that deploys a chart with values from Git, and a database before it."""
     charts = f"registry.example.org/{team}/charts"
     login = {"type": "https", "username": "puller", "password": {"secret": "charts-password"}}
     values = {"valueFiles": ["$values/${environment}.yaml"]}
@@ -203,7 +204,7 @@ def _product_of_charts(rng: Random, team: str, name: str) -> _Data:
 
 
 def _project(rng: Random, identity: Identity, release: tuple[int, int], *, charts: bool) -> _Data:
-    """Each stage is a version ahead of the next, or not; some clusters are behind."""
+    """A project.yaml: each stage may be one version ahead of the next, and some clusters are behind."""
     major, minor = release
     stage = _STAGES.index(identity.environment)
     minor += rng.choice((0, 0, 1)) if stage == 3 else 3 - stage
@@ -249,18 +250,11 @@ def _allowance(rng: Random) -> _Data:
 
 
 def _end(rng: Random) -> tuple[str, str]:
-    """A last day, seldom before today, and a reason."""
+    """A last day, rarely before today, and a reason."""
     until = TODAY + dt.timedelta(days=rng.randint(-40, 160))
     return until.isoformat(), rng.choice(_REASONS).format(rng.randint(100, 9999))
 
 
-class _Dumper(yaml.CSafeDumper):
-    """Writes no aliases: the configuration has none."""
-
-    def ignore_aliases(self, _data: Any) -> bool:
-        return True
-
-
 def _write(path: Path, data: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=120))
+    path.write_text(yaml_text(data))

@@ -1,7 +1,7 @@
-"""Golden files: what was seen is compared with a file of the tests; `pytest --update-golden` rewrites it.
+"""Golden files: a result is compared with a file of the tests; `pytest --update-golden` rewrites the file.
 
 A test takes pytest's own fixture `pytestconfig` and calls `check(path, seen, update=updating(pytestconfig))`. The
-option itself stands in tests/conftest.py.
+option itself is in tests/conftest.py.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def updating(config: pytest.Config) -> bool:
 
 
 def check(path: Path, seen: str, *, update: bool) -> None:
-    """Compare what was seen with a golden file, or write it."""
+    """Compare a result with a golden file, or write it."""
     if update:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(seen, encoding="utf-8")
@@ -36,7 +36,7 @@ def check(path: Path, seen: str, *, update: bool) -> None:
 
 
 def unexpected(folder: Path, names: Iterable[str], *, update: bool) -> list[str]:
-    """Golden files of a folder that no test compares any more. An update removes them."""
+    """Golden files of a folder that no test compares any longer. An update removes them."""
     left = sorted({file.name for file in folder.glob("*")} - set(names))
     if update:
         for name in left:
@@ -46,7 +46,7 @@ def unexpected(folder: Path, names: Iterable[str], *, update: bool) -> list[str]
 
 
 def render_plan(plan: ProjectPlan) -> str:
-    """A plan as people read it: a YAML document for each object, in the order of creation."""
+    """A plan as text: a YAML document for each object, in the order of creation."""
     after = {item.object.key: item for item in plan.applications}
     head = _said(
         name=plan.name,
@@ -94,7 +94,7 @@ def _said(**values: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Data that YAML can write: secrets as the placeholder that stands for them, no anchors."""
+    """Data that YAML can write: secrets as their placeholders, and no anchors."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,8 +1,8 @@
-"""Argo CD's own judgement, by its own code: the program `argocd-projects`, asked many questions at once.
+"""The judgement of Argo CD's own code: the program `argocd-projects` answers many questions at once.
 
     answers = oracle.ask([Question(project=manifest, sources=["https://…"])])
 
-What a question holds is described in tests/gotools/go/argocd-repositories/projects/main.go.
+The fields of a question are described in tests/gotools/go/argocd-repositories/projects/main.go.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Manifest = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody wants to do. `object` is `<project>/<name>`, as Argo CD asks its enforcer."""
+    """An action of a user. `object` is `<project>/<name>`, as Argo CD asks its enforcer."""
 
     resource: str
     action: str
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Questions about one AppProject, and some that need none: `urls` and `application_sets`.
+    """Questions about one AppProject, and questions that need none: `urls` and `application_sets`.
 
     `destinations` are `{server | name, namespace}`, `kinds` are `{group, kind, name, namespaced}`. `clusters` are
     names by server; without any, every server is known.
@@ -51,7 +51,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Generated:
-    """What an ApplicationSet becomes whose generators read no repository; `error` is empty where there is none."""
+    """The Applications of an ApplicationSet whose generators read no repository; `error` is empty if there is none."""
 
     error: str
     applications: tuple[Manifest, ...]
@@ -59,8 +59,10 @@ class Generated:
 
 @dataclass(frozen=True)
 class Answer:
-    """One entry for each of the question's. `error` is ValidateProject's, empty where it has none, as those of
-    `applications` are."""
+    """One entry for each entry of the question.
+
+    `error` and the entries of `applications` are errors of ValidateProject, empty if there is none.
+    """
 
     error: str
     sources: tuple[bool, ...]
@@ -79,7 +81,7 @@ class Oracle:
         self._program = program
 
     def ask(self, questions: Iterable[Question]) -> list[Answer]:
-        """An answer for each question. Raises AssertionError with the program's words where it fails."""
+        """An answer for each question. If the program fails, AssertionError has its output."""
         lines = [json.dumps(_spelled(question)) for question in questions]
         done = subprocess.run(
             [self._program], input="\n".join(lines), capture_output=True, text=True, check=False
@@ -90,7 +92,7 @@ class Oracle:
         return answers
 
     def errors(self, projects: Iterable[Manifest]) -> list[str]:
-        """ValidateProject's error for each AppProject, empty where it has none."""
+        """The error of ValidateProject for each AppProject, empty if there is none."""
         return [answer.error for answer in self.ask(Question(project=item) for item in projects)]
 
     def normalised(self, urls: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Plans made by hand, for tests of what comes after planning.
+"""Plans made by hand, for tests of the rooms after planning.
 
-`shop` is an environment with one of everything; its parts are functions, so that a test replaces what it is about.
+`shop` is an environment with one object of every kind; its parts are functions, so that a test can replace a part.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SECRETS = {
     SecretKey("blue", "gitlab-token"): "glpat-s3cr3t",
     SecretKey("blue", "harbor-password"): "hunter2-s3cr3t",
 }
-"""Values that must never be seen anywhere but in a secret leaf."""
+"""Values that must not be anywhere except in a secret leaf."""
 
 HELM_KEY = PlannedObject(
     key="blue",
@@ -115,7 +115,7 @@ def namespace_object(
 
 
 def guards(namespace: str) -> tuple[PlannedObject, ...]:
-    """One of every kind that stands in a namespace."""
+    """One object of every kind of guard in a namespace."""
     rbac = "rbac.authorization.k8s.io/v1"
     role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}
     group = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "blue-ci"}
@@ -164,7 +164,7 @@ def _default_account(namespace: str) -> PlannedObject:
 
 
 def _backup() -> PlannedObject:
-    """A platform's manifest, of a custom kind, outside of the namespace."""
+    """A manifest of the platform, of a custom kind, outside the namespace."""
     return on_cluster("backup", "Schedule", "velero", "velero.io/v1", spec={"schedule": "@daily"})
 
 
@@ -189,7 +189,7 @@ def application(
 
 
 def shop(environment: str = "dev", **changes: Any) -> ProjectPlan:
-    """An environment with one of everything. `changes` are fields of the plan."""
+    """An environment with one object of every kind. `changes` are fields of the plan."""
     namespace = f"blue-shop-{environment}"
     name = f"{namespace}-{CLUSTER}"
     fields: dict[str, Any] = {

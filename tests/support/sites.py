@@ -1,4 +1,4 @@
-"""Sites of `report` on disk, and the Chromium that looks at them."""
+"""Sites of `report` on disk, and the Chromium that opens them."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
-"""The page is ours, and nothing else is to be fetched."""
+"""Chromium opens this page only, and must fetch nothing else."""
 
 
 def chromium() -> str | None:
-    """The machine's Chromium."""
+    """The path of the machine's Chromium."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextmanager
 def launched(executable: str) -> Iterator[Browser]:
-    """The browser, until the end of the block. Meanwhile an event loop runs in this thread: no other can."""
+    """The browser, until the end of the block. Its event loop runs in this thread, in which no other can run then."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
         try:
@@ -49,7 +49,7 @@ def launched(executable: str) -> Iterator[Browser]:
 def write_site(
     config: Path, out: Path, today: dt.date, difference: dict[str, Any] | None = None
 ) -> Path:
-    """The page of a tree, as the command would write it on that day; `difference` as `diff` would write it."""
+    """Write the page of a tree as `report` would on a day; `difference` is data as `diff` would write it."""
     judged = validate_tree(config, today, "config")
     if judged.tree.platform is None:
         raise ValueError(f"{config} has no usable platform.yaml")

@@ -1,4 +1,4 @@
-"""Small configurations on disk: a base tree that is correct, overlaid by what a test is about.
+"""Small configurations on disk: a correct base tree, overlaid by the files of a test.
 
 `tree` writes files; `platform` makes the text of a platform.yaml that differs from the base in a few keys; `project`
 resolves one environment of a tree; `report` is what a user reads.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -30,6 +31,7 @@ __all__ = [
     "project",
     "report",
     "tree",
+    "yaml_text",
 ]
 
 TEAM = "projects/blue/team.yaml"
@@ -110,13 +112,13 @@ def tree(tmp_path: Path, files: Mapping[str, str | None] | None = None) -> Path:
 
 
 def platform(overlay: str) -> str:
-    """The base platform.yaml merged with a few keys, by the rule of sharing: null removes."""
+    """The text of the base platform.yaml merged with a few keys, as files are merged: null removes."""
     merged = merge(yaml.safe_load(PLATFORM), yaml.safe_load(overlay))
     return yaml.safe_dump(merged, sort_keys=False, width=1000)
 
 
 def load(root: Path) -> Tree:
-    """The tree as loaded; reports call it `config`."""
+    """The tree as loaded; in reports its folder is `config`."""
     return load_tree(root, "config")
 
 
@@ -129,5 +131,17 @@ def project(root: Path, identity: str = "blue/shop/eu-1/prod") -> Project:
 
 
 def report(problems: Iterable[Problem]) -> list[str]:
-    """The problems as a user reads them, sorted."""
+    """The problems as lines of a report, sorted."""
     return [str(problem) for problem in sorted(set(problems))]
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes no anchors, which the reader refuses: data that is used twice is written twice."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def yaml_text(data: Any) -> str:
+    """Data as the text of a file of the configuration."""
+    return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))

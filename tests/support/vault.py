@@ -1,4 +1,4 @@
-"""A tree whose secrets are encrypted by the real sops for people with keys of their own."""
+"""A tree whose secrets the real sops has encrypted, for people with their own keys."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.support.trees import PROJECT, platform, tree
 __all__ = ["ENVIRONMENT", "KEY", "PEOPLE", "READERS", "SECRET", "VALUE", "Vault", "by_text"]
 
 PEOPLE = ("ops", "production", "blue", "green")
-"""Who can read: the platform team, production's deployment, and two teams."""
+"""The people: the platform team, the deployment of production, and two teams."""
 
 ENVIRONMENT = "projects/blue/shop/eu-1/prod"
 SECRET = f"{ENVIRONMENT}/secrets/db-password.yaml"
 READERS = ("ops", "production", "blue")
-"""Those who shall read a secret of the team blue's production."""
+"""The readers of a secret in production of the team blue."""
 
 KEY = "blue/shop/eu-1/prod/db-password"
 VALUE = "hunter2-canary"
@@ -43,9 +43,10 @@ def by_text(values: Mapping[SecretKey, str]) -> dict[str, str]:
 
 
 class Vault:
-    """Keys by the names of their owners, and a tree below `root` whose platform.yaml names them as recipients.
+    """Keys of people, and a tree below `root` whose platform.yaml has them as recipients.
 
-    `identities` are private keys, `recipients` public ones. Programs run with the environment `env`.
+    `identities` are private keys and `recipients` public ones, by name of the person. Programs run with the environment
+    `env`.
     """
 
     def __init__(self, folder: Path, binaries: Path) -> None:
@@ -59,7 +60,7 @@ class Vault:
         (self.root / ".sops.yaml").write_text(self.sops_config())
 
     def new_pair(self) -> tuple[str, str]:
-        """A public key and the private one, which no other vault has."""
+        """A new key pair: public, private."""
         return _new_pair(self.binaries)
 
     def platform(self, overlay: str = "{}") -> str:
@@ -75,13 +76,13 @@ class Vault:
         return platform(yaml.safe_dump(merge(people, yaml.safe_load(overlay))))
 
     def sops_config(self) -> str:
-        """What .sops.yaml ought to be."""
+        """The text that .sops.yaml must have."""
         loaded, problems = load_platform(self.root, "config")
         assert loaded is not None, problems
         return sops_config(loaded)
 
     def write(self, name: str, text: str) -> Path:
-        """A file of the tree."""
+        """Write a file of the tree."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -90,7 +91,7 @@ class Vault:
     def encrypt(
         self, data: Mapping[str, Any] | str, people: tuple[str, ...] = READERS, **rule: Any
     ) -> str:
-        """A YAML file that these people can read, made by sops itself."""
+        """Write a YAML file that these people can read, encrypted by sops itself."""
         text = data if isinstance(data, str) else yaml.safe_dump(dict(data))
         age = ",".join(self.recipients[name] for name in people)
         config = self.root.parent / "rules.yaml"
@@ -99,14 +100,14 @@ class Vault:
         return self.run("sops", "--config", str(config), "encrypt", *types, text=text).stdout
 
     def decrypt(self, path: Path, person: str) -> dict[str, Any]:
-        """What a person reads in a file."""
+        """The text of a file, decrypted with a person's key."""
         env = {**self.env, "SOPS_AGE_KEY": self.identities[person]}
         out = self.run("sops", "decrypt", str(path), env=env).stdout
         data: dict[str, Any] = yaml.safe_load(out)
         return data
 
     def can_read(self, path: Path, person: str) -> bool:
-        """Whether a person's key opens a file."""
+        """Whether a person's key decrypts a file."""
         env = {**self.env, "SOPS_AGE_KEY": self.identities[person]}
         command = (str(self.binaries / "sops"), "decrypt", str(path))
         return subprocess.run(command, env=env, capture_output=True, check=False).returncode == 0
@@ -114,11 +115,11 @@ class Vault:
     def run(
         self, program: str, *arguments: str, text: str = "", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """One of the programs; what it prints."""
+        """Run one of the programs, and return its output."""
         return _run(self.binaries / program, *arguments, text=text, env=dict(env or self.env))
 
     def names_of(self, text: str) -> str:
-        """A text with people's names in the place of their public keys."""
+        """A text with public keys replaced by the names of their owners."""
         for name, recipient in self.recipients.items():
             text = text.replace(recipient, f"<{name}>")
         return text
@@ -126,8 +127,10 @@ class Vault:
 
 @lru_cache(maxsize=1)
 def _pairs(binaries: Path) -> tuple[tuple[str, str], ...]:
-    """Keys of all people, once for all tests: making them takes longer than most of these. In the order of their names,
-    so that reports which sort public keys are the same each time."""
+    """Keys of all people, generated once for all tests, as this takes longer than most of them.
+
+    Their order is that of the names, so that reports that sort public keys are the same each time.
+    """
     return tuple(sorted(_new_pair(binaries) for _ in PEOPLE))
 
 

@@ -43,7 +43,7 @@ class Match(StrEnum):
     """How the entries of a guardrail match a value. The functions are in `argoproject.project.guardrails`."""
 
     PATTERN = "pattern"
-    """`*` stands for any text: `blue-*` matches `blue-admins`."""
+    """`*` matches any text: `blue-*` matches `blue-admins`."""
 
     NAME = "name"
     """Names without patterns."""
@@ -253,7 +253,7 @@ class Guardrails(Model):
             ),
         ),
     ] = None
-    """Config management plugins, which run code beside the repo-server. Default: none."""
+    """Config management plugins, which run code next to the repo-server. Default: none."""
 
     endpoints: Annotated[
         tuple[Glob, ...] | None,
@@ -296,5 +296,5 @@ class TeamGuardrails(Guardrails):
     """Who reviews the team's files. Default: the platform's reviewers. One of them is enough."""
 
     recipients: tuple[Text, ...] = ()
-    """Who can read the team's secrets, besides the platform's recipients: age public keys, or keys of another service
-    that sops knows."""
+    """Who can read the team's secrets, in addition to the platform's recipients: age public keys, or keys of another
+    service that sops knows."""

@@ -40,7 +40,7 @@ class Weaker(StrEnum):
     """What makes the value of a field weaker than the profile's, apart from its removal."""
 
     PARTS = "parts"
-    """The field is a model: each of its fields says it."""
+    """The field is a model: each of its fields declares it."""
 
     HIGHER = "higher"
     """A higher quantity."""
@@ -125,7 +125,7 @@ class PodSecurity(Model):
     """Pods below this level are written to the audit log."""
 
     warn: Annotated[PodSecurityLevel | None, Guard(weaker=Weaker.LEVEL)] = None
-    """Whoever makes pods below this level is warned."""
+    """A client that creates pods below this level is warned."""
 
     version: Annotated[DnsName | None, Guard(weaker=Weaker.OLDER, floor=False)] = None
     """Version of the standard, for example `v1.36`. Default: the cluster's latest."""

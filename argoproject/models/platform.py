@@ -1,4 +1,4 @@
-"""platform.yaml: what the platform team decides for everybody."""
+"""platform.yaml: what the platform team decides for all environments."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ class ArgoCd(Model):
     holes that its environments depend on."""
 
     impersonation_enforced: Flag = True
-    """What argocd-cm says as `application.sync.impersonation.enforced` (Argo CD 3.5), which counts once Argo CD
-    impersonates. `false`: what has no account syncs with Argo CD's own rights; else it is not synced."""
+    """The value of `application.sync.impersonation.enforced` in argocd-cm (Argo CD 3.5), which has an effect once Argo
+    CD impersonates. `false`: what has no account syncs with Argo CD's own rights; else it is not synced."""
 
     base_projects: tuple[DnsName, ...] = ()
-    """AppProjects of the platform in which a `base` Application may stand."""
+    """AppProjects of the platform in which a `base` Application may be."""
 
 
 class Cluster(Model):
-    """A cluster. How Pulumi reaches it is the stack's business."""
+    """A cluster. The stack decides how Pulumi reaches it."""
 
     argocd_name: DnsName
     """Name of the cluster in Argo CD; `in-cluster` for its own."""
@@ -68,13 +68,13 @@ class Cluster(Model):
     """URL of its API server, as Argo CD knows it."""
 
     uid: Glob | None = None
-    """Begin of the UID of its namespace kube-system. Not acted on yet: nothing compares it."""
+    """Beginning of the UID of its namespace kube-system. Not used yet: nothing compares it."""
 
     budget: Mapping[LabelKey, Quantity] = Field(default_factory=dict)
-    """What all quotas together may ask for. `validate` warns beyond it."""
+    """What all quotas together may ask for. `validate` warns of more."""
 
     argocd_users: tuple[Text, ...] | None = None
-    """Users as which Argo CD reaches the cluster, as its API server calls them; `*` at the end stands for any end. To
+    """Users as which Argo CD reaches the cluster, as its API server names them; `*` at the end matches any end. To
     admission policies they are tenants, whatever their rights. Default:
     `system:serviceaccount:kube-system:argocd-manager`, and on the hub every ServiceAccount of Argo CD's namespace
     too."""
@@ -111,22 +111,22 @@ class Impersonation(Model):
     """The account of impersonated syncs, and its rights in the namespace."""
 
     cluster_role: DnsName | None = None
-    """ClusterRole of that account inside the namespace. Default: a Role that is made from `tenantKinds` and `allow`."""
+    """ClusterRole of that account inside the namespace. Default: a generated Role, from `tenantKinds` and `allow`."""
 
     service_account: DnsLabel = "argocd-sync"
     """Name of the account."""
 
     kinds: tuple[Glob, ...] = ()
-    """Further namespaced kinds in the Role that is made, as `<group>/<Kind>`: of controllers that this project does not
+    """Further namespaced kinds in the generated Role, as `<group>/<Kind>`: of controllers that this project does not
     know."""
 
 
 class AdmissionMode(StrEnum):
-    """What the policies do about what they do not permit."""
+    """What the policies do with an object that they do not permit."""
 
     DENY = "deny"
     WARN = "warn"
-    """Let it pass, warn the client, and note it in the API server's audit log: to try a profile out."""
+    """Admit it, warn the client, and record it in the API server's audit log: to try a profile out."""
 
 
 class Admission(Model):
@@ -167,14 +167,14 @@ class Profile(ClassSettings):
 
     # A profile has the details where every other file has the switch, under the one word for both.
     impersonation: Impersonation | None = None  # type: ignore[assignment]
-    """The account of impersonated syncs. Switches them on, unless the environment's class says `false`."""
+    """The account of impersonated syncs. Switches them on, unless the environment's class has `false`."""
 
     admission: Admission | None = None
     """What the cluster's admission policies permit. Without it they leave the namespace alone."""
 
 
 class PlatformSecret(Model):
-    """A secret of the platform that teams may name. Of a registry, it stands in the namespace as a pull Secret, where
+    """A secret of the platform that teams may name. Of a registry, it is a pull Secret in the namespace, where
     workloads can read it; of a repository, only Argo CD has it."""
 
     teams: tuple[Key, ...]
@@ -184,7 +184,7 @@ class PlatformSecret(Model):
     """It is sent only to repositories and registries below these. Without any, nowhere."""
 
     argocd_only: Flag = False
-    """Never a pull Secret, which workloads could read: only Argo CD gets it. For registries that hold charts."""
+    """Never a pull Secret, which workloads could read: only Argo CD gets it. For registries of charts."""
 
 
 class Stacks(Model):
@@ -198,7 +198,7 @@ class Delivery(Model):
     """How merged changes reach the clusters."""
 
     concurrency: Count = 4
-    """Stacks that run side by side. Not acted on yet: the pipelines run all that are affected."""
+    """Stacks that run in parallel. Not used yet: the pipelines run all that are affected."""
 
     require_approval: tuple[Key, ...] = ()
     """Environment classes whose stacks wait for an approval. Their files, and what teams and products share with them,
@@ -251,23 +251,23 @@ class Platform(Model):
     """Secrets of the platform, by name."""
 
     reserved_namespaces: tuple[Glob, ...] = ()
-    """Further namespaces that no environment may have, besides Kubernetes' and Argo CD's."""
+    """Further namespaces that no environment may have, in addition to those of Kubernetes and Argo CD."""
 
     recipients: Recipients | None = None
-    """Who can read secrets in sops files. `.sops.yaml` is made from it."""
+    """Who can read secrets in sops files. `.sops.yaml` is generated from it."""
 
     reviewers: tuple[Reviewer, ...] = ()
     """Who reviews platform.yaml and everything that is no team's: "@user", "@organisation/team" or an e-mail address.
-    `argoproject codeowners` makes CODEOWNERS from it."""
+    `argoproject codeowners` generates CODEOWNERS from it."""
 
     stacks: Stacks | None = None
-    """The rule that derives stacks. Not acted on yet: write the stack files by hand."""
+    """The rule that derives stacks. Not used yet: write the stack files by hand."""
 
     delivery: Delivery | None = None
     """How merged changes reach the clusters: what is production, and who reviews it."""
 
     deletion_threshold: Count | None = None
-    """How many deletions one deployment may hold before it needs a person. Not acted on yet."""
+    """How many deletions one deployment may contain before a person must approve. Not used yet."""
 
     def is_production(self, environment: str) -> bool:
         """Whether an environment's name is of a class where what was reviewed is what runs: its revisions are fixed,

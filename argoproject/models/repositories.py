@@ -1,7 +1,7 @@
 """Repositories, the credentials for them, and container registries.
 
-A kind of credential is declared once: its class says of each field under which key Argo CD's Secret holds it, and of
-the whole where it can be sent. `argoproject.checks`, the manifest of the Secret and `argoproject.diff` read that.
+A kind of credential is declared once: its class names for each field the key in Argo CD's Secret, and for the whole
+where it can be sent. `argoproject.checks`, the manifest of the Secret and `argoproject.diff` read that.
 
     class SshCredential(Credential):
         kind = CredentialKind(noun="SSH key", schemes=("ssh",), repositories=("git",))
@@ -55,13 +55,13 @@ Scheme: TypeAlias = Literal["https", "http", "ssh", "oci", "git", ""]
 
 @dataclass(frozen=True, slots=True)
 class SecretKey:
-    """The key under which Argo CD's Secret holds a field, and what a change of the value means.
+    """The key of a field in Argo CD's Secret, and what a change of the value means.
 
     Attributes:
         key: the key, for example `sshPrivateKey`.
-        role: `account`: the value says whose credential it is. `route`: it decides over which hosts a credential is
-            sent. `login`: a route that is the URL of a server, which receives the credential itself. `unsafe`: `true`
-            makes Argo CD talk to a server whose identity nobody checks.
+        role: `account`: the value names the account. `route`: it decides over which hosts a credential is sent.
+            `login`: a route that is the URL of a server, which receives the credential itself. `unsafe`: with `true`
+            Argo CD does not check the identity of the server.
         git_only: whether Argo CD reads it for Git repositories only.
         since: the minor version of Argo CD 3 that knows it; 0 is every one.
     """
@@ -120,7 +120,7 @@ class RepositoryOptions(Model):
         Flag, SecretKey("webhookManifestCacheWarmDisabled", git_only=True, since=5)
     ] = False
     """On a push, refresh only Applications that it touches, and do nothing for the manifests of others. Argo CD looks
-    this up by the URL alone: what one environment says may hold for all that read the repository."""
+    this up by the URL alone: what one environment sets may apply to all that read the repository."""
 
 
 declared(RepositoryOptions, SecretKey)  # an option without its key stops the program here
@@ -135,7 +135,7 @@ class CredentialKind:
         schemes: the schemes of URLs over which it is sent.
         repositories: the types of repository for which Argo CD sends it.
         since: the minor version of Argo CD 3 that knows it; 0 is every one.
-        constants: what its Secret holds whatever the fields are.
+        constants: what its Secret contains in addition to the fields.
     """
 
     noun: str
@@ -237,7 +237,7 @@ class GitHubAppCredential(ClientCertificate):
 
 
 class TlsCredential(Credential):
-    """TLS client certificate, alone or beside user and password; for Git beside a password only."""
+    """TLS client certificate, alone or together with user and password; for Git only together with a password."""
 
     kind = CredentialKind(noun="TLS client certificate", schemes=("https", "oci", ""))
 
@@ -325,7 +325,7 @@ class CredentialTemplate(Credential, RepositoryOptions):
     """A credential for every repository below a prefix, and how Argo CD talks to them."""
 
     url_prefix: Url
-    """A repository Secret is made for each URL below this prefix that a source uses.
+    """A repository Secret is created for each URL below this prefix that a source uses.
     Ends in `/`, or names one repository."""
 
     repository_type: RepositoryType = "git"
@@ -347,7 +347,7 @@ def _template(credential: type[Credential]) -> type[CredentialTemplate]:
 
 
 def check_declaration(credential: type[Credential]) -> None:
-    """Stop the program where a kind, or a field of one, says too little for checks, manifest and diff.
+    """Stop the program where a kind, or a field of one, declares too little for checks, manifest and diff.
 
     Raises:
         TypeError: a kind without `kind`, or a field without `SecretKey`.
@@ -392,7 +392,7 @@ class Repository(RepositoryOptions):
 
     write: Flag = False
     """The Secret is the one with which Argo CD's source hydrator pushes to Git, and it does not read with it. For
-    reading, a second repository of the URL stands beside it, or a team's `credentials` cover it. Those cannot write:
+    reading, there is a second repository of the URL, or a team's `credentials` cover it. Those cannot write:
     a prefix would let the hydrator push to whatever is only read below it."""
 
 
@@ -403,7 +403,7 @@ class Registry(Model):
     """Host of the registry, with a port or path where it has one."""
 
     username: Text | None = None
-    """User name. Needed beside `password`."""
+    """User name. Needed together with `password`."""
 
     password: SecretSource | None = None
     """Password or token."""

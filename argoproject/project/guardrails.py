@@ -122,7 +122,7 @@ def _source_covers(source: str, url: str) -> bool:
 
 
 def _part_covers(wanted: str, given: str) -> bool:
-    """Between two slashes `*` stands for names only: `git@*.example.org` is not `git@evil.tld:1.example.org`."""
+    """Between two slashes `*` matches names only: `git@*.example.org` is not `git@evil.tld:1.example.org`."""
     if wanted == "*":
         return True
     return matches(wanted, given) and all(given.count(mark) <= wanted.count(mark) for mark in "@:")

@@ -44,10 +44,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectedRepository:
-    """One repository Secret to make. Its name is `<project>-<key>`.
+    """One repository Secret to create. Its name is `<project>-<key>`.
 
     `path` is the repository, or the credential that the Secret is derived from, in the settings; `credential_path`
-    is where the credential stands: at `path`, or in the credential that a repository without its own takes.
+    is the place of the credential: at `path`, or the credential that a repository without its own takes.
     """
 
     key: str

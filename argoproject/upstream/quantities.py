@@ -1,6 +1,6 @@
 """Values of a namespace's guards that have an order: quantities, and versions of the Pod Security Standards.
 
-Asked by the checks, which hold them against the profile's, and by `argoproject.diff`, which tells what became looser.
+The checks compare them with the profile's, and `argoproject.diff` reports what became looser.
 """
 
 from __future__ import annotations
@@ -27,9 +27,16 @@ _SUFFIXES = {
 
 @lru_cache(maxsize=4096)
 def amount(quantity: str) -> Decimal:
-    """A Kubernetes quantity as a number: `amount("512Mi")` is 536870912.
+    """A Kubernetes quantity as a number, in its base unit: bytes, cores, pieces.
+
+    Args:
+        quantity: a valid quantity, as `argoproject.models.scalars.Quantity` accepts it.
 
     Source: the quantity notation of k8s.io/apimachinery/pkg/api/resource.
+
+    Example:
+        >>> amount("512Mi"), amount("500m"), amount("1e3")
+        (Decimal('536870912'), Decimal('0.500'), Decimal('1E+3'))
     """
     number = quantity.rstrip("numkKMGTPEi")
     suffix = quantity[len(number) :]
@@ -37,12 +44,19 @@ def amount(quantity: str) -> Decimal:
 
 
 def exceeds(quantity: str, bound: str) -> bool:
-    """Whether a quantity is above another."""
+    """Whether a quantity is above another, whatever their units: `exceeds("2Gi", "2047Mi")`."""
     return quantity != bound and amount(quantity) > amount(bound)
 
 
 def standard_version(text: str | None) -> tuple[int, int] | None:
-    """A version of the Pod Security Standards in its order; None for what is no version."""
+    """A version of the Pod Security Standards, as a pair that can be compared.
+
+    Args:
+        text: for example `v1.36`. None and `latest` are the newest version.
+
+    Returns:
+        For example `(1, 36)`; None if the text is not a version.
+    """
     if text is None or text == "latest":
         return LATEST
     found = _VERSION.fullmatch(text)

@@ -73,7 +73,7 @@ def _beyond_impersonation(project: Project) -> Iterator[Problem]:
 
 
 def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Mistake]:
-    """Find mistakes in the value of an `allow` that hold in every file, the platform's own included.
+    """Find mistakes in the value of an `allow` that are refused in every file, the platform's own included.
 
     Args:
         platform: decides which clusters exist and which namespaces are reserved.

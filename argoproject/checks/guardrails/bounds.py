@@ -34,7 +34,7 @@ class Bounds:
     """A team's guardrails for one environment.
 
     Example:
-        `yield from bounds.refuse(("hosts", 0), "hosts", "shop.example.org")` is all that a check says of a value.
+        `yield from bounds.refuse(("hosts", 0), "hosts", "shop.example.org")` is all that a check needs for a value.
     """
 
     project: Project

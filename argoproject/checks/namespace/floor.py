@@ -93,7 +93,7 @@ def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Pat
 
 
 def tenant_kinds(project: Project) -> Iterator[Problem]:
-    """Refuses `standard` where the profile is strict, or does not say."""
+    """Refuses `standard` where the profile is strict, or has no `tenantKinds`: strict is the default."""
     chosen, below = project.settings.tenant_kinds, project.profile.tenant_kinds
     if chosen is TenantKinds.STANDARD and below is not TenantKinds.STANDARD:
         message = f"standard is weaker than the profile {project.profile_name}, which is strict"

@@ -63,7 +63,7 @@ def planned(
         key: its key in the plan, from which the logical name is made.
         built: its manifest.
         ownership: whether Pulumi creates, adopts or patches it.
-        as_written: whether the manifest is somebody else's text, of which no field is renamed.
+        as_written: whether the manifest is kept as its author wrote it, without renamed fields.
     """
     return PlannedObject(
         key=key,

@@ -1,6 +1,6 @@
 """Repository Secrets of Argo CD. Always scoped to a project: without one, a Secret is for every project.
 
-Fields of options and of credentials declare the key that holds them (`argoproject.models.repositories.SecretKey`).
+Fields of options and of credentials declare their key in the Secret (`argoproject.models.repositories.SecretKey`).
 tests/gotools/test_argocd.py lets Argo CD's own code read what is built here.
 """
 

@@ -67,7 +67,8 @@ def test_a_proxy_with_a_password_is_not_repeated(tmp_path: Path) -> None:
 def test_ssh_goes_through_socks_only(tmp_path: Path) -> None:
     url = "git@gitlab.example.org:blue/shop.git"
     assert told_of(tmp_path, 'proxy: "http://proxy:3128"', url) == [
-        "Argo CD reaches SSH servers through SOCKS5 only, and ignores any other proxy (write socks5://host:port) [proxy]"
+        "Argo CD reaches SSH servers through SOCKS5 only, and ignores any other proxy (write socks5://host:port) "
+        "[proxy]"
     ]
     assert told_of(tmp_path, 'proxy: "socks5h://proxy:1080"', url) == []
 

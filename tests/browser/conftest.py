@@ -53,18 +53,18 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     """The fleet's page in a window of its own, which complains of nothing and asks for nothing but itself."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
-    told: list[str] = []
+    messages: list[str] = []
     asked: list[str] = []
 
     def note(request: Request) -> None:
         asked.append(request.url)
 
-    opened.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-    opened.on("pageerror", lambda error: told.append(str(error)))
+    opened.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+    opened.on("pageerror", lambda error: messages.append(str(error)))
     opened.on("request", note)
     opened.goto(address)
     yield opened
     context.close()
-    assert told == []
+    assert messages == []
     outside = [url for url in asked if not url.startswith((address, "data:"))]
     assert outside == []

@@ -53,7 +53,7 @@ return [...document.querySelectorAll("section.current :is(input, select, button.
 
 
 def faint(page: Page) -> tuple[int, list[str]]:
-    """How many texts are in sight, and those that are too faint to be read by everybody."""
+    """How many texts are in sight, and those that are too faint to be read by everyone."""
     result: dict[str, Any] = page.evaluate(_FAINT)
     return result["seen"], result["found"]
 

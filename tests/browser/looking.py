@@ -40,7 +40,7 @@ def go(page: Page, route: str) -> None:
 
 
 def shown(page: Page) -> list[str]:
-    """The environments in the list, as it stands."""
+    """The environments that the list shows now."""
     rows = view(page).locator("tr[data-item]:not([hidden]) th a")
     return rows.all_text_contents()
 

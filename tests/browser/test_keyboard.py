@@ -1,4 +1,4 @@
-"""Everything without a mouse, and what a screen reader is told."""
+"""Everything without a mouse, and what a screen reader gets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser) -> Iterator[Browser]:
-    """Chromium as it is while a screen reader runs: only then it tells of what is out of sight."""
+    """Chromium as it is while a screen reader runs: only then it describes what is out of sight."""
     switches = [*SWITCHES, "--force-renderer-accessibility"]
     other = browser.browser_type.launch(executable_path=chromium(), args=switches)
     yield other
@@ -111,7 +111,7 @@ def test_what_has_the_focus_is_seen(page: Page, name: str) -> None:
 def test_a_list_is_a_table_to_a_screen_reader_however_it_is_laid_out(
     reader: Browser, address: str, route: str
 ) -> None:
-    """As Chromium tells it: rows that are grids or cards, or out of sight, could have lost their roles."""
+    """As Chromium describes it: rows that are grids or cards, or out of sight, could have lost their roles."""
     for width in (1280, 375):
         page = reader.new_page(viewport={"width": width, "height": 600})
         page.goto(f"{address}#/{route}")

@@ -36,7 +36,7 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page) -> None:
     assert wide == []
 
 
-def test_narrow_rows_are_cards_with_the_heads_beside_the_values(page: Page) -> None:
+def test_narrow_rows_are_cards_with_the_heads_next_to_the_values(page: Page) -> None:
     page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
     cell = view(page).locator("td[data-label=Versions]").first
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Versions"'

@@ -1,4 +1,4 @@
-"""What stands in files stays text, and the page fetches nothing and runs nothing but its own script."""
+"""Text of files stays text, and the page fetches nothing and runs nothing but its own script."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def attacked(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     }
     root = tree(tmp_path, {PROJECT: yaml.safe_dump(project)})
     identity = Identity("blue", "shop", "eu-1", "prod")
-    told = difference([widened(identity, ATTACK)], [shared([identity], ATTACK)])
-    told["environments"][0]["changes"][0]["object"] = ATTACK
-    told["files"][0]["changes"][0] |= {"path": ATTACK, "before": ATTACK, "after": {ATTACK: ATTACK}}
-    told |= {"base": ATTACK, "notes": [ATTACK], "problems": [ATTACK]}
+    data = difference([widened(identity, ATTACK)], [shared([identity], ATTACK)])
+    data["environments"][0]["changes"][0]["object"] = ATTACK
+    data["files"][0]["changes"][0] |= {"path": ATTACK, "before": ATTACK, "after": {ATTACK: ATTACK}}
+    data |= {"base": ATTACK, "notes": [ATTACK], "problems": [ATTACK]}
     page = browser.new_page()
-    page.goto(write_site(root, tmp_path / "site", TODAY, told).as_uri())
+    page.goto(write_site(root, tmp_path / "site", TODAY, data).as_uri())
     yield page
     page.close()
 

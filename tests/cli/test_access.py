@@ -93,7 +93,7 @@ def test_by_group_then_role_then_where() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_one_environment_is_told_with_the_names_of_its_places() -> None:
+def test_one_environment_is_shown_with_the_names_of_its_places() -> None:
     assert (
         run("--project", "blue/shop/hub", "--group", "*-viewers").output
         == """\
@@ -196,7 +196,7 @@ def widened(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("widened")
-def test_what_is_widened_stands_beside_the_groups() -> None:
+def test_widenings_are_shown_next_to_the_groups() -> None:
     output = run("--project", "blue").output
     assert output.endswith(
         """\
@@ -312,7 +312,7 @@ def test_an_answer_holds_only_the_permissions_that_were_asked_for() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_that_nobody_can_is_an_answer() -> None:
+def test_no_group_at_all_is_an_answer() -> None:
     assert run("--can", "override", "--project", "blue/shop/hub").output == (
         "blue/shop/hub/dev: project blue-shop-dev-hub, namespace blue-shop-dev on hub\n\n"
         "no group may override applications in\n  blue/shop/hub/dev\n\n"

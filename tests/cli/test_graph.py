@@ -23,7 +23,7 @@ def test_mermaid_is_printed() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_selection_and_what_one_box_stands_for() -> None:
+def test_a_selection_and_what_one_box_represents() -> None:
     assert "1 environment," in run("*/*/*/prod").output
     assert '    env.blue.shop["shop<br>staging, prod"]\n' in run("--by", "product").output
     assert '  env.blue["blue<br>2 environments"]\n' in run("--by", "team").output
@@ -38,7 +38,7 @@ def test_the_file_decides_the_format_unless_it_is_said(here: Path) -> None:
     assert (here / "fleet.mmd").read_text() == run().output
 
 
-def test_what_cannot_be_read_is_missing_and_told(here: Path) -> None:
+def test_what_cannot_be_read_is_missing_and_reported(here: Path) -> None:
     (here / "config" / STAGING).write_text("[\n")
     result = run(status=1)
     assert "1 environment," in result.stdout

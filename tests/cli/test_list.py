@@ -197,7 +197,7 @@ def test_versions_side_by_side_as_markdown_and_json() -> None:
     }
 
 
-def test_more_environments_than_fit_are_told_in_parts(here: Path) -> None:
+def test_more_environments_than_fit_are_shown_in_parts(here: Path) -> None:
     clusters = [f"cluster-with-a-long-name-{number}" for number in range(4)]
     for cluster in clusters:
         folder = here / "config/projects/blue/shop" / cluster / "prod"

@@ -250,7 +250,7 @@ SECRETS = {
 
 
 class TestSecrets:
-    def test_those_without_a_value_are_told_with_their_commands(self, here: Path) -> None:
+    def test_those_without_a_value_are_listed_with_their_commands(self, here: Path) -> None:
         write(
             here,
             "platform.yaml",
@@ -474,7 +474,7 @@ REFUSED = {
         ("blue/shop/hub/prod", "--description", "a\nb"),
         "'a\\nb': write one line of printable text",
     ),
-    "like nobody": (
+    "like an unknown environment": (
         ("blue/shop/hub/prod", "--like", "blue/shop/eu-1/prdo"),
         "no environment is called blue/shop/eu-1/prdo (did you mean blue/shop/eu-1/prod?)",
     ),
@@ -482,7 +482,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_wrong_use_is_told_and_writes_nothing(here: Path, name: str) -> None:
+def test_wrong_use_is_reported_and_writes_nothing(here: Path, name: str) -> None:
     arguments, words = REFUSED[name]
     before = everything(here)
     assert words in run(*arguments, status=2).output
@@ -547,7 +547,7 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_what_validate_would_refuse_is_told_in_its_words_and_not_written(
+def test_what_validate_would_refuse_is_reported_in_its_words_and_not_written(
     here: Path, name: str
 ) -> None:
     arguments, files, words = PROBLEMS[name]
@@ -618,7 +618,7 @@ def test_steps_name_another_tree(here: Path) -> None:
 
 
 class TestWalkThrough:
-    """A new user adds an environment, breaks it, mends it and promotes to it."""
+    """A new user adds an environment, breaks it, corrects it and promotes to it."""
 
     def validate(self, status: int) -> str:
         result = CliRunner().invoke(main, ["validate"])

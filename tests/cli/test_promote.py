@@ -37,7 +37,7 @@ TO_PROD = "config/projects/blue/shop/eu-1/prod/project.yaml"
 
 
 def said(result: Result) -> str:
-    """What is told of the promotion, before what it does to the objects."""
+    """The output about the promotion, before its effect on the objects."""
     return result.output.partition("\n\n")[0] + "\n"
 
 
@@ -51,7 +51,7 @@ def read(here: Path, file: str = PROJECT) -> str:
     return (here / "config" / file).read_bytes().decode()
 
 
-def test_the_revisions_are_copied_and_told(here: Path) -> None:
+def test_the_revisions_are_copied_and_shown(here: Path) -> None:
     assert said(run("blue/shop/eu-1/staging", "prod")) == (
         "blue/shop/eu-1/staging → blue/shop/eu-1/prod\n"
         "  requirements: 15.2.4 → 15.3.0\n"

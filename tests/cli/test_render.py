@@ -121,12 +121,12 @@ def test_patterns(pattern: str, expected: bool) -> None:
     assert takes(pattern, identity, "blue-shop-prod-eu-1") is expected
 
 
-def test_the_policies_that_a_stack_deploys_stand_beside_the_environments(here: Path) -> None:
+def test_the_policies_that_a_stack_deploys_are_next_to_the_environments(here: Path) -> None:
     (here / "Pulumi.yaml").write_text("name: argo-projects\n")
     (here / "Pulumi.live.yaml").write_text("config: {argo-projects:admissionPolicies: [eu-1]}\n")
-    told = run("--out", "out").output
+    output = run("--out", "out").output
     shared = {name: text for name, text in contents(here / "out").items() if "/_shared/" in name}
-    assert told == (
+    assert output == (
         f"out: 17 manifests of 2 environments, {len(shared)} manifests of the admission policies of 1 cluster\n"
     )
     assert {name.split("/")[0] for name in shared} == {"eu-1"}

@@ -68,8 +68,8 @@ def test_what_diff_writes_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     repository = Repository(tmp_path / "repository")
     repository.replace("platform.yaml", 'pods: "20"', 'pods: "25"')
     monkeypatch.chdir(repository.root)
-    told = CliRunner().invoke(main, ["diff", "--base", "main", "--format", "json"])
-    (tmp_path / "diff.json").write_text(told.stdout)
+    compared = CliRunner().invoke(main, ["diff", "--base", "main", "--format", "json"])
+    (tmp_path / "diff.json").write_text(compared.stdout)
     run("--html", str(tmp_path / "out"), "--diff", str(tmp_path / "diff.json"))
     text = (tmp_path / "out/index.html").read_text()
     assert "5 environments: 5 changed. 0 dangerous, 6 to look at, 0 safe." in text

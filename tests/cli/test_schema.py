@@ -80,7 +80,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("case", MISTAKES)
-def test_the_schema_tells_mistakes(case: str, tmp_path: Path) -> None:
+def test_the_schema_finds_mistakes(case: str, tmp_path: Path) -> None:
     name, text, words = MISTAKES[case]
     file = tmp_path / "file.yaml"
     file.write_text(text)

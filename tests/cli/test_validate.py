@@ -1,4 +1,4 @@
-"""`argoproject validate`: what is told about which environments, and with which exit status."""
+"""`argoproject validate`: what is reported about which environments, and with which exit status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HIDDEN = "; 2 environments not judged before that is mended"
 
 
 @pytest.mark.usefixtures("here")
-def test_without_one_everything_is_told() -> None:
+def test_without_one_everything_is_reported() -> None:
     lines = [STRAY, MISTYPED, SYNTAX, f"3 problems in 3 files{_HIDDEN}"]
     assert run(status=1).output.splitlines() == lines
 
@@ -33,7 +33,7 @@ def test_without_one_everything_is_told() -> None:
     ],
 )
 @pytest.mark.usefixtures("here")
-def test_only_what_concerns_the_environments_is_told(select: str) -> None:
+def test_only_what_concerns_the_environments_is_reported(select: str) -> None:
     assert run(select, status=1).output.splitlines() == [
         STRAY,
         MISTYPED,

@@ -1,4 +1,4 @@
-"""The graph of a fleet: what is drawn, and that both pictures are whole, whatever things are called."""
+"""The graph of a fleet: what is drawn, and that both pictures are whole, whatever the names."""
 
 from __future__ import annotations
 
@@ -108,11 +108,11 @@ application:
 @pytest.mark.parametrize(
     ("number", "level"), [(36, Level.ENVIRONMENT), (37, Level.TEAM)], ids=["some", "many"]
 )
-def test_what_nobody_can_follow_is_drawn_together_and_says_so(number: int, level: Level) -> None:
+def test_too_many_nodes_are_drawn_together_and_the_title_says_so(number: int, level: Level) -> None:
     graph = graph_of(many(number))
     assert (graph.level, graph.environments) == (level, number)
-    told = "environments of one team are drawn as one" in as_mermaid(graph)
-    assert told == (level is Level.TEAM)
+    said = "environments of one team are drawn as one" in as_mermaid(graph)
+    assert said == (level is Level.TEAM)
 
 
 def test_products_come_before_teams() -> None:
@@ -186,7 +186,7 @@ def test_the_svg_has_a_name_every_line_and_nothing_from_elsewhere(graph: Graph) 
     assert text == as_svg(graph)
 
 
-def test_the_svg_tells_each_node_with_its_lines() -> None:
+def test_the_svg_describes_each_node_with_its_lines() -> None:
     titles = [title.text for title in ET.fromstring(as_svg(handmade("x"))).iter(f"{SVG}title")]
     assert titles[1:] == [
         "end",
@@ -197,7 +197,7 @@ def test_the_svg_tells_each_node_with_its_lines() -> None:
 
 
 @everything
-def test_boxes_stand_inside_the_picture_and_apart(graph: Graph) -> None:
+def test_boxes_are_inside_the_picture_and_apart(graph: Graph) -> None:
     layout = laid_out(graph)
     columns = (
         [team.box for team in layout.teams],

@@ -43,30 +43,30 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     assert {**again, "notes": list(saved.notes)} == data
 
 
-def test_environments_that_change_in_the_same_way_are_told_once(tmp_path: Path) -> None:
-    told = shown(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
-    assert [way.environments for way in told.ways] == [(str(PROD),), (str(HUB), str(STAGING))]
-    gone, alike = told.ways
+def test_environments_that_change_in_the_same_way_are_shown_once(tmp_path: Path) -> None:
+    made = shown(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
+    assert [way.environments for way in made.ways] == [(str(PROD),), (str(HUB), str(STAGING))]
+    gone, alike = made.ways
     assert (gone.titles, gone.objects) == (("Namespace blue-shop-prod",), ())
     [item] = alike.objects
     assert (item.title, item.cluster) == ("ResourceQuota ${namespace}/quota", "${cluster}")
-    assert (told.counts, told.sentence, told.number) == (
+    assert (made.counts, made.sentence, made.number) == (
         "1 dangerous, 2 to look at, 0 safe",
         "3 environments: 2 changed, 1 deleted",
         3,
     )
 
 
-def test_what_moved_and_what_is_not_compared_is_told(tmp_path: Path) -> None:
+def test_what_moved_and_what_is_not_compared_is_shown(tmp_path: Path) -> None:
     moved = replace(of_version(PROD, "1", "2"), moved_from=STAGING)
-    told = shown(tmp_path, difference([moved], broken=[HUB]))
-    assert [way.moved_from for way in told.ways] == [str(STAGING)]
-    assert told.broken == (str(HUB),)
+    made = shown(tmp_path, difference([moved], broken=[HUB]))
+    assert [way.moved_from for way in made.ways] == [str(STAGING)]
+    assert made.broken == (str(HUB),)
 
 
-def test_a_line_of_a_shared_file_tells_whom_it_reaches(tmp_path: Path) -> None:
-    told = shown(tmp_path, difference([], [shared([HUB, STAGING])]))
-    [(file, (line,))] = told.files
+def test_a_line_of_a_shared_file_says_which_environments_it_reaches(tmp_path: Path) -> None:
+    made = shown(tmp_path, difference([], [shared([HUB, STAGING])]))
+    [(file, (line,))] = made.files
     assert (file, line.field.path) == (
         "config/platform.yaml",
         "profiles.small.namespace.quota.pods",
@@ -99,7 +99,7 @@ def test_values_are_shown_as_far_as_they_may_be(
     assert way.objects[0].fields[0].new == text
 
 
-def test_what_is_not_there_is_told_from_null(tmp_path: Path) -> None:
+def test_an_absent_value_differs_from_null(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     del data["environments"][0]["changes"][0]["fields"][0]["before"]
     [way] = shown(tmp_path, data).ways

@@ -104,7 +104,7 @@ def test_a_stage_without_an_environment_is_passed_over(tmp_path: Path) -> None:
     assert row.stages[1].revisions == ()
 
 
-def test_quotas_are_summed_beside_the_budget(tmp_path: Path) -> None:
+def test_quotas_are_summed_next_to_the_budget(tmp_path: Path) -> None:
     text = platform('{clusters: {eu-1: {budget: {requests.cpu: "5", limits.memory: 64Gi}}}}')
     eu, hub = facts(tmp_path, {**FOUR, "platform.yaml": text}).clusters
     assert (eu.name, eu.environments, eu.budgeted) == ("eu-1", 2, True)
@@ -142,7 +142,7 @@ def test_sums_are_written_as_people_write_them(resource: str, value: str, text: 
     assert quantity(resource, Decimal(value)) == text
 
 
-def test_access_tells_in_how_many_environments(tmp_path: Path) -> None:
+def test_access_says_in_how_many_environments(tmp_path: Path) -> None:
     team = (
         "access: {admin: [blue-admins]}\nclasses: {production: {access: {admin: [blue-oncall]}}}\n"
     )
@@ -173,7 +173,7 @@ def test_access_that_ends_at_different_days_is_apart(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_widened_is_told_once_for_all_its_environments(tmp_path: Path) -> None:
+def test_a_widening_is_one_entry_for_all_its_environments(tmp_path: Path) -> None:
     allow = "{kind: namespaceResource, value: apps/Deployment, reason: a move, until: 2026-11-20}"
     text = f"versions: {{application: v1.4.2}}\nallow: [{allow}]\n"
     [item] = facts(tmp_path, {PROJECT: text, ON_HUB: text}).widened

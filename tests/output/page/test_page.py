@@ -133,7 +133,7 @@ namespace: {secrets: {db: {password: {secret: db-password}}}}
     assert "stringData.password" in page
 
 
-def test_what_is_accepted_stands_beside_what_is_not(tmp_path: Path) -> None:
+def test_accepted_findings_are_next_to_the_others(tmp_path: Path) -> None:
     baseline = """\
 accepted:
   - {rule: no-impersonation, environments: [blue], until: 2027-06-30, reason: 'see https://bot:hunter2hunter2@x.org'}

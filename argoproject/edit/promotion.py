@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed
 from argoproject.project.model import Project
-from argoproject.project.versions import is_fixed
+from argoproject.project.versions import is_fixed, source_name
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]
@@ -60,13 +60,12 @@ def promotable(project: Project) -> tuple[Deployed, ...]:
 
 
 def label(item: Deployed, at: SourceAt) -> str:
-    """Return the name of a source: `requirements`, or `application.shop` where the Application has several.
+    """Return how `promote --only` and `new --version` name a source.
 
-    A source without a name has its index: `application.1`.
+    That is the Application, followed by the source as `list` shows it where there are several: `requirements`,
+    `application.shop`.
     """
-    if len(item.sources) == 1:
-        return item.key
-    return f"{item.key}.{at.keys[0] if at.keys else item.sources.index(at)}"
+    return ".".join(filter(None, (item.key, source_name(item, at))))
 
 
 def labels(project: Project) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from argoproject.project.applications import deployed
+from argoproject.project.applications import Deployed, SourceAt, deployed
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["Version", "is_chart_version", "is_fixed", "short", "versions"]
+__all__ = ["Version", "is_chart_version", "is_fixed", "short", "source_name", "versions"]
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32,56}\b")
 """A commit or digest; what people compare of it is the beginning."""
@@ -57,13 +57,17 @@ def versions(project: Project) -> tuple[Version, ...]:
     found: list[Version] = []
     for item in deployed(project):
         for at in item.sources:
-            name = ""
-            if len(item.sources) > 1:
-                last = at.source.repo_url.rstrip("/").rpartition("/")[2]
-                name = at.keys[0] if at.keys else last.removesuffix(".git")
             path = at.version_path or (*at.path, "targetRevision")
-            found.append(Version(item.key, name, at.revision, path))
+            found.append(Version(item.key, source_name(item, at), at.revision, path))
     return tuple(found)
+
+
+def source_name(item: Deployed, at: SourceAt) -> str:
+    """The name of a source within its Application, as `Version.source` describes it; empty for an only one."""
+    if len(item.sources) == 1:
+        return ""
+    last = at.source.repo_url.rstrip("/").rpartition("/")[2]
+    return at.keys[0] if at.keys else last.removesuffix(".git")
 
 
 def short(revision: str | None) -> str:

@@ -349,3 +349,12 @@ def test_a_link_is_not_written_through(here: Path) -> None:
 def test_a_tree_without_platform_yaml(here: Path) -> None:
     (here / "config/platform.yaml").unlink()
     assert "[no-platform]" in run("blue/shop/eu-1/staging", "prod", status=1).output
+
+
+def test_a_source_has_the_name_that_list_shows(here: Path) -> None:
+    write(here, PRODUCT, SHOP.replace(", ref: values}", ", path: deploy}"))
+    listed = CliRunner().invoke(main, ["list", "blue/shop/eu-1/staging"]).output
+    assert "application shop 1.5.0, shop-values" in " ".join(listed.split())
+    arguments = ("blue/shop/eu-1/staging", "prod", "--only", "application.shop-value")
+    result = run(*arguments, status=2).output
+    assert "did you mean application.shop-values?" in " ".join(result.split())

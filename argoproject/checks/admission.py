@@ -19,7 +19,7 @@ from argoproject.tree.stacks import PROJECT, StackFile, stack_files
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "check_hosts", "check_platform", "check_stacks", "overlapping"]
+__all__ = ["check", "check_fleet", "check_platform", "check_stacks", "overlapping"]
 
 _HOST_NAME = re.compile(
     r"(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
@@ -55,7 +55,7 @@ def check(project: Project) -> Iterator[Problem]:
             )
 
 
-def check_hosts(projects: Sequence[Project]) -> Iterator[Problem]:
+def check_fleet(projects: Sequence[Project]) -> Iterator[Problem]:
     """Refuse host names of a cluster that two environments declare, also if one's pattern matches the other's name.
 
     Example:

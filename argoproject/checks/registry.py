@@ -62,8 +62,8 @@ PROJECT_CHECKS: tuple[Callable[[Project], Iterator[Problem]], ...] = (
 FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
     fleet.check_names,
     lifecycle.check_fleet,
-    admission.check_hosts,
-    repositories.check_shared,
+    admission.check_fleet,
+    repositories.check_fleet,
 )
 
 PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.admission import check as check_project
-from argoproject.checks.admission import check_hosts, check_platform, check_stacks, overlapping
+from argoproject.checks.admission import check_fleet, check_platform, check_stacks, overlapping
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
@@ -31,7 +31,7 @@ def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
 def hosts(root: Path) -> list[str]:
     projects, problems = resolve(load_tree(root, "config"))
     assert problems == []
-    return report(check_hosts(projects))
+    return report(check_fleet(projects))
 
 
 def test_a_host_is_one_environments(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ from argoproject.project.repositories import (
 from argoproject.upstream.urls import covers, normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "check_shared"]
+__all__ = ["check", "check_fleet"]
 
 _NAMED = 3
 """How many environments a message names: a fleet may have hundreds."""
@@ -224,7 +224,7 @@ def registry_logins(project: Project) -> Iterator[Problem]:
             )
 
 
-def check_shared(projects: Iterable[Project]) -> Iterator[Problem]:
+def check_fleet(projects: Iterable[Project]) -> Iterator[Problem]:
     """Warns of each registry or chart repository that environments read with different logins.
 
     The warning is at the first environment that has a login. Argo CD compares the text of the URLs, not their

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from argoproject.checks.repositories.repositories import check_shared
+from argoproject.checks.repositories.repositories import check_fleet
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from tests.support.trees import platform, report, tree
@@ -49,7 +49,7 @@ def told(
     projects, problems = resolve(load_tree(tree(root, files)))
     assert problems == []
     assert len(projects) == len(logins)
-    return [line.rpartition("/config/projects/")[2] for line in report(check_shared(projects))]
+    return [line.rpartition("/config/projects/")[2] for line in report(check_fleet(projects))]
 
 
 TOKEN = "username: bot, password: {secret: token}"

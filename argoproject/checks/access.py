@@ -167,7 +167,7 @@ def actions(project: Project, access: Access) -> Iterator[Problem]:
             action/apps/Deployment/restart   accepted; each part may be a pattern
             rollback                         accepted since Argo CD 3.6
             action/*                         refused: group, kind and name are missing
-            *                                refused: whoever reviews the file must see the actions
+            *                                refused: reviewers must see the actions
 
         On `repositories`, `create` is refused: it goes around the guardrail `sources`.
     """

@@ -67,7 +67,7 @@ def test_a_pattern_takes_in_what_is_below(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "other"),
     [
-        (STAGING, "shop.example.org"),  # beside a pattern, not below it
+        (STAGING, "shop.example.org"),  # next to a pattern, not below it
         (STAGING, "evilshop.example.org"),
         (ON_HUB, "a.shop.example.org"),  # another cluster
     ],
@@ -136,7 +136,7 @@ def stacks(tmp_path: Path, profile: str, **files: str) -> list[str]:
     return report(check_stacks(loaded, loaded.platform))
 
 
-def test_a_cluster_whose_policies_nobody_deploys(tmp_path: Path) -> None:
+def test_a_cluster_whose_policies_no_stack_deploys(tmp_path: Path) -> None:
     (line,) = stacks(
         tmp_path, "{admission: {}}", one="argo-projects:admissionPolicies: [hub]", two="a:b: c"
     )

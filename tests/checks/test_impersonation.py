@@ -1,4 +1,4 @@
-"""Impersonation: who switches it, what a team cannot switch, and what would be left without an account."""
+"""Impersonation: who switches it, what a team cannot switch, and what has no account."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_one_switch(
     assert (impersonation(found) is not None) is on
 
 
-def test_the_account_has_the_details_of_the_profile_whoever_switches_it_on(tmp_path: Path) -> None:
+def test_the_account_has_the_details_of_the_profile_wherever_it_is_switched_on(
+    tmp_path: Path,
+) -> None:
     overlay = """
 environmentClasses: {production: {impersonation: false}}
 profiles: {medium: {impersonation: {clusterRole: deployer, serviceAccount: syncer}}}
@@ -116,7 +118,7 @@ def test_where_argo_cd_impersonates_every_environment_has_an_account_or_is_named
 
 
 @pytest.mark.parametrize(
-    ("overlay", "own", "told"),
+    ("overlay", "own", "expected"),
     [
         (
             "environmentClasses: {production: {impersonation: true}}\n"
@@ -132,14 +134,14 @@ def test_where_argo_cd_impersonates_every_environment_has_an_account_or_is_named
         ("{}", "{}", []),
     ],
 )
-def test_explain_tells_who_decided(
-    tmp_path: Path, overlay: str, own: str, told: list[tuple[str, object, str]]
+def test_explain_shows_who_decided(
+    tmp_path: Path, overlay: str, own: str, expected: list[tuple[str, object, str]]
 ) -> None:
     found = project(tree(tmp_path, {"platform.yaml": platform(overlay), PROJECT: own}))
 
     values, _ = explained(found, "impersonation")
 
-    assert [(item.path, item.value, item.position.file) for item in values] == told
+    assert [(item.path, item.value, item.position.file) for item in values] == expected
 
 
 def test_objects_of_the_cluster_by_name(tmp_path: Path) -> None:

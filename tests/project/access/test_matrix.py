@@ -242,7 +242,7 @@ def test_our_answer_is_the_enforcers_and_the_tables(name: str, fleets: Fleet, ve
 
 
 @pytest.mark.parametrize("name", PLATFORM_TEAM)
-def test_beside_argo_cds_own_roles_the_projects_add_what_we_say(name: str, fleets: Fleet) -> None:
+def test_the_projects_add_to_argo_cds_own_roles_what_we_say(name: str, fleets: Fleet) -> None:
     person, alone = PLATFORM_TEAM[name], Enforcer([])
     for request in requests():
         ours = ask(alone, person, request) or permitted(fleets.projects, person, request)

@@ -89,7 +89,7 @@ texts = st.one_of(
 
 
 def accepted(kind: Any) -> st.SearchStrategy[str]:
-    """Texts that a type of the configuration takes, as it keeps them; a plain one stands for those that it refuses."""
+    """Texts that a type of the configuration takes, as it keeps them; a plain one replaces those that it refuses."""
     validate: Callable[[str], str] = TypeAdapter[str](kind).validate_python
 
     def taken(text: str) -> str:
@@ -164,7 +164,7 @@ def test_what_argo_cd_would_refuse_is_no_policy(line: str) -> None:
             "action/*/P?d/restart",
             "action/Pod/restart",
             False,
-        ),  # not beside a further wildcard
+        ),  # not with a further wildcard
         ("delete/*/Pod/*/*", "delete//Pod/shop/web-0", True),
         ("delete/*/Pod/*/*", "delete/apps/Deployment/Pod/x/y", True),
         ("delete/*/Pod/*/*", "delete/Pod/shop/web-0", False),

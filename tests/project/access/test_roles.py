@@ -40,7 +40,7 @@ def test_a_binding_counts_on_its_last_day_and_not_after(tmp_path: Path) -> None:
     assert kubernetes_groups(found, DAY) == {"view": ("blue-viewers", "blue-oncall", "blue-ci")}
 
 
-def test_a_role_that_nobody_has_is_left_out(tmp_path: Path) -> None:
+def test_a_role_without_groups_is_left_out(tmp_path: Path) -> None:
     found = project(tree(tmp_path, {PROJECT: ROLES}), PROD)
     assert [role.name for role in project_roles(found, DAY)] == ["admin", "sets"]
 

@@ -1,4 +1,4 @@
-"""The rows of access: they tell the same as the AppProjects and RoleBindings that are planned."""
+"""The rows of access: they say the same as the AppProjects and RoleBindings that are planned."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _Fact = tuple[str, str, str, str]
 def test_the_rows_say_what_is_planned(config: Path, today: dt.date) -> None:
     judged = judge(config, today)
     rows = [row for row in access_rows(judged.projects, today) if not row.expired]
-    told = {fact for row in rows for fact in told_by(row)}
-    assert told == {fact for plan in plans(judged, today) for fact in planned(plan)}
+    shown = {fact for row in rows for fact in facts_of(row)}
+    assert shown == {fact for plan in plans(judged, today) for fact in planned(plan)}
 
 
 def test_a_role_that_the_plan_lacks_would_be_noticed() -> None:
     judged = judge(ROOT / "tests/data/scenarios/config", DAY)
     rows = list(access_rows(judged.projects, DAY))
     facts = {fact for plan in plans(judged, DAY) for fact in planned(plan)}
-    ended = {fact for row in rows if row.expired for fact in told_by(row)}
+    ended = {fact for row in rows if row.expired for fact in facts_of(row)}
     assert facts
     assert ended
     assert not ended & facts
@@ -129,7 +129,7 @@ def bound(item: PlannedObject) -> Iterator[_Fact]:
         yield place, subject["name"], item.manifest["roleRef"]["name"], ""
 
 
-def told_by(row: AccessRow) -> Iterator[_Fact]:
+def facts_of(row: AccessRow) -> Iterator[_Fact]:
     """The same from a row."""
     if row.system is System.KUBERNETES:
         yield f"{row.identity.cluster}/{row.namespace}", row.group, row.role, ""

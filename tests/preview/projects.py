@@ -26,11 +26,14 @@ config:
 
 _ENVIRONMENTS = """\
 import pulumi
+from argoproject.secrets.key import SecretKey
 from components import ArgoProject, ArgoProjectArgs, Clusters
 from tests.support.plans import shop
 
 teams = pulumi.Config().require_object("secrets")
-secrets = {f"{team}/{name}": value for team, own in teams.items() for name, value in own.items()}
+secrets = {
+    SecretKey(team, name): value for team, own in teams.items() for name, value in own.items()
+}
 clusters = Clusters.of(["hub", "eu-1"], {})
 exported = {}
 for environment in ENVIRONMENTS:

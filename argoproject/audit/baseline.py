@@ -140,7 +140,10 @@ def _unneeded(entry: Entry) -> Problem:
 def _split(
     finding: Finding, covered: Collection[Identity]
 ) -> tuple[Finding | None, Finding | None]:
-    """The part of a finding in the covered environments, and the rest; None for a part without environments."""
+    """Split a finding into the part in the covered environments, and the rest; None for a part without environments.
+
+    A finding that affects no environment yet is covered as a whole.
+    """
     left = tuple(item for item in finding.environments if item not in covered)
     if not left:
         return finding, None

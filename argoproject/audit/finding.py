@@ -67,7 +67,15 @@ class Cause:
 
 @dataclass(frozen=True)
 class AuditScope:
-    """What rules audit: a tree that could be read, its environments, the stacks that deploy them, and the day."""
+    """What rules audit.
+
+    Attributes:
+        tree: the tree, whose platform.yaml is valid.
+        platform: its platform.yaml.
+        projects: the environments without errors.
+        stacks: the stack files next to Pulumi.yaml.
+        today: the day on which `until` is judged.
+    """
 
     tree: Tree
     platform: Platform

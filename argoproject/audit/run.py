@@ -21,20 +21,21 @@ __all__ = ["Audit", "audit"]
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The result of an audit on one day. Findings are sorted, the worst first."""
+    """The result of an audit on one day.
+
+    Attributes:
+        findings: those that no entry of audit.yaml accepts, the most severe first.
+        accepted: those that an entry accepts, sorted in the same way.
+        environments: the environments that were audited, sorted.
+        everything: all environments of the tree, so that reports can name many of them by a pattern.
+        warnings: entries of audit.yaml that no finding matches any more.
+    """
 
     findings: tuple[Finding, ...]
-    """Those that no entry of audit.yaml accepts."""
-
     accepted: tuple[Finding, ...]
     environments: tuple[Identity, ...]
-    """The environments that were audited."""
-
     everything: tuple[Identity, ...]
-    """All environments of the tree, so that reports can name many of them by a pattern."""
-
     warnings: tuple[Problem, ...] = ()
-    """Entries of audit.yaml that no finding needs any more."""
 
     def reaching(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings that are at least as severe."""
@@ -82,7 +83,12 @@ def audit(
 
 
 def _findings(rule: Rule, scope: AuditScope) -> Iterator[Finding]:
-    """What one rule finds: equal causes become one finding with the environments of all."""
+    """What one rule finds: equal causes become one finding with the environments of all.
+
+    Example:
+        A product.yaml with `insecure: true` is the origin of the setting in each of its environments. The rule yields
+        it once for each of them, which gives one finding at the line of product.yaml.
+    """
     affected: dict[tuple[str, Path, str, Severity], set[Identity]] = {}
     documents: dict[str, Document] = {}
     for cause in rule.find(scope):

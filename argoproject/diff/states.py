@@ -14,7 +14,7 @@ from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity
 from argoproject.plan.leaves import Addressed, plain
-from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
+from argoproject.plan.model import Ownership, ProjectPlan
 from argoproject.project.model import Project
 from argoproject.tree.documents import parse_mapping
 from argoproject.tree.files import read_file
@@ -138,7 +138,16 @@ def planned(plan: ProjectPlan, project: Project) -> EnvironmentState:
                 key=item.key,
                 cluster=item.cluster,
                 manifest=plain(item.manifest),
-                options=_options(item, retiring=plan.retiring),
+                # These names are part of the output: each option is compared like a field, in parentheses.
+                options={
+                    "owned": "by patch" if item.ownership is Ownership.PATCH else "whole",
+                    "adopted": item.ownership is Ownership.ADOPT,
+                    "protected": item.protect and not plan.retiring,
+                    "kept when removed": item.keep,
+                    "takes over fields of others": item.force,
+                    "waits until healthy": item.wait_until_healthy,
+                    "left to others": list(item.ignore_changes),
+                },
                 former_keys=former.get(item.key, ()),
                 ignored=item.ignore_changes,
             )
@@ -147,19 +156,6 @@ def planned(plan: ProjectPlan, project: Project) -> EnvironmentState:
         former_projects=plan.moved_from,
         settings=project,
     )
-
-
-def _options(item: PlannedObject, *, retiring: bool) -> Mapping[str, Any]:
-    """How Pulumi will handle an object. The names are part of the output: fields in parentheses."""
-    return {
-        "owned": "by patch" if item.ownership is Ownership.PATCH else "whole",
-        "adopted": item.ownership is Ownership.ADOPT,
-        "protected": item.protect and not retiring,
-        "kept when removed": item.keep,
-        "takes over fields of others": item.force,
-        "waits until healthy": item.wait_until_healthy,
-        "left to others": list(item.ignore_changes),
-    }
 
 
 def acceptances_of(tree: Tree) -> Mapping[str, Any]:

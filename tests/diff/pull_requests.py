@@ -139,7 +139,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         " until 2030-12-31",
     ),
     pull(
-        "a widening",
+        "an allow more",
         change(
             STAGING,
             "allow: [{kind: destination, value: eu-1/blue-shared, reason: the chart has two namespaces}]",
@@ -325,7 +325,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "dangerous: the existing namespace green-old is adopted: imported, then owned",
     ),
     pull(
-        "a namespace given up",
+        "a namespace no longer owned",
         change(f"{SANDBOX}/project.yaml", "namespace: {mode: existing}"),
         "dangerous",
         f"dangerous: green-sandbox-dev is deleted and created again; {_PROTECTED}",
@@ -396,7 +396,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         ),
     ),
     pull(
-        "Argo CD is somebody else",
+        "another user for Argo CD",
         change(PLATFORM, "clusters: {eu-1: {argocdUsers: [argocd]}}"),
         "dangerous",
         "dangerous: admission policies no longer treat system:serviceaccount:kube-system:argocd-manager as Argo CD, "
@@ -404,7 +404,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "look: admission policies treat argocd as Argo CD, and protect guards from it",
     ),
     pull(
-        "somebody reads all secrets",
+        "a recipient of all secrets",
         change(PLATFORM, f"recipients: {{platform: [{_READER}]}}"),
         "dangerous",
         "dangerous: another recipient can decrypt secrets that are encrypted from now on",

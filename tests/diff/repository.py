@@ -43,7 +43,7 @@ class Repository:
         self.commit("base")
 
     def git(self, *arguments: str) -> str:
-        """Run Git as somebody without settings of his own."""
+        """Run Git as a user without settings."""
         who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
         done = subprocess.run(
             ["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, text=True

@@ -23,8 +23,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-def told() -> str:
-    """What is told of audit.yaml; nothing else may change."""
+def shown() -> str:
+    """The lines about audit.yaml; nothing else may change."""
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert result.exit_code == 0, result.output
     head, _, rest = result.stdout.partition("\n\nconfig/audit.yaml\n")
@@ -40,7 +40,7 @@ def test_one_more(repository: Repository) -> None:
     )
     repository.write("audit.yaml", text + more)
     assert (
-        told()
+        shown()
         == """\
   accepted[]: (none) → {"rule": "exec", "environments": ["blue/shop"], "at": ["pro…
       look: a finding of the audit is accepted, or its acceptance is changed
@@ -53,7 +53,7 @@ def test_one_more(repository: Repository) -> None:
 def test_longer(repository: Repository) -> None:
     repository.replace("audit.yaml", "until: 2030-12-31", "until: 2031-12-31")
     assert (
-        told()
+        shown()
         == f"""\
   accepted[0].until: "2030-12-31" → "2031-12-31"
       look: a finding of the audit is accepted, or its acceptance is changed
@@ -64,7 +64,7 @@ def test_longer(repository: Repository) -> None:
 def test_everywhere(repository: Repository) -> None:
     """A place without a key is the whole file."""
     repository.replace("audit.yaml", "environments: [green/blog/hub/dev]", "at: [platform.yaml]")
-    lines = told().splitlines()
+    lines = shown().splitlines()
     assert lines[0] == '  accepted[1].at: (none) → ["platform.yaml"]'
     assert lines[2].startswith("      reaches 9 environments: ")
 
@@ -73,7 +73,7 @@ def test_no_more(repository: Repository) -> None:
     text = (repository.config / "audit.yaml").read_text()
     repository.write("audit.yaml", text[: text.index("  - rule: secret-in-clear")])
     assert (
-        told()
+        shown()
         == """\
   accepted[]: {"rule": "secret-in-clear", "environments": ["green/blog/hu… → (none)
       safe: the audit reports again what was accepted
@@ -84,12 +84,12 @@ def test_no_more(repository: Repository) -> None:
 
 @pytest.mark.parametrize("text", [None, "accepted: []\n", "{}\n", "not: [yaml\n", "- a list\n"])
 def test_none_at_all(text: str | None, repository: Repository) -> None:
-    """A file that cannot be read accepts nothing; that it cannot is told by `audit`."""
+    """A file that cannot be read accepts nothing; `audit` reports that."""
     if text is None:
         repository.remove("audit.yaml")
     else:
         repository.write("audit.yaml", text)
-    assert "      safe: the audit reports again what was accepted" in told().splitlines()
+    assert "      safe: the audit reports again what was accepted" in shown().splitlines()
 
 
 def test_a_file_that_accepts_nothing_is_nothing(repository: Repository) -> None:
@@ -97,7 +97,7 @@ def test_a_file_that_accepts_nothing_is_nothing(repository: Repository) -> None:
     repository.commit("without")
     repository.write("audit.yaml", "accepted: []\n")
     assert (
-        told()
+        shown()
         == """\
   accepted: (none) → []
       safe: the audit reports again what was accepted

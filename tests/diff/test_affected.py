@@ -152,7 +152,7 @@ def test_admission_policies_in_a_stack_of_their_own(repository: Repository) -> N
     ) in result.stdout
 
 
-def test_a_cluster_that_comes_or_goes_is_its_stacks_own_words(repository: Repository) -> None:
+def test_an_added_or_removed_cluster_follows_its_stacks_file(repository: Repository) -> None:
     """Its policies come with the line in the stack's file, and go with it."""
     (repository.root / "Pulumi.policies.yaml").write_text(POLICIES)
     repository.commit("policies")

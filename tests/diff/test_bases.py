@@ -1,4 +1,4 @@
-"""The other bases: a rendered folder and an exported state tell of the same changes as a revision does."""
+"""The other bases: a rendered folder and an exported state show the same changes as a revision."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def invoke(*arguments: str) -> Any:
 
 
 def objects(data: Any) -> dict[str, list[str]]:
-    """The changed objects with their fields' paths; nothing of what only settings or Pulumi's options tell."""
+    """The changed objects with their fields' paths; without what only settings or options of Pulumi show."""
     return {
         change["object"]: [item["path"] for item in change["fields"]]
         for environment in data["environments"]
@@ -44,7 +44,7 @@ def edit(repository: Repository) -> None:
     repository.change("projects/green/new/hub/dev/project.yaml", "description: New")
 
 
-def test_a_rendered_folder_tells_what_a_revision_tells(repository: Repository) -> None:
+def test_a_rendered_folder_shows_the_changes_of_a_revision(repository: Repository) -> None:
     invoke("render", "--out", "rendered")
     edit(repository)
     rendered = json.loads(invoke("diff", "--rendered", "rendered", "--format", "json").stdout)

@@ -37,7 +37,7 @@ def test_differences(before: Any, after: Any, fields: list[tuple[str, Any, Any]]
     assert found(before, after) == fields
 
 
-def test_a_field_is_below_itself_and_what_holds_it() -> None:
+def test_a_field_is_below_itself_and_its_parents() -> None:
     assert below("spec.source", ["spec.source"])
     assert below("spec.source.helm", ["spec.source"])
     assert below("spec.sources[0]", ["spec.sources"])

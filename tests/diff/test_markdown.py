@@ -91,7 +91,7 @@ def test_what_an_author_writes_stays_text(
     assert "<code>" in page
 
 
-def test_problems_stand_on_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_problems_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(tmp_path / "repository")
     repository.write(PROD, "profile: huge\n")
     monkeypatch.chdir(repository.root)

@@ -86,7 +86,7 @@ def test_the_remotes_main_is_the_base_of_a_clone(repository: Repository, tmp_pat
     assert find_revision(clone / "config").name == "the merge base with origin/HEAD"
 
 
-def test_a_hooks_environment_does_not_lead_astray(
+def test_a_hooks_environment_is_ignored(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.write(PROD, "description: Changed\n")
@@ -96,7 +96,7 @@ def test_a_hooks_environment_does_not_lead_astray(
 
 
 @pytest.mark.parametrize("bit", ["--assume-unchanged", "--skip-worktree"])
-def test_what_gits_index_hides_is_a_change_all_the_same(bit: str, repository: Repository) -> None:
+def test_a_file_that_gits_index_hides_is_a_change(bit: str, repository: Repository) -> None:
     repository.git("update-index", bit, "config/platform.yaml")
     repository.replace("platform.yaml", "groups: [blue-*]", "groups: ['*']")
     assert find_revision(repository.config).changed() == {"platform.yaml"}

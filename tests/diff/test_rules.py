@@ -1,4 +1,4 @@
-"""Single rules: what a change of one object, or of one line of platform.yaml, is said to do."""
+"""Single rules: the reasons for a change of one object, or of one line of platform.yaml."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def side(kind: str, fields: str | None, options: Mapping[str, Any]) -> Environme
 def reasons(
     kind: str, before: str | None, after: str | None, **options: tuple[Any, Any]
 ) -> list[str]:
-    """What is said of one object. `options` are pairs: how Pulumi handled it, and how it does now."""
+    """The reasons for a change of one object. `options` are pairs: before and after."""
     old, new = (
         side(kind, text, {name: pair[at] for name, pair in options.items()})
         for at, text in enumerate((before, after))
@@ -279,7 +279,7 @@ def test_how_pulumi_handles_an_object(
 
 
 def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
-    """Of two sources, one is somebody else's: the other is still told of."""
+    """Another writer owns one of two sources: changes of the other are still reported."""
     left = ("spec.sources[1].targetRevision",)
     before, after = (
         ObjectState(

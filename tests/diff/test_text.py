@@ -87,7 +87,7 @@ def test_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert result.exit_code == 0
 
 
-def test_what_is_not_valid_is_told_and_not_compared(
+def test_environments_with_errors_are_listed_and_not_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = Repository(tmp_path / "repository")
@@ -189,7 +189,7 @@ def test_a_base_without_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert result.exit_code == 0
 
 
-def test_what_was_not_valid_and_is_deleted_is_told(
+def test_an_environment_that_had_errors_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = Repository(tmp_path / "repository")

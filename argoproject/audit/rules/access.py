@@ -99,7 +99,7 @@ def role_opens_shells(scope: AuditScope) -> Iterator[Cause]:
     source="Argo CD, RBAC: the override action",
 )
 def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
-    """Reports permissions with the action `override`."""
+    """Reports permissions with the action `override`: it syncs manifests from the user's computer (`--local`)."""
     for project, role, path, _, action in _permissions(scope):
         if action == "override":
             yield from scope.in_project(
@@ -190,7 +190,12 @@ def production_admin_for_ever(scope: AuditScope) -> Iterator[Cause]:
     source="Kubernetes, Multi-tenancy: access controls",
 )
 def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
-    """Reports each place that makes such a group admin."""
+    """Reports each place that makes such a group admin.
+
+    Example:
+        `admin: [ops]` in the team.yaml of blue and of green gives two findings, one in each file, both of which name
+        both teams.
+    """
     held: dict[str, list[tuple[Project, Path]]] = defaultdict(list)
     for project in scope.projects:
         for path, binding in _admins(scope, project):
@@ -222,7 +227,11 @@ def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding
     source="Kubernetes, Using RBAC Authorization: user-facing roles; CIS Kubernetes Benchmark, RBAC",
 )
 def cluster_role_beyond_view(scope: AuditScope) -> Iterator[Cause]:
-    """Reports groups that have `edit`, `admin` or `cluster-admin` without a last day."""
+    """Reports groups that have `edit`, `admin` or `cluster-admin` without a last day.
+
+    Unlike `view`, these roles read Secrets, and `edit` opens shells. Their severity depends on the environment, except
+    that of `cluster-admin`, which reaches beyond the namespace.
+    """
     for project in scope.projects:
         usual = Severity.MEDIUM if is_production(project) else Severity.LOW
         for item in assigned(project, System.KUBERNETES):

@@ -29,7 +29,10 @@ _DELETING = ("sync", "create-delete")
     source="SLSA, Build; Argo CD, Best practices: leave manifests immutable",
 )
 def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
-    """Reports a class whose name, or the name of one of its environments, contains `prod`, `production` or `live`."""
+    """Reports a class whose name, or the name of one of its environments, contains `prod`, `production` or `live`.
+
+    Such a class has neither fixed revisions nor an approval, so nothing else treats its environments as production.
+    """
     platform = scope.platform
     for name in platform.environment_classes:
         stages = [it for it, owner in platform.environments.items() if owner == name]

@@ -58,7 +58,12 @@ def no_quota(scope: AuditScope) -> Iterator[Cause]:
     source="Multi-Tenancy Benchmark, Block use of NodePort services; Kubernetes, Resource Quotas",
 )
 def quota_gap(scope: AuditScope) -> Iterator[Cause]:
-    """Reports quotas that do not limit pods, storage, node ports or load balancers."""
+    """Reports quotas that do not limit pods, storage, node ports or load balancers.
+
+    Example:
+        `{pods: "20", services: "5"}` has the gaps requests.storage, services.nodeports and services.loadbalancers.
+        Environments of one profile with different gaps are different findings.
+    """
     found: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for profile, projects in scope.by_profile.items():
         for project in projects:
@@ -145,7 +150,10 @@ def _lacking(
     source="Kubernetes, Multi-tenancy: network isolation; CIS Kubernetes Benchmark, Network policies and CNI; NSA/CISA",
 )
 def network_open_by_default(scope: AuditScope) -> Iterator[Cause]:
-    """Reports profiles with environments where no policy for all pods has the type Ingress, or none has Egress."""
+    """Reports profiles with environments where no policy for all pods has the type Ingress, or none has Egress.
+
+    A policy that selects some pods isolates only these: the others still accept and send everything.
+    """
     found: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for profile, projects in scope.by_profile.items():
         for project in projects:

@@ -158,8 +158,13 @@ class Credential(Model):
     @classmethod
     def keys(cls) -> Mapping[str, SecretKey]:
         """The fields that authenticate, by the name of the field: of a template without its options."""
-        options = RepositoryOptions.model_fields
-        return {name: key for name, key in secret_keys(cls).items() if name not in options}
+        return _credential_keys(cls)
+
+
+@lru_cache(maxsize=64)
+def _credential_keys(model: type[Credential]) -> Mapping[str, SecretKey]:
+    options = RepositoryOptions.model_fields
+    return {name: key for name, key in secret_keys(model).items() if name not in options}
 
 
 class ClientCertificate(Credential):

@@ -46,8 +46,12 @@ __all__ = [
 class SelectedRepository:
     """One repository Secret to create. Its name is `<project>-<key>`.
 
-    `path` is the repository, or the credential that the Secret is derived from, in the settings; `credential_path`
-    is the place of the credential: at `path`, or the credential that a repository without its own takes.
+    Attributes:
+        path: place in the settings of the repository, or of the credential from which the Secret is derived.
+        credential_path: place of the credential: below `path`, or that of the one which a repository without its own
+            takes.
+        derived: whether it comes from a credential's prefix, and no repository names the URL.
+        until: last day, if only an `allow` that ends needs it.
     """
 
     key: str
@@ -60,10 +64,7 @@ class SelectedRepository:
     options: RepositoryOptions = field(default_factory=RepositoryOptions)
     write: bool = False
     derived: bool = False
-    """It comes from a credential's prefix: no repository names the URL."""
-
     until: dt.date | None = None
-    """Last day, where nothing but an `allow` that ends needs it."""
 
 
 @once
@@ -109,7 +110,11 @@ def _used(project: Project) -> Mapping[str, _Use]:
 
 
 def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> str | None:
-    """Key of the credential for a URL: the one that names it, else the longest prefix, else by key."""
+    """The key of the credential for a URL, or None.
+
+    One that names exactly this repository comes first, then the one with the longest prefix; of equals the first key in
+    the order of the alphabet, so that the answer does not depend on the order of the file.
+    """
     matching = [
         (template.url_prefix.endswith("/"), -len(normalise(template.url_prefix)), key)
         for key, template in credentials.items()
@@ -119,7 +124,12 @@ def credential_for(credentials: Mapping[str, CredentialTemplate], url: str) -> s
 
 
 def covered(prefix: str, url: str) -> bool:
-    """Whether a credential is for a URL. A prefix without `/` at its end names one repository."""
+    """Whether a credential is for a URL. A prefix without `/` at its end names one repository.
+
+    Example:
+        `https://git.example.org/blue/` covers `https://git.example.org/blue/shop.git`, and
+        `https://git.example.org/blue` only itself: not `https://git.example.org/blue-secret`.
+    """
     if prefix.endswith("/"):
         return covers(prefix, url)
     return normalise(prefix) == normalise(url)

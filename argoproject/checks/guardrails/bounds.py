@@ -120,7 +120,11 @@ class Bounds:
             )
 
     def by_tenant(self, path: Path) -> bool:
-        """Whether a file of the tenant decides the value at `path`. A list is decided as a whole."""
+        """Whether a file of the tenant decides the value at `path`, rather than the profile.
+
+        A list is decided as a whole: an item of a tenant's list is the tenant's, even if the profile has the same item
+        at the same index. Without layers, in a project that a program built, every value is the tenant's.
+        """
         layers = self.project.layers
         whole = tuple(takewhile(lambda step: isinstance(step, str), path))
         return not layers.items or layers.origin(whole)[0] is not layers.items[0]
@@ -144,7 +148,7 @@ class Bounds:
         return f"{where} of platform.yaml allows {allowed}: choose from these, or let the platform team add it"
 
     def _longer_team(self, name: str) -> str | None:
-        """The team to whose names a name belongs, when that team's own name begins like this one's."""
+        """The team that owns a name, if its own name begins with this team's: `blue-x` owns `blue-x-shop`."""
         teams = self.project.platform.teams
         ends = (at for at, letter in enumerate(name) if letter == "-" and at > len(self.team))
         others = (name[:end] for end in ends if name[:end] in teams)
@@ -152,14 +156,25 @@ class Bounds:
 
 
 def is_reserved(platform: Platform, name: str) -> bool:
-    """Whether a namespace is Kubernetes', Argo CD's or the platform's."""
+    """Whether a namespace belongs to Kubernetes, Argo CD, a common cluster service or the platform.
+
+    No guardrail allows such a name, not even `namespaces: ["*"]`.
+    """
     if name == platform.argocd.namespace or within(_RESERVED, name):
         return True
     return within(platform.reserved_namespaces, name)
 
 
 def removal(project: Project, path: Path) -> tuple[Position, Path]:
-    """Where a file of the tenant takes away what the profile sets at `path`, and the key that it sets to null."""
+    """Where a file of the tenant removes what the profile sets at `path`.
+
+    Returns:
+        The position and path of the key that the nearest such file sets to null; else where `path` is decided.
+
+    Example:
+        The profile sets `namespace.limits.max.memory`, and team.yaml has `namespace: {limits: null}`. The removal is at
+        `namespace.limits` of team.yaml.
+    """
     for layer in reversed(project.layers.items[1:]):
         data: Data = layer.data
         for end, step in enumerate(path, start=1):
@@ -172,7 +187,10 @@ def removal(project: Project, path: Path) -> tuple[Position, Path]:
 
 
 def where_listed(project: Project, name: str) -> tuple[Position, str]:
-    """Where the nearest file lists a network policy: the lists of all files are joined."""
+    """The position and path at which the nearest file lists a network policy.
+
+    The lists of all files are joined, so that the index in the merged list is not the one in the file.
+    """
     path: Path = ("namespace", "networkPolicies")
     for layer in reversed(project.layers.items):
         names = data_at(layer.data, path) or ()

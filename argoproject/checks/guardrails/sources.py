@@ -17,7 +17,10 @@ __all__ = ["endpoints", "plugins", "registries", "rendered_namespaces", "sources
 
 
 def sources(bounds: Bounds) -> Iterator[Problem]:
-    """Refuses repositories that are outside the team's sources, and credentials that would be sent to such."""
+    """Refuses repositories that are outside the team's sources, and credentials that would be sent to such.
+
+    A URL with a pattern or `..` is compared with no source: what fetches it resolves it first, perhaps to elsewhere.
+    """
     settings = bounds.project.settings
     urls: list[tuple[Path, str, str]] = [
         *((path, url, "the repository is") for path, url in used_urls(bounds.project)),
@@ -58,7 +61,12 @@ def registries(bounds: Bounds) -> Iterator[Problem]:
 
 
 def plugins(bounds: Bounds) -> Iterator[Problem]:
-    """Refuses config management plugins: their code runs next to the repo-server, with what a source gives it."""
+    """Refuses config management plugins that the guardrail does not name.
+
+    Their code runs next to the repo-server and gets what a source contains. A plugin without a name could be any that
+    matches the source (argo-cd, docs/operator-manual/config-management-plugins.md, "discover"), and so could one whose
+    name a template fills.
+    """
     found: list[tuple[Path, str]] = [
         ((*at.path, "plugin"), at.source.plugin.name or "")
         for item in deployed(bounds.project)
@@ -90,7 +98,10 @@ def plugins(bounds: Bounds) -> Iterator[Problem]:
 
 
 def _templated(bounds: Bounds) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """The sources of templates as Argo CD spells them, which nothing has typed."""
+    """The sources in templates of ApplicationSets, with their places.
+
+    A template is free-form data in Argo CD's own spelling, since its values may be `{{ … }}`. No model validates it.
+    """
     for key, item in bounds.project.settings.application_sets.items():
         if item.template is None:
             continue

@@ -38,7 +38,8 @@ _SYSTEM_DOMAINS = (
     "openshift.io",
     PREFIX.rstrip("/"),
 )
-"""Labels and annotations below these domains steer the platform: admission, quota, adoption, Argo CD's tracking."""
+"""Domains whose labels and annotations control admission, quota, adoption and Argo CD's tracking. Only the platform
+sets them, whatever the guardrail `labels` allows."""
 
 _NEVER_GIVEN = "cluster-admin"
 
@@ -80,8 +81,11 @@ def profile(bounds: Bounds) -> Iterator[Problem]:
 
 
 def names(bounds: Bounds) -> Iterator[Problem]:
-    """Refuses names that are reserved or of another team: of the namespace, the project, former names (whose objects
-    would become this environment's) and names of Applications (which become labels)."""
+    """Refuses names that are reserved or belong to another team.
+
+    Judged are the names of the namespace and the project, former names, whose objects would become this environment's,
+    and names of Applications, which become labels of what they deploy.
+    """
     project, settings = bounds.project, bounds.project.settings
     chosen = settings.namespace is not None and settings.namespace.name is not None
     path: Path = ("namespace", "name") if chosen else ()
@@ -121,7 +125,12 @@ def names(bounds: Bounds) -> Iterator[Problem]:
 
 
 def labels(bounds: Bounds) -> Iterator[Problem]:
-    """Refuses labels and annotations of the namespace that the team may not set, and the removal of the profile's."""
+    """Refuses labels and annotations of the namespace that the team may not set, and the removal of the profile's.
+
+    Policies, webhooks and schedulers of the cluster choose namespaces by them. So `tier: null`, which removes a label
+    of the profile, is bounded like a line that sets it: by the guardrail `labels`. Below the system domains only the
+    platform may do either.
+    """
     given = bounds.project.settings.namespace or Namespace()
     below = bounds.project.profile.namespace or Namespace()
     for field, guard in guards(Namespace).items():
@@ -151,7 +160,12 @@ def _mark(bounds: Bounds, path: Path, key: str, action: str) -> Iterator[Problem
 
 def quota(bounds: Bounds) -> Iterator[Problem]:
     """Refuses a quota above the guardrail, or above the profile's where the guardrail has no number, and a resource
-    without any quota that the guardrail bounds."""
+    without any quota that the guardrail bounds.
+
+    Example:
+        The profile has `pods: 20`, the guardrail `quotaMax` has `pods: 40, services: 5`. A team may write `pods: 40`,
+        not `pods: 41`; and one of the files has to limit `services`, since no quota would mean no limit at all.
+    """
     project = bounds.project
     given = (project.settings.namespace or Namespace()).quota
     floor = (project.profile.namespace or Namespace()).quota

@@ -74,7 +74,11 @@ def removed(project: Project) -> Iterator[Problem]:
 def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Path]:
     """The places of guards that `below`, a part of the profile, sets and `above` lacks.
 
-    A list of free-form items, `limits.extra`, is compared where both have one: an item may be in another place.
+    A list of free-form items, `limits.extra`, is lost as a whole only; `weakened` refuses one that lacks an item.
+
+    Example:
+        The profile has `quota: {pods: "20", services: "5"}`, the environment `quota: {pods: "10"}`. Lost is
+        `namespace.quota.services`.
     """
     for field, guard in guards(type(below)).items():
         old, new = getattr(below, field), getattr(above, field, None)

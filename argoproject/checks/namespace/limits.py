@@ -105,7 +105,12 @@ class Contradiction(NamedTuple):
 
 
 def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
-    """Values of LimitRange and quota that the API server refuses, or with which no pod could start."""
+    """Values of LimitRange and quota that the API server refuses, or with which no pod could start.
+
+    Example:
+        With `limits: {default: {memory: 2Gi}, max: {memory: 1Gi}}` every container without a limit gets one that is
+        above the maximum. The default is the value that is too high, and the maximum the one that it contradicts.
+    """
     if namespace is None or namespace.limits is None:
         return
     given = sections(namespace.limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -78,6 +79,7 @@ def declared(model: type[BaseModel], *metadata: type[T]) -> Mapping[str, T]:
     return found
 
 
+@cache
 def key_of(model: type[BaseModel], field: str) -> str:
     """The key of a field in YAML: `key_of(Guardrails, "quota_max")` is `quotaMax`."""
     return model.model_fields[field].alias or field

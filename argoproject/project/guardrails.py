@@ -40,9 +40,16 @@ def allowed(platform: Platform, team: str, environment_class: str, field: str) -
 
 def default(platform: Platform, team: str, environment_class: str, field: str) -> tuple[str, ...]:
     """The entries of a guardrail that platform.yaml leaves out: `("blue-*",)` for the namespaces of team blue."""
+    entries = GUARDRAILS[field].default
+    if field not in _TEMPLATES:
+        return entries
     settings = platform.environment_classes.get(environment_class)
     values = {"team": team, "profile": "" if settings is None else settings.profile}
-    return tuple(filter(None, (item.format(**values) for item in GUARDRAILS[field].default)))
+    return tuple(filter(None, (item.format(**values) for item in entries)))
+
+
+_TEMPLATES = frozenset(field for field, it in GUARDRAILS.items() if "{" in "".join(it.default))
+"""Guardrails whose default depends on the team or the class."""
 
 
 def highest(platform: Platform, team: str, environment_class: str, field: str) -> Mapping[str, str]:
@@ -57,7 +64,7 @@ def highest(platform: Platform, team: str, environment_class: str, field: str) -
 
 def within_field(field: str, entries: tuple[str, ...], value: str) -> bool:
     """Whether the entries of a guardrail allow a value, by the rule that the guardrail declares."""
-    return _RULES[GUARDRAILS[field].match](entries, value)
+    return _RULES[field](entries, value)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,13 +103,16 @@ def within_kinds(patterns: tuple[str, ...], text: str) -> bool:
     return any(within(known, name) for name in names)
 
 
-_RULES: Mapping[Match, Callable[[tuple[str, ...], str], bool]] = {
+_MATCHES: Mapping[Match, Callable[[tuple[str, ...], str], bool]] = {
     Match.PATTERN: within,
     Match.NAME: within,
     Match.URL: within_sources,
     Match.REGISTRY: within_registries,
     Match.KIND: within_kinds,
 }
+
+_RULES = {field: _MATCHES[it.match] for field, it in GUARDRAILS.items() if it.match in _MATCHES}
+"""The rule of each guardrail that lists, by its field: every value of every environment is judged by one of them."""
 
 
 def matches_everything(field: str, entry: str) -> bool:

@@ -82,9 +82,9 @@ def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Pat
     """
     for field, guard in guards(type(below)).items():
         old, new = getattr(below, field), getattr(above, field, None)
-        here = (*path, key_of(type(below), field))
-        if not old or old == new or not guard.floor:
+        if not old or not guard.floor or old == new:
             continue
+        here = (*path, key_of(type(below), field))
         if isinstance(old, BaseModel):
             yield from _lost(old, new, here)
         elif isinstance(old, Mapping):

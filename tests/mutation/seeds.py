@@ -261,8 +261,8 @@ SEEDS = (
     Seed(
         "templated repositories need an `allow`",
         "argoproject/checks/applications/set_templates.py",
-        "        if not any(could_yield(url, value) for value in allowed):",
-        "        if False:",
+        "            possible = any(could_yield(url, value) for value in allowed)\n",
+        "            possible = True\n",
     ),
     # Groups, roles and policies
     Seed(

@@ -114,11 +114,9 @@ def generated_repositories(project: Project) -> Iterator[Problem]:
             if result is not None and normalise(result) not in named
         ]
         if None in results:
-            messages = []
-            if not any(could_yield(url, value) for value in allowed):
-                messages = [
-                    "the repository is templated, and no `allow` names one that it could be"
-                ]
+            possible = any(could_yield(url, value) for value in allowed)
+            unnamed = "the repository is templated, and no `allow` names one that it could be"
+            messages = [] if possible else [unnamed]
         for message in messages:
             yield project.problem(path=path, code="set-repository", message=message, remedy=remedy)
 

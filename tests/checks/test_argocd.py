@@ -110,6 +110,13 @@ def test_of_an_application(shop: Project, path: Steps, expected: Steps) -> None:
     assert path_of_application(item, path) == expected
 
 
+def test_of_a_revision_that_the_source_sets(tmp_path: Path) -> None:
+    text = "application: {source: {targetRevision: v1.4.2}}\n"
+    (item,) = deployed(project_of(tree(tmp_path, {f"{SHOP}/prod/project.yaml": text})))
+    path = ("application", "source", "targetRevision")
+    assert path_of_application(item, ("spec", "source", "targetRevision")) == path
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -1,6 +1,6 @@
-"""The answer of `access`: who has access, what is widened, and to what nobody has.
+"""The answer of `access`: who has access, what is widened, and which environments no group has access to.
 
-What is widened belongs to no group: it is told where neither groups nor an action are asked for.
+A widening belongs to no group, so it is part of the answer only if neither groups nor an action are asked for.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ __all__ = ["Answer", "Entry", "Question", "answer", "by_group", "widened"]
 Row = TypeVar("Row", AccessRow, Widening)
 
 _ROLES = {ADMIN: 0, READONLY: 1}
-"""Roles that every environment has come first."""
+"""Roles that every environment has, in the order in which they are listed, before all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """May somebody do this with anything in the project? `str()` is how it is told: `sync applications`."""
+    """An action on a kind of resource in the project. `str()` is its form in reports: `sync applications`."""
 
     action: str
     resource: str
@@ -48,8 +48,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is told: `rows`, what is `widened`, and `nobody`: environments to which no group at all has access, or in
-    which none may do what was `asked`."""
+    """Who has access to some environments.
+
+    Attributes:
+        rows: who has which access, in the order of reports.
+        widened: what an `allow` widens.
+        nobody: environments to which no group has access, or in which none may do what was `asked`.
+        projects: the environments that the question was about.
+        patterns: shortens lists of these environments.
+        groups: patterns of the groups that were asked for; none means all.
+        asked: the action that was asked for.
+        hidden: the number of rows that are left out because they have expired.
+        lapsed: the number of widenings that are left out because they have expired.
+    """
 
     rows: tuple[AccessRow, ...]
     widened: tuple[Widening, ...]
@@ -57,19 +68,14 @@ class Answer:
     projects: tuple[Project, ...]
     patterns: Patterns
     groups: tuple[str, ...]
-    """Those that were asked for; none stands for all."""
-
     asked: Question | None
     hidden: int
-    """How many rows are left out because they have ended."""
-
     lapsed: int
-    """How many widenings are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Row]):
-    """One group in one role, or one widening, wherever it is the same, with the places that give it."""
+    """One group in one role, or one widening, with all places that give the same, and the environments of each."""
 
     row: Row
     places: Mapping[str, tuple[Identity, ...]]
@@ -84,29 +90,35 @@ def answer(
     *,
     expired: bool = False,
 ) -> Answer:
-    """Who has access to some environments of a tree, or may do there what is `asked`; `groups` are patterns."""
+    """Answer who has access to some environments, or who may do something there.
+
+    Args:
+        judged: the tree.
+        projects: the environments that the question is about.
+        today: the day on which access expires.
+        groups: patterns of groups; without any, all groups.
+        asked: the action; without it, all access.
+        expired: whether expired access and widenings are part of the answer.
+    """
     rows = list(access_rows(projects, today))
     rows = sorted(rows if asked is None else answering(rows, asked), key=_order)
     held = {row.identity for row in rows if not row.expired}
     named = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
-    told = tuple(row for row in named if expired or not row.expired)
-    every = [] if groups or asked else sorted(widenings(projects, today), key=_widening_order)
+    shown_rows = tuple(row for row in named if expired or not row.expired)
+    every = [] if groups or asked else list(widenings(projects, today))
+    every.sort(key=lambda item: (*_same_widening(item), item.identity))
     shown = tuple(item for item in every if expired or not item.expired)
     return Answer(
-        rows=told,
+        rows=shown_rows,
         widened=shown,
         nobody=() if groups else tuple(p.identity for p in projects if p.identity not in held),
         projects=tuple(projects),
         patterns=Patterns(judged.tree.declared()),
         groups=tuple(groups),
         asked=asked,
-        hidden=len(named) - len(told),
+        hidden=len(named) - len(shown_rows),
         lapsed=len(every) - len(shown),
     )
-
-
-def _widening_order(item: Widening) -> tuple[Any, ...]:
-    return (*_same_widening(item), item.identity)
 
 
 def _order(row: AccessRow) -> tuple[Any, ...]:
@@ -116,13 +128,13 @@ def _order(row: AccessRow) -> tuple[Any, ...]:
 
 
 def by_group(found: Answer) -> Iterator[tuple[str, list[Entry[AccessRow]]]]:
-    """The rows folded: what is the same in many environments, and given by the same entry, once."""
+    """The rows by group, each once for all environments in which it is the same."""
     for group, rows in groupby(found.rows, key=lambda row: row.group):
-        yield group, [_entry(list(same)) for _, same in groupby(rows, key=_same)]
-
-
-def _same(row: AccessRow) -> tuple[Any, ...]:
-    return (row.system, row.role, row.through, row.what, row.until, row.reason)
+        alike = groupby(
+            rows,
+            key=lambda row: (row.system, row.role, row.through, row.what, row.until, row.reason),
+        )
+        yield group, [_entry(list(same)) for _, same in alike]
 
 
 def _entry(rows: Sequence[Row]) -> Entry[Row]:
@@ -133,7 +145,7 @@ def _entry(rows: Sequence[Row]) -> Entry[Row]:
 
 
 def widened(found: Answer) -> Iterator[Entry[Widening]]:
-    """The widenings, folded likewise."""
+    """The widenings, each once for all environments in which it is the same."""
     return (_entry(list(same)) for _, same in groupby(found.widened, key=_same_widening))
 
 
@@ -142,7 +154,7 @@ def _same_widening(item: Widening) -> tuple[Any, ...]:
 
 
 def answering(rows: Iterable[AccessRow], asked: Question) -> Iterator[AccessRow]:
-    """The rows that permit it, with the grants that do. What a ClusterRole permits only its cluster knows."""
+    """The rows that permit an action, with the grants that do. Only a cluster knows what its ClusterRoles permit."""
     for row in rows:
         grants = tuple(it for it in row.grants if covers(it, asked.resource, asked.action))
         if grants:

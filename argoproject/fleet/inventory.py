@@ -1,4 +1,4 @@
-"""What there is: every environment of a tree in one row, those that cannot be read included."""
+"""The inventory: one row for each environment of a tree, also for those whose files cannot be used."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ORDER = {key: index for index, key in enumerate(APPLICATION_KEYS)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentRow:
-    """One environment. Where `readable` is false its files cannot be used: what they decide is empty."""
+    """One environment. If it is not `readable`, its files cannot be used, and the fields that they decide are empty."""
 
     identity: Identity
     readable: bool
@@ -41,10 +41,10 @@ class EnvironmentRow:
     retiring: bool
     versions: tuple[Version, ...]
     stacks: tuple[str, ...]
-    """The stacks that take it: one, where all is well."""
+    """The stacks that take it. Any other number than one is a mistake."""
 
     problems: tuple[Problem, ...]
-    """What is wrong with it, with the files above it included."""
+    """The problems of its files and of those above."""
 
     @property
     def errors(self) -> int:
@@ -57,10 +57,11 @@ class EnvironmentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRow:
-    """The environments of a product in the order in which versions move through them, and their versions.
+    """A product, with its environments in the order in which versions move through them.
 
-    `revisions` has a line for each source, by its Application and its name, with a revision for each environment: None
-    where the environment does not have it.
+    Attributes:
+        revisions: for each source, by its Application and its name, the revision in each environment; None where the
+            environment does not have the source.
     """
 
     team: str
@@ -74,7 +75,13 @@ def inventory(
     stacks: Iterable[StackFile] = (),
     identities: Iterable[Identity] | None = None,
 ) -> Iterator[EnvironmentRow]:
-    """The environments, sorted; with `identities`, those."""
+    """The rows of the inventory, sorted.
+
+    Args:
+        judged: the tree, resolved.
+        stacks: the stacks that deploy from it.
+        identities: the environments to list; by default all.
+    """
     projects = {project.identity: project for project in judged.projects}
     problems = problems_by_environment(judged)
     stacks = tuple(stacks)
@@ -84,9 +91,9 @@ def inventory(
 
 
 def problems_by_environment(judged: Judged) -> Mapping[Identity, Sequence[Problem]]:
-    """What is wrong with each environment: in its own files, in those above, and where a problem names it.
+    """The problems that concern each environment: of its own files and those above, and those that name it.
 
-    What is wrong with platform.yaml or a stack is no single environment's problem, and not here.
+    Problems of the whole tree, as those of platform.yaml or of a stack, are left out.
     """
     concern = Concern(judged.tree, judged.tree.declared())
     found: dict[Identity, list[Problem]] = defaultdict(list)
@@ -120,7 +127,12 @@ def _row(
 
 
 def by_product(rows: Iterable[EnvironmentRow], order: Sequence[str]) -> Iterator[ProductRow]:
-    """Products, sorted. `order` are names of environments as platform.yaml lists them: development first, as a rule."""
+    """The products, sorted.
+
+    Args:
+        rows: rows of the inventory.
+        order: names of environments in the order of platform.yaml, usually development first.
+    """
     rank = {name: index for index, name in enumerate(order)}
     products: dict[tuple[str, str], list[EnvironmentRow]] = defaultdict(list)
     for row in rows:

@@ -1,7 +1,7 @@
-"""The whole way from files to plans: load, resolve, check, plan.
+"""From files to plans: load, resolve, check, plan.
 
-`validate_tree` judges everything. `load_fleet` takes one stack's environments and is stopped only by what concerns
-them: another team's broken file does not block an incident.
+`validate_tree` checks everything. `load_fleet` takes the environments of one stack, and only problems that concern them
+stop it: a broken file of another team does not block an urgent deployment.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.selection import Concern, Selection
 from argoproject.tree.stacks import PROJECT, parse_selection, plain_secrets
+from argoproject.yamlfile.reader import Path as DataPath
 from argoproject.yamlfile.reader import path_text
 
 __all__ = [
@@ -48,7 +49,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A tree with its environments and everything that is wrong, warnings included."""
+    """A tree that was checked: its environments, and all problems with the warnings."""
 
     tree: Tree
     projects: tuple[Project, ...]
@@ -102,7 +103,12 @@ class Fleet:
     def secret_files(self) -> tuple[SecretFile, ...]:
         """The files whose values the plans need, each once."""
         needed = {key for plan in self.plans for key in plan.secret_keys()}
-        files = {file.key: file for project in self.projects for file in _files(project)}
+        files = {
+            file.key: file
+            for project in self.projects
+            for file in (*project.secrets.values(), *(item.secret for item in project.manifests))
+            if file is not None
+        }
         return tuple(file for file in files.values() if needed.intersection(file.secret_keys()))
 
     def helm_secrets_keys(self, owners: Iterable[str]) -> tuple[PlannedObject, ...]:
@@ -124,7 +130,11 @@ class Fleet:
     def secret_values(
         self, available: Iterable[SecretKey], *, age_key: str | None = None
     ) -> dict[SecretKey, str]:
-        """The values that stand in files, by key. `available` are those that are known otherwise.
+        """Decrypt the values that are in files.
+
+        Args:
+            available: the keys of values that the stack's config has.
+            age_key: a private age key in addition to those of the machine.
 
         Raises:
             ConfigError: for secrets without a value, and for files that cannot be decrypted; all of them at once.
@@ -133,16 +143,21 @@ class Fleet:
         return decrypt(self.secret_files, age_key=age_key)
 
     def missing_secrets(self, available: Iterable[SecretKey]) -> None:
-        """Raise when secrets that the plans need have no value; all of them at once. Those in files have one.
+        """Refuse plans whose secrets have no value, neither in a file nor in the stack's config.
+
+        Args:
+            available: the keys of values that the stack's config has.
 
         Raises:
             ConfigError: with one problem for each place that names a missing secret.
         """
         known = {*available, *(key for file in self.secret_files for key in file.secret_keys())}
         missing = [
-            problem
+            _no_value(project, path, name)
             for project, plan in zip(self.projects, self.plans, strict=True)
-            for problem in _missing(project, plan.secret_keys() - known)
+            for unknown in (plan.secret_keys() - known,)
+            for path, name in secret_refs(project)
+            if project.secret_key(name) in unknown
         ]
         if missing:
             raise ConfigError(missing)
@@ -156,7 +171,14 @@ def load_fleet(
     today: dt.date,
     plain: Collection[SecretKey] = (),
 ) -> Fleet:
-    """The planned environments that a stack takes. `plain` are the keys of secrets that may stand in clear.
+    """Plan the environments that a stack takes.
+
+    Args:
+        config: the folder of platform.yaml.
+        stack: the stack's name, for messages.
+        select: the value of `argo-projects:select`.
+        today: the day on which access and allowances expire.
+        plain: the keys of secrets that may be in clear.
 
     Raises:
         ConfigError: for problems of platform.yaml, of those environments and the files above them, of names that
@@ -180,14 +202,14 @@ def load_fleet(
 
 
 def validate_tree(config: Path, today: dt.date, name: str | None = None) -> Judged:
-    """Judge the whole tree, the stacks included."""
+    """Load a tree and check it, with the stacks that deploy from it."""
     with without_collector():
         tree = load_tree(config, name)
     return validate_loaded(tree, today)
 
 
 def validate_loaded(tree: Tree, today: dt.date) -> Judged:
-    """Judge a tree that was loaded, the stacks included."""
+    """Check a tree that was loaded, with the stacks that deploy from it."""
     with without_collector():
         judged = _judge(tree, today, plain_secrets(tree.root))
     more = check_surroundings(tree, judged.projects)
@@ -197,14 +219,24 @@ def validate_loaded(tree: Tree, today: dt.date) -> Judged:
 def judge(
     config: Path, today: dt.date, name: str | None = None, *, plain: Collection[SecretKey] = ()
 ) -> Judged:
-    """Load, resolve and check a tree. `plain` are the keys of secrets that may stand in clear."""
+    """Load, resolve and check a tree, without the stacks that deploy from it.
+
+    Args:
+        config: the folder of platform.yaml.
+        today: the day on which access and allowances expire.
+        name: the name of the folder in reports; by default the path as given.
+        plain: the keys of secrets that may be in clear.
+    """
     with without_collector():
         return _judge(load_tree(config, name), today, frozenset(plain))
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Let no cycle collector look at hundreds of thousands of new objects again and again: none forms a cycle."""
+    """Pause the garbage collector, which would visit hundreds of thousands of new objects again and again.
+
+    None of them forms a cycle.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -223,24 +255,18 @@ def _judge(tree: Tree, today: dt.date, plain: frozenset[SecretKey]) -> Judged:
     return Judged(tree, tuple(projects), tuple(together(found)))
 
 
-def _files(project: Project) -> Iterator[SecretFile]:
-    yield from project.secrets.values()
-    yield from (item.secret for item in project.manifests if item.secret is not None)
-
-
-def _missing(project: Project, missing: Collection[SecretKey]) -> Iterator[Problem]:
-    for path, name in secret_refs(project):
-        key = project.secret_key(name)
-        if key in missing:
-            owner = key.owner
-            yield Problem(
-                position=project.layers.position(path),
-                path=path_text(path),
-                code="secret-missing",
-                message=f"the secret {name!r} has no value",
-                remedy=f"argoproject secret set {project.identity if owner != PLATFORM else PLATFORM} {name}, "
-                f"or pulumi config set --secret --path '{PROJECT}:secrets.{owner}.{name}'",
-            )
+def _no_value(project: Project, path: DataPath, name: str) -> Problem:
+    """The problem of a secret without a value, at the place that names it."""
+    owner = project.secret_key(name).owner
+    folder = PLATFORM if owner == PLATFORM else project.identity
+    return Problem(
+        position=project.layers.position(path),
+        path=path_text(path),
+        code="secret-missing",
+        message=f"the secret {name!r} has no value",
+        remedy=f"argoproject secret set {folder} {name}, "
+        f"or pulumi config set --secret --path '{PROJECT}:secrets.{owner}.{name}'",
+    )
 
 
 def _nothing_selected(stack: str, selection: Selection) -> Problem:

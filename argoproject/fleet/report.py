@@ -1,4 +1,4 @@
-"""What a report says, whatever its form."""
+"""The report of `validate`, whatever form it is written in."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Report:
 
     Attributes:
         problems: errors and warnings, sorted.
-        environments: the environments that could be judged, as `team/product/cluster/environment`.
-        hidden: number of environments that could not be judged, because a file of theirs or above them is broken.
+        environments: the environments that could be checked, as `team/product/cluster/environment`.
+        hidden: number of environments that could not be checked, because a file of theirs or above them is broken.
     """
 
     problems: tuple[Problem, ...]
@@ -39,19 +39,19 @@ class Report:
         return not self.errors
 
     def summary(self) -> str:
-        """One line: how much is wrong in how many files, or that nothing is."""
+        """One line: the number of problems and files, or that there are none."""
         number = len(self.problems) - len(self.errors)
         warnings = f", {counted(number, 'warning')}" if number else ""
         if self.valid:
             return f"{counted(len(self.environments), 'environment')}: no problems{warnings}"
         files = {item.position.file for item in self.errors}
         hidden = counted(self.hidden, "environment")
-        more = f"; {hidden} not judged before that is mended" if self.hidden else ""
+        more = f"; {hidden} not checked until they are fixed" if self.hidden else ""
         return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
 
 def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = ()) -> Report:
-    """Judge the whole tree, and report what concerns the selected environments; without `select`, everything.
+    """Check the whole tree, and report what concerns the selected environments; without `select`, everything.
 
     Args:
         root: the folder that holds platform.yaml and projects/.

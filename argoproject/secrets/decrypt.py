@@ -1,6 +1,7 @@
 """Decrypting the files that a deployment needs: each once, in parallel, all failures at once.
 
-Whoever calls this has judged the files: sops acts on what they say about keys before anything is known to be true.
+The files must have been checked before (`argoproject.checks.secrets`): sops acts on what a file says about keys before
+it verifies anything.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from functools import reduce
+from operator import getitem
+from typing import Any, TypeAlias
 
 from argoproject.problems import ConfigError, Position, Problem
 from argoproject.secrets.file import (
@@ -28,7 +31,7 @@ from argoproject.secrets.recipients import recipients_of
 
 __all__ = ["WORKERS", "clear_manifest", "decrypt", "reveal", "without_values"]
 
-Values = dict[SecretKey, str]
+Values: TypeAlias = dict[SecretKey, str]
 
 WORKERS = max(8, 2 * (os.cpu_count() or 1))
 """How many files are decrypted at a time: sops waits for its key services more than it computes."""
@@ -38,7 +41,7 @@ _offline: ContextVar[bool] = ContextVar("offline", default=False)
 
 @contextmanager
 def without_values() -> Iterator[None]:
-    """Inside it nothing is decrypted: a placeholder that changes with the ciphertext stands for each value."""
+    """Decrypt nothing inside this context: each value is a placeholder that changes with the ciphertext."""
     token = _offline.set(True)
     try:
         yield
@@ -47,16 +50,22 @@ def without_values() -> Iterator[None]:
 
 
 def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Values:
-    """The values of these files, by the keys that plans use (`SecretFile.secret_keys`).
+    """Decrypt the values of files, by the keys that plans use (`SecretFile.secret_keys`).
 
-    `age_key` is a private age key in addition to those that the machine has.
+    Args:
+        files: the files, each once.
+        age_key: a private age key in addition to those of the machine.
 
     Raises:
         ConfigError: with one problem for each file that cannot be decrypted, or that belongs elsewhere.
     """
     files = tuple(files)
     if _offline.get():
-        return {key: value for file in files for key, value in _placeholders(file)}
+        return {
+            key: f"<encrypted {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
+            for file in files
+            for key, text in _written(file)
+        }
     sops = Sops(age_key)
     values: Values = {}
     problems: list[Problem] = []
@@ -72,78 +81,70 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
 
 
 def reveal(sops: Sops, file: SecretFile, place: SecretKey | None = None) -> str:
-    """The value of one secret's file. `place` is the key that the file was written for, by default where it stands.
+    """Decrypt the file of one secret.
+
+    Args:
+        sops: the program.
+        file: the file.
+        place: the key for which the file was written; by default its own.
 
     Raises:
-        SopsError: when the file cannot be decrypted, was encrypted for another place, or holds anything else.
+        SopsError: when the file cannot be decrypted, was encrypted for another place, or has other keys.
     """
     clear = sops.decrypt(file.document.text)
-    wanted = str(place or file.key)
-    _check_place(file, clear.get(FOR, wanted), wanted)
+    place = place or file.key
+    _check_place(file, clear.get(FOR, str(place)), place)
     value = clear.get(VALUE)
     if not isinstance(value, str) or set(clear) - {VALUE, FOR}:
-        raise SopsError(
-            "secret-key", "the file holds something else than one text", write_again(file.key)
-        )
+        message = "the file has something else than one text"
+        raise SopsError("secret-key", message, write_again(file.key))
     return value
 
 
 def clear_manifest(sops: Sops, file: SecretFile) -> dict[str, Any]:
-    """A manifest with its values in clear.
+    """Decrypt a manifest.
 
     Raises:
         SopsError: when it cannot be decrypted, or was encrypted for another place.
     """
     clear = sops.decrypt(file.document.text)
     values = clear.get("stringData")
-    said = values.get(BOUND_KEY) if isinstance(values, dict) else None
-    _check_place(file, said, str(file.key))
+    place = values.get(BOUND_KEY) if isinstance(values, dict) else None
+    _check_place(file, place, file.key)
     return clear
 
 
-def _check_place(file: SecretFile, said: Any, place: str) -> None:
-    if said != place:
-        message = "the file was encrypted for another place: its secret is not to be used here"
+def _check_place(file: SecretFile, found: Any, place: SecretKey) -> None:
+    if found != str(place):
+        message = "the file was encrypted for another place: its secret must not be used here"
         raise SopsError("secret-elsewhere", message, write_again(file.key))
 
 
+def _written(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
+    """The texts that a file has in the places of its values."""
+    if not file.is_manifest:
+        yield file.key, str(file.document.data[VALUE])
+        return
+    for path, text in encrypted_leaves(file.document.data):
+        yield file.leaf_key(path), text
+
+
 def _read(sops: Sops, file: SecretFile) -> Values | Problem:
-    if file.plain:
-        return {file.key: str(file.document.data[VALUE])}
+    """Decrypt one file, or say why not."""
     try:
-        return _leaves(sops, file) if file.is_manifest else {file.key: reveal(sops, file)}
+        if file.plain:
+            return dict(_written(file))
+        if not file.is_manifest:
+            return {file.key: reveal(sops, file)}
+        clear: Any = clear_manifest(sops, file)
+        paths = (path for path, _ in encrypted_leaves(file.document.data))
+        return {file.leaf_key(path): str(reduce(getitem, path, clear)) for path in paths}
     except SopsError as error:
-        message = error.message
-        if error.code == NO_KEY:
-            message += f"; it is for {', '.join(recipients_of(file.metadata))}"
+        readers = ", ".join(recipients_of(file.metadata)) if error.code == NO_KEY else ""
         return Problem(
             position=Position(file.file),
             path="",
             code=error.code,
-            message=message,
+            message=f"{error.message}; it is for {readers}" if readers else error.message,
             remedy=error.remedy,
         )
-
-
-def _leaves(sops: Sops, file: SecretFile) -> Values:
-    clear = clear_manifest(sops, file)
-    paths = (path for path, _ in encrypted_leaves(file.document.data))
-    return {file.leaf_key(path): str(_at(clear, path)) for path in paths}
-
-
-def _placeholders(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
-    if file.is_manifest:
-        for path, text in encrypted_leaves(file.document.data):
-            yield file.leaf_key(path), _placeholder(text)
-    else:
-        yield file.key, _placeholder(str(file.document.data[VALUE]))
-
-
-def _placeholder(text: str) -> str:
-    return f"<encrypted {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
-
-
-def _at(data: Any, path: tuple[str | int, ...]) -> Any:
-    for step in path:
-        data = data[step]
-    return data

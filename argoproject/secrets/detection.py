@@ -1,6 +1,6 @@
-"""What looks like a secret in data of free form: a key that is called like one, or a value of a known kind of key.
+"""What looks like a secret in data of free form: the name of its key, or the form of its value.
 
-Asked by the checks, which refuse it in clear, and by `argoproject.secrets.masking`, which never shows it.
+The checks refuse it in clear, and `argoproject.secrets.masking` never shows it.
 """
 
 from __future__ import annotations
@@ -49,23 +49,36 @@ _SHORTEST = 12
 """No value that `_SECRET_VALUE` finds is shorter."""
 
 _VALUE_KEYS = ("value", "string")
+"""Keys next to a `name` that names the value, as in the environment of a container."""
 
 
 def found(data: Any, path: Path = ()) -> Iterator[Path]:
-    """Where data of free form holds a secret in clear. Texts of several lines are read as YAML."""
+    """The paths at which data of free form has a secret in clear. Texts of several lines are read as YAML.
+
+    Args:
+        data: mappings, lists and scalars.
+        path: the place of the data itself.
+
+    Example:
+        >>> list(found({"db": {"password": "hunter2", "passwordSecret": "db-login"}}))
+        [('db', 'password')]
+    """
     if isinstance(data, Mapping):
-        yield from _found_in_map(data, path)
+        name = data.get("name")
+        named = isinstance(name, str) and is_secret_key(name)
+        for key, value in data.items():
+            secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
+            if secret and is_clear(value):
+                yield (*path, key)
+            else:
+                yield from found(value, (*path, key))
     elif isinstance(data, list | tuple):
         for index, item in enumerate(data):
             yield from found(item, (*path, index))
-    elif isinstance(data, str) and (
-        looks_secret(data) or (_maybe_yaml(data) and found_in_text(data))
-    ):
-        yield path
-
-
-def _maybe_yaml(text: str) -> bool:
-    return "\n" in text or "{" in text
+    elif isinstance(data, str):
+        structured = "\n" in data or "{" in data
+        if looks_secret(data) or (structured and found_in_text(data)):
+            yield path
 
 
 def looks_secret(value: str) -> bool:
@@ -75,21 +88,10 @@ def looks_secret(value: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_secret_key(key: str) -> bool:
-    """Whether a key, or the last part of a dotted one, is called like a secret."""
+    """Whether a key, or the last part of a dotted one, is the name of a secret: `db.adminPassword`."""
     last = re.split(r"(?<!\\)\.", key)[-1]
     plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
     return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
-
-
-def _found_in_map(data: Mapping[str, Any], path: Path) -> Iterator[Path]:
-    name = data.get("name")
-    named = isinstance(name, str) and is_secret_key(name)
-    for key, value in data.items():
-        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
-        if secret and is_clear(value):
-            yield (*path, key)
-        else:
-            yield from found(value, (*path, key))
 
 
 def is_clear(value: Any) -> bool:

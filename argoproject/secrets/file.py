@@ -1,12 +1,12 @@
-"""One secret's file as it stands in Git: encrypted with sops, never decrypted here.
+"""One secret's file as it is in Git: encrypted with sops, never decrypted here.
 
 A file has two keys: `value`, and `for`, which says where the file belongs. Both are encrypted, and sops' message
-authentication code covers both. So nobody can put the ciphertext of one team into the folder of another and let the
-deployment, which holds all keys, decrypt it there: `for` would tell, and without the key nobody can write another. A
-file that has no `for` was written by hand; it works, and is told apart by `SecretFile.bound`.
+authentication code covers both. So a copy of another team's file is refused when the deployment, which has all keys,
+decrypts it: its `for` names the other folder, and cannot be changed without the key. A file without `for` was written
+by hand; it works, with a warning (`SecretFile.bound`).
 
-A Secret among the extra manifests has the same as an encrypted key of `stringData`. It must have it: the code covers
-values and their order, not the names of readable keys, so that everything readable in a manifest can be rearranged.
+A Secret among the extra manifests must have the same as an encrypted key of `stringData`: the code covers values and
+their order, not the names of readable keys, so that everything readable in a manifest can be rearranged.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class SecretFile:
 
     @property
     def file(self) -> str:
-        """The file as told to users."""
+        """The file's name in reports."""
         return self.document.file
 
     @property
@@ -66,7 +66,7 @@ class SecretFile:
 
     @property
     def plain(self) -> bool:
-        """Whether sops has never seen it."""
+        """Whether the file is in clear: it has no metadata of sops."""
         return METADATA not in self.document.data
 
     @property
@@ -84,7 +84,7 @@ class SecretFile:
         return metadata if isinstance(metadata, dict) else {}
 
     def secret_keys(self) -> tuple[SecretKey, ...]:
-        """The keys of the secrets that it holds, as plans name them."""
+        """The keys of the secrets in the file, as plans name them."""
         if not self.is_manifest:
             return (self.key,)
         return tuple(self.leaf_key(path) for path, _ in encrypted_leaves(self.document.data))
@@ -108,11 +108,16 @@ def ciphertext(text: Any) -> re.Match[str] | None:
     of a file is recognised.
     """
     match = _ENCRYPTED.fullmatch(text) if isinstance(text, str) else None
-    return (
-        match
-        if match is not None and all(map(_is_canonical, match.group("data", "iv", "tag")))
-        else None
-    )
+    if match is None:
+        return None
+    for part in match.group("data", "iv", "tag"):
+        try:
+            canonical = base64.b64encode(base64.b64decode(part, validate=True)).decode()
+        except binascii.Error:
+            return None
+        if canonical != part:
+            return None
+    return match
 
 
 def is_encrypted(text: Any) -> bool:
@@ -121,7 +126,7 @@ def is_encrypted(text: Any) -> bool:
 
 
 def encrypted_leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Every encrypted value of a file and where it stands, but for sops' own."""
+    """Every encrypted value of a file with its path, except for those in sops' metadata."""
     for key, value in data.items():
         if key != METADATA:
             yield from _leaves((key,), value)
@@ -136,10 +141,3 @@ def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
             yield from _leaves((*path, index), item)
     elif is_encrypted(value):
         yield path, value
-
-
-def _is_canonical(text: str) -> bool:
-    try:
-        return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
-    except binascii.Error:
-        return False

@@ -1,4 +1,4 @@
-"""What a key could ever read: Git keeps every version of every file, and nobody can make it forget."""
+"""What a key could ever decrypt: Git keeps every version of every file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from argoproject.yamlfile.reader import parse
 __all__ = ["HistoryError", "files_for"]
 
 _SECRETS = re.compile(rf"(?:.*/)?(?:{SECRETS}|{MANIFESTS})/[^/]+\.ya?ml", re.DOTALL)
-"""Files that may hold secrets, wherever the configuration stood once."""
+"""Files that may have secrets, wherever the configuration was in an earlier commit."""
 
 
 class HistoryError(Exception):
@@ -26,7 +26,14 @@ class HistoryError(Exception):
 
 
 def files_for(folder: Path, recipient: str) -> tuple[str, ...]:
-    """Every file, relative to `folder`, of which a version in any commit of any branch is for a recipient; sorted.
+    """Find the files of which some version, in any commit of any branch, is encrypted for a recipient.
+
+    Args:
+        folder: a folder of the repository.
+        recipient: the public key.
+
+    Returns:
+        Their paths relative to `folder`, sorted.
 
     Raises:
         HistoryError: where there is no Git repository, or only a part of its history.
@@ -34,41 +41,33 @@ def files_for(folder: Path, recipient: str) -> tuple[str, ...]:
     if _git(folder, "rev-parse", "--is-shallow-repository").strip() != b"false":
         raise HistoryError("the clone is shallow: fetch the whole history (git fetch --unshallow)")
     prefix = os.fsdecode(_git(folder, "rev-parse", "--show-prefix").rstrip(b"\n"))
-    blobs = dict(_blobs(folder))
-    texts = _contents(folder, list(blobs))
     wanted = canonical(recipient)
-    found = {blobs[blob] for blob, text in texts if wanted in _readers(text)}
-    return tuple(sorted(_relative(path, prefix) for path in found))
+    found = set()
+    for path, raw in _versions(folder):
+        document, problems = parse("", raw)
+        if problems or not isinstance(document.data, dict):
+            continue
+        if wanted in recipients_of(SecretFile(SecretKey("", ""), document).metadata):
+            inside = path.startswith(prefix)
+            found.add(path[len(prefix) :] if inside else os.path.relpath(path, prefix or "."))
+    return tuple(sorted(found))
 
 
-def _readers(raw: bytes) -> frozenset[str]:
-    document, problems = parse("", raw)
-    if problems or not isinstance(document.data, dict):
-        return frozenset()
-    return frozenset(recipients_of(SecretFile(SecretKey("", ""), document).metadata))
-
-
-def _blobs(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every version of every file that may hold secrets: the object and a path at which it stood."""
+def _versions(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every version of every file that may have secrets: a path that it had, and its contents."""
+    paths: dict[str, str] = {}
     for line in _git(folder, "rev-list", "--all", "--objects").split(b"\n"):
         blob, _, path = line.partition(b" ")
-        name = os.fsdecode(path)
-        if _SECRETS.fullmatch(name):
-            yield blob.decode(), name
-
-
-def _contents(folder: Path, blobs: list[str]) -> Iterator[tuple[str, bytes]]:
-    output = _git(folder, "cat-file", "--batch", text="\n".join(blobs).encode())
+        if _SECRETS.fullmatch(os.fsdecode(path)):
+            paths[blob.decode()] = os.fsdecode(path)
+    output = _git(folder, "cat-file", "--batch", text="\n".join(paths).encode())
     at = 0
-    for blob in blobs:
+    # Source of the form: git-cat-file, "BATCH OUTPUT".
+    for name in paths.values():
         end = output.index(b"\n", at)
         size = int(output[at:end].split(b" ")[2])
-        yield blob, output[end + 1 : end + 1 + size]
+        yield name, output[end + 1 : end + 1 + size]
         at = end + size + 2
-
-
-def _relative(path: str, prefix: str) -> str:
-    return path[len(prefix) :] if path.startswith(prefix) else os.path.relpath(path, prefix or ".")
 
 
 def _git(folder: Path, *arguments: str, text: bytes = b"") -> bytes:

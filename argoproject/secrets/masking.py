@@ -1,7 +1,7 @@
-"""Values as they may be shown: what is called or looks like a secret is not, unless it is a placeholder for one.
+"""Values as they may be shown: not what has the name or the form of a secret, unless it is a placeholder for one.
 
-The rules are those by which secrets in clear are found (`argoproject.secrets.detection`): a team may allow a
-value by name, and all the same it does not belong into a log.
+The rules are those that find secrets in clear (`argoproject.secrets.detection`). A value that a team allows by name is
+not shown either: it does not belong into a log.
 """
 
 from __future__ import annotations
@@ -20,22 +20,40 @@ _PLACEHOLDER = re.compile(r"<(?:secret|docker configuration for) [^<>]+>|<secret
 """What a plan has in the place of a secret (`argoproject.plan.leaves`)."""
 
 _VALUES = ("value", "string")
-"""Keys beside a `name` that says what the value is."""
+"""Keys next to a `name` that names the value, as in the environment of a container."""
 
 
 def masked_at(value: Any, names: Iterable[object]) -> Any:
-    """A value without what may be a secret. `names` are the keys that lead to it, the outermost first: below one that
-    is called like a secret, nothing is shown."""
-    called = any(isinstance(name, str) and is_secret_key(name) for name in names)
-    return _hidden(value) if called else masked(value)
+    """Copy a value without what may be a secret.
+
+    Args:
+        value: plain data.
+        names: the keys that lead to it, the outermost first. Below one with the name of a secret, nothing is shown.
+    """
+    secret = any(isinstance(name, str) and is_secret_key(name) for name in names)
+    return _hidden(value) if secret else masked(value)
 
 
 def masked(value: Any, key: object = "") -> Any:
-    """A value without what may be a secret. `key` is how it is called."""
+    """Copy a value without what may be a secret.
+
+    Args:
+        value: plain data.
+        key: the key of the value, if it has one.
+
+    Example:
+        >>> masked({"user": "shop", "password": "hunter2", "env": [{"name": "API_TOKEN", "value": "x"}]})
+        {'user': 'shop', 'password': '<not shown>', 'env': [{'name': 'API_TOKEN', 'value': '<not shown>'}]}
+    """
     if isinstance(key, str) and is_secret_key(key):
         return _hidden(value)
     if isinstance(value, Mapping):
-        return _masked_map(value)
+        name = value.get("name")
+        named = isinstance(name, str) and is_secret_key(name)
+        return {
+            key: _hidden(item) if named and key in _VALUES else masked(item, key)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [masked(item) for item in value]
     if isinstance(value, str) and not _PLACEHOLDER.fullmatch(value):
@@ -44,17 +62,8 @@ def masked(value: Any, key: object = "") -> Any:
     return value
 
 
-def _masked_map(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    name = value.get("name")
-    named = isinstance(name, str) and is_secret_key(name)
-    return {
-        key: _hidden(item) if named and key in _VALUES else masked(item, key)
-        for key, item in value.items()
-    }
-
-
 def _hidden(value: Any) -> Any:
-    """A value of which nothing is shown but its shape, and what stands for a secret or switches one."""
+    """Copy a value of which only the structure is shown, with placeholders for secrets, truth values and nulls."""
     if isinstance(value, Mapping):
         return {key: _hidden(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
-"""The sops program: how it is found, called, and what its failures mean.
+"""The sops program: how it is found and called, and what its failures mean.
 
-Texts go in and come out through pipes, never through files or arguments, and what sops prints about a failure is not
-passed on: it may quote what it read.
+Texts go through pipes, never through files or arguments. What sops prints about a failure is not passed on, as it may
+quote what it read.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ __all__ = ["INSTALL", "NO_KEY", "Sops", "SopsError"]
 
 INSTALL = "install it (https://getsops.io), or put it on PATH"
 _SECONDS = 60
-"""After which a key service has not answered."""
+"""How long sops may take, with the answers of key services."""
+
 
 _NO_KEY_STATUS = 128
 
 NO_KEY = "sops-no-key"
-"""Code of the failure for which nobody is to blame but the machine."""
+"""Code of the failure that is one of the machine, not of the file."""
+
 _WORDS: Mapping[int, tuple[str, str]] = {
     _NO_KEY_STATUS: (
         "no key on this machine decrypts the file",
@@ -39,12 +41,12 @@ _WORDS: Mapping[int, tuple[str, str]] = {
 }
 """What the exit statuses mean. Source: sops 3.13, cmd/sops/codes/codes.go."""
 
-_RESTORE = "take the file from Git's history as it was, or set the secret anew"
+_RESTORE = "take the file from Git's history as it was, or set the secret again"
 
 
 @dataclass(slots=True)
 class SopsError(Exception):
-    """Why sops did not do it, in our words."""
+    """Why sops failed. The parts are those of a `Problem`."""
 
     code: str
     message: str
@@ -53,12 +55,19 @@ class SopsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sops:
-    """The program and the environment it runs in. `age_key` is passed on beside the keys that the machine has."""
+    """The program and the environment it runs in.
+
+    Attributes:
+        age_key: a private age key in addition to those of the machine.
+    """
 
     age_key: str | None = field(default=None, repr=False)
 
     def decrypt(self, text: str) -> dict[str, Any]:
-        """The clear contents of a YAML file.
+        """Decrypt a YAML file.
+
+        Args:
+            text: the file as written.
 
         Raises:
             SopsError: when there is no program, no key, or the file was tampered with.
@@ -67,11 +76,20 @@ class Sops:
         return data if isinstance(data, dict) else {}
 
     def decrypt_text(self, text: str) -> str:
-        """The clear contents of a YAML file as text, comments included."""
+        """Decrypt a YAML file to text, with its comments.
+
+        Raises:
+            SopsError: as `decrypt`.
+        """
         return self._run("decrypt", text, {}, "yaml", "yaml", _for_decryption)
 
     def encrypt(self, text: str, rule: Mapping[str, Any], form: str = "yaml") -> str:
-        """A clear text, "yaml" or "json", as YAML encrypted by a creation rule. Needs public keys only.
+        """Encrypt a text to YAML. Needs public keys only.
+
+        Args:
+            text: the text in clear.
+            rule: a creation rule of sops, which names the recipients.
+            form: the text's own form, "yaml" or "json".
 
         Raises:
             SopsError: when there is no program, or it refuses the rule's recipients.
@@ -133,12 +151,12 @@ class Sops:
 
 
 def _for_encryption(name: str) -> bool:
-    """SOPS_AGE_RECIPIENTS and its like would replace the rule's recipients."""
+    """Whether to keep a variable: SOPS_AGE_RECIPIENTS and similar would replace the recipients of the rule."""
     return not name.startswith("SOPS_")
 
 
 def _for_decryption(name: str) -> bool:
-    """Private keys, and where and how they are used; nothing that names recipients."""
+    """Whether to keep a variable: those of private keys and their use, but none that names recipients."""
     keys = (
         "SOPS_AGE_KEY",
         "SOPS_AGE_SSH_PRIVATE_KEY",

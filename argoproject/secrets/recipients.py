@@ -1,8 +1,8 @@
-"""Who can read which secret: platform.yaml's recipients as sops' creation rules.
+"""Who can decrypt which secret: platform.yaml's recipients as sops' creation rules.
 
-A secret of an environment can be read by the platform's recipients, those of the environment's class and the team's.
-What a team or product shares is for environments of every class, so every class' recipients can read it. The platform's
-own secrets are for the platform and every class.
+A secret of an environment is for the platform's recipients, those of the environment's class and the team's. A secret
+that a team or product shares is for environments of every class, so it is for the recipients of every class. The
+platform's own secrets are for the platform and every class.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 SOPS_CONFIG = ".sops.yaml"
-"""The file in which sops looks for its rules; ours stands beside platform.yaml."""
+"""The file in which sops looks for its creation rules, next to platform.yaml."""
 
 _SERVICES: Mapping[str, re.Pattern[str]] = {
     "age": re.compile(r"age1[a-z0-9-]{16,4096}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+={0,2}"),
@@ -63,7 +63,7 @@ creation_rules:
 
 
 def service_of(recipient: str) -> str | None:
-    """The key service of a recipient as platform.yaml writes it, or None where no service knows it."""
+    """The key service of a recipient, by the key of a creation rule; None where the form is that of no service."""
     return next((name for name, form in _SERVICES.items() if form.fullmatch(recipient)), None)
 
 
@@ -90,14 +90,14 @@ def _is_bech32(text: str) -> bool:
 
 
 def declared(platform: Platform) -> bool:
-    """Whether platform.yaml says who can read secrets. If it does not, nothing is known to compare files with."""
+    """Whether platform.yaml names any recipient. If not, files cannot be compared with it."""
     return platform.recipients is not None or any(
         team.recipients for team in platform.teams.values()
     )
 
 
 def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
-    """Every recipient of platform.yaml as written there, and where."""
+    """Every recipient of platform.yaml as written, with its path there."""
     if platform.recipients is not None:
         for index, recipient in enumerate(platform.recipients.platform):
             yield ("recipients", "platform", index), recipient
@@ -110,35 +110,44 @@ def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
 
 
 def recipients_for(platform: Platform, key: SecretKey) -> frozenset[str]:
-    """The recipients that platform.yaml names for a secret."""
+    """The recipients that platform.yaml names for a secret, as `canonical` writes them.
+
+    Example: for `blue/shop/eu-1/prod/db` those of the platform, of the class of `prod`, and of the team blue; for
+    `blue/shop/db` those of the platform, of every class, and of the team blue.
+    """
     general = platform.recipients
-    everybody = set(general.platform) if general is not None else set()
+    named = set(general.platform) if general is not None else set()
     classes = general.classes if general is not None else {}
     team = platform.teams.get(key.owner)
     if team is not None:
-        everybody.update(team.recipients)
+        named.update(team.recipients)
     folders = key.folder.split("/")
     own = len(folders) == len(LEVELS)
     environment_class = platform.environments.get(folders[-1]) if own else None
     chosen = classes if environment_class is None else (environment_class,)
     for name in chosen:
-        everybody.update(classes.get(name, ()))
-    # What is no recipient, a private key perhaps, goes nowhere: it is reported where it stands.
-    return frozenset(canonical(item) for item in everybody if is_recipient(item))
+        named.update(classes.get(name, ()))
+    # Anything else, perhaps a private key, is not passed on: the checks report it in platform.yaml.
+    return frozenset(canonical(item) for item in named if is_recipient(item))
 
 
 def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
-    """Who can read a file, in the spelling of platform.yaml: the keys that sops acts on in a file of ours, which has no
-    groups of keys (`argoproject.checks` refuses others)."""
+    """Who can decrypt a file, written as in platform.yaml.
+
+    Groups of keys are left out: `argoproject.checks` refuses files that have them.
+
+    Args:
+        metadata: what sops wrote into the file.
+    """
     yield from (canonical(str(item.get("recipient"))) for item in _maps(metadata.get("age")))
     yield from (canonical(str(item.get("fp"))) for item in _maps(metadata.get("pgp")))
     yield from outside_services(metadata)
 
 
 def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
-    """The keys of services that sops calls over the network, at addresses that the file gives.
+    """The keys of services that sops calls over the network, at addresses from the file.
 
-    Whoever writes a file could so have the deployment's credentials for such a service sent to a server of his own.
+    The author of a file could have the deployment's credentials for a service sent to a server of his own.
     """
     for item in _maps(metadata.get("kms")):
         yield f"{item.get('arn')}+{item['role']}" if item.get("role") else str(item.get("arn"))
@@ -154,7 +163,7 @@ def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
 
 
 def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any]:
-    """A rule of sops that encrypts for these recipients; of a manifest only what is secret in it."""
+    """A rule of sops that encrypts for these recipients; of a manifest only the values of a Secret."""
     by_service: dict[str, list[str]] = {}
     for recipient in sorted(recipients):
         by_service.setdefault(service_of(recipient) or "age", []).append(recipient)
@@ -163,7 +172,7 @@ def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any
 
 
 def sops_config(platform: Platform) -> str:
-    """The text of `.sops.yaml`: with it, sops by itself encrypts a new file for the right people."""
+    """The text of `.sops.yaml`, with which sops itself encrypts a new file for the right recipients."""
     rules = []
     for key, pattern in _places(platform):
         recipients = recipients_for(platform, key)
@@ -173,7 +182,7 @@ def sops_config(platform: Platform) -> str:
     lines = [_HEADER if rules else _HEADER.replace("rules:\n", "rules: []\n")]
     for rule in rules:
         marks = ["  - ", *["    "] * (len(rule) - 1)]
-        # Single quotes: every backslash stands for itself.
+        # In single quotes, a backslash is a backslash.
         lines += [
             f"{mark}{key}: '{text}'\n"
             for mark, (key, text) in zip(marks, rule.items(), strict=True)
@@ -182,9 +191,13 @@ def sops_config(platform: Platform) -> str:
 
 
 def _places(platform: Platform) -> Iterator[tuple[SecretKey, str]]:
-    """Every kind of place for secrets: the key of an example, and the pattern of the paths."""
+    """Every kind of place for secrets: the key of an example, and the pattern of the paths there."""
     yield SecretKey(PLATFORM, "x"), rf"^{SECRETS}/[^/]+\.yaml$"
-    for teams in _alike(platform):
+    same: dict[frozenset[str], list[str]] = {}
+    for name, settings in sorted(platform.teams.items()):
+        same.setdefault(frozenset(map(canonical, settings.recipients)), []).append(name)
+    # Teams with the same recipients have one rule.
+    for teams in same.values():
         team, above = teams[0], f"^{PROJECTS}/({'|'.join(teams)})/"
         for name in sorted(platform.environment_classes):
             members = sorted(key for key, item in platform.environments.items() if item == name)
@@ -201,22 +214,14 @@ def _in_folder(
     yield SecretKey(folder, "x.yaml"), rf"{above_manifests}{MANIFESTS}/[^/]+\.yaml$"
 
 
-def _alike(platform: Platform) -> Iterable[list[str]]:
-    """Teams with the same recipients of their own."""
-    teams: dict[frozenset[str], list[str]] = {}
-    for name, team in sorted(platform.teams.items()):
-        teams.setdefault(frozenset(map(canonical, team.recipients)), []).append(name)
-    return teams.values()
-
-
 def difference(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], list[str]]:
-    """Who can read the file and should not, and who should and cannot."""
+    """The recipients that a file has and should not have, and those that it should have and has not."""
     found = frozenset(recipients_of(file.metadata))
     return sorted(found - wanted), sorted(wanted - found)
 
 
 def canonical(recipient: str) -> str:
-    """A recipient as it is compared: PGP fingerprints are spelled in either case."""
+    """A recipient in the form in which it is compared: PGP fingerprints are written in either case."""
     return recipient.upper() if _SERVICES["pgp"].fullmatch(recipient) else recipient
 
 

@@ -1,4 +1,4 @@
-"""Secret files as they are to be written: encrypted for the right people, each at its place."""
+"""Encrypting files: for the recipients that platform.yaml names, each bound to its place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["NoRecipientsError", "Sealed", "reseal", "seal"]
 
 
 class NoRecipientsError(Exception):
-    """platform.yaml does not say who may read what belongs at this key."""
+    """platform.yaml names no recipient for this key. The argument is the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,13 @@ class Sealed:
 
 
 def seal(sops: Sops, platform: Platform, key: SecretKey, value: str) -> Sealed:
-    """One secret's file. Needs public keys only.
+    """Encrypt the file of one secret. Needs public keys only.
+
+    Args:
+        sops: the program.
+        platform: names the recipients.
+        key: the secret's key, to which the file is bound.
+        value: the value in clear.
 
     Raises:
         NoRecipientsError: when platform.yaml names none for this place.
@@ -47,7 +53,7 @@ def seal(sops: Sops, platform: Platform, key: SecretKey, value: str) -> Sealed:
 
 
 def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
-    """A file encrypted anew, with a new data key, for the people whom platform.yaml names now. Needs a private key.
+    """Encrypt a file again, with a new data key, for the recipients that platform.yaml names now. Needs a private key.
 
     Raises:
         NoRecipientsError: when platform.yaml names none for this place.
@@ -71,13 +77,9 @@ def _sealed(sops: Sops, platform: Platform, key: SecretKey, clear: str, form: st
     if len(text.encode()) > MAX_BYTES:
         message = f"encrypted, the secret is larger than {MAX_BYTES // 1024} KiB"
         raise SopsError("file-too-large", message, "split it")
-    _check_readers(text, recipients)
-    return Sealed(key, text, recipients)
-
-
-def _check_readers(text: str, recipients: frozenset[str]) -> None:
-    """What sops made is for these people and nobody else, whatever its environment told it."""
+    # Settings of the machine must not have added or replaced recipients.
     document, problems = parse("", text.encode())
     if problems or frozenset(recipients_of(document.data[METADATA])) != recipients:
-        message = "sops encrypted for other people than platform.yaml names"
+        message = "sops encrypted for other recipients than platform.yaml names"
         raise SopsError("secret-recipients", message, "look for settings of sops on this machine")
+    return Sealed(key, text, recipients)

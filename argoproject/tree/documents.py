@@ -1,4 +1,4 @@
-"""Documents by themselves, before anybody knows what stands above them: read, and judged as written."""
+"""Single documents, without the files above them: parsed, and checked as written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,15 @@ _DUMMY = dict.fromkeys(placeholders.NAMES, "x")
 
 
 def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
-    """A file of keys and values, and what is wrong with its YAML."""
+    """Parse a file of keys and values.
+
+    Args:
+        shown: the file's name in reports.
+        raw: its bytes.
+
+    Returns:
+        The document, and the problems of its YAML.
+    """
     document, problems = parse(shown, raw)
     if not problems and not isinstance(document.data, dict):
         problems = (
@@ -40,13 +48,16 @@ def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]
 
 
 def settings_problems(document: Document) -> list[Problem]:
-    """What is wrong with a team.yaml, product.yaml or project.yaml by itself."""
+    """The problems of a team.yaml, product.yaml or project.yaml by itself: required keys may be in other files."""
     _, problems = validate(Settings, checkable(document), document.position, partial=True)
     return [*problems, *placeholders.check(document)]
 
 
 def checkable(document: Document) -> Data:
-    """The data as valid as it will be: placeholders stand for names, a null only removes what lies below."""
+    """The data as the models can validate it: with names in place of placeholders, and without nulls.
+
+    A null in a file removes the value of the file above, so that it is no value itself.
+    """
     data = document.data
     if document.placeholders:
         data = placeholders.fill(data, _DUMMY)
@@ -54,7 +65,7 @@ def checkable(document: Document) -> Data:
 
 
 def without_nulls(data: Data) -> Any:
-    """`data` without the keys whose value is null."""
+    """Copy data without the keys whose value is null."""
     if isinstance(data, dict):
         return {key: without_nulls(item) for key, item in data.items() if item is not None}
     if isinstance(data, list):

@@ -1,11 +1,10 @@
-"""Files: read without following a link, written as a whole or not at all."""
+"""Files on disk: read without following a link, written as a whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from argoproject.yamlfile.syntax import MAX_BYTES
@@ -16,7 +15,7 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 
 def has_link(root: Path, target: Path) -> bool:
-    """Whether a symbolic link stands on the way from `root` to `target`: it could lead anywhere.
+    """Whether the path from `root` to `target` has a symbolic link, which could lead anywhere.
 
     Raises:
         ValueError: when `target` is not below `root`.
@@ -26,7 +25,9 @@ def has_link(root: Path, target: Path) -> bool:
 
 
 def read_file(path: str) -> bytes:
-    """The bytes of a regular file; never follows a link that was swapped in, never blocks on a pipe.
+    """Read a regular file. Never follows a link that was put there meanwhile, never blocks on a pipe.
+
+    At most one byte more than `MAX_BYTES` is read, so that the parser can refuse the file.
 
     Raises:
         OSError: where there is no such file, or it cannot be read.
@@ -36,20 +37,18 @@ def read_file(path: str) -> bytes:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(0, "it is not a regular file")
-        # One more byte than is accepted tells that there are too many.
-        return b"".join(_chunks(descriptor, min(facts.st_size, MAX_BYTES) + 1))
+        size = min(facts.st_size, MAX_BYTES) + 1
+        chunks = []
+        while size and (chunk := os.read(descriptor, size)):
+            size -= len(chunk)
+            chunks.append(chunk)
+        return b"".join(chunks)
     finally:
         os.close(descriptor)
 
 
-def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
-    while size and (chunk := os.read(descriptor, size)):
-        size -= len(chunk)
-        yield chunk
-
-
 def write(path: Path, text: str) -> None:
-    """Replace a file as a whole: whatever happens, the old or the new contents stand there, and no empty folder.
+    """Replace a file as a whole: after any failure it has the old contents, and no empty folder is left.
 
     Raises:
         OSError: when it cannot be written.

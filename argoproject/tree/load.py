@@ -1,7 +1,7 @@
 """The tree of files: finds them, reads each once, validates each as written.
 
-The path is the identity. What does not fit into the tree is refused instead of ignored: a file that is silently left
-out is an environment that silently loses its quota.
+The path of an environment is its identity. A file or folder without a place in the tree (`argoproject.layout`) is
+refused instead of ignored: a file that is silently left out is an environment that silently loses its quota.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ from argoproject.yamlfile.reader import Document, path_text
 __all__ = ["load_platform", "load_tree"]
 
 MAX_FILES = 50_000
+"""How many files a tree may have. Every one is read into memory."""
+
 _IGNORED = frozenset({"README.md", ".gitkeep", ".sops.yaml", ".DS_Store"})
+"""Files that are for people, Git, sops or an operating system, in any folder."""
+
 _MANIFEST = re.compile(r"[a-z0-9][a-z0-9.-]*\.yaml")
 _LINK = {
     "code": "symlink",
@@ -46,26 +50,43 @@ _LINK = {
     "remedy": "put the file itself here",
 }
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
+"""Copies that vim and Emacs leave while a file is open."""
 
 
 def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]]:
-    """platform.yaml alone, for what concerns no environment."""
+    """Read platform.yaml alone, for commands that are about no environment.
+
+    Args:
+        root: the folder of platform.yaml.
+        name: the name of that folder in reports.
+
+    Returns:
+        The platform, or None where the file cannot be used, and the problems of the file.
+    """
     reader = _Reader(root, name)
     _, platform = reader.read_platform()
     return platform, reader.problems
 
 
 def load_tree(root: Path, name: str | None = None, known: Tree | None = None) -> Tree:
-    """Read everything below `root`. `name` is what reports call it; by default the path as given.
+    """Read everything below a folder.
 
-    `known` is another version of the same tree: files that are equal in both are neither parsed nor validated again,
-    and its reports have their problems.
+    Args:
+        root: the folder of platform.yaml.
+        name: the name of that folder in reports; by default the path as given.
+        known: another version of the same tree. Files that are equal in both are neither parsed nor validated again,
+            and their problems are in the other tree only.
+
+    Returns:
+        The tree with all problems. Problems never stop the reading of other files.
     """
     reader = _Reader(root, name if name is not None else str(root), known)
     return reader.read()
 
 
 class _Reader:
+    """Reads one tree once, and collects its folders and problems."""
+
     def __init__(self, root: Path, name: str, known: Tree | None = None) -> None:
         self.root = root
         self.name = name
@@ -81,9 +102,9 @@ class _Reader:
         secrets: dict[str, SecretFile] = {}
         own = self.root / SECRETS
         if own.is_symlink():
-            self._refuse(f"{self.name}/{SECRETS}", **_LINK)
+            self.refuse(f"{self.name}/{SECRETS}", **_LINK)
         if own.is_dir() and not own.is_symlink():
-            secrets = self._secrets(str(own), f"{self.name}/{SECRETS}", (PLATFORM,))
+            secrets = self.read_secrets(str(own), f"{self.name}/{SECRETS}", (PLATFORM,))
         self.read_projects()
         return Tree(
             self.root,
@@ -93,34 +114,34 @@ class _Reader:
             self.folders,
             self.problems,
             self.broken,
-            dict(self._platform_files(document, platform)),
+            dict(self.read_platform_files(document, platform)),
             secrets,
         )
 
     def read_projects(self) -> None:
-        """The folders of teams, and what stands below them."""
+        """Read the folders of teams and everything below them."""
         projects = self.root / PROJECTS
         if projects.is_dir() and not projects.is_symlink():
-            self._folder(str(projects), f"{self.name}/{PROJECTS}", ())
+            self.read_folder(str(projects), f"{self.name}/{PROJECTS}", ())
         elif self.root.is_dir():
-            self._refuse(
+            self.refuse(
                 f"{self.name}/{PROJECTS}",
                 code="no-projects",
                 message="there is no folder `projects`",
                 remedy="make it",
             )
 
-    def _platform_files(
+    def read_platform_files(
         self, document: Document, platform: Platform | None
     ) -> Iterator[tuple[str, Document]]:
-        """Read what profiles name under `platformManifests`; only files below the tree."""
+        """Read the manifests that profiles name under `platformManifests`; only files below the tree."""
         for profile, settings in (platform.profiles if platform else {}).items():
             for at, item in enumerate(settings.platform_manifests):
                 path = self.root / item.file
                 inside = path.resolve().is_relative_to(self.root.resolve())
                 manifest = None
                 if inside and path.is_file():
-                    manifest = self._document(str(path), f"{self.name}/{item.file}")
+                    manifest = self.read_document(str(path), f"{self.name}/{item.file}")
                     problems = placeholders.check(manifest, everywhere=True) if manifest else ()
                     self.problems += problems
                 else:
@@ -140,15 +161,15 @@ class _Reader:
                     yield item.file, manifest
 
     def read_platform(self) -> tuple[Document, Platform | None]:
-        """platform.yaml as written and as validated."""
+        """Read platform.yaml: as written, and as validated or None."""
         shown = f"{self.name}/{PLATFORM_FILE}"
         if not (self.root / PLATFORM_FILE).is_file():
             remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
-            self._refuse(
+            self.refuse(
                 shown, code="no-platform", message="there is no platform.yaml", remedy=remedy
             )
             return Document(shown, "", {}), None
-        document = self._document(str(self.root / PLATFORM_FILE), shown)
+        document = self.read_document(str(self.root / PLATFORM_FILE), shown)
         if document is None:
             return Document(shown, "", {}), None
         if self.known is not None and document is self.known.platform_document:
@@ -161,25 +182,32 @@ class _Reader:
         self.problems += [*problems, *placeholders.check(document)]
         return document, platform
 
-    def _folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
+    def read_folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
+        """Read a folder and everything below it.
+
+        Args:
+            path: the folder on disk.
+            shown: its name in reports.
+            key: its steps below projects/.
+        """
         folder = Folder(shown)
         depth = len(key)
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink():
-                self._refuse(child, **_LINK)
+                self.refuse(child, **_LINK)
             elif entry.is_dir():
-                self._subfolder(entry, child, key, folder)
+                self.read_subfolder(entry, child, key, folder)
             elif entry.name == SETTINGS_FILES.get(depth):
-                folder.settings = self._settings(entry.path, child)
+                folder.settings = self.read_settings(entry.path, child)
             elif not _ignored(entry.name):
-                self._unexpected(child, entry.name, depth)
+                self.refuse_file(child, entry.name, depth)
         if (
             depth == len(LEVELS)
             and folder.settings is None
             and f"{shown}/{PROJECT_FILE}" not in self.broken
         ):
-            self._refuse(
+            self.refuse(
                 shown,
                 code="no-project",
                 message="the folder holds no project.yaml",
@@ -188,17 +216,18 @@ class _Reader:
         if key:
             self.folders[key] = folder
 
-    def _subfolder(
+    def read_subfolder(
         self, entry: os.DirEntry[str], shown: str, key: tuple[str, ...], folder: Folder
     ) -> None:
+        """Read a side folder or a level, or refuse a folder that is neither."""
         depth = len(key)
         if is_side_folder(entry.name, depth):
             if entry.name == MANIFESTS:
-                self._manifests(entry.path, shown, folder, key)
+                self.read_manifests(entry.path, shown, folder, key)
             else:
-                folder.secrets = self._secrets(entry.path, shown, key)
+                folder.secrets = self.read_secrets(entry.path, shown, key)
         elif depth == len(LEVELS):
-            self._refuse(
+            self.refuse(
                 shown,
                 code="unexpected-folder",
                 message="an environment has no folders but manifests and secrets",
@@ -206,16 +235,17 @@ class _Reader:
             )
         elif not is_label(entry.name):
             remedy = "use lower-case letters, digits and inner hyphens, at most 63"
-            self._refuse(
+            self.refuse(
                 shown,
                 code="folder-name",
                 message=f"{entry.name!r} is no name for a {LEVELS[depth]}",
                 remedy=remedy,
             )
         else:
-            self._folder(entry.path, shown, (*key, entry.name))
+            self.read_folder(entry.path, shown, (*key, entry.name))
 
-    def _unexpected(self, shown: str, name: str, depth: int) -> None:
+    def refuse_file(self, shown: str, name: str, depth: int) -> None:
+        """Refuse a file without a place in a folder of this depth, with the place or the name that it should have."""
         expected = SETTINGS_FILES.get(depth)
         if expected and Path(name).stem == Path(expected).stem:
             remedy = f"rename it to {expected}"
@@ -225,15 +255,16 @@ class _Reader:
             remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
         else:
             remedy = f"this level takes {expected}" if expected else "remove it"
-        self._refuse(
+        self.refuse(
             shown,
             code="unexpected-file",
             message="the file has no place in the tree",
             remedy=remedy,
         )
 
-    def _settings(self, path: str, shown: str) -> Document | None:
-        document = self._document(path, shown)
+    def read_settings(self, path: str, shown: str) -> Document | None:
+        """Read a team.yaml, product.yaml or project.yaml. One with problems is `broken`, and returned all the same."""
+        document = self.read_document(path, shown)
         if document is None:
             return None
         if self.known is not None and document is self.documents.get(shown):
@@ -245,14 +276,15 @@ class _Reader:
             self.broken.add(shown)
         return document
 
-    def _manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
+    def read_manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
+        """Read the extra manifests next to a settings file into its folder."""
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
             if entry.is_symlink() or not entry.is_file() or not _MANIFEST.fullmatch(entry.name):
                 if entry.name not in _IGNORED:
-                    self._refuse_name(f"{shown}/", entry.name, "only <name>.yaml files belong here")
+                    self.refuse_name(f"{shown}/", entry.name, "only <name>.yaml files belong here")
                 continue
-            document = self._document(entry.path, child)
+            document = self.read_document(entry.path, child)
             if document is not None:
                 folder.manifests.append(document)
                 if METADATA in document.data:
@@ -260,7 +292,8 @@ class _Reader:
                     folder.encrypted[child] = SecretFile(where, document)
                 self.problems += placeholders.check(document, everywhere=True)
 
-    def _secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
+    def read_secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
+        """Read the files of secrets in a folder, by the names of the secrets."""
         found: dict[str, SecretFile] = {}
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
@@ -273,18 +306,24 @@ class _Reader:
             ):
                 if entry.name not in _IGNORED:
                     message = "only sops files <name>.yaml belong here"
-                    self._refuse_name(f"{shown}/", entry.name, message)
+                    self.refuse_name(f"{shown}/", entry.name, message)
                 continue
-            document = self._document(entry.path, child, private=True)
+            document = self.read_document(entry.path, child, private=True)
             if document is not None:
                 found[name] = SecretFile(SecretKey("/".join(key), name), document)
         return found
 
-    def _document(self, path: str, shown: str, *, private: bool = False) -> Document | None:
-        """A file that was read. Of a private one nothing is repeated, not even its keys."""
+    def read_document(self, path: str, shown: str, *, private: bool = False) -> Document | None:
+        """Read a file, or report why it cannot be read.
+
+        Args:
+            path: the file on disk.
+            shown: its name in reports.
+            private: whether problems must not repeat anything from the file, not even its keys.
+        """
         self.files += 1
         if self.files > MAX_FILES:
-            self._refuse(
+            self.refuse(
                 shown,
                 code="too-many-files",
                 message=f"the tree holds more than {MAX_FILES} files",
@@ -294,7 +333,7 @@ class _Reader:
         try:
             raw = read_file(path)
         except OSError as error:
-            self._refuse(
+            self.refuse(
                 shown,
                 code="unreadable",
                 message=f"the file cannot be read: {error.strerror}",
@@ -312,24 +351,25 @@ class _Reader:
             return None
         return document
 
-    def _refuse_name(self, folder: str, name: str, message: str) -> None:
-        """A file that has no place where secrets stand. Copies that editors leave hold them in clear."""
+    def refuse_name(self, folder: str, name: str, message: str) -> None:
+        """Refuse a file among secrets or manifests by its name. Copies that editors leave may hold secrets in clear."""
         shown = f"{folder}{name}" if name.isprintable() else f"{folder}{name!a}"
         remedy = "remove it: it may hold a secret in clear" if _ignored(name) else "move it"
-        self._refuse(shown, code="unexpected-file", message=message, remedy=remedy)
+        self.refuse(shown, code="unexpected-file", message=message, remedy=remedy)
 
-    def _refuse(self, shown: str, *, code: str, message: str, remedy: str) -> None:
+    def refuse(self, shown: str, *, code: str, message: str, remedy: str) -> None:
+        """Report a file or folder as a whole."""
         self.problems.append(
             Problem(position=Position(shown), path="", code=code, message=message, remedy=remedy)
         )
 
 
 def _without_names(problem: Problem) -> Problem:
-    """A problem that does not say how a key is called: it may be the secret itself."""
+    """The problem without the name of a key, which may be the secret itself."""
     named = problem.code == "duplicate-key"
-    return replace(problem, message="a key stands here a second time") if named else problem
+    return replace(problem, message="a key is here a second time") if named else problem
 
 
 def _ignored(name: str) -> bool:
-    """Whether a file is meant for people, Git or an editor, which leaves copies while it is open."""
+    """Whether a file is no part of the configuration and does no harm."""
     return name in _IGNORED or name.endswith("~") or _SWAP.fullmatch(name) is not None

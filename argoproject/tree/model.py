@@ -1,4 +1,4 @@
-"""The configuration as written: folders by their place, the files in them, and everything wrong with either."""
+"""The configuration as written: folders by their place, the files in them, and the problems of both."""
 
 from __future__ import annotations
 
@@ -27,14 +27,18 @@ class Folder:
     """Files below `secrets`, by the name of the secret."""
 
     encrypted: dict[str, SecretFile] = field(default_factory=dict)
-    """Manifests of which parts are encrypted, by the file's name as told to users."""
+    """Manifests of which parts are encrypted, by the file's name in reports."""
 
 
 @dataclass(slots=True)
 class Tree:
-    """The whole configuration as written, with everything wrong in it.
+    """The whole configuration as written, with its problems.
 
-    `broken` are files that cannot be used: what stands below them is not judged further.
+    Attributes:
+        root: the folder of platform.yaml.
+        name: the name of that folder in reports.
+        folders: the folders below projects/ by their steps: `("blue", "shop")`.
+        broken: files that cannot be used; environments below them are not checked.
     """
 
     root: Path
@@ -48,7 +52,7 @@ class Tree:
     """The platform's own manifests by the name that profiles give them."""
 
     secrets: dict[str, SecretFile] = field(default_factory=dict)
-    """The platform's own secrets by name: they stand beside platform.yaml."""
+    """The platform's own secrets by name: they are next to platform.yaml."""
 
     def secret_files(self) -> Iterator[SecretFile]:
         """Every file that holds secrets, encrypted manifests included."""
@@ -95,6 +99,10 @@ class Tree:
         return steps
 
     def above(self, identity: Identity) -> tuple[Folder | None, Folder | None, Folder]:
-        """The folders of team, product and environment."""
+        """The folders of team, product and environment, from which an environment inherits.
+
+        Raises:
+            KeyError: when the tree has no folder of the environment.
+        """
         key = identity.steps
         return self.folders.get(key[:1]), self.folders.get(key[:2]), self.folders[key]

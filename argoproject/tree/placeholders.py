@@ -1,6 +1,6 @@
 """`${environment}` and its like: the only replacement there is. It is not a template language.
 
-Placeholders may stand in sources, value files, extra manifests and network policies. `$${` is a plain `${`.
+They are allowed in sources, value files, extra manifests and network policies. `$${` is a plain `${`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["NAMES", "SOURCE_HOLDERS", "check", "fill", "used"]
 NAMES = ("namespace", "project", "team", "product", "cluster", "environment")
 
 SOURCE_HOLDERS = ("base", "requirements", "application", "applications", "applicationSets")
-"""The settings below which placeholders may stand."""
+"""The settings below which placeholders are allowed."""
 
 _PLACEHOLDER = re.compile(r"\$(\$)?\{([^}]*)(\})?")
 
@@ -28,7 +28,12 @@ def used(text: str) -> bool:
 
 
 def fill(data: Data, values: Mapping[str, str]) -> Any:
-    """`data` with every known placeholder replaced; unknown ones stay (`check` finds them)."""
+    """Copy data with every known placeholder replaced. Unknown ones stay, as `check` reports them.
+
+    Example:
+        >>> fill({"path": "overlays/${environment}", "cost": "$${x}"}, {"environment": "prod"})
+        {'path': 'overlays/prod', 'cost': '${x}'}
+    """
     if isinstance(data, str):
         return _fill_text(data, values) if used(data) else data
     if isinstance(data, dict):
@@ -49,12 +54,17 @@ def _fill_text(text: str, values: Mapping[str, str]) -> str:
 
 
 def check(document: Document, *, everywhere: bool = False) -> Iterator[Problem]:
-    """Placeholders that nothing is known for, or that stand where none may. `everywhere`: an extra manifest."""
+    """Refuses unknown placeholders, and placeholders where none is allowed.
+
+    Args:
+        document: the file as written.
+        everywhere: whether placeholders are allowed in the whole file, as in an extra manifest.
+    """
     if not document.placeholders:
         return
     for path, text in _found(document.data):
-        if not (everywhere or _may_stand(path)):
-            remedy = "placeholders may stand in sources, value files, extra manifests and network policies"
+        if not (everywhere or _is_allowed(path)):
+            remedy = "placeholders are allowed in sources, value files, extra manifests and network policies"
             yield Problem(
                 position=document.position(path),
                 path=path_text(path),
@@ -62,7 +72,10 @@ def check(document: Document, *, everywhere: bool = False) -> Iterator[Problem]:
                 message="a `${…}` has no meaning here",
                 remedy=remedy,
             )
-        for name in _unknown(text):
+        for match in _PLACEHOLDER.finditer(text):
+            escaped, name, closed = match.groups()
+            if escaped or (name in NAMES and closed):
+                continue
             known = ", ".join(f"${{{item}}}" for item in NAMES)
             remedy = f"known: {known}; a plain `${{` is written `$${{`"
             yield Problem(
@@ -74,7 +87,7 @@ def check(document: Document, *, everywhere: bool = False) -> Iterator[Problem]:
             )
 
 
-def _may_stand(path: Path) -> bool:
+def _is_allowed(path: Path) -> bool:
     """Below an Application of a settings file, of its classes or of a profile; in platform.yaml's network policies."""
     holder = path[2] if path[0] in ("classes", "profiles") and len(path) > 2 else path[0]
     return holder in SOURCE_HOLDERS or path[0] == "networkPolicies"
@@ -90,9 +103,3 @@ def _found(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(data, list):
         for index, item in enumerate(data):
             yield from _found(item, (*path, index))
-
-
-def _unknown(text: str) -> Iterator[str]:
-    for match in _PLACEHOLDER.finditer(text):
-        if not match.group(1) and (match.group(2) not in NAMES or not match.group(3)):
-            yield match.group(2)

@@ -1,4 +1,4 @@
-"""Stacks: which environments one takes, and what the stack files beside Pulumi.yaml say."""
+"""The stack files next to Pulumi.yaml: which environments each stack takes, and what else its config declares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
 from argoproject.secrets.key import SecretKey
 from argoproject.tree.selection import Selection
-from argoproject.yamlfile.reader import Data, Document, parse
+from argoproject.yamlfile.reader import Document, parse
 from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = [
@@ -36,7 +36,7 @@ KEYS = (
     "secrets",
     "select",
 )
-"""The keys of its config, as Pulumi.yaml declares them."""
+"""The keys of a stack's config, as Pulumi.yaml declares them."""
 
 PROJECT = "argo-projects"
 """Name of the Pulumi project, and so of its config keys."""
@@ -50,19 +50,19 @@ class StackFile:
     document: Document
     selection: Selection
     plain: tuple[SecretKey, ...] = ()
-    """Keys of the secrets that may stand in clear."""
+    """The keys of secrets that may be in clear (`argo-projects:plainSecrets`)."""
 
     helm_secrets_keys: tuple[str, ...] = ()
-    """Whose keys for helm-secrets it carries."""
+    """Teams, or `platform`, whose keys for helm-secrets its config has."""
 
     secrets: tuple[SecretKey, ...] = ()
-    """Keys of the secrets whose values its config holds."""
+    """The keys of the secrets whose values its config has."""
 
     admission_policies: tuple[str, ...] = ()
-    """Clusters whose admission policies it deploys."""
+    """Clusters to which it deploys the admission policies."""
 
     def problem(self, *, path: DataPath, code: str, message: str, remedy: str) -> Problem:
-        """A problem at a place below `config`, under the key that stands there."""
+        """A problem at a place below `config`, with the name of the config key there."""
         return Problem(
             position=self.document.position(path),
             path=str(path[1]),
@@ -75,7 +75,13 @@ class StackFile:
 def parse_selection(
     data: Any, document: Document | None = None, path: tuple[str, ...] = ()
 ) -> tuple[Selection | None, list[Problem]]:
-    """A selection as config holds it; positions are those of the stack file where there is one."""
+    """Validate a stack's selection.
+
+    Args:
+        data: the value of `argo-projects:select`.
+        document: the stack file, for positions; without it, problems have the name of the config key.
+        path: the place of the value in the document.
+    """
 
     def locate(inner: tuple[str | int, ...]) -> Position:
         if document is None:
@@ -86,7 +92,14 @@ def parse_selection(
 
 
 def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
-    """The stacks that deploy from the tree `config`: their files stand beside the nearest Pulumi.yaml."""
+    """Read the stacks that deploy from a tree.
+
+    Args:
+        config: the folder of platform.yaml. The files of stacks are next to the nearest Pulumi.yaml above it.
+
+    Returns:
+        The stacks whose files can be used, and the problems of all.
+    """
     root = pulumi_root(config)
     if root is None:
         return [], []
@@ -97,52 +110,62 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         shown = file.name if config.is_absolute() else os.path.relpath(file)
         document, broken = parse(shown, file.read_bytes())
         problems += broken
-        if broken or not _deploys_from(document.data, root, config):
+        settings = _mapping(_mapping(document.data).get("config"))
+        folder = settings.get(f"{PROJECT}:config", "config")
+        if broken or not isinstance(folder, str) or (root / folder).resolve() != config.resolve():
             continue
-        problems += _unknown_keys(document)
+        problems += _unknown_keys(document, settings)
         path = ("config", f"{PROJECT}:select")
-        settings = _config(document.data)
         selection, invalid = parse_selection(settings.get(path[1]), document, path)
         problems += invalid
         if selection is not None:
-            name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-            plain = tuple(map(SecretKey.parse, _names(settings.get(f"{PROJECT}:plainSecrets"))))
-            keys = settings.get(f"{PROJECT}:helmSecretsKeys")
-            owners = tuple(keys) if isinstance(keys, dict) else ()
-            held = tuple(_secret_keys(settings.get(f"{PROJECT}:secrets")))
-            policies = tuple(_names(settings.get(f"{PROJECT}:admissionPolicies")))
-            stacks.append(StackFile(name, document, selection, plain, owners, held, policies))
+            stacks.append(
+                StackFile(
+                    name=file.name.removeprefix("Pulumi.").removesuffix(".yaml"),
+                    document=document,
+                    selection=selection,
+                    plain=tuple(map(SecretKey.parse, _texts(settings, "plainSecrets"))),
+                    helm_secrets_keys=tuple(_mapping(settings.get(f"{PROJECT}:helmSecretsKeys"))),
+                    secrets=tuple(
+                        SecretKey(owner, name)
+                        for owner, names in _mapping(settings.get(f"{PROJECT}:secrets")).items()
+                        for name in _mapping(names)
+                    ),
+                    admission_policies=tuple(_texts(settings, "admissionPolicies")),
+                )
+            )
     return stacks, problems
 
 
 def plain_secrets(config: Path) -> frozenset[SecretKey]:
-    """Secrets that may stand in clear: every stack that may need one allows it."""
+    """The keys of secrets that may be in clear: those that every stack allows that could deploy them.
+
+    Args:
+        config: the folder of platform.yaml.
+    """
     stacks, _ = stack_files(config)
-    named = frozenset(key for stack in stacks for key in stack.plain)
     return frozenset(
         key
-        for key in named
-        if all(key in stack.plain for stack in stacks if _may_need(stack.selection, key))
+        for key in frozenset(key for stack in stacks for key in stack.plain)
+        if all(
+            key in stack.plain
+            for stack in stacks
+            if key.owner == PLATFORM or stack.selection.takes_below(key.folder.split("/"))
+        )
     )
 
 
-def _may_need(selection: Selection, key: SecretKey) -> bool:
-    """Whether a stack takes, or could take, an environment below the folder of a secret."""
-    return key.owner == PLATFORM or selection.takes_below(key.folder.split("/"))
-
-
-def _unknown_keys(document: Document) -> Iterator[Problem]:
-    """Keys of this project that the program does not read: a mistyped `select` would take everything."""
-    for key in _config(document.data):
+def _unknown_keys(document: Document, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Keys of this project that the program does not read. A mistyped `select` would take all environments."""
+    for key in settings:
         project, _, name = key.partition(":")
         if project == PROJECT and name not in KEYS:
             match = nearest(name, KEYS)
             remedy = (
                 f"did you mean `{PROJECT}:{match}`?" if match else f"known keys: {', '.join(KEYS)}"
             )
-            position = document.position(("config", key))
             yield Problem(
-                position=position,
+                position=document.position(("config", key)),
                 path=key,
                 code="unknown-key",
                 message="unknown key",
@@ -153,7 +176,7 @@ def _unknown_keys(document: Document) -> Iterator[Problem]:
 def misplaced(
     stacks: Iterable[StackFile], identities: Iterable[Identity]
 ) -> Iterator[tuple[Identity, tuple[StackFile, ...]]]:
-    """Environments that no stack takes, or more than one, with those stacks."""
+    """Environments that no stack takes, or more than one, each with these stacks. Without stacks, none."""
     stacks = tuple(stacks)
     for identity in identities if stacks else ():
         taking = tuple(stack for stack in stacks if stack.selection.takes(identity))
@@ -162,30 +185,20 @@ def misplaced(
 
 
 def pulumi_root(config: Path) -> Path | None:
-    """The folder with the nearest Pulumi.yaml above a tree."""
+    """The folder with the nearest Pulumi.yaml above a tree; None where there is none."""
     for folder in config.resolve().parents:
         if (folder / "Pulumi.yaml").is_file():
             return folder
     return None
 
 
-def _deploys_from(data: Data, root: Path, config: Path) -> bool:
-    folder = _config(data).get(f"{PROJECT}:config", "config")
-    return isinstance(folder, str) and (root / folder).resolve() == config.resolve()
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """A value of a stack file as a mapping; empty where it is none, which Pulumi itself refuses."""
+    return value if isinstance(value, dict) else {}
 
 
-def _config(data: Data) -> Mapping[str, Any]:
-    settings = data.get("config") if isinstance(data, dict) else None
-    return settings if isinstance(settings, dict) else {}
-
-
-def _secret_keys(owners: Any) -> Iterator[SecretKey]:
-    """The keys of `argo-projects:secrets`: owner, then name."""
-    for owner, names in owners.items() if isinstance(owners, dict) else ():
-        yield from (SecretKey(owner, name) for name in (names if isinstance(names, dict) else ()))
-
-
-def _names(value: Any) -> Iterator[str]:
-    yield from (
-        (str(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-    )
+def _texts(settings: Mapping[str, Any], name: str) -> Iterator[str]:
+    """The texts in a list of the config."""
+    value = settings.get(f"{PROJECT}:{name}")
+    items = value if isinstance(value, list) else ()
+    return (str(item) for item in items if isinstance(item, str))

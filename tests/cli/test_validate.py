@@ -12,7 +12,7 @@ from tests.support.trees import platform
 
 __all__ = ["here"]
 
-_HIDDEN = "; 2 environments not judged before that is mended"
+_HIDDEN = "; 2 environments not checked until they are fixed"
 
 
 @pytest.mark.usefixtures("here")
@@ -37,7 +37,7 @@ def test_only_what_concerns_the_environments_is_reported(select: str) -> None:
     assert run(select, status=1).output.splitlines() == [
         STRAY,
         MISTYPED,
-        "2 problems in 2 files; 1 environment not judged before that is mended",
+        "2 problems in 2 files; 1 environment not checked until they are fixed",
     ]
 
 
@@ -46,7 +46,7 @@ def test_an_environment_that_cannot_be_read_is_selected() -> None:
     for select in ("green", "green-api-dev-eu-1"):
         assert run(select, status=1).output.splitlines() == [
             SYNTAX,
-            "1 problem in 1 file; 1 environment not judged before that is mended",
+            "1 problem in 1 file; 1 environment not checked until they are fixed",
         ]
 
 

@@ -176,7 +176,7 @@ def test_github_gets_a_command_for_each_problem() -> None:
     assert run("blue", "--format", "github", status=1).output.splitlines() == [
         f"::error file={escaped},line=1,title=unexpected-file::{STRAY.replace('%', '%25')}",
         f"::error file=config/{PROJECT},line=1,title=unknown-key,col=1::{MISTYPED}",
-        "2 problems in 2 files; 1 environment not judged before that is mended",
+        "2 problems in 2 files; 1 environment not checked until they are fixed",
     ]
 
 
@@ -198,7 +198,7 @@ def test_the_log_says_where_github_annotates_only_some(
     (here / "config" / PROJECT).write_text(text)
     lines = run("blue", "--format", "github", status=1).output.splitlines()
     assert (
-        lines[-1] == f"{number} problems in 2 files; 1 environment not judged before that is mended"
+        lines[-1] == f"{number} problems in 2 files; 1 environment not checked until they are fixed"
     )
     hint = "GitHub annotates the first 10 errors and warnings only: all of them are above"
     assert (lines[-2] == hint) is hinted
@@ -228,7 +228,7 @@ def test_gitlab_gets_an_issue_for_each_problem() -> None:
         "location": {"path": f"config/{PROJECT}", "lines": {"begin": 1}},
     }
     assert (
-        result.stderr == "2 problems in 2 files; 1 environment not judged before that is mended\n"
+        result.stderr == "2 problems in 2 files; 1 environment not checked until they are fixed\n"
     )
 
 

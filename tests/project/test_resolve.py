@@ -145,7 +145,7 @@ def test_a_placeholder_where_it_has_no_meaning(tmp_path: Path) -> None:
     root = tree(tmp_path, {PROJECT: "description: 'for ${team}'\n"})
     assert unresolved(root) == [
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:1: description: a `${…}` has no meaning here (placeholders "
-        "may stand in sources, value files, extra manifests and network policies) [placeholder-place]"
+        "are allowed in sources, value files, extra manifests and network policies) [placeholder-place]"
     ]
 
 

@@ -208,7 +208,9 @@ class TestTheMachine:
         script.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
         output = run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE, status=1).output
-        assert output.startswith("Error: sops encrypted for other recipients than platform.yaml names")
+        assert output.startswith(
+            "Error: sops encrypted for other recipients than platform.yaml names"
+        )
         assert not (vault.root / SECRET).exists()
 
 

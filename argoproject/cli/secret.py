@@ -88,10 +88,10 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
     wanted = SecretKey.parse(new)
     if not wanted.folder:
         raise click.UsageError(f"{new}: write the folder as well, as in blue/shop/{new}")
-    key = _key(wanted.folder, wanted.name, config, platform)
+    key = _key(wanted.folder, new.removeprefix(f"{wanted.folder}/"), config, platform)
     judged = judged_tree(config)
     at = {file.key: file for file in judged.tree.secret_files() if not file.is_manifest}
-    # Perhaps the folder was moved already: then the file stands at its new place and says the old one.
+    # The folder may have been moved before: then the file is at its new place, and bound to the old one.
     file = at.get(former) or at.get(key)
     if file is None or file.plain:
         fail(f"there is no encrypted file of the secret {old}")
@@ -119,7 +119,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
 @CONFIG
 @FORMAT
 def list_(config: str, form: str) -> None:
-    """List every secret: where its value stands, who uses it, who can read it."""
+    """List every secret: where its value is, who uses it, who can read it."""
     from argoproject.output.secrets import listed  # noqa: PLC0415
 
     rows = listed(judged_tree(config))
@@ -154,13 +154,17 @@ def where_used(name: str, config: str, form: str) -> None:
 def write_sops_config(config: str) -> None:
     """Make .sops.yaml from platform.yaml's recipients, so that sops by itself encrypts for the right people.
 
-    sops finds it from the folder in which it stands: run `cd config` first, or pass `sops --config config/.sops.yaml`.
+    sops finds it from the folder in which it is: run `cd config` first, or pass `sops --config config/.sops.yaml`.
     """
     click.echo(update_sops_config(config, loaded_platform(config)))
 
 
 def update_sops_config(config: str, platform: Platform) -> str:
-    """Write `.sops.yaml` where platform.yaml has recipients, and say so."""
+    """Write `.sops.yaml` if platform.yaml has recipients.
+
+    Returns:
+        A line for the user: the file, or why it was not made.
+    """
     from argoproject.secrets.recipients import SOPS_CONFIG, declared, sops_config  # noqa: PLC0415
 
     target = Path(config) / SOPS_CONFIG
@@ -171,9 +175,9 @@ def update_sops_config(config: str, platform: Platform) -> str:
 
 
 def no_recipients(key: SecretKey, config: str) -> str:
-    """What to do where platform.yaml does not say who may read a secret."""
+    """The message where platform.yaml names no recipient for a secret."""
     return (
-        f"{config.rstrip('/')}/platform.yaml names nobody who may read {key}: add public keys under "
+        f"{config.rstrip('/')}/platform.yaml names no recipient for {key}: add public keys under "
         "recipients.platform, recipients.classes or teams.<team>.recipients (age-keygen makes a pair)"
     )
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,11 +15,10 @@ from argoproject.cli.loading import judged_tree, loaded_platform
 from argoproject.cli.options import CONFIG, FORMAT
 from argoproject.cli.secret import no_recipients, update_sops_config
 from argoproject.cli.writing import save
-from argoproject.problems import counted
+from argoproject.problems import Mistake, Position, Problem, counted
 
 if TYPE_CHECKING:
     from argoproject.models import Platform
-    from argoproject.problems import Problem
     from argoproject.secrets.file import SecretFile
     from argoproject.secrets.write import Sealed
 
@@ -37,13 +35,14 @@ __all__ = ["leaver", "rotate_keys"]
 )
 @CONFIG
 def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
-    """Encrypt files anew for the recipients that platform.yaml names now, with new data keys.
+    """Encrypt files again for the recipients that platform.yaml names now, with new data keys.
 
     Takes the files whose recipients differ, and those that --trust names, which are bound to their places. Needs the
     sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
     run it again.
     """
     from argoproject.secrets.key import SecretKey  # noqa: PLC0415
+    from argoproject.secrets.recipients import difference, recipients_for  # noqa: PLC0415
 
     platform = loaded_platform(config)
     judged = judged_tree(config)
@@ -52,20 +51,32 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     files = [
         file
         for file in encrypted
-        if everything or file.key in trusted or _readers_differ(platform, file)
+        if everything
+        or file.key in trusted
+        or any(difference(file, recipients_for(platform, file.key)))
     ]
     unknown = sorted(map(str, trusted - {file.key for file in encrypted}))
     if unknown:
         fail(f"--trust: there is no encrypted file of {', '.join(unknown)}")
     refuse_damaged(judged, files)
-    stop(_untrusted(file) for file in files if not file.bound and file.key not in trusted)
+    stop(
+        Problem(
+            position=Position(file.file),
+            path="",
+            code="secret-not-bound",
+            message="the file does not say where it belongs: it may be a copy of another team's",
+            remedy=f"find out where it comes from; if it is here by right: --trust {file.key}",
+        )
+        for file in files
+        if not file.bound and file.key not in trusted
+    )
     sealed = _resealed(platform, files, config)
     for item in sealed:
         target = Path(config) / item.key.file
         save(Path(config), target, item.text)
         click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
     click.echo(update_sops_config(config, platform))
-    click.echo(f"{counted(len(sealed), 'file')} encrypted anew")
+    click.echo(f"{counted(len(sealed), 'file')} encrypted again")
     if sealed:
         click.echo(
             "Git's history keeps the old files: `secret leaver RECIPIENT` lists the values to replace"
@@ -80,8 +91,8 @@ def leaver(recipient: str, config: str, form: str) -> None:
     """List every secret that RECIPIENT could ever read, in any commit: those values must be replaced.
 
     RECIPIENT is the public key. Taking it out of platform.yaml does not take away what it has read: the list stays the
-    same for ever, replaced or not. Needs the whole history of the repository. Values that never were in files (Pulumi's
-    config) are not in it.
+    same, whether values were replaced or not. Needs the whole history of the repository. Values that were never in
+    files (those of Pulumi's config) are not listed.
     """
     from argoproject.output.secrets import ever_read  # noqa: PLC0415
     from argoproject.secrets.history import HistoryError, files_for  # noqa: PLC0415
@@ -111,29 +122,8 @@ def leaver(recipient: str, config: str, form: str) -> None:
         fail("no commit of any branch has a secret for this key: check that it is the right one")
 
 
-def _untrusted(file: SecretFile) -> Problem:
-    from argoproject.problems import Position, Problem  # noqa: PLC0415
-
-    message = "the file does not say where it belongs: it may be a copy of somebody else's"
-    remedy = f"find out where it comes from; if it is here by right: --trust {file.key}"
-    return Problem(
-        position=Position(file.file),
-        path="",
-        code="secret-not-bound",
-        message=message,
-        remedy=remedy,
-    )
-
-
-def _readers_differ(platform: Platform, file: SecretFile) -> bool:
-    from argoproject.secrets.recipients import difference, recipients_for  # noqa: PLC0415
-
-    return any(difference(file, recipients_for(platform, file.key)))
-
-
 def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[Sealed]:
-    """All files encrypted anew, or all reasons why not and the end."""
-    from argoproject.problems import Position, Problem  # noqa: PLC0415
+    """Encrypt files again, in parallel; with any failure, report all and end before anything is written."""
     from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
     from argoproject.secrets.write import NoRecipientsError, Sealed, reseal  # noqa: PLC0415
 
@@ -141,33 +131,19 @@ def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[
         try:
             return reseal(Sops(), platform, file)
         except NoRecipientsError:
-            message = no_recipients(file.key, config)
-            return Problem(
-                position=Position(file.file),
-                path="",
-                code="no-recipients",
-                message=message,
-                remedy="",
-            )
+            mistake = Mistake(code="no-recipients", message=no_recipients(file.key, config))
         except SopsError as error:
-            return Problem(
-                position=Position(file.file),
-                path="",
-                code=error.code,
-                message=error.message,
-                remedy=error.remedy,
-            )
+            mistake = Mistake(code=error.code, message=error.message, remedy=error.remedy)
+        return Problem(position=Position(file.file), path="", **mistake._asdict())
 
     with ThreadPoolExecutor() as workers:
-        done = list(_with_progress(workers.map(one, files), len(files)))
+        work = workers.map(one, files)
+        if sys.stderr.isatty():
+            with click.progressbar(
+                work, length=len(files), label="files", file=sys.stderr
+            ) as shown:
+                done = list(shown)
+        else:
+            done = list(work)
     stop(item for item in done if isinstance(item, Problem))
     return [item for item in done if isinstance(item, Sealed)]
-
-
-def _with_progress(items: Iterable[Any], length: int) -> Iterable[Any]:
-    """Long work shows that it goes on, where somebody watches."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(items, length=length, label="files", file=sys.stderr) as shown:
-        yield from shown

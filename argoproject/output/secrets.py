@@ -1,4 +1,4 @@
-"""What is known about secrets without any key: where their values stand, who uses them, who could ever read them."""
+"""What is known about secrets without any key: where their values are, who uses them, who could ever decrypt them."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ class PastRead:
     file: str
     exists: bool
     readable: bool
-    """It can still read the file as it stands."""
+    """Whether it can decrypt the current file."""
 
     def text(self) -> str:
         state = "can still read it" if self.readable else "could read an earlier version"
-        gone = "" if self.exists else " (the file is gone; its value may be valid still)"
-        # A name comes from whoever could push a branch.
+        gone = "" if self.exists else " (the file is gone; its value may still be valid)"
+        # Everybody who could push a branch could choose the name.
         name = self.file if self.file.isprintable() else ascii(self.file)
         return f"{name}: {state}{gone}"
 

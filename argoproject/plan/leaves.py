@@ -1,4 +1,4 @@
-"""Manifests, and the secret values in them: references and what is computed from them, never a value."""
+"""Manifests, and the secrets in them: references and what is computed from them, never a value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Manifest: TypeAlias = Mapping[str, Any]
 
 
 class Addressed:
-    """Something with a `manifest`, by what Kubernetes calls it."""
+    """Something with a `manifest`, and the names by which Kubernetes addresses it."""
 
     __slots__ = ()
     manifest: Manifest
@@ -64,11 +64,15 @@ class SecretLeaf(ABC):
 
     @abstractmethod
     def reveal(self, values: Mapping[SecretKey, str]) -> str:
-        """The value itself. `values` holds at least `keys`."""
+        """Compute the value.
+
+        Args:
+            values: the clear values, of `keys` at least.
+        """
 
     @abstractmethod
     def __str__(self) -> str:
-        """What stands in the value's place wherever people look."""
+        """The placeholder that is shown in place of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class DockerConfig(SecretLeaf):
 
 
 def plain(value: Any) -> Any:
-    """A manifest, or a part of one, as people see it: text, numbers, lists and maps; secrets as their placeholders."""
+    """Copy a manifest, or a part of one, to plain data, with placeholders for secrets."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):

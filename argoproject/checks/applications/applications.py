@@ -9,7 +9,7 @@ from argoproject.checks.applications.base import check_base
 from argoproject.checks.applications.sources import check_sources
 from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
-from argoproject.checks.secrets import inline as inline_secrets
+from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
 from argoproject.problems import Problem
 from argoproject.project.applications import Deployed, deployed, is_helm
@@ -41,7 +41,7 @@ def check(project: Project) -> Iterator[Problem]:
         yield from check_annotations(project, (*item.path, "annotations"), annotations)
     yield from unique_releases(project)
     yield from check_base(project)
-    yield from inline_secrets.check(project)
+    yield from check_in_clear(project)
 
 
 def check_name(project: Project, path: Path, what: str, name: str, limit: int) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from argoproject.checks.manifests.shape import RBAC, Found, group_kind
-from argoproject.checks.secrets.inline import allowed_in_clear
+from argoproject.checks.secrets.uses import allowed_in_clear
 from argoproject.problems import Mistake
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.detection import found

@@ -30,7 +30,7 @@ from argoproject.checks.repositories.credentials import (
     check_type,
 )
 from argoproject.checks.repositories.registries import registries, workload_secrets
-from argoproject.checks.secrets.platform import check_platform_secrets
+from argoproject.checks.secrets.uses import check_platform_secrets
 from argoproject.layout import PROJECT_FILE
 from argoproject.problems import Problem, Severity
 from argoproject.project.applications import used_urls

@@ -1,8 +1,10 @@
-"""Secrets written in clear where everybody who may see an Application reads them.
+"""What an environment does with secrets: values written in clear, and the platform's secrets.
 
-Argo CD shows an Application's spec to every holder of `applications, get`, and keeps it in its cache. So a value
-whose key is called like a secret, or that looks like a known kind of key, is refused. The message never has the
-value. A false alarm is answered with `allow: [{kind: inlineSecret, value: <path>, reason: …}]`.
+Argo CD shows an Application's spec to everyone with `applications, get`, and keeps it in its cache. So a value whose
+key has the name of a secret, or that has the form of a known kind of key, is refused. The message never has the value.
+A false alarm is answered with `allow: [{kind: inlineSecret, value: <path>, reason: …}]`.
+
+A team names a secret of the platform and must not get its value: it may go only where platform.yaml says.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from argoproject.models import AllowanceKind, Source
 from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
+from argoproject.project.secrets import secret_uses
 from argoproject.secrets.detection import (
     found,
     found_in_text,
@@ -21,13 +24,14 @@ from argoproject.secrets.detection import (
     is_secret_key,
     looks_secret,
 )
+from argoproject.upstream.urls import covers
 from argoproject.yamlfile.reader import Path, path_text
 
-__all__ = ["allowed_in_clear", "check"]
+__all__ = ["allowed_in_clear", "check_in_clear", "check_platform_secrets"]
 
 
-def check(project: Project) -> Iterator[Problem]:
-    """Secrets in clear in the sources of Applications and ApplicationSets."""
+def check_in_clear(project: Project) -> Iterator[Problem]:
+    """Refuses secrets in clear in sources of Applications and ApplicationSets, unless an `allow` names the place."""
     allowed = allowed_in_clear(project)
     for path in _everywhere(project):
         if path_text(path) not in allowed:
@@ -42,12 +46,13 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def allowed_in_clear(project: Project) -> frozenset[str]:
-    """The places of values that look like secrets and are none."""
+    """The places of values that look like secrets and are none, as `path_text` writes them."""
     allowed = project.settings.allow
     return frozenset(item.value for item in allowed if item.kind is AllowanceKind.INLINE_SECRET)
 
 
 def _everywhere(project: Project) -> Iterator[Path]:
+    """The paths of all values of free form that look like a secret in clear."""
     for item in deployed(project):
         for at in item.sources:
             yield from _in_source(at.path, at.source)
@@ -61,6 +66,7 @@ def _everywhere(project: Project) -> Iterator[Path]:
 
 
 def _in_source(path: Path, source: Source) -> Iterator[Path]:
+    """Those of one source: Helm's values and parameters, a plugin's, Kustomize's patches, Jsonnet's variables."""
     if source.helm is not None:
         place = (*path, "helm")
         yield from found(source.helm.values_object, (*place, "valuesObject"))
@@ -81,6 +87,45 @@ def _in_source(path: Path, source: Source) -> Iterator[Path]:
 
 
 def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:
+    """Those of a list of names with values."""
     for index, pair in enumerate(pairs):
         if looks_secret(pair.value) or (is_secret_key(pair.name) and is_clear(pair.value)):
             yield (*path, index, "value")
+
+
+def check_platform_secrets(project: Project) -> Iterator[Problem]:
+    """Refuses uses of a platform's secret beyond its `urlPrefixes`, and in the namespace.
+
+    A secret of that name that is not for the team is not the platform's here: `Project.secret_key` decides.
+
+    Args:
+        project: the environment that names the secrets.
+    """
+    secrets = project.platform.secrets
+    for path, name, target, in_namespace in secret_uses(project):
+        if name not in secrets or project.identity.team not in secrets[name].teams:
+            continue
+        prefixes = secrets[name].url_prefixes
+        if in_namespace and secrets[name].argocd_only:
+            message = f"{name} is the platform's, for Argo CD only: as a pull Secret the team could read it"
+        elif target is None:
+            where = f", for {', '.join(prefixes)}" if prefixes else ""
+            message = f"{name} is the platform's{where}: in the namespace the team could read it"
+        elif any(covers(item, target) for item in prefixes):
+            continue
+        else:
+            allowed = ", ".join(prefixes) or "nothing"
+            yield project.problem(
+                path=path,
+                code="platform-secret-elsewhere",
+                message=f"{name} is the platform's and would be sent to {target}",
+                remedy=f"secrets.{name}.urlPrefixes of platform.yaml allows {allowed}: name a secret of the "
+                "team's own, or let the platform team add the URL",
+            )
+            continue
+        yield project.problem(
+            path=path,
+            code="platform-secret-in-namespace",
+            message=message,
+            remedy="name a secret of the team's own",
+        )

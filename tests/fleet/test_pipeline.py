@@ -1,4 +1,4 @@
-"""The whole way: what stops whom, collisions across the fleet, stacks, missing secrets."""
+"""From files to plans: which problem stops which environments, collisions across the fleet, stacks, missing secrets."""
 
 from __future__ import annotations
 

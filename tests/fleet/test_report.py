@@ -35,7 +35,7 @@ def sealed(text: str) -> str:
 
 
 def secret_file(value: str, *, escaped: bool = False) -> str:
-    """A secret's file; an escaped one says the same, and neither value stands in it as it is."""
+    """A secret's file; an escaped one means the same, and neither value is in it in clear."""
     own, bound = sealed(value), sealed(f"for {value}")
     if escaped:
         own, bound = (
@@ -194,8 +194,11 @@ def test_a_repository_that_is_read_with_two_logins(tmp_path: Path, source: str) 
     other = "projects/green/common/eu-1/dev/project.yaml"
     text = reading("two", source, url)
     root = tree(tmp_path, {"platform.yaml": FREE, PROJECT: VERSION + own, other: text})
-    [told] = [line for line in lines(report(root)) if "[shared-repository]" in line]
-    assert "green/common/eu-1/dev reads registry.example.org/common with another login" in told
+    [line_of_green] = [line for line in lines(report(root)) if "[shared-repository]" in line]
+    assert (
+        "green/common/eu-1/dev reads registry.example.org/common with another login"
+        in line_of_green
+    )
 
 
 def test_a_repository_of_a_credential_whose_url_has_a_placeholder(tmp_path: Path) -> None:

@@ -331,4 +331,4 @@ HELPING = (
     an_unbound_file,
     an_unbound_manifest,
 )
-"""Those where the reports, or the files of others, would help whoever holds all keys to hand the value over."""
+"""Those where the reports, or the files of others, would help somebody with all keys to hand the value over."""

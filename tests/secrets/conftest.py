@@ -11,7 +11,7 @@ from tests.support.vault import Vault
 
 @pytest.fixture
 def vault(tmp_path: Path, sops_binaries: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
-    """A tree with recipients. sops is on PATH; this process holds nobody's key."""
+    """A tree with recipients. sops is on PATH; this process has no key."""
     made = Vault(tmp_path, sops_binaries)
     monkeypatch.setenv("PATH", made.env["PATH"])
     monkeypatch.setenv("HOME", made.env["HOME"])

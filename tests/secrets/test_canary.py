@@ -167,7 +167,7 @@ def test_commands(name: str, tree: Vault, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_report_of_mistakes(tree: Vault) -> None:
-    """Every file is damaged so that each of them is told."""
+    """Every file is damaged so that each of them is reported."""
     for file in tree.root.rglob("secrets/*.yaml"):
         value = CANARIES[file.stem]
         file.write_text(f"value: {json.dumps(value)}\n{value}: x\n")
@@ -214,7 +214,7 @@ def test_the_snapshots_of_previews(in_clear: Vault) -> None:
 
 
 def test_the_recording_of_a_run_knows_its_secrets(in_clear: Vault) -> None:
-    """In the recording, each value stands below a mark, so that whoever shows it can mask it."""
+    """In the recording, each value is below a mark, so that it can be masked where it is shown."""
     result = run_program(load_program(in_clear.root.parent, "dev"))
     searched(
         repr(list(result.resources.values())) + repr(result.outputs) + repr(result.messages),

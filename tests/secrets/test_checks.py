@@ -1,4 +1,4 @@
-"""What is said about secret files beside the file itself: who uses it, what else has its name, what stacks say."""
+"""Rules about secret files within the tree: who uses a file, what has the same name, what stacks allow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REGISTRY = (
 PLATFORM = "secrets: {mirror: {teams: [blue], urlPrefixes: [mirror.example.org/]}}"
 
 
-def told(vault: Vault) -> list[str]:
+def report_of(vault: Vault) -> list[str]:
     return [
         vault.names_of(str(item)) for item in validate_tree(vault.root, TODAY, "config").problems
     ]
@@ -36,7 +36,7 @@ class TestUnused:
     def test_a_secret_that_nothing_uses(self, good: Vault) -> None:
         made = good.encrypt({"value": "x", "for": "blue/other"})
         good.write("projects/blue/secrets/other.yaml", made)
-        assert told(good) == [
+        assert report_of(good) == [
             "config/projects/blue/secrets/other.yaml: nothing uses the secret (name it ({secret: other}) in a "
             "repository, registry or namespace.secrets, or remove the file) [secret-unused]"
         ]
@@ -46,7 +46,7 @@ class TestUnused:
         good.write("projects/blue/secrets/gitlab-token.yaml", made)
         project = good.root / ENVIRONMENT / "project.yaml"
         project.write_text(project.read_text().replace("db:", "t: {t: {secret: gitlab-tokn}}, db:"))
-        assert told(good) == [
+        assert report_of(good) == [
             "config/projects/blue/secrets/gitlab-token.yaml: nothing uses the secret (an environment names "
             "gitlab-tokn: did you mean that? else name it ({secret: gitlab-token}) in a repository, registry or "
             "namespace.secrets, or remove the file) [secret-unused]"
@@ -55,7 +55,7 @@ class TestUnused:
     @pytest.mark.parametrize("text", ["namespace: [", "namespace: {quto: {}}\n"])
     def test_below_a_broken_file_nobody_can_tell(self, text: str, good: Vault) -> None:
         good.write(f"{ENVIRONMENT}/project.yaml", text)
-        assert not any("secret-unused" in line for line in told(good))
+        assert not any("secret-unused" in line for line in report_of(good))
 
 
 class TestPlatformSecrets:
@@ -70,7 +70,7 @@ class TestPlatformSecrets:
     def test_a_file_beside_platform_yaml(
         self, shared: Vault, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert told(shared) == []
+        assert report_of(shared) == []
         monkeypatch.setenv("SOPS_AGE_KEY", shared.identities["ops"])
         fleet = load_fleet(shared.root, stack="all", select=None, today=TODAY)
         assert by_text(fleet.secret_values([])) == {KEY: VALUE, "platform/mirror": "m"}
@@ -87,32 +87,32 @@ class TestPlatformSecrets:
         assert (
             "config/projects/blue/secrets/mirror.yaml: the platform has a secret mirror for the team as well "
             "(choose another name for this one) [secret-shadows-platform]"
-        ) in told(shared)
+        ) in report_of(shared)
 
 
 class TestRecipients:
     def test_a_private_key_in_platform_yaml(self, good: Vault) -> None:
         key = good.identities["ops"]
         good.write("platform.yaml", good.platform(f"recipients: {{platform: [{key}]}}"))
-        lines = [line for line in told(good) if line.endswith("[recipient]")]
+        lines = [line for line in report_of(good) if line.endswith("[recipient]")]
         assert len(lines) == 1
         assert (
             "this is a private key: it is in Git now, and opens every file that it is for"
             in lines[0]
         )
-        assert key not in "".join(told(good))
+        assert key not in "".join(report_of(good))
 
     def test_a_letter_that_is_wrong(self, good: Vault) -> None:
         key = good.recipients["ops"]
         wrong = key[:-1] + ("q" if key[-1] != "q" else "p")
         good.write("platform.yaml", good.platform(f"recipients: {{platform: [{wrong}]}}"))
-        assert [line for line in told(good) if "this is no recipient that sops knows" in line]
+        assert [line for line in report_of(good) if "this is no recipient that sops knows" in line]
 
     def test_without_any_the_files_are_what_their_authors_made_them(self, good: Vault) -> None:
         people = "{recipients: null, teams: {blue: {recipients: null}, green: {recipients: null}}}"
         good.write("platform.yaml", good.platform(people))
         (good.root / ".sops.yaml").unlink()
-        assert told(good) == []
+        assert report_of(good) == []
 
 
 class TestSopsConfig:
@@ -121,20 +121,20 @@ class TestSopsConfig:
 
     def test_it_is_missing(self, good: Vault) -> None:
         (good.root / ".sops.yaml").unlink()
-        assert told(good) == [self.LINE.format("is missing") + self.REMEDY]
+        assert report_of(good) == [self.LINE.format("is missing") + self.REMEDY]
 
     def test_a_link_is_none(self, good: Vault) -> None:
-        """sops would follow it to rules that nobody reviewed here."""
+        """sops would follow it to rules that were not reviewed here."""
         file = good.root / ".sops.yaml"
         file.rename(good.root.parent / "elsewhere.yaml")
         file.symlink_to(good.root.parent / "elsewhere.yaml")
-        assert told(good) == [self.LINE.format("is missing") + self.REMEDY]
+        assert report_of(good) == [self.LINE.format("is missing") + self.REMEDY]
 
     def test_somebody_changed_it(self, good: Vault) -> None:
         file = good.root / ".sops.yaml"
         file.write_text(file.read_text() + "# mine\n")
         what = "is not what the recipients of platform.yaml make of it"
-        assert told(good) == [self.LINE.format(what) + self.REMEDY]
+        assert report_of(good) == [self.LINE.format(what) + self.REMEDY]
 
 
 class TestCopies:
@@ -148,7 +148,7 @@ class TestCopies:
         folder = f"{ENVIRONMENT}/secrets"
         for name in ("db-password", "b", "c"):
             good.write(f"{folder}/{name}.yaml", text)
-        lines = [line for line in told(good) if line.endswith("[secret-copied]")]
+        lines = [line for line in report_of(good) if line.endswith("[secret-copied]")]
         assert lines == [
             f"config/{folder}/{name}.yaml:1:1: value: the same ciphertext is in config/{folder}/{one}.yaml, "
             f"config/{folder}/{two}.yaml {self.REMEDY.format(name)}"
@@ -164,7 +164,7 @@ class TestCopies:
         value, rest = text.split("\n", 1)
         assert value.startswith("value: ")
         good.write(SECRET, "\n".join((value, value.replace("value", "for"), rest)))
-        lines = [line for line in told(good) if line.endswith("[secret-copied]")]
+        lines = [line for line in report_of(good) if line.endswith("[secret-copied]")]
         assert lines == [
             f"config/{SECRET}:{line}:1: {key}: the same ciphertext is in the file a second time "
             f"{self.REMEDY.format('db-password')}"
@@ -184,7 +184,7 @@ class TestStackFiles:
     def test_a_secret_in_clear_that_is_not_there(self, good: Vault) -> None:
         self.stack(good, "prod", f"  argo-projects:plainSecrets: [{KEY}, blue/x]\n")
         remedy = "remove it"
-        assert told(good) == [
+        assert report_of(good) == [
             f"Pulumi.prod.yaml:4:32: argo-projects:plainSecrets: there is no secret {KEY} in clear ({remedy}) "
             "[plain-secret]",
             f"Pulumi.prod.yaml:4:{34 + len(KEY)}: argo-projects:plainSecrets: there is no secret blue/x in clear "
@@ -195,7 +195,7 @@ class TestStackFiles:
         text = "  argo-projects:helmSecretsKeys: {blu: {secure: x}, green: {secure: y}}\n"
         self.stack(good, "prod", text)
         self.stack(good, "dev", "  argo-projects:helmSecretsKeys: {green: {secure: x}}\n")
-        assert told(good) == [
+        assert report_of(good) == [
             "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys: platform.yaml has no team blu (did you mean "
             "blue?) [unknown-team]",
             "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys: Pulumi.dev.yaml has this key as well: the "
@@ -206,7 +206,7 @@ class TestStackFiles:
 def test_a_secret_encrypted_as_a_whole_is_told_once(good: Vault) -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {a: b}\n"
     good.write(f"{ENVIRONMENT}/manifests/x.yaml", good.encrypt(text, EVERYBODY))
-    assert [line.rpartition("[")[2] for line in told(good)] == ["manifest-encrypted]"]
+    assert [line.rpartition("[")[2] for line in report_of(good)] == ["manifest-encrypted]"]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_secret_encrypted_as_a_whole_is_told_once(good: Vault) -> None:
 def test_what_an_editor_leaves_beside_secrets_is_refused(name: str, good: Vault) -> None:
     """It holds them in clear."""
     good.write(f"{ENVIRONMENT}/secrets/{name}", VALUE)
-    (line,) = told(good)
+    (line,) = report_of(good)
     assert line.endswith("[unexpected-file]")
     assert line.isprintable()
 
@@ -223,7 +223,7 @@ def test_what_an_editor_leaves_beside_secrets_is_refused(name: str, good: Vault)
 def test_a_key_that_stands_twice_is_not_repeated(good: Vault) -> None:
     """It may be the secret itself."""
     good.write(SECRET, f"{VALUE}: x\n{VALUE}: y\n")
-    assert VALUE not in "".join(told(good))
+    assert VALUE not in "".join(report_of(good))
 
 
 def test_a_plain_secret_of_a_team_is_for_all_stacks_that_take_the_team(vault: Vault) -> None:
@@ -243,4 +243,4 @@ def test_a_plain_secret_of_a_team_is_for_all_stacks_that_take_the_team(vault: Va
             select = f"  argo-projects:select: {{environments: [{name}]}}\n"
             head = "config:\n  argo-projects:config: config\n"
             (folder / f"Pulumi.{name}.yaml").write_text(f"{head}{select}{more}")
-        assert any("[secret-plain]" in line for line in told(vault)) is expected
+        assert any("[secret-plain]" in line for line in report_of(vault)) is expected

@@ -173,14 +173,14 @@ def recipients(path: Path) -> set[str]:
 
 
 class TestTheMachine:
-    """What stands on the machine changes nothing of whom a secret is for."""
+    """Settings of the machine do not change the recipients of a secret."""
 
     @pytest.mark.parametrize("name", ["SOPS_AGE_RECIPIENTS", "SOPS_PGP_FP", "SOPS_KMS_ARN"])
     def test_settings_of_sops(
         self, name: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        stranger, _ = vault.new_pair()
-        monkeypatch.setenv(name, stranger)
+        other, _ = vault.new_pair()
+        monkeypatch.setenv(name, other)
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         run("set", "blue/shop/eu-1/prod", "db-password", value=VALUE)
         run("rotate-keys", "--all")
@@ -215,7 +215,7 @@ class TestTheMachine:
 
 
 class TestLinks:
-    """A tenant can commit a link; whoever writes a secret must not follow it."""
+    """A tenant can commit a link; the command must not follow it."""
 
     def test_a_folder_that_leads_to_another_team(self, vault: Vault) -> None:
         (vault.root / "projects/green/secrets").mkdir(parents=True)
@@ -426,7 +426,7 @@ class TestRotateKeys:
         vault.write(SECRET, vault.encrypt({"value": VALUE}))
         warned = validate_tree(vault.root, TODAY, "config")
         assert [problem.code for problem in warned.problems] == ["secret-not-bound"]
-        assert "0 files encrypted again" in self.rotated(), "nobody said where it comes from"
+        assert "0 files encrypted again" in self.rotated(), "nothing says where it comes from"
         assert "1 file encrypted again" in self.rotated("--trust", KEY)
         assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
 
@@ -607,8 +607,8 @@ class TestLeaver:
         assert len({row["file"].rpartition("/")[2] for row in rows}) == 4
 
     def test_a_key_that_never_was_is_no_answer(self, vault: Vault) -> None:
-        stranger, _ = vault.new_pair()
-        output = run("leaver", stranger, status=1).output
+        other, _ = vault.new_pair()
+        output = run("leaver", other, status=1).output
         assert output.endswith("check that it is the right one\n")
 
     def test_outside_of_git_there_is_no_answer(

@@ -1,4 +1,4 @@
-"""Secret files that are damaged or wrong, each in another way: none is decrypted, each is told with its remedy."""
+"""Secret files that are damaged or wrong, each in another way: none is decrypted, each is reported with its remedy."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ VALUES_ONLY: Mapping[str, Any] = {"encrypted_regex": "^(data|stringData)$"}
 """What .sops.yaml says of manifests."""
 
 Damage = Callable[[Vault, str], str]
-"""What happens to a file that was good: it is given as text, and what stands there afterwards is returned."""
+"""What happens to a file that was good: it takes the text of the file, and returns the text afterwards."""
 
 
-def anew(
+def sealed(
     data: Mapping[str, object] | str, people: tuple[str, ...] = READERS, **rule: object
 ) -> Damage:
     """Instead of the good file another one that sops made."""
@@ -43,7 +43,7 @@ def anew(
 
 def manifest(rule: Mapping[str, Any] = VALUES_ONLY, **keys: object) -> Damage:
     """Instead of the good manifest one with other keys, that sops made by a rule."""
-    return anew({**MANIFEST, **keys}, **rule)
+    return sealed({**MANIFEST, **keys}, **rule)
 
 
 def edited(pattern: str, replacement: str) -> Damage:
@@ -91,19 +91,19 @@ OFFLINE: Mapping[str, Damage] = {
     "no YAML": lambda *_: "value: [\n",
     "a list": lambda *_: "- value\n",
     "no text file": lambda *_: "value: \x07\n",
-    "no value": anew({"for": KEY}),
-    "an empty value": anew({"value": "", "for": KEY}),
-    "a number": anew({"value": 12, "for": KEY}),
-    "a truth value": anew("value: true\n"),
-    "a mapping": anew({"value": {"password": VALUE}}),
-    "a list of values": anew({"value": [VALUE]}),
-    "another key": anew({"valeu": VALUE, "for": KEY}),
-    "two secrets in one file": anew({"value": VALUE, "other": "x", "for": KEY}),
+    "no value": sealed({"for": KEY}),
+    "an empty value": sealed({"value": "", "for": KEY}),
+    "a number": sealed({"value": 12, "for": KEY}),
+    "a truth value": sealed("value: true\n"),
+    "a mapping": sealed({"value": {"password": VALUE}}),
+    "a list of values": sealed({"value": [VALUE]}),
+    "another key": sealed({"valeu": VALUE, "for": KEY}),
+    "two secrets in one file": sealed({"value": VALUE, "other": "x", "for": KEY}),
     "value in clear beside sops": edited(r"^value: .*?$", f"value: {VALUE}"),
     "value cut off": edited(r"^(value: ENC\[AES256_GCM,data:...).*?$", r"\1"),
-    "left unencrypted by its suffix": anew({"value": VALUE, "value_unencrypted": VALUE}),
-    "left unencrypted by a rule": anew(GOOD, encrypted_regex="^for$"),
-    "mac_only_encrypted": anew(GOOD, mac_only_encrypted=True),
+    "left unencrypted by its suffix": sealed({"value": VALUE, "value_unencrypted": VALUE}),
+    "left unencrypted by a rule": sealed(GOOD, encrypted_regex="^for$"),
+    "mac_only_encrypted": sealed(GOOD, mac_only_encrypted=True),
     "no mac": edited(r"^    mac: .*?\n", ""),
     "a damaged mac": edited(r"^    mac: .*?$", "    mac: x"),
     "no lastmodified": edited(r"^    lastmodified: .*?\n", ""),
@@ -115,8 +115,8 @@ OFFLINE: Mapping[str, Damage] = {
     "two rules of what is encrypted": edited(
         r"^    version:", "    encrypted_regex: x\n    version:"
     ),
-    "a recipient too many": anew(GOOD, people=("ops", "production", "blue", "green")),
-    "a recipient missing": anew(GOOD, people=("ops", "blue")),
+    "a recipient too many": sealed(GOOD, people=("ops", "production", "blue", "green")),
+    "a recipient missing": sealed(GOOD, people=("ops", "blue")),
     "a key service of the author's": edited(
         r"^sops:\n",
         "sops:\n    hc_vault:\n        - vault_address: https://evil.example.org\n          engine_path: transit\n"
@@ -152,7 +152,7 @@ MANIFESTS: Mapping[str, Damage] = {
     "manifest, no metadata": edited(r"^sops:.*", ""),
     "manifest, no recipients": edited(r"^    age:.*?(?=^    lastmodified)", ""),
     "manifest, a password in clear": edited(r"^    password: .*?$", f"    password: {VALUE}"),
-    "manifest, a recipient too many": anew(
+    "manifest, a recipient too many": sealed(
         MANIFEST, ("ops", "production", "blue", "green"), **VALUES_ONLY
     ),
 }
@@ -164,7 +164,7 @@ WITH_KEY: Mapping[str, Damage] = {
     "mac of another file": other_mac,
     "values changed places": swapped,
     "a key taken away": edited(r"^for: .*?\n", ""),
-    "for another place": anew({"value": VALUE, "for": "green/shop/eu-1/prod/db-password"}),
+    "for another place": sealed({"value": VALUE, "for": "green/shop/eu-1/prod/db-password"}),
     "data key damaged": edited(r"^( *)YWdl(?=.*?recipient)", r"\1YWdm"),
     "time changed": edited(r'^    lastmodified: "20', '    lastmodified: "19'),
 }

@@ -72,8 +72,8 @@ class TestKeys:
             monkeypatch.setenv("SOPS_AGE_KEY", encrypted.identities.get(key, key))
         with pytest.raises(ConfigError) as refused:
             values(encrypted)
-        told = encrypted.names_of(str(refused.value).replace(str(encrypted.root), "config"))
-        assert told == (
+        message = encrypted.names_of(str(refused.value).replace(str(encrypted.root), "config"))
+        assert message == (
             f"config/{SECRET}: no key on this machine decrypts the file; it is for <ops>, <production>, <blue> "
             "(set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the "
             "stack's argo-projects:ageKey to a key of one of its recipients) [sops-no-key]\n"

@@ -24,7 +24,7 @@ FLEET = tuple(
 )  # fmt: skip
 
 
-def said(*patterns: str) -> list[tuple[str, int]]:
+def shortest(*patterns: str) -> list[tuple[str, int]]:
     meant = [item for item in FLEET if any(takes(pattern, item, "") for pattern in patterns)]
     return list(Patterns(FLEET).of(meant))
 
@@ -52,7 +52,7 @@ def said(*patterns: str) -> list[tuple[str, int]]:
 def test_the_widest_pattern_that_takes_no_other(
     meant: tuple[str, ...], expected: list[tuple[str, int]]
 ) -> None:
-    assert said(*meant) == expected
+    assert shortest(*meant) == expected
 
 
 @given(st.sets(st.sampled_from(FLEET)))

@@ -14,7 +14,7 @@ NAMING = "versions: {application: v1.4.2}\nnamespace: {secrets: {db: {p: {secret
 GREEN = "projects/green/api/eu-1/dev/project.yaml"
 
 
-def told(root: Path) -> list[str]:
+def report_of(root: Path) -> list[str]:
     plain = {SecretKey("blue", "token"), SecretKey("green", "token")}
     return report(judge(root, TODAY, "config", plain=plain).problems)
 
@@ -24,7 +24,7 @@ def test_a_name_that_was_mistyped_is_one_of_the_environments_that_the_secret_is_
 ) -> None:
     files = {f"projects/{team}/secrets/token.yaml": "value: x\n" for team in ("blue", "green")}
     root = tree(tmp_path, {**files, PROJECT: NAMING, GREEN: "{}\n"})
-    assert told(root) == [
+    assert report_of(root) == [
         "config/projects/blue/secrets/token.yaml: nothing uses the secret (an environment names tokn: did you mean "
         "that? else name it ({secret: token}) in a repository, registry or namespace.secrets, or remove the file) "
         "[secret-unused]",

@@ -1,4 +1,4 @@
-"""Secrets that somebody wrote out: the exact text of each report."""
+"""Secrets in clear: the exact text of each report."""
 
 from __future__ import annotations
 

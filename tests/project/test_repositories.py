@@ -153,7 +153,7 @@ def test_a_prefix_is_a_folder_or_one_repository() -> None:
 
 
 def test_what_an_allow_names_counts_until_it_ends(tmp_path: Path) -> None:
-    """A chart's own dependencies stand in no source."""
+    """A chart's own dependencies are in no source."""
     text = f"""\
 repositories:
   named: {{url: "https://charts.example.org/private", type: helm}}

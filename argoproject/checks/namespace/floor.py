@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
-from argoproject.checks.namespace.limits import Contradiction, contradictions
+from argoproject.checks.namespace.limits import contradictions
 from argoproject.models import (
     Namespace,
     PodSecurity,
@@ -253,24 +253,24 @@ def network_policies(project: Project) -> Iterator[Problem]:
 
 
 def contradicted(project: Project) -> Iterator[Problem]:
-    """Refuses bounds that contradict each other only since a file of the team changed one of them."""
+    """Refuses bounds that contradict each other only since a file of the team changed one of them.
+
+    Of the two values the one that a file of the team wrote is named, not the profile's.
+    """
     below, above = project.profile.namespace or Namespace(), _namespace(project)
     if above.limits == below.limits and above.quota == below.quota:
         return
     known = {item.message for item in contradictions(below)}
-    for item in contradictions(above):
-        if item.message not in known:
-            path: Path = ("namespace", *_changed(item, project))
-            yield project.problem(
-                path=path, code="limits-contradiction", message=item.message, remedy=item.remedy
-            )
-
-
-def _changed(item: Contradiction, project: Project) -> Path:
-    """Of the two values the one that a file of the team wrote."""
     layers = project.layers
-    own = layers.items and layers.origin(("namespace", *item.path))[0] is layers.items[0]
-    return item.other if own else item.path
+    for item in contradictions(above):
+        if item.message in known:
+            continue
+        origin = layers.origin(("namespace", *item.path))[0]
+        of_profile = bool(layers.items) and origin is layers.items[0]
+        path: Path = ("namespace", *(item.other if of_profile else item.path))
+        yield project.problem(
+            path=path, code="limits-contradiction", message=item.message, remedy=item.remedy
+        )
 
 
 def _namespace(project: Project) -> Namespace:

@@ -1,4 +1,4 @@
-"""Plugins, proxies and login servers: what runs beside the repo-server, and where credentials go."""
+"""Plugins, proxies and login servers: what runs next to the repo-server, and where credentials are sent."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
         "platform.yaml": platform("teams: {blue: {namespaces: [blue-*]}, blue-x: {}}"),
         PROJECT: "namespace: {name: blue-x-shop-prod}\n",
     },
-    "a name beside those of a longer team": {
+    "a name next to those of a longer team": {
         "platform.yaml": platform("teams: {blue-x: {}}"),
         PROJECT: "namespace: {name: blue-y-prod}\n",
     },

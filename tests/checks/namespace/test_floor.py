@@ -1,4 +1,4 @@
-"""The guards of the profile stand."""
+"""Guards of the profile: no file of a team removes or weakens them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
     "tighter limits": {
         PROJECT: "namespace: {limits: {min: {memory: 128Mi, cpu: 1m}, max: {memory: 2Gi, cpu: 4}}}\n"
     },
-    "the same limits in other words": {PROJECT: "namespace: {limits: {max: {memory: 4096Mi}}}\n"},
+    "the same limits in another unit": {PROJECT: "namespace: {limits: {max: {memory: 4096Mi}}}\n"},
     "moved defaults": {
         PROJECT: "namespace: {limits: {default: {memory: 1Gi}, defaultRequest: {memory: 64Mi}}}\n"
     },
@@ -73,7 +73,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
         "platform.yaml": platform("profiles: {medium: {namespace: {limits: null}}}"),
         PROJECT: "namespace: {limits: {min: {memory: 1Mi}, maxLimitRequestRatio: {memory: 4}}}\n",
     },
-    "a ratio beside a maximum alone": {
+    "a ratio with a maximum alone": {
         "platform.yaml": platform("profiles: {medium: {namespace: {limits: null}}}"),
         PROJECT: "namespace: {limits: {max: {memory: 1Gi}, maxLimitRequestRatio: {memory: 4}}}\n",
     },
@@ -89,7 +89,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
         "platform.yaml": platform("profiles: {medium: {namespace: null, tenantKinds: null}}"),
         PROJECT: "namespace: {limits: {max: {memory: 1Gi}}, podSecurity: {warn: baseline}}\n",
     },
-    "what is wrong in the profile is the platform's": {
+    "mistakes in the profile are the platform's": {
         "platform.yaml": platform(
             "profiles: {medium: {namespace: {networkPolicies: [gone], podSecurity: {version: old}, "
             "limits: {max: {memory: 1Mi}}}}}"

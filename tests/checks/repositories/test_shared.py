@@ -22,7 +22,7 @@ allow: [{{kind: source, value: "{url}", reason: r}}]
 """
 
 
-def told(
+def reported(
     root: Path,
     logins: dict[str, str],
     *,
@@ -58,12 +58,12 @@ OTHER = "username: other, password: {secret: token}"
 
 def test_one_login_of_one_team(tmp_path: Path) -> None:
     logins = dict.fromkeys(["blue/shop/eu-1/dev", "blue/shop/eu-1/prod"], TOKEN)
-    assert told(tmp_path, logins) == []
+    assert reported(tmp_path, logins) == []
 
 
 def test_two_users(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": TOKEN, "blue/shop/eu-1/prod": OTHER}
-    assert told(tmp_path, logins) == [
+    assert reported(tmp_path, logins) == [
         "blue/shop/eu-1/dev/project.yaml:2:16: repositories.charts: warning: blue/shop/eu-1/prod reads "
         f"{CHARTS} with another login: for a chart that depends on it Argo CD takes the login of any of these "
         "environments (use one login for all of them, unless no chart depends on it) [shared-repository]"
@@ -72,26 +72,26 @@ def test_two_users(tmp_path: Path) -> None:
 
 def test_the_secret_of_another_team_is_another_one(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": TOKEN, "green/web/eu-1/dev": TOKEN}
-    (line,) = told(tmp_path, logins)
+    (line,) = reported(tmp_path, logins)
     assert "warning: green/web/eu-1/dev reads" in line
 
 
 def test_a_secret_of_the_platform_is_one_for_all(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": TOKEN, "green/web/eu-1/dev": TOKEN}
     overlay = "secrets: {token: {teams: [blue, green], urlPrefixes: [registry.example.org/]}}"
-    assert told(tmp_path, logins, overlay=overlay) == []
+    assert reported(tmp_path, logins, overlay=overlay) == []
 
 
 def test_no_login_is_another_one(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": "", "blue/shop/eu-1/prod": TOKEN}
-    (line,) = told(tmp_path, logins)
+    (line,) = reported(tmp_path, logins)
     assert line.startswith("blue/shop/eu-1/prod/project.yaml:2:16: ")
     assert "warning: blue/shop/eu-1/dev reads" in line
 
 
 def test_many_are_one_warning(tmp_path: Path) -> None:
     others = {f"green/web-{number}/eu-1/dev": TOKEN for number in range(5)}
-    (line,) = told(tmp_path, {"blue/shop/eu-1/dev": TOKEN, **others})
+    (line,) = reported(tmp_path, {"blue/shop/eu-1/dev": TOKEN, **others})
     assert (
         "warning: green/web-0/eu-1/dev, green/web-1/eu-1/dev, green/web-2/eu-1/dev and 2 more read registry"
         in line
@@ -101,10 +101,10 @@ def test_many_are_one_warning(tmp_path: Path) -> None:
 def test_git_is_not_confused(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": TOKEN, "blue/shop/eu-1/prod": OTHER}
     url = "https://gitlab.example.org/blue/charts.git"
-    assert told(tmp_path, logins, url=url, options="type: git") == []
+    assert reported(tmp_path, logins, url=url, options="type: git") == []
 
 
 def test_chart_repositories_are(tmp_path: Path) -> None:
     logins = {"blue/shop/eu-1/dev": TOKEN, "blue/shop/eu-1/prod": OTHER}
     url = "https://charts.example.org/blue"
-    assert len(told(tmp_path, logins, url=url, options="type: helm")) == 1
+    assert len(reported(tmp_path, logins, url=url, options="type: helm")) == 1

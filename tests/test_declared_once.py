@@ -26,9 +26,7 @@ from argoproject.diff.states import EnvironmentState, ObjectState, planned
 from argoproject.identity import Identity
 from argoproject.models import Guardrails, Namespace, Platform
 from argoproject.models.base import declared, key_of
-from argoproject.models.guardrails import GUARDRAILS, Bounded, Guardrail, Match, WideOpen
-from argoproject.models.namespace import Guard, NoGuard, guards
-from argoproject.models.repositories import (
+from argoproject.models.credentials import (
     CREDENTIALS,
     AnyCredential,
     AnyCredentialTemplate,
@@ -38,6 +36,8 @@ from argoproject.models.repositories import (
     TlsCredential,
     check_declaration,
 )
+from argoproject.models.guardrails import GUARDRAILS, Bounded, Guardrail, Match, WideOpen
+from argoproject.models.namespace import Guard, NoGuard, guards
 from argoproject.models.validation import validate
 from argoproject.plan.build import plan_project
 from argoproject.plan.leaves import SecretRef

@@ -19,6 +19,7 @@ from argoproject.models.applications import (
     WaitUntil,
 )
 from argoproject.models.base import Model, SecretSource
+from argoproject.models.credentials import Credential, CredentialTemplate
 from argoproject.models.guardrails import Guardrails, TeamGuardrails
 from argoproject.models.namespace import (
     Limits,
@@ -35,7 +36,7 @@ from argoproject.models.platform import (
     Platform,
     Profile,
 )
-from argoproject.models.repositories import Credential, CredentialTemplate, Registry, Repository
+from argoproject.models.repositories import Registry, Repository
 from argoproject.models.settings import (
     Allowance,
     AllowanceKind,

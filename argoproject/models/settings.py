@@ -14,8 +14,9 @@ from pydantic import BeforeValidator, Field
 from argoproject.models.access import Access
 from argoproject.models.applications import Application, ApplicationSet, Base, Lifecycle
 from argoproject.models.base import Model
+from argoproject.models.credentials import AnyCredentialTemplate
 from argoproject.models.namespace import Namespace
-from argoproject.models.repositories import AnyCredentialTemplate, Registry, Repository
+from argoproject.models.repositories import Registry, Repository
 from argoproject.models.scalars import (
     Cron,
     DnsLabel,

@@ -24,7 +24,7 @@ from argoproject.models import (
     SecretSource,
 )
 from argoproject.models.base import Model, key_of
-from argoproject.models.repositories import RepositoryOptions, RepositoryType, secret_keys
+from argoproject.models.credentials import RepositoryOptions, RepositoryType, secret_keys
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise

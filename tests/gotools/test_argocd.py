@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from argoproject.identity import Identity
 from argoproject.models import Credential, SecretSource
-from argoproject.models.repositories import (
+from argoproject.models.credentials import (
     CREDENTIALS,
     AnyCredential,
     RepositoryOptions,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.base import key_of
-from argoproject.models.repositories import (
+from argoproject.models.credentials import (
     ClientCertificate,
     RepositoryOptions,
     RepositoryType,

@@ -1,6 +1,6 @@
 """Repository Secrets of Argo CD. Always scoped to a project: without one, a Secret is for every project.
 
-Fields of options and of credentials declare their key in the Secret (`argoproject.models.repositories.SecretKey`).
+Fields of options and of credentials declare their key in the Secret (`argoproject.models.credentials.SecretKey`).
 tests/gotools/test_argocd.py lets Argo CD's own code read what is built here.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from argoproject.identity import Identity
 from argoproject.models import SecretSource
-from argoproject.models.repositories import RepositoryOptions, secret_keys
+from argoproject.models.credentials import RepositoryOptions, secret_keys
 from argoproject.plan.leaves import Manifest, SecretLeaf
 from argoproject.plan.manifests.common import compact, manifest
 from argoproject.project.repositories import SelectedRepository

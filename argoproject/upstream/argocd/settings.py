@@ -102,7 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ApplicationSet", ("spec", "generators", _ANY, "oci"), 6),
 )
 """The fields after 3.0 that a configuration can set, each with the minor version that introduced it. Fields of
-repository Secrets are declared in `argoproject.models.repositories`."""
+repository Secrets are declared in `argoproject.models.credentials`."""
 
 IGNORED: tuple[Setting, ...] = (
     *_everywhere(5, "helm", "version"),

@@ -87,8 +87,10 @@ def derive(identity: Identity, namespace: str | None = None, project: str | None
     """The names of an environment; `namespace` and `project` are those that its files set.
 
     Example:
-        Of blue/shop/eu-1/prod they are `blue-shop-prod` and `blue-shop-prod-eu-1`; with the namespace `store` they are
-        `store` and `store-eu-1`.
+        >>> derive(Identity("blue", "shop", "eu-1", "prod"))
+        Names(namespace='blue-shop-prod', project='blue-shop-prod-eu-1')
+        >>> derive(Identity("blue", "shop", "eu-1", "prod"), namespace="store")
+        Names(namespace='store', project='store-eu-1')
     """
     namespace = namespace or f"{identity.team}-{identity.product}-{identity.environment}"
     return Names(namespace, project or f"{namespace}-{identity.cluster}")
@@ -98,7 +100,8 @@ def application_name(project: str, key: str) -> str:
     """Name of an Application. `key` is the name of its field, or its key in `applications`.
 
     Example:
-        `application_name("blue-shop-prod-eu-1", "requirements")` is `blue-shop-prod-eu-1-reqs`.
+        >>> application_name("blue-shop-prod-eu-1", "requirements")
+        'blue-shop-prod-eu-1-reqs'
     """
     return f"{project}-{APPLICATION_KEYS.get(key, key)}"
 

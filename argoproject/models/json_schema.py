@@ -66,7 +66,8 @@ def modeline(name: str) -> str:
     Source: yaml-language-server, README, "Using inlined schema".
 
     Example:
-        `modeline("team")` is `# yaml-language-server: $schema=../../schema/team.json` and a line end.
+        >>> modeline("team")
+        '# yaml-language-server: $schema=../../schema/team.json\\n'
     """
     up = "../" * PLACES[name].count("/")
     return f"{_MODELINE} $schema={up}schema/{name}.json\n"

@@ -81,7 +81,12 @@ def validate(
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, whatever its case: `gitlab` for `GitLba`. None: no word is near."""
+    """The known word that was probably meant, whatever its case. None: no word is near.
+
+    Example:
+        >>> nearest("GitLba", ["github", "gitlab"])
+        'gitlab'
+    """
     candidates = {item.lower(): item for item in known}
     matches = difflib.get_close_matches(word.lower(), candidates, n=1, cutoff=0.6)
     return candidates[matches[0]] if matches else None

@@ -96,8 +96,8 @@ def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
         PydanticCustomError: For an ambiguous scalar, or a number beyond the range of floats.
 
     Example:
-        `{replicas: 3, tag: "3", ratio: 1.50, at: 12:30}` becomes
-        `{"replicas": 3, "tag": "3", "ratio": 1.5, "at": "12:30"}`.
+        >>> free_form({"replicas": Plain("3"), "tag": "3", "ratio": Plain("1.50"), "at": Plain("12:30")})
+        {'replicas': 3, 'tag': '3', 'ratio': 1.5, 'at': '12:30'}
     """
     if value.__class__ is Plain:
         return _free_scalar(value, path)

@@ -22,8 +22,8 @@ def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Dat
     """Merge two layers: maps key by key, lists and scalars of `upper` replace, None removes.
 
     Example:
-        `{"quota": {"pods": "5", "cpu": "2"}, "hosts": ["a"]}` and `{"quota": {"pods": "9", "cpu": None}, "hosts": []}`
-        become `{"quota": {"pods": "9"}, "hosts": []}`.
+        >>> merge({"quota": {"pods": "5", "cpu": "2"}, "hosts": ["a"]}, {"quota": {"cpu": None}, "hosts": []})
+        {'quota': {'pods': '5'}, 'hosts': []}
     """
     result = dict(lower)
     for key, value in upper.items():
@@ -63,8 +63,11 @@ def on_floor(profile: Mapping[str, Data], data: Mapping[str, Data]) -> Mapping[s
     """Put the profile's network policies before those of the merged files, each of them once.
 
     Example:
-        A profile with `[default-deny, dns]` and files with `[from-ingress, dns]` give
-        `[default-deny, dns, from-ingress]`; files with `[]` give `[default-deny, dns]`.
+        >>> profile = {"namespace": {"networkPolicies": ["default-deny", "dns"]}}
+        >>> on_floor(profile, {"namespace": {"networkPolicies": ["from-ingress", "dns"]}})
+        {'namespace': {'networkPolicies': ['default-deny', 'dns', 'from-ingress']}}
+        >>> on_floor(profile, {})
+        {'namespace': {'networkPolicies': ['default-deny', 'dns']}}
     """
     floor = data_at(profile, ("namespace", "networkPolicies")) or []
     own = data_at(data, ("namespace", "networkPolicies")) or []

@@ -5,8 +5,10 @@ must have exactly the data that was wanted, or the edit is refused with `EditErr
 can change the meaning of a file.
 
 Example:
-    `with_values("versions: {shop: v1}  # promoted by CI\\n", {("versions", "shop"): "v2"})` is
-    `"versions: {shop: v2}  # promoted by CI\\n"`.
+    >>> with_values("versions: {shop: v1}  # promoted by CI", {("versions", "shop"): "v2"})
+    'versions: {shop: v2}  # promoted by CI'
+    >>> without("hosts: [a, b]  # shared", [("hosts", 0)])
+    'hosts: [b]  # shared'
 """
 
 from __future__ import annotations
@@ -92,8 +94,12 @@ def scalar(value: str, style: str | None = None, *, flow: bool = False) -> str:
 
     Args:
         value: The text.
-        style: Its quotes, `'` or `"`; None for none, where the text stays the same without: `v1.2` but `"a: b"`.
+        style: Its quotes, `'` or `"`; None for none, if the text is the same without.
         flow: Whether it is inside braces or brackets, where commas and brackets have a meaning.
+
+    Example:
+        >>> scalar("v1.2"), scalar("a: b"), scalar("a, b"), scalar("a, b", flow=True)
+        ('v1.2', '"a: b"', 'a, b', '"a, b"')
     """
     if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"

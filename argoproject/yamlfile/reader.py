@@ -109,8 +109,12 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
         false reports.
 
     Example:
-        Of `a: {b: 1}` the data is `{"a": {"b": Plain("1")}}`; `a: 1` and `a: 2` in two lines are the problem
-        `duplicate-key` at line 2, column 1.
+        >>> document, problems = parse("team.yaml", b"versions: {shop: 1.10}")
+        >>> document.data, str(document.position(("versions", "shop")))
+        ({'versions': {'shop': '1.10'}}, 'team.yaml:1:12')
+        >>> document, problems = parse("team.yaml", b"name: a\\nname: b")
+        >>> print(problems[0])
+        team.yaml:2:1: the key 'name' is here a second time (keep one; the first is on line 1) [duplicate-key]
     """
     try:
         text, root = nodes_of(raw)
@@ -132,7 +136,12 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
 
 
 def path_text(path: Sequence[str | int]) -> str:
-    """`("sources", 1, "path")` as users write it: `sources[1].path`."""
+    """A path as users write it.
+
+    Example:
+        >>> path_text(("application", "sources", 1, "path"))
+        'application.sources[1].path'
+    """
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
@@ -167,7 +176,7 @@ class _Builder:
                 continue
             if key in result:
                 first = next(other for other, _ in node.value if other.value == key)
-                message = f"the key {key!r} stands here a second time"
+                message = f"the key {key!r} is here a second time"
                 remedy = f"keep one; the first is on line {first.start_mark.line + 1}"
                 self._refuse(key_node, code="duplicate-key", message=message, remedy=remedy)
             elif key == _RESERVED_KEY:

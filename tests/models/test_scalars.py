@@ -71,7 +71,7 @@ def test_labels(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "-a", "a-", "A", "a_b", "a.b", "a\n", "ä", "\u0430", "a" * 64]
 )
-def test_what_is_no_label(text: str) -> None:
+def test_texts_that_are_no_labels(text: str) -> None:
     code, _, remedy = refusal(types.DnsLabel, text)
     assert code == "name"
     assert remedy
@@ -85,7 +85,7 @@ def test_quantities(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "-1", "1e999", "1" * 30, "1 Gi", "1gi", "1KB", "Gi", "1m5", "\u0661"]
 )
-def test_what_is_no_quantity(text: str) -> None:
+def test_texts_that_are_no_quantities(text: str) -> None:
     assert refusal(types.Quantity, text)[0] == "quantity"
 
 
@@ -110,7 +110,7 @@ def test_cron_expressions(text: str) -> None:
         "0 8 LW * *",
     ],
 )
-def test_what_is_no_cron_expression(text: str) -> None:
+def test_texts_that_are_no_cron_expressions(text: str) -> None:
     assert refusal(types.Cron, text)[0] == "cron"
 
 
@@ -120,7 +120,7 @@ def test_durations(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "9999999h", "90", "1d", "1 h", "-1h", "h"])
-def test_what_is_no_duration(text: str) -> None:
+def test_texts_that_are_no_durations(text: str) -> None:
     assert refusal(types.Duration, text)[0] == "duration"
 
 
@@ -150,7 +150,7 @@ def test_urls(text: str) -> None:
         "javascript:alert(1)", "https://x\n", "-oProxyCommand=x", "https:///x",
     ],
 )  # fmt: skip
-def test_what_is_no_url(text: str) -> None:
+def test_texts_that_are_no_urls(text: str) -> None:
     assert refusal(types.Url, text)[0] == "url"
 
 
@@ -184,7 +184,7 @@ def test_names_of_argo_cd_and_kubernetes_are_no_groups(text: str, owner: str) ->
         "a\u202eb", "a\ufe0fb", "a\u3164b", "a\U000e0041b", "\ufeffa", "a\x00b",
     ],
 )  # fmt: skip
-def test_what_is_no_group(text: str) -> None:
+def test_texts_that_are_no_groups(text: str) -> None:
     assert refusal(types.Group, text) == (
         "group",
         f"{text!a} is not a group name",
@@ -200,7 +200,7 @@ def test_what_is_no_group(text: str) -> None:
         ("blue-\uff41dmins", "Fullwidth and Latin"),
     ],
 )
-def test_a_group_that_passes_for_another(text: str, scripts: str) -> None:
+def test_groups_that_look_like_others(text: str, scripts: str) -> None:
     assert refusal(types.Group, text) == (
         "group-look-alike",
         f"{text!r} mixes {scripts} letters in one word, which look alike",
@@ -236,7 +236,7 @@ def test_truth_values(text: str, value: bool) -> None:
 
 
 @pytest.mark.parametrize("text", ["no", "on", "yes", "1", "y"])
-def test_what_is_no_truth_value(text: str) -> None:
+def test_texts_that_are_no_truth_values(text: str) -> None:
     assert refusal(values.Flag, Plain(text)) == (
         "flag", f"{text!r} is not a truth value", "write true or false",
     )  # fmt: skip
@@ -270,7 +270,7 @@ def test_free_form_data_reads_as_yaml_1_2() -> None:
 
 
 @pytest.mark.parametrize("text", ["no", "on", "Yes", "012", "-007"])
-def test_free_form_data_that_readers_disagree_on_is_refused(text: str) -> None:
+def test_ambiguous_free_form_data_is_refused(text: str) -> None:
     code, _, remedy = refusal(values.FreeForm, {"a": [Plain(text)]})
     assert code == "ambiguous-scalar"
     assert f'"{text}"' in remedy
@@ -282,5 +282,5 @@ def test_a_wrong_secret_name_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t"])
-def test_text_that_says_nothing(text: str) -> None:
+def test_empty_text(text: str) -> None:
     assert refusal(types.Text, text)[1] == "the text is empty"

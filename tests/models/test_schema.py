@@ -1,4 +1,4 @@
-"""Schemas and reference: made from the models, and fresh."""
+"""Schemas and reference: generated from the models, and up to date."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.support.paths import ROOT
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_schemas_are_fresh(name: str) -> None:
+def test_the_schemas_are_up_to_date(name: str) -> None:
     written = json.loads((ROOT / f"config/schema/{name}.json").read_text())
     assert written == schema(name), "run `make docs`"
 
 
-def test_the_reference_is_fresh() -> None:
+def test_the_reference_is_up_to_date() -> None:
     assert (ROOT / "docs/reference.md").read_text() == reference(), "run `make docs`"
 
 

@@ -1,4 +1,4 @@
-"""Sharing: the order of layers, the rule of merging, placeholders, and where a value came from."""
+"""Resolving: the order of layers, the rule of merging, placeholders, and the origin of values."""
 
 from __future__ import annotations
 
@@ -99,11 +99,11 @@ def test_network_policies_cannot_be_removed_with_null(tmp_path: Path) -> None:
         (("application", "source", "chart"), "config/projects/blue/shop/product.yaml:2:3"),
     ],
 )
-def test_where_a_value_came_from(tmp_path: Path, path: DataPath, expected: str) -> None:
+def test_the_origin_of_a_value(tmp_path: Path, path: DataPath, expected: str) -> None:
     assert str(project(tree(tmp_path), PROD).layers.position(path)) == expected
 
 
-def test_a_value_of_the_profile_came_from_platform_yaml(tmp_path: Path) -> None:
+def test_the_origin_of_a_value_of_the_profile_is_platform_yaml(tmp_path: Path) -> None:
     position = project(tree(tmp_path), PROD).layers.position(("namespace", "quota", "pods"))
     assert position.file == "config/platform.yaml"
     assert 'pods: "50"' in PLATFORM.splitlines()[position.line - 1]
@@ -183,7 +183,7 @@ def test_an_unknown_profile(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_missing_after_merging_is_told_where_it_would_stand(tmp_path: Path) -> None:
+def test_a_key_that_is_missing_after_merging_is_reported_where_it_would_be(tmp_path: Path) -> None:
     root = tree(tmp_path, {PROJECT: "repositories:\n  charts: {type: helm}\n"})
     assert unresolved(root) == [
         "config/projects/blue/shop/eu-1/prod/project.yaml:2:3: repositories.charts.url: is missing (add it) "

@@ -1,4 +1,4 @@
-"""Edits leave all else in a file as it is, to the byte."""
+"""Edits change one entry of a file and keep every other byte."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ VALUES: dict[str, tuple[str, dict[Path, str], str]] = {
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_value_is_set_and_all_else_stays(name: str) -> None:
+def test_a_value_is_set_and_all_else_is_unchanged(name: str) -> None:
     before, values, after = VALUES[name]
     assert with_values(before, values) == after
 
@@ -154,7 +154,7 @@ REMOVED: dict[str, tuple[str, list[Path], str]] = {
         "a:\n- d: 1\nz: 1\n",
     ),
     "several of a list": ("a: [x, y, z]\n", [("a", 0), ("a", 2)], "a: [y]\n"),
-    "what is empty then goes as well": (
+    "a collection that becomes empty is removed": (
         "access:\n  roles:\n    r: {groups: [x]}\ndescription: x\n",
         [("access", "roles", "r", "groups", 0)],
         "description: x\n",
@@ -170,7 +170,7 @@ REMOVED: dict[str, tuple[str, list[Path], str]] = {
 
 
 @pytest.mark.parametrize("name", REMOVED)
-def test_an_entry_is_removed_and_all_else_stays(name: str) -> None:
+def test_an_entry_is_removed_and_all_else_is_unchanged(name: str) -> None:
     before, paths, after = REMOVED[name]
     assert without(before, paths) == after
 
@@ -184,7 +184,7 @@ def test_an_entry_is_removed_and_all_else_stays(name: str) -> None:
         ("versions: {? requirements}\n", ("versions", "requirements")),
     ],
 )
-def test_what_would_change_more_is_refused(text: str, path: Path) -> None:
+def test_an_edit_that_would_change_more_is_refused(text: str, path: Path) -> None:
     with pytest.raises(EditError) as caught:
         with_values(text, {path: "1"})
     words = "this is written in a way that only people can edit"
@@ -217,7 +217,7 @@ TREES = st.recursive(
     LEAVES,
     KEYS,
 )
-def test_whatever_the_file_holds_only_the_value_changes(
+def test_only_the_value_changes_in_any_file(
     other: dict[str, object],
     versions: dict[str, dict[str, str]],
     flow: bool | None,

@@ -1,4 +1,4 @@
-"""The YAML reader: what it accepts, what it refuses, and where it says things stand."""
+"""The YAML reader: texts that it accepts, texts that it refuses, and positions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
     [
         (
             "a: 1\nb: 2\na: 3\n",
-            "f.yaml:3:1: the key 'a' stands here a second time (keep one; the first is on line 1) "
+            "f.yaml:3:1: the key 'a' is here a second time (keep one; the first is on line 1) "
             "[duplicate-key]",
         ),
         (
@@ -85,7 +85,7 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
         ),
     ],
 )
-def test_what_is_refused_and_in_which_words(text: str, expected: str | None) -> None:
+def test_refused_texts_and_their_messages(text: str, expected: str | None) -> None:
     seen = report(text)
     assert "[alias]" in seen if expected is None else seen == expected
 
@@ -128,7 +128,7 @@ def test_text_with_ampersands_and_stars_is_no_alias() -> None:
     assert report(text) == ""
 
 
-def test_a_position_is_that_of_the_key_or_of_the_nearest_thing_there_is() -> None:
+def test_a_position_is_that_of_the_key_or_of_its_nearest_ancestor() -> None:
     document, _ = parse("f.yaml", b"a:\n  b:\n    - x\n    - c: 1\n")
     assert str(document.position(("a", "b", 1, "c"))) == "f.yaml:4:7"
     assert str(document.position(("a", "b", 1, "missing"))) == "f.yaml:4:7"
@@ -141,5 +141,5 @@ def test_no_value_of_a_broken_file_reaches_the_report() -> None:
     assert "hunter2" not in report("password: hunter2: x\n")
 
 
-def test_paths_read_as_people_write_them() -> None:
+def test_paths_are_shown_as_users_write_them() -> None:
     assert path_text(("application", "sources", 1, "path")) == "application.sources[1].path"

@@ -6,7 +6,6 @@ the API server answers.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
 import http.client
@@ -28,20 +27,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import yaml
-
 from tests.controlplane import build
+from tests.controlplane.flags import (
+    apiserver_flags,
+    controller_flags,
+    etcd_flags,
+    kubeconfig_text,
+)
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 PREFIX = "argoproject-controlplane-"
 HEADER = "# Written by tests.controlplane, which overwrites and removes it.\n"
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-CONTROLLERS = (
-    "namespace-controller",
-    "resourcequota-controller",
-    "serviceaccount-controller",
-    "garbage-collector-controller",
-)
 KINDS = ("applications", "applicationsets", "appprojects")
 START_SECONDS = 120.0  # some ten are enough on an idle machine
 STALE_SECONDS = 60.0  # younger folders may not be locked yet
@@ -185,8 +182,8 @@ class ControlPlane:
         client, peer, self._port = _free_ports(3)
         self.server = f"https://127.0.0.1:{self._port}"
         self._write_credentials(binaries)
-        self._launch([str(binaries / "etcd"), *_etcd_flags(client, peer)])
-        self._launch([str(binaries / "kube-apiserver"), *_apiserver_flags(client, self._port)])
+        self._launch([str(binaries / "etcd"), *etcd_flags(client, peer)])
+        self._launch([str(binaries / "kube-apiserver"), *apiserver_flags(client, self._port)])
         self._wait("kube-apiserver is ready", self._is_ready, deadline)
         self._write_kubeconfigs()
         for manifest in build.crds(binaries):
@@ -194,7 +191,7 @@ class ControlPlane:
         self._create("/api/v1/namespaces", {"metadata": {"name": "argocd"}})
         self._wait("Argo CD's kinds are served", self._serves_argocd, deadline)
         # After the CRDs: its controllers look for new kinds only every thirty seconds.
-        self._launch([str(binaries / "kube-controller-manager"), *_controller_flags()])
+        self._launch([str(binaries / "kube-controller-manager"), *controller_flags()])
         self._wait("the controllers work", self._has_service_account, deadline)
 
     def _write_credentials(self, binaries: Path) -> None:
@@ -211,7 +208,7 @@ class ControlPlane:
             (self.folder / "controllers.kubeconfig", self._admin_token),
             (self.kubeconfig, self.token),
         ):
-            document = _kubeconfig([(self.name, self.server, self.ca, token)])
+            document = kubeconfig_text([(self.name, self.server, self.ca, token)])
             path.write_text(document)
 
     def _is_ready(self) -> bool:
@@ -325,7 +322,7 @@ def check_target(target: Path) -> None:
 def write_kubeconfig(planes: Sequence[ControlPlane], target: Path) -> None:
     """Write one kubeconfig with a context per control plane; the first is the current one."""
     check_target(target)
-    document = _kubeconfig([(p.name, p.server, p.ca, p.token) for p in planes])
+    document = kubeconfig_text([(p.name, p.server, p.ca, p.token) for p in planes])
     target.touch(mode=0o600)
     target.write_text(HEADER + document)
 
@@ -354,70 +351,3 @@ def _free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
-
-
-def _etcd_flags(client: int, peer: int) -> list[str]:
-    peer_url = f"http://127.0.0.1:{peer}"
-    return [
-        "--data-dir=etcd",
-        f"--listen-client-urls=http://127.0.0.1:{client}",
-        f"--advertise-client-urls=http://127.0.0.1:{client}",
-        f"--listen-peer-urls={peer_url}",
-        f"--initial-advertise-peer-urls={peer_url}",
-        f"--initial-cluster=default={peer_url}",
-        "--unsafe-no-fsync",  # nothing here has to survive a crash
-    ]
-
-
-def _apiserver_flags(etcd: int, port: int) -> list[str]:
-    return [
-        f"--etcd-servers=http://127.0.0.1:{etcd}",
-        f"--secure-port={port}",
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        "--cert-dir=certs",
-        "--service-account-issuer=https://kubernetes.default.svc",
-        "--service-account-key-file=sa.key",
-        "--service-account-signing-key-file=sa.key",
-        "--authorization-mode=RBAC",
-        "--token-auth-file=tokens.csv",
-        "--service-cluster-ip-range=10.0.0.0/24",
-        "--endpoint-reconciler-type=none",  # an Endpoints object must not name a loopback address
-    ]
-
-
-def _controller_flags() -> list[str]:
-    return [
-        "--kubeconfig=controllers.kubeconfig",
-        "--use-service-account-credentials=true",
-        f"--controllers={','.join(CONTROLLERS)}",
-        "--leader-elect=false",
-        "--secure-port=0",
-        "--kube-api-qps=200",
-        "--kube-api-burst=400",
-    ]
-
-
-def _kubeconfig(planes: Sequence[tuple[str, str, str, str]]) -> str:
-    """A kubeconfig of (name, server, certificates, token); the first one's context is current."""
-    clusters = [
-        {
-            "name": name,
-            "cluster": {
-                "server": server,
-                "certificate-authority-data": base64.b64encode(ca.encode()).decode(),
-            },
-        }
-        for name, server, ca, _ in planes
-    ]
-    document: dict[str, Any] = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": clusters,
-        "users": [{"name": name, "user": {"token": token}} for name, _, _, token in planes],
-        "contexts": [
-            {"name": name, "context": {"cluster": name, "user": name}} for name, *_ in planes
-        ],
-        "current-context": planes[0][0],
-    }
-    return yaml.safe_dump(document, sort_keys=False)

@@ -82,7 +82,8 @@ def without(text: str, paths: Collection[Path]) -> str:
     edited, data = text, _data(text)
     try:
         # From the end, so that the positions and indexes of the others stay valid.
-        for path in sorted(paths, key=lambda path: _start(_way(text, path)[-1]), reverse=True):
+        places = {path: _way(text, path)[-1][1].first.start_mark.index for path in paths}
+        for path in sorted(paths, key=places.__getitem__, reverse=True):
             edited, data = _removed(edited, path), _unset(data, path)
     except _UnusualError:
         raise _refused(text, paths) from None
@@ -245,11 +246,6 @@ def _way(text: str, path: Path) -> list[tuple[CollectionNode, Entry]]:
         way.append((node, found[0]))
         node = found[0].value
     return way
-
-
-def _start(at: tuple[CollectionNode, Entry]) -> int:
-    start: int = at[1].first.start_mark.index
-    return start
 
 
 def _lines(text: str, container: CollectionNode, entry: Entry) -> tuple[int, int]:

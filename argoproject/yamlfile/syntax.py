@@ -129,8 +129,7 @@ def nodes_of(raw: bytes) -> tuple[str, Node | None]:
             column=at - text.rfind("\n", 0, at),
         )
     try:
-        if _may_be_recursive(text):
-            _refuse_recursion(text)
+        _refuse_recursion(text)
         root: Node | None = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
         raise _syntax_refusal(text, error) from None
@@ -168,17 +167,18 @@ def entries(node: Node | None) -> list[Entry]:
     return []
 
 
-def _may_be_recursive(text: str) -> bool:
-    """Whether a quick look finds signs of aliases or of deep nesting. Most files have none and are parsed once."""
-    return bool(
+def _refuse_recursion(text: str) -> None:
+    """Refuse aliases and deep nesting by the events of the parser, before anything recursive runs on the text.
+
+    Most files have no sign of either and are not parsed for it.
+    """
+    has_signs = (
         (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text))
         or text.count("[") + text.count("{") >= MAX_DEPTH
         or any(sign in text for sign in _MAYBE_DEEP)
     )
-
-
-def _refuse_recursion(text: str) -> None:
-    """Refuse aliases and deep nesting by the events of the parser, before anything recursive runs on the text."""
+    if not has_signs:
+        return
     composer: Any = _Composer(text)
     depth = 0
     while (event := composer.get_event()) is not None:

@@ -65,5 +65,5 @@ TOOLS = Toolset(
     ),
     version=kubernetes_version(),
     minutes=10,
-    beside=_copy_crds,
+    extra=_copy_crds,
 )

@@ -70,7 +70,7 @@ class Toolset:
     minutes: int = 1
     """Approximate time of the first build on two cores, with the download of the modules."""
 
-    beside: Callable[[Path], None] | None = None
+    extra: Callable[[Path], None] | None = None
     """Adds files to the entry, next to the folder of programs."""
 
     def ensure(self) -> Path:
@@ -175,8 +175,8 @@ class Toolset:
                 self._say(f"{where} …")
                 self.go(_compile(binary, target / "bin"), binary.module)
                 self._say(f"{where} built in {time.monotonic() - step:.0f} s")
-            if self.beside is not None:
-                self.beside(target)
+            if self.extra is not None:
+                self.extra(target)
             target.rename(entry)
         self._say(f"built in {time.monotonic() - began:.0f} s: {entry}")
 

@@ -113,7 +113,7 @@ class TestToolset:
         assert lines[4].startswith("test: [2/2] b built in ")
 
     def test_files_next_to_the_programs_are_part_of_the_entry(self, tools: Toolset) -> None:
-        binaries = replace(tools, beside=lambda entry: (entry / "note").touch()).ensure()
+        binaries = replace(tools, extra=lambda entry: (entry / "note").touch()).ensure()
         assert (binaries.parent / "note").exists()
 
     def test_a_change_of_a_source_is_another_entry(self, tools: Toolset) -> None:

@@ -92,7 +92,7 @@ MOVES: tuple[Move, ...] = (
         {"scheduler.alpha.kubernetes.io/tolerationsWhitelist": "[]"},
         {"meta.helm.sh/release-name": "x"},
     ),
-    odd("namespace of somebody", "namespace|mode", "existing", "adopt", "create"),
+    odd("adopted namespace", "namespace|mode", "existing", "adopt", "create"),
     hostile("unknown kinds", "tenantKinds", "all", "none"),
     odd("kinds loosened", "tenantKinds", "standard", None),
     odd("impersonation off", "impersonation", *(False, None)),

@@ -1,4 +1,4 @@
-// argocd-repositories tells what Argo CD understands of repository Secrets, by Argo CD's own code.
+// argocd-repositories prints how Argo CD reads repository Secrets, with Argo CD's own code.
 //
 // It reads {"secrets": [Secret, …], "ask": [{"url", "project", "write"}, …]} and answers, for each question, with the
 // Repository that Argo CD finds and the credentials that it would send. All values are those of tests.
@@ -82,14 +82,14 @@ func run() error {
 	database := db.NewDB(namespace, manager, client)
 	answers := make([]answer, 0, len(in.Ask))
 	for _, ask := range in.Ask {
-		answers = append(answers, tell(ctx, database, ask))
+		answers = append(answers, evaluate(ctx, database, ask))
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(answers)
 }
 
-// objects are the Secrets as a server would hold them, and what Argo CD expects to find beside them.
+// objects are the Secrets as a server would have them, and the objects that Argo CD expects next to them.
 func objects(secrets []*corev1.Secret) []runtime.Object {
 	labels := map[string]string{"app.kubernetes.io/part-of": "argocd"}
 	found := []runtime.Object{
@@ -112,7 +112,7 @@ func objects(secrets []*corev1.Secret) []runtime.Object {
 	return found
 }
 
-func tell(ctx context.Context, database db.ArgoDB, ask question) answer {
+func evaluate(ctx context.Context, database db.ArgoDB, ask question) answer {
 	get, exists, list := database.GetRepository, database.RepositoryExists, database.GetProjectRepositories
 	if ask.Write {
 		get, exists, list = database.GetWriteRepository, database.WriteRepositoryExists, database.GetProjectWriteRepositories
@@ -134,7 +134,7 @@ func tell(ctx context.Context, database db.ArgoDB, ask question) answer {
 		return answer{Error: err.Error()}
 	}
 	helm, oci := repository.GetHelmCreds(), repository.GetOCICreds()
-	told := answer{
+	result := answer{
 		Repository: repository,
 		Found:      found,
 		Offered:    offered,
@@ -146,14 +146,14 @@ func tell(ctx context.Context, database db.ArgoDB, ask question) answer {
 		OCICert:    pair(string(oci.CertData), string(oci.KeyData)),
 		OCIPlain:   oci.InsecureHTTPOnly,
 	}
-	if told.Helm == "HelmCreds" { // the others would ask a cloud for a token
+	if result.Helm == "HelmCreds" { // the others would ask a cloud for a token
 		password, err := helm.GetPassword()
 		if err != nil {
 			return answer{Error: err.Error()}
 		}
-		told.HelmLogin = pair(helm.GetUsername(), password)
+		result.HelmLogin = pair(helm.GetUsername(), password)
 	}
-	return told
+	return result
 }
 
 // offered asks for a project that may read the question's URL and nothing else.

@@ -1,4 +1,4 @@
-// argocd-projects tells what Argo CD makes of AppProjects, Applications and ApplicationSets, by Argo CD's own code.
+// argocd-projects prints how Argo CD judges AppProjects, Applications and ApplicationSets, with Argo CD's own code.
 //
 // Each line of its input is one JSON object, a question; each line of its output is the answer. See `question`.
 package main
@@ -39,7 +39,7 @@ type kind struct {
 	Namespaced bool   `json:"namespaced"`
 }
 
-// request is what somebody wants to do. Object is "<project>/<name>", as Argo CD asks its enforcer.
+// request is an action of a user. Object is "<project>/<name>", as Argo CD asks its enforcer.
 type request struct {
 	Subject  string   `json:"subject"`
 	Groups   []string `json:"groups"`
@@ -99,59 +99,59 @@ func run() error {
 		} else if err != nil {
 			return err
 		}
-		told, err := tell(&ask)
+		result, err := evaluate(&ask)
 		if err != nil {
 			return err
 		}
-		if err := encoder.Encode(told); err != nil {
+		if err := encoder.Encode(result); err != nil {
 			return err
 		}
 	}
 }
 
-func tell(ask *question) (answer, error) {
-	told := answer{}
+func evaluate(ask *question) (answer, error) {
+	result := answer{}
 	for _, url := range ask.URLs {
-		told.URLs = append(told.URLs, git.NormalizeGitURL(url))
+		result.URLs = append(result.URLs, git.NormalizeGitURL(url))
 	}
 	for _, set := range ask.ApplicationSets {
-		told.ApplicationSets = append(told.ApplicationSets, generate(set))
+		result.ApplicationSets = append(result.ApplicationSets, generate(set))
 	}
 	project := ask.Project
 	if project == nil {
-		return told, nil
+		return result, nil
 	}
 	if err := project.DeepCopy().ValidateProject(); err != nil {
-		told.Error = err.Error()
+		result.Error = err.Error()
 	}
 	known := clusters{named: ask.Clusters}
 	for _, url := range ask.Sources {
-		told.Sources = append(told.Sources, project.IsSourcePermitted(v1alpha1.ApplicationSource{RepoURL: url}))
+		result.Sources = append(result.Sources, project.IsSourcePermitted(v1alpha1.ApplicationSource{RepoURL: url}))
 	}
 	for _, destination := range ask.Destinations {
-		told.Destinations = append(told.Destinations, known.permits(project, destination))
+		result.Destinations = append(result.Destinations, known.permits(project, destination))
 	}
 	for _, item := range ask.Kinds {
 		gk := schema.GroupKind{Group: item.Group, Kind: item.Kind}
-		told.Kinds = append(told.Kinds, project.IsGroupKindNamePermitted(gk, item.Name, item.Namespaced))
+		result.Kinds = append(result.Kinds, project.IsGroupKindNamePermitted(gk, item.Name, item.Namespaced))
 	}
 	for _, application := range ask.Applications {
-		told.Applications = append(told.Applications, judge(application, project, known))
+		result.Applications = append(result.Applications, judge(application, project, known))
 	}
 	if len(ask.Requests) > 0 {
 		enforcer, err := enforcerFor(project)
 		if err != nil {
-			return told, err
+			return result, err
 		}
 		for _, item := range ask.Requests {
 			claims := jwt.MapClaims{"sub": item.Subject, "groups": item.Groups}
-			told.Requests = append(told.Requests, enforcer.Enforce(claims, item.Resource, item.Action, item.Object))
+			result.Requests = append(result.Requests, enforcer.Enforce(claims, item.Resource, item.Action, item.Object))
 		}
 	}
-	return told, nil
+	return result, nil
 }
 
-// judge is what the controller says of an Application that was applied, and the API server besides
+// judge returns the errors of the controller about an applied Application, and those of the API server
 // (server/application/application.go, validateAndNormalizeApp).
 func judge(application *v1alpha1.Application, project *v1alpha1.AppProject, known clusters) string {
 	conditions, err := argo.ValidatePermissions(context.Background(), &application.Spec, project, known)
@@ -169,7 +169,7 @@ func judge(application *v1alpha1.Application, project *v1alpha1.AppProject, know
 	return ""
 }
 
-// generate is what the controller makes of a set whose generators read no repository.
+// generate returns what the controller generates of a set whose generators read no repository.
 func generate(set *v1alpha1.ApplicationSet) generated {
 	if err := utils.CheckInvalidGenerators(set); err != nil {
 		return generated{Error: err.Error()}
@@ -193,7 +193,7 @@ func generate(set *v1alpha1.ApplicationSet) generated {
 	return generated{Applications: applications}
 }
 
-// enforcerFor is the API server's: Argo CD's built-in policy, and the project's own where a request is about it.
+// enforcerFor returns the enforcer of the API server with Argo CD's built-in policy, and the project's own where a request is about it.
 func enforcerFor(project *v1alpha1.AppProject) (*rbac.Enforcer, error) {
 	enforcer := rbac.NewEnforcer(fake.NewClientset(), namespace, "argocd-rbac-cm", nil)
 	if err := enforcer.SetBuiltinPolicy(assets.BuiltinPolicyCSV); err != nil {

@@ -1,6 +1,6 @@
 """Argo CD's own rules, applied to the planned manifests; each violation is reported at the setting that causes it.
 
-This check runs last, and only for environments without an error: a plan of an invalid environment says nothing. Nearly
+This check runs last, and only for environments without an error: an invalid environment has no plan. Nearly
 everything here is refused earlier, by a check that knows more of what its author meant.
 """
 

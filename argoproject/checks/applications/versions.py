@@ -95,7 +95,7 @@ def single_source(project: Project, item: Deployed, _: str) -> Iterator[Problem]
     """Refuse one bare revision for an Application with several sources: `{shop: v1.4.2}`."""
     if len(item.sources) > 1:
         example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
-        message = f"the Application has {len(item.sources)} sources: one revision does not say which it is for"
+        message = f"the Application has {len(item.sources)} sources: one revision does not name its source"
         yield project.problem(
             path=("versions", item.key),
             code="version-of-several",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, Union, cast
 
 from pydantic import BaseModel, Field, create_model
@@ -70,7 +70,7 @@ class SecretKey:
     since: int = 0
 
 
-@lru_cache(maxsize=64)
+@cache
 def secret_keys(model: type[BaseModel]) -> Mapping[str, SecretKey]:
     """The fields of options or of a credential that a repository Secret holds, by the name of the field.
 
@@ -154,15 +154,11 @@ class Credential(Model):
         """The kind as files name it. Each kind declares it for itself: a field here would come first in templates."""
 
     @classmethod
+    @cache
     def keys(cls) -> Mapping[str, SecretKey]:
         """The fields that authenticate, by the name of the field: of a template without its options."""
-        return _credential_keys(cls)
-
-
-@lru_cache(maxsize=64)
-def _credential_keys(model: type[Credential]) -> Mapping[str, SecretKey]:
-    options = RepositoryOptions.model_fields
-    return {name: key for name, key in secret_keys(model).items() if name not in options}
+        options = RepositoryOptions.model_fields
+        return {name: key for name, key in secret_keys(cls).items() if name not in options}
 
 
 class ClientCertificate(Credential):

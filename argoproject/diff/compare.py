@@ -81,16 +81,16 @@ def compare(
         change = _environment(old, new, platforms)
         if change is not None:
             yield change
-    for gone in sorted(left.values(), key=lambda item: item.identity):
+    for deleted in sorted(left.values(), key=lambda item: item.identity):
         yield EnvironmentChange(
-            identity=gone.identity,
-            project=gone.project,
-            namespace=gone.namespace,
-            environment_class=platforms.class_of(gone.identity),
-            production=platforms.is_production(gone.identity),
+            identity=deleted.identity,
+            project=deleted.project,
+            namespace=deleted.namespace,
+            environment_class=platforms.class_of(deleted.identity),
+            production=platforms.is_production(deleted.identity),
             action=Action.DELETE,
-            reasons=tuple(environment_reasons(gone, None)),
-            changes=tuple(_object(item, Action.DELETE) for item in gone.objects.values()),
+            reasons=tuple(environment_reasons(deleted, None)),
+            changes=tuple(_object(item, Action.DELETE) for item in deleted.objects.values()),
         )
     for identity in sorted({*unreadable} - {item.identity for item in after}):
         words = "the environment is deleted; its base is not valid, so what it had is unknown"
@@ -152,7 +152,7 @@ def _updated(
     for item in new.objects.values():
         key = next((key for key in (item.key, *item.former_keys) if key in left), None)
         pairs.append((None if key is None else left.pop(key), item))
-    pairs += [(gone, None) for gone in left.values()]
+    pairs += [(deleted, None) for deleted in left.values()]
     for before, after in pairs:
         fields: tuple[FieldChange, ...] = ()
         action = Action.CREATE if before is None else Action.DELETE

@@ -154,7 +154,7 @@ def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | Non
     """The working tree as a side; with a scope, only the environments in it."""
     inside = {item for item in judged.tree.declared() if scope is None or scope.takes(item)}
     concern = Concern(judged.tree, inside)
-    # Plans do not read the files of secrets: what is wrong with these hides no change.
+    # Plans do not read the files of secrets: errors in these do not prevent a comparison.
     unread = {file.file for file in judged.tree.secret_files() if not file.is_manifest}
     invalid: set[Identity] = set()
     for error in judged.errors:

@@ -89,7 +89,7 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 
 def quota(changed: Changed) -> Iterator[Reason]:
-    """Reports a quota that is raised, lowered or gone: how much all pods together may ask for."""
+    """Reports a quota that is raised, lowered or removed: how much all pods together may ask for."""
     old, new = (hard or {} for hard in changed.values("spec", "hard"))
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
@@ -104,14 +104,14 @@ def quota(changed: Changed) -> Iterator[Reason]:
 
 
 def limits(changed: Changed) -> Iterator[Reason]:
-    """Reports bounds of containers that are gone, and other changes of bounds and defaults."""
+    """Reports bounds of containers that are removed, and other changes of bounds and defaults."""
     if changed.action is Action.CREATE:
         yield look("containers get default requests and limits, or bounds")
         return
     old, new = (_bounds(items) for items in changed.values("spec", "limits"))
-    gone = sorted(old - new)
-    if gone:
-        yield dangerous("containers have no {} any more", ", ".join(gone))
+    removed = sorted(old - new)
+    if removed:
+        yield dangerous("containers have no {} any more", ", ".join(removed))
     elif changed.values("spec")[0] != changed.values("spec")[1]:
         yield look("the bounds or the defaults of containers are changed")
 

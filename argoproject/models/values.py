@@ -38,7 +38,7 @@ _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 
 
 def read_date(value: Any) -> Any:
-    """A date from its text; what is no text is left to pydantic."""
+    """A date from its text. Values of other types are left to pydantic."""
     if isinstance(value, str):
         try:
             return dt.date.fromisoformat(value)
@@ -58,7 +58,7 @@ Date: TypeAlias = Annotated[
 
 
 def read_flag(value: Any) -> Any:
-    """A truth value from its unquoted text: `"true"` in quotes is text. What is no text is left to pydantic."""
+    """A truth value from its unquoted text (`"true"` in quotes is text). Other types are left to pydantic."""
     if not isinstance(value, str):
         return value
     if value.__class__ is not Plain:
@@ -71,7 +71,7 @@ def read_flag(value: Any) -> Any:
 
 
 def read_count(value: Any) -> Any:
-    """A whole number from its text; what is no text is left to pydantic."""
+    """A whole number from its text. Values of other types are left to pydantic."""
     if not isinstance(value, str):
         return value
     if not _INT.fullmatch(value):

@@ -1,4 +1,4 @@
-"""From bytes to the nodes of a YAML text, and what is refused on the way.
+"""From bytes to the nodes of a YAML text, and the texts that are refused on the way.
 
 This is the part of YAML on which people and programs agree. Refused are:
 

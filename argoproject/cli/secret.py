@@ -13,6 +13,7 @@ from argoproject.cli.ending import fail, refuse_damaged
 from argoproject.cli.loading import judged_tree, loaded_platform, steps_below
 from argoproject.cli.options import CONFIG, FORMAT, PLACE
 from argoproject.cli.writing import save
+from argoproject.layout import PROJECTS, SECRETS, SETTINGS_FILES
 from argoproject.problems import counted
 
 if TYPE_CHECKING:
@@ -197,11 +198,11 @@ def _folder(path: str, config: str, platform: Platform) -> str:
     from argoproject.identity import PLATFORM  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
 
-    projects = Path(config) / "projects"
-    parts = steps_below(config, path.rstrip("/").removesuffix("/secrets"))
+    projects = Path(config) / PROJECTS
+    parts = steps_below(config, path.rstrip("/").removesuffix(f"/{SECRETS}"))
     if parts == [PLATFORM]:
         return PLATFORM
-    if len(parts) not in (1, 2, 4) or not all(map(is_label, parts)):
+    if len(parts) not in SETTINGS_FILES or not all(map(is_label, parts)):
         levels = "a team, a team/product, or a team/product/cluster/environment"
         raise click.UsageError(f"PATH: name {levels} below {projects}")
     if parts[0] not in platform.teams:

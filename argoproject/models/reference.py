@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.layout import PLATFORM_FILE
 from argoproject.models import Platform, Settings
 from argoproject.models.audit import AuditBaseline
 
@@ -28,7 +29,7 @@ def reference() -> str:
     parts = [_HEAD]
     seen: set[str] = set()
     for model, file in (
-        (Platform, "platform.yaml"),
+        (Platform, PLATFORM_FILE),
         (Settings, "project.yaml, product.yaml, team.yaml"),
         (AuditBaseline, "audit.yaml"),
     ):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from argoproject.identity import Identity, Names, derive
-from argoproject.layout import SETTINGS_FILES
+from argoproject.layout import PLATFORM_FILE, SETTINGS_FILES
 from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
@@ -75,7 +75,7 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
     """
     environment_class = platform.environment_classes[platform.environments[identity.environment]]
     profile_name = settings.profile or environment_class.profile
-    lower = _layer("platform.yaml", platform.profiles[profile_name])
+    lower = _layer(PLATFORM_FILE, platform.profiles[profile_name])
     upper = _layer(str(identity), settings)
     data = on_floor(lower.data, merge(without_policies(lower.data), upper.data))
     names = _names(identity, data)

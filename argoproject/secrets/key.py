@@ -49,9 +49,14 @@ class SecretKey:
         return f"{text}#{self.part}" if self.part else text
 
     @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of the folder: `("blue", "shop")`."""
+        return tuple(self.folder.split("/"))
+
+    @property
     def owner(self) -> str:
         """The team, or `platform`."""
-        return self.folder.partition("/")[0]
+        return self.steps[0]
 
     @property
     def is_manifest(self) -> bool:

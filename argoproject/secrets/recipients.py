@@ -121,9 +121,8 @@ def recipients_for(platform: Platform, key: SecretKey) -> frozenset[str]:
     team = platform.teams.get(key.owner)
     if team is not None:
         named.update(team.recipients)
-    folders = key.folder.split("/")
-    own = len(folders) == len(LEVELS)
-    environment_class = platform.environments.get(folders[-1]) if own else None
+    own = len(key.steps) == len(LEVELS)
+    environment_class = platform.environments.get(key.steps[-1]) if own else None
     chosen = classes if environment_class is None else (environment_class,)
     for name in chosen:
         named.update(classes.get(name, ()))

@@ -150,7 +150,7 @@ def plain_secrets(config: Path) -> frozenset[SecretKey]:
         if all(
             key in stack.plain
             for stack in stacks
-            if key.owner == PLATFORM or stack.selection.takes_below(key.folder.split("/"))
+            if key.owner == PLATFORM or stack.selection.takes_below(key.steps)
         )
     )
 

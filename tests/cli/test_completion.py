@@ -75,6 +75,12 @@ def test_the_place_of_a_secret_is_no_cluster() -> None:
     assert offered("secret", "set", "blue/shop/") == SHOP[1:]
 
 
+@pytest.mark.usefixtures("here")
+def test_a_secret_belongs_to_a_folder_not_to_the_name_of_a_project() -> None:
+    assert offered("render", "blue-shop-") == ["blue-shop-prod-eu-1", "blue-shop-staging-eu-1"]
+    assert offered("secret", "set", "blue-shop-") == []
+
+
 def test_the_folder_of_the_configuration_is_heard(here: Path) -> None:
     (here / "config").rename(here / "other")
     assert offered("render", "b") == []

@@ -34,6 +34,23 @@ def test_every_given_list_must_match(selection: Selection, taken: bool) -> None:
     assert selection.takes(SHOP) is taken
 
 
+@pytest.mark.parametrize(
+    ("selection", "folder", "taken"),
+    [
+        (Selection(teams=("blue",), environments=("dev",)), "blue", True),
+        (Selection(teams=("green",)), "blue/shop", False),
+        (Selection(products=("blue/s*",)), "blue/shop", True),
+        (Selection(products=("green/shop",)), "blue/shop", False),
+        (Selection(products=("green/shop",)), "blue", True),
+        (Selection(clusters=("hub",)), "blue/shop/eu-1/prod", False),
+    ],
+)
+def test_environments_below_a_folder_that_a_stack_could_take(
+    selection: Selection, folder: str, taken: bool
+) -> None:
+    assert selection.takes_below(folder.split("/")) is taken
+
+
 def test_a_selection_that_is_written_wrongly() -> None:
     _, problems = parse_selection({"team": ["blue"], "clusters": "eu-1"})
     assert [str(problem) for problem in problems] == [

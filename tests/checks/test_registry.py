@@ -20,9 +20,8 @@ BY_NAME = {
     ("argocd", "check"),  # of valid environments only
     ("fleet", "check_stacks"),
     ("secrets.files", "check"),
-    ("secrets.inline", "check"),  # by checks.applications
 }
-"""Those that need other arguments, or are called by another check."""
+"""Those that need other arguments."""
 
 
 def entries() -> Iterator[tuple[str, str]]:

@@ -95,3 +95,17 @@ def test_the_groups_of_a_built_in_role_get_a_cluster_role_for_as_long(tmp_path: 
         "edit": ("blue-admins", "blue-oncall"),
     }
     assert kubernetes_groups(found, DAY + dt.timedelta(days=1))["edit"] == ("blue-admins",)
+
+
+def test_an_environment_with_base_has_roles_in_argo_cd_only(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform("clusters: {eu-1: {base: true}}"),
+        PROJECT: """\
+base: {project: platform-base, source: {repoURL: "https://charts.example.org/platform", chart: base}}
+versions: {application: v1.4.2, base: 1.0.0}
+access: {kubernetes: {view: [blue-auditors]}}
+""",
+    }
+    found = project(tree(tmp_path, files), PROD)
+    assert [role.name for role in project_roles(found, DAY)] == ["admin", "readonly"]
+    assert kubernetes_groups(found, DAY) == {}

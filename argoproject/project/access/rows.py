@@ -80,33 +80,32 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
     Bindings that have expired are included and marked. A role of which only the ClusterRole counts has a row for
     Kubernetes and none for Argo CD.
     """
-    for project in projects:
-        for system in System:
-            for item in assigned(project, system):
-                permitted = grants(project, item)
-                if permitted or system is System.KUBERNETES:
-                    yield from _rows(project, item, permitted, today)
-
-
-def _rows(
-    project: Project, item: Assignment, permitted: tuple[Grant, ...], today: dt.date
-) -> Iterator[AccessRow]:
-    for index, binding in enumerate(item.bindings):
-        yield AccessRow(
-            identity=project.identity,
-            system=item.system,
-            project=project.names.project,
-            namespace=project.names.namespace,
-            group=binding.group,
-            role=item.role,
-            through=item.through,
-            what=_in_words(item),
-            grants=permitted,
-            until=binding.until,
-            reason=None if binding.reason is None else str(masked(binding.reason)),
-            position=project.layers.position((*item.path, index)),
-            expired=not lasts(binding, today),
-        )
+    assigned_items = (
+        (project, item)
+        for project in projects
+        for system in System
+        for item in assigned(project, system)
+    )
+    for project, item in assigned_items:
+        permitted = grants(project, item)
+        if item.system is System.ARGO_CD and not permitted:
+            continue
+        for index, binding in enumerate(item.bindings):
+            yield AccessRow(
+                identity=project.identity,
+                system=item.system,
+                project=project.names.project,
+                namespace=project.names.namespace,
+                group=binding.group,
+                role=item.role,
+                through=item.through,
+                what=_in_words(item),
+                grants=permitted,
+                until=binding.until,
+                reason=None if binding.reason is None else str(masked(binding.reason)),
+                position=project.layers.position((*item.path, index)),
+                expired=not lasts(binding, today),
+            )
 
 
 def _in_words(item: Assignment) -> str:

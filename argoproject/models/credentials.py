@@ -156,9 +156,14 @@ class Credential(Model):
     @classmethod
     @cache
     def keys(cls) -> Mapping[str, SecretKey]:
-        """The fields that authenticate, by the name of the field: of a template without its options."""
+        """The fields that authenticate, by the name of the field: of a template without its options.
+
+        The order is that of the keys in the Secret: what a kind inherits, a client certificate, comes last.
+        """
         options = RepositoryOptions.model_fields
-        return {name: key for name, key in secret_keys(cls).items() if name not in options}
+        own = {name: key for name, key in secret_keys(cls).items() if name not in options}
+        certificate = ClientCertificate.model_fields
+        return dict(sorted(own.items(), key=lambda item: item[0] in certificate))
 
 
 class ClientCertificate(Credential):

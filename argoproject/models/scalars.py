@@ -123,9 +123,9 @@ def is_label_key(value: str) -> bool:
     Source: kubernetes.io, "Labels and Selectors", "Syntax and character set".
     """
     prefix, slash, name = value.rpartition("/")
-    has_prefix = len(prefix) <= NAME_LIMIT and _SUBDOMAIN.fullmatch(prefix) is not None
-    has_name = len(name) <= LABEL_LIMIT and _LABEL_NAME.fullmatch(name) is not None
-    return has_name and (has_prefix or not slash)
+    if slash and (len(prefix) > NAME_LIMIT or not _SUBDOMAIN.fullmatch(prefix)):
+        return False
+    return len(name) <= LABEL_LIMIT and _LABEL_NAME.fullmatch(name) is not None
 
 
 def read_quantity(value: str) -> str:

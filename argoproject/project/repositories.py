@@ -171,10 +171,13 @@ def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedReposi
 def _options(own: RepositoryOptions, template: RepositoryOptions | None) -> RepositoryOptions:
     """The options that the repository sets, else those that come with the credential it takes."""
     given = own.model_fields_set
+    names = secret_keys(RepositoryOptions)
+    if template is None or not template.model_fields_set.difference(given).intersection(names):
+        return own
     return RepositoryOptions.model_construct(
         **{
             name: getattr(own if template is None or name in given else template, name)
-            for name in secret_keys(RepositoryOptions)
+            for name in names
         }
     )
 

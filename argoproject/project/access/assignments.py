@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from argoproject.models import Access, Allowance, AllowanceKind, Binding, Role
@@ -78,11 +78,18 @@ def assignments(access: Access) -> Iterator[Assignment]:
         cluster_roles.append(role.kubernetes)
     yield from argo_cd
     for name, bindings in sorted(access.kubernetes.items()):
-        given = _assignment(name, ("access", "kubernetes", name), bindings)
-        yield replace(given, system=System.KUBERNETES)
+        path = ("access", "kubernetes", name)
+        yield Assignment(system=System.KUBERNETES, role=name, path=path, bindings=bindings)
     for item, cluster_role in zip(argo_cd, cluster_roles, strict=True):
         if cluster_role is not None:
-            yield replace(item, system=System.KUBERNETES, role=cluster_role, through=item.role)
+            yield Assignment(
+                system=System.KUBERNETES,
+                role=cluster_role,
+                path=item.path,
+                bindings=item.bindings,
+                own=item.own,
+                through=item.role,
+            )
 
 
 def _assignment(

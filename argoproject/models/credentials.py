@@ -7,7 +7,7 @@ where it can be sent. `argoproject.checks`, the manifest of the Secret and `argo
         kind = CredentialKind(noun="SSH key", schemes=("ssh",), repositories=("git",))
 
         type: Literal["ssh"]
-        private_key: Annotated[SecretSource, SecretKey("sshPrivateKey")]
+        private_key: Annotated[SecretSource, DataKey("sshPrivateKey")]
 
 Source of the keys: argo-cd v3.5.7, util/db/repository_secrets.go `secretToRepository`; its `insecureIgnoreHostKey` is
 missing here, `insecure` replaces it. Source of what is sent where: pkg/apis/application/v1alpha1/repository_types.go
@@ -36,13 +36,13 @@ __all__ = [
     "Credential",
     "CredentialKind",
     "CredentialTemplate",
+    "DataKey",
     "RepositoryOptions",
     "RepositoryType",
     "Scheme",
-    "SecretKey",
     "TlsCredential",
     "check_declaration",
-    "secret_keys",
+    "data_keys",
 ]
 
 RepositoryType: TypeAlias = Literal["git", "helm", "oci"]
@@ -52,7 +52,7 @@ Scheme: TypeAlias = Literal["https", "http", "ssh", "oci", "git", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class SecretKey:
+class DataKey:
     """The key of a field in Argo CD's Secret, and what a change of the value means.
 
     Attributes:
@@ -71,57 +71,57 @@ class SecretKey:
 
 
 @cache
-def secret_keys(model: type[BaseModel]) -> Mapping[str, SecretKey]:
+def data_keys(model: type[BaseModel]) -> Mapping[str, DataKey]:
     """The fields of options or of a credential that a repository Secret holds, by the name of the field.
 
     Example:
-        `secret_keys(SshCredential)` is `{"private_key": SecretKey("sshPrivateKey")}`.
+        `data_keys(SshCredential)` is `{"private_key": DataKey("sshPrivateKey")}`.
     """
     return {
         name: key
         for name, item in model.model_fields.items()
         for key in item.metadata
-        if isinstance(key, SecretKey)
+        if isinstance(key, DataKey)
     }
 
 
 class RepositoryOptions(Model):
     """How Argo CD talks to a repository, apart from its credential."""
 
-    insecure: Annotated[Flag, SecretKey("insecure", role="unsafe")] = False
+    insecure: Annotated[Flag, DataKey("insecure", role="unsafe")] = False
     """Do not check the server's certificate or host key. Only in the platform's profile."""
 
-    force_http_basic_auth: Annotated[Flag, SecretKey("forceHttpBasicAuth", git_only=True)] = False
+    force_http_basic_auth: Annotated[Flag, DataKey("forceHttpBasicAuth", git_only=True)] = False
     """Send user and password before the server asks for them."""
 
-    enable_lfs: Annotated[Flag, SecretKey("enableLfs", git_only=True)] = False
+    enable_lfs: Annotated[Flag, DataKey("enableLfs", git_only=True)] = False
     """Fetch files of Git LFS."""
 
-    proxy: Annotated[Text | None, SecretKey("proxy", role="route")] = None
+    proxy: Annotated[Text | None, DataKey("proxy", role="route")] = None
     """Proxy for this repository, as `http://host:port`; for SSH `socks5://host:port`."""
 
-    no_proxy: Annotated[Text | None, SecretKey("noProxy", role="route")] = None
+    no_proxy: Annotated[Text | None, DataKey("noProxy", role="route")] = None
     """What is reached without the proxy, joined by commas: hosts, domains as `.example.org` or `*.example.org`,
     addresses and CIDRs; a host may have a port."""
 
-    depth: Annotated[Count | None, SecretKey("depth", git_only=True, since=3)] = None
+    depth: Annotated[Count | None, DataKey("depth", git_only=True, since=3)] = None
     """Fetch this many commits of Git only. Default: all."""
 
     insecure_oci_force_http: Annotated[
         Flag,
-        SecretKey("insecureOCIForceHttp", role="unsafe", since=1),
+        DataKey("insecureOCIForceHttp", role="unsafe", since=1),
         Field(alias="insecureOCIForceHttp"),
     ] = False
     """Speak to an OCI registry without TLS. Only in the platform's profile."""
 
     webhook_manifest_cache_warm_disabled: Annotated[
-        Flag, SecretKey("webhookManifestCacheWarmDisabled", git_only=True, since=5)
+        Flag, DataKey("webhookManifestCacheWarmDisabled", git_only=True, since=5)
     ] = False
     """On a push, refresh only Applications that it touches, and do nothing for the manifests of others. Argo CD looks
     this up by the URL alone: what one environment sets may apply to all that read the repository."""
 
 
-declared(RepositoryOptions, SecretKey)  # an option without its key stops the program here
+declared(RepositoryOptions, DataKey)  # an option without its key stops the program here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +155,13 @@ class Credential(Model):
 
     @classmethod
     @cache
-    def keys(cls) -> Mapping[str, SecretKey]:
+    def keys(cls) -> Mapping[str, DataKey]:
         """The fields that authenticate, by the name of the field: of a template without its options.
 
         The order is that of the keys in the Secret: what a kind inherits, a client certificate, comes last.
         """
         options = RepositoryOptions.model_fields
-        own = {name: key for name, key in secret_keys(cls).items() if name not in options}
+        own = {name: key for name, key in data_keys(cls).items() if name not in options}
         certificate = ClientCertificate.model_fields
         return dict(sorted(own.items(), key=lambda item: item[0] in certificate))
 
@@ -169,10 +169,10 @@ class Credential(Model):
 class ClientCertificate(Credential):
     """A credential that a TLS client certificate may accompany."""
 
-    tls_client_cert_data: Annotated[SecretSource | None, SecretKey("tlsClientCertData")] = None
+    tls_client_cert_data: Annotated[SecretSource | None, DataKey("tlsClientCertData")] = None
     """TLS client certificate in PEM, where the server wants one as well."""
 
-    tls_client_cert_key: Annotated[SecretSource | None, SecretKey("tlsClientCertKey")] = None
+    tls_client_cert_key: Annotated[SecretSource | None, DataKey("tlsClientCertKey")] = None
     """Its private key, in PEM."""
 
 
@@ -184,10 +184,10 @@ class HttpsCredential(Credential):
     type: Literal["https"]
     """Kind of credential."""
 
-    username: Annotated[Text, SecretKey("username", role="account")]
+    username: Annotated[Text, DataKey("username", role="account")]
     """User name."""
 
-    password: Annotated[SecretSource, SecretKey("password")]
+    password: Annotated[SecretSource, DataKey("password")]
     """Password or token."""
 
 
@@ -199,7 +199,7 @@ class BearerCredential(ClientCertificate):
     type: Literal["bearer"]
     """Kind of credential."""
 
-    token: Annotated[SecretSource, SecretKey("bearerToken")]
+    token: Annotated[SecretSource, DataKey("bearerToken")]
     """The token."""
 
 
@@ -211,7 +211,7 @@ class SshCredential(Credential):
     type: Literal["ssh"]
     """Kind of credential."""
 
-    private_key: Annotated[SecretSource, SecretKey("sshPrivateKey")]
+    private_key: Annotated[SecretSource, DataKey("sshPrivateKey")]
     """Private key in PEM or OpenSSH form."""
 
 
@@ -223,19 +223,19 @@ class GitHubAppCredential(ClientCertificate):
     type: Literal["githubApp"]
     """Kind of credential."""
 
-    app_id: Annotated[Count, SecretKey("githubAppID", role="account")]
+    app_id: Annotated[Count, DataKey("githubAppID", role="account")]
     """Id of the App."""
 
-    installation_id: Annotated[
-        Count | None, SecretKey("githubAppInstallationID", role="account")
-    ] = None
+    installation_id: Annotated[Count | None, DataKey("githubAppInstallationID", role="account")] = (
+        None
+    )
     """Id of the installation. Default: Argo CD finds it by the organisation."""
 
-    private_key: Annotated[SecretSource, SecretKey("githubAppPrivateKey")]
+    private_key: Annotated[SecretSource, DataKey("githubAppPrivateKey")]
     """Private key of the App, in PEM."""
 
     enterprise_base_url: Annotated[
-        Url | None, SecretKey("githubAppEnterpriseBaseUrl", role="login")
+        Url | None, DataKey("githubAppEnterpriseBaseUrl", role="login")
     ] = None
     """API of a GitHub Enterprise server, for example `https://ghe.example.org/api/v3`."""
 
@@ -248,16 +248,16 @@ class TlsCredential(Credential):
     type: Literal["tls"]
     """Kind of credential."""
 
-    certificate: Annotated[SecretSource, SecretKey("tlsClientCertData")]
+    certificate: Annotated[SecretSource, DataKey("tlsClientCertData")]
     """Client certificate, in PEM."""
 
-    key: Annotated[SecretSource, SecretKey("tlsClientCertKey")]
+    key: Annotated[SecretSource, DataKey("tlsClientCertKey")]
     """Its private key, in PEM."""
 
-    username: Annotated[Text | None, SecretKey("username", role="account")] = None
+    username: Annotated[Text | None, DataKey("username", role="account")] = None
     """User name, where the server wants one as well."""
 
-    password: Annotated[SecretSource | None, SecretKey("password")] = None
+    password: Annotated[SecretSource | None, DataKey("password")] = None
     """Password, where the server wants one as well."""
 
 
@@ -269,7 +269,7 @@ class GoogleCredential(Credential):
     type: Literal["googleServiceAccount"]
     """Kind of credential."""
 
-    service_account_key: Annotated[SecretSource, SecretKey("gcpServiceAccountKey")]
+    service_account_key: Annotated[SecretSource, DataKey("gcpServiceAccountKey")]
     """The service account's key, in JSON."""
 
 
@@ -297,17 +297,17 @@ class AzureServicePrincipalCredential(ClientCertificate):
     type: Literal["azureServicePrincipal"]
     """Kind of credential."""
 
-    client_id: Annotated[Text, SecretKey("azureServicePrincipalClientId", role="account")]
+    client_id: Annotated[Text, DataKey("azureServicePrincipalClientId", role="account")]
     """Id of the application."""
 
-    tenant_id: Annotated[Text, SecretKey("azureServicePrincipalTenantId", role="account")]
+    tenant_id: Annotated[Text, DataKey("azureServicePrincipalTenantId", role="account")]
     """Id of its tenant."""
 
-    client_secret: Annotated[SecretSource, SecretKey("azureServicePrincipalClientSecret")]
+    client_secret: Annotated[SecretSource, DataKey("azureServicePrincipalClientSecret")]
     """Secret of the application."""
 
     active_directory_endpoint: Annotated[
-        Url | None, SecretKey("azureActiveDirectoryEndpoint", role="login")
+        Url | None, DataKey("azureActiveDirectoryEndpoint", role="login")
     ] = None
     """Where it logs in, outside the public cloud. Default: `https://login.microsoftonline.com`."""
 
@@ -354,14 +354,14 @@ def check_declaration(credential: type[Credential]) -> None:
     """Stop the program where a kind, or a field of one, declares too little for checks, manifest and diff.
 
     Raises:
-        TypeError: a kind without `kind`, or a field without `SecretKey`.
+        TypeError: a kind without `kind`, or a field without `DataKey`.
     """
-    missing = set(credential.model_fields) - {"type"} - set(secret_keys(credential))
+    missing = set(credential.model_fields) - {"type"} - set(data_keys(credential))
     if missing or not hasattr(credential, "kind"):
         lack = ", ".join(sorted(missing)) or "kind"
         raise TypeError(
             f"{credential.__name__}: {lack}: declare `kind = CredentialKind(...)`, and of each field its "
-            "SecretKey, as docs/adr/0017-declared-once.md says"
+            "DataKey, as docs/adr/0017-declared-once.md says"
         )
 
 

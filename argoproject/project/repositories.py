@@ -24,7 +24,7 @@ from argoproject.models import (
     SecretSource,
 )
 from argoproject.models.base import Model, key_of
-from argoproject.models.credentials import RepositoryOptions, RepositoryType, secret_keys
+from argoproject.models.credentials import RepositoryOptions, RepositoryType, data_keys
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise
@@ -171,14 +171,11 @@ def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedReposi
 def _options(own: RepositoryOptions, template: RepositoryOptions | None) -> RepositoryOptions:
     """The options that the repository sets, else those that come with the credential it takes."""
     given = own.model_fields_set
-    names = secret_keys(RepositoryOptions)
+    names = data_keys(RepositoryOptions)
     if template is None or not template.model_fields_set.difference(given).intersection(names):
         return own
     return RepositoryOptions.model_construct(
-        **{
-            name: getattr(own if template is None or name in given else template, name)
-            for name in names
-        }
+        **{name: getattr(own if name in given else template, name) for name in names}
     )
 
 
@@ -201,7 +198,7 @@ def newest_parts(item: SelectedRepository, minor: int) -> Iterator[tuple[str, in
     Returns:
         Options and the kind of credential as files spell them, each with the minor version that knows it.
     """
-    for name, key in secret_keys(RepositoryOptions).items():
+    for name, key in data_keys(RepositoryOptions).items():
         if key.since > minor and getattr(item.options, name):
             yield key_of(RepositoryOptions, name), key.since
     if item.credential is not None and item.credential.kind.since > minor:

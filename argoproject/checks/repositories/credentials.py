@@ -18,7 +18,7 @@ from argoproject.models.credentials import (
     RepositoryType,
     Scheme,
     TlsCredential,
-    secret_keys,
+    data_keys,
 )
 from argoproject.problems import Problem
 from argoproject.project.model import Project
@@ -208,7 +208,7 @@ def check_applicable(
     kind: RepositoryType,
 ) -> Iterator[Problem]:
     """Refuses options that Argo CD ignores for the type of the repository, and a depth below 1."""
-    for name, key in secret_keys(RepositoryOptions).items():
+    for name, key in data_keys(RepositoryOptions).items():
         if key.git_only and kind != "git" and getattr(options, name):
             field = key_of(RepositoryOptions, name)
             message = f"`{field}` is for Git, the repository is of type {kind}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.states import Changed
-from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, secret_keys
+from argoproject.models.credentials import CREDENTIALS, RepositoryOptions
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
@@ -25,7 +25,7 @@ _KEYS = tuple(
     {
         key.key: key
         for model in (RepositoryOptions, *CREDENTIALS)
-        for key in secret_keys(model).values()
+        for key in data_keys(model).values()
     }.values()
 )
 """The keys of repository Secrets, as options and credentials declare them."""

@@ -1,6 +1,6 @@
 """Repository Secrets of Argo CD. Always scoped to a project: without one, a Secret is for every project.
 
-Fields of options and of credentials declare their key in the Secret (`argoproject.models.credentials.SecretKey`).
+Fields of options and of credentials declare their key in the Secret (`argoproject.models.credentials.DataKey`).
 tests/gotools/test_argocd.py lets Argo CD's own code read what is built here.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from argoproject.identity import Identity
 from argoproject.models import SecretSource
-from argoproject.models.credentials import RepositoryOptions, secret_keys
+from argoproject.models.credentials import RepositoryOptions, data_keys
 from argoproject.plan.leaves import Manifest, SecretLeaf
 from argoproject.plan.manifests.common import compact, manifest
 from argoproject.project.repositories import SelectedRepository
@@ -43,7 +43,7 @@ def repository_secret(
         "type": repository.type,
         "enableOCI": _text(repository.enable_oci),
     }
-    for field, key in secret_keys(RepositoryOptions).items():
+    for field, key in data_keys(RepositoryOptions).items():
         data[key.key] = _text(getattr(repository.options, field))
     credential = repository.credential
     if credential is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.states import Changed
-from argoproject.models.credentials import CREDENTIALS, RepositoryOptions
+from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, data_keys
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves

@@ -27,8 +27,7 @@ from argoproject.plan.render import render
 from argoproject.preview.program import Program, run_program
 from argoproject.project.resolve import resolve
 from argoproject.secrets.decrypt import WORKERS, decrypt
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.tree.load import load_tree
 from argoproject.yamlfile.reader import parse
 from benchmarks.generated import secrets_of, write_fleet

@@ -43,7 +43,7 @@ from argoproject.plan.build import plan_project
 from argoproject.plan.leaves import SecretRef
 from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.project.repositories import SelectedRepository, endpoint_of, newest_parts
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from argoproject.upstream.argocd.settings import SUPPORTED
 from argoproject.yamlfile.reader import parse
 from tests.audit.helpers import audited

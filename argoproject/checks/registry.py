@@ -36,7 +36,7 @@ from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
 from argoproject.problems import Problem, Severity
 from argoproject.project.model import Project
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from argoproject.tree.model import Tree
 
 __all__ = ["check_project", "check_surroundings", "check_tree"]

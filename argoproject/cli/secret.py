@@ -18,7 +18,7 @@ from argoproject.problems import counted
 
 if TYPE_CHECKING:
     from argoproject.models import Platform
-    from argoproject.secrets.key import SecretKey
+    from argoproject.secrets.file import SecretKey
 
 __all__ = ["no_recipients", "secret", "update_sops_config"]
 
@@ -80,7 +80,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
     A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
     """
     from argoproject.secrets.decrypt import reveal  # noqa: PLC0415
-    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
+    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
     from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
     from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
 
@@ -185,7 +185,7 @@ def no_recipients(key: SecretKey, config: str) -> str:
 
 def _key(path: str, name: str, config: str, platform: Platform) -> SecretKey:
     from argoproject.models.scalars import is_label  # noqa: PLC0415
-    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
+    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
 
     folder = _folder(path, config, platform)
     if not is_label(name):

@@ -41,7 +41,7 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
     run it again.
     """
-    from argoproject.secrets.key import SecretKey  # noqa: PLC0415
+    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
     from argoproject.secrets.recipients import difference, recipients_for  # noqa: PLC0415
 
     platform = loaded_platform(config)

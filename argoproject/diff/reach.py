@@ -13,7 +13,7 @@ from argoproject.models import AllowanceKind, Namespace
 from argoproject.project.merge import PROFILE_ONLY
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 
 __all__ = ["Reach", "has_network_policy", "uses_cluster", "uses_secret"]
 

@@ -26,8 +26,7 @@ from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
 from argoproject.project.secrets import secret_refs
 from argoproject.secrets.decrypt import decrypt
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.selection import Concern, Selection

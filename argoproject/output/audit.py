@@ -16,7 +16,7 @@ from argoproject.output.markdown import code_cell, plain, table
 from argoproject.output.problems import annotation, issue, sarif_document, sarif_result
 from argoproject.output.text import wrapped
 from argoproject.problems import Problem, counted
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 from argoproject.tree.selection import Patterns
 
 __all__ = ["WRITERS", "summary"]

@@ -16,7 +16,7 @@ from argoproject.project.impersonation import (
     switch_position,
 )
 from argoproject.project.model import Project
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["Explained", "explained"]

@@ -11,8 +11,7 @@ from argoproject.fleet.pipeline import Judged
 from argoproject.problems import Position, counted
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.tree.model import Tree
 from argoproject.yamlfile.reader import path_text

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 
 __all__ = [
     "Addressed",

@@ -20,7 +20,7 @@ from argoproject.preview.changes import Action, Change, Preview, compare
 from argoproject.preview.program import load_program, run_program
 from argoproject.preview.record import Snapshot, SnapshotStore, printable
 from argoproject.preview.text import NOTICE, show_text
-from argoproject.secrets.masking import masked, masked_at
+from argoproject.secrets.detection import masked, masked_at
 
 __all__ = ["preview", "show_json"]
 

@@ -17,7 +17,7 @@ from rich.tree import Tree
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.preview.changes import Action, Change, Preview
 from argoproject.preview.record import Resource, Secret, Unknown, printable
-from argoproject.secrets.masking import masked_at
+from argoproject.secrets.detection import masked_at
 
 __all__ = ["NOTICE", "show_text"]
 

@@ -14,8 +14,7 @@ from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
 from argoproject.problems import Position, Problem, Severity
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
 __all__ = [

@@ -22,10 +22,10 @@ from argoproject.secrets.file import (
     FOR,
     VALUE,
     SecretFile,
+    SecretKey,
     encrypted_leaves,
     write_again,
 )
-from argoproject.secrets.key import SecretKey
 from argoproject.secrets.program import NO_KEY, Sops, SopsError
 from argoproject.secrets.recipients import recipients_of
 

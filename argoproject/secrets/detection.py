@@ -1,18 +1,28 @@
-"""What looks like a secret in data of free form: the name of its key, or the form of its value.
+"""What looks like a secret in data of free form, by the name of its key or the form of its value.
 
-The checks refuse it in clear, and `argoproject.secrets.masking` never shows it.
+The checks refuse it in clear (`found`), and no output shows it (`masked`), unless it is a placeholder for a secret. A
+value that a team allows by name is not shown either: it does not belong into a log.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from argoproject.yamlfile.reader import Path, parse
 
-__all__ = ["found", "found_in_text", "is_clear", "is_secret_key", "looks_secret"]
+__all__ = [
+    "NOT_SHOWN",
+    "found",
+    "found_in_text",
+    "is_clear",
+    "is_secret_key",
+    "looks_secret",
+    "masked",
+    "masked_at",
+]
 
 _SECRET_KEY = re.compile(
     r".*(?:password|passwd|passphrase|pwd|token|secretkey|apikey|accesskey|privatekey|signingkey|encryptionkey"
@@ -64,8 +74,7 @@ def found(data: Any, path: Path = ()) -> Iterator[Path]:
         [('db', 'password')]
     """
     if isinstance(data, Mapping):
-        name = data.get("name")
-        named = isinstance(name, str) and is_secret_key(name)
+        named = _names_secret(data)
         for key, value in data.items():
             secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
             if secret and is_clear(value):
@@ -79,6 +88,12 @@ def found(data: Any, path: Path = ()) -> Iterator[Path]:
         structured = "\n" in data or "{" in data
         if looks_secret(data) or (structured and found_in_text(data)):
             yield path
+
+
+def _names_secret(data: Mapping[Any, Any]) -> bool:
+    """Whether a mapping has a `name` that is the name of a secret, so that the value next to it is one."""
+    name = data.get("name")
+    return isinstance(name, str) and is_secret_key(name)
 
 
 def looks_secret(value: str) -> bool:
@@ -112,3 +127,60 @@ def found_in_text(text: str) -> bool:
     return any(
         is_secret_key(key) and is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
     )
+
+
+NOT_SHOWN = "<not shown>"
+
+_PLACEHOLDER = re.compile(r"<(?:secret|docker configuration for) [^<>]+>|<secret>|<not shown>")
+"""What a plan has in the place of a secret (`argoproject.plan.leaves`)."""
+
+
+def masked_at(value: Any, names: Iterable[object]) -> Any:
+    """Copy a value without what may be a secret.
+
+    Args:
+        value: plain data.
+        names: the keys that lead to it, the outermost first. Below one with the name of a secret, nothing is shown.
+    """
+    secret = any(isinstance(name, str) and is_secret_key(name) for name in names)
+    return _hidden(value) if secret else masked(value)
+
+
+def masked(value: Any, key: object = "") -> Any:
+    """Copy a value without what may be a secret.
+
+    Args:
+        value: plain data.
+        key: the key of the value, if it has one.
+
+    Example:
+        >>> masked({"user": "shop", "password": "hunter2", "env": [{"name": "API_TOKEN", "value": "x"}]})
+        {'user': 'shop', 'password': '<not shown>', 'env': [{'name': 'API_TOKEN', 'value': '<not shown>'}]}
+    """
+    if isinstance(key, str) and is_secret_key(key):
+        return _hidden(value)
+    if isinstance(value, Mapping):
+        named = _names_secret(value)
+        return {
+            key: _hidden(item) if named and key in _VALUE_KEYS else masked(item, key)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    if isinstance(value, str) and not _PLACEHOLDER.fullmatch(value):
+        return NOT_SHOWN if any(True for _ in found(value)) else value
+    return value
+
+
+def _hidden(value: Any) -> Any:
+    """Copy a value of which only the structure is shown, with placeholders for secrets, truth values and nulls."""
+    if isinstance(value, Mapping):
+        return {key: _hidden(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(item) for item in value]
+    shown = (
+        value is None
+        or isinstance(value, bool)
+        or (isinstance(value, str) and _PLACEHOLDER.fullmatch(value))
+    )
+    return value if shown else NOT_SHOWN

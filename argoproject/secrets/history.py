@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from argoproject.layout import MANIFESTS, SECRETS
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.yamlfile.reader import parse
 

@@ -15,8 +15,7 @@ from typing import Any
 from argoproject.identity import PLATFORM
 from argoproject.layout import LEVELS, MANIFESTS, PROJECTS, SECRETS
 from argoproject.models import Platform
-from argoproject.secrets.file import SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Path
 
 __all__ = [

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from argoproject.models import Platform
 from argoproject.secrets.decrypt import clear_manifest, reveal
-from argoproject.secrets.file import FOR, METADATA, VALUE, SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import FOR, METADATA, VALUE, SecretFile, SecretKey
 from argoproject.secrets.program import Sops, SopsError
 from argoproject.secrets.recipients import (
     creation_rule,

@@ -27,8 +27,7 @@ from argoproject.models import Platform
 from argoproject.models.scalars import is_label
 from argoproject.models.validation import validate
 from argoproject.problems import Position, Problem
-from argoproject.secrets.file import METADATA, SecretFile
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import METADATA, SecretFile, SecretKey
 from argoproject.tree import placeholders
 from argoproject.tree.documents import checkable, parse_mapping, settings_problems
 from argoproject.tree.files import read_file

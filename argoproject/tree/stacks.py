@@ -11,7 +11,7 @@ from typing import Any
 from argoproject.identity import PLATFORM, Identity
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from argoproject.tree.selection import Selection
 from argoproject.yamlfile.reader import Document, parse
 from argoproject.yamlfile.reader import Path as DataPath

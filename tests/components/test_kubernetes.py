@@ -12,7 +12,7 @@ import pytest
 from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import Ownership, PlannedObject
 from argoproject.preview.record import Secret
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from components.kubernetes import KubernetesObject, Placement, after
 from tests.components.recording import Request, factory, record
 from tests.support.plans import (

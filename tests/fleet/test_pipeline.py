@@ -11,7 +11,7 @@ import pytest
 
 from argoproject.fleet.pipeline import Fleet, load_fleet, validate_tree
 from argoproject.problems import ConfigError
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from tests.support.trees import platform, report, tree
 
 TODAY = dt.date(2026, 11, 21)

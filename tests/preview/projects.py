@@ -26,7 +26,7 @@ config:
 
 _ENVIRONMENTS = """\
 import pulumi
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from components import ArgoProject, ArgoProjectArgs, Clusters
 from tests.support.plans import shop
 

@@ -24,7 +24,7 @@ from argoproject.preview.preview import preview
 from argoproject.preview.program import Result, load_program, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError, Position, Problem
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from tests.support.paths import ROOT
 from tests.support.plans import SECRETS, shop
 

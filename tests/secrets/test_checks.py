@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from argoproject.fleet.pipeline import load_fleet, validate_tree
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops

@@ -16,7 +16,7 @@ from argoproject.preview.program import load_program, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError
 from argoproject.secrets.decrypt import decrypt, without_values
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from tests.support.engine import ROOT
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 
 KEYS = {
     "platform/harbor": (SecretKey("platform", "harbor"), "secrets/harbor.yaml"),

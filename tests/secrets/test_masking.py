@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.secrets.masking import NOT_SHOWN, masked, masked_at
+from argoproject.secrets.detection import NOT_SHOWN, masked, masked_at
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from argoproject.plan.model import (
     PlannedObject,
     ProjectPlan,
 )
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 
 __all__ = [
     "CLUSTER",

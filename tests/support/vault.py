@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from argoproject.project.merge import merge
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from argoproject.secrets.recipients import sops_config
 from argoproject.tree.load import load_platform
 from tests.support.trees import PROJECT, platform, tree

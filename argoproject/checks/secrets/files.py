@@ -20,12 +20,12 @@ from argoproject.secrets.file import (
     METADATA,
     VALUE,
     SecretFile,
+    SecretKey,
     ciphertext,
     encrypted_leaves,
     is_encrypted,
     write_again,
 )
-from argoproject.secrets.key import SecretKey
 from argoproject.secrets.recipients import (
     SOPS_CONFIG,
     declared,

@@ -13,8 +13,7 @@ from argoproject.diff.states import Changed
 from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, data_keys
 from argoproject.project.model import Project
 from argoproject.project.secrets import secret_refs
-from argoproject.secrets.file import METADATA, SecretFile, encrypted_leaves
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import METADATA, SecretFile, SecretKey, encrypted_leaves
 from argoproject.secrets.recipients import recipients_of
 
 __all__ = ["secret", "secret_values"]

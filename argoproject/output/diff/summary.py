@@ -12,7 +12,7 @@ from argoproject.diff.model import Action, Danger, FleetDiff, Reason
 from argoproject.output.text import shortened
 from argoproject.plan.leaves import plain
 from argoproject.problems import counted, printable
-from argoproject.secrets.masking import masked, masked_at
+from argoproject.secrets.detection import masked, masked_at
 
 __all__ = ["counts", "not_shown", "one_line", "reason_text", "sentence", "value", "where"]
 

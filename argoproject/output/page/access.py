@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from argoproject.identity import Identity
 from argoproject.output.page.environments import Environment
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 
 __all__ = ["GroupRole", "Reach", "Widened", "group_roles", "widened"]
 

@@ -15,7 +15,7 @@ from argoproject.project.access import AccessRow, Widening, access_rows, widenin
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.versions import Version, versions
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 from argoproject.tree.stacks import StackFile
 
 __all__ = ["Environment", "Limit", "Revision", "environments"]

@@ -20,7 +20,7 @@ from argoproject.identity import Identity
 from argoproject.output.page.changes import DANGERS
 from argoproject.output.page.facts import Facts, choices
 from argoproject.output.page.island import island
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 
 __all__ = ["site"]
 

@@ -19,7 +19,7 @@ from argoproject.project.access.assignments import Assignment, System, assigned,
 from argoproject.project.access.policies import Grant
 from argoproject.project.access.roles import DESCRIPTIONS, grants
 from argoproject.project.model import Project
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 
 __all__ = ["AccessRow", "Widening", "access_rows", "widenings"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from argoproject.fleet.pipeline import judge
-from argoproject.secrets.key import SecretKey
+from argoproject.secrets.file import SecretKey
 from tests.support.trees import PROJECT, report, tree
 
 TODAY = dt.date(2026, 11, 21)

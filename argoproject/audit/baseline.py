@@ -19,11 +19,9 @@ from argoproject.models.audit import Acceptance, AuditBaseline
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.model import Project
-from argoproject.tree.documents import parse_mapping
-from argoproject.tree.files import read_file
+from argoproject.tree.documents import parse_mapping, read_file
 from argoproject.tree.selection import takes
-from argoproject.yamlfile.reader import Document, path_text
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import Document
 
 __all__ = ["BASELINE", "Baseline", "Entry", "Outcome", "load_baseline"]
 
@@ -198,28 +196,18 @@ def load_baseline(
 
 def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:
     """Entries of rules that do not exist, and entries without a place."""
-
-    def problem(*, path: DataPath, code: str, message: str, remedy: str) -> Problem:
-        return Problem(
-            position=document.position(path),
-            path=path_text(path),
-            code=code,
-            message=message,
-            remedy=remedy,
-        )
-
     codes = [rule.code for rule in RULES]
     for index, item in enumerate(baseline.accepted):
         if item.rule not in codes:
             match = nearest(item.rule, codes)
-            yield problem(
+            yield document.problem(
                 path=("accepted", index, "rule"),
                 code="unknown-rule",
                 message=f"there is no rule {item.rule}",
                 remedy=f"did you mean {match}?" if match else "docs/audit.md lists them",
             )
         if not item.environments and not item.at:
-            yield problem(
+            yield document.problem(
                 path=("accepted", index),
                 code="acceptance-everywhere",
                 message="the entry names neither environments nor a place",

@@ -16,8 +16,7 @@ from argoproject.identity import Identity
 from argoproject.plan.leaves import Addressed, plain
 from argoproject.plan.model import Ownership, ProjectPlan
 from argoproject.project.model import Project
-from argoproject.tree.documents import parse_mapping
-from argoproject.tree.files import read_file
+from argoproject.tree.documents import parse_mapping, read_file
 from argoproject.tree.model import Tree
 
 __all__ = [

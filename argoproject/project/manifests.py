@@ -11,7 +11,7 @@ from argoproject.models.values import free_form
 from argoproject.problems import Problem
 from argoproject.project.model import ExtraManifest
 from argoproject.secrets.file import METADATA
-from argoproject.tree import placeholders
+from argoproject.tree.documents import fill_placeholders
 from argoproject.tree.model import Folder
 from argoproject.yamlfile.reader import Document
 
@@ -57,7 +57,7 @@ def fill_manifest(
         The content and no problem, or nothing and the problem: a scalar that YAML parsers read differently.
     """
     try:
-        return free_form(placeholders.fill(document.data, values)), []
+        return free_form(fill_placeholders(document.data, values)), []
     except PydanticCustomError as error:
         context = error.context or {}
         problem = document.problem(

@@ -29,8 +29,7 @@ from argoproject.project.model import (
     naming,
     placeholder_values,
 )
-from argoproject.tree import placeholders
-from argoproject.tree.documents import data_at
+from argoproject.tree.documents import SOURCE_HOLDERS, data_at, fill_placeholders
 from argoproject.tree.model import Folder, Tree
 from argoproject.yamlfile.reader import Data, Document
 
@@ -253,8 +252,8 @@ class _Resolver:
 
 def _filled_sources(data: Mapping[str, Data], values: Mapping[str, str]) -> Mapping[str, Data]:
     """The keys of the settings in which placeholders are allowed, with their placeholders filled."""
-    sources = {key: data[key] for key in placeholders.SOURCE_HOLDERS if key in data}
-    filled: Mapping[str, Data] = placeholders.fill(sources, values)
+    sources = {key: data[key] for key in SOURCE_HOLDERS if key in data}
+    filled: Mapping[str, Data] = fill_placeholders(sources, values)
     return filled
 
 

@@ -28,11 +28,15 @@ from argoproject.models.scalars import is_label
 from argoproject.models.validation import validate
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import METADATA, SecretFile, SecretKey
-from argoproject.tree import placeholders
-from argoproject.tree.documents import checkable, parse_mapping, settings_problems
-from argoproject.tree.files import read_file
+from argoproject.tree.documents import (
+    checkable,
+    parse_mapping,
+    placeholder_problems,
+    read_file,
+    settings_problems,
+)
 from argoproject.tree.model import Folder, Tree
-from argoproject.yamlfile.reader import Document, path_text
+from argoproject.yamlfile.reader import Document
 
 __all__ = ["load_platform", "load_tree"]
 
@@ -102,7 +106,7 @@ class _Reader:
         own = self.root / SECRETS
         if own.is_symlink():
             self.refuse(f"{self.name}/{SECRETS}", **_LINK)
-        if own.is_dir() and not own.is_symlink():
+        elif own.is_dir():
             secrets = self.read_secrets(str(own), f"{self.name}/{SECRETS}", (PLATFORM,))
         self.read_projects()
         return Tree(
@@ -141,19 +145,14 @@ class _Reader:
                 manifest = None
                 if inside and path.is_file():
                     manifest = self.read_document(str(path), f"{self.name}/{item.file}")
-                    problems = placeholders.check(manifest, everywhere=True) if manifest else ()
+                    problems = placeholder_problems(manifest, everywhere=True) if manifest else ()
                     self.problems += problems
                 else:
-                    where = ("profiles", profile, "platformManifests", at, "file")
-                    message = f"there is no file {item.file!r} below the configuration's folder"
-                    position = document.position(where)
-                    remedy = "name a file below it, for example platform/schedule.yaml"
-                    problem = Problem(
-                        position=position,
-                        path=path_text(where),
+                    problem = document.problem(
+                        path=("profiles", profile, "platformManifests", at, "file"),
                         code="no-platform-file",
-                        message=message,
-                        remedy=remedy,
+                        message=f"there is no file {item.file!r} below the configuration's folder",
+                        remedy="name a file below it, for example platform/schedule.yaml",
                     )
                     self.problems.append(problem)
                 if manifest is not None:
@@ -178,7 +177,7 @@ class _Reader:
             # Kept as written: their placeholders are each environment's to fill.
             data = {**data, "networkPolicies": document.data["networkPolicies"]}
         platform, problems = validate(Platform, data, document.position)
-        self.problems += [*problems, *placeholders.check(document)]
+        self.problems += [*problems, *placeholder_problems(document)]
         return document, platform
 
     def read_folder(self, path: str, shown: str, key: tuple[str, ...]) -> None:
@@ -289,7 +288,7 @@ class _Reader:
                 if METADATA in document.data:
                     where = SecretKey("/".join(key), entry.name)
                     folder.encrypted[child] = SecretFile(where, document)
-                self.problems += placeholders.check(document, everywhere=True)
+                self.problems += placeholder_problems(document, everywhere=True)
 
     def read_secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
         """Read the files of secrets in a folder, by the names of the secrets."""

@@ -18,8 +18,7 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.manifests import fill_manifest
 from argoproject.project.model import ExtraManifest, Project, once
 from argoproject.secrets.file import is_encrypted
-from argoproject.tree import placeholders
-from argoproject.tree.documents import data_at
+from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at
 from argoproject.tree.model import Tree
 from argoproject.yamlfile.reader import Path, path_text
 
@@ -174,7 +173,7 @@ RULES: tuple[Callable[[Project, ExtraManifest], Found], ...] = (
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuse manifests of the platform that are not objects, and two of one profile that are the same object."""
     for document in tree.platform_files.values():
-        filled, problems = fill_manifest(document, dict.fromkeys(placeholders.NAMES, "x"))
+        filled, problems = fill_manifest(document, dict.fromkeys(PLACEHOLDER_NAMES, "x"))
         yield from problems
         for path, mistake in () if problems else shape_problems(filled):
             yield document.problem(path=path, **mistake._asdict())

@@ -15,7 +15,7 @@ from argoproject.models import SecretSource
 from argoproject.models.values import free_form
 from argoproject.plan.leaves import Manifest, SecretRef
 from argoproject.project.model import Project, placeholder_values
-from argoproject.tree import placeholders
+from argoproject.tree.documents import fill_placeholders
 
 __all__ = [
     "ARGO_CD",
@@ -103,7 +103,7 @@ class Values:
     def filled(self, data: Mapping[str, Any]) -> Any:
         """`data` with the environment's placeholders replaced, `{{team}}` for example."""
         values = placeholder_values(self.project.identity, self.project.names)
-        return placeholders.fill(data, values)
+        return fill_placeholders(data, values)
 
     def platform_manifests(self) -> Iterator[Manifest]:
         """The profile's manifests, filled in. One without a namespace of its own goes into the environment's."""

@@ -23,18 +23,19 @@ from argoproject.project.applications import Deployed, deployed, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project, naming
 from argoproject.project.repositories import newest_parts, selected
-from argoproject.upstream.argocd.advisories import Exposure, affecting
+from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.application_sets import check_application_set
 from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.argocd.settings import (
+    Exposure,
     Version,
+    affecting,
     has_unknown,
     ignored,
     parse_version,
     unknown,
 )
-from argoproject.upstream.argocd.violation import Violation
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "judged_spec", "path_of_application", "path_of_project", "path_of_set"]

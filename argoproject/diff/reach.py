@@ -10,9 +10,9 @@ from argoproject.diff.fields import Element, Steps
 from argoproject.identity import PLATFORM
 from argoproject.layout import PLATFORM_FILE
 from argoproject.models import AllowanceKind, Namespace
-from argoproject.project.merge import PROFILE_ONLY
 from argoproject.project.model import Project
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
+from argoproject.project.resolve import PROFILE_ONLY
 from argoproject.secrets.file import SecretKey
 
 __all__ = ["Reach", "has_network_policy", "uses_cluster", "uses_secret"]

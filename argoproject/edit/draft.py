@@ -16,8 +16,8 @@ from argoproject.layout import PRODUCT_FILE, TEAM_FILE
 from argoproject.models.json_schema import wired
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
+from argoproject.project.repositories import secret_refs
 from argoproject.project.resolve import resolve
-from argoproject.project.secrets import secret_refs
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.edit import scalar, with_values

@@ -10,9 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from argoproject.problems import Problem
-from argoproject.project.applications import Deployed, SourceAt, deployed
+from argoproject.project.applications import Deployed, SourceAt, deployed, is_fixed, source_name
 from argoproject.project.model import Project
-from argoproject.project.versions import is_fixed, source_name
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Change", "Promotion", "label", "labels", "place", "promotable", "promotion"]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from argoproject.edit.promotion import label, place, promotable
 from argoproject.identity import Identity
-from argoproject.project.applications import Deployed, SourceAt
+from argoproject.project.applications import Deployed, SourceAt, is_fixed
 from argoproject.project.model import Project
-from argoproject.project.versions import is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Revisions", "revisions", "sources"]

@@ -10,8 +10,8 @@ from argoproject.fleet.pipeline import Judged
 from argoproject.identity import APPLICATION_KEYS, Identity
 from argoproject.models import Lifecycle
 from argoproject.problems import Problem, Severity
+from argoproject.project.applications import Version, versions
 from argoproject.project.model import Project
-from argoproject.project.versions import Version, versions
 from argoproject.tree.selection import Concern
 from argoproject.tree.stacks import StackFile
 

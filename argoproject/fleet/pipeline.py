@@ -23,8 +23,8 @@ from argoproject.plan.helm_secrets import helm_secrets_keys
 from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 from argoproject.problems import ConfigError, Position, Problem, Severity, together
 from argoproject.project.model import Project
+from argoproject.project.repositories import secret_refs
 from argoproject.project.resolve import resolve
-from argoproject.project.secrets import secret_refs
 from argoproject.secrets.decrypt import decrypt
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.tree.load import load_tree

@@ -12,7 +12,7 @@ from argoproject.fleet.inventory import EnvironmentRow, ProductRow, by_product
 from argoproject.output.markdown import code_cell, plain, table
 from argoproject.output.text import WIDTH, columns, unbroken
 from argoproject.problems import counted
-from argoproject.project.versions import Version, short
+from argoproject.project.applications import Version, short
 
 __all__ = ["WRITERS", "Inventory"]
 

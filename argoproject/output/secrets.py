@@ -10,7 +10,7 @@ from typing import Any
 from argoproject.fleet.pipeline import Judged
 from argoproject.problems import Position, counted
 from argoproject.project.model import Project
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.tree.model import Tree

@@ -1,4 +1,4 @@
-"""Which repository Secrets an environment gets: shared by the checks and the plan.
+"""Which repository Secrets an environment gets, and where it uses secrets: shared by the checks and the plan.
 
 A repository that a file names appears where a source uses its URL. A URL that a source uses and no repository names
 gets a Secret from the credential whose prefix covers it, the longest prefix first. A repository without credentials
@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from argoproject.identity import derived_repository_key
 from argoproject.models import (
@@ -31,6 +32,7 @@ from argoproject.upstream.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
+    "SecretUse",
     "SelectedRepository",
     "covered",
     "credential_for",
@@ -38,6 +40,8 @@ __all__ = [
     "login_of",
     "named_in",
     "newest_parts",
+    "secret_refs",
+    "secret_uses",
     "selected",
 ]
 
@@ -222,3 +226,45 @@ def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
         f"{path[-1]}={project.secret_key(name)}" for path, name in named_in(credential, ())
     )
     return credential.type, getattr(credential, "username", None) or "", *secrets
+
+
+class SecretUse(NamedTuple):
+    """One use of a secret: the place that names it, and one target that receives its value."""
+
+    path: Path
+    """Place of the name in the settings, for example `registries.harbor.password`."""
+
+    name: str
+    """Name of the secret, as the settings write it."""
+
+    target: str | None
+    """URL or registry that receives the value; None where only the namespace does."""
+
+    in_namespace: bool = False
+    """Whether workloads of the namespace can read the value, whatever its target is."""
+
+
+def secret_uses(project: Project) -> Iterator[SecretUse]:
+    """Gives every use of a secret by an environment, once for each target.
+
+    A GitHub App's key is used twice: Argo CD logs in at the GitHub Enterprise server and then reads the repository.
+    """
+    settings = project.settings
+    for repository in selected(project):
+        if repository.credential is not None:
+            endpoint = endpoint_of(repository.credential)
+            targets = [repository.url, *([] if endpoint is None else endpoint[1:])]
+            for path, secret in named_in(repository.credential, repository.credential_path):
+                yield from (SecretUse(path, secret, target) for target in targets)
+    for key, registry in settings.registries.items():
+        for path, secret in named_in(registry, ("registries", key)):
+            yield SecretUse(path, secret, registry.server, in_namespace=True)
+    namespace = settings.namespace
+    for name, data in (namespace.secrets if namespace is not None else {}).items():
+        for key, source in data.items():
+            yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
+
+
+def secret_refs(project: Project) -> Iterator[tuple[Path, str]]:
+    """Gives each place that names a secret and the name there, without the targets. Each place comes once."""
+    yield from {use.path: use.name for use in secret_uses(project)}.items()

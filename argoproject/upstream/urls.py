@@ -1,11 +1,24 @@
-"""Repository URLs: when two are the same repository to Argo CD, and which URLs a prefix or pattern covers."""
+"""Repository URLs and container images: when two name the same, and which of them a prefix or pattern covers.
+
+The cluster's admission policies state the rule about images in CEL (`argoproject.plan.manifests`); tests compare
+the two on a real API server.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["covers", "is_plain_url", "matches", "normalise"]
+__all__ = [
+    "covers",
+    "full_image",
+    "is_from",
+    "is_plain_url",
+    "matches",
+    "normalise",
+    "registry_entry",
+]
 
 _NOT_PLAIN = re.compile(
     r"[*?!#\[\]{}\\\s]|(?:^|[/:])\.{1,2}(?:/|$)|%(?:25|2e|2f|5c)", re.IGNORECASE
@@ -62,3 +75,39 @@ def matches(pattern: str, text: str) -> bool:
 def _glob(pattern: str, below: bool) -> re.Pattern[str]:
     text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.compile(text + (r"(?:/.*)?" if below else ""), re.DOTALL)
+
+
+_REGISTRY = re.compile(r"[.:A-Z]")
+_DEFAULT = "docker.io"
+
+
+def full_image(image: str) -> str:
+    """The image with the registry from which it is pulled: `docker.io/library/nginx` for `nginx`.
+
+    Source: distribution/reference v0.6, normalize.go, splitDockerDomain.
+    """
+    if "/" not in image:
+        return f"{_DEFAULT}/library/{image}"
+    first = image.split("/", 1)[0]
+    return image if first == "localhost" or _REGISTRY.search(first) else f"{_DEFAULT}/{image}"
+
+
+def registry_entry(entry: str) -> str:
+    """An entry without the `/*` or `/` at its end: `harbor.example.org/blue` for `harbor.example.org/blue/*`."""
+    return entry.removesuffix("*").rstrip("/") if entry.endswith("/*") else entry.rstrip("/")
+
+
+def is_from(registries: Iterable[str], image: str) -> bool:
+    """Whether an image is from one of the registries.
+
+    Args:
+        registries: Entries of `admission.registries`: a host, a path below one, or `*.example.org` for every host below
+            a domain.
+        image: An image as a Pod names it: `nginx` is from `docker.io`.
+    """
+    full = full_image(image)
+    host = full.split("/", 1)[0]
+    return any(
+        host.endswith(entry[1:]) if entry.startswith("*.") else full.startswith(f"{entry}/")
+        for entry in map(registry_entry, registries)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from argoproject.checks.manifests.admitted import Admitted, admitted, not_admitted
-from argoproject.upstream.images import is_from
+from argoproject.upstream.urls import is_from
 from tests.attacks.arena import FILES, NAMESPACE, Arena
 from tests.attacks.asking import create, pod
 from tests.attacks.test_attacks import ATTACKS

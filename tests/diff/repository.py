@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.project.merge import merge
+from argoproject.project.resolve import merge
 from tests.support.paths import DATA
 
 __all__ = ["SHIPPED", "Repository"]

@@ -177,7 +177,7 @@ SEEDS = (
     ),
     Seed(
         "expired bindings leave the plan",
-        "argoproject/project/access/assignments.py",
+        "argoproject/project/access/roles.py",
         "    return item.until is None or item.until >= today",
         "    return True",
     ),

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.project.merge import merge
-from argoproject.project.resolve import resolve
+from argoproject.project.resolve import merge, resolve
 from argoproject.yamlfile.reader import Path as DataPath
 from tests.support.trees import PLATFORM, load, platform, project, report, tree
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
 from argoproject.yamlfile.reader import path_text
 from tests.support.reports import SHOP
 from tests.support.trees import project, tree

@@ -25,7 +25,7 @@ from argoproject.models import repositories
 from argoproject.models.base import Model
 from argoproject.preview.program import load_program, run_program
 from argoproject.problems import ConfigError
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import SecretKey
 from argoproject.yamlfile.reader import Path as DataPath
 from tests.support import golden

@@ -14,9 +14,8 @@ import yaml
 
 from argoproject.identity import Identity
 from argoproject.problems import Problem
-from argoproject.project.merge import merge
 from argoproject.project.model import Project
-from argoproject.project.resolve import resolve
+from argoproject.project.resolve import merge, resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.project.merge import merge
+from argoproject.project.resolve import merge
 from argoproject.secrets.file import SecretKey
 from argoproject.secrets.recipients import sops_config
 from argoproject.tree.load import load_platform

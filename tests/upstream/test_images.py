@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.upstream.images import full_image, is_from, registry_entry
+from argoproject.upstream.urls import full_image, is_from, registry_entry
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import Any
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
-from argoproject.project.applications import Deployed, deployed
-from argoproject.project.versions import is_fixed
+from argoproject.project.applications import Deployed, deployed, is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
-from argoproject.upstream.argocd.advisories import affecting
-from argoproject.upstream.argocd.settings import parse_version
+from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["RULES"]

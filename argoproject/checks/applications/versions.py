@@ -8,9 +8,14 @@ from typing import Any
 from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
 from argoproject.problems import Problem
-from argoproject.project.applications import Deployed, SourceAt, deployed
+from argoproject.project.applications import (
+    Deployed,
+    SourceAt,
+    deployed,
+    is_chart_version,
+    is_fixed,
+)
 from argoproject.project.model import Project
-from argoproject.project.versions import is_chart_version, is_fixed
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "check_fixed"]

@@ -17,7 +17,7 @@ from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Project
 from argoproject.tree.documents import data_at, list_at
-from argoproject.upstream.images import is_from
+from argoproject.upstream.urls import is_from
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["Admitted", "admitted", "not_admitted"]

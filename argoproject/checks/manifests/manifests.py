@@ -15,7 +15,7 @@ from argoproject.checks.manifests.shape import Found, group_kind, shape_problems
 from argoproject.models import Platform
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
-from argoproject.project.manifests import fill_manifest
+from argoproject.project.kinds import fill_manifest
 from argoproject.project.model import ExtraManifest, Project, once
 from argoproject.secrets.file import is_encrypted
 from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at

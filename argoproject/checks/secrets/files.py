@@ -15,7 +15,7 @@ from argoproject.models import Platform
 from argoproject.models.validation import nearest
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.model import Project
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import (
     METADATA,
     VALUE,

@@ -16,7 +16,7 @@ from argoproject.models import AllowanceKind, Source
 from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
-from argoproject.project.secrets import secret_uses
+from argoproject.project.repositories import secret_uses
 from argoproject.secrets.detection import (
     found,
     found_in_text,

@@ -12,7 +12,7 @@ from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.states import Changed
 from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, data_keys
 from argoproject.project.model import Project
-from argoproject.project.secrets import secret_refs
+from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import METADATA, SecretFile, SecretKey, encrypted_leaves
 from argoproject.secrets.recipients import recipients_of
 

@@ -12,9 +12,8 @@ from argoproject.identity import Identity
 from argoproject.models import Namespace
 from argoproject.problems import Position
 from argoproject.project.access import AccessRow, Widening, access_rows, widenings
-from argoproject.project.applications import deployed
+from argoproject.project.applications import Version, deployed, versions
 from argoproject.project.model import Project
-from argoproject.project.versions import Version, versions
 from argoproject.secrets.detection import masked
 from argoproject.tree.stacks import StackFile
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from argoproject.fleet.inventory import EnvironmentRow, ProductRow, by_product
 from argoproject.identity import Identity
 from argoproject.output.page.environments import Environment
-from argoproject.project.applications import used_urls
+from argoproject.project.applications import short, used_urls
 from argoproject.project.model import Project
 from argoproject.project.repositories import login_of, named_in, selected
-from argoproject.project.versions import short
 from argoproject.upstream.urls import normalise
 
 __all__ = [

@@ -16,7 +16,7 @@ import yaml
 
 from argoproject.models import Admission
 from argoproject.plan.leaves import Manifest
-from argoproject.upstream.images import registry_entry
+from argoproject.upstream.urls import registry_entry
 
 __all__ = ["LABEL", "NAME_PREFIX", "PREFIX", "policies", "settings"]
 

@@ -6,16 +6,6 @@ request; `access_rows` and `widenings` are what reports show.
 
 from __future__ import annotations
 
-from argoproject.project.access.assignments import (
-    ADMIN,
-    READONLY,
-    Assignment,
-    System,
-    assigned,
-    assignments,
-    current_allowances,
-    lasts,
-)
 from argoproject.project.access.policies import (
     ASKABLE,
     COMPOSED,
@@ -31,7 +21,19 @@ from argoproject.project.access.policies import (
     policies,
     read_policy,
 )
-from argoproject.project.access.roles import application_names, kubernetes_groups, project_roles
+from argoproject.project.access.roles import (
+    ADMIN,
+    READONLY,
+    Assignment,
+    System,
+    application_names,
+    assigned,
+    assignments,
+    current_allowances,
+    kubernetes_groups,
+    lasts,
+    project_roles,
+)
 from argoproject.project.access.rows import AccessRow, Widening, access_rows, widenings
 
 __all__ = [

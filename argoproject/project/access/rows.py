@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from argoproject.identity import Identity
 from argoproject.models import AllowanceKind, Permission
 from argoproject.problems import Position
-from argoproject.project.access.assignments import Assignment, System, assigned, lasts
 from argoproject.project.access.policies import Grant
-from argoproject.project.access.roles import DESCRIPTIONS, grants
+from argoproject.project.access.roles import (
+    DESCRIPTIONS,
+    Assignment,
+    System,
+    assigned,
+    grants,
+    lasts,
+)
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_sync_policy
-from argoproject.upstream.argocd.violation import Violation
 from argoproject.yamlfile.reader import Path
 
 __all__ = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from argoproject.upstream.argocd.violation import Violation
+from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.windows import is_duration
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.settings import has_rollback
-from argoproject.upstream.argocd.violation import Violation
 from argoproject.upstream.argocd.windows import check_windows
 from argoproject.yamlfile.reader import Path
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from cronsim import CronSim, CronSimError
 
-from argoproject.upstream.argocd.violation import Violation
+from argoproject.upstream.argocd import Violation
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check_windows", "is_duration", "is_schedule", "is_time_zone"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.application_sets import check_application_set
 from argoproject.upstream.argocd.applications import Permits, check_application
 from argoproject.upstream.argocd.projects import check_project
-from argoproject.upstream.argocd.violation import Violation
 from argoproject.yamlfile.reader import path_text
 from tests.support import golden
 from tests.upstream.argocd import tables

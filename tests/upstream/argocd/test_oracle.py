@@ -15,9 +15,9 @@ import pytest
 from argoproject.fleet.pipeline import platform_files, validate_tree
 from argoproject.plan.build import plan_project
 from argoproject.plan.model import ProjectPlan
+from argoproject.upstream.argocd import STRICTER, Violation
 from argoproject.upstream.argocd.applications import Permits, check_application
 from argoproject.upstream.argocd.projects import check_project
-from argoproject.upstream.argocd.violation import STRICTER, Violation
 from argoproject.upstream.urls import normalise
 from tests.support.fleets import write_varied_fleet
 from tests.support.oracle import Oracle, Question, Request

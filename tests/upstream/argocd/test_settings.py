@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from argoproject.upstream.argocd.advisories import ADVISORIES, affecting
 from argoproject.upstream.argocd.settings import (
+    ADVISORIES,
     SETTINGS,
     SUPPORTED,
     Version,
+    affecting,
     has_rollback,
     has_unknown,
     ignored,

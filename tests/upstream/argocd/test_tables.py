@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from argoproject.upstream.argocd import STRICTER, Violation
 from argoproject.upstream.argocd.applications import Permits, check_application
 from argoproject.upstream.argocd.projects import check_project
-from argoproject.upstream.argocd.violation import STRICTER, Violation
 from tests.support.paths import ROOT
 from tests.upstream.argocd import tables
 

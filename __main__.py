@@ -11,7 +11,7 @@ from pathlib import Path
 import pulumi
 
 from argoproject.fleet.pipeline import load_fleet
-from argoproject.plan.leaves import SecretKey
+from argoproject.plan.model import SecretKey
 from argoproject.problems import ConfigError
 from components import Clusters, Secrets, register
 

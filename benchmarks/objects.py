@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from argoproject.plan.leaves import SecretLeaf
-from argoproject.plan.model import PlannedObject, ProjectPlan
+from argoproject.plan.model import PlannedObject, ProjectPlan, SecretLeaf
 
 __all__ = ["write_objects"]
 

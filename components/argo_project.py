@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from argoproject.plan.leaves import SecretKey
-from argoproject.plan.model import ProjectPlan
+from argoproject.plan.model import ProjectPlan, SecretKey
 from components.clusters import Providers
 from components.kubernetes import ObjectFactory, Placement, after, part_options, renamed
 from components.project_applications import ProjectApplications, ProjectApplicationsArgs

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from argoproject.plan.leaves import SecretKey
-from argoproject.plan.model import PlannedObject
+from argoproject.plan.model import PlannedObject, SecretKey
 from components.clusters import Providers
 from components.kubernetes import KubernetesObject, after, annotated, revealed
 

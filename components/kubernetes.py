@@ -25,8 +25,14 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding, Role, RoleBinding
 
-from argoproject.plan.leaves import Manifest, SecretKey, SecretLeaf
-from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
+from argoproject.plan.model import (
+    Manifest,
+    Ownership,
+    PlannedObject,
+    ProjectPlan,
+    SecretKey,
+    SecretLeaf,
+)
 from components.clusters import Providers
 
 __all__ = [

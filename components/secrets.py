@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from argoproject.plan.leaves import SecretKey, helm_secrets_key
+from argoproject.plan.model import SecretKey, helm_secrets_key
 
 __all__ = ["Secrets"]
 

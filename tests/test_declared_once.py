@@ -40,8 +40,8 @@ from argoproject.models.guardrails import GUARDRAILS, Bounded, Guardrail, Match,
 from argoproject.models.namespace import Guard, NoGuard, guards
 from argoproject.models.validation import validate
 from argoproject.plan.build import plan_project
-from argoproject.plan.leaves import SecretRef
 from argoproject.plan.manifests.repositories import repository_secret
+from argoproject.plan.model import SecretRef
 from argoproject.project.repositories import SelectedRepository, endpoint_of, newest_parts
 from argoproject.secrets.file import SecretKey
 from argoproject.upstream.argocd.settings import SUPPORTED

@@ -42,7 +42,7 @@ def test_the_pure_core_never_imports_pulumi_or_the_components() -> None:
 def test_the_components_know_plans_and_nothing_else_of_the_core() -> None:
     files = sorted((ROOT / "components").glob("*.py"))
     names = {name for file in files for name in imports(file) if name.startswith("argoproject")}
-    allowed = {"argoproject.plan.model", "argoproject.plan.leaves", "argoproject.models"}
+    allowed = {"argoproject.plan.model", "argoproject.models"}
     assert names <= allowed, "components transcribe the plan: no rules, no files"
 
 

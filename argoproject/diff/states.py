@@ -13,8 +13,7 @@ from argoproject.audit.baseline import BASELINE
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity
-from argoproject.plan.leaves import Addressed, plain
-from argoproject.plan.model import Ownership, ProjectPlan
+from argoproject.plan.model import Addressed, Ownership, ProjectPlan, plain
 from argoproject.project.model import Project
 from argoproject.tree.documents import parse_mapping, read_file
 from argoproject.tree.model import Tree

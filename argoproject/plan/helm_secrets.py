@@ -12,9 +12,8 @@ from collections.abc import Iterable
 from argoproject.identity import PLATFORM, helm_secrets_name
 from argoproject.models import Platform
 from argoproject.models.validation import nearest
-from argoproject.plan.leaves import SecretRef, helm_secrets_key
 from argoproject.plan.manifests.common import MANAGED_BY
-from argoproject.plan.model import PlannedObject
+from argoproject.plan.model import PlannedObject, SecretRef, helm_secrets_key
 from argoproject.problems import ConfigError, Position, Problem
 from argoproject.tree.stacks import PROJECT
 

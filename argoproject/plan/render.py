@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from argoproject.plan.leaves import plain
-from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
+from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan, plain
 
 __all__ = ["RENDERED", "SHARED", "render", "render_policies"]
 
@@ -61,8 +60,7 @@ def _path(plan: ProjectPlan, item: PlannedObject, *, unique: bool) -> str:
     then the namespace and the API group are added."""
     name = _short(item)
     if not unique:
-        group = str(item.manifest["apiVersion"]).rpartition("/")[0]
-        name = ".".join(filter(None, (name, item.namespace, group)))
+        name = ".".join(filter(None, (name, item.namespace, item.group)))
     # Names of roles may contain colons, which Windows refuses, and slashes, which would create folders.
     return f"{item.cluster}/{plan.name}/{name.replace('/', '_').replace(':', '_')}.yaml"
 

@@ -132,7 +132,7 @@ def found_in_text(text: str) -> bool:
 NOT_SHOWN = "<not shown>"
 
 _PLACEHOLDER = re.compile(r"<(?:secret|docker configuration for) [^<>]+>|<secret>|<not shown>")
-"""What a plan has in the place of a secret (`argoproject.plan.leaves`)."""
+"""What a plan has in the place of a secret (`argoproject.plan.model`)."""
 
 
 def masked_at(value: Any, names: Iterable[object]) -> Any:

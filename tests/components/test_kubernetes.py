@@ -9,8 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
-from argoproject.plan.model import Ownership, PlannedObject
+from argoproject.plan.model import DockerConfig, Ownership, PlannedObject, RegistryLogin, SecretRef
 from argoproject.preview.record import Secret
 from argoproject.secrets.file import SecretKey
 from components.kubernetes import KubernetesObject, Placement, after

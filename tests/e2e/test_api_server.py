@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from argoproject.fleet.pipeline import load_fleet
-from argoproject.plan.leaves import SecretLeaf
-from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
+from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan, SecretLeaf
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.stacks import plain_secrets

@@ -19,8 +19,8 @@ from argoproject.models.credentials import (
     RepositoryOptions,
     RepositoryType,
 )
-from argoproject.plan.leaves import SecretLeaf
 from argoproject.plan.manifests.repositories import repository_secret
+from argoproject.plan.model import SecretLeaf
 from argoproject.project.repositories import SelectedRepository
 
 pytestmark = pytest.mark.argocd

@@ -13,7 +13,7 @@ import yaml
 
 from argoproject.fleet.pipeline import Fleet, load_fleet
 from argoproject.models import Admission
-from argoproject.plan.manifests.admission import policies, settings
+from argoproject.plan.admission import policies, settings
 from argoproject.problems import ConfigError
 from components import Secrets, register
 from tests.components.recording import clusters, record

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from argoproject.plan.leaves import plain
-from argoproject.plan.model import ProjectPlan
+from argoproject.plan.model import ProjectPlan, plain
 from tests.properties.base import PLATFORM, TEAMS, fleet
 from tests.properties.catalogue import MOVES
 from tests.properties.moves import places

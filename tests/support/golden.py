@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from argoproject.plan.leaves import SecretLeaf
-from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan
+from argoproject.plan.model import ApplicationPlan, PlannedObject, ProjectPlan, SecretLeaf
 
 __all__ = ["OPTION", "check", "render_plan", "unexpected", "updating"]
 

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from argoproject.identity import Identity
-from argoproject.plan.leaves import DockerConfig, RegistryLogin, SecretRef
 from argoproject.plan.model import (
     ApplicationPlan,
+    DockerConfig,
     NamespacePlan,
     Ownership,
     PlannedObject,
     ProjectPlan,
+    RegistryLogin,
+    SecretRef,
 )
 from argoproject.secrets.file import SecretKey
 

@@ -21,7 +21,7 @@ from argoproject.checks.guardrails.sources import (
 from argoproject.models import Binding, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
-from argoproject.plan.manifests.admission import PREFIX
+from argoproject.plan.admission import PREFIX
 from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project

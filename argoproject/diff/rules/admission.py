@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from argoproject.diff.model import Reason, dangerous, look
 from argoproject.diff.states import Changed
 from argoproject.models import AdmissionMode
-from argoproject.plan.manifests.admission import LABEL
+from argoproject.plan.admission import LABEL
 
 __all__ = ["admission"]
 

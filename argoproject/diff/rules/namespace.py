@@ -14,7 +14,7 @@ from argoproject.diff.states import Changed, Rule
 from argoproject.models import Limits, Namespace, PodSecurity
 from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
-from argoproject.plan.manifests.admission import LABEL
+from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.upstream.quantities import LATEST, exceeds, standard_version
 

@@ -10,7 +10,7 @@ from typing import Any
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.diff.model import Action, Danger, FleetDiff, Reason
 from argoproject.output.text import shortened
-from argoproject.plan.leaves import plain
+from argoproject.plan.model import plain
 from argoproject.problems import counted, printable
 from argoproject.secrets.detection import masked, masked_at
 

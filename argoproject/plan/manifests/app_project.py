@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from argoproject.models import AllowanceKind, TenantKinds
-from argoproject.plan.leaves import Manifest
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
+from argoproject.plan.model import Manifest
 from argoproject.project.access import (
     ProjectRole,
     application_names,

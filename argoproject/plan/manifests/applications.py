@@ -6,8 +6,8 @@ from typing import Any
 
 from argoproject.identity import application_name
 from argoproject.models import ApplicationSet, Finalizer, SyncPolicy
-from argoproject.plan.leaves import Manifest
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
+from argoproject.plan.model import Manifest
 from argoproject.project.applications import Deployed, SourceAt
 from argoproject.project.model import Project
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from argoproject.identity import Identity
 from argoproject.models import SecretSource
 from argoproject.models.values import free_form
-from argoproject.plan.leaves import Manifest, SecretRef
+from argoproject.plan.model import Manifest, SecretRef
 from argoproject.project.model import Project, placeholder_values
 from argoproject.tree.documents import fill_placeholders
 

@@ -28,10 +28,9 @@ from functools import lru_cache
 from typing import Any
 
 from argoproject.models import TenantKinds
-from argoproject.plan.leaves import Manifest
 from argoproject.plan.manifests import namespace as manifests
 from argoproject.plan.manifests.common import manifest
-from argoproject.plan.model import PlannedObject
+from argoproject.plan.model import Manifest, PlannedObject
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
     STRICTLY_DENIED,
@@ -45,8 +44,7 @@ from argoproject.project.model import Project
 
 __all__ = ["DEPLOYABLE", "cluster_rules", "namespace_rules", "plural", "sync_account"]
 
-_RBAC = "rbac.authorization.k8s.io"
-_V1 = f"{_RBAC}/v1"
+_V1 = f"{manifests.RBAC_GROUP}/v1"
 _ALL = ("create", "delete", "get", "list", "patch", "update", "watch")
 _READ = ("get", "list", "watch")
 
@@ -107,8 +105,8 @@ _READABLE = (
     ("discovery.k8s.io", "endpointslices"),
     ("events.k8s.io", "events"),
     ("networking.k8s.io", "networkpolicies"),
-    ("rbac.authorization.k8s.io", "rolebindings"),
-    ("rbac.authorization.k8s.io", "roles"),
+    (manifests.RBAC_GROUP, "rolebindings"),
+    (manifests.RBAC_GROUP, "roles"),
 )
 """What people see in Argo CD besides what they deploy: what controllers create, and the guards."""
 
@@ -168,7 +166,7 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
         "ClusterRoleBinding",
         metadata,
         identity,
-        roleRef={"apiGroup": _RBAC, "kind": "ClusterRole", "name": metadata["name"]},
+        roleRef={"apiGroup": manifests.RBAC_GROUP, "kind": "ClusterRole", "name": metadata["name"]},
         subjects=[dict(subject)],
     )
     yield planned(f"sync-cluster-access-{name}", cluster_binding, after=f"sync-cluster-role-{name}")

@@ -22,9 +22,15 @@ from argoproject.models import (
 )
 from argoproject.models.namespace import Weaker
 from argoproject.models.namespace import guards as guards_of
-from argoproject.plan.leaves import DockerConfig, Manifest, RegistryLogin, SecretLeaf
 from argoproject.plan.manifests.common import Values, compact, manifest, spelled
-from argoproject.plan.model import Ownership, PlannedObject
+from argoproject.plan.model import (
+    DockerConfig,
+    Manifest,
+    Ownership,
+    PlannedObject,
+    RegistryLogin,
+    SecretLeaf,
+)
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.model import Project
 

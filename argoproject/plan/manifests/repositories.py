@@ -12,8 +12,8 @@ from typing import Any
 from argoproject.identity import Identity
 from argoproject.models import SecretSource
 from argoproject.models.credentials import RepositoryOptions, data_keys
-from argoproject.plan.leaves import Manifest, SecretLeaf
 from argoproject.plan.manifests.common import compact, manifest
+from argoproject.plan.model import Manifest, SecretLeaf
 from argoproject.project.repositories import SelectedRepository
 
 __all__ = ["repository_secret"]

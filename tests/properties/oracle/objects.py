@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from argoproject.plan.leaves import DockerConfig, SecretLeaf
-from argoproject.plan.model import PlannedObject
+from argoproject.plan.model import DockerConfig, PlannedObject, SecretLeaf
 from tests.properties.oracle.urls import inside
 from tests.properties.oracle.view import View
 

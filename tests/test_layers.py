@@ -86,7 +86,7 @@ def test_a_private_module_is_its_own_folders_affair() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["argoproject.fleet.pipeline", "argoproject.cli.main", "argoproject.models.json_schema"],
+    ["argoproject.fleet.pipeline", "argoproject.cli.main", "argoproject.models.schema"],
 )
 def test_importing_the_core_does_not_load_pulumi(module: str) -> None:
     code = f"import sys, {module}; print(sorted(m for m in sys.modules if m.split('.')[0].startswith('pulumi')))"

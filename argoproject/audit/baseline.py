@@ -15,7 +15,7 @@ from pathlib import Path
 from argoproject.audit.finding import Finding
 from argoproject.audit.rules import RULES
 from argoproject.identity import Identity
-from argoproject.models.audit import Acceptance, AuditBaseline
+from argoproject.models.platform import Acceptance, AuditBaseline
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.model import Project

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.models.audit import Acceptance
+from argoproject.models.platform import Acceptance
 from argoproject.problems import Position, Problem
 from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Project
@@ -19,7 +19,7 @@ from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.reader import Document, Path
 
-__all__ = ["AuditScope", "Cause", "Finding", "Rule", "Severity", "is_production", "rule"]
+__all__ = ["AuditScope", "Cause", "Finding", "Rule", "Severity", "is_production", "rule", "severe"]
 
 
 class Severity(StrEnum):
@@ -54,14 +54,14 @@ class Cause:
         document: the file that decides it.
         path: the place in the file, for example `("profiles", "small", "namespace", "quota")`.
         message: what was found there, without the place.
-        severity: how severe it is here; it may differ from the rule's usual severity.
+        severity: how severe it is here, where that differs from the rule's usual severity.
         environments: the environments affected; none where a setting only applies to later ones.
     """
 
     document: Document = field(repr=False)
     path: Path
     message: str
-    severity: Severity
+    severity: Severity | None = None
     environments: tuple[Identity, ...] = ()
 
 
@@ -104,14 +104,19 @@ class AuditScope:
                 yield project
 
     def in_platform(
-        self, *, path: Path, message: str, severity: Severity, projects: Iterable[Project] = ()
+        self,
+        *,
+        path: Path,
+        message: str,
+        severity: Severity | None = None,
+        projects: Iterable[Project] = (),
     ) -> Cause:
         """A cause in platform.yaml.
 
         Args:
             path: its place in the file.
             message: what was found.
-            severity: how severe it is.
+            severity: how severe it is, if not as usual.
             projects: the environments that it affects.
         """
         return Cause(
@@ -122,8 +127,25 @@ class AuditScope:
             environments=tuple(project.identity for project in projects),
         )
 
+    def in_profiles(self, *path: str, message: Callable[[Project], str]) -> Iterator[Cause]:
+        """Causes in profiles of platform.yaml: one for each profile and message, with its environments.
+
+        Args:
+            path: the place below the profile.
+            message: what was found in an environment with a profile; empty where nothing was.
+        """
+        found: dict[tuple[str, str], list[Project]] = defaultdict(list)
+        for profile, projects in self.by_profile.items():
+            for project in projects:
+                if text := message(project):
+                    found[profile, text].append(project)
+        for (profile, text), affected in found.items():
+            yield self.in_platform(
+                path=("profiles", profile, *path), message=text, projects=affected
+            )
+
     def in_project(
-        self, *, project: Project, path: Path, message: str, severity: Severity
+        self, *, project: Project, path: Path, message: str, severity: Severity | None = None
     ) -> Iterator[Cause]:
         """A cause in the file of a team, a product or an environment: the one that decides a setting.
 
@@ -131,7 +153,7 @@ class AuditScope:
             project: the environment that it affects.
             path: the setting, as in project.yaml.
             message: what was found.
-            severity: how severe it is.
+            severity: how severe it is, if not as usual.
 
         Returns:
             The cause; nothing where the setting is a default that no file has.
@@ -150,6 +172,11 @@ class AuditScope:
 def is_production(project: Project) -> bool:
     """Whether the environment is production: its class has fixed revisions, or its deployments need an approval."""
     return project.platform.is_production(project.identity.environment)
+
+
+def severe(project: Project) -> Severity:
+    """The severity of what is worse in production: medium there, else low."""
+    return Severity.MEDIUM if is_production(project) else Severity.LOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

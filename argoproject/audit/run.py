@@ -93,7 +93,8 @@ def _findings(rule: Rule, scope: AuditScope) -> Iterator[Finding]:
     documents: dict[str, Document] = {}
     for cause in rule.find(scope):
         documents[cause.document.file] = cause.document
-        key = (cause.document.file, cause.path, cause.message, cause.severity)
+        severity = rule.severity if cause.severity is None else cause.severity
+        key = (cause.document.file, cause.path, cause.message, severity)
         affected.setdefault(key, set()).update(cause.environments)
     for (file, path, message, severity), environments in affected.items():
         yield Finding(

@@ -98,8 +98,8 @@ def schema(wire: bool, reference: str | None, check: bool, config: str) -> None:
 
 def _generated(root: Path, wire: bool, reference: str | None) -> Iterator[tuple[Path, str]]:
     """The files and their texts: schemas, configuration files with the line that names their schema, the reference."""
-    from argoproject.models.json_schema import FILES, PLACES, schema_text, wired  # noqa: PLC0415
-    from argoproject.models.reference import reference as reference_text  # noqa: PLC0415
+    from argoproject.models.schema import FILES, PLACES, schema_text, wired  # noqa: PLC0415
+    from argoproject.models.schema import reference as reference_text  # noqa: PLC0415
 
     for name in FILES:
         yield root / "schema" / f"{name}.json", schema_text(name)

@@ -13,7 +13,7 @@ from argoproject.edit.proposal import with_project
 from argoproject.edit.revisions import revisions, sources
 from argoproject.identity import PLATFORM, Identity
 from argoproject.layout import PRODUCT_FILE, TEAM_FILE
-from argoproject.models.json_schema import wired
+from argoproject.models.schema import wired
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import secret_refs

@@ -1,7 +1,7 @@
 """The models of the configuration: the keys and values that each file may have.
 
 Rules that need several fields or files are in `argoproject.checks`. `scalars` and `values` are the types of fields,
-`validation` turns errors into problems, `json_schema` and `reference` generate what editors and readers use.
+`validation` turns errors into problems, `schema` generates what editors and readers use.
 """
 
 from argoproject.models.access import (

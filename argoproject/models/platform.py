@@ -1,4 +1,4 @@
-"""platform.yaml: what the platform team decides for all environments."""
+"""platform.yaml: what the platform team decides for all environments. audit.yaml: findings that it accepts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from argoproject.models.scalars import (
     Reviewer,
     Text,
     Url,
+    Word,
 )
 from argoproject.models.settings import ClassSettings
-from argoproject.models.values import Count, Flag, FreeMap
+from argoproject.models.values import Count, Date, Flag, FreeMap
 
 __all__ = [
+    "Acceptance",
     "Admission",
     "AdmissionMode",
     "ArgoCd",
+    "AuditBaseline",
     "Cluster",
     "EnvironmentClass",
     "Impersonation",
@@ -276,3 +279,30 @@ class Platform(Model):
         settings = self.environment_classes.get(name)
         waits = self.delivery is not None and name in self.delivery.require_approval
         return waits or (settings is not None and settings.revisions == "fixed")
+
+
+class Acceptance(Model):
+    """Accepted findings of one rule: where they are accepted, for which reason, and until when."""
+
+    rule: Word
+    """Code of the rule, which `audit` prints in square brackets."""
+
+    environments: tuple[Glob, ...] = ()
+    """Environments in which findings are accepted, in the form of SELECT: `blue/shop`, `green/*/*/prod`."""
+
+    at: tuple[Word, ...] = ()
+    """Places at which findings are accepted: a file, or `<file>:<key>` for the key and all below it, for example
+    `platform.yaml:profiles.small`. Files are relative to the folder of platform.yaml."""
+
+    reason: Text
+    """The reason, for readers of the audit."""
+
+    until: Date
+    """Last day on which they are accepted. Afterwards `audit` reports them again."""
+
+
+class AuditBaseline(Model):
+    """The whole audit.yaml."""
+
+    accepted: tuple[Acceptance, ...] = ()
+    """Accepted findings."""

@@ -175,7 +175,7 @@ SecretName: TypeAlias = Annotated[
         is_label,
         code="secret-name",
         noun="the name of a secret",
-        remedy="name the secret; its value stands elsewhere",
+        remedy="name the secret; its value is elsewhere",
         message="this is not {noun}",
     ),
 ]
@@ -284,7 +284,7 @@ Glob: TypeAlias = Annotated[
         remedy="use letters, digits, `-`, `.`, `/` and `*`",
     ),
 ]
-"""A pattern in which `*` stands for any text. A negation (`!`) is none.
+"""A pattern in which `*` matches any text. A negation (`!`) is none.
 Accepts `*`, `blue-*`, `https://gitlab.example.org/*`; refuses `!blue-*`, `a b`, `{a,b}`."""
 
 Word: TypeAlias = Annotated[

@@ -2,7 +2,7 @@
 
 This is the part of YAML on which people and programs agree. Refused are:
 
-- anchors and aliases: PyYAML shares the nodes of an alias, so a few bytes can stand for millions of nodes;
+- anchors and aliases: PyYAML shares the nodes of an alias, so a few bytes can mean millions of nodes;
 - control and invisible characters: a reviewer does not see them;
 - files over 256 KiB, more than 32 levels of nesting, several documents in one file, text that is not UTF-8.
 
@@ -86,7 +86,7 @@ else:  # pragma: no cover - every wheel of PyYAML carries libyaml
 
 @dataclass(slots=True, kw_only=True)
 class RefusedError(Exception):
-    """A text is refused. `line` and `column` count from 1; 0 stands for the file as a whole."""
+    """A text is refused. `line` and `column` count from 1; 0 is the file as a whole."""
 
     code: str
     message: str

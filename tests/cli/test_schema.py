@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from argoproject.cli.main import main
-from argoproject.models.json_schema import FILES, PLACES, modeline
-from argoproject.models.reference import reference
+from argoproject.models.schema import FILES, PLACES, modeline, reference
 from tests.support.commands import command
 from tests.support.paths import ROOT
 from tests.support.trees import PRODUCT, PROJECT, TEAM, tree

@@ -8,8 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from argoproject.models import Platform, Settings
-from argoproject.models.json_schema import FILES, schema
-from argoproject.models.reference import reference
+from argoproject.models.schema import FILES, reference, schema
 from tests.support.paths import ROOT
 
 

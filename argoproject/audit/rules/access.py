@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule, severe
 from argoproject.models import AllowanceKind, Binding, PermissionResource
-from argoproject.project.access import ADMIN, Assignment, System, assigned, lasts
+from argoproject.project.access import ADMIN, System, assigned, lasts
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["BEYOND_VIEW", "RULES", "lasting"]
+__all__ = ["RULES", "beyond_view"]
 
-BEYOND_VIEW = ("edit", "admin", "cluster-admin")
+_BEYOND_VIEW = ("edit", "admin", "cluster-admin")
 """ClusterRoles that read Secrets, open shells and act as any ServiceAccount of the namespace.
 
 Source: Kubernetes, Using RBAC Authorization: user-facing roles.
@@ -66,7 +66,6 @@ def allow_ended(scope: AuditScope) -> Iterator[Cause]:
                     project=project,
                     path=("allow", index),
                     message=f"{item.kind} {item.value} expired on {item.until}",
-                    severity=Severity.INFO,
                 )
 
 
@@ -106,7 +105,6 @@ def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
                 project=project,
                 path=path,
                 message=f"the role {role} syncs manifests that are in no repository",
-                severity=Severity.HIGH,
             )
 
 
@@ -127,7 +125,7 @@ def role_changes_applications(scope: AuditScope) -> Iterator[Cause]:
                 project=project,
                 path=path,
                 message=f"the role {role} may {verb} {resource}",
-                severity=Severity.MEDIUM if is_production(project) else Severity.LOW,
+                severity=severe(project),
             )
 
 
@@ -177,7 +175,6 @@ def production_admin_for_ever(scope: AuditScope) -> Iterator[Cause]:
                     project=project,
                     path=path,
                     message=f"{binding.group} is admin in nonproduction, and in production without a last day",
-                    severity=Severity.MEDIUM,
                 )
 
 
@@ -206,16 +203,15 @@ def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
             continue
         message = f"{group} is admin in environments of {len(teams)} teams: {', '.join(teams)}"
         for project, path in places:
-            yield from scope.in_project(
-                project=project, path=path, message=message, severity=Severity.MEDIUM
-            )
+            yield from scope.in_project(project=project, path=path, message=message)
 
 
 def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding]]:
     """The groups that are admin in Argo CD, with their places."""
     for item in assigned(project, System.ARGO_CD):
-        if item.role == ADMIN and item.own is None:
-            yield from lasting(scope, item)
+        for index, binding in enumerate(item.bindings):
+            if item.role == ADMIN and item.own is None and lasts(binding, scope.today):
+                yield (*item.path, index), binding
 
 
 @rule(
@@ -233,25 +229,21 @@ def cluster_role_beyond_view(scope: AuditScope) -> Iterator[Cause]:
     that of `cluster-admin`, which reaches beyond the namespace.
     """
     for project in scope.projects:
-        usual = Severity.MEDIUM if is_production(project) else Severity.LOW
-        for item in assigned(project, System.KUBERNETES):
-            if item.role not in BEYOND_VIEW:
-                continue
-            for path, binding in lasting(scope, item):
-                if binding.until is None:
-                    yield from scope.in_project(
-                        project=project,
-                        path=path,
-                        message=f"{binding.group} has the ClusterRole {item.role} without a last day",
-                        severity=Severity.HIGH if item.role == "cluster-admin" else usual,
-                    )
+        for path, group, role in beyond_view(project):
+            yield from scope.in_project(
+                project=project,
+                path=path,
+                message=f"{group} has the ClusterRole {role} without a last day",
+                severity=Severity.HIGH if role == "cluster-admin" else severe(project),
+            )
 
 
-def lasting(scope: AuditScope, item: Assignment) -> Iterator[tuple[Path, Binding]]:
-    """The groups of an assignment that have not expired, with their places."""
-    for index, binding in enumerate(item.bindings):
-        if lasts(binding, scope.today):
-            yield (*item.path, index), binding
+def beyond_view(project: Project) -> Iterator[tuple[Path, str, str]]:
+    """The groups that have `edit` or more in the namespace without a last day: the place, the group and its role."""
+    for item in assigned(project, System.KUBERNETES):
+        for index, binding in enumerate(item.bindings):
+            if item.role in _BEYOND_VIEW and binding.until is None:
+                yield (*item.path, index), binding.group, item.role
 
 
 RULES: tuple[Rule, ...] = (

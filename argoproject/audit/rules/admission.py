@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
-from argoproject.models.settings import TenantKinds
+from argoproject.models import TenantKinds
+from argoproject.project.model import Project
 
 __all__ = ["RULES"]
 
@@ -20,18 +21,15 @@ __all__ = ["RULES"]
 )
 def no_admission(scope: AuditScope) -> Iterator[Cause]:
     """Reports profiles that do not restrict registries, if any profile has admission policies at all."""
-    profiles = scope.platform.profiles
-    if all(profile.admission is None for profile in profiles.values()):
+    if all(profile.admission is None for profile in scope.platform.profiles.values()):
         return
-    for name, projects in scope.by_profile.items():
-        admission = profiles[name].admission
-        if admission is None or not admission.registries:
-            yield scope.in_platform(
-                path=("profiles", name),
-                message="images may come from any registry",
-                severity=Severity.LOW,
-                projects=projects,
-            )
+
+    def unrestricted(project: Project) -> str:
+        admission = project.profile.admission
+        is_restricted = admission is not None and admission.registries
+        return "" if is_restricted else "images may come from any registry"
+
+    yield from scope.in_profiles(message=unrestricted)
 
 
 @rule(
@@ -47,21 +45,17 @@ def tenant_kinds_standard(scope: AuditScope) -> Iterator[Cause]:
 
     Nonproduction is not reported: `standard` is meant for it.
     """
-    for profile, projects in scope.by_profile.items():
-        affected = [
-            project
-            for project in projects
-            if is_production(project)
-            and scope.platform.profiles[profile].admission is None
-            and project.settings.tenant_kinds is not TenantKinds.STRICT
-        ]
-        if affected:
-            yield scope.in_platform(
-                path=("profiles", profile, "tenantKinds"),
-                message="charts may contain NetworkPolicies, Roles and RoleBindings in production",
-                severity=Severity.MEDIUM,
-                projects=affected,
-            )
+
+    def permitting(project: Project) -> str:
+        restricted = (
+            not is_production(project)
+            or project.profile.admission is not None
+            or project.settings.tenant_kinds is TenantKinds.STRICT
+        )
+        words = "charts may contain NetworkPolicies, Roles and RoleBindings in production"
+        return "" if restricted else words
+
+    yield from scope.in_profiles("tenantKinds", message=permitting)
 
 
 RULES: tuple[Rule, ...] = (no_admission, tenant_kinds_standard)

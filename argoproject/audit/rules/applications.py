@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule, severe
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed, is_fixed
@@ -40,7 +40,6 @@ def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
             yield scope.in_platform(
                 path=("environmentClasses", name),
                 message=f"environments of the class {name} may follow branches",
-                severity=Severity.MEDIUM,
                 projects=[it for it in scope.projects if it.environment_class == name],
             )
 
@@ -66,7 +65,6 @@ def production_revision_moves(scope: AuditScope) -> Iterator[Cause]:
                         project=project,
                         path=at.version_path or (*at.path, "targetRevision"),
                         message=f"{item.key} is synced automatically to {revision or 'the newest'}",
-                        severity=Severity.MEDIUM,
                     )
 
 
@@ -90,7 +88,6 @@ def drift_stays(scope: AuditScope) -> Iterator[Cause]:
                     project=project,
                     path=(*item.path, "syncPolicy", "automated"),
                     message=f"manual changes of {item.key} are not reverted",
-                    severity=Severity.LOW,
                 )
 
 
@@ -117,7 +114,7 @@ def set_deletes_by_branch(scope: AuditScope) -> Iterator[Cause]:
                         project=project,
                         path=path,
                         message=f"{key} deletes what {newest} no longer lists",
-                        severity=Severity.MEDIUM if is_production(project) else Severity.LOW,
+                        severity=severe(project),
                     )
 
 

@@ -28,7 +28,6 @@ def argocd_patch_unknown(scope: AuditScope) -> Iterator[Cause]:
         yield scope.in_platform(
             path=_VERSION,
             message=f"known vulnerabilities of Argo CD {scope.platform.argocd.version} cannot be determined",
-            severity=Severity.LOW,
             projects=scope.projects,
         )
 
@@ -48,7 +47,6 @@ def argocd_known_hole(scope: AuditScope) -> Iterator[Cause]:
         yield scope.in_platform(
             path=_VERSION,
             message=f"{advisory.cve}: {advisory.what}",
-            severity=Severity.HIGH,
             projects=scope.projects,
         )
 

@@ -56,7 +56,6 @@ def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
                 yield scope.in_platform(
                     path=(*path, "sources", index),
                     message=f"{source} is a whole host: team {team} may deploy from all of it",
-                    severity=Severity.MEDIUM,
                     projects=scope.of_team(team, environment_class),
                 )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
-from argoproject.audit.rules.access import BEYOND_VIEW, lasting
+from argoproject.audit.rules.access import beyond_view
 from argoproject.models import AllowanceKind
-from argoproject.project.access import System, assigned, current_allowances
+from argoproject.project.access import current_allowances
 from argoproject.project.impersonation import impersonation
 from argoproject.upstream.kinds import parse_kind
 
@@ -25,15 +25,8 @@ __all__ = ["RULES"]
 )
 def no_impersonation(scope: AuditScope) -> Iterator[Cause]:
     """Reports profiles with environments whose syncs have no account of their own."""
-    for profile, projects in scope.by_profile.items():
-        affected = [project for project in projects if impersonation(project) is None]
-        if affected:
-            yield scope.in_platform(
-                path=("profiles", profile),
-                message="only Argo CD's own rules keep syncs inside the namespace",
-                severity=Severity.MEDIUM,
-                projects=affected,
-            )
+    words = "only Argo CD's own rules keep syncs inside the namespace"
+    yield from scope.in_profiles(message=lambda it: words if impersonation(it) is None else "")
 
 
 @rule(
@@ -60,17 +53,10 @@ def people_act_as_sync_account(scope: AuditScope) -> Iterator[Cause]:
         if account is None or not kinds:
             continue
         rights = f"{account.service_account}, which creates any {', '.join(sorted(kinds))}"
-        for assignment in assigned(project, System.KUBERNETES):
-            if assignment.role not in BEYOND_VIEW:
-                continue
-            for path, binding in lasting(scope, assignment):
-                if binding.until is None:
-                    yield from scope.in_project(
-                        project=project,
-                        path=path,
-                        message=f"{binding.group} may act as {rights}",
-                        severity=Severity.HIGH,
-                    )
+        for path, group, _ in beyond_view(project):
+            yield from scope.in_project(
+                project=project, path=path, message=f"{group} may act as {rights}"
+            )
 
 
 RULES: tuple[Rule, ...] = (no_impersonation, people_act_as_sync_account)

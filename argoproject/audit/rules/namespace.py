@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
@@ -40,12 +40,9 @@ _DNS = frozenset({"53", "dns"})
 )
 def no_quota(scope: AuditScope) -> Iterator[Cause]:
     """Reports profiles with environments that have no quota."""
-    yield from _lacking(
-        scope,
-        field="quota",
-        lacks=lambda it: not it.quota,
-        message="nothing limits what it uses",
-        severity=Severity.MEDIUM,
+    words = "nothing limits what it uses"
+    yield from scope.in_profiles(
+        "namespace", "quota", message=lambda it: "" if _namespace(it).quota else words
     )
 
 
@@ -64,22 +61,13 @@ def quota_gap(scope: AuditScope) -> Iterator[Cause]:
         `{pods: "20", services: "5"}` has the gaps requests.storage, services.nodeports and services.loadbalancers.
         Environments of one profile with different gaps are different findings.
     """
-    found: dict[tuple[str, str], list[Project]] = defaultdict(list)
-    for profile, projects in scope.by_profile.items():
-        for project in projects:
-            quota = _namespace(project).quota
-            missing = ", ".join(
-                name for name, known in _QUOTA if not any(it in quota for it in known)
-            )
-            if quota and missing:
-                found[profile, missing].append(project)
-    for (profile, missing), affected in found.items():
-        yield scope.in_platform(
-            path=("profiles", profile, "namespace", "quota"),
-            message=f"the quota does not limit {missing}",
-            severity=Severity.LOW,
-            projects=affected,
-        )
+
+    def gaps(project: Project) -> str:
+        quota = _namespace(project).quota
+        missing = [name for name, known in _QUOTA if not any(it in quota for it in known)]
+        return f"the quota does not limit {', '.join(missing)}" if quota and missing else ""
+
+    yield from scope.in_profiles("namespace", "quota", message=gaps)
 
 
 @rule(
@@ -92,13 +80,12 @@ def quota_gap(scope: AuditScope) -> Iterator[Cause]:
 )
 def no_limits(scope: AuditScope) -> Iterator[Cause]:
     """Reports profiles with environments whose LimitRange sets no default."""
-    yield from _lacking(
-        scope,
-        field="limits",
-        lacks=lambda it: not (it.limits or Limits()).default and not (it.limits or Limits()).extra,
-        message="containers without a limit get none",
-        severity=Severity.LOW,
-    )
+
+    def lacking(project: Project) -> str:
+        limits = _namespace(project).limits or Limits()
+        return "" if limits.default or limits.extra else "containers without a limit get none"
+
+    yield from scope.in_profiles("namespace", "limits", message=lacking)
 
 
 @rule(
@@ -111,34 +98,13 @@ def no_limits(scope: AuditScope) -> Iterator[Cause]:
 )
 def pod_security_weak(scope: AuditScope) -> Iterator[Cause]:
     """Reports profiles with environments that enforce no level, or `privileged`."""
-    weak = (None, PodSecurityLevel.PRIVILEGED)
-    yield from _lacking(
-        scope,
-        field="podSecurity",
-        lacks=lambda it: (it.pod_security or PodSecurity()).enforce in weak,
-        message="privileged pods are admitted",
-        severity=Severity.HIGH,
-    )
 
+    def weak(project: Project) -> str:
+        level = (_namespace(project).pod_security or PodSecurity()).enforce
+        is_weak = level in (None, PodSecurityLevel.PRIVILEGED)
+        return "privileged pods are admitted" if is_weak else ""
 
-def _lacking(
-    scope: AuditScope,
-    *,
-    field: str,
-    lacks: Callable[[Namespace], bool],
-    message: str,
-    severity: Severity,
-) -> Iterator[Cause]:
-    """Reports, at the profile, environments that lack a guard: their own files could add it."""
-    for profile, projects in scope.by_profile.items():
-        affected = [item for item in projects if lacks(_namespace(item))]
-        if affected:
-            yield scope.in_platform(
-                path=("profiles", profile, "namespace", field),
-                message=message,
-                severity=severity,
-                projects=affected,
-            )
+    yield from scope.in_profiles("namespace", "podSecurity", message=weak)
 
 
 @rule(
@@ -154,24 +120,17 @@ def network_open_by_default(scope: AuditScope) -> Iterator[Cause]:
 
     A policy that selects some pods isolates only these: the others still accept and send everything.
     """
-    found: dict[tuple[str, str], list[Project]] = defaultdict(list)
-    for profile, projects in scope.by_profile.items():
-        for project in projects:
-            isolated: set[str] = set()
-            for spec in _network_policies(project).values():
-                selector = spec.get("podSelector") or {}
-                if isinstance(selector, Mapping) and not any(selector.values()):
-                    isolated.update(isolated_directions(spec))
-            missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
-            if missing:
-                found[profile, missing].append(project)
-    for (profile, missing), affected in found.items():
-        yield scope.in_platform(
-            path=("profiles", profile, "namespace", "networkPolicies"),
-            message=f"no network policy isolates all pods for {missing}",
-            severity=Severity.MEDIUM,
-            projects=affected,
-        )
+
+    def not_isolated(project: Project) -> str:
+        isolated: set[str] = set()
+        for spec in _network_policies(project).values():
+            selector = spec.get("podSelector") or {}
+            if isinstance(selector, Mapping) and not any(selector.values()):
+                isolated.update(isolated_directions(spec))
+        missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
+        return f"no network policy isolates all pods for {missing}" if missing else ""
+
+    yield from scope.in_profiles("namespace", "networkPolicies", message=not_isolated)
 
 
 @rule(
@@ -271,7 +230,6 @@ def namespace_of_others(scope: AuditScope) -> Iterator[Cause]:
                 project=project,
                 path=("namespace", "mode"),
                 message=f"the namespace {project.names.namespace} is not created here",
-                severity=Severity.LOW,
             )
 
 
@@ -292,7 +250,6 @@ def guards_from_a_base(scope: AuditScope) -> Iterator[Cause]:
                 project=project,
                 path=("base",),
                 message="the namespace and its guards come from the repository of the `base`",
-                severity=Severity.LOW,
             )
 
 

@@ -33,9 +33,7 @@ def repository_unverified(scope: AuditScope) -> Iterator[Cause]:
                 message = f"the server of {item.url} is not checked"
             else:
                 continue
-            yield from scope.in_project(
-                project=project, path=item.path, message=message, severity=Severity.HIGH
-            )
+            yield from scope.in_project(project=project, path=item.path, message=message)
 
 
 @rule(
@@ -56,7 +54,6 @@ def helm_passes_credentials(scope: AuditScope) -> Iterator[Cause]:
                         project=project,
                         path=(*at.path, "helm", "passCredentials"),
                         message=f"hosts that the index of {at.source.repo_url} names get its credential",
-                        severity=Severity.MEDIUM,
                     )
 
 

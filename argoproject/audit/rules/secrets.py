@@ -38,7 +38,6 @@ def production_recipient_elsewhere(scope: AuditScope) -> Iterator[Cause]:
                 yield scope.in_platform(
                     path=("recipients", "classes", name, index),
                     message=f"this key of {name} is also a key of {', '.join(others)}",
-                    severity=Severity.MEDIUM,
                     projects=[it for it in scope.projects if it.environment_class == name],
                 )
 

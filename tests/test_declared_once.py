@@ -16,9 +16,9 @@ import pytest
 import yaml
 from pydantic import BaseModel, TypeAdapter
 
+from argoproject.checks.credentials import check_credential
 from argoproject.checks.guardrails.values import check as check_guardrails
-from argoproject.checks.namespace.floor import check as check_floor
-from argoproject.checks.repositories.credentials import check_credential
+from argoproject.checks.namespace_floor import check as check_floor
 from argoproject.diff.compare import Platforms, compare
 from argoproject.diff.model import Danger
 from argoproject.diff.rules.guardrails import guardrail_reasons

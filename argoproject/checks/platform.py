@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from argoproject.checks.guardrails.allowances import value_mistakes
-from argoproject.checks.namespace.limits import contradictions
+from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
@@ -255,7 +255,7 @@ def profile_allowances(document: Document, platform: Platform) -> Iterator[Probl
 def profile_namespaces(document: Document, platform: Platform) -> Iterator[Problem]:
     """Refuse limits of a profile that contradict each other, and versions that Pod Security does not have.
 
-    Environments may set other limits, and are checked again by `checks/namespace`.
+    Environments may set other limits, and are checked again by `checks/namespace_limits`.
     """
     for name, profile in platform.profiles.items():
         namespace = profile.namespace

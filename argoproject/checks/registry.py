@@ -22,16 +22,16 @@ from argoproject.checks import (
     argocd,
     fleet,
     impersonation,
-    lifecycle,
+    namespace_floor,
+    namespace_limits,
     platform,
+    repositories,
 )
 from argoproject.checks.applications import applications, versions
 from argoproject.checks.applications.sets import check_application_sets
 from argoproject.checks.applications.sync import check_sync_windows
 from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
-from argoproject.checks.namespace import floor, limits
-from argoproject.checks.repositories import repositories
 from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
 from argoproject.problems import Problem, Severity
@@ -45,9 +45,9 @@ _PlatformCheck: TypeAlias = Callable[[Tree, Platform], Iterator[Problem]]
 
 PROJECT_CHECKS: tuple[Callable[[Project], Iterator[Problem]], ...] = (
     guardrails.check,
-    floor.check,
+    namespace_floor.check,
     impersonation.check,
-    limits.check,
+    namespace_limits.check,
     access.check,
     applications.check,
     versions.check,
@@ -55,13 +55,13 @@ PROJECT_CHECKS: tuple[Callable[[Project], Iterator[Problem]], ...] = (
     manifests.check,
     check_sync_windows,
     check_application_sets,
-    lifecycle.check,
+    fleet.check_lifecycle,
     admission.check,
 )
 
 FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
     fleet.check_names,
-    lifecycle.check_fleet,
+    fleet.check_former_names,
     admission.check_fleet,
     repositories.check_fleet,
 )

@@ -5,7 +5,7 @@ weaken a field is a `Guard` in its annotation:
 
     max: Annotated[Mapping[DnsName, Quantity], Guard(weaker=Weaker.HIGHER)] = Field(default_factory=dict)
 
-`argoproject.checks.namespace.floor` refuses it, `argoproject.diff.rules.namespace` and `.platform` report it. A field
+`argoproject.checks.namespace_floor` refuses it, `argoproject.diff.rules.namespace` and `.platform` report it. A field
 that guards nothing says so with `NoGuard`. docs/adr/0017-declared-once.md says how to add one.
 """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.lifecycle import check
+from argoproject.checks.fleet import check_lifecycle
 from tests.support import cases
 from tests.support.reports import reported
 
@@ -15,4 +15,4 @@ CASES = cases.read(__file__)
 
 @pytest.mark.parametrize("name", CASES)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    CASES.compare(name, reported(check, tmp_path, CASES[name].files), pytestconfig)
+    CASES.compare(name, reported(check_lifecycle, tmp_path, CASES[name].files), pytestconfig)

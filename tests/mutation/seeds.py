@@ -34,11 +34,11 @@ class Seed:
 
 _GUARDRAILS = "argoproject/checks/guardrails/values.py"
 _ALLOWANCES = "argoproject/checks/guardrails/allowances.py"
-_FLOOR = "argoproject/checks/namespace/floor.py"
+_FLOOR = "argoproject/checks/namespace_floor.py"
 _BOUNDS = "argoproject/checks/guardrails/bounds.py"
 _RAILS = "argoproject/project/guardrails.py"
 _MODEL = "argoproject/models/guardrails.py"
-_SOURCES = "argoproject/checks/guardrails/sources.py"
+_SOURCES = "argoproject/checks/guardrails/allowances.py"
 _KINDS = "argoproject/project/kinds.py"
 _SETS = "argoproject/checks/applications/sets.py"
 
@@ -222,7 +222,7 @@ SEEDS = (
     ),
     Seed(
         "roles of manifests do not escalate",
-        "argoproject/checks/manifests/content.py",
+        "argoproject/checks/manifests/manifests.py",
         '_ESCALATING = re.compile(r"bind|escalate|impersonate.*")',
         '_ESCALATING = re.compile(r"bind|escalate|impersonate")',
     ),
@@ -246,7 +246,7 @@ SEEDS = (
     ),
     Seed(
         "subjects of manifests",
-        "argoproject/checks/manifests/content.py",
+        "argoproject/checks/manifests/manifests.py",
         '        if data_at(subject, ("kind",)) != "ServiceAccount":',
         "        if not subject:",
     ),

@@ -1,7 +1,7 @@
 """Nothing in a team's own files goes past the guardrails that platform.yaml sets for the team.
 
 What the profile sets is the platform's own decision and not judged here. Whether the profile's guards are still in
-force is `argoproject.checks.namespace.floor`'s question, so a value is never reported by both.
+force is `argoproject.checks.namespace_floor`'s question, so a value is never reported by both.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from argoproject.checks.guardrails.allowances import check_allowances
-from argoproject.checks.guardrails.bounds import Bounds, is_reserved, removal, where_listed
-from argoproject.checks.guardrails.sources import (
+from argoproject.checks.guardrails.allowances import (
+    check_allowances,
     endpoints,
     plugins,
     registries,
     rendered_namespaces,
     sources,
 )
+from argoproject.checks.guardrails.bounds import Bounds, is_reserved, removal, where_listed
 from argoproject.models import Binding, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards

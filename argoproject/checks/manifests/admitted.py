@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from argoproject.checks.manifests.shape import Found
+from argoproject.checks.manifests.kinds import Found
 from argoproject.models import AdmissionMode
 from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation

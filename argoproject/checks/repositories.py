@@ -1,6 +1,6 @@
 """Repositories and credentials of an environment together, and where several environments read one registry.
 
-Rules about one repository or credential by itself are in `credentials`, those about pull Secrets in `registries`.
+Rules about one repository or credential by itself are in `credentials`, those about pull Secrets in `secrets.uses`.
 
 What Argo CD v3.5.7 does where Secrets of two projects have one URL:
 
@@ -24,13 +24,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from argoproject.checks.repositories.credentials import (
+from argoproject.checks.credentials import (
     check_credential,
     check_options,
     check_type,
 )
-from argoproject.checks.repositories.registries import registries, workload_secrets
-from argoproject.checks.secrets.uses import check_platform_secrets
+from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
 from argoproject.problems import Problem, Severity
 from argoproject.project.applications import used_urls

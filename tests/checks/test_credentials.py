@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.repositories.repositories import check
+from argoproject.checks.repositories import check
 from tests.support import cases
 from tests.support.reports import reported
 from tests.support.trees import PRODUCT

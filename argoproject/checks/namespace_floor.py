@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
-from argoproject.checks.namespace.limits import contradictions
+from argoproject.checks.namespace_limits import contradictions
 from argoproject.models import (
     Namespace,
     PodSecurity,

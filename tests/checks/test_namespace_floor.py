@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.namespace.floor import check
+from argoproject.checks.namespace_floor import check
 from argoproject.project.model import Layers
 from tests.support import cases
 from tests.support.reports import reported

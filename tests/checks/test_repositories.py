@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.repositories.repositories import check
+from argoproject.checks.repositories import check
 from argoproject.project.model import Layers
 from tests.support import cases
 from tests.support.reports import SHOP, reported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from argoproject.checks.repositories.repositories import check_fleet
+from argoproject.checks.repositories import check_fleet
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from tests.support.trees import platform, report, tree

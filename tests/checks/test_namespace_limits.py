@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.namespace.limits import check
+from argoproject.checks.namespace_limits import check
 from tests.support.reports import reported
 
 

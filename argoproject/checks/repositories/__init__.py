@@ -1,1 +1,0 @@
-"""What is refused of repositories, credentials and registries."""

@@ -6,9 +6,8 @@ and a source. Findings that the platform accepts are in audit.yaml, each with a 
 
 from __future__ import annotations
 
-from argoproject.audit.baseline import BASELINE, Baseline, load_baseline
 from argoproject.audit.finding import Finding, Severity
-from argoproject.audit.run import Audit, audit
+from argoproject.audit.run import BASELINE, Audit, Baseline, audit, load_baseline
 
 __all__ = [
     "BASELINE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.baseline import BASELINE
+from argoproject.audit.run import BASELINE
 from argoproject.diff.fields import ABSENT, FieldChange, differences, leaves
 from argoproject.diff.model import FileChange, Reason, SettingChange, look, safe
 from argoproject.diff.reach import Reach

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from argoproject.audit.baseline import BASELINE
+from argoproject.audit.run import BASELINE
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity

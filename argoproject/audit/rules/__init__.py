@@ -12,7 +12,6 @@ from argoproject.audit.rules import (
     access,
     admission,
     applications,
-    argocd,
     guardrails,
     impersonation,
     namespace,
@@ -31,5 +30,4 @@ RULES: tuple[Rule, ...] = (
     *repositories.RULES,
     *applications.RULES,
     *secrets.RULES,
-    *argocd.RULES,
 )

@@ -1,4 +1,5 @@
-"""What Argo CD does by itself: it follows revisions that move, deletes what a branch drops, or keeps manual changes."""
+"""What Argo CD does by itself: it follows revisions that move, deletes what a branch drops, keeps manual changes; and
+whether its version has known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -10,13 +11,18 @@ from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_prod
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed, is_fixed
+from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["RULES"]
+__all__ = [
+    "RULES",
+]
 
 _PRODUCTION = re.compile(r"(?:^|-)(?:prod|production|prd|live)(?:-|$)")
 _DELETING = ("sync", "create-delete")
 """Policies of an ApplicationSet that delete. The default, `create-update`, does not."""
+
+_VERSION: Path = ("argocd", "version")
 
 
 @rule(
@@ -137,9 +143,49 @@ def _automated(item: Deployed) -> Automated | None:
     return None if automated is None or automated.enabled is False else automated
 
 
+@rule(
+    code="argocd-patch-unknown",
+    severity=Severity.LOW,
+    title="The version of Argo CD has no patch number",
+    impact="a vulnerability that a later patch fixes stays unnoticed",
+    remedy="write the version that runs, with its patch number: `3.5.7`",
+    source="Argo CD, Security advisories",
+)
+def argocd_patch_unknown(scope: AuditScope) -> Iterator[Cause]:
+    """Reports a version such as `3.5`: advisories affect single patches."""
+    version = parse_version(scope.platform.argocd.version)
+    if version is not None and version.patch is None:
+        yield scope.in_platform(
+            path=_VERSION,
+            message=f"known vulnerabilities of Argo CD {scope.platform.argocd.version} cannot be determined",
+            projects=scope.projects,
+        )
+
+
+@rule(
+    code="argocd-known-hole",
+    severity=Severity.HIGH,
+    title="The version of Argo CD has a known vulnerability",
+    impact="what the advisory describes, even where no environment uses the vulnerable feature today",
+    remedy="update Argo CD, then `argocd.version`",
+    source="Argo CD, Security advisories",
+)
+def argocd_known_hole(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each advisory that affects the version."""
+    version = parse_version(scope.platform.argocd.version)
+    for advisory in () if version is None else affecting(version):
+        yield scope.in_platform(
+            path=_VERSION,
+            message=f"{advisory.cve}: {advisory.what}",
+            projects=scope.projects,
+        )
+
+
 RULES: tuple[Rule, ...] = (
     class_looks_like_production,
     production_revision_moves,
     drift_stays,
     set_deletes_by_branch,
+    argocd_patch_unknown,
+    argocd_known_hole,
 )

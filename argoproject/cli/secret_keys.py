@@ -35,7 +35,7 @@ __all__ = ["leaver", "rotate_keys"]
 )
 @CONFIG
 def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
-    """Encrypt files again for the recipients that platform.yaml names now, with new data keys.
+    """Re-encrypt files for the recipients that platform.yaml names now, with new data keys.
 
     Takes the files whose recipients differ, and those that --trust names, which are bound to their places. Needs the
     sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
@@ -76,7 +76,7 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
         save(Path(config), target, item.text)
         click.echo(f"{target}: readable by {counted(len(item.recipients), 'recipient')}")
     click.echo(update_sops_config(config, platform))
-    click.echo(f"{counted(len(sealed), 'file')} encrypted again")
+    click.echo(f"{counted(len(sealed), 'file')} re-encrypted")
     if sealed:
         click.echo(
             "Git's history keeps the old files: `secret leaver RECIPIENT` lists the values to replace"
@@ -123,7 +123,7 @@ def leaver(recipient: str, config: str, form: str) -> None:
 
 
 def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[Sealed]:
-    """Encrypt files again, in parallel; with any failure, report all and end before anything is written."""
+    """Re-encrypt files in parallel; with any failure, report all and end before anything is written."""
     from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
     from argoproject.secrets.write import NoRecipientsError, Sealed, reseal  # noqa: PLC0415
 

@@ -145,7 +145,7 @@ def test_its_life(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.files["platform.yaml"] = vault.platform(PLATFORM)
     engine.write()
     monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["blue"])
-    assert f"{ENVIRONMENTS + 1} files encrypted again" in fleet.command("rotate-keys")
+    assert f"{ENVIRONMENTS + 1} files re-encrypted" in fleet.command("rotate-keys")
 
     # The deployment has the new key, and the clusters do not notice.
     monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])

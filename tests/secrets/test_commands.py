@@ -371,7 +371,7 @@ class TestRotateKeys:
 
     def test_nothing_to_do(self, vault: Vault) -> None:
         before = (vault.root / SECRET).read_text()
-        assert self.rotated() == "config/.sops.yaml\n0 files encrypted again\n"
+        assert self.rotated() == "config/.sops.yaml\n0 files re-encrypted\n"
         assert (vault.root / SECRET).read_text() == before
 
     def test_a_new_recipient_gets_access_and_the_old_one_loses_it(
@@ -382,7 +382,7 @@ class TestRotateKeys:
         assert sorted(errors(vault)) == ["secret-recipients", "sops-config"]
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         assert self.rotated() == (
-            f"config/{SECRET}: readable by 3 recipients\nconfig/.sops.yaml\n1 file encrypted again\n"
+            f"config/{SECRET}: readable by 3 recipients\nconfig/.sops.yaml\n1 file re-encrypted\n"
             "Git's history keeps the old files: `secret leaver RECIPIENT` lists the values to replace\n"
         )
         assert errors(vault) == []
@@ -415,7 +415,7 @@ class TestRotateKeys:
     def test_all_get_new_data_keys(self, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         before = (vault.root / SECRET).read_text()
-        assert "1 file encrypted again" in self.rotated("--all")
+        assert "1 file re-encrypted" in self.rotated("--all")
         assert (vault.root / SECRET).read_text() != before
         assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
 
@@ -426,8 +426,8 @@ class TestRotateKeys:
         vault.write(SECRET, vault.encrypt({"value": VALUE}))
         warned = validate_tree(vault.root, TODAY, "config")
         assert [problem.code for problem in warned.problems] == ["secret-not-bound"]
-        assert "0 files encrypted again" in self.rotated(), "nothing says where it comes from"
-        assert "1 file encrypted again" in self.rotated("--trust", KEY)
+        assert "0 files re-encrypted" in self.rotated(), "nothing says where it comes from"
+        assert "1 file re-encrypted" in self.rotated("--trust", KEY)
         assert vault.decrypt(vault.root / SECRET, "ops") == {"value": VALUE, "for": KEY}
 
     @pytest.mark.parametrize(
@@ -460,7 +460,7 @@ class TestRotateKeys:
         monkeypatch.setenv("SOPS_AGE_KEY", vault.identities["ops"])
         vault.write("projects/green/shop/notes.txt", "x")
         vault.write("projects/green/team.yaml", "acess: {}\n")
-        assert "1 file encrypted again" in self.rotated("--all")
+        assert "1 file re-encrypted" in self.rotated("--all")
 
     def test_a_disk_that_is_full_in_between(
         self, vault: Vault, monkeypatch: pytest.MonkeyPatch

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from argoproject.cli.folders import environments
 from argoproject.cli.main import main
+from argoproject.cli.options import environments
 from argoproject.identity import Identity
 from argoproject.layout import folder_of, project_file, side_folder_names
 from argoproject.tree.load import load_tree

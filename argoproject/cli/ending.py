@@ -1,9 +1,15 @@
-"""How commands end: with reported problems, with a reason, or as used wrongly. Imports nothing heavy."""
+"""How commands end: with reported problems, with a reason, or with files that they write. Imports nothing heavy.
+
+A file is never written through a symbolic link; a folder is written as a whole."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -13,7 +19,16 @@ if TYPE_CHECKING:
     from argoproject.problems import Problem
     from argoproject.secrets.file import SecretFile
 
-__all__ = ["fail", "refuse", "refuse_damaged", "report", "stop", "unknown_word"]
+__all__ = [
+    "OutputFolder",
+    "fail",
+    "refuse",
+    "refuse_damaged",
+    "report",
+    "save",
+    "stop",
+    "unknown_word",
+]
 
 
 def report(problems: Iterable[Problem]) -> None:
@@ -73,3 +88,77 @@ def unknown_word(
     match = meant or nearest(word, words)
     hint = f"did you mean {match}?" if match else f"known: {', '.join(words) or 'none'}"
     return click.UsageError(f"{message} {word} ({hint})")
+
+
+def save(root: Path, target: Path, text: str) -> None:
+    """Write a file below `root`, never through a symbolic link; end where that is not possible."""
+    from argoproject.tree.files import has_link, write  # noqa: PLC0415
+
+    try:
+        if has_link(root, target):
+            fail(f"{target}: there is a symbolic link on the way, which could lead anywhere")
+        write(target, text)
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFolder:
+    """A folder that a command writes as a whole, and replaces only if the same command wrote it.
+
+    Attributes:
+        path: The folder.
+        command: The name of the command.
+        mark: The name of a file in the folder that shows that the command wrote it.
+    """
+
+    path: Path
+    command: str
+    mark: str
+
+    def refuse_foreign(self) -> None:
+        """End where the folder has content that this command did not write."""
+        empty = self.path.is_dir() and not any(self.path.iterdir())
+        if self.path.exists() and not empty and not (self.path / self.mark).is_file():
+            fail(f"{self.path} was not written by this command: name another folder, or remove it")
+
+    def write(self, files: Iterable[tuple[str, str]]) -> int:
+        """Replace the folder by new files.
+
+        They are written to a folder next to it first, so that none is half written. Between the two renames there is
+        neither the old folder nor the new one: after an interruption there, the next run starts from nothing.
+
+        Args:
+            files: The path below the folder and the text of each file.
+
+        Returns:
+            The number of files, without the mark.
+        """
+        path = self.path.absolute()
+        fresh, old = (path.with_name(f".{path.name}.{name}") for name in ("new", "old"))
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        number = 0
+        made: set[str] = set()
+        try:
+            # With as few system calls as possible, as there may be 20,000 files.
+            for name, text in files:
+                file = f"{fresh}/{name}"
+                parent = os.path.dirname(file)  # noqa: PTH120 - a Path for each file costs as much as the file
+                if parent not in made:
+                    os.makedirs(parent)  # noqa: PTH103
+                    made.add(parent)
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+                with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path
+                    stream.write(text.encode())
+                number += 1
+        except OSError as error:
+            fail(f"{self.path} cannot be written: {error.strerror}")
+        (fresh / self.mark).write_text(
+            f"Written by `argoproject {self.command}`, which replaces this folder.\n"
+        )
+        if self.path.exists():
+            self.path.rename(old)
+        fresh.rename(self.path)
+        shutil.rmtree(old, ignore_errors=True)
+        return number

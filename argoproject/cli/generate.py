@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
-from argoproject.cli.ending import fail
+from argoproject.cli.ending import fail, save
 from argoproject.cli.loading import loaded_platform
 from argoproject.cli.options import CHECK, CONFIG
-from argoproject.cli.writing import save
 from argoproject.layout import PLATFORM_FILE
 from argoproject.output.text import command_line
 
@@ -36,8 +35,8 @@ def codeowners(out: str | None, check: bool, config: str) -> None:
     Everything belongs to `reviewers`; a team's folder to `teams.<team>.reviewers`, except what reaches the classes in
     `delivery.requireApproval`. For GitHub and GitLab. A file that was written by hand is not replaced.
     """
-    from argoproject.output.codeowners import codeowners as generated  # noqa: PLC0415
-    from argoproject.output.codeowners import is_generated  # noqa: PLC0415
+    from argoproject.edit.codeowners import codeowners as generated  # noqa: PLC0415
+    from argoproject.edit.codeowners import is_generated  # noqa: PLC0415
 
     platform = loaded_platform(config)
     if not platform.reviewers:

@@ -15,9 +15,8 @@ from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 from argoproject.cli.access import access
 from argoproject.cli.diff import affected, diff
+from argoproject.cli.edit import new, promote
 from argoproject.cli.generate import codeowners, schema
-from argoproject.cli.new import new
-from argoproject.cli.promote import promote
 from argoproject.cli.render import render, report
 from argoproject.cli.secret import secret
 from argoproject.cli.secret_keys import leaver, rotate_keys

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from argoproject.cli.folders import environments, places, selections, teams
+from argoproject.identity import PLATFORM, Identity, derive
+from argoproject.layout import LEVELS, PROJECTS, SETTINGS_FILES, is_side_folder
 
 __all__ = [
     "BASE",
@@ -17,10 +19,88 @@ __all__ = [
     "PLACE",
     "REPORT_FORMAT",
     "SELECT",
+    "environments",
     "offer_environments",
     "offer_selections",
     "offer_teams",
+    "places",
+    "selections",
+    "teams",
 ]
+
+
+# A project whose name the files override is not offered by that name: no file is read.
+def selections(config: str, begun: str) -> Iterator[str]:
+    """Folders for SELECT that begin with a text, and names of projects."""
+    yield from _next_folders(config, begun)
+    yield from _project_names(config, begun)
+
+
+def environments(config: str, begun: str) -> Iterator[str]:
+    """Environments that begin with a text: their folders, or the names of their projects."""
+    yield from _folders(config, begun, len(LEVELS))
+    yield from _project_names(config, begun)
+
+
+def teams(config: str, begun: str) -> Iterator[str]:
+    """Teams that begin with a text."""
+    return _folders(config, begun, 1)
+
+
+def places(config: str, begun: str) -> Iterator[str]:
+    """Folders that hold secrets and begin with a text: of teams, products and environments, and the platform's."""
+    for path in _next_folders(config, begun):
+        if path.count("/") + 1 in SETTINGS_FILES:
+            yield path
+    if PLATFORM.startswith(begun):
+        yield PLATFORM
+
+
+def _next_folders(config: str, begun: str) -> Iterator[str]:
+    """Folders that begin with a text: of its level, and of the next, so that one can go on."""
+    depth = begun.count("/") + 1
+    yield from _folders(config, begun, depth)
+    if depth < len(LEVELS):
+        yield from _folders(config, begun, depth + 1)
+
+
+def _project_names(config: str, begun: str) -> Iterator[str]:
+    """Names of projects that begin with a text; only once it goes beyond a team's name, as folders come first."""
+    if "-" not in begun or "/" in begun:
+        return
+    for path in _folders(config, "", len(LEVELS)):
+        name = derive(Identity.parse(path)).project
+        if name.startswith(begun):
+            yield name
+
+
+def _folders(config: str, begun: str, depth: int) -> Iterator[str]:
+    """Folders `depth` levels below projects/ whose path begins with a text, in the order of their names."""
+    found = [""]
+    for level in range(depth):
+        found = [
+            f"{above}{name}/"
+            for above in found
+            for name in _names(f"{config}/{PROJECTS}/{above}", level)
+            if f"{above}{name}".startswith(begun) or begun.startswith(f"{above}{name}/")
+        ]
+    yield from (path[:-1] for path in found if path[:-1].startswith(begun))
+
+
+def _names(folder: str, depth: int) -> list[str]:
+    """The folders in a folder of some depth that are a level of the tree."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                entry.name
+                for entry in entries
+                if not entry.name.startswith(".")
+                and not is_side_folder(entry.name, depth)
+                and entry.is_dir(follow_symlinks=False)
+            )
+    except OSError:
+        return []  # there is nothing to offer
+
 
 _Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from argoproject.cli.ending import refuse
+from argoproject.cli.ending import OutputFolder, refuse
 from argoproject.cli.loading import chosen, judged_tree, today, validated_tree
 from argoproject.cli.options import CONFIG, SELECT
-from argoproject.cli.writing import OutputFolder
 from argoproject.problems import counted
 
 __all__ = ["render", "report"]

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.ending import fail, refuse_damaged
+from argoproject.cli.ending import fail, refuse_damaged, save
 from argoproject.cli.loading import judged_tree, loaded_platform, steps_below
 from argoproject.cli.options import CONFIG, FORMAT, PLACE
-from argoproject.cli.writing import save
 from argoproject.layout import PROJECTS, SECRETS, SETTINGS_FILES
 from argoproject.problems import counted
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.ending import fail, refuse_damaged, stop
+from argoproject.cli.ending import fail, refuse_damaged, save, stop
 from argoproject.cli.loading import judged_tree, loaded_platform
 from argoproject.cli.options import CONFIG, FORMAT
 from argoproject.cli.secret import no_recipients, update_sops_config
-from argoproject.cli.writing import save
 from argoproject.problems import Mistake, Position, Problem, counted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from argoproject.cli.ending import fail
+from argoproject.cli.ending import fail, save
 from argoproject.cli.loading import (
     chosen,
     chosen_identities,
@@ -18,7 +18,6 @@ from argoproject.cli.loading import (
     validated_tree,
 )
 from argoproject.cli.options import CONFIG, ENVIRONMENT, FORMAT, REPORT_FORMAT, SELECT
-from argoproject.cli.writing import save
 from argoproject.output.text import command_line
 
 __all__ = ["explain", "graph", "list_", "preview"]
@@ -170,6 +169,6 @@ def preview(stack: str, manifests: bool, everything: bool, form: str) -> None:
 
     Runs the very same __main__.py in this process and compares with the last such preview.
     """
-    from argoproject.preview.preview import preview as run  # noqa: PLC0415
+    from argoproject.preview.program import preview as run  # noqa: PLC0415
 
     sys.exit(run(stack, Path.cwd(), form, manifests=manifests, everything=everything))

@@ -1,1 +1,1 @@
-"""Edits of project.yaml: a new environment's, and promoted revisions. Texts only; the commands write them."""
+"""Texts that commands write: the project.yaml of a new environment, promoted revisions, CODEOWNERS."""

@@ -9,8 +9,7 @@ from typing import Any
 
 from argoproject.fleet.access import Answer, Entry, by_group, widened
 from argoproject.identity import Identity
-from argoproject.output.markdown import code, code_cell, plain, table
-from argoproject.output.text import two_columns, wrapped
+from argoproject.output.text import code, code_cell, plain, table, two_columns, wrapped
 from argoproject.problems import counted
 from argoproject.project.access import AccessRow, System, Widening
 

@@ -12,9 +12,8 @@ from typing import Any
 from argoproject.audit import Audit, Finding, Severity
 from argoproject.fleet.report import fingerprints
 from argoproject.identity import Identity
-from argoproject.output.markdown import code_cell, plain, table
 from argoproject.output.problems import annotation, issue, sarif_document, sarif_result
-from argoproject.output.text import wrapped
+from argoproject.output.text import code_cell, plain, table, wrapped
 from argoproject.problems import Problem, counted
 from argoproject.secrets.detection import masked
 from argoproject.tree.selection import Patterns

@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from argoproject.fleet.inventory import EnvironmentRow, ProductRow, by_product
-from argoproject.output.markdown import code_cell, plain, table
-from argoproject.output.text import WIDTH, columns, unbroken
+from argoproject.output.text import WIDTH, code_cell, columns, plain, table, unbroken
 from argoproject.problems import counted
 from argoproject.project.applications import Version, short
 

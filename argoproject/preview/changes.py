@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 from argoproject.diff.fields import FieldChange, below, differences, is_replaced
-from argoproject.preview.record import Resource, Snapshot
+from argoproject.preview.record import STACK_TYPE, Resource, Snapshot
 
 __all__ = ["Action", "Change", "Preview", "compare"]
 
 _PROJECT_TYPE = "argoproject:index:ArgoProject"
-_STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 class Action(StrEnum):
@@ -86,12 +85,9 @@ def _comparable(resource: Resource) -> dict[str, Any]:
     """The inputs, and in parentheses the cluster and the options."""
     # These options contain URNs, which change with every rename of another resource.
     quiet = ("aliases", "deletedWith")
-    options = {name: value for name, value in resource.options.items() if name not in quiet}
-    return {
-        **resource.inputs,
-        **({"(cluster)": resource.cluster} if resource.provider else {}),
-        **{f"({name})": value for name, value in options.items()},
-    }
+    shown = {f"({key})": value for key, value in resource.options.items() if key not in quiet}
+    cluster = {"(cluster)": resource.cluster} if resource.provider else {}
+    return {**resource.inputs, **cluster, **shown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +132,7 @@ class Preview:
         outside = [
             item
             for item in self.changes
-            if item.resource.type not in (_PROJECT_TYPE, _STACK_TYPE)
+            if item.resource.type not in (_PROJECT_TYPE, STACK_TYPE)
             and item.resource.urn not in owned
         ]
         return sorted(outside, key=lambda item: item.resource.urn)
@@ -179,4 +175,4 @@ class Preview:
     @staticmethod
     def counts(changes: Iterable[Change]) -> Counter[str]:
         """The number of resources by action, without the stack itself."""
-        return Counter(item.action for item in changes if item.resource.type != _STACK_TYPE)
+        return Counter(item.action for item in changes if item.resource.type != STACK_TYPE)

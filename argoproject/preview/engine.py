@@ -20,11 +20,9 @@ from pulumi import RunError
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 
-from argoproject.preview.record import Resource, Secret, Unknown
+from argoproject.preview.record import STACK_TYPE, Resource, Secret, Unknown
 
 __all__ = ["Decoder", "Engine", "Message", "Monitor", "UnsupportedError"]
-
-_STACK_TYPE = "pulumi:pulumi:Stack"
 
 # How the protocol marks a mapping that encodes something else, the same in every SDK.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -49,8 +47,6 @@ class Message:
     """`debug`, `info`, `warning` or `error`."""
 
     text: str
-    urn: str = ""
-    """The resource that it is about; empty for none."""
 
 
 class UnsupportedError(RunError, AttributeError):
@@ -127,7 +123,7 @@ class Monitor:
     @property
     def stack_outputs(self) -> Mapping[str, Any]:
         """What the program exported."""
-        return self.outputs.get(self._urn("", _STACK_TYPE, f"{self._project}-{self._stack}"), {})
+        return self.outputs.get(self._urn("", STACK_TYPE, f"{self._project}-{self._stack}"), {})
 
     def GetDeploymentInfo(self, _: Empty) -> resource_pb2.DeploymentInfo:  # noqa: N802
         return resource_pb2.DeploymentInfo(
@@ -198,8 +194,8 @@ class Monitor:
         return Empty()
 
     def _urn(self, parent: str, type_: str, name: str) -> str:
-        parent_types = parent.split("::")[2] if parent else _STACK_TYPE
-        qualified = type_ if parent_types == _STACK_TYPE else f"{parent_types}${type_}"
+        parent_types = parent.split("::")[2] if parent else STACK_TYPE
+        qualified = type_ if parent_types == STACK_TYPE else f"{parent_types}${type_}"
         return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
 
 
@@ -211,7 +207,7 @@ class Engine:
 
     def Log(self, request: engine_pb2.LogRequest) -> Empty:  # noqa: N802
         severity = engine_pb2.LogSeverity.Name(request.severity).lower()
-        self.messages.append(Message(severity, request.message, request.urn))
+        self.messages.append(Message(severity, request.message))
         return Empty()
 
     def RequirePulumiVersion(  # noqa: N802

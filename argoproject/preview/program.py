@@ -1,4 +1,4 @@
-"""Runs a Pulumi program as the CLI's language host would, but with the recording engine.
+"""The offline preview: runs a Pulumi program as the CLI's language host would, but with the recording engine.
 
 This is where Pulumi.yaml and Pulumi.<stack>.yaml are read. No key to decrypt them is needed: a `secure:` value becomes
 a placeholder that changes with the encrypted text.
@@ -24,12 +24,18 @@ from typing import Any
 import yaml
 from pulumi import RunError
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
+from rich.console import Console
 
+from argoproject.preview.changes import Preview, compare
 from argoproject.preview.engine import Decoder, Engine, Message, Monitor
-from argoproject.preview.record import Resources
+from argoproject.preview.record import Snapshot, SnapshotStore
+from argoproject.preview.show import show_json, show_manifests, show_text
 from argoproject.secrets.decrypt import without_values
 
-__all__ = ["Program", "Result", "load_program", "run_program"]
+__all__ = ["Program", "Result", "load_program", "preview", "run_program"]
+
+_COLUMNS = 100
+"""Width where the output is not a terminal."""
 
 _THREADS = 8
 """How many requests are answered at the same time."""
@@ -55,12 +61,65 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(Snapshot):
     """What the program registered, exported and logged."""
 
-    resources: Resources
-    outputs: Mapping[str, Any]
-    messages: tuple[Message, ...]
+    messages: tuple[Message, ...] = ()
+
+
+def preview(
+    stack: str,
+    root: Path,
+    form: str = "text",
+    *,
+    manifests: bool = False,
+    everything: bool = False,
+) -> int:
+    """Preview a stack.
+
+    Args:
+        stack: its name, with or without an organization in front.
+        root: folder of Pulumi.yaml.
+        form: "text" or "json".
+        manifests: show the manifest of every object, too.
+        everything: show every environment in full, however many there are.
+
+    Returns:
+        The exit status: 0, or 1 where the program fails; its report is then on stderr.
+    """
+    stack = stack.rpartition("/")[2]
+    store = SnapshotStore(root)
+    try:
+        program = load_program(root, stack)
+        result = run_program(program, key=store.fingerprint_key())
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return 1
+    before = store.load(stack)
+    view = Preview(
+        stack=program.stack,
+        project=program.project,
+        changes=compare(before, result),
+        outputs=result.outputs,
+        messages=[
+            f"{item.severity}: {item.text}"
+            for item in result.messages
+            if item.severity in ("warning", "error")
+        ],
+        first=before is None,
+        everything=everything,
+    )
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _COLUMNS
+    if form == "json":
+        show_json(view, console, manifests=manifests)
+    else:
+        show_text(view, console)
+        if manifests:
+            show_manifests(view, console)
+    store.save(stack, result)
+    return 0
 
 
 def load_program(root: Path, stack: str) -> Program:
@@ -155,35 +214,26 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
     )
     # The program's own output must not mix with ours, which may be JSON.
     quiet = contextlib.redirect_stdout(sys.stderr)
-    with _event_loop() as loop, _inside(program.path) as main, without_values(), quiet:
+    with _inside(program.path) as main, without_values(), quiet, _silent_asyncio():
 
         def execute() -> None:
             runpy.run_path(str(main), run_name="__main__")
 
-        loop.run_until_complete(run_in_stack(execute))
+        # Tasks that are left after a failure are cancelled when the runner is closed.
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
+            runner.run(run_in_stack(execute))
 
 
 @contextlib.contextmanager
-def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """An event loop of its own. Tasks that are left after a failure are cancelled."""
-    loop = asyncio.new_event_loop()
-    executor = ThreadPoolExecutor(_THREADS)
-    loop.set_default_executor(executor)
-    asyncio.set_event_loop(loop)
-    # As in Pulumi's own host: after a failure asyncio would report every resource that was not registered yet.
+def _silent_asyncio() -> Iterator[None]:
+    """As in Pulumi's own host: after a failure asyncio would report every resource that was not registered yet."""
     logger = logging.getLogger("asyncio")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        yield loop
+        yield
     finally:
-        tasks = asyncio.all_tasks(loop)
-        for task in tasks:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        executor.shutdown(wait=True)
-        asyncio.set_event_loop(None)
-        loop.close()
         logger.setLevel(level)
 
 

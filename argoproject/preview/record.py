@@ -18,9 +18,19 @@ from typing import Any, TypeAlias
 
 from typing_extensions import override
 
-__all__ = ["Resource", "Resources", "Secret", "Snapshot", "SnapshotStore", "Unknown", "printable"]
+__all__ = [
+    "STACK_TYPE",
+    "Resource",
+    "Resources",
+    "Secret",
+    "Snapshot",
+    "SnapshotStore",
+    "Unknown",
+    "printable",
+]
 
 _FORMAT = 1
+STACK_TYPE = "pulumi:pulumi:Stack"
 _SECRET = "$secret"  # noqa: S105
 _UNKNOWN = "$unknown"
 
@@ -138,17 +148,12 @@ class SnapshotStore:
             content = json.loads(self._path(stack).read_bytes())
             if content["format"] != _FORMAT:
                 return None
-            resources = [
-                Resource(
-                    **{
-                        **entry,
-                        "dependencies": tuple(entry["dependencies"]),
-                        "inputs": _decoded(entry["inputs"]),
-                    }
-                )
-                for entry in content["resources"]
-            ]
-            return Snapshot({item.urn: item for item in resources}, _decoded(content["outputs"]))
+            resources = {}
+            for entry in content["resources"]:
+                dependencies, inputs = tuple(entry["dependencies"]), _decoded(entry["inputs"])
+                item = Resource(**{**entry, "dependencies": dependencies, "inputs": inputs})
+                resources[item.urn] = item
+            return Snapshot(resources, _decoded(content["outputs"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from argoproject.edit.codeowners import codeowners
 from argoproject.models import Platform
-from argoproject.output.codeowners import codeowners
 from argoproject.tree.load import load_platform
 from tests.support.commands import command
 from tests.support.paths import ROOT

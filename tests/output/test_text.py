@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from argoproject.output.markdown import code, code_cell, plain, table
-from argoproject.output.text import shortened, two_columns, unbroken, wrapped
+from argoproject.output.text import (
+    code,
+    code_cell,
+    plain,
+    shortened,
+    table,
+    two_columns,
+    unbroken,
+    wrapped,
+)
 from argoproject.problems import counted, listed, printable
 
 

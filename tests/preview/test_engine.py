@@ -182,4 +182,4 @@ def test_a_preview_is_announced() -> None:
 def test_messages_are_kept() -> None:
     engine = Engine()
     engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message="careful", urn="urn:x"))
-    assert engine.messages == [Message("warning", "careful", "urn:x")]
+    assert engine.messages == [Message("warning", "careful")]

@@ -20,8 +20,7 @@ from argoproject.fleet import pipeline as fleet
 from argoproject.plan.admission import cluster_policies
 from argoproject.plan.helm_secrets import helm_secrets_keys
 from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
-from argoproject.preview.preview import preview
-from argoproject.preview.program import Result, load_program, run_program
+from argoproject.preview.program import Result, load_program, preview, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError, Position, Problem
 from argoproject.secrets.file import SecretKey

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from argoproject.diff.fields import FieldChange
 from argoproject.preview.changes import Action, Change, Preview
-from argoproject.preview.preview import preview, show_json
+from argoproject.preview.program import preview
 from argoproject.preview.record import Resource, Secret
-from argoproject.preview.text import NOTICE, show_text
+from argoproject.preview.show import NOTICE, show_json, show_text
 from tests.preview.projects import PROJECT, STACK, write_project
 from tests.support.plans import SECRETS
 

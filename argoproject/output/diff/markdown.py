@@ -19,17 +19,17 @@ from argoproject.diff.model import (
     Reason,
     SettingChange,
 )
-from argoproject.output.diff.data import Group, grouped
-from argoproject.output.diff.summary import (
+from argoproject.output.diff.data import (
+    Group,
     counts,
+    grouped,
     not_shown,
     one_line,
     reason_text,
     sentence,
     where,
 )
-from argoproject.output.markdown import code, code_cell
-from argoproject.output.text import shortened
+from argoproject.output.text import code, code_cell, shortened
 
 __all__ = ["LIMIT", "MARKER", "as_markdown"]
 

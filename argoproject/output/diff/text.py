@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from argoproject.diff.affected import Affected
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Danger, FleetDiff, Reason
-from argoproject.output.diff.data import Group, grouped
-from argoproject.output.diff.summary import (
+from argoproject.output.diff.data import (
+    Group,
     counts,
+    grouped,
     not_shown,
     one_line,
     reason_text,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from argoproject.output.graph.drawing import COLOURS, Drawing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate
+from xml.etree import ElementTree as ET
+
 from argoproject.output.graph.layout import (
     COLUMNS,
     MARGIN,
@@ -16,7 +20,197 @@ from argoproject.output.graph.layout import (
 from argoproject.output.graph.model import Graph, Level, Node
 from argoproject.problems import counted
 
-__all__ = ["as_svg"]
+__all__ = ["COLOURS", "Drawing", "as_svg", "fitted", "width"]
+
+_NAME = "argoproject-graph"
+
+_SIZES = {"title": 21.0, "name": 13.0}
+_SIZE = 12.0 * 0.9
+"""Sizes of fonts, as the style has them; the others are not bold, and so narrower."""
+
+_TEAMS = (
+    ("#0b63b0", "#6cb6f5"),
+    ("#0a7d55", "#4fd1a1"),
+    ("#b3490a", "#ff9d5c"),
+    ("#7a4bb5", "#bd9cf0"),
+    ("#a8336f", "#f08fbf"),
+    ("#74620a", "#dcc54a"),
+    ("#0b7285", "#5fd0e3"),
+    ("#5c5f66", "#b4b8c0"),
+)
+"""A team's colour in light and in dark. Against the page marks stand out by more than 4.5 to 1, and lines, which are
+translucent, by more than 3 to 1. Source: WCAG 2.2, 1.4.11. Colours only help: every line can be followed without."""
+
+COLOURS = len(_TEAMS)
+"""How many colours there are; teams beyond that begin again with the first."""
+
+
+def _teams(dark: int) -> str:
+    return "\n".join(f".t{at} {{ --team: {both[dark]} }}" for at, both in enumerate(_TEAMS))
+
+
+CSS = f"""
+.argoproject-graph {{
+  --page: #ffffff; --panel: #f6f7f9; --box: #ffffff; --border: #d3d8df; --ink: #1b2430; --soft: #566173;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}}
+{_teams(0)}
+@media (prefers-color-scheme: dark) {{
+.argoproject-graph {{
+  --page: #12161c; --panel: #191f28; --box: #222a35; --border: #3a4554; --ink: #e8edf4; --soft: #a3afbf;
+}}
+{_teams(1)}
+}}
+.argoproject-graph text {{ fill: var(--ink); font-size: 13px }}
+.argoproject-graph .title {{ font-size: 21px; font-weight: 650 }}
+.argoproject-graph .soft {{ fill: var(--soft); font-size: 12px }}
+.argoproject-graph .head {{ fill: var(--soft); font-size: 12px; font-weight: 600 }}
+.argoproject-graph .name {{ font-weight: 600 }}
+.argoproject-graph .page {{ fill: var(--page) }}
+.argoproject-graph .panel {{ fill: var(--panel); stroke: var(--border) }}
+.argoproject-graph .box {{ fill: var(--box); stroke: var(--border) }}
+.argoproject-graph .badge {{ fill: none; stroke: var(--soft) }}
+.argoproject-graph .mark {{ fill: var(--team) }}
+.argoproject-graph .line {{ fill: none; stroke: var(--team); stroke-width: 1.6; opacity: .7 }}
+.argoproject-graph .sample {{ fill: none; stroke: var(--soft); stroke-width: 1.6 }}
+.argoproject-graph .dashed {{ stroke-dasharray: 2 5; stroke-linecap: round; stroke-width: 2 }}
+.argoproject-graph .node:hover .line {{ stroke-width: 3; opacity: 1 }}
+.argoproject-graph .node:hover .box {{ stroke: var(--team); stroke-width: 2 }}
+.argoproject-graph:has(.node:hover) .node:not(:hover) .line {{ opacity: .12 }}
+""".strip()
+
+_NARROW, _BROAD, _CAPITAL, _OTHER = 0.5, 1.12, 0.85, 0.72
+"""Widths of letters in parts of the font's size. Fonts differ: these are of a broad one (DejaVu Sans Bold), so that no
+text leaves its box."""
+
+_WIDTHS = {
+    **dict.fromkeys(" !'(),-./:;I[]fijlrt|", _NARROW),
+    **dict.fromkeys("%@MWmw…", _BROAD),
+}
+
+
+def width(text: str, size: float) -> float:
+    """Return the width of a text in a font of a size."""
+    return size * sum(map(_letter, text))
+
+
+def fitted(text: str, size: float, room: float) -> str:
+    """Return as much of a text as there is room for; an ellipsis marks what is cut."""
+    if width(text, size) <= room:
+        return text
+    ends = accumulate(map(_letter, text), initial=_letter("…"))
+    fitting = sum(end * size <= room for end in ends)
+    return f"{text[: max(fitting - 1, 0)]}…"
+
+
+def _letter(letter: str) -> float:
+    return _WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER)
+
+
+class Drawing:
+    """An SVG document. Shapes are added to the group that is open, in the order in which they are drawn.
+
+    Args:
+        broad: The width of the picture.
+        high: The height of the picture.
+        title: Its title for screen readers.
+        description: Its description for screen readers.
+    """
+
+    def __init__(self, broad: float, high: float, title: str, description: str) -> None:
+        self._root = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "viewBox": f"0 0 {broad:g} {high:g}",
+                "width": f"{broad:g}",
+                "height": f"{high:g}",
+                "class": _NAME,
+                "role": "graphics-document document",
+                "aria-labelledby": f"{_NAME}-title {_NAME}-description",
+            },
+        )
+        self._open = self._root
+        ET.SubElement(self._root, "title", id=f"{_NAME}-title").text = title
+        ET.SubElement(self._root, "desc", id=f"{_NAME}-description").text = description
+        ET.SubElement(self._root, "style").text = CSS
+        self.box(Box(0, 0, broad, high), "page", 0)
+
+    def text(self) -> str:
+        """Return the document."""
+        ET.indent(self._root, " ")
+        return ET.tostring(self._root, encoding="unicode") + "\n"
+
+    @contextmanager
+    def group(self, name: str, title: str) -> Iterator[None]:
+        """Open a group of the class `name`. Screen readers read its `title`; the pointer shows it."""
+        before = self._open
+        self._open = ET.SubElement(before, "g", {"class": name})
+        ET.SubElement(self._open, "title").text = title
+        yield
+        self._open = before
+
+    def box(self, box: Box, name: str, radius: float) -> None:
+        """Add a rectangle."""
+        self._add(
+            "rect", name, x=box.left, y=box.top, width=box.width, height=box.height, rx=radius
+        )
+
+    def bar(self, left: float, top: float, width: float, height: float) -> None:
+        """Add a mark in the team's colour."""
+        self._add("rect", "mark", x=left, y=top, width=width, height=height, rx=2)
+
+    def label(
+        self, x: float, y: float, text: str, name: str, room: float, *, end: bool = False
+    ) -> float:
+        """Add a line of text, cut where there is no room for it.
+
+        Args:
+            x: Where it begins; with `end`, where it ends.
+            y: Its base line.
+            text: The text.
+            name: The class of the style.
+            room: The width that it may have.
+            end: Whether it ends at `x`.
+
+        Returns:
+            The width that it has.
+        """
+        size = _SIZES.get(name, _SIZE)
+        shown = fitted(text, size, room)
+        element = self._add("text", name, x=x, y=y)
+        element.text = shown
+        if end:
+            element.set("text-anchor", "end")
+        return width(shown, size)
+
+    def badge(self, right: float, top: float, text: str) -> None:
+        """Add a word in a frame that ends at `right`."""
+        broad = 16 + width(text, _SIZE)
+        self._add("rect", "badge", x=right - broad, y=top, width=broad, height=20, rx=10)
+        self._add("text", "soft", x=right - broad / 2, y=top + 14).text = text
+        self._open[-1].set("text-anchor", "middle")
+
+    def curve(self, start: tuple[float, float], end: tuple[float, float], *, dashed: bool) -> None:
+        """Add a curve between two points, horizontal at both ends."""
+        (left, top), (right, bottom) = start, end
+        bend = (right - left) / 2
+        path = (
+            f"M{left:g} {top:.1f}C{left + bend:g} {top:.1f} "
+            f"{right - bend:g} {bottom:.1f} {right:g} {bottom:.1f}"
+        )
+        self._add("path", "line dashed" if dashed else "line").set("d", path)
+
+    def sample(self, left: float, middle: float, text: str, *, dashed: bool = False) -> None:
+        """Add an entry of the legend."""
+        path = self._add("path", "sample dashed" if dashed else "sample")
+        path.set("d", f"M{left:g} {middle:g}h26")
+        self.label(left + 34, middle + 4, text, "soft", 200)
+
+    def _add(self, tag: str, name: str, **places: float) -> ET.Element:
+        attributes = {key: f"{value:g}" for key, value in places.items()}
+        return ET.SubElement(self._open, tag, {"class": name, **attributes})
+
 
 _TITLE = "Environments, what they read, and where they run"
 _HEADS = ("Repositories", "Teams", "Clusters")

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.diff.model import Action, Danger, Reason
 from argoproject.diff.saved import SavedDiff
-from argoproject.output.diff.data import Group, grouped
-from argoproject.output.diff.summary import counts, reason_text, sentence, value
+from argoproject.output.diff.data import Group, counts, grouped, reason_text, sentence, value
 from argoproject.output.text import shortened
 from argoproject.problems import printable
 

@@ -1,15 +1,16 @@
-"""The offline preview as text for people: a tree of environments, and the counts at the end.
+"""How the offline preview is shown: as text for people, as JSON for scripts, and all manifests as YAML.
 
-It is readable on 100 columns, without colour and without a terminal.
+The text is a tree of environments with the counts at the end, readable on 100 columns, without colour and terminal.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
@@ -17,9 +18,10 @@ from rich.tree import Tree
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.preview.changes import Action, Change, Preview
 from argoproject.preview.record import Resource, Secret, Unknown, printable
-from argoproject.secrets.detection import masked_at
+from argoproject.problems import counted
+from argoproject.secrets.masking import masked, masked_at
 
-__all__ = ["NOTICE", "show_text"]
+__all__ = ["NOTICE", "show_json", "show_manifests", "show_text"]
 
 NOTICE = (
     "Offline preview, without Pulumi CLI or cluster: state, server defaults and admission unknown."
@@ -68,13 +70,13 @@ def show_text(preview: Preview, console: Console) -> None:
     refused = sum(change.refused for change in preview.changes)
     if refused:
         show(
-            f"Pulumi will refuse {_number(refused, 'deletion')} of protected resources: "
+            f"Pulumi will refuse {counted(refused, 'deletion')} of protected resources: "
             "retire an environment first, then remove it."
         )
     counts = preview.counts(preview.changes)
     environments = sum(item.action is not Action.DELETE for item in preview.environments())
     resources = sum(counts.values()) - counts[Action.DELETE]
-    total = f"{_number(environments, 'environment')}, {_number(resources, 'resource')}"
+    total = f"{counted(environments, 'environment')}, {counted(resources, 'resource')}"
     parts = [f"{counts[action]} to {action}" for action in _CHANGES if counts[action]]
     show(f"{total}." if preview.first else f"{total}: {', '.join(parts) or 'no changes'}.")
 
@@ -102,7 +104,7 @@ def _environments(preview: Preview) -> Iterator[str | Text | Tree]:
         else:
             unchanged += 1
     if unchanged:
-        yield f"{_number(unchanged, 'environment')} without changes"
+        yield f"{counted(unchanged, 'environment')} without changes"
     if folded:
         yield _FOLDED
 
@@ -141,7 +143,7 @@ def _content(preview: Preview, component: Change) -> str:
     inside = [item for item in preview.inside(component) if item.resource.custom]
     counts = preview.counts(inside)
     note = "".join(f", {counts[action]} to {action}" for action in _CHANGES if counts[action])
-    return f"  {_number(len(inside), 'object')}{note}"
+    return f"  {counted(len(inside), 'object')}{note}"
 
 
 def _identity(preview: Preview, environment: Change) -> str:
@@ -190,7 +192,7 @@ def _notes(resource: Resource) -> Iterator[str]:
 
 
 def _field_line(item: FieldChange) -> str:
-    # The cluster and options have parentheses, `(protect)`, to tell them from fields of the manifest.
+    # The cluster and options have parentheses, `(protect)`, which distinguish them from fields of the manifest.
     path = item.path.removeprefix("(").replace(")", "", 1) if item.path[0] == "(" else item.path
     if isinstance(item.before, Secret) and isinstance(item.after, Secret):
         return f"{path}: another secret value, or re-encrypted"
@@ -206,5 +208,60 @@ def _field_line(item: FieldChange) -> str:
     return f"{path}: {text(item.before)} → {text(item.after)}"
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def show_json(view: Preview, console: Console, *, manifests: bool) -> None:
+    """Print everything as one JSON document."""
+    content = {
+        "notice": NOTICE,
+        "stack": view.stack,
+        "project": view.project,
+        "first": view.first,
+        "counts": dict(view.counts(view.changes)),
+        "messages": list(view.messages),
+        "outputs": printable(view.outputs),
+        "resources": [_entry(change, manifests=manifests) for change in _by_urn(view.changes)],
+    }
+    _print(console, json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _entry(change: Change, *, manifests: bool) -> dict[str, Any]:
+    resource = change.resource
+    fields = []
+    for item in change.fields:
+        sides = {"before": item.before, "after": item.after}
+        present = {side: value for side, value in sides.items() if value is not ABSENT}
+        masked_sides = {side: masked_at(printable(it), item.steps) for side, it in present.items()}
+        fields.append({"path": item.path, **masked_sides})
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "name": resource.name,
+        "title": resource.title,
+        "parent": resource.parent,
+        "cluster": resource.cluster,
+        "dependencies": list(resource.dependencies),
+        "options": dict(resource.options),
+        "action": str(change.action),
+        "refused": change.refused,
+        "movedFrom": change.moved_from,
+        "fields": fields,
+        **({"inputs": masked(printable(resource.inputs))} if manifests else {}),
+    }
+
+
+def show_manifests(view: Preview, console: Console) -> None:
+    """Print every object that will exist, as YAML documents."""
+    for change in _by_urn(view.changes):
+        resource = change.resource
+        if resource.is_object and change.action is not Action.DELETE:
+            inputs = masked(printable(resource.inputs))
+            body = yaml.dump(inputs, Dumper=yaml.CSafeDumper, sort_keys=False)
+            _print(console, f"---\n# {resource.title} on {resource.cluster}\n{body.rstrip()}")
+
+
+def _by_urn(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda item: item.resource.urn)
+
+
+def _print(console: Console, text: str) -> None:
+    # For programs: neither wrapped nor coloured.
+    console.file.write(f"{text}\n")

@@ -85,7 +85,8 @@ def report(out: Path, diff_file: Path | None, config: str) -> None:
     no cluster and no Pulumi, and shows no secret.
     """
     from argoproject.diff.saved import NotADiffError, read_diff  # noqa: PLC0415
-    from argoproject.output.page import gather, site  # noqa: PLC0415
+    from argoproject.output.page.facts import gather  # noqa: PLC0415
+    from argoproject.output.page.page import site  # noqa: PLC0415
 
     folder = OutputFolder(out, "report", _REPORT_MARK)
     folder.refuse_foreign()

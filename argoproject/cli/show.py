@@ -121,8 +121,9 @@ def graph(
     that GitHub and GitLab draw in a page; the SVG is one file that needs no other, in light and in dark. Exit status 1
     when an environment cannot be read and so is missing.
     """
-    from argoproject.output.graph import Level, as_mermaid, as_svg, graph_of  # noqa: PLC0415
-    from argoproject.output.graph.mermaid import MOST_CHARACTERS, MOST_LINES  # noqa: PLC0415
+    from argoproject.output.graph.mermaid import MOST_CHARACTERS, MOST_LINES, as_mermaid  # noqa: PLC0415
+    from argoproject.output.graph.model import Level, graph_of  # noqa: PLC0415
+    from argoproject.output.graph.svg import as_svg  # noqa: PLC0415
 
     form = _format(form, out)
     judged = judged_tree(config)

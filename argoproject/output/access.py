@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -172,9 +173,7 @@ def _given(row: AccessRow | Widening) -> dict[str, Any]:
         "until": row.until and row.until.isoformat(),
         "reason": row.reason,
         "expired": row.expired,
-        "file": row.position.file,
-        "line": row.position.line,
-        "column": row.position.column,
+        **asdict(row.position),
     }
 
 

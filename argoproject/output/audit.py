@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
@@ -142,9 +142,7 @@ def _data(item: Finding) -> dict[str, Any]:
         "rule": item.rule.code,
         "severity": str(item.severity),
         "title": item.rule.title,
-        "file": item.position.file,
-        "line": item.position.line,
-        "column": item.position.column,
+        **asdict(item.position),
         "path": item.path,
         "message": item.message,
         "gain": item.rule.impact,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from argoproject.output.secrets import Use, uses_of
@@ -46,9 +46,7 @@ class Explained:
         return {
             "path": self.path,
             "value": self.value,
-            "file": self.position.file,
-            "line": self.position.line,
-            "column": self.position.column,
+            **asdict(self.position),
         }
 
 

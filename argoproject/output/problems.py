@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
@@ -42,9 +43,7 @@ def as_json(report: Report) -> str:
     """Return one object with everything that is known of each problem. Line 0 stands for the file as a whole."""
     problems = [
         {
-            "file": item.position.file,
-            "line": item.position.line,
-            "column": item.position.column,
+            **asdict(item.position),
             "path": item.path,
             "message": item.message,
             "remedy": item.remedy,

@@ -40,9 +40,7 @@ class Use:
     def data(self) -> dict[str, Any]:
         return {
             "environment": self.environment,
-            "file": self.position.file,
-            "line": self.position.line,
-            "column": self.position.column,
+            **asdict(self.position),
             "path": self.path,
             "secret": str(self.key),
             "foundIn": self.found_in,

@@ -13,10 +13,19 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from argoproject.fleet.pipeline import judge
-from argoproject.output.graph import Graph, Level, as_mermaid, as_svg, graph_of
 from argoproject.output.graph.layout import TOP, WIDTH, apart, laid_out
-from argoproject.output.graph.model import Cluster, Node, Read, Repository, Team
-from argoproject.output.graph.svg import fitted, width
+from argoproject.output.graph.mermaid import as_mermaid
+from argoproject.output.graph.model import (
+    Cluster,
+    Graph,
+    Level,
+    Node,
+    Read,
+    Repository,
+    Team,
+    graph_of,
+)
+from argoproject.output.graph.svg import as_svg, fitted, width
 from argoproject.project.model import Project
 from tests.support.paths import ROOT
 from tests.support.trees import PRODUCT, PROJECT, tree

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from argoproject.diff.saved import read_diff
 from argoproject.fleet.pipeline import validate_tree
-from argoproject.output.page import gather, site
+from argoproject.output.page.facts import gather
+from argoproject.output.page.page import site
 
 __all__ = ["SWITCHES", "chromium", "launched", "write_site"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from argoproject.identity import Identity
 from argoproject.output.page.environments import Environment
-from argoproject.secrets.detection import masked
+from argoproject.project.access import AccessRow, Widening
 
 __all__ = ["GroupRole", "Reach", "Widened", "group_roles", "widened"]
 
@@ -34,61 +34,51 @@ class Reach:
         return len(self.environments) == self.total > 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class GroupRole:
     """One group in one role, in any number of a team's environments.
 
-    The fields are those of `AccessRow`; `reach` has an entry for each stage.
+    Attributes:
+        row: The role in the first of them.
+        reach: Where the group has the role: an entry for each stage.
     """
 
-    team: str
-    group: str
-    system: str
-    role: str
-    through: str
-    what: str
-    until: dt.date | None
-    reason: str
-    expired: bool
+    row: AccessRow
     reach: tuple[Reach, ...]
+
+    @property
+    def team(self) -> str:
+        """The team in whose environments the group has the role."""
+        return self.row.identity.team
 
     @property
     def holder(self) -> tuple[str, str]:
         """The group, and the team in whose environments it has the role."""
-        return self.group, self.team
+        return self.row.group, self.team
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Widened:
-    """One entry of `allow`, in any number of environments. The fields are those of `Widening`."""
+    """One entry of `allow`: that of the first environment, and all environments that have an equal one."""
 
-    kind: str
-    value: str
-    until: dt.date | None
-    reason: str
-    expired: bool
-    environments: tuple[Identity, ...] = ()
+    first: Widening
+    environments: tuple[Identity, ...]
 
 
 def widened(environments: Iterable[Environment]) -> tuple[Widened, ...]:
     """Return all widenings, sorted. Those with different last days or reasons are different ones."""
-    found: dict[Widened, list[Identity]] = defaultdict(list)
-    for environment in environments:
-        for item in environment.allowed:
-            key = Widened(
-                kind=str(item.kind),
-                value=item.value,
-                until=item.until,
-                reason=item.reason,
-                expired=item.expired,
-            )
-            found[key].append(environment.identity)
-    made = [replace(item, environments=tuple(places)) for item, places in found.items()]
 
-    def order(item: Widened) -> tuple[str, str, dt.date, str]:
+    def order(item: Widening) -> tuple[str, str, dt.date, str]:
         return item.kind, item.value, item.until or dt.date.max, item.reason
 
-    return tuple(sorted(made, key=order))
+    found: dict[tuple[str, str, dt.date, str], list[Widening]] = defaultdict(list)
+    for environment in environments:
+        for item in environment.allowed:
+            found[order(item)].append(item)
+    return tuple(
+        Widened(items[0], tuple(item.identity for item in items))
+        for _, items in sorted(found.items())
+    )
 
 
 def group_roles(
@@ -101,31 +91,24 @@ def group_roles(
         stages: Names of environments in the order of platform.yaml.
     """
     totals: Counter[tuple[str, str]] = Counter()
-    found: dict[GroupRole, dict[str, list[Identity]]] = {}
+    found: dict[tuple[object, ...], list[AccessRow]] = defaultdict(list)
     for environment in environments:
-        identity = environment.identity
-        totals[identity.team, identity.environment] += environment.row.readable
+        totals[environment.identity.team, environment.identity.environment] += (
+            environment.row.readable
+        )
         for row in environment.access:
-            role = GroupRole(
-                team=identity.team,
-                group=row.group,
-                system=str(row.system),
-                role=row.role,
-                through=row.through,
-                what=row.what,
-                until=row.until,
-                reason=masked(row.reason or ""),
-                expired=row.expired,
-                reach=(),
-            )
-            where = found.setdefault(role, defaultdict(list))
-            where[identity.environment].append(identity)
+            role = (row.system, row.role, row.through, row.what, row.until, row.reason, row.expired)
+            found[row.identity.team, row.group, *role].append(row)
     made = []
-    for role, where in found.items():
-        reach = (Reach(it, tuple(where[it]), totals[role.team, it]) for it in stages)
-        made.append(replace(role, reach=tuple(reach)))
+    for rows in found.values():
+        where: dict[str, list[Identity]] = {stage: [] for stage in stages}
+        for row in rows:
+            where[row.identity.environment].append(row.identity)
+        team = rows[0].identity.team
+        reach = (Reach(stage, tuple(its), totals[team, stage]) for stage, its in where.items())
+        made.append(GroupRole(rows[0], tuple(reach)))
 
     def order(role: GroupRole) -> tuple[str, str, str, str, dt.date]:
-        return *role.holder, role.system, role.role, role.until or dt.date.max
+        return *role.holder, role.row.system, role.row.role, role.row.until or dt.date.max
 
     return tuple(sorted(made, key=order))

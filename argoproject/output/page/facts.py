@@ -124,7 +124,7 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
         "versions": [_named("team", "Team", (row.team for row in facts.versions))],
         "access": [
             _named("team", "Team", (row.team for row in facts.roles)),
-            _named("role", "Role", (row.role for row in facts.roles)),
+            _named("role", "Role", (it.row.role for it in facts.roles)),
             Choice("until", "Until", (("day", "a day"), ("ever", "no end"))),
         ],
         "repositories": [

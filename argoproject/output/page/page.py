@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from jinja2 import Environment as Templates
 from jinja2 import PackageLoader, StrictUndefined
@@ -29,6 +29,8 @@ from argoproject.project.model import Project
 from argoproject.secrets.masking import masked
 
 __all__ = ["island", "site"]
+
+T = TypeVar("T")
 
 _SCRIPTS = ("dom.js", "list.js", "environment.js", "views.js")
 """They are one script in this order: each uses those before it."""
@@ -144,20 +146,6 @@ def _address(identity: Identity | str) -> str:
     return f"#/environments/{identity}"
 
 
-T = TypeVar("T")
-
-
-class _Table(Generic[T]):
-    """Values that many environments share. Each is written once, and referred to by its index."""
-
-    def __init__(self) -> None:
-        self.items: dict[T, int] = {}
-
-    def index(self, item: T) -> int:
-        """Return the index of a value, which is added where it is new."""
-        return self.items.setdefault(item, len(self.items))
-
-
 def island(facts: Facts) -> dict[str, Any]:
     """Return `environments` by their folder below projects/, and the lists into which their numbers are indexes."""
     writer = _Writer(facts)
@@ -165,9 +153,9 @@ def island(facts: Facts) -> dict[str, Any]:
     return {
         "environments": environments,
         "stages": facts.stages,
-        "files": list(writer.files.items),
-        "roles": [list(item) for item in writer.roles.items],
-        "repositories": [list(item) for item in writer.repositories.items],
+        "files": list(writer.files),
+        "roles": [list(item) for item in writer.roles],
+        "repositories": [list(item) for item in writer.repositories],
     }
 
 
@@ -175,9 +163,9 @@ class _Writer:
     """Writes environments, and collects the values that they share."""
 
     def __init__(self, facts: Facts) -> None:
-        self.files = _Table[str]()
-        self.roles = _Table[tuple[str, str, str, str]]()
-        self.repositories = _Table[tuple[str, str, str, str, bool]]()
+        self.files: dict[str, int] = {}
+        self.roles: dict[tuple[str, str, str, str], int] = {}
+        self.repositories: dict[tuple[str, str, str, str, bool], int] = {}
         self.changes = {
             name: index
             for index, way in enumerate(() if facts.changes is None else facts.changes.ways)
@@ -198,7 +186,7 @@ class _Writer:
     def _of_project(self, item: Environment, project: Project) -> dict[str, Any]:
         """What is known of an environment that can be read. The script names the cells of each list."""
         roles = [
-            self.roles.index((str(row.system), row.role, row.through, row.what))
+            _index(self.roles, (str(row.system), row.role, row.through, row.what))
             for row in item.access
         ]
         return {
@@ -219,16 +207,17 @@ class _Writer:
                 for limit in item.quota
             ],
             "access": [
-                [row.group, role, *_term(row, masked(row.reason or "")), self._place(row.position)]
+                [row.group, role, *_term(row), self._place(row.position)]
                 for row, role in zip(item.access, roles, strict=True)
             ],
             "allowed": [
-                [str(it.kind), it.value, *_term(it, it.reason), self._place(it.position)]
+                [str(it.kind), it.value, *_term(it), self._place(it.position)]
                 for it in item.allowed
             ],
             "repositories": [
-                self.repositories.index(
-                    (row.url, row.kind, row.login, ", ".join(row.secrets), row.write)
+                _index(
+                    self.repositories,
+                    (row.url, row.kind, row.login, ", ".join(row.secrets), row.write),
                 )
                 for row in rows_of(project)
             ],
@@ -236,12 +225,17 @@ class _Writer:
 
     def _place(self, position: Position) -> list[int]:
         """A file's index, the line and the column."""
-        return [self.files.index(position.file), position.line, position.column]
+        return [_index(self.files, position.file), position.line, position.column]
 
 
-def _term(item: AccessRow | Widening, reason: str) -> list[Any]:
+def _index(table: dict[T, int], item: T) -> int:
+    """The index of a value that many environments share and that is written once. A new one is added."""
+    return table.setdefault(item, len(table))
+
+
+def _term(item: AccessRow | Widening) -> list[Any]:
     """The last day, whether it is over, and why."""
-    return [str(item.until or ""), item.expired, reason]
+    return [str(item.until or ""), item.expired, item.reason or ""]
 
 
 def _facts(item: Environment, project: Project) -> Iterator[tuple[str, str]]:

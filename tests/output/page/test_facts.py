@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from argoproject.fleet.pipeline import validate_tree
-from argoproject.output.page import gather
-from argoproject.output.page.facts import Facts
+from argoproject.output.page.facts import Facts, gather
 from argoproject.output.page.quotas import quantity
 from tests.support.trees import PROJECT, TEAM, platform, tree
 
@@ -146,9 +145,9 @@ def test_access_says_in_how_many_environments(tmp_path: Path) -> None:
     team = (
         "access: {admin: [blue-admins]}\nclasses: {production: {access: {admin: [blue-oncall]}}}\n"
     )
-    rows = {row.group: row for row in facts(tmp_path, {**FOUR, TEAM: team}).roles}
+    rows = {item.row.group: item for item in facts(tmp_path, {**FOUR, TEAM: team}).roles}
     admins, oncall = rows["blue-admins"], rows["blue-oncall"]
-    assert (admins.role, admins.what) == (
+    assert (admins.row.role, admins.row.what) == (
         "admin",
         "sync Applications, run their actions, read logs",
     )
@@ -166,8 +165,8 @@ def test_access_that_ends_at_different_days_is_apart(tmp_path: Path) -> None:
         return f"versions: {{application: v1.4.2}}\naccess: {{admin: [{{group: blue-a, until: {until}}}]}}\n"
 
     files = {PROJECT: access("2027-01-31"), ON_HUB: access("2026-11-20")}
-    rows = [row for row in facts(tmp_path, files).roles if row.group == "blue-a"]
-    assert [(str(row.until), row.expired, len(row.reach[-1].environments)) for row in rows] == [
+    rows = [item for item in facts(tmp_path, files).roles if item.row.group == "blue-a"]
+    assert [(str(it.row.until), it.row.expired, len(it.reach[-1].environments)) for it in rows] == [
         ("2026-11-20", True, 1),
         ("2027-01-31", False, 1),
     ]
@@ -176,11 +175,12 @@ def test_access_that_ends_at_different_days_is_apart(tmp_path: Path) -> None:
 def test_a_widening_is_one_entry_for_all_its_environments(tmp_path: Path) -> None:
     allow = "{kind: namespaceResource, value: apps/Deployment, reason: a move, until: 2026-11-20}"
     text = f"versions: {{application: v1.4.2}}\nallow: [{allow}]\n"
-    [item] = facts(tmp_path, {PROJECT: text, ON_HUB: text}).widened
+    [widened] = facts(tmp_path, {PROJECT: text, ON_HUB: text}).widened
+    item = widened.first
     assert (item.kind, item.value, item.reason, str(item.until), item.expired) == (
         "namespaceResource", "apps/Deployment", "a move", "2026-11-20", True,
     )  # fmt: skip
-    assert list(map(str, item.environments)) == ["blue/shop/eu-1/prod", "blue/shop/hub/prod"]
+    assert list(map(str, widened.environments)) == ["blue/shop/eu-1/prod", "blue/shop/hub/prod"]
 
 
 def test_repositories_name_their_login_secrets_and_users(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from argoproject.diff.saved import SavedDiff, read_diff
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.identity import Identity
-from argoproject.output.page import gather, site
+from argoproject.output.page.facts import gather
+from argoproject.output.page.page import site
 from tests.output.page.differences import difference, widened
 from tests.support.fleets import write_varied_fleet
 from tests.support.trees import PROJECT, tree

@@ -17,7 +17,6 @@ from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import secret_refs
 from argoproject.project.resolve import resolve
-from argoproject.project.secrets import secret_refs
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile

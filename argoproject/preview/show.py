@@ -19,7 +19,7 @@ from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.preview.changes import Action, Change, Preview
 from argoproject.preview.record import Resource, Secret, Unknown, printable
 from argoproject.problems import counted
-from argoproject.secrets.masking import masked, masked_at
+from argoproject.secrets.detection import masked, masked_at
 
 __all__ = ["NOTICE", "show_json", "show_manifests", "show_text"]
 

@@ -19,9 +19,9 @@ from argoproject.diff.model import (
     Reason,
 )
 from argoproject.output.text import shortened
-from argoproject.plan.leaves import plain
+from argoproject.plan.model import plain
 from argoproject.problems import counted, printable
-from argoproject.secrets.masking import masked, masked_at
+from argoproject.secrets.detection import masked, masked_at
 
 __all__ = [
     "Group",

@@ -26,7 +26,7 @@ from argoproject.output.page.sources import rows_of
 from argoproject.problems import Position
 from argoproject.project.access import AccessRow, Widening
 from argoproject.project.model import Project
-from argoproject.secrets.masking import masked
+from argoproject.secrets.detection import masked
 
 __all__ = ["island", "site"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.ending import fail, report
+from argoproject.cli.ending import fail, report, show
 from argoproject.cli.loading import judged_tree, today
 from argoproject.cli.options import BASE, CONFIG, FORMAT, REPORT_FORMAT, SELECT
 
@@ -127,6 +127,7 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
     from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
     from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
+    from argoproject.output.diff.text import stack_lines  # noqa: PLC0415
 
     if everything and base is not None:
         raise click.UsageError("--all compares with nothing: leave --base out")
@@ -140,9 +141,4 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
             found = since(judged, diff_revision(judged, revision, today()), revision)
     except BaseUnreadableError as error:
         fail(str(error), status=2)
-    if form == "json":
-        click.echo(json.dumps(found.data(), indent=2))
-    else:
-        from argoproject.output.diff.text import stack_lines  # noqa: PLC0415
-
-        click.echo("\n".join(stack_lines(found)))
+    show(form, found.data(), stack_lines(found))

@@ -15,13 +15,12 @@ from argoproject.cli.ending import fail, report, save, stop, unknown_word
 from argoproject.cli.loading import (
     loaded_platform,
     one_environment,
-    place_of_project,
     resolved_tree,
     steps_below,
     today,
 )
 from argoproject.cli.options import CONFIG, FORMAT, offer_environments, offer_selections
-from argoproject.layout import LEVELS, PROJECT_FILE, side_folder_names
+from argoproject.layout import LEVELS, PROJECT_FILE, project_file, side_folder_names
 
 if TYPE_CHECKING:
     from argoproject.edit.draft import Draft, Wish
@@ -76,10 +75,10 @@ def new(
     for given in (description or "", *versions):
         if not given.isprintable():
             raise click.UsageError(f"{given!a}: write one line of printable text")
-    target = place_of_project(config, identity)
+    target = Path(config) / project_file(identity)
     if os.path.lexists(target):
         fail(f"{target} exists already: change it, or name another environment")
-    known = resolved_tree(config)
+    known, _ = resolved_tree(config)
     other = one_environment(known, like) if like else None
     wish = Wish(identity, other, profile, description, _revisions(versions))
     try:
@@ -181,7 +180,7 @@ def promote(
     from argoproject.edit.promotion import labels, promotion  # noqa: PLC0415
     from argoproject.output.edit import Promoted  # noqa: PLC0415
 
-    known = resolved_tree(config)
+    known, _ = resolved_tree(config)
     source = one_environment(known, project)
     target = _target(known.projects, source, environment)
     for name in only:
@@ -199,7 +198,7 @@ def promote(
         if promotion(source, after, only).changes:
             fail(f"{file}: values below `classes` override the revisions; nothing was written")
         if not dry_run:
-            save(Path(config), place_of_project(config, target.identity), proposal.text)
+            save(Path(config), Path(config) / project_file(target.identity), proposal.text)
     done = Promoted(
         source=source.identity,
         target=target.identity,

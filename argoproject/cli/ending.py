@@ -4,13 +4,14 @@ A file is never written through a symbolic link; a folder is written as a whole.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -26,6 +27,7 @@ __all__ = [
     "refuse_damaged",
     "report",
     "save",
+    "show",
     "stop",
     "unknown_word",
 ]
@@ -35,6 +37,11 @@ def report(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, so that they do not mix with the output."""
     for problem in problems:
         click.echo(str(problem), err=True)
+
+
+def show(form: str, data: Any, lines: Iterable[str]) -> None:
+    """Print data as JSON where the format is `json`, else lines for people."""
+    click.echo(json.dumps(data, indent=2) if form == "json" else "\n".join(lines))
 
 
 def fail(message: str, status: int = 1) -> NoReturn:

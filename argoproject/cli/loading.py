@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from argoproject.cli.ending import fail, refuse
-from argoproject.layout import PROJECTS, project_file
+from argoproject.layout import PROJECTS
 from argoproject.output.text import command_line
 from argoproject.problems import counted, listed
 
@@ -29,7 +29,6 @@ __all__ = [
     "judged_tree",
     "loaded_platform",
     "one_environment",
-    "place_of_project",
     "report_unreadable",
     "resolved_tree",
     "steps_below",
@@ -58,8 +57,8 @@ def loaded_platform(config: str) -> Platform:
     return platform
 
 
-def resolved_tree(config: str, name: str | None = None) -> Judged:
-    """Return the tree with its environments, resolved but not checked; end where there is no platform.yaml.
+def resolved_tree(config: str, name: str | None = None) -> tuple[Judged, Platform]:
+    """Return the tree with its environments, resolved but not checked, and platform.yaml; end where there is none.
 
     Args:
         config: The folder of the configuration.
@@ -73,7 +72,7 @@ def resolved_tree(config: str, name: str | None = None) -> Judged:
     if tree.platform is None:
         refuse(sorted(tree.problems))
     projects, problems = resolve(tree)
-    return Judged(tree, tuple(projects), (*tree.problems, *problems))
+    return Judged(tree, tuple(projects), (*tree.problems, *problems)), tree.platform
 
 
 def judged_tree(config: str) -> Judged:
@@ -89,7 +88,7 @@ def judged_tree(config: str) -> Judged:
 
 
 def validated_tree(config: str) -> tuple[Judged, Platform]:
-    """Return the tree with all problems that `validate` reports, and platform.yaml; end where there is none."""
+    """Return the tree with all problems that `validate` reports, and its platform.yaml; end where there is none."""
     from argoproject.fleet.pipeline import validate_tree  # noqa: PLC0415
 
     judged = validate_tree(Path(config), today(), config.rstrip("/"))
@@ -167,8 +166,3 @@ def steps_below(config: str, path: str) -> list[str]:
     for above in (f"{projects}/", f"./{projects}/", f"{projects.resolve()}/"):
         text = text.removeprefix(above)
     return text.split("/")
-
-
-def place_of_project(config: str, identity: Identity) -> Path:
-    """Return the project.yaml of an environment."""
-    return Path(config) / project_file(identity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import click
 
@@ -20,12 +21,10 @@ __all__ = [
     "REPORT_FORMAT",
     "SELECT",
     "environments",
+    "format_option",
     "offer_environments",
     "offer_selections",
     "offer_teams",
-    "places",
-    "selections",
-    "teams",
 ]
 
 
@@ -103,6 +102,7 @@ def _names(folder: str, depth: int) -> list[str]:
 
 
 _Complete = Callable[[click.Context, click.Parameter, str], list[str]]
+_Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 def _offering(names: Callable[[str, str], Iterable[str]]) -> _Complete:
@@ -147,19 +147,22 @@ CONFIG = click.option(
     type=click.Path(file_okay=False),
     help="Folder that holds platform.yaml and projects/.",
 )
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for scripts.",
-)
-REPORT_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, for scripts, or for a comment or a page.",
+
+
+def format_option(*names: str, text: str) -> Callable[[_Command], _Command]:
+    """Return the option `--format`, whose default is `text`.
+
+    Args:
+        names: The formats besides `text`.
+        text: What each of them is for, in the order of the names.
+    """
+    choice = click.Choice(["text", *names])
+    return click.option(
+        "--format", "form", type=choice, default="text", show_default=True, help=text
+    )
+
+
+FORMAT = format_option("json", text="For people, or for scripts.")
+REPORT_FORMAT = format_option(
+    "json", "markdown", text="For a terminal, for scripts, or for a comment or a page."
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.ending import fail, refuse_damaged, save
+from argoproject.cli.ending import fail, refuse_damaged, save, show
 from argoproject.cli.loading import judged_tree, loaded_platform, steps_below
 from argoproject.cli.options import CONFIG, FORMAT, PLACE
 from argoproject.layout import PROJECTS, SECRETS, SETTINGS_FILES
@@ -18,6 +18,8 @@ from argoproject.problems import counted
 if TYPE_CHECKING:
     from argoproject.models import Platform
     from argoproject.secrets.file import SecretKey
+    from argoproject.secrets.program import Sops
+    from argoproject.secrets.write import Sealed
 
 __all__ = ["no_recipients", "secret", "update_sops_config"]
 
@@ -39,9 +41,6 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
     value is read from standard input, or asked for; a single line loses the newline at its end. Needs the sops program
     and, for age, the public keys of platform.yaml only. An existing file is replaced.
     """
-    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
-
     if surplus:
         raise click.UsageError(
             "the value is never an argument: give it on standard input; your shell's history has it now"
@@ -49,12 +48,7 @@ def set_(path: str, name: str, surplus: tuple[str, ...], config: str) -> None:
     platform = loaded_platform(config)
     key = _key(path, name, config, platform)
     value = _value()
-    try:
-        sealed = seal(Sops(), platform, key, value)
-    except NoRecipientsError:
-        fail(no_recipients(key, config))
-    except SopsError as error:
-        fail(f"{error.message} ({error.remedy})")
+    sealed = _sealed(platform, key, config, lambda _: value)
     target = Path(config) / key.file
     existed = target.exists()
     save(Path(config), target, sealed.text)
@@ -80,8 +74,6 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
     """
     from argoproject.secrets.decrypt import reveal  # noqa: PLC0415
     from argoproject.secrets.file import SecretKey  # noqa: PLC0415
-    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
 
     platform = loaded_platform(config)
     former = SecretKey.parse(old)
@@ -103,12 +95,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
         fail(
             f"{file.file} does not say where it belongs: find out where it comes from, then use --trust"
         )
-    try:
-        sealed = seal(Sops(), platform, key, reveal(Sops(), file, place=former))
-    except NoRecipientsError:
-        fail(no_recipients(key, config))
-    except SopsError as error:
-        fail(f"{error.message} ({error.remedy})")
+    sealed = _sealed(platform, key, config, lambda sops: reveal(sops, file, place=former))
     save(Path(config), target, sealed.text)
     if file.key != key:
         (Path(config) / file.key.file).unlink()
@@ -123,12 +110,8 @@ def list_(config: str, form: str) -> None:
     from argoproject.output.secrets import listed  # noqa: PLC0415
 
     rows = listed(judged_tree(config))
-    if form == "json":
-        click.echo(json.dumps([row.data() for row in rows], indent=2))
-        return
-    for row in rows:
-        click.echo(row.text())
-    click.echo(counted(len(rows), "secret"))
+    lines = [*(row.text() for row in rows), counted(len(rows), "secret")]
+    show(form, [row.data() for row in rows], lines)
 
 
 @secret.command("where-used")
@@ -140,12 +123,8 @@ def where_used(name: str, config: str, form: str) -> None:
     from argoproject.output.secrets import uses  # noqa: PLC0415
 
     found = uses(judged_tree(config), name)
-    if form == "json":
-        click.echo(json.dumps([use.data() for use in found], indent=2))
-    else:
-        for use in found:
-            click.echo(use.text())
-        click.echo(counted(len(found), "use"))
+    lines = [*(use.text() for use in found), counted(len(found), "use")]
+    show(form, [use.data() for use in found], lines)
     sys.exit(0 if found else 1)
 
 
@@ -174,6 +153,22 @@ def update_sops_config(config: str, platform: Platform) -> str:
     return str(target)
 
 
+def _sealed(
+    platform: Platform, key: SecretKey, config: str, value: Callable[[Sops], str]
+) -> Sealed:
+    """Encrypt a value for the recipients of its place; end where that fails."""
+    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
+    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
+
+    sops = Sops()
+    try:
+        return seal(sops, platform, key, value(sops))
+    except NoRecipientsError:
+        return fail(no_recipients(key, config))
+    except SopsError as error:
+        return fail(f"{error.message} ({error.remedy})")
+
+
 def no_recipients(key: SecretKey, config: str) -> str:
     """The message where platform.yaml names no recipient for a secret."""
     return (
@@ -183,33 +178,29 @@ def no_recipients(key: SecretKey, config: str) -> str:
 
 
 def _key(path: str, name: str, config: str, platform: Platform) -> SecretKey:
+    """The key of a secret, whose folder is a path below projects/ or as the shell completes it.
+
+    Raises:
+        click.UsageError: for a folder that cannot have secrets, or for a name that is no label.
+    """
+    from argoproject.identity import PLATFORM  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
     from argoproject.secrets.file import SecretKey  # noqa: PLC0415
 
-    folder = _folder(path, config, platform)
-    if not is_label(name):
-        raise click.UsageError("NAME: use lower-case letters, digits and inner hyphens, at most 63")
-    return SecretKey(folder, name)
-
-
-def _folder(path: str, config: str, platform: Platform) -> str:
-    """The key of a folder, from a path below projects/ or as the shell completes it."""
-    from argoproject.identity import PLATFORM  # noqa: PLC0415
-    from argoproject.models.scalars import is_label  # noqa: PLC0415
-
     projects = Path(config) / PROJECTS
     parts = steps_below(config, path.rstrip("/").removesuffix(f"/{SECRETS}"))
-    if parts == [PLATFORM]:
-        return PLATFORM
-    if len(parts) not in SETTINGS_FILES or not all(map(is_label, parts)):
-        levels = "a team, a team/product, or a team/product/cluster/environment"
-        raise click.UsageError(f"PATH: name {levels} below {projects}")
-    if parts[0] not in platform.teams:
-        known = ", ".join(sorted(platform.teams))
-        raise click.UsageError(f"PATH: platform.yaml knows no team {parts[0]} (known: {known})")
-    if len(parts) > 1 and not projects.joinpath(*parts).is_dir():
-        raise click.UsageError(f"PATH: there is no folder {projects / '/'.join(parts)}")
-    return "/".join(parts)
+    if parts != [PLATFORM]:
+        if len(parts) not in SETTINGS_FILES or not all(map(is_label, parts)):
+            levels = "a team, a team/product, or a team/product/cluster/environment"
+            raise click.UsageError(f"PATH: name {levels} below {projects}")
+        if parts[0] not in platform.teams:
+            known = ", ".join(sorted(platform.teams))
+            raise click.UsageError(f"PATH: platform.yaml knows no team {parts[0]} (known: {known})")
+        if len(parts) > 1 and not projects.joinpath(*parts).is_dir():
+            raise click.UsageError(f"PATH: there is no folder {projects / '/'.join(parts)}")
+    if not is_label(name):
+        raise click.UsageError("NAME: use lower-case letters, digits and inner hyphens, at most 63")
+    return SecretKey("/".join(parts), name)
 
 
 def _value() -> str:

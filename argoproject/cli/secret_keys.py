@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argoproject.cli.ending import fail, refuse_damaged, save, stop
+from argoproject.cli.ending import fail, refuse_damaged, save, show, stop
 from argoproject.cli.loading import judged_tree, loaded_platform
 from argoproject.cli.options import CONFIG, FORMAT
 from argoproject.cli.secret import no_recipients, update_sops_config
@@ -111,12 +110,8 @@ def leaver(recipient: str, config: str, form: str) -> None:
     except HistoryError as error:
         fail(f"{error}; what a key could ever read is not known without it")
     rows = ever_read(load_tree(Path(config)), recipient, past)
-    if form == "json":
-        click.echo(json.dumps([row.data() for row in rows], indent=2))
-    else:
-        for row in rows:
-            click.echo(row.text())
-        click.echo(f"{counted(len(rows), 'value')} to replace, in files")
+    lines = [*(row.text() for row in rows), f"{counted(len(rows), 'value')} to replace, in files"]
+    show(form, [row.data() for row in rows], lines)
     if not rows:
         fail("no commit of any branch has a secret for this key: check that it is the right one")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from argoproject.cli.ending import fail, save
+from argoproject.cli.ending import fail, save, show
 from argoproject.cli.loading import (
     chosen,
     chosen_identities,
@@ -76,20 +75,11 @@ def explain(environment: str, field: str, config: str, form: str) -> None:
     if field and not values and not secrets:
         everything = command_line(f"explain {project.identity}", config)
         fail(f"{project.identity} has no value at {field}: {everything} lists all")
-    if form == "json":
-        data = {
-            "values": [item.data() for item in values],
-            "secrets": [item.data() for item in secrets],
-        }
-        click.echo(json.dumps(data, indent=2))
-        return
-    click.echo(
-        f"{project.identity}: project {project.names.project}, profile {project.profile_name}"
-    )
-    for value in values:
-        click.echo(value.text())
-    for use in secrets:
-        click.echo(f"secret {use.key}: {use.found_in}\n    {use.path} at {use.position}")
+    data = {"values": [it.data() for it in values], "secrets": [it.data() for it in secrets]}
+    name = f"project {project.names.project}, profile {project.profile_name}"
+    lines = [f"{project.identity}: {name}", *(value.text() for value in values)]
+    lines += (f"secret {it.key}: {it.found_in}\n    {it.path} at {it.position}" for it in secrets)
+    show(form, data, lines)
 
 
 @click.command(short_help="Teams, environments, clusters, repositories: a picture.")

@@ -10,7 +10,7 @@ import click
 
 from argoproject.cli.ending import fail, report
 from argoproject.cli.loading import chosen_identities, report_unreadable, resolved_tree, today
-from argoproject.cli.options import CONFIG, SELECT
+from argoproject.cli.options import CONFIG, SELECT, format_option
 
 __all__ = ["audit", "validate"]
 
@@ -27,14 +27,10 @@ _NEVER = "never"
 @click.command(short_help="Every mistake in the configuration.")
 @SELECT
 @CONFIG
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif", "github", "gitlab"]),
-    default="text",
-    show_default=True,
-    help="For people, for scripts, for code scanning, for the log of GitHub Actions, as GitLab's code quality.",
-)
+@format_option(
+    "json", "sarif", "github", "gitlab",
+    text="For people, for scripts, for code scanning, for the log of GitHub Actions, as GitLab's code quality.",
+)  # fmt: skip
 def validate(select: tuple[str, ...], config: str, form: str) -> None:
     """Report every mistake in the configuration: all files, all at once.
 
@@ -62,15 +58,11 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
 @click.command(short_help="What is accepted and still worth a look.")
 @SELECT
 @CONFIG
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown", "sarif", "github", "gitlab"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, for scripts, for a comment or a page, for code scanning, for the log of GitHub Actions, "
+@format_option(
+    "json", "markdown", "sarif", "github", "gitlab",
+    text="For a terminal, for scripts, for a comment or a page, for code scanning, for the log of GitHub Actions, "
     "as GitLab's code quality.",
-)
+)  # fmt: skip
 @click.option(
     "--baseline",
     metavar="FILE",
@@ -101,10 +93,7 @@ def audit(
     from argoproject.output.audit import WRITERS, summary  # noqa: PLC0415
 
     name = _shown(config, form)
-    judged = resolved_tree(config, name)
-    platform = judged.tree.platform
-    if platform is None:
-        sys.exit(1)  # resolved_tree has ended already
+    judged, platform = resolved_tree(config, name)
     if baseline is not None and not baseline.is_file():
         raise click.UsageError(f"there is no file {baseline}")
     file = baseline or Path(config) / BASELINE

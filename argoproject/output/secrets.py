@@ -111,17 +111,21 @@ def listed(judged: Judged) -> list[Listed]:
     """Every secret that has a file or is named, sorted by key."""
     users: dict[SecretKey, set[str]] = defaultdict(set)
     for project in judged.projects:
-        for use in uses_of(project):
-            users[use.key].add(use.environment)
+        keys = [use.key for use in uses_of(project)]
+        keys += [item.secret.key for item in project.manifests if item.secret is not None]
+        for key in keys:
+            users[key].add(str(project.identity))
     files = {file.key: file for file in judged.tree.secret_files()}
-    for project in judged.projects:
-        for item in project.manifests:
-            if item.secret is not None:
-                users[item.secret.key].add(str(project.identity))
-    return [
-        _listed(key, files.get(key), tuple(sorted(users[key])))
-        for key in sorted({*files, *users}, key=str)
-    ]
+    rows = []
+    for key in sorted({*files, *users}, key=str):
+        found_in, recipients, changed, file = PULUMI_CONFIG, [], "", files.get(key)
+        if file is not None:
+            found_in = f"{file.file} (in clear)" if file.plain else file.file
+            recipients = sorted(recipients_of(file.metadata))
+            changed = str(file.metadata.get("lastmodified", ""))
+        used = tuple(sorted(users[key]))
+        rows.append(Listed(str(key), found_in, used, tuple(recipients), changed))
+    return rows
 
 
 def ever_read(tree: Tree, recipient: str, past: Iterable[str]) -> list[PastRead]:
@@ -150,13 +154,3 @@ def uses_of(project: Project) -> Iterator[Use]:
             project.secret_key(name),
             PULUMI_CONFIG if file is None else file.file,
         )
-
-
-def _listed(key: SecretKey, file: SecretFile | None, environments: tuple[str, ...]) -> Listed:
-    if file is None:
-        return Listed(str(key), PULUMI_CONFIG, environments, (), "")
-    found_in = f"{file.file} (in clear)" if file.plain else file.file
-    changed = str(file.metadata.get("lastmodified", ""))
-    return Listed(
-        str(key), found_in, environments, tuple(sorted(recipients_of(file.metadata))), changed
-    )

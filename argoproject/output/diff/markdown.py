@@ -30,6 +30,7 @@ from argoproject.output.diff.data import (
     where,
 )
 from argoproject.output.text import code, code_cell, shortened
+from argoproject.problems import listed
 
 __all__ = ["LIMIT", "MARKER", "as_markdown"]
 
@@ -205,9 +206,7 @@ def _field(field: FieldChange, group: Group | None = None) -> str:
 
 
 def _names(names: Iterable[str], quoted: Callable[[str], str] = code) -> str:
-    shown = list(names)
-    text = ", ".join(map(quoted, shown[:_NAMES]))
-    return f"{text} and {len(shown) - _NAMES} more" if len(shown) > _NAMES else text
+    return listed([*map(quoted, names)], _NAMES)
 
 
 def _text(title: str, rows: Iterable[str]) -> str:

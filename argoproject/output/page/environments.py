@@ -100,30 +100,26 @@ def environments(
         project = projects.get(row.identity)
         if project is None:
             found.append(Environment(row=row, problems=problems))
-        else:
-            found.append(_readable(row, problems, project, today))
+            continue
+        position = project.layers.position
+        sources = (at.source for item in deployed(project) for at in item.sources)
+        versioned = zip(versions(project), sources, strict=True)
+        quota = (project.settings.namespace or Namespace()).quota
+        found.append(
+            Environment(
+                row=row,
+                problems=problems,
+                project=project,
+                description=masked(project.settings.description or ""),
+                revisions=tuple(
+                    Revision(it, at.repo_url, position(it.path)) for it, at in versioned
+                ),
+                quota=tuple(
+                    Limit(resource, quantity, position(("namespace", "quota", resource)))
+                    for resource, quantity in quota.items()
+                ),
+                access=tuple(access_rows([project], today)),
+                allowed=tuple(widenings([project], today)),
+            )
+        )
     return tuple(found)
-
-
-def _readable(
-    row: EnvironmentRow, problems: tuple[int, ...], project: Project, today: dt.date
-) -> Environment:
-    position = project.layers.position
-    sources = (at.source for item in deployed(project) for at in item.sources)
-    quota = (project.settings.namespace or Namespace()).quota
-    return Environment(
-        row=row,
-        problems=problems,
-        project=project,
-        description=masked(project.settings.description or ""),
-        revisions=tuple(
-            Revision(version, source.repo_url, position(version.path))
-            for version, source in zip(versions(project), sources, strict=True)
-        ),
-        quota=tuple(
-            Limit(resource, quantity, position(("namespace", "quota", resource)))
-            for resource, quantity in quota.items()
-        ),
-        access=tuple(access_rows([project], today)),
-        allowed=tuple(widenings([project], today)),
-    )

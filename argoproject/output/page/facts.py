@@ -117,10 +117,27 @@ class Choice:
 
 def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
     """Return the selects of each view, without those that have only one option."""
-    ways = () if facts.changes is None else facts.changes.ways
+    items, ways = facts.environments, () if facts.changes is None else facts.changes.ways
+    audited = (*facts.audit.findings, *facts.audit.accepted)
+    severities = {item.severity for item in audited}
+    accepted = ("no", "yes") if facts.audit.findings and facts.audit.accepted else ()
     users = (user.team for row in facts.repositories for user in row.environments)
+    problems = ("any", "errors", "warnings", "none") if facts.problems else ()
+    changed = () if facts.changes is None else ("any", *DANGERS)
     made = {
-        "environments": _of_environments(facts),
+        "environments": [
+            _named("team", "Team", (item.identity.team for item in items)),
+            _named("product", "Product", (item.identity.product for item in items)),
+            _named("cluster", "Cluster", (item.identity.cluster for item in items)),
+            _fixed("environment", "Environment", facts.stages),
+            _named("class", "Class", (item.row.environment_class for item in items)),
+            _named("profile", "Profile", (item.row.profile for item in items)),
+            _named("stack", "Stack", (stack for item in items for stack in item.row.stacks)),
+            _named("lifecycle", "Lifecycle", (item.lifecycle for item in items)),
+            _fixed("problems", "Problems", problems),
+            Choice("ends", "Expires", (("soon", "within 30 days"), ("later", "later"))),
+            _fixed("change", "Change", changed),
+        ],
         "versions": [_named("team", "Team", (row.team for row in facts.versions))],
         "access": [
             _named("team", "Team", (row.team for row in facts.roles)),
@@ -135,7 +152,11 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
             _named("severity", "Severity", (str(item.severity) for item in facts.problems)),
             _named("code", "Code", (item.code for item in facts.problems)),
         ],
-        "audit": _of_audit(facts),
+        "audit": [
+            _fixed("severity", "Severity", (str(it) for it in Severity if it in severities)),
+            _named("rule", "Rule", (item.rule.code for item in audited)),
+            _fixed("accepted", "Accepted", accepted),
+        ],
         "changes": [
             _fixed("change", "Danger", DANGERS),
             _named("action", "Action", (way.action for way in ways)),
@@ -145,38 +166,6 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
         view: tuple(choice for choice in items if len(choice.options) > 1)
         for view, items in made.items()
     }
-
-
-def _of_environments(facts: Facts) -> list[Choice]:
-    items = facts.environments
-    problems = ("any", "errors", "warnings", "none") if facts.problems else ()
-    made = [
-        _named("team", "Team", (item.identity.team for item in items)),
-        _named("product", "Product", (item.identity.product for item in items)),
-        _named("cluster", "Cluster", (item.identity.cluster for item in items)),
-        _fixed("environment", "Environment", facts.stages),
-        _named("class", "Class", (item.row.environment_class for item in items)),
-        _named("profile", "Profile", (item.row.profile for item in items)),
-        _named("stack", "Stack", (stack for item in items for stack in item.row.stacks)),
-        _named("lifecycle", "Lifecycle", (item.lifecycle for item in items)),
-        _fixed("problems", "Problems", problems),
-        Choice("ends", "Expires", (("soon", "within 30 days"), ("later", "later"))),
-    ]
-    if facts.changes is not None:
-        made.append(_fixed("change", "Change", ("any", *DANGERS)))
-    return made
-
-
-def _of_audit(facts: Facts) -> list[Choice]:
-    found = (*facts.audit.findings, *facts.audit.accepted)
-    severities = {item.severity for item in found}
-    made = [
-        _fixed("severity", "Severity", (str(it) for it in Severity if it in severities)),
-        _named("rule", "Rule", (item.rule.code for item in found)),
-    ]
-    if facts.audit.findings and facts.audit.accepted:
-        made.append(_fixed("accepted", "Accepted", ("no", "yes")))
-    return made
 
 
 def _fixed(name: str, label: str, words: Iterable[str]) -> Choice:

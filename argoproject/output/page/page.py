@@ -38,6 +38,12 @@ _SCRIPTS = ("dom.js", "list.js", "environment.js", "views.js")
 _STYLES = ("base.css", "head.css", "tables.css", "details.css", "media.css")
 """They are one style in this order: each overrides those before it."""
 
+_POLICY = (
+    "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""What the page may do: run its own script, which cannot turn data into HTML (Trusted Types)."""
+
 _SOON = dt.timedelta(days=30)
 """What expires within it is marked."""
 
@@ -69,7 +75,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
             island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
             script=Markup(script),  # noqa: S704 - ours, from this package
             style=Markup(style),  # noqa: S704 - ours, from this package
-            policy=_policy(script, style),
+            policy=_POLICY.format(_digest(script), _digest(style)),
             icon=_ICON,
         )
     )
@@ -87,22 +93,6 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "audit", len(facts.audit.findings)
     if facts.changes is not None:
         yield "changes", facts.changes.number
-
-
-def _policy(script: str, style: str) -> str:
-    """What the page may do: run its own script, which cannot turn data into HTML (Trusted Types)."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src '{_digest(script)}'",
-            f"style-src '{_digest(style)}'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
-    )
 
 
 def _digest(text: str) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "highest",
     "look",
     "safe",
+    "shown",
 ]
 
 
@@ -88,6 +89,11 @@ class Reason:
     def formatted(self, quoted: Callable[[str], str]) -> str:
         """The sentence, with each value as `quoted` writes it."""
         return self.text.format(*map(quoted, self.values))
+
+
+def shown(value: object) -> str:
+    """A value of a manifest as reasons show it. A key that is missing on one side is `not set`."""
+    return "not set" if value is None else str(value)
 
 
 def dangerous(text: str, *values: str) -> Reason:

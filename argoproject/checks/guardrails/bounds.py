@@ -148,11 +148,16 @@ class Bounds:
         return f"{where} of platform.yaml allows {allowed}: choose from these, or let the platform team add it"
 
     def _longer_team(self, name: str) -> str | None:
-        """The team that owns a name, if its own name begins with this team's: `blue-x` owns `blue-x-shop`."""
+        """The team that owns a name, if its name is a longer prefix than this team's.
+
+        Example:
+            For team `blue`, `blue-x` owns `blue-x-shop`; if there is a team `blue-x-shop`, that one owns it.
+        """
         teams = self.project.platform.teams
         ends = (at for at, letter in enumerate(name) if letter == "-" and at > len(self.team))
-        others = (name[:end] for end in ends if name[:end] in teams)
-        return next((other for other in others if other.startswith(f"{self.team}-")), None)
+        others = [name[:end] for end in ends if name[:end] in teams]
+        owners = [other for other in others if other.startswith(f"{self.team}-")]
+        return owners[-1] if owners else None
 
 
 def is_reserved(platform: Platform, name: str) -> bool:

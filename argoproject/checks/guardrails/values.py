@@ -212,7 +212,7 @@ def groups(bounds: Bounds) -> Iterator[Problem]:
 
 
 def cluster_roles(bounds: Bounds) -> Iterator[Problem]:
-    """Refuses ClusterRoles that the team may not give inside the namespace, and cluster-admin to all.
+    """Refuses ClusterRoles that the guardrail does not allow; no guardrail allows cluster-admin.
 
     A role of the profile is the tenant's decision as soon as a file of the tenant chooses its groups.
     """

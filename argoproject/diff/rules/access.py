@@ -90,15 +90,16 @@ def _bound(changed: Changed, where: str) -> Iterator[Reason]:
 
 
 def role(changed: Changed) -> Iterator[Reason]:
-    """The rules of a Role: one among the environment's manifests, or that of the account of syncs."""
-    before, after = changed.values("rules")
-    added, _ = _sets(before, after)
+    """The rules of a Role or ClusterRole: one among the environment's manifests, or that of the account of syncs."""
+    item = changed.after or changed.before
+    kind = "Role" if item is None else item.kind
+    added, removed = _sets(*changed.values("rules"))
     if changed.action is Action.CREATE:
-        yield look("a new Role: check what it permits, and who is bound to it")
+        yield look(f"a new {kind}: check what it permits, and who is bound to it")
     elif added:
-        yield dangerous("the Role permits more, or something else")
-    elif before != after:
-        yield look("the Role permits less")
+        yield dangerous(f"the {kind} permits more, or something else")
+    elif removed:
+        yield look(f"the {kind} permits less")
 
 
 def _sets(before: Iterable[Any] | None, after: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:

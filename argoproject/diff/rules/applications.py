@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason, dangerous, look, safe
+from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import Changed, ObjectState
 
 __all__ = [
@@ -134,7 +134,7 @@ def _sources(changed: Changed) -> Iterator[Reason]:
         if after is None:
             yield look("it no longer reads the source {}", name)
             continue
-        revisions = [str(source.get("targetRevision")) for source in (before, after)]
+        revisions = [shown(source.get("targetRevision")) for source in (before, after)]
         if revisions[0] != revisions[1] and changed.production:
             yield look("production gets {} {} instead of {}", name, revisions[1], revisions[0])
         elif revisions[0] != revisions[1]:
@@ -147,7 +147,7 @@ def _sources(changed: Changed) -> Iterator[Reason]:
 def deployed_by(item: ObjectState) -> Iterator[tuple[str, str]]:
     """The sources of an Application by name, each with its revision."""
     for name, source in _sources_of(item.manifest.get("spec") or {}).items():
-        yield name, str(source.get("targetRevision"))
+        yield name, shown(source.get("targetRevision"))
 
 
 def _sources_of(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:

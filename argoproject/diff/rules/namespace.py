@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.rules.namespace import isolated_directions
-from argoproject.diff.model import Action, Reason, dangerous, look
+from argoproject.diff.model import Action, Reason, dangerous, look, shown
 from argoproject.diff.states import Changed, Rule
 from argoproject.models import Limits, Namespace, PodSecurity
 from argoproject.models.base import key_of
@@ -60,7 +60,7 @@ def namespace(changed: Changed) -> Iterator[Reason]:
                     f"the {field.removesuffix('s')} {{}} is {{}} instead of {{}}: "
                     f"policies and controllers go by {field}"
                 )
-                yield look(words, key, str(new.get(key)), str(old.get(key)))
+                yield look(words, key, shown(new.get(key)), shown(old.get(key)))
 
 
 def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Reason]:

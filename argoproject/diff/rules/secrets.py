@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.model import Action, Reason, dangerous, look, safe
+from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import Changed
 from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, data_keys
 from argoproject.project.model import Project
@@ -69,18 +69,18 @@ def _credential(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reas
     changed = [field for field in dict.fromkeys([*old, *new]) if old.get(field) != new.get(field)]
     if "url" in changed:
         words = "the credential is sent to {} instead of {}"
-        yield dangerous(words, str(new.get("url")), str(old.get("url")))
+        yield dangerous(words, shown(new.get("url")), shown(old.get("url")))
     for field in _ROUTE:
         if field in changed:
             words = "the credential is sent another way: {} is {}, was {}"
-            yield dangerous(words, field, str(new.get(field)), str(old.get(field)))
+            yield dangerous(words, field, shown(new.get(field)), shown(old.get(field)))
     for field in _UNSAFE:
         if field in changed and new.get(field) == "true":
             yield dangerous("the server's identity is no longer checked: {}", field)
     for field in _ACCOUNT:
         if field in changed:
             words = "{} of the credential is {} instead of {}"
-            yield look(words, field, str(new.get(field)), str(old.get(field)))
+            yield look(words, field, shown(new.get(field)), shown(old.get(field)))
 
 
 def _values(old: Mapping[str, Any], new: Mapping[str, Any], words: str) -> Iterator[Reason]:

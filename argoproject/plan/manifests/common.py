@@ -101,7 +101,7 @@ class Values:
         return SecretRef(self.project.secret_key(source.secret))
 
     def filled(self, data: Mapping[str, Any]) -> Any:
-        """`data` with the environment's placeholders replaced, `{{team}}` for example."""
+        """`data` with the environment's placeholders replaced, `${team}` for example."""
         values = placeholder_values(self.project.identity, self.project.names)
         return fill_placeholders(data, values)
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import yaml
 
 from argoproject.audit import Baseline, audit
-from argoproject.diff.bases.revision import find_revision
 from argoproject.diff.fleet import diff_revision
+from argoproject.diff.revision import find_revision
 from argoproject.fleet.pipeline import Judged, judge, load_fleet, platform_files, without_collector
 from argoproject.plan.build import plan_project
 from argoproject.plan.render import render

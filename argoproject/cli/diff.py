@@ -60,9 +60,9 @@ def diff(
     status 1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the
     base cannot be read.
     """
-    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision, only  # noqa: PLC0415
     from argoproject.diff.model import BaseUnreadableError, Danger  # noqa: PLC0415
+    from argoproject.diff.revision import find_revision  # noqa: PLC0415
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
@@ -124,9 +124,9 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
     """
     from argoproject.diff.affected import affected as since  # noqa: PLC0415
     from argoproject.diff.affected import every_stack  # noqa: PLC0415
-    from argoproject.diff.bases.revision import find_revision  # noqa: PLC0415
     from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
     from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
+    from argoproject.diff.revision import find_revision  # noqa: PLC0415
     from argoproject.output.diff.text import stack_lines  # noqa: PLC0415
 
     if everything and base is not None:

@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.diff.bases.revision import Revision
 from argoproject.diff.model import FleetDiff
+from argoproject.diff.revision import Revision
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.tree.stacks import StackFile, pulumi_root, stack_files

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from argoproject.checks.registry import check_project
-from argoproject.diff.bases.files import as_deployed, as_rendered, exported, rendered_states
-from argoproject.diff.bases.revision import Revision
+from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
 from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import NEVER_SEEN, FileChange, FleetDiff
+from argoproject.diff.revision import Revision
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.diff.bases.revision import find_revision
 from argoproject.diff.model import BaseUnreadableError
+from argoproject.diff.revision import find_revision
 from tests.diff.pull_requests import PROD, SANDBOX, TEAM
 from tests.diff.repository import Repository
 

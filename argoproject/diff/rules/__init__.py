@@ -8,44 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
-from argoproject.diff.rules import namespace
-from argoproject.diff.rules.access import (
-    allowances,
-    cluster_role_binding,
-    durations,
-    impersonation,
-    lasting,
-    role,
-    role_binding,
-    roles,
-)
-from argoproject.diff.rules.admission import admission
-from argoproject.diff.rules.applications import (
-    application,
-    application_set,
-    deployed_by,
-    integrity,
-    permitted,
-    windows,
-)
-from argoproject.diff.rules.secrets import secret, secret_values
+from argoproject.diff.rules import access, admission, applications, namespace, secrets
 from argoproject.diff.states import Changed, EnvironmentState, Rule
 from argoproject.project.model import Project
 
 __all__ = ["environment_reasons", "object_reasons"]
 
 _RULES: Mapping[str, tuple[Rule, ...]] = {
-    **namespace.RULES,
-    "AppProject": (roles, permitted, impersonation, integrity, windows),
-    "Application": (application,),
-    "ApplicationSet": (application_set,),
-    "ClusterRole": (role,),
-    "ClusterRoleBinding": (cluster_role_binding,),
-    "Namespace": (*namespace.RULES["Namespace"], admission),
-    "Role": (role,),
-    "RoleBinding": (role_binding,),
-    "Secret": (secret,),
+    "AppProject": (
+        access.roles,
+        applications.permitted,
+        access.impersonation,
+        applications.integrity,
+        applications.windows,
+    ),
+    "Application": (applications.application,),
+    "ApplicationSet": (applications.application_set,),
+    "ClusterRole": (access.role,),
+    "ClusterRoleBinding": (access.cluster_role_binding,),
+    "LimitRange": (namespace.limits,),
+    "Namespace": (namespace.namespace, admission.admission),
+    "NetworkPolicy": (namespace.network_policy,),
+    "ResourceQuota": (namespace.quota,),
+    "Role": (access.role,),
+    "RoleBinding": (access.role_binding,),
+    "Secret": (secrets.secret,),
 }
+"""The rules by the kind of the object."""
 
 _JUDGED_DELETIONS = ("RoleBinding", "Secret")
 """Kinds whose rule judges deletion too. The deletion of any other object is dangerous."""
@@ -123,7 +112,9 @@ def _created(new: EnvironmentState) -> Iterator[Reason]:
         elif item.kind == "Namespace" and item.options.get("owned") == "by patch":
             yield look("it uses the existing namespace {}", item.name)
     if new.settings is not None:
-        groups = ", ".join(sorted({group for _, _, group in lasting(new.settings)})) or "nobody"
+        groups = (
+            ", ".join(sorted({group for _, _, group in access.lasting(new.settings)})) or "nobody"
+        )
         words = "a new environment of the profile {}, with access for {}"
         if new.settings.platform.is_production(new.identity.environment):
             yield look(f"production: {words}", new.settings.profile_name, groups)
@@ -131,7 +122,7 @@ def _created(new: EnvironmentState) -> Iterator[Reason]:
             yield safe(words, new.settings.profile_name, groups)
     for item in new.objects.values():
         if item.kind == "Application":
-            for name, revision in deployed_by(item):
+            for name, revision in applications.deployed_by(item):
                 yield safe("it deploys {} {}", name, revision)
     for name in new.former_projects:
         yield look("movedFrom names {}, which the base does not have", name)
@@ -139,7 +130,7 @@ def _created(new: EnvironmentState) -> Iterator[Reason]:
 
 def _settings(old: Project | None, new: Project) -> Iterator[Reason]:
     """What only the settings show, not the objects."""
-    yield from allowances(old, new)
+    yield from access.allowances(old, new)
     if old is None:
         return
     if old.profile_name != new.profile_name:
@@ -147,5 +138,5 @@ def _settings(old: Project | None, new: Project) -> Iterator[Reason]:
     if old.environment_class != new.environment_class:
         words = "the class is {} instead of {}"
         yield look(words, new.environment_class, old.environment_class)
-    yield from durations(old, new)
-    yield from secret_values(old, new)
+    yield from access.durations(old, new)
+    yield from secrets.secret_values(old, new)

@@ -10,7 +10,7 @@ from typing import Any
 
 from argoproject.audit.rules.namespace import isolated_directions
 from argoproject.diff.model import Action, Reason, dangerous, look, shown
-from argoproject.diff.states import Changed, Rule
+from argoproject.diff.states import Changed
 from argoproject.models import Limits, Namespace, PodSecurity
 from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
@@ -18,7 +18,7 @@ from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.upstream.quantities import LATEST, exceeds, standard_version
 
-__all__ = ["RULES"]
+__all__ = ["limits", "namespace", "network_policy", "quota"]
 
 _POD_SECURITY = "pod-security.kubernetes.io"
 _MODES = tuple(name for name, it in guards(PodSecurity).items() if it.weaker is Weaker.LEVEL)
@@ -131,7 +131,7 @@ def network_policy(changed: Changed) -> Iterator[Reason]:
     if changed.action is Action.CREATE:
         yield look(
             "a network policy is added, which lets through: {}",
-            traffic(changed.values("spec")[1] or {}),
+            _traffic(changed.values("spec")[1] or {}),
         )
         return
     old, new = (spec or {} for spec in changed.values("spec"))
@@ -139,10 +139,10 @@ def network_policy(changed: Changed) -> Iterator[Reason]:
         return
     if _opens(old, new):
         yield dangerous(
-            "the network policy opens more than before; it lets through: {}", traffic(new)
+            "the network policy opens more than before; it lets through: {}", _traffic(new)
         )
     else:
-        yield look("the network policy is changed; it lets through: {}", traffic(new))
+        yield look("the network policy is changed; it lets through: {}", _traffic(new))
 
 
 def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -156,7 +156,7 @@ def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return bool(fewer) or more or old.get("podSelector") != new.get("podSelector")
 
 
-def traffic(spec: Mapping[str, Any]) -> str:
+def _traffic(spec: Mapping[str, Any]) -> str:
     """What a network policy lets through, in one line. Source of the form: kubernetes.io, NetworkPolicySpec.
 
     Example:
@@ -194,12 +194,3 @@ def _selected(what: str, selector: Mapping[str, Any] | None) -> str:
 def _port(item: Mapping[str, Any]) -> str:
     end = f"-{item['endPort']}" if item.get("endPort") else ""
     return f"{item.get('protocol', 'TCP')} {item.get('port', 'all ports')}{end}"
-
-
-RULES: Mapping[str, tuple[Rule, ...]] = {
-    "LimitRange": (limits,),
-    "Namespace": (namespace,),
-    "NetworkPolicy": (network_policy,),
-    "ResourceQuota": (quota,),
-}
-"""The rules by the kind of the object."""

@@ -17,22 +17,7 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.plan.admission import argocd_users
 
-__all__ = [
-    "Line",
-    "argocd",
-    "cluster",
-    "delivery",
-    "environment",
-    "environment_class",
-    "impersonation",
-    "process",
-    "profile",
-    "recipients",
-    "reserved_namespaces",
-    "secret",
-    "setting_reasons",
-    "team",
-]
+__all__ = ["setting_reasons"]
 
 _QUIET = frozenset({"description", "budget", "uid"})
 """Keys of a cluster or a team that permit nothing."""

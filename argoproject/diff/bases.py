@@ -1,11 +1,13 @@
 """Bases without settings: a folder that `argoproject render` wrote, and the exported state of a stack.
 
 A rendered folder says nothing of how Pulumi handles objects. In a state, Secrets have no readable content: it is one
-ciphertext, or in clear if the export asked for it; neither is read.
+ciphertext, or in clear if the export asked for it; neither is read. Both are files that anyone may have written:
+manifests must have the form that the rules read (`_shaped`), their other fields may be any plain data.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,13 +16,22 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
-from argoproject.diff.bases.shape import identity_of, namespace_of, shaped
 from argoproject.diff.model import BaseUnreadableError
 from argoproject.diff.states import EnvironmentState, ObjectState
+from argoproject.identity import Identity
+from argoproject.models.scalars import Quantity, is_label
+from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.plan.render import RENDERED, SHARED
 
-__all__ = ["Exported", "as_deployed", "as_rendered", "exported", "rendered_states"]
+__all__ = [
+    "Exported",
+    "as_deployed",
+    "as_rendered",
+    "exported",
+    "rendered_states",
+]
 
 _PROJECT = "argoproject:index:ArgoProject"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -50,7 +61,7 @@ def rendered_states(folder: Path) -> list[EnvironmentState]:
         if project == SHARED:
             continue
         try:
-            manifest = shaped(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
+            manifest = _shaped(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
         except (OSError, ValueError, yaml.YAMLError, RecursionError):
             raise BaseUnreadableError(f"{file} is not a manifest: render the base again") from None
         found[project].append(_addressed(cluster, manifest))
@@ -76,21 +87,28 @@ def _addressed(cluster: str, manifest: Mapping[str, Any]) -> ObjectState:
 
 
 def _environment(project: str, items: Iterable[ObjectState]) -> EnvironmentState:
-    """The environment of some objects.
+    """The environment of some objects, as the annotations of their manifests name it.
 
     Raises:
-        ValueError: if no manifest names the environment.
+        ValueError: if none names one, or one whose folder cannot exist.
     """
     objects = {item.key: item for item in items}
+    names = (
+        item.at("metadata", "annotations", ENVIRONMENT_ANNOTATION) for item in objects.values()
+    )
     try:
-        identity = identity_of(objects.values())
+        identity = Identity.parse(next((str(name) for name in names if name), ""))
     except ValueError:
-        message = f"no manifest of the project {project} says which environment it belongs to"
-        raise ValueError(message) from None
+        identity = None
+    if identity is None or not all(map(is_label, identity.steps)):
+        raise ValueError(
+            f"no manifest of the project {project} says which environment it belongs to"
+        )
+    namespaces = (item.name for item in objects.values() if item.kind == "Namespace")
     return EnvironmentState(
         identity=identity,
         project=project,
-        namespace=namespace_of(objects.values()),
+        namespace=next(namespaces, ""),
         objects=objects,
     )
 
@@ -181,7 +199,7 @@ def _deployed(by_urn: Mapping[str, _Resource]) -> Iterator[EnvironmentState]:
 
 
 def _object(project: str, item: _Resource) -> ObjectState:
-    manifest = shaped(_without_content(_revealed(item.inputs)))
+    manifest = _shaped(_without_content(_revealed(item.inputs)))
     metadata = dict(manifest["metadata"])
     annotations = metadata.pop("annotations", {})
     if kept := {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}:
@@ -214,3 +232,118 @@ def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     if manifest.get("kind") != "Secret":
         return manifest
     return {key: item for key, item in manifest.items() if key not in ("data", "stringData")}
+
+
+_Texts = Mapping[str, str]
+_Map = Mapping[str, Any]
+
+
+class _Shape(BaseModel):
+    """Fields that are checked; others are allowed."""
+
+    model_config = ConfigDict(
+        extra="allow", strict=True, alias_generator=to_camel, validate_by_name=True
+    )
+
+
+class _Metadata(_Shape):
+    name: str
+    namespace: str | None = None
+    labels: _Texts = Field(default_factory=dict)
+    annotations: _Texts = Field(default_factory=dict)
+    finalizers: list[str] = Field(default_factory=list)
+
+
+class _Role(_Shape):
+    name: str
+    groups: list[str] = Field(default_factory=list)
+    policies: list[str] = Field(default_factory=list)
+
+
+class _ServiceAccount(_Shape):
+    namespace: str
+    default_service_account: str
+
+
+class _Automated(_Shape):
+    automated: _Map | None = None
+    sync_options: list[str] = Field(default_factory=list)
+
+
+class _Source(_Shape):
+    kustomize: _Map | None = None
+
+
+class _Spec(_Shape):
+    roles: list[_Role] = Field(default_factory=list)
+    destination_service_accounts: list[_ServiceAccount] = Field(default_factory=list)
+    source_repos: list[Any] = Field(default_factory=list)
+    destinations: list[Any] = Field(default_factory=list)
+    cluster_resource_whitelist: list[Any] = Field(default_factory=list)
+    namespace_resource_blacklist: list[Any] = Field(default_factory=list)
+    source_namespaces: list[Any] = Field(default_factory=list)
+    destination: _Map | None = None
+    source: _Source | None = None
+    sources: list[_Source] = Field(default_factory=list)
+    sync_policy: _Automated | None = None
+
+
+class _Quota(_Shape):
+    hard: Mapping[str, Quantity] = Field(default_factory=dict)
+
+
+class _Bound(_Shape):
+    min: _Map = Field(default_factory=dict)
+    max: _Map = Field(default_factory=dict)
+    default: _Map = Field(default_factory=dict)
+    max_limit_request_ratio: _Map = Field(default_factory=dict)
+
+
+class _Limits(_Shape):
+    limits: list[_Bound] = Field(default_factory=list)
+
+
+class _Policy(_Shape):
+    policy_types: list[str] = Field(default_factory=list)
+    ingress: list[Any] | None = None
+    egress: list[Any] | None = None
+
+
+class _Manifest(_Shape):
+    api_version: str
+    kind: str
+    metadata: _Metadata
+    string_data: _Texts = Field(default_factory=dict)
+    subjects: list[_Map] = Field(default_factory=list)
+    role_ref: _Map | None = None
+    rules: list[Any] = Field(default_factory=list)
+
+
+_SPECS: Mapping[str, type[_Shape]] = {
+    "AppProject": _Spec,
+    "Application": _Spec,
+    "LimitRange": _Limits,
+    "NetworkPolicy": _Policy,
+    "ResourceQuota": _Quota,
+}
+
+
+def _shaped(manifest: Any) -> Mapping[str, Any]:
+    """The manifest, if it has the form.
+
+    Raises:
+        ValueError: if it has another form, or is not plain data; the errors of pydantic and json are subclasses.
+    """
+
+    def refuse(value: Any) -> Any:
+        raise ValueError(f"{type(value).__name__} is not plain data")
+
+    # Dates, sets, bytes, keys that are not text, and data that contains itself are not plain data.
+    plain: dict[str, Any] = json.loads(json.dumps(manifest, default=refuse))
+    if plain != manifest:
+        raise ValueError("not plain data")
+    _Manifest.model_validate(plain)
+    spec = _SPECS.get(plain["kind"])
+    if spec is not None:
+        spec.model_validate(plain.get("spec") or {})
+    return plain

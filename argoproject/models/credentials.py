@@ -226,9 +226,10 @@ class GitHubAppCredential(ClientCertificate):
     app_id: Annotated[Count, DataKey("githubAppID", role="account")]
     """Id of the App."""
 
-    installation_id: Annotated[Count | None, DataKey("githubAppInstallationID", role="account")] = (
-        None
-    )
+    installation_id: Annotated[
+        Count | None,
+        DataKey("githubAppInstallationID", role="account"),
+    ] = None
     """Id of the installation. Default: Argo CD finds it by the organisation."""
 
     private_key: Annotated[SecretSource, DataKey("githubAppPrivateKey")]

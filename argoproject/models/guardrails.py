@@ -3,11 +3,11 @@
 A guardrail is declared once, as a field of `Guardrails` with a `Guardrail` in its annotation:
 
     hosts: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="host-not-allowed",
             refusal="team {team} may not serve {value}",
-            wide_open=WideOpen("medium", "name host names of other teams"),
+            wide_open=WideOpen(severity="medium", gain="serve host names of other teams"),
         ),
     ] = None
 
@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -61,7 +61,7 @@ class Match(StrEnum):
     """A map of names to the highest quantities, not a list: `{pods: "20"}`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WideOpen:
     """An entry that matches everything is a finding of the audit."""
 
@@ -69,7 +69,7 @@ class WideOpen:
     """How much the finding weighs, as `argoproject.audit.finding.Severity` spells it."""
 
     gain: str
-    """What the team may do then: the message is `* lets team blue <gain>`."""
+    """What the team may do then, as the end of the message: `* lets team blue serve host names of other teams`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,21 @@ class Guardrail:
         code: code of the problem where a value is outside.
         refusal: message of that problem. `{team}` and `{value}` are filled, and `{subject}` where a check knows
             several things that the guardrail bounds.
-        wide_open: what an entry that matches everything gives the team, or why no entry does.
         match: how an entry matches a value.
         default: entries where platform.yaml has none. `{team}` is the team's name, `{profile}` the profile of the
             environment class. Empty: nothing is allowed.
+        wide_open: what an entry that matches everything gives the team, or why no entry does.
     """
 
     code: str
     refusal: str
-    wide_open: WideOpen | Bounded
     match: Match = Match.PATTERN
     default: tuple[str, ...] = ()
+    wide_open: WideOpen | Bounded
 
+
+Patterns: TypeAlias = tuple[Glob, ...] | None
+"""Entries with `*` for any text; None where platform.yaml has no such key, so that the default counts."""
 
 _OTHERS_BOUND = Bounded("the other guardrails bound what is done there")
 _ONLY_NAMES = Bounded("it has names only, and a pattern is no name")
@@ -109,17 +112,17 @@ class Guardrails(Model):
     """What nothing in a team's own files goes past."""
 
     groups: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="group-not-allowed",
             refusal="team {team} may not give access to the group {value!r}",
-            wide_open=WideOpen("medium", "name every group of the company"),
+            wide_open=WideOpen(severity="medium", gain="give access to every group of the company"),
         ),
     ] = None
     """SSO groups that may be given access."""
 
     clusters: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="cluster-not-allowed",
             refusal="team {team} may not use the cluster {value}",
@@ -129,56 +132,61 @@ class Guardrails(Model):
     """Clusters."""
 
     sources: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="source-not-allowed",
             refusal="{subject} outside the sources of team {team}",
             match=Match.URL,
-            wide_open=WideOpen("high", "name any repository of the world"),
+            wide_open=WideOpen(severity="high", gain="deploy from any repository"),
         ),
     ] = None
     """Repositories: one URL, or everything below a prefix that ends in `/`."""
 
     namespaces: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="namespace-not-allowed",
             refusal="team {team} may not have the {subject} {value}",
             default=("{team}-*",),
-            wide_open=WideOpen("high", "name names of namespaces that belong to others"),
+            wide_open=WideOpen(
+                severity="high", gain="use names of namespaces that belong to others"
+            ),
         ),
     ] = None
     """Namespace names. Default: those that begin with `<team>-`."""
 
     hosts: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="host-not-allowed",
             refusal="team {team} may not serve {value}",
-            wide_open=WideOpen("medium", "name host names of other teams"),
+            wide_open=WideOpen(severity="medium", gain="serve host names of other teams"),
         ),
     ] = None
     """Host names."""
 
     labels: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="label-not-allowed",
             refusal="team {team} may not {subject} the namespace",
             wide_open=WideOpen(
-                "medium", "name labels by which policies of the cluster choose namespaces"
+                severity="medium",
+                gain="set labels by which policies of the cluster choose namespaces",
             ),
         ),
     ] = None
     """Keys of namespace labels and annotations."""
 
     kinds: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="kind-not-allowed",
             refusal="team {team} may not deploy {value}",
             match=Match.KIND,
-            wide_open=WideOpen("high", "name every kind, cluster-scoped ones included"),
+            wide_open=WideOpen(
+                severity="high", gain="allow every kind, cluster-scoped ones included"
+            ),
         ),
     ] = None
     """Kinds that `allow` may permit, as `<group>/<Kind>`: cluster-scoped and denied ones, and extra manifests' that
@@ -209,7 +217,7 @@ class Guardrails(Model):
     """ClusterRoles that people may get inside the namespace. Default: `view`."""
 
     registries: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="registry-not-allowed",
             refusal="team {team} may not pull from {value}",
@@ -221,7 +229,7 @@ class Guardrails(Model):
     """Container registries. Default: any."""
 
     network_policies: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="network-policy-not-allowed",
             refusal="team {team} may not add the network policy {value}",
@@ -234,7 +242,7 @@ class Guardrails(Model):
     """Network policies that environments may add to their profile's, which opens what they open. Default: any."""
 
     allow: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="allow-not-allowed",
             refusal="team {team} may not use `allow` of the kind {value}",
@@ -244,24 +252,24 @@ class Guardrails(Model):
     """Kinds of `allow` that the team may use. Default: none."""
 
     plugins: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="plugin-not-allowed",
             refusal="team {team} may not use the plugin {value}",
             wide_open=WideOpen(
-                "high", "run every config management plugin, next to the repo-server"
+                severity="high", gain="run every config management plugin, next to the repo-server"
             ),
         ),
     ] = None
     """Config management plugins, which run code next to the repo-server. Default: none."""
 
     endpoints: Annotated[
-        tuple[Glob, ...] | None,
+        Patterns,
         Guardrail(
             code="endpoint-not-allowed",
             refusal="team {team} may not send credentials to {value}",
             match=Match.URL,
-            wide_open=WideOpen("high", "send credentials to any server"),
+            wide_open=WideOpen(severity="high", gain="send credentials to any server"),
         ),
     ] = None
     """Proxies, and login servers of GitHub Apps and Azure, that credentials may be sent to: one URL, or everything

@@ -141,9 +141,10 @@ class Limits(Model):
     default: Annotated[Quantities, Guard(weaker=Weaker.REMOVED)] = Field(default_factory=dict)
     """Limits of containers that name none."""
 
-    default_request: Annotated[Quantities, Guard(weaker=Weaker.REMOVED)] = Field(
-        default_factory=dict
-    )
+    default_request: Annotated[
+        Quantities,
+        Guard(weaker=Weaker.REMOVED),
+    ] = Field(default_factory=dict)
     """Requests of containers that name none."""
 
     min: Annotated[Quantities, Guard(weaker=Weaker.LOWER)] = Field(default_factory=dict)
@@ -152,9 +153,10 @@ class Limits(Model):
     max: Annotated[Quantities, Guard(weaker=Weaker.HIGHER)] = Field(default_factory=dict)
     """The most that a container may ask for."""
 
-    max_limit_request_ratio: Annotated[Quantities, Guard(weaker=Weaker.HIGHER)] = Field(
-        default_factory=dict
-    )
+    max_limit_request_ratio: Annotated[
+        Quantities,
+        Guard(weaker=Weaker.HIGHER),
+    ] = Field(default_factory=dict)
     """How far a limit may be above its request."""
 
     extra: Annotated[FreeMaps, Guard(weaker=Weaker.FEWER)] = ()
@@ -171,7 +173,8 @@ class Namespace(Model):
     """Name, instead of `<team>-<product>-<environment>` (guardrail `namespaces`)."""
 
     mode: Annotated[
-        NamespaceMode | None, NoGuard("`diff` reports an adoption, `audit` the rest")
+        NamespaceMode | None,
+        NoGuard("`diff` reports an adoption, `audit` the rest"),
     ] = None
     """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created
     or deleted, labels by patch."""
@@ -183,12 +186,14 @@ class Namespace(Model):
     """Labels (guardrail `labels`). Those of Kubernetes, Pod Security and Argo CD are set by the platform only."""
 
     annotations: Annotated[
-        Mapping[LabelKey, str], Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False)
+        Mapping[LabelKey, str],
+        Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False),
     ] = Field(default_factory=dict)
     """Annotations (guardrail `labels`)."""
 
     quota: Annotated[
-        Mapping[LabelKey, Quantity], Guard(weaker=Weaker.HIGHER, guardrail="quota_max")
+        Mapping[LabelKey, Quantity],
+        Guard(weaker=Weaker.HIGHER, guardrail="quota_max"),
     ] = Field(default_factory=dict)
     """Hard limits of the ResourceQuota, as the API spells them. At most the profile's, or the guardrail `quotaMax`."""
 
@@ -196,7 +201,8 @@ class Namespace(Model):
     """Defaults and bounds of containers (LimitRange)."""
 
     network_policies: Annotated[
-        tuple[Key, ...], Guard(weaker=Weaker.REMOVED, guardrail="network_policies")
+        tuple[Key, ...],
+        Guard(weaker=Weaker.REMOVED, guardrail="network_policies"),
     ] = ()
     """Network policies by their name in platform.yaml. They come on top of the profile's."""
 

@@ -49,7 +49,7 @@ MEDIUM  A guardrail that restricts nothing [guardrail-bounds-nothing]
     impact: a merged pull request to the team's own folder takes what belongs to others
     to do: name what the team needs, for example with its own prefix: `<team>-*`
   config/platform.yaml:86:7
-    teams.blue.groups[0]: * lets team blue name every group of the company
+    teams.blue.groups[0]: * lets team blue give access to every group of the company
       blue/shop/eu-1/prod
 
 MEDIUM  Syncs run with Argo CD's own rights [no-impersonation]
@@ -114,7 +114,7 @@ def test_json() -> None:
         "line": 86,
         "column": 7,
         "path": "teams.blue.groups[0]",
-        "message": "* lets team blue name every group of the company",
+        "message": "* lets team blue give access to every group of the company",
         "gain": "a merged pull request to the team's own folder takes what belongs to others",
         "remedy": "name what the team needs, for example with its own prefix: `<team>-*`",
         "source": "Argo CD, Projects; Kubernetes, Multi-tenancy; CVE-2025-55205 (labels)",
@@ -153,8 +153,8 @@ def test_github() -> None:
     first, *_, last = run("--format", "github", status=1).output.splitlines()
     assert first == (
         "::warning file=config/platform.yaml,line=86,title=guardrail-bounds-nothing,col=7::config/platform.yaml:86:7: "
-        "medium: teams.blue.groups[0]: in blue/shop/eu-1/prod: * lets team blue name every group of the company (name "
-        "what the team needs, for example with its own prefix: `<team>-*`) [guardrail-bounds-nothing]"
+        "medium: teams.blue.groups[0]: in blue/shop/eu-1/prod: * lets team blue give access to every group of the "
+        "company (name what the team needs, for example with its own prefix: `<team>-*`) [guardrail-bounds-nothing]"
     )
     assert last == "1 environment: 2 findings, 2 medium; 1 accepted"
 

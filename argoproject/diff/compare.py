@@ -223,25 +223,19 @@ def with_name_hints(changes: Iterable[EnvironmentChange]) -> Iterator[Environmen
     """
     known = tuple(changes)
     deleted = [item for item in known if item.action is Action.DELETE and item.project]
+    words = (
+        "if it is {} under another folder, nothing needs to be deleted: keep its names, with name: {} and"
+        " namespace: {{name: {}}} in project.yaml"
+    )
     for change in known:
-        if change.action is not Action.CREATE:
-            yield change
-            continue
-        candidates = [
-            old
+        hints = [
+            look(words, str(old.identity), old.project, old.namespace)
             for old in deleted
-            if sum(map(str.__ne__, old.identity.steps, change.identity.steps)) == 1
+            if change.action is Action.CREATE
+            and sum(map(str.__ne__, old.identity.steps, change.identity.steps)) == 1
         ]
-        if len(candidates) != 1:
-            yield change
-            continue
-        (old,) = candidates
-        words = (
-            "if it is {} under another folder, nothing needs to be deleted: keep its names, with name: {} and"
-            " namespace: {{name: {}}} in project.yaml"
-        )
-        hint = look(words, str(old.identity), old.project, old.namespace)
-        yield replace(change, reasons=(*change.reasons, hint))
+        is_hint = len(hints) == 1
+        yield replace(change, reasons=(*change.reasons, *hints)) if is_hint else change
 
 
 def with_stack_moves(
@@ -252,20 +246,18 @@ def with_stack_moves(
     Each stack has a state of its own, and no alias of Pulumi connects two states.
     """
 
-    def stacks_of(identity: Identity) -> list[str]:
-        return [stack.name for stack in stacks if stack.selection.takes(identity)]
+    def stacks_of(identity: Identity) -> str:
+        names = [stack.name for stack in stacks if stack.selection.takes(identity)]
+        return ", ".join(names) or "none"
 
+    words = (
+        "it moves from the stack {} to the stack {}, and each has a state of its own: the first deletes it,"
+        " which Pulumi refuses, and the second creates it again"
+    )
     for change in changes:
-        if change.moved_from is None:
-            yield change
-            continue
-        old, new = stacks_of(change.moved_from), stacks_of(change.identity)
+        old, new = stacks_of(change.moved_from or change.identity), stacks_of(change.identity)
         if old == new:
             yield change
-            continue
-        words = (
-            "it moves from the stack {} to the stack {}, and each has a state of its own: the first deletes it,"
-            " which Pulumi refuses, and the second creates it again"
-        )
-        reason = dangerous(words, ", ".join(old) or "none", ", ".join(new) or "none")
-        yield replace(change, reasons=(reason, *change.reasons))
+        else:
+            reason = dangerous(words, old, new)
+            yield replace(change, reasons=(reason, *change.reasons))

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from argoproject.upstream.kinds import FIXED
 
@@ -21,9 +21,12 @@ __all__ = [
     "Steps",
     "below",
     "differences",
+    "gained_lost",
     "is_replaced",
     "leaves",
 ]
+
+T = TypeVar("T")
 
 _IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
 """Fields that make it another resource of Pulumi: another object, or another type (owned whole, or by patch)."""
@@ -141,6 +144,12 @@ def _missing(items: list[Any], others: list[Any]) -> Iterator[Any]:
             left[text] -= 1
         else:
             yield item
+
+
+def gained_lost(before: Iterable[T] | None, after: Iterable[T] | None) -> tuple[list[T], list[T]]:
+    """The items that were added, and those that were removed, each in its order."""
+    old, new = list(before or ()), list(after or ())
+    return [item for item in new if item not in old], [item for item in old if item not in new]
 
 
 def leaves(change: FieldChange) -> Iterator[FieldChange]:

@@ -162,10 +162,9 @@ def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | Non
             concerned = concern.environments(error)
             invalid.update(inside if concerned is None else concerned)
     valid = [item for item in judged.projects if item.identity in inside - invalid]
+    broken = frozenset(inside - {item.identity for item in valid})
     states = _states(valid, judged.tree, today)
-    return Side(
-        judged.tree, states, _broken(judged.tree, scope, valid), acceptances_of(judged.tree)
-    )
+    return Side(judged.tree, states, broken, acceptances_of(judged.tree))
 
 
 def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side:
@@ -178,15 +177,8 @@ def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         acceptances = acceptances_of(tree)
     projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
     valid = [item for item in projects if not _has_errors(item, today)]
-    return Side(tree, _states(valid, tree, today), _broken(tree, scope, valid), acceptances)
-
-
-def _broken(
-    tree: Tree, scope: Scope | Selection | None, valid: Iterable[Project]
-) -> frozenset[Identity]:
-    """The environments that have a folder in the scope, but are not valid."""
-    listed = {item for item in tree.declared() if scope is None or scope.takes(item)}
-    return frozenset(listed - {item.identity for item in valid})
+    broken = frozenset(filter(scope.takes, tree.declared())) - {item.identity for item in valid}
+    return Side(tree, _states(valid, tree, today), broken, acceptances)
 
 
 def _states(

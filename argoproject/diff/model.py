@@ -116,8 +116,20 @@ def highest(dangers: Iterable[Danger]) -> Danger:
     return max(dangers, key=lambda danger: danger.level, default=Danger.SAFE)
 
 
+class _Reasoned:
+    """What has reasons of its own."""
+
+    __slots__ = ()
+    reasons: tuple[Reason, ...]
+
+    @property
+    def danger(self) -> Danger:
+        """The highest class of its reasons."""
+        return highest(reason.danger for reason in self.reasons)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectChange:
+class ObjectChange(_Reasoned):
     """A change of one object.
 
     `key` is equal for objects with the same purpose in different environments. Kind, namespace, name and cluster are
@@ -136,16 +148,8 @@ class ObjectChange:
     @property
     def title(self) -> str:
         """Kind and name, for example `Secret argocd/blue-shop`."""
-        return (
-            f"{self.kind} {self.namespace}/{self.name}"
-            if self.namespace
-            else f"{self.kind} {self.name}"
-        )
-
-    @property
-    def danger(self) -> Danger:
-        """The highest class of its reasons."""
-        return highest(reason.danger for reason in self.reasons)
+        place = f"{self.namespace}/" if self.namespace else ""
+        return f"{self.kind} {place}{self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,26 +180,20 @@ class EnvironmentChange:
     def dangers(self) -> Iterable[Danger]:
         """The class of each change. An environment that is created or deleted counts as one change, however many
         objects it has."""
-        dangers: list[Danger] = [
-            reason.danger for reason in self.reasons if reason.danger is not Danger.SAFE
-        ]
+        own = (reason.danger for reason in self.reasons)
+        dangers: list[Danger] = [danger for danger in own if danger is not Danger.SAFE]
         if self.action not in (Action.CREATE, Action.DELETE):
             dangers += [change.danger for change in self.changes]
         return dangers or [Danger.SAFE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettingChange:
+class SettingChange(_Reasoned):
     """One changed line of a shared file, and the environments that it affects."""
 
     field: FieldChange
     reasons: tuple[Reason, ...] = ()
     environments: tuple[str, ...] = ()
-
-    @property
-    def danger(self) -> Danger:
-        """The highest class of its reasons."""
-        return highest(reason.danger for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "Application": (applications.application,),
     "ApplicationSet": (applications.application_set,),
     "ClusterRole": (access.role,),
-    "ClusterRoleBinding": (access.cluster_role_binding,),
+    "ClusterRoleBinding": (access.binding,),
     "LimitRange": (namespace.limits,),
     "Namespace": (namespace.namespace, admission.admission),
     "NetworkPolicy": (namespace.network_policy,),
     "ResourceQuota": (namespace.quota,),
     "Role": (access.role,),
-    "RoleBinding": (access.role_binding,),
+    "RoleBinding": (access.binding,),
     "Secret": (secrets.secret,),
 }
 """The rules by the kind of the object."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.diff.fields import gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look
 from argoproject.diff.states import Changed
 from argoproject.models import Allowance
@@ -14,12 +15,11 @@ from argoproject.project.model import Project
 
 __all__ = [
     "allowances",
-    "cluster_role_binding",
+    "binding",
     "durations",
     "impersonation",
     "lasting",
     "role",
-    "role_binding",
     "roles",
 ]
 
@@ -32,13 +32,15 @@ def roles(changed: Changed) -> Iterator[Reason]:
     )
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name, {}), new.get(name, {})
-        gained, lost = _sets(before.get("groups"), after.get("groups"))
+        gained, lost = gained_lost(before.get("groups"), after.get("groups"))
         for group in gained:
             yield dangerous("the group {} gains the role {}", group, name)
         for group in lost:
             yield look("the group {} loses the role {}", group, name)
         if before and after:
-            more, less = _sets(*(map(_policy, it.get("policies", ())) for it in (before, after)))
+            more, less = gained_lost(
+                *(map(_policy, it.get("policies", ())) for it in (before, after))
+            )
             groups = ", ".join(after.get("groups", ()))
             for text in more:
                 yield dangerous("the role {} ({}) may now {}", name, groups, text)
@@ -59,17 +61,10 @@ def _policy(line: str) -> str:
     return f"{policy.resource} {policy.action} on {policy.object.partition('/')[2]}"
 
 
-def role_binding(changed: Changed) -> Iterator[Reason]:
-    """Groups and accounts that gain or lose a role in the namespace."""
-    yield from _bound(changed, "in the namespace")
-
-
-def cluster_role_binding(changed: Changed) -> Iterator[Reason]:
-    """Groups and accounts that gain or lose a role in the whole cluster."""
-    yield from _bound(changed, "in the whole cluster")
-
-
-def _bound(changed: Changed, where: str) -> Iterator[Reason]:
+def binding(changed: Changed) -> Iterator[Reason]:
+    """Groups and accounts that gain or lose a role, in the namespace or in the whole cluster."""
+    whole = "ClusterRoleBinding" in changed.values("kind")
+    where = "in the whole cluster" if whole else "in the namespace"
     own = next(filter(None, changed.values("metadata", "namespace")), "")
 
     def subject(item: Mapping[str, Any]) -> str:
@@ -82,7 +77,7 @@ def _bound(changed: Changed, where: str) -> Iterator[Reason]:
     for subjects, ref in zip(changed.values("subjects"), changed.values("roleRef"), strict=True):
         role = f"{(ref or {}).get('kind')} {(ref or {}).get('name')}"
         sides.append([(subject(item), role) for item in subjects or ()])
-    gained, lost = _sets(*sides)
+    gained, lost = gained_lost(*sides)
     for name, role in gained:
         yield dangerous(f"{{}} gains the {{}} {where}", name, role)
     for name, role in lost:
@@ -93,19 +88,13 @@ def role(changed: Changed) -> Iterator[Reason]:
     """The rules of a Role or ClusterRole: one among the environment's manifests, or that of the account of syncs."""
     item = changed.after or changed.before
     kind = "Role" if item is None else item.kind
-    added, removed = _sets(*changed.values("rules"))
+    added, removed = gained_lost(*changed.values("rules"))
     if changed.action is Action.CREATE:
         yield look(f"a new {kind}: check what it permits, and who is bound to it")
     elif added:
         yield dangerous(f"the {kind} permits more, or something else")
     elif removed:
         yield look(f"the {kind} permits less")
-
-
-def _sets(before: Iterable[Any] | None, after: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:
-    """The items that were added, and those that were removed, each in its order."""
-    old, new = list(before or ()), list(after or ())
-    return [item for item in new if item not in old], [item for item in old if item not in new]
 
 
 def impersonation(changed: Changed) -> Iterator[Reason]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from argoproject.diff.fields import gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import Changed, ObjectState
 
@@ -39,19 +40,15 @@ def permitted(changed: Changed) -> Iterator[Reason]:
     """Sources, destinations and kinds that an AppProject permits or denies."""
     for field, added, removed in _PERMITTED:
         old, new = (_entries(items) for items in changed.values("spec", field))
-        for item in new:
-            if item not in old:
-                yield dangerous(added, item)
-        for item in old:
-            if item not in new:
-                yield safe(removed, item)
+        gained, lost = gained_lost(old, new)
+        yield from (dangerous(added, item) for item in gained)
+        yield from (safe(removed, item) for item in lost)
     old, new = (_entries(items) for items in changed.values("spec", "namespaceResourceBlacklist"))
-    for item in old:
-        if item not in new:
-            yield dangerous("the kind {} is no longer denied", item)
-    for item in new:
-        if item not in old:
-            yield look("the kind {} is denied: a chart that contains it no longer syncs", item)
+    denied, undenied = gained_lost(old, new)
+    for item in undenied:
+        yield dangerous("the kind {} is no longer denied", item)
+    for item in denied:
+        yield look("the kind {} is denied: a chart that contains it no longer syncs", item)
 
 
 def _entries(items: Any) -> Mapping[str, None]:

@@ -71,21 +71,15 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
         return  # what is enforced needs no warning
     if before != after:
         lower = _ORDER.get(after, 0) < _ORDER.get(before, 0)
-        words = (
-            "Pod Security is lowered: {} {} instead of {}"
-            if lower
-            else "Pod Security is raised: {} {} instead of {}"
-        )
+        words = f"Pod Security is {'lowered' if lower else 'raised'}: {{}} {{}} instead of {{}}"
         strict = lower and mode == "enforce"
         yield (dangerous if strict else look)(words, mode, after, before)
-    versions = [labels.get(f"{key}-version", "latest") for labels in (old, new)]
-    if versions[0] != versions[1] and before == after:
-        earlier = (standard_version(versions[1]) or LATEST) < (
-            standard_version(versions[0]) or LATEST
-        )
+    was, now = (labels.get(f"{key}-version", "latest") for labels in (old, new))
+    if was != now and before == after:
+        earlier = (standard_version(now) or LATEST) < (standard_version(was) or LATEST)
         strict = earlier and mode == "enforce"
         words = "Pod Security {} follows the standard of {} instead of {}"
-        yield (dangerous if strict else look)(words, mode, versions[1], versions[0])
+        yield (dangerous if strict else look)(words, mode, now, was)
 
 
 def quota(changed: Changed) -> Iterator[Reason]:

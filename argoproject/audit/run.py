@@ -19,7 +19,7 @@ from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.models.platform import Acceptance, AuditBaseline
-from argoproject.models.validation import nearest, validate
+from argoproject.models.validation import did_you_mean, validate
 from argoproject.problems import Position, Problem
 from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Project
@@ -305,12 +305,11 @@ def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:
     codes = [rule.code for rule in RULES]
     for index, item in enumerate(baseline.accepted):
         if item.rule not in codes:
-            match = nearest(item.rule, codes)
             yield document.problem(
                 path=("accepted", index, "rule"),
                 code="unknown-rule",
                 message=f"there is no rule {item.rule}",
-                remedy=f"did you mean {match}?" if match else "docs/audit.md lists them",
+                remedy=did_you_mean(item.rule, codes, otherwise="docs/audit.md lists them"),
             )
         if not item.environments and not item.at:
             yield document.problem(

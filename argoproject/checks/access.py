@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from argoproject.models import Access, Permission, PermissionResource
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import (
     ADMIN,
@@ -220,8 +220,7 @@ def _action_mistake(
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"
         return Mistake(code="action-wildcard", message=message, remedy=remedy)
-    match = nearest(action, known)
-    remedy = f"did you mean {match}?" if match else f"one of {', '.join(known)}"
+    remedy = did_you_mean(action, known, otherwise=f"one of {', '.join(known)}")
     message = f"{action} is not an action on {resource}"
     return Mistake(code="unknown-action", message=message, remedy=remedy)
 
@@ -246,8 +245,9 @@ def named_applications(project: Project, access: Access) -> Iterator[Problem]:
                     remedy="remove `applications`",
                 )
             elif not any(matches(pattern, key) for key in known):
-                match = nearest(pattern, known)
-                remedy = f"did you mean {match}?" if match else f"one of {', '.join((*known, '*'))}"
+                remedy = did_you_mean(
+                    pattern, known, otherwise=f"one of {', '.join((*known, '*'))}"
+                )
                 kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
                 message = f"the environment has no {kind} {pattern}"
                 yield project.lack(

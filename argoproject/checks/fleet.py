@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Namespace, Platform
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean, nearest
 from argoproject.problems import Problem, Severity
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
@@ -245,8 +245,7 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
             path: Path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
             first = carrier.setdefault(owner, stack)
             if owner not in owners:
-                match = nearest(owner, owners)
-                suggested = f"did you mean {match}?" if match else ""
+                suggested = did_you_mean(owner, owners, otherwise="")
                 yield stack.problem(
                     path=path,
                     code="unknown-team",

@@ -21,7 +21,7 @@ from argoproject.models import (
 )
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Problem
 from argoproject.project.model import Project
 from argoproject.upstream.quantities import exceeds, standard_version
@@ -240,8 +240,7 @@ def network_policies(project: Project) -> Iterator[Problem]:
     for name in _namespace(project).network_policies:
         if name in known or name in below:
             continue
-        match = nearest(name, known)
-        remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
+        remedy = did_you_mean(name, known, otherwise=f"one of {', '.join(known) or 'none'}")
         position, path = where_listed(project, name)
         yield Problem(
             position=position,

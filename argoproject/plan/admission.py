@@ -16,7 +16,7 @@ from importlib.resources import files
 import yaml
 
 from argoproject.models import Admission, Platform
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.plan.model import ClusterPolicies, Manifest, Ownership, PlannedObject
 from argoproject.problems import ConfigError, Position, Problem
 from argoproject.project.model import Project
@@ -204,8 +204,7 @@ def unknown_cluster(platform: Platform, cluster: str, position: Position, where:
         where: the path of the field, for the message.
     """
     known = [name for name in platform.clusters if is_enforceable(platform, name)]
-    match = nearest(cluster, known)
-    remedy = f"did you mean {match}?" if match else f"one of {', '.join(known) or 'none'}"
+    remedy = did_you_mean(cluster, known, otherwise=f"one of {', '.join(known) or 'none'}")
     message = f"platform.yaml has no cluster {cluster} that Pulumi reaches"
     return Problem(
         position=position, path=where, code="unknown-cluster", message=message, remedy=remedy

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from argoproject.identity import PLATFORM, helm_secrets_name
 from argoproject.models import Platform
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.plan.manifests.common import MANAGED_BY
 from argoproject.plan.model import PlannedObject, SecretRef, helm_secrets_key
 from argoproject.problems import ConfigError, Position, Problem
@@ -60,8 +60,9 @@ def _secret(platform: Platform, owner: str) -> PlannedObject:
 
 
 def _unknown(owner: str, platform: Platform) -> Problem:
-    match = nearest(owner, (*platform.teams, PLATFORM))
-    remedy = f"did you mean {match}?" if match else f"write {PLATFORM}, or the name of a team"
+    remedy = did_you_mean(
+        owner, (*platform.teams, PLATFORM), otherwise=f"write {PLATFORM}, or the name of a team"
+    )
     message = f"platform.yaml knows no team {owner!r}"
     position = Position(f"{PROJECT}:helmSecretsKeys")
     return Problem(

@@ -18,7 +18,7 @@ from argoproject.identity import Identity
 from argoproject.layout import LEVELS, folder_of
 from argoproject.models.base import Model
 from argoproject.models.scalars import Glob
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Problem
 from argoproject.tree.model import Tree
 from argoproject.upstream.urls import matches
@@ -79,9 +79,12 @@ def _nothing_selected(pattern: str, environments: Mapping[Identity, str]) -> str
     depth = pattern.strip("/").count("/") + 1
     known = sorted({"/".join(item.steps[:depth]) for item in environments})
     names = sorted(environments.values()) if depth == 1 else ()
-    match = nearest(pattern.strip("/"), [*known, *names])
     shown = ", ".join([*known[:_KNOWN], "…"] if len(known) > _KNOWN else known)
-    hint = f"did you mean {match}?" if match else f"known: {shown}" if known else "there is none"
+    hint = did_you_mean(
+        pattern.strip("/"),
+        [*known, *names],
+        otherwise=f"known: {shown}" if known else "there is none",
+    )
     return f"no environment is called {pattern} ({hint})"
 
 

@@ -23,7 +23,7 @@ from argoproject.checks.applications.sync import check_sync_policy
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.models import AllowanceKind, ApplicationSet, Source
 from argoproject.models.applications import ApplicationSetTemplate
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Problem
 from argoproject.project.applications import templated_urls, used_urls
 from argoproject.project.model import Project
@@ -151,9 +151,8 @@ def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> It
     """Refuse unknown fields of a source, a missing repository, and `passCredentials` of a tenant."""
     for key in source:
         if key not in _SOURCE_KEYS:
-            match = nearest(key, _SOURCE_KEYS)
             known = f"known: {', '.join(sorted(_SOURCE_KEYS))}"
-            remedy = f"did you mean {match}?" if match else known
+            remedy = did_you_mean(key, _SOURCE_KEYS, otherwise=known)
             message = f"a source has no {key!r}"
             yield project.problem(
                 path=(*path, key), code="set-source", message=message, remedy=remedy

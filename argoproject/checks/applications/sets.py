@@ -14,7 +14,7 @@ from argoproject.checks.applications.set_templates import check_template, genera
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
 from argoproject.models import ApplicationSet
-from argoproject.models.validation import nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Problem
 from argoproject.project.model import Project
 from argoproject.tree.documents import list_at
@@ -157,9 +157,8 @@ def generator_fields(
         if field in _GENERATORS[kind]:
             continue
         code, message = "set-generator", f"the generator {kind} has no field {field!r}"
-        match = nearest(field, _GENERATORS[kind])
         known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
-        remedy = f"did you mean {match}?" if match else known
+        remedy = did_you_mean(field, _GENERATORS[kind], otherwise=known)
         if field == "template":
             code = "set-generator-template"
             message = (
@@ -276,9 +275,8 @@ def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Itera
         return
     for key, value in data.items():
         if key not in known:
-            match = nearest(key, known)
             message = f"Argo CD knows no {key!r} here"
-            remedy = f"did you mean {match}?" if match else f"known: {', '.join(known)}"
+            remedy = did_you_mean(key, known, otherwise=f"known: {', '.join(known)}")
         elif key in _CHOICES and value not in _CHOICES[key]:
             message = f"{value!r} is no {key}"
             remedy = f"write one of {', '.join(_CHOICES[key])}"

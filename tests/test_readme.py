@@ -74,10 +74,10 @@ def test_an_environment_becomes_what_the_readme_shows(tmp_path: Path) -> None:
     }
 
     assert head == f"{plan.name}  {plan.identity}  {len(list(plan.objects()))} objects"
-    told = [line.lstrip("│├└─ ").split("  ") for line in lines]
-    told = [words for words in told if len(words) > 1]
-    assert len(told) == 11
-    assert {name: rest.partition(",")[0] for name, rest in told}.items() <= objects.items()
+    shown_objects = [line.lstrip("│├└─ ").split("  ") for line in lines]
+    shown_objects = [words for words in shown_objects if len(words) > 1]
+    assert len(shown_objects) == 11
+    assert {name: rest.partition(",")[0] for name, rest in shown_objects}.items() <= objects.items()
 
 
 def test_a_mistake_is_told_as_the_readme_shows(

@@ -25,7 +25,7 @@ def test_the_command_exists_and_takes_its_options(call: str) -> None:
     name, *arguments = shlex.split(call)
     command = main.commands[name]
     assert isinstance(command, click.Command)
-    # Parsing alone: a mistyped option or value is told before the command runs.
+    # Parsing alone: a mistyped option or value is reported before the command runs.
     command.make_context(name, arguments)
 
 

@@ -12,7 +12,7 @@ from tests.ci.repo import Repo
 from tests.ci.server import Server
 
 READY = ("make .venv/.runtime", "sh ci/install-tools.sh")
-"""What stands ready in the clone."""
+"""What the clone contains before each test."""
 
 
 def calls(repo: Repo) -> list[tuple[str, str]]:

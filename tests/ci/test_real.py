@@ -82,7 +82,7 @@ def test_a_broken_file_of_one_environment_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize(
-    ("text", "status", "told"),
+    ("text", "status", "shown"),
     [
         ("versions: {application: v1.4.3}\n", 0, "v1.4.3"),
         ("versons: {}\n", 1, "versons"),
@@ -90,7 +90,7 @@ def test_a_broken_file_of_one_environment_does_not_stop_the_others(
     ids=["valid", "broken"],
 )
 def test_what_the_pull_requests_job_leaves_becomes_the_comment(
-    first: str, tmp_path: Path, text: str, status: int, told: str
+    first: str, tmp_path: Path, text: str, status: int, shown: str
 ) -> None:
     git("checkout", "--quiet", "-b", "feature")
     (tmp_path / "config" / PROJECT).write_text(text)
@@ -108,4 +108,4 @@ def test_what_the_pull_requests_job_leaves_becomes_the_comment(
     body = comment(report, "made of it", [f"config/{PROJECT}"])
     assert body is not None
     assert body.startswith(f"{MARKER}\n<sub>made of it</sub>\n")
-    assert told in body
+    assert shown in body

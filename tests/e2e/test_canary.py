@@ -41,7 +41,7 @@ def engine(
     spoke: ControlPlane,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Engine]:
-    """The stack with all canaries; what it said while it was built is in `told`."""
+    """The stack with all canaries; what it said while it was built is in `printed`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", vault.env["PATH"])
         stack = Engine(tmp_path_factory.mktemp("stack"), [hub, spoke], files(vault))
@@ -54,7 +54,7 @@ def engine(
 
 
 @pytest.fixture(scope="module")
-def told(engine: Engine) -> dict[str, str]:
+def printed(engine: Engine) -> dict[str, str]:
     """What the engine says in every way in which it can be asked, in the life of a stack."""
     texts = {
         "preview": engine.cli("preview"),
@@ -98,32 +98,32 @@ def searched(text: str, vault: Vault) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_engine_tells_no_value(place: str, told: dict[str, str], vault: Vault) -> None:
-    searched(told[place], vault)
+def test_the_engine_tells_no_value(place: str, printed: dict[str, str], vault: Vault) -> None:
+    searched(printed[place], vault)
 
 
-def test_pulumis_most_verbose_log_holds_values(told: dict[str, str]) -> None:
+def test_pulumis_most_verbose_log_holds_values(printed: dict[str, str]) -> None:
     """A property of Pulumi that docs/secrets.md warns of. It also shows that the search finds values in logs."""
-    assert len(leaks(told["everything"])) > 10
+    assert len(leaks(printed["everything"])) > 10
 
 
-def test_the_config_holds_no_value(told: dict[str, str]) -> None:
-    assert "argo-projects:ageKey" in told["config"]
-    assert leaks(told["config"]) == []
+def test_the_config_holds_no_value(printed: dict[str, str]) -> None:
+    assert "argo-projects:ageKey" in printed["config"]
+    assert leaks(printed["config"]) == []
 
 
 def test_with_its_secrets_shown_the_state_has_every_value(
-    engine: Engine, told: dict[str, str]
+    engine: Engine, printed: dict[str, str]
 ) -> None:
     """The values went all the way, and the search finds them."""
-    assert told
+    assert printed
     assert leaks(engine.cli("stack", "export", "--show-secrets")) == sorted(CANARIES)
 
 
 def test_the_values_are_where_they_belong(
-    told: dict[str, str], hub: ControlPlane, spoke: ControlPlane
+    printed: dict[str, str], hub: ControlPlane, spoke: ControlPlane
 ) -> None:
-    assert told
+    assert printed
     found = [
         json.dumps(Api(plane).items(f"/api/v1/namespaces/{namespace}/secrets"))
         for plane, namespace in ((hub, "argocd"), (spoke, NAMESPACE))
@@ -132,10 +132,10 @@ def test_the_values_are_where_they_belong(
 
 
 def test_no_other_object_of_the_clusters_has_a_value(
-    told: dict[str, str], hub: ControlPlane, spoke: ControlPlane, vault: Vault
+    printed: dict[str, str], hub: ControlPlane, spoke: ControlPlane, vault: Vault
 ) -> None:
     """Events, annotations and field managers included."""
-    assert told
+    assert printed
     paths = (
         (hub, "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"),
         (hub, "/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects"),
@@ -152,9 +152,9 @@ def test_no_other_object_of_the_clusters_has_a_value(
 
 
 def test_a_rotation_is_shown_without_its_values(
-    engine: Engine, told: dict[str, str], vault: Vault
+    engine: Engine, printed: dict[str, str], vault: Vault
 ) -> None:
-    assert told
+    assert printed
     name = f"projects/blue/{MARKER}/eu-1/dev/secrets/workload.yaml"
     old = engine.files[name]
     key = f"blue/{MARKER}/eu-1/dev/workload"
@@ -169,10 +169,10 @@ def test_a_rotation_is_shown_without_its_values(
 
 
 def test_a_cluster_that_refuses_a_secret(
-    engine: Engine, told: dict[str, str], vault: Vault
+    engine: Engine, printed: dict[str, str], vault: Vault
 ) -> None:
     """The API server's message about a value that is no Docker configuration."""
-    assert told
+    assert printed
     name = f"projects/blue/{MARKER}/eu-1/dev/secrets/registry-config.yaml"
     old = engine.files[name]
     key = f"blue/{MARKER}/eu-1/dev/registry-config"
@@ -186,9 +186,9 @@ def test_a_cluster_that_refuses_a_secret(
     searched(refused.value.text, vault)
 
 
-def test_a_program_that_breaks(engine: Engine, told: dict[str, str], vault: Vault) -> None:
+def test_a_program_that_breaks(engine: Engine, printed: dict[str, str], vault: Vault) -> None:
     """An error of our own, while all values are there: Python's trace is printed."""
-    assert told
+    assert printed
     module = engine.folder / "components/argo_project.py"
     text = module.read_text()
     broken = text.replace(
@@ -203,9 +203,11 @@ def test_a_program_that_breaks(engine: Engine, told: dict[str, str], vault: Vaul
     searched(refused.value.text, vault)
 
 
-def test_the_arguments_of_all_processes(engine: Engine, told: dict[str, str], vault: Vault) -> None:
+def test_the_arguments_of_all_processes(
+    engine: Engine, printed: dict[str, str], vault: Vault
+) -> None:
     """Everybody on a machine can read them while the engine runs."""
-    assert told
+    assert printed
     seen: set[str] = set()
     with engine.background("preview", "--diff") as process:
         while process.poll() is None:

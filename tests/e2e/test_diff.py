@@ -44,8 +44,8 @@ def diff(state: Path) -> Any:
     return json.loads(result.stdout)
 
 
-def told(data: Any) -> set[tuple[str, str]]:
-    """What `diff` says of each object: what becomes of it, and its kind.
+def changed_kinds(data: Any) -> set[tuple[str, str]]:
+    """The action and the kind of each object that `diff` reports as changed.
 
     Protection alone is no step of the engine: it changes the state, and no object.
     """
@@ -128,7 +128,7 @@ def test_a_change(change: Edit, world: World, deployed: Path) -> None:
         world.engine.files = before
         world.engine.write()
     assert found["environments"]
-    assert told(found) == expected
+    assert changed_kinds(found) == expected
 
 
 def test_what_is_protected_is_not_replaced(world: World, deployed: Path) -> None:

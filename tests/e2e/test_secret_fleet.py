@@ -135,8 +135,8 @@ def test_its_life(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOPS_AGE_KEY")
     with pytest.raises(Refused) as refused:
         engine.preview()
-    told = set(re.findall(r"config/\S+: no key on this machine", refused.value.text))
-    assert len(told) == ENVIRONMENTS + 1
+    reported = set(re.findall(r"config/\S+: no key on this machine", refused.value.text))
+    assert len(reported) == ENVIRONMENTS + 1
     assert "to create" not in refused.value.text
 
     # A team's key still opens the files: with it, they are encrypted for the platform team's new key.

@@ -117,7 +117,7 @@ class Choice:
 
 def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
     """Return the selects of each view, without those that have only one option."""
-    items, ways = facts.environments, () if facts.changes is None else facts.changes.ways
+    items, groups = facts.environments, () if facts.changes is None else facts.changes.groups
     audited = (*facts.audit.findings, *facts.audit.accepted)
     severities = {item.severity for item in audited}
     accepted = ("no", "yes") if facts.audit.findings and facts.audit.accepted else ()
@@ -159,7 +159,7 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
         ],
         "changes": [
             _fixed("change", "Danger", DANGERS),
-            _named("action", "Action", (way.action for way in ways)),
+            _named("action", "Action", (str(group.first.action) for group in groups)),
         ],
     }
     return {

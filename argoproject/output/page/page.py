@@ -19,11 +19,12 @@ from markupsafe import Markup
 
 from argoproject.identity import Identity
 from argoproject.models import Namespace, NamespaceMode, PodSecurity
-from argoproject.output.page.changes import DANGERS
+from argoproject.output.diff.data import counts, sentence
+from argoproject.output.page.changes import DANGERS, reason, sides
 from argoproject.output.page.environments import Environment
 from argoproject.output.page.facts import Facts, choices
 from argoproject.output.page.sources import rows_of
-from argoproject.problems import Position
+from argoproject.problems import Position, printable
 from argoproject.project.access import AccessRow, Widening
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
@@ -60,7 +61,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
     script = f'(() => {{\n"use strict";\n{parts}\n}})();\n'
     # A matrix has a column for each stage.
     style = "\n".join((*map(_asset, _STYLES), f":root {{ --stages: {len(facts.stages)}; }}\n"))
-    ways = () if facts.changes is None else facts.changes.ways
+    groups = () if facts.changes is None else facts.changes.groups
     text = (
         _templates()
         .get_template("page.html.j2")
@@ -70,7 +71,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
             choices=choices(facts),
             soon=facts.today + _SOON,
             known={str(item.identity) for item in facts.environments},
-            changed={name: way.danger for way in ways for name in way.environments},
+            changed={name: group.first.danger for group in groups for name in group.names},
             dangers=DANGERS[::-1],
             island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
             script=Markup(script),  # noqa: S704 - ours, from this package
@@ -92,7 +93,7 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "problems", len(facts.problems)
     yield "audit", len(facts.audit.findings)
     if facts.changes is not None:
-        yield "changes", facts.changes.number
+        yield "changes", len(facts.changes.saved.diff.environments)
 
 
 def _digest(text: str) -> str:
@@ -114,10 +115,17 @@ def _templates() -> Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["counted"] = _counted
-    environment.filters["address"] = _address
-    environment.filters["together"] = _together
-    environment.filters["unsecret"] = masked
+    environment.filters |= {
+        "address": _address,
+        "counted": _counted,
+        "counts": counts,
+        "printable": printable,
+        "reason": reason,
+        "sentence": sentence,
+        "sides": sides,
+        "together": _together,
+        "unsecret": masked,
+    }
     return environment
 
 
@@ -158,8 +166,8 @@ class _Writer:
         self.repositories: dict[tuple[str, str, str, str, bool], int] = {}
         self.changes = {
             name: index
-            for index, way in enumerate(() if facts.changes is None else facts.changes.ways)
-            for name in way.environments
+            for index, group in enumerate(() if facts.changes is None else facts.changes.groups)
+            for name in group.names
         }
 
     def environment(self, item: Environment) -> dict[str, Any]:

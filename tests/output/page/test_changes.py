@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,10 @@ from argoproject.diff.model import EnvironmentChange
 from argoproject.diff.saved import NotADiffError, read_diff
 from argoproject.identity import Identity
 from argoproject.output.diff.data import as_data
-from argoproject.output.page.changes import Changes, changes
+from argoproject.output.page.changes import Changes, changes, reason, sides
 from tests.output.page.differences import deleted, difference, of_version, raised, shared, widened
+from tests.support.sites import write_site
+from tests.support.trees import tree
 
 HUB = Identity("blue", "shop", "hub", "dev")
 STAGING = Identity("blue", "shop", "eu-1", "staging")
@@ -26,6 +29,12 @@ def shown(tmp_path: Path, data: Any) -> Changes:
     file = tmp_path / "diff.json"
     file.write_text(json.dumps(data))
     return changes(read_diff(file))
+
+
+def page(tmp_path: Path, data: Any) -> str:
+    """The page of a tree with the comparison."""
+    file = write_site(tree(tmp_path), tmp_path / "html", dt.date(2026, 11, 21), data)
+    return file.read_text(encoding="utf-8")
 
 
 def with_field(change: EnvironmentChange, steps: Steps, before: Any, after: Any) -> EnvironmentChange:  # fmt: skip
@@ -45,33 +54,32 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
 
 def test_environments_that_change_in_the_same_way_are_shown_once(tmp_path: Path) -> None:
     made = shown(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
-    assert [way.environments for way in made.ways] == [(str(PROD),), (str(HUB), str(STAGING))]
-    gone, alike = made.ways
-    assert (gone.titles, gone.objects) == (("Namespace blue-shop-prod",), ())
-    [item] = alike.objects
-    assert (item.title, item.cluster) == ("ResourceQuota ${namespace}/quota", "${cluster}")
-    assert (made.counts, made.sentence, made.number) == (
-        "1 dangerous, 2 to look at, 0 safe",
-        "3 environments: 2 changed, 1 deleted",
-        3,
-    )
+    assert [group.names for group in made.groups] == [[str(PROD)], [str(HUB), str(STAGING)]]
+    text = page(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
+    assert '<p class="titles">1 object: Namespace blue-shop-prod</p>' in text
+    assert "<h4>delete" not in text, "what goes as a whole has no objects with fields"
+    title = 'ResourceQuota ${namespace}/quota <span class="note">on ${cluster}</span>'
+    assert f"<h4>update {title}</h4>" in text
+    summary = "3 environments: 2 changed, 1 deleted. 1 dangerous, 2 to look at, 0 safe."
+    assert f'<p class="lead">Compared with main (3f2a1c0): {summary}</p>' in text
 
 
 def test_what_moved_and_what_is_not_compared_is_shown(tmp_path: Path) -> None:
     moved = replace(of_version(PROD, "1", "2"), moved_from=STAGING)
     made = shown(tmp_path, difference([moved], broken=[HUB]))
-    assert [way.moved_from for way in made.ways] == [str(STAGING)]
-    assert made.broken == (str(HUB),)
+    assert [group.first.moved_from for group in made.groups] == [STAGING]
+    assert made.saved.diff.broken == (HUB,)
 
 
 def test_a_line_of_a_shared_file_says_which_environments_it_reaches(tmp_path: Path) -> None:
     made = shown(tmp_path, difference([], [shared([HUB, STAGING])]))
-    [(file, (line,))] = made.files
-    assert (file, line.field.path) == (
+    [file] = made.saved.diff.files
+    [line] = file.changes
+    assert (file.file, line.field.path) == (
         "config/platform.yaml",
         "profiles.small.namespace.quota.pods",
     )
-    assert (line.field.old, line.field.new) == ("20", "30")
+    assert sides(line.field) == ("20", "30")
     assert line.environments == (str(HUB), str(STAGING))
 
 
@@ -95,28 +103,29 @@ def test_values_are_shown_as_far_as_they_may_be(
     """The file may come from anywhere, so its own masking is not relied upon."""
     data = difference([with_field(raised(HUB), steps, "x", "y")])
     data["environments"][0]["changes"][0]["fields"][0]["after"] = value
-    [way] = shown(tmp_path, data).ways
-    assert way.objects[0].fields[0].new == text
+    [group] = shown(tmp_path, data).groups
+    assert sides(group.first.changes[0].fields[0], group)[1] == text
 
 
 def test_an_absent_value_differs_from_null(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     del data["environments"][0]["changes"][0]["fields"][0]["before"]
-    [way] = shown(tmp_path, data).ways
-    assert way.objects[0].fields[0].old is None
+    [group] = shown(tmp_path, data).groups
+    assert sides(group.first.changes[0].fields[0], group)[0] is None
 
 
 def test_what_moves_cursors_or_hides_is_shown_as_such(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     data["environments"][0]["changes"][0]["reasons"][0]["text"] = "a\u202eb"
-    [way] = shown(tmp_path, data).ways
-    assert way.objects[0].reasons == (("look", "a\\u202eb"),)
+    [group] = shown(tmp_path, data).groups
+    [found] = group.first.changes[0].reasons
+    assert (found.danger, reason(found, group)) == ("look", "a\\u202eb")
 
 
 def test_what_another_version_of_diff_adds_is_left_out(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     data["environments"][0]["more"] = 1
-    assert shown(tmp_path, data | {"more": {}}).number == 1
+    assert len(shown(tmp_path, data | {"more": {}}).saved.diff.environments) == 1
 
 
 @pytest.mark.parametrize(

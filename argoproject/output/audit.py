@@ -76,11 +76,19 @@ def as_text(found: Audit) -> str:
     return "\n".join([*lines, summary(found)])
 
 
-def _message(item: Finding) -> str:
-    """The finding with its path, and the end of an acceptance that has expired."""
-    path = f"{item.path}: " if item.path else ""
+def _message(
+    item: Finding, name: Callable[[str], str] = str, text: Callable[[str], str] = str
+) -> str:
+    """The finding with its path, and the end of an acceptance that has expired.
+
+    Args:
+        item: The finding.
+        name: Formats the path.
+        text: Formats the message.
+    """
+    path = f"{name(item.path)}: " if item.path else ""
     expired = "" if item.expired is None else f"; its acceptance expired on {item.expired}"
-    return f"{path}{item.message}{expired}"
+    return f"{path}{text(item.message)}{expired}"
 
 
 def _where(
@@ -108,9 +116,7 @@ def as_markdown(found: Audit) -> str:
     patterns = Patterns(found.everything)
 
     def cells(item: Finding, last: str) -> tuple[str, ...]:
-        path = f"{code_cell(item.path)}: " if item.path else ""
-        expired = "" if item.expired is None else f"; its acceptance expired on {item.expired}"
-        finding = f"{path}{plain(item.message)}{expired} ({code_cell(item.rule.code)})"
+        finding = f"{_message(item, code_cell, plain)} ({code_cell(item.rule.code)})"
         where = f"{code_cell(str(item.position))}\n{_where(item.environments, patterns, code_cell)}"
         return str(item.severity), finding, where, plain(last)
 

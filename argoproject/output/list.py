@@ -39,10 +39,6 @@ class Inventory:
     order: tuple[str, ...]
     errors: int
 
-    def products(self) -> Iterator[ProductRow]:
-        """Yield the environments of each product with their versions."""
-        yield from by_product(self.rows, self.order)
-
     def summary(self) -> str:
         """Return the last line: `4 environments, 1 product, 1 team, 2 clusters`, and the number of problems."""
         identities = [row.identity for row in self.rows]
@@ -169,7 +165,7 @@ def products_as_text(found: Inventory) -> str:
     Where more environments than fit are side by side, the table is continued below with the others.
     """
     lines: list[str] = []
-    for product in found.products():
+    for product in by_product(found.rows, found.order):
         titles = ["", *(" ".join(filter(None, key)) for key in product.revisions)]
         lines.append(f"{product.team}/{product.product}")
         for part in _parts(list(_product_columns(product)), max(map(len, titles))):
@@ -208,7 +204,7 @@ def _parts(columns_: list[list[str]], left: int) -> Iterator[list[list[str]]]:
 def products_as_markdown(found: Inventory) -> str:
     """Return a heading and a table for each product."""
     lines: list[str] = []
-    for product in found.products():
+    for product in by_product(found.rows, found.order):
         names, *revisions = zip(*_product_columns(product), strict=True)
         titles = (plain(" ".join(filter(None, key))) for key in product.revisions)
         rows = [[title, *map(code_cell, row)] for title, row in zip(titles, revisions, strict=True)]
@@ -220,7 +216,7 @@ def products_as_markdown(found: Inventory) -> str:
 def products_as_json(found: Inventory) -> str:
     """Return the products for scripts: the revisions of each source by environment."""
     products: list[dict[str, Any]] = []
-    for product in found.products():
+    for product in by_product(found.rows, found.order):
         names = [str(row.identity) for row in product.environments]
         versions = [
             {

@@ -29,6 +29,7 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 _GITLAB = {Severity.ERROR: "blocker", Severity.WARNING: "minor"}
 """An error stops the deployment, a warning does not."""
 
+_ABOUT = "a rule of the configuration of Argo projects"
 _SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -142,9 +143,7 @@ def as_sarif(report: Report) -> str:
             {
                 "id": code,
                 "shortDescription": {"text": name},
-                "fullDescription": {
-                    "text": f"{name}: a rule of the configuration of Argo projects."
-                },
+                "fullDescription": {"text": f"{name}: {_ABOUT}."},
                 "help": {"text": f"Each result says in brackets what to do{remedy}."},
                 "defaultConfiguration": {"level": str(first[code].severity)},
             }

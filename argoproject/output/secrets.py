@@ -33,9 +33,8 @@ class Use:
     """The file with the value, or Pulumi config."""
 
     def text(self) -> str:
-        return (
-            f"{self.environment}  {self.path}  {self.position}\n    {self.key} in {self.found_in}"
-        )
+        where = f"{self.environment}  {self.path}  {self.position}"
+        return f"{where}\n    {self.key} in {self.found_in}"
 
     def data(self) -> dict[str, Any]:
         return {

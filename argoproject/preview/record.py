@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from typing_extensions import override
-
 __all__ = [
     "STACK_TYPE",
     "Resource",
@@ -41,7 +39,6 @@ class Secret:
 
     fingerprint: str
 
-    @override
     def __str__(self) -> str:
         return "<secret>"
 
@@ -50,7 +47,6 @@ class Secret:
 class Unknown:
     """The mark of a value that is only known after a deployment."""
 
-    @override
     def __str__(self) -> str:
         return "<known after deployment>"
 

@@ -127,8 +127,7 @@ def _others(preview: Preview) -> Iterator[str | Tree]:
         if item.resource.custom:
             _add(preview, tree, item)
             continue
-        name = f"{_part(item.resource)} {item.resource.name}"
-        line = Text.assemble(_MARKS[item.action], name, _content(preview, item))
+        line = Text.assemble(_MARKS[item.action], item.resource.title, _content(preview, item))
         branch = tree.add(line)
         if preview.everything:
             _grow(preview, branch, item)
@@ -164,7 +163,7 @@ def _grow(preview: Preview, tree: Tree, parent: Change) -> None:
 def _add(preview: Preview, tree: Tree, change: Change) -> None:
     """Add a resource with its changed fields, and everything below it."""
     resource = change.resource
-    title = resource.title if resource.custom else _part(resource)
+    title = resource.title if resource.custom else resource.type.rpartition(":")[2]
     line = Text.assemble(_MARKS[change.action], title)
     notes = ", ".join(_notes(resource))
     if notes:
@@ -175,10 +174,6 @@ def _add(preview: Preview, tree: Tree, change: Change) -> None:
     for item in change.fields:
         branch.add(Text(_field_line(item)))
     _grow(preview, branch, change)
-
-
-def _part(component: Resource) -> str:
-    return component.type.rpartition(":")[2]
 
 
 def _notes(resource: Resource) -> Iterator[str]:
@@ -220,7 +215,8 @@ def show_json(view: Preview, console: Console, *, manifests: bool) -> None:
         "outputs": printable(view.outputs),
         "resources": [_entry(change, manifests=manifests) for change in _by_urn(view.changes)],
     }
-    _print(console, json.dumps(content, indent=2, ensure_ascii=False))
+    # For programs: neither wrapped nor coloured.
+    console.file.write(f"{json.dumps(content, indent=2, ensure_ascii=False)}\n")
 
 
 def _entry(change: Change, *, manifests: bool) -> dict[str, Any]:
@@ -255,13 +251,8 @@ def show_manifests(view: Preview, console: Console) -> None:
         if resource.is_object and change.action is not Action.DELETE:
             inputs = masked(printable(resource.inputs))
             body = yaml.dump(inputs, Dumper=yaml.CSafeDumper, sort_keys=False)
-            _print(console, f"---\n# {resource.title} on {resource.cluster}\n{body.rstrip()}")
+            console.file.write(f"---\n# {resource.title} on {resource.cluster}\n{body.rstrip()}\n")
 
 
 def _by_urn(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda item: item.resource.urn)
-
-
-def _print(console: Console, text: str) -> None:
-    # For programs: neither wrapped nor coloured.
-    console.file.write(f"{text}\n")

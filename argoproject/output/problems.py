@@ -29,7 +29,6 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 _GITLAB = {Severity.ERROR: "blocker", Severity.WARNING: "minor"}
 """An error stops the deployment, a warning does not."""
 
-_ABOUT = "a rule of the configuration of Argo projects"
 _SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -138,12 +137,13 @@ def as_sarif(report: Report) -> str:
     rules = []
     for code in indexes:
         name = code.replace("-", " ").capitalize()
+        full = f"{name}: a rule of the configuration of Argo projects."
         remedy = f", for example: {first[code].remedy}" if first[code].remedy else ""
         rules.append(
             {
                 "id": code,
                 "shortDescription": {"text": name},
-                "fullDescription": {"text": f"{name}: {_ABOUT}."},
+                "fullDescription": {"text": full},
                 "help": {"text": f"Each result says in brackets what to do{remedy}."},
                 "defaultConfiguration": {"level": str(first[code].severity)},
             }

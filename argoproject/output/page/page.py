@@ -62,23 +62,20 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
     # A matrix has a column for each stage.
     style = "\n".join((*map(_asset, _STYLES), f":root {{ --stages: {len(facts.stages)}; }}\n"))
     groups = () if facts.changes is None else facts.changes.groups
-    text = (
-        _templates()
-        .get_template("page.html.j2")
-        .render(
-            facts=facts,
-            views=tuple(_views(facts)),
-            choices=choices(facts),
-            soon=facts.today + _SOON,
-            known={str(item.identity) for item in facts.environments},
-            changed={name: group.first.danger for group in groups for name in group.names},
-            dangers=DANGERS[::-1],
-            island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
-            script=Markup(script),  # noqa: S704 - ours, from this package
-            style=Markup(style),  # noqa: S704 - ours, from this package
-            policy=_POLICY.format(_digest(script), _digest(style)),
-            icon=_ICON,
-        )
+    template = _templates().get_template("page.html.j2")
+    text = template.render(
+        facts=facts,
+        views=tuple(_views(facts)),
+        choices=choices(facts),
+        soon=facts.today + _SOON,
+        known={str(item.identity) for item in facts.environments},
+        changed={name: group.first.danger for group in groups for name in group.names},
+        dangers=DANGERS[::-1],
+        island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
+        script=Markup(script),  # noqa: S704 - ours, from this package
+        style=Markup(style),  # noqa: S704 - ours, from this package
+        policy=_POLICY.format(_digest(script), _digest(style)),
+        icon=_ICON,
     )
     yield "index.html", text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -96,7 +95,7 @@ def show_diff(found: FleetDiff, form: str) -> None:
     if form == "json":
         from argoproject.output.diff.data import as_data  # noqa: PLC0415
 
-        click.echo(json.dumps(as_data(found), indent=2))
+        show(form, as_data(found), ())
     elif form == "markdown":
         from argoproject.output.diff.markdown import as_markdown  # noqa: PLC0415
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from argoproject.cli.diff import show_diff
-from argoproject.cli.ending import fail, report, save, stop, unknown_word
+from argoproject.cli.ending import fail, report, save, show, stop, unknown_word
 from argoproject.cli.loading import (
     loaded_platform,
     one_environment,
@@ -20,13 +19,13 @@ from argoproject.cli.loading import (
     today,
 )
 from argoproject.cli.options import CONFIG, FORMAT, offer_environments, offer_selections
+from argoproject.identity import Identity
 from argoproject.layout import LEVELS, PROJECT_FILE, project_file, side_folder_names
 
 if TYPE_CHECKING:
     from argoproject.edit.draft import Draft, Wish
     from argoproject.edit.promotion import Promotion
     from argoproject.edit.proposal import Proposal
-    from argoproject.identity import Identity
     from argoproject.models import Platform
     from argoproject.project.model import Project
     from argoproject.tree.model import Tree
@@ -104,7 +103,6 @@ def _identity(config: str, path: str, platform: Platform, profile: str | None) -
         click.UsageError: where the path cannot be an environment's, or where platform.yaml has no such team, cluster,
             environment or profile.
     """
-    from argoproject.identity import Identity  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
 
     steps = steps_below(config, path.removesuffix(f"/{PROJECT_FILE}"))
@@ -142,11 +140,10 @@ def _revisions(versions: Iterable[str]) -> dict[str, str]:
 
 def _check_revisions(wish: Wish, draft: Draft) -> None:
     """Refuse revisions of sources that do not exist, and sources without a revision."""
-    for name in wish.revisions if draft.sources is not None else ():
-        if name not in (draft.sources or ()):
-            raise unknown_word(
-                f"--version: {wish.identity} has no source", name, draft.sources or ()
-            )
+    known = draft.sources
+    for name in wish.revisions:
+        if known is not None and name not in known:
+            raise unknown_word(f"--version: {wish.identity} has no source", name, known)
     if draft.missing:
         options = " ".join(f"--version {name}=…" for name in draft.missing)
         raise click.UsageError(
@@ -207,11 +204,8 @@ def promote(
         written=bool(found.changes) and not dry_run,
         difference=diff_environment(target, after, known.tree, today()),
     )
-    if form == "json":
-        click.echo(json.dumps(done.data(), indent=2))
-        return
-    click.echo(done.text())
-    if done.changes:
+    show(form, done.data(), [done.text()])
+    if form == "text" and done.changes:
         click.echo()
         show_diff(done.difference, form)
 

@@ -12,6 +12,7 @@ import click
 from argoproject.cli.ending import fail, refuse_damaged, save, show
 from argoproject.cli.loading import judged_tree, loaded_platform, steps_below
 from argoproject.cli.options import CONFIG, FORMAT, PLACE
+from argoproject.identity import PLATFORM
 from argoproject.layout import PROJECTS, SECRETS, SETTINGS_FILES
 from argoproject.problems import counted
 
@@ -183,7 +184,6 @@ def _key(path: str, name: str, config: str, platform: Platform) -> SecretKey:
     Raises:
         click.UsageError: for a folder that cannot have secrets, or for a name that is no label.
     """
-    from argoproject.identity import PLATFORM  # noqa: PLC0415
     from argoproject.models.scalars import is_label  # noqa: PLC0415
     from argoproject.secrets.file import SecretKey  # noqa: PLC0415
 

@@ -21,14 +21,8 @@ from argoproject.output.text import command_line
 
 __all__ = ["explain", "graph", "list_", "preview"]
 
-_FORMATS = {
-    ".svg": "svg",
-    ".mmd": "mermaid",
-    ".mermaid": "mermaid",
-    ".md": "mermaid",
-    ".txt": "mermaid",
-}
-"""The format of a picture by the suffix of its file."""
+_SUFFIXES = {"svg": (".svg",), "mermaid": (".mmd", ".mermaid", ".md", ".txt")}
+"""The suffixes of a picture's file by its format."""
 
 _OTHER_PICTURES = (".gif", ".html", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 """Suffixes of formats that `graph` does not write."""
@@ -140,10 +134,10 @@ def _format(form: str | None, out: Path | None) -> str:
         click.UsageError: for a suffix of the other format, or of one that is not written at all.
     """
     suffix = "" if out is None else out.suffix.lower()
-    named = _FORMATS.get(suffix)
+    named = next((it for it, suffixes in _SUFFIXES.items() if suffix in suffixes), None)
     if suffix in _OTHER_PICTURES or (form is not None and named not in (None, form)):
         what = f"--format {form}" if form else "mermaid and svg"
-        names = [known for known, it in _FORMATS.items() if form in (None, it)]
+        names = [end for it, ends in _SUFFIXES.items() if form in (None, it) for end in ends]
         raise click.UsageError(
             f"--out {out}: a file of {what} does not end in {suffix} (use {', '.join(names)})"
         )

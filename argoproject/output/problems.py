@@ -1,6 +1,6 @@
 """Reports of problems in the formats of `validate`: for people, scripts, code scanning, GitHub Actions and GitLab.
 
-Every format reports the same problems. Positions without a line stand for a file as a whole: formats that must name
+Every format reports the same problems. Positions without a line are those of a file as a whole: formats that must name
 one get line 1, JSON keeps 0. `audit` writes its findings with the same parts.
 """
 
@@ -40,7 +40,7 @@ def as_text(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    """Return one object with everything that is known of each problem. Line 0 stands for the file as a whole."""
+    """Return one object with everything that is known of each problem. Line 0 means the file as a whole."""
     problems = [
         {
             **asdict(item.position),

@@ -29,7 +29,7 @@ def app_projects(folder: Path, today: dt.date = TODAY) -> dict[str, dict[str, An
         PARENT: ALLOW,
         CHILD: (
             "versions: {application: v1.4.2}\nsourceNamespaces: [blue-apps-prod]\n"
-            "allow: [{kind: sourceNamespace, value: blue-apps-prod, reason: the parent stands there}]\n"
+            "allow: [{kind: sourceNamespace, value: blue-apps-prod, reason: the parent is there}]\n"
         ),
     }
     fleet = load_fleet(tree(folder, files), stack="dev", select=None, today=today)

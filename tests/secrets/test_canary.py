@@ -1,7 +1,7 @@
 """Nothing leaks: unmistakable values in every secret field, searched for in everything that is printed or written.
 
-Here all places without the real engine; tests/e2e/test_canary.py has the others. In each place the marker that stands
-beside the values must be found.
+Here all places without the real engine; tests/e2e/test_canary.py has the others. In each place the marker that is
+next to the values must be found.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ OFFLINE: Mapping[str, Damage] = {
     "a list of values": sealed({"value": [VALUE]}),
     "another key": sealed({"valeu": VALUE, "for": KEY}),
     "two secrets in one file": sealed({"value": VALUE, "other": "x", "for": KEY}),
-    "value in clear beside sops": edited(r"^value: .*?$", f"value: {VALUE}"),
+    "value in clear next to sops": edited(r"^value: .*?$", f"value: {VALUE}"),
     "value cut off": edited(r"^(value: ENC\[AES256_GCM,data:...).*?$", r"\1"),
     "left unencrypted by its suffix": sealed({"value": VALUE, "value_unencrypted": VALUE}),
     "left unencrypted by a rule": sealed(GOOD, encrypted_regex="^for$"),

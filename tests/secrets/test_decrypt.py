@@ -168,7 +168,7 @@ class TestWhatIsDecrypted:
     def test_files_are_decrypted_side_by_side(
         self, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Each run waits until another one has begun; alone it would wait for ever."""
+        """Each run waits until another one has begun; alone it would wait without end."""
         names = [f"s{number}" for number in range(4)]
         data = ", ".join(f"{name}: {{secret: {name}}}" for name in names)
         vault.write(

@@ -132,7 +132,7 @@ def test_an_environment_needs_what_stands_above_it() -> None:
 PROD = Identity("blue", "shop", "eu-1", "prod")
 DEV = Identity("blue", "shop", "eu-1", "dev")
 HIDDEN = Identity("blue", "manifests", "eu-1", "secrets")
-"""The names of folders beside files are names of products and environments as well."""
+"""The names of folders next to files are names of products and environments as well."""
 
 
 OTHERS = (Identity("blue", "shop", "hub", "prod"), Identity("blue", "shop", "eu-1", "secrets"))

@@ -1,4 +1,4 @@
-"""Stacks: selections, and the stack files beside Pulumi.yaml."""
+"""Stacks: selections, and the stack files next to Pulumi.yaml."""
 
 from __future__ import annotations
 

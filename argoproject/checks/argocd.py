@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -151,13 +150,13 @@ def check_settings(
     for path, setting in unknown(manifest, version.minor):
         yield _unknown(project, locate(path), setting.field, setting.since)
     for path, setting in ignored(manifest, version.minor):
-        problem = project.problem(
+        yield project.problem(
             path=locate(path),
             code="argocd-ignored",
             message=f"this has no effect since Argo CD 3.{setting.since}",
             remedy="remove it",
+            severity=Severity.WARNING,
         )
-        yield replace(problem, severity=Severity.WARNING)
 
 
 def check_repository_settings(project: Project, version: Version) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
 
 from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.base import key_of
@@ -20,8 +19,8 @@ from argoproject.models.credentials import (
     TlsCredential,
     data_keys,
 )
-from argoproject.problems import Problem
-from argoproject.project.model import Project
+from argoproject.problems import Mistake
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
 from argoproject.yamlfile.reader import Path
 
@@ -55,13 +54,10 @@ def _shown(scheme: Scheme) -> str:
     return f"{scheme}://" if scheme else "host/path"
 
 
-def check_type(
-    project: Project, path: Path, url: str, kind: RepositoryType, *, enable_oci: bool
-) -> Iterator[Problem]:
+def check_type(path: Path, url: str, kind: RepositoryType, *, enable_oci: bool) -> Found:
     """Refuse a URL that does not fit the type of its repository.
 
     Args:
-        project: the environment.
         path: place of the URL in the settings.
         url: the URL, or the prefix of a template.
         kind: type of the repository.
@@ -88,16 +84,13 @@ def check_type(
         message = f"a Git repository has no URL like {'oci://…' if scheme else 'host/path'}"
         remedy = "write https://… or ssh://…, or set the type: helm with `enableOCI: true`, or oci"
     if message:
-        yield project.problem(path=place, code=code, message=message, remedy=remedy)
+        yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
-def check_credential(
-    project: Project, path: Path, credential: Credential, url: str, kind: RepositoryType
-) -> Iterator[Problem]:
+def check_credential(path: Path, credential: Credential, url: str, kind: RepositoryType) -> Found:
     """Refuse a credential that Argo CD does not send to the URL, or sends in clear.
 
     Args:
-        project: the environment.
         path: place of the credential in the settings.
         credential: the credential; its kind declares schemes and types of repository.
         url: the URL, or the prefix of a template.
@@ -109,16 +102,16 @@ def check_credential(
         wanted = " or ".join(map(_shown, declared.schemes))
         message = f"a credential of type {login} is for {wanted}, the URL is {_shown(scheme)}"
         remedy = "write the URL of that kind, or another type of credential"
-        yield project.problem(path=place, code="credential-scheme", message=message, remedy=remedy)
+        yield place, Mistake(code="credential-scheme", message=message, remedy=remedy)
     elif kind not in declared.repositories:
         wanted = " and ".join(_NAMES[item] for item in declared.repositories)
         message = f"a credential of type {login} is for {wanted}, the repository is of type {kind}"
         remedy = "use `type: https` with username and password"
-        yield project.problem(path=place, code="credential-type", message=message, remedy=remedy)
+        yield place, Mistake(code="credential-type", message=message, remedy=remedy)
     elif isinstance(credential, TlsCredential) and kind == "git" and credential.password is None:
         message = "Argo CD sends a client certificate to a Git server only together with a password"
         remedy = "add `username` and `password`, or use another type of credential"
-        yield project.problem(path=place, code="certificate-alone", message=message, remedy=remedy)
+        yield place, Mistake(code="certificate-alone", message=message, remedy=remedy)
     if isinstance(credential, ClientCertificate):
         certificate, key = credential.tls_client_cert_data, credential.tls_client_cert_key
         if (certificate is None) != (key is None):
@@ -127,34 +120,27 @@ def check_credential(
                 has, lacks = lacks, has
             message = f"`{has}` needs `{lacks}`, which is missing"
             remedy = f"add `{lacks}`, or remove it"
-            yield project.problem(
-                path=(*path, has), code="certificate-half", message=message, remedy=remedy
-            )
+            yield (*path, has), Mistake(code="certificate-half", message=message, remedy=remedy)
     endpoint = endpoint_of(credential)
     if endpoint is not None and not endpoint[1].startswith("https://"):
         message = "the credential would be sent without encryption"
-        yield project.problem(
-            path=(*path, endpoint[0]), code="endpoint", message=message, remedy="write https://…"
-        )
+        remedy = "write https://…"
+        yield (*path, endpoint[0]), Mistake(code="endpoint", message=message, remedy=remedy)
 
 
-def check_options(
-    project: Project, path: Path, options: Repository | CredentialTemplate
-) -> Iterator[Problem]:
+def check_options(project: Project, path: Path, options: Repository | CredentialTemplate) -> Found:
     """Refuse options that the repository or credential at `path` cannot have: its type ignores them, only the platform
     sets them, or their form is wrong."""
     if isinstance(options, Repository):
         url_key, url, kind = "url", options.url, options.type
     else:
         url_key, url, kind = "urlPrefix", options.url_prefix, options.repository_type
-    yield from check_proxy(project, path, options, scheme_of(url))
-    yield from check_applicable(project, path, options, kind)
+    yield from check_proxy(path, options, scheme_of(url))
+    yield from check_applicable(path, options, kind)
     yield from check_encryption(project, path, options, (url_key, url))
 
 
-def check_proxy(
-    project: Project, path: Path, options: RepositoryOptions, scheme: Scheme
-) -> Iterator[Problem]:
+def check_proxy(path: Path, options: RepositoryOptions, scheme: Scheme) -> Found:
     """Refuses proxies that Argo CD does not use as written, and entries of `noProxy` that match nothing.
 
     `scheme` is that of the repository: Git reaches SSH servers through SOCKS5 only.
@@ -164,16 +150,14 @@ def check_proxy(
     if options.proxy is not None and "@" in options.proxy:
         message = "user and password of a proxy would be written here in clear"
         remedy = "use a proxy that needs none, or one that the platform sets for Argo CD itself"
-        yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
+        yield place, Mistake(code="proxy", message=message, remedy=remedy)
     elif options.proxy is not None and (match is None or not _is_address(match)):
         message = "this is not the URL of a proxy"
         remedy = "write scheme://host:port, without user, path or anything else"
-        yield project.problem(path=place, code="proxy", message=message, remedy=remedy)
+        yield place, Mistake(code="proxy", message=message, remedy=remedy)
     elif match is not None and scheme == "ssh" and not match["scheme"].startswith("socks5"):
         message = "Argo CD reaches SSH servers through SOCKS5 only, and ignores any other proxy"
-        yield project.problem(
-            path=place, code="proxy", message=message, remedy="write socks5://host:port"
-        )
+        yield place, Mistake(code="proxy", message=message, remedy="write socks5://host:port")
     for entry in () if options.no_proxy is None else options.no_proxy.split(","):
         named = _WITHOUT_PROXY.fullmatch(entry)
         if not (_is_network(entry) if named is None else _is_address(named)):
@@ -182,9 +166,7 @@ def check_proxy(
                 "join by commas, without blanks: host, .domain or *.domain, address, CIDR; "
                 "a host may have a port"
             )
-            yield project.problem(
-                path=(*path, "noProxy"), code="no-proxy", message=message, remedy=remedy
-            )
+            yield (*path, "noProxy"), Mistake(code="no-proxy", message=message, remedy=remedy)
 
 
 def _is_address(match: re.Match[str]) -> bool:
@@ -202,34 +184,30 @@ def _is_network(text: str) -> bool:
 
 
 def check_applicable(
-    project: Project,
     path: Path,
     options: Repository | CredentialTemplate,
     kind: RepositoryType,
-) -> Iterator[Problem]:
+) -> Found:
     """Refuses options that Argo CD ignores for the type of the repository, and a depth below 1."""
     for name, key in data_keys(RepositoryOptions).items():
         if key.git_only and kind != "git" and getattr(options, name):
             field = key_of(RepositoryOptions, name)
             message = f"`{field}` is for Git, the repository is of type {kind}"
-            yield project.problem(
-                path=(*path, field), code="repository-option", message=message, remedy="remove it"
-            )
+            mistake = Mistake(code="repository-option", message=message, remedy="remove it")
+            yield (*path, field), mistake
     if options.insecure_oci_force_http and kind != "oci" and not options.enable_oci:
         place = (*path, "insecureOCIForceHttp")
         message = "`insecureOCIForceHttp` is for OCI registries"
-        yield project.problem(
-            path=place, code="repository-option", message=message, remedy="remove it"
-        )
+        yield place, Mistake(code="repository-option", message=message, remedy="remove it")
     if options.depth is not None and options.depth < 1:
         message = f"{options.depth} is no number of commits"
         remedy = "write 1 or more, or remove it to fetch all"
-        yield project.problem(path=(*path, "depth"), code="depth", message=message, remedy=remedy)
+        yield (*path, "depth"), Mistake(code="depth", message=message, remedy=remedy)
 
 
 def check_encryption(
     project: Project, path: Path, options: RepositoryOptions, at: tuple[str, str]
-) -> Iterator[Problem]:
+) -> Found:
     """Refuses what switches encryption, or the check of the server's identity, off, unless the platform sets it.
 
     `at` is the key of the URL, and the URL.
@@ -243,24 +221,18 @@ def check_encryption(
             "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
             "into the profile"
         )
-        yield project.problem(
-            path=(*path, foreign), code="insecure", message=message, remedy=remedy
-        )
+        yield (*path, foreign), Mistake(code="insecure", message=message, remedy=remedy)
     keys = ("insecure", url_key) if options.insecure else ()
     if (foreign := _not_by_platform(project, path, keys)) is not None:
         message = "only the platform team switches the check of certificates and host keys off"
         remedy = (
             "remove `insecure`, or ask the platform team to put the repository into the profile"
         )
-        yield project.problem(
-            path=(*path, foreign), code="insecure", message=message, remedy=remedy
-        )
+        yield (*path, foreign), Mistake(code="insecure", message=message, remedy=remedy)
     elif scheme_of(url) == "http" and not options.insecure:
         message = "http:// is not encrypted: credentials and manifests could be read and changed"
         remedy = "write https://; where there is none, the platform team adds it to the profile with `insecure: true`"
-        yield project.problem(
-            path=(*path, url_key), code="repository-http", message=message, remedy=remedy
-        )
+        yield (*path, url_key), Mistake(code="repository-http", message=message, remedy=remedy)
 
 
 def _not_by_platform(project: Project, path: Path, keys: tuple[str, ...]) -> str | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.models import Impersonation, Platform
-from argoproject.problems import Problem, Severity
+from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.impersonation import by_platform, impersonation, platform_position, switch
 from argoproject.project.kinds import ALWAYS_DENIED
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.tree.model import Tree
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
 from argoproject.upstream.kinds import Kind, parse_kind
@@ -115,11 +115,13 @@ def without_account(project: Project) -> Problem:
 
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuse what platform.yaml asks of impersonation that its version of Argo CD or a Role cannot give."""
-    yield from kinds(tree.platform_document, platform)
-    yield from version(tree.platform_document, platform)
+    document = tree.platform_document
+    for path, mistake in kinds(platform):
+        yield document.problem(path=path, **mistake._asdict())
+    yield from version(document, platform)
 
 
-def kinds(document: Document, platform: Platform) -> Iterator[Problem]:
+def kinds(platform: Platform) -> Found:
     """Refuse `kinds` of an account next to a ClusterRole, patterns among them, and kinds that no tenant may deploy."""
     for name, profile in platform.profiles.items():
         details = profile.impersonation
@@ -132,7 +134,7 @@ def kinds(document: Document, platform: Platform) -> Iterator[Problem]:
                 f"the ClusterRole {details.cluster_role} says which kinds the account may deploy"
             )
             remedy = "remove `kinds`, or `clusterRole`"
-            yield document.problem(path=path, code=code, message=message, remedy=remedy)
+            yield path, Mistake(code=code, message=message, remedy=remedy)
         for index, value in enumerate(details.kinds):
             kind = parse_kind(value)
             if kind is None:
@@ -145,7 +147,7 @@ def kinds(document: Document, platform: Platform) -> Iterator[Problem]:
             else:
                 continue
             place: Path = (*path, index)
-            yield document.problem(path=place, code=code, message=message, remedy=remedy)
+            yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
 def version(document: Document, platform: Platform) -> Iterator[Problem]:

@@ -16,13 +16,14 @@ from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
 from argoproject.models.validation import nearest
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
+from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.upstream.argocd.settings import SUPPORTED, parse_version
 from argoproject.upstream.quantities import standard_version
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Document, Path
+from argoproject.yamlfile.reader import Path
 
 __all__ = ["check_classes", "check_platform"]
 
@@ -33,7 +34,8 @@ _POLICY_TYPES = ("Ingress", "Egress")
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuse names of platform.yaml that do not exist, and parts of it that contradict each other."""
     for rule in RULES:
-        yield from rule(tree.platform_document, platform)
+        for path, mistake in rule(platform):
+            yield tree.platform_document.problem(path=path, **mistake._asdict())
 
 
 def check_classes(tree: Tree, platform: Platform) -> Iterator[Problem]:
@@ -65,11 +67,11 @@ _Reference: TypeAlias = tuple[Path, str, str, Iterable[str]]
 """Where a name is written, of what kind it is, the name, and the names that there are."""
 
 
-def unknown_names(document: Document, platform: Platform) -> Iterator[Problem]:
+def unknown_names(platform: Platform) -> Found:
     """Refuse references inside platform.yaml to a cluster, profile, class, team or policy that it does not have."""
     for path, kind, name, known in chain(_references(platform), _references_to_classes(platform)):
         if name not in known:
-            yield _unknown(document, path, kind, name, known)
+            yield path, _unknown(kind, name, known)
 
 
 def _references(platform: Platform) -> Iterator[_Reference]:
@@ -113,9 +115,8 @@ def _guardrails(platform: Platform) -> Iterator[tuple[Path, Guardrails]]:
             yield ("teams", name, "classes", key), special
 
 
-def _unknown(document: Document, path: Path, kind: str, name: str, known: Iterable[str]) -> Problem:
-    return document.problem(
-        path=path,
+def _unknown(kind: str, name: str, known: Iterable[str]) -> Mistake:
+    return Mistake(
         code=f"unknown-{kind.replace(' ', '-')}",
         message=f"platform.yaml has no {kind} {name}",
         remedy=_suggestion(name, known),
@@ -128,7 +129,7 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
     return f"did you mean {match}?" if match else f"one of {', '.join(names) or 'none'}"
 
 
-def argocd(document: Document, platform: Platform) -> Iterator[Problem]:
+def argocd(platform: Platform) -> Found:
     """Refuse versions of Argo CD that are not supported, and Applications in the AppProject `default`.
 
     Source: argo-cd docs, user-guide/projects.md: `default` permits every source, destination and kind.
@@ -136,23 +137,18 @@ def argocd(document: Document, platform: Platform) -> Iterator[Problem]:
     version = parse_version(platform.argocd.version)
     if version is None or version.minor not in SUPPORTED:
         supported = ", ".join(f'"3.{item}"' for item in SUPPORTED)
-        yield document.problem(
-            path=("argocd", "version"),
-            code="argocd-version",
-            message=f"{platform.argocd.version} is not a supported version of Argo CD",
-            remedy=f"write one of {supported}",
-        )
+        message = f"{platform.argocd.version} is not a supported version of Argo CD"
+        remedy = f"write one of {supported}"
+        yield ("argocd", "version"), Mistake(code="argocd-version", message=message, remedy=remedy)
     for index, name in enumerate(platform.argocd.base_projects):
         if name == "default":
-            yield document.problem(
-                path=("argocd", "baseProjects", index),
-                code="default-project",
-                message="the AppProject default is open to everybody",
-                remedy="make one of your own",
-            )
+            message = "the AppProject default is open to everybody"
+            remedy = "make one of your own"
+            mistake = Mistake(code="default-project", message=message, remedy=remedy)
+            yield ("argocd", "baseProjects", index), mistake
 
 
-def clusters(document: Document, platform: Platform) -> Iterator[Problem]:
+def clusters(platform: Platform) -> Found:
     """Refuse two clusters with the same API server, or the same name in Argo CD.
 
     Guardrails and budgets are set for each cluster: under a second name, one could be reached past those of the first.
@@ -164,15 +160,13 @@ def clusters(document: Document, platform: Platform) -> Iterator[Problem]:
         first: dict[str, str] = {}
         for name, value in values.items():
             if first.setdefault(value, name) != name:
-                yield document.problem(
-                    path=("clusters", name, field),
-                    code="duplicate-cluster",
-                    message=f"the clusters {first[value]} and {name} have the same {field}",
-                    remedy="give each cluster its own, or remove one",
-                )
+                message = f"the clusters {first[value]} and {name} have the same {field}"
+                remedy = "give each cluster its own, or remove one"
+                mistake = Mistake(code="duplicate-cluster", message=message, remedy=remedy)
+                yield ("clusters", name, field), mistake
 
 
-def network_policies(document: Document, platform: Platform) -> Iterator[Problem]:
+def network_policies(platform: Platform) -> Found:
     """Refuse network policies without `podSelector`, and fields that the API server would not accept.
 
     Source: Kubernetes API, networking.k8s.io/v1 NetworkPolicySpec.
@@ -181,17 +175,12 @@ def network_policies(document: Document, platform: Platform) -> Iterator[Problem
         path: Path = ("networkPolicies", name)
         if "podSelector" not in spec:
             remedy = "add it; `podSelector: {}` selects every pod"
-            yield document.problem(
-                path=path, code="network-policy", message="podSelector is missing", remedy=remedy
-            )
+            message = "podSelector is missing"
+            yield path, Mistake(code="network-policy", message=message, remedy=remedy)
         for key, value in spec.items():
             for place, message, remedy in _policy_field(key, value):
-                yield document.problem(
-                    path=(*path, key, *place),
-                    code="network-policy",
-                    message=message,
-                    remedy=remedy,
-                )
+                mistake = Mistake(code="network-policy", message=message, remedy=remedy)
+                yield (*path, key, *place), mistake
 
 
 def _policy_field(key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
@@ -212,7 +201,7 @@ def _policy_field(key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
                 yield (index,), "is not a known value", remedy
 
 
-def profile_keys(document: Document, platform: Platform) -> Iterator[Problem]:
+def profile_keys(platform: Platform) -> Found:
     """Refuse in a profile what belongs to one environment, or chooses the profile itself.
 
     With `name`, for example, all environments of the profile would claim the same AppProject.
@@ -228,15 +217,13 @@ def profile_keys(document: Document, platform: Platform) -> Iterator[Problem]:
         if profile.namespace is not None and profile.namespace.name is not None:
             paths.append(("namespace", "name"))
         for path in paths:
-            yield document.problem(
-                path=("profiles", name, *path),
-                code="profile-key",
-                message="a profile is shared by many environments and cannot set this",
-                remedy="move it to the environment's files",
-            )
+            message = "a profile is shared by many environments and cannot set this"
+            remedy = "move it to the environment's files"
+            mistake = Mistake(code="profile-key", message=message, remedy=remedy)
+            yield ("profiles", name, *path), mistake
 
 
-def profile_allowances(document: Document, platform: Platform) -> Iterator[Problem]:
+def profile_allowances(platform: Platform) -> Found:
     """Refuse entries of a profile's `allow` that no environment may have.
 
     Guardrails do not apply to a profile: they limit teams, and the platform team writes both.
@@ -245,14 +232,14 @@ def profile_allowances(document: Document, platform: Platform) -> Iterator[Probl
         for index, item in enumerate(profile.allow):
             for mistake in value_mistakes(platform, item.kind, item.value):
                 path: Path = ("profiles", name, "allow", index, "value")
-                yield document.problem(path=path, **mistake._asdict())
+                yield path, mistake
         for index, namespace in enumerate(profile.source_namespaces):
             for mistake in value_mistakes(platform, AllowanceKind.SOURCE_NAMESPACE, namespace):
                 path = ("profiles", name, "sourceNamespaces", index)
-                yield document.problem(path=path, **mistake._asdict())
+                yield path, mistake
 
 
-def profile_namespaces(document: Document, platform: Platform) -> Iterator[Problem]:
+def profile_namespaces(platform: Platform) -> Found:
     """Refuse limits of a profile that contradict each other, and versions that Pod Security does not have.
 
     Environments may set other limits, and are checked again by `checks/namespace_limits`.
@@ -263,38 +250,32 @@ def profile_namespaces(document: Document, platform: Platform) -> Iterator[Probl
             continue
         path: Path = ("profiles", name, "namespace")
         for item in contradictions(namespace):
-            yield document.problem(
-                path=(*path, *item.path),
-                code="limits-contradiction",
-                message=item.message,
-                remedy=item.remedy,
-            )
+            message = item.message
+            mistake = Mistake(code="limits-contradiction", message=message, remedy=item.remedy)
+            yield (*path, *item.path), mistake
         version = namespace.pod_security.version if namespace.pod_security else None
         if standard_version(version) is None:
-            yield document.problem(
-                path=(*path, "podSecurity", "version"),
-                code="pod-security-version",
-                message=f"{version} is not a version of the Pod Security Standards",
-                remedy="write latest, or v1.36",
-            )
+            message = f"{version} is not a version of the Pod Security Standards"
+            remedy = "write latest, or v1.36"
+            mistake = Mistake(code="pod-security-version", message=message, remedy=remedy)
+            yield (*path, "podSecurity", "version"), mistake
 
 
-def team_names(document: Document, platform: Platform) -> Iterator[Problem]:
+def team_names(platform: Platform) -> Found:
     """Refuse team names under which the secrets of the platform itself are kept.
 
     A secret's key is `<team>/<name>`, and the key file for helm-secrets is in a Secret that has the team's name.
     """
     for name in platform.teams:
         if name == PLATFORM or helm_secrets_name(name) == HELM_SECRETS:
-            yield document.problem(
-                path=("teams", name),
-                code="team-reserved",
-                message=f"a team cannot have the name {name}: the platform's own secrets are kept under it",
-                remedy="choose another name",
+            message = (
+                f"a team cannot have the name {name}: the platform's own secrets are kept under it"
             )
+            remedy = "choose another name"
+            yield ("teams", name), Mistake(code="team-reserved", message=message, remedy=remedy)
 
 
-def guardrails(document: Document, platform: Platform) -> Iterator[Problem]:
+def guardrails(platform: Platform) -> Found:
     """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin.
 
     A pattern that matches nothing is a mistake of spelling: the team would have less than it was meant to have.
@@ -302,27 +283,22 @@ def guardrails(document: Document, platform: Platform) -> Iterator[Problem]:
     for path, given in _guardrails(platform):
         for index, pattern in enumerate(given.clusters or ()):
             if not any(matches(pattern, cluster) for cluster in platform.clusters):
-                place: Path = (*path, "clusters", index)
-                yield _unknown(document, place, "cluster", pattern, platform.clusters)
+                mistake = _unknown("cluster", pattern, platform.clusters)
+                yield (*path, "clusters", index), mistake
         for index, pattern in enumerate(given.allow or ()):
             if not any(matches(pattern, kind) for kind in AllowanceKind):
-                yield document.problem(
-                    path=(*path, "allow", index),
-                    code="unknown-allow-kind",
-                    message=f"{pattern} is not a kind of `allow`",
-                    remedy=_suggestion(pattern, AllowanceKind),
-                )
+                message = f"{pattern} is not a kind of `allow`"
+                remedy = _suggestion(pattern, AllowanceKind)
+                mistake = Mistake(code="unknown-allow-kind", message=message, remedy=remedy)
+                yield (*path, "allow", index), mistake
         for index, role in enumerate(given.cluster_roles or ()):
             if role == "cluster-admin":
-                yield document.problem(
-                    path=(*path, "clusterRoles", index),
-                    code="cluster-role-reserved",
-                    message="the ClusterRole cluster-admin is never given: it could remove the namespace's guards",
-                    remedy="remove it",
-                )
+                message = "the ClusterRole cluster-admin is never given: it could remove the namespace's guards"
+                mistake = Mistake(code="cluster-role-reserved", message=message, remedy="remove it")
+                yield (*path, "clusterRoles", index), mistake
 
 
-RULES: tuple[Callable[[Document, Platform], Iterator[Problem]], ...] = (
+RULES: tuple[Callable[[Platform], Found], ...] = (
     unknown_names,
     argocd,
     clusters,

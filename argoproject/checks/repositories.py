@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from argoproject.checks.credentials import (
     check_credential,
@@ -31,9 +30,9 @@ from argoproject.checks.credentials import (
 )
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
-from argoproject.problems import Problem, Severity
+from argoproject.problems import Mistake, Problem, Severity, listed
 from argoproject.project.applications import used_urls
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import (
     SelectedRepository,
     covered,
@@ -45,40 +44,37 @@ from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "check_fleet"]
 
-_NAMED = 3
-"""How many environments a message names: a fleet may have hundreds."""
-
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about repositories, credentials, registries and Secrets of one environment."""
     settings = project.settings
     if settings.repositories or settings.credentials:
-        yield from repositories(project)
-        yield from duplicates(project)
+        yield from project.problems(repositories(project))
+        yield from project.problems(duplicates(project))
         yield from unused(project)
         yield from writers(project)
-        yield from templates(project)
-        yield from registry_logins(project)
+        yield from project.problems(templates(project))
+        yield from project.problems(registry_logins(project))
     if settings.registries:
-        yield from registries(project)
-    yield from workload_secrets(project)
+        yield from project.problems(registries(project))
+    yield from project.problems(workload_secrets(project))
     if project.platform.secrets:
-        yield from check_platform_secrets(project)
+        yield from project.problems(check_platform_secrets(project))
 
 
-def repositories(project: Project) -> Iterator[Problem]:
+def repositories(project: Project) -> Found:
     """Refuses repositories whose URL, credential and options do not fit each other."""
     for key, repository in sorted(project.settings.repositories.items()):
         path: Path = ("repositories", key)
         url, kind = repository.url, repository.type
-        yield from check_type(project, (*path, "url"), url, kind, enable_oci=repository.enable_oci)
+        yield from check_type((*path, "url"), url, kind, enable_oci=repository.enable_oci)
         if repository.credentials is not None:
             place = (*path, "credentials")
-            yield from check_credential(project, place, repository.credentials, url, kind)
+            yield from check_credential(place, repository.credentials, url, kind)
         yield from check_options(project, path, repository)
 
 
-def duplicates(project: Project) -> Iterator[Problem]:
+def duplicates(project: Project) -> Found:
     """Refuses two repositories of one URL: Argo CD takes any of two Secrets, but does not mix those that write with
     those that read.
 
@@ -86,12 +82,9 @@ def duplicates(project: Project) -> Iterator[Problem]:
     """
     for key, first in _twice(project).items():
         what = " and writes, too" if project.settings.repositories[key].write else ""
-        yield project.problem(
-            path=("repositories", key, "url"),
-            code="repository-twice",
-            message=f"repositories.{first} has the same URL{what}: Argo CD would use either of them",
-            remedy="keep one",
-        )
+        message = f"repositories.{first} has the same URL{what}: Argo CD would use either of them"
+        mistake = Mistake(code="repository-twice", message=message, remedy="keep one")
+        yield ("repositories", key, "url"), mistake
 
 
 def _twice(project: Project) -> dict[str, str]:
@@ -122,10 +115,13 @@ def unused(project: Project) -> Iterator[Problem]:
                 "which reads with credentials of its own"
             )
             remedy = "remove it"
-        problem = project.problem(
-            path=path, code="repository-unused", message=message, remedy=remedy
+        yield project.problem(
+            path=path,
+            code="repository-unused",
+            message=message,
+            remedy=remedy,
+            severity=Severity.WARNING,
         )
-        yield replace(problem, severity=Severity.WARNING)
 
 
 def writers(project: Project) -> Iterator[Problem]:
@@ -153,13 +149,16 @@ def writers(project: Project) -> Iterator[Problem]:
                 "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
                 "a repository that all may read needs none"
             )
-            problem = project.problem(
-                path=place, code="write-alone", message=message, remedy=remedy
+            yield project.problem(
+                path=place,
+                code="write-alone",
+                message=message,
+                remedy=remedy,
+                severity=Severity.WARNING,
             )
-            yield replace(problem, severity=Severity.WARNING)
 
 
-def templates(project: Project) -> Iterator[Problem]:
+def templates(project: Project) -> Found:
     """Refuses credentials that do not fit their prefix, and prefixes that are no folder or have two credentials.
 
     A prefix without `/` at its end names one repository.
@@ -170,22 +169,18 @@ def templates(project: Project) -> Iterator[Problem]:
         path: Path = ("credentials", key)
         prefix, kind = template.url_prefix, template.repository_type
         place = (*path, "urlPrefix")
-        yield from check_type(project, place, prefix, kind, enable_oci=template.enable_oci)
-        yield from check_credential(project, path, template, prefix, kind)
+        yield from check_type(place, prefix, kind, enable_oci=template.enable_oci)
+        yield from check_credential(path, template, prefix, kind)
         yield from check_options(project, path, template)
         if not prefix.endswith("/") and _is_folder(prefix, used):
             message = (
                 "the prefix of several repositories ends in `/`: without, it names a single one"
             )
-            yield project.problem(
-                path=place, code="url-prefix", message=message, remedy=f"write {prefix}/"
-            )
+            yield place, Mistake(code="url-prefix", message=message, remedy=f"write {prefix}/")
         first = seen.setdefault(normalise(prefix), key)
         if first != key:
             message = f"credentials.{first} has the same prefix: none of the two is the nearer one"
-            yield project.problem(
-                path=place, code="credential-twice", message=message, remedy="keep one"
-            )
+            yield place, Mistake(code="credential-twice", message=message, remedy="keep one")
 
 
 def _is_folder(prefix: str, used: Collection[str]) -> bool:
@@ -197,7 +192,7 @@ def _is_folder(prefix: str, used: Collection[str]) -> bool:
     return below and not any(covered(prefix, url) for url in used)
 
 
-def registry_logins(project: Project) -> Iterator[Problem]:
+def registry_logins(project: Project) -> Found:
     """Refuses two logins for one OCI registry: for the dependencies of a chart Helm keeps one login per registry, the
     last.
 
@@ -215,12 +210,9 @@ def registry_logins(project: Project) -> Iterator[Problem]:
                 f"{other.path[0]}.{other.path[1]} has another login for {registry}: Helm keeps one login for each "
                 "registry, so that the last one would be used for both"
             )
-            yield project.problem(
-                path=item.credential_path,
-                code="registry-host-twice",
-                message=message,
-                remedy="use one account that may read both",
-            )
+            remedy = "use one account that may read both"
+            mistake = Mistake(code="registry-host-twice", message=message, remedy=remedy)
+            yield item.credential_path, mistake
 
 
 def check_fleet(projects: Iterable[Project]) -> Iterator[Problem]:
@@ -241,15 +233,16 @@ def check_fleet(projects: Iterable[Project]) -> Iterator[Problem]:
         others = [str(other.identity) for other, its in group[1:] if login_of(other, its) != login]
         if not others:
             continue
-        named = ", ".join(others[:_NAMED])
-        rest = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         verb = "reads" if len(others) == 1 else "read"
         message = (
-            f"{named}{rest} {verb} {item.url} with another login: for a chart that depends on it Argo CD takes "
+            f"{listed(others)} {verb} {item.url} with another login: for a chart that depends on it Argo CD takes "
             "the login of any of these environments"
         )
         remedy = "use one login for all of them, unless no chart depends on it"
-        problem = project.problem(
-            path=item.path, code="shared-repository", message=message, remedy=remedy
+        yield project.problem(
+            path=item.path,
+            code="shared-repository",
+            message=message,
+            remedy=remedy,
+            severity=Severity.WARNING,
         )
-        yield replace(problem, severity=Severity.WARNING)

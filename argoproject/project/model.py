@@ -5,20 +5,21 @@ Origins are not recorded while files are merged. `Layers` finds them on demand, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
-from argoproject.problems import Position, Problem, Severity
+from argoproject.problems import Mistake, Position, Problem, Severity
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
 __all__ = [
     "ExtraManifest",
+    "Found",
     "Layer",
     "Layers",
     "Project",
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+Found: TypeAlias = Iterator[tuple[Path, Mistake]]
+"""Mistakes in settings or in a file, each with its place there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,11 @@ class Project:
                 severity=severity,
             )
         )
+
+    def problems(self, found: Found) -> Iterator[Problem]:
+        """Mistakes in the merged settings, as problems of this environment."""
+        for path, mistake in found:
+            yield self.problem(path=path, **mistake._asdict())
 
     def named(self, problem: Problem) -> Problem:
         """The problem, with the environment as its subject where its position is in platform.yaml, which all share."""

@@ -11,9 +11,9 @@ from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import Deployed, deployed, is_helm
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["check", "check_annotations", "check_name", "shorter"]
@@ -33,22 +33,22 @@ _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about an environment's Applications."""
-    yield from own_names(project)
+    yield from project.problems(own_names(project))
     for item in deployed(project):
-        for rule in (reserved_key, application_name, moved_from, check_sync, check_sources):
-            yield from rule(project, item)
-        annotations = item.application.annotations
-        yield from check_annotations(project, (*item.path, "annotations"), annotations)
-    yield from unique_releases(project)
+        yield from project.problems(reserved_key(item))
+        for rule in (application_name, moved_from, own_annotations):
+            yield from project.problems(rule(project, item))
+        yield from check_sync(project, item)
+        yield from check_sources(project, item)
+    yield from project.problems(unique_releases(project))
     yield from check_base(project)
-    yield from check_in_clear(project)
+    yield from project.problems(check_in_clear(project))
 
 
-def check_name(project: Project, path: Path, what: str, name: str, limit: int) -> Iterator[Problem]:
+def check_name(path: Path, what: str, name: str, limit: int) -> Found:
     """Refuse a name over its limit, and suggest one that fits.
 
     Args:
-        project: The environment.
         path: The field that sets the name.
         what: What has the name, for the message and the code: `Application`.
         name: The name.
@@ -58,7 +58,7 @@ def check_name(project: Project, path: Path, what: str, name: str, limit: int) -
         code = f"{what.lower()}-name-too-long"
         message = f"the name of the {what}, {name}, has {len(name)} characters, at most {limit} are allowed"
         remedy = f"set `{path_text(path)}`, for example to {shorter(name, limit)}"
-        yield project.problem(path=path, code=code, message=message, remedy=remedy)
+        yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
 def shorter(name: str, limit: int) -> str:
@@ -73,9 +73,7 @@ def shorter(name: str, limit: int) -> str:
     return "-".join(words)[:limit].strip("-")
 
 
-def check_annotations(
-    project: Project, path: Path, annotations: Mapping[str, str]
-) -> Iterator[Problem]:
+def check_annotations(project: Project, path: Path, annotations: Mapping[str, str]) -> Found:
     """Refuse annotations that a tenant may not set, and links that are scripts.
 
     The profile may set any annotation, apart from the engine's own. Every user who sees the Application sees its links:
@@ -93,9 +91,7 @@ def check_annotations(
         url = "".join(char for char in value.rpartition("|")[2] if char > " ")
         if name.startswith(_LINK) and ("{{" in url.partition("/")[0] or _SCRIPT.match(url)):
             message = "the link is a script, or could become one: it runs in the browser of each user who follows it"
-            yield project.problem(
-                path=place, code="link-script", message=message, remedy="write https://…"
-            )
+            yield place, Mistake(code="link-script", message=message, remedy="write https://…")
         prefix = name.rpartition("/")[0]
         domain = next((item for item in _DOMAINS if f".{prefix}".endswith(f".{item}")), None)
         if domain == _DEPLOYMENT:
@@ -109,35 +105,36 @@ def check_annotations(
             )
         else:
             continue
-        yield project.problem(
-            path=place, code="reserved-annotation", message=message, remedy=remedy
-        )
+        yield place, Mistake(code="reserved-annotation", message=message, remedy=remedy)
 
 
-def own_names(project: Project) -> Iterator[Problem]:
+def own_annotations(project: Project, item: Deployed) -> Found:
+    """Refuse annotations of the Application that `check_annotations` refuses."""
+    return check_annotations(project, (*item.path, "annotations"), item.application.annotations)
+
+
+def own_names(project: Project) -> Found:
     """Refuse a namespace or project whose name is too long.
 
     Without `name` the project has the namespace's name: then only the namespace is reported.
     """
     names = project.names
-    yield from check_name(project, ("namespace", "name"), "namespace", names.namespace, NAME_LIMIT)
+    yield from check_name(("namespace", "name"), "namespace", names.namespace, NAME_LIMIT)
     if len(names.namespace) <= NAME_LIMIT or project.settings.name:
-        yield from check_name(project, ("name",), "project", names.project, NAME_LIMIT)
+        yield from check_name(("name",), "project", names.project, NAME_LIMIT)
 
 
-def reserved_key(project: Project, item: Deployed) -> Iterator[Problem]:
+def reserved_key(item: Deployed) -> Found:
     """Refuse a key of `applications` that is a field of the environment, or names an Application as a field does.
 
     The Application of the field `requirements` is `<project>-reqs`, so that neither word may be a key.
     """
     if item.path[0] == "applications" and item.key in RESERVED_KEYS:
         message = f"the key {item.key!r} is reserved: {', '.join(sorted(RESERVED_KEYS))} have a meaning of their own"
-        yield project.problem(
-            path=item.path, code="reserved-key", message=message, remedy="choose another key"
-        )
+        yield item.path, Mistake(code="reserved-key", message=message, remedy="choose another key")
 
 
-def application_name(project: Project, item: Deployed) -> Iterator[Problem]:
+def application_name(project: Project, item: Deployed) -> Found:
     """Refuse a name that is too long for an Application, or for the Helm release that it names.
 
     A name that is derived from a project's too long name is not reported again.
@@ -151,7 +148,7 @@ def application_name(project: Project, item: Deployed) -> Iterator[Problem]:
     )
     limit = HELM_RELEASE_LIMIT if names_release else NAME_LIMIT
     if len(item.name) > NAME_LIMIT:
-        yield from check_name(project, place, "Application", item.name, limit)
+        yield from check_name(place, "Application", item.name, limit)
     elif len(item.name) > limit:
         message = (
             f"the Application's name, {item.name}, becomes a Helm release's: it has {len(item.name)} characters, "
@@ -161,12 +158,10 @@ def application_name(project: Project, item: Deployed) -> Iterator[Problem]:
             f"set `{path_text(place)}`, for example to {shorter(item.name, limit)}, or `helm.releaseName` in the "
             "source; for a folder that is not a chart set `kustomize: {}` or `directory: {}`"
         )
-        yield project.problem(
-            path=place, code="release-name-too-long", message=message, remedy=remedy
-        )
+        yield place, Mistake(code="release-name-too-long", message=message, remedy=remedy)
 
 
-def moved_from(project: Project, item: Deployed) -> Iterator[Problem]:
+def moved_from(project: Project, item: Deployed) -> Found:
     """Refuse former keys that are the Application's own key, or that of another Application.
 
     Pulumi would give the object of the other Application to this one.
@@ -183,10 +178,10 @@ def moved_from(project: Project, item: Deployed) -> Iterator[Problem]:
         else:
             continue
         place = (*item.path, "movedFrom", index)
-        yield project.problem(path=place, code=code, message=message, remedy=remedy)
+        yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
-def unique_releases(project: Project) -> Iterator[Problem]:
+def unique_releases(project: Project) -> Found:
     """Refuse two Helm releases of one name in the namespace.
 
     Charts name their objects after the release: both Applications would own the same objects, and each sync of one
@@ -203,6 +198,4 @@ def unique_releases(project: Project) -> Iterator[Problem]:
                 message = f"the Application {first} has a release {helm.release_name} in the same namespace"
                 remedy = "give one of them another `releaseName`"
                 place = (*at.path, "helm", "releaseName")
-                yield project.problem(
-                    path=place, code="release-twice", message=message, remedy=remedy
-                )
+                yield place, Mistake(code="release-twice", message=message, remedy=remedy)

@@ -7,7 +7,7 @@ URLs that the files name, in sources or in an `allow`. It compares a generator's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from argoproject.checks.applications.applications import check_annotations
@@ -23,10 +23,10 @@ from argoproject.checks.applications.sync import check_sync_policy
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.models import AllowanceKind, ApplicationSet, Source
 from argoproject.models.applications import ApplicationSetTemplate
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Problem
+from argoproject.models.validation import nearest
+from argoproject.problems import Mistake
 from argoproject.project.applications import templated_urls, used_urls
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at
 from argoproject.upstream.argocd.application_sets import (
     could_yield,
@@ -47,7 +47,7 @@ _MISSING = re.compile(r"(?<![.$\w])(?:env|expandenv|getHostByName)(?!\w)")
 """Functions of sprig that Argo CD removes. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
 
 
-def check_template(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+def check_template(project: Project, path: Path, item: ApplicationSet) -> Found:
     """All rules about the template of an ApplicationSet.
 
     Args:
@@ -59,16 +59,15 @@ def check_template(project: Project, path: Path, item: ApplicationSet) -> Iterat
     if template is None:
         remedy = "add `template: {name: …, source: {…}}`"
         message = "the ApplicationSet has no template"
-        yield project.problem(path=path, code="set-template", message=message, remedy=remedy)
+        yield path, Mistake(code="set-template", message=message, remedy=remedy)
         return
     known = parameters(item.generators)
-    yield from generated_names(project, (*path, "name"), template, known)
+    yield from generated_names((*path, "name"), template, known)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
     if (template.source is None) is (not template.sources):
         message = "the template needs one of `source` and `sources`"
-        yield project.problem(
-            path=path, code="set-source", message=message, remedy="add it, or keep one of them"
-        )
+        remedy = "add it, or keep one of them"
+        yield path, Mistake(code="set-source", message=message, remedy=remedy)
     refs: Refs = {
         str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
     }
@@ -78,13 +77,13 @@ def check_template(project: Project, path: Path, item: ApplicationSet) -> Iterat
     for place, source in sources:
         yield from source_fields(project, place, source)
         yield from source_revision(project, place, source)
-        yield from template_functions(project, place, source)
+        yield from template_functions(place, source)
         yield from source_files(project, place, source, refs, known)
     if template.sync_policy is not None:
-        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
+        yield from check_sync_policy((*path, "syncPolicy"), template.sync_policy)
 
 
-def generated_repositories(project: Project) -> Iterator[Problem]:
+def generated_repositories(project: Project) -> Found:
     """Refuse templated repositories, unless each one that a generator makes is named by an `allow`.
 
     `repoURL: https://git/{{ .part }}.git` with the elements `{part: a}` and `{part: b}` needs an `allow` for
@@ -96,12 +95,9 @@ def generated_repositories(project: Project) -> Iterator[Problem]:
     )
     for path, url in used_urls(project):
         if path[0] == "applicationSets" and is_templated(url):
-            yield project.problem(
-                path=path,
-                code="set-repository",
-                message="the repository is templated: it could be any",
-                remedy="write it out; what varies is the path, the revision or a value",
-            )
+            message = "the repository is templated: it could be any"
+            whole = "write it out; what varies is the path, the revision or a value"
+            yield path, Mistake(code="set-repository", message=message, remedy=whole)
     allow = project.settings.allow
     allowed = [item.value for item in allow if item.kind is AllowanceKind.SOURCE]
     named = set(map(normalise, allowed))
@@ -118,12 +114,10 @@ def generated_repositories(project: Project) -> Iterator[Problem]:
             unnamed = "the repository is templated, and no `allow` names one that it could be"
             messages = [] if possible else [unnamed]
         for message in messages:
-            yield project.problem(path=path, code="set-repository", message=message, remedy=remedy)
+            yield path, Mistake(code="set-repository", message=message, remedy=remedy)
 
 
-def generated_names(
-    project: Project, path: Path, template: ApplicationSetTemplate, known: Known
-) -> Iterator[Problem]:
+def generated_names(path: Path, template: ApplicationSetTemplate, known: Known) -> Found:
     """Refuse names that do not differ: of two Applications with one name Argo CD generates neither.
 
     Source: argo-cd v3.5, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications.
@@ -134,39 +128,35 @@ def generated_names(
             "every generated Application would have the same name, so that one replaces the other"
         )
         remedy = "add a name with the generator's fields, for example `{{ .path.basename }}`"
-        yield project.problem(path=path, code="set-name", message=message, remedy=remedy)
+        yield path, Mistake(code="set-name", message=message, remedy=remedy)
         return
     seen: set[str] = set()
     for result in (filled(name, values) for values in known or ()):
         if result in seen:
             message = f"two elements make the name {result}"
             remedy = "add a field to the name in which they differ"
-            yield project.problem(path=path, code="set-name", message=message, remedy=remedy)
+            yield path, Mistake(code="set-name", message=message, remedy=remedy)
             return
         if result is not None:
             seen.add(result)
 
 
-def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Found:
     """Refuse unknown fields of a source, a missing repository, and `passCredentials` of a tenant."""
     for key in source:
         if key not in _SOURCE_KEYS:
             known = f"known: {', '.join(sorted(_SOURCE_KEYS))}"
             remedy = did_you_mean(key, _SOURCE_KEYS, otherwise=known)
             message = f"a source has no {key!r}"
-            yield project.problem(
-                path=(*path, key), code="set-source", message=message, remedy=remedy
-            )
+            yield (*path, key), Mistake(code="set-source", message=message, remedy=remedy)
     if not isinstance(source.get("repoURL"), str):
         message, remedy = "the source names no repository", "add `repoURL`"
-        yield project.problem(
-            path=(*path, "repoURL"), code="set-source", message=message, remedy=remedy
-        )
+        yield (*path, "repoURL"), Mistake(code="set-source", message=message, remedy=remedy)
     if data_at(source, ("helm", "passCredentials")):
         yield from check_pass_credentials(project, (*path, "helm", "passCredentials"))
 
 
-def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Iterator[Problem]:
+def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Found:
     """Refuse a source without a revision, with one that YAML reads as a number, or with one that moves.
 
     The reader keeps scalars of known fields as text; in free-form data `targetRevision: 1.10` is the number 1.1.
@@ -174,19 +164,16 @@ def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
     path, revision = (*path, "targetRevision"), source.get("targetRevision")
     if revision is None:
         remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
-        yield project.problem(
-            path=path, code="no-revision", message="the source has no revision", remedy=remedy
-        )
+        yield path, Mistake(code="no-revision", message="the source has no revision", remedy=remedy)
     elif not isinstance(revision, str):
         message = "the revision was read as a number: 1.10 would become 1.1"
-        yield project.problem(
-            path=path, code="set-revision-number", message=message, remedy="write it in quotes"
-        )
+        remedy = "write it in quotes"
+        yield path, Mistake(code="set-revision-number", message=message, remedy=remedy)
     else:
         yield from check_fixed(project, path, revision, chart="chart" in source)
 
 
-def template_functions(project: Project, path: Path, data: Any) -> Iterator[Problem]:
+def template_functions(path: Path, data: Any) -> Found:
     """Refuse functions that Argo CD's templates do not have: it would generate nothing.
 
     `{{ env "HOME" }}` is refused; `{{ .env }}`, `{{ $env }}` and `{{ eq .name "env" }}` are a field, a variable and a
@@ -194,25 +181,21 @@ def template_functions(project: Project, path: Path, data: Any) -> Iterator[Prob
     """
     if isinstance(data, Mapping):
         for key, value in data.items():
-            yield from template_functions(project, (*path, key), value)
+            yield from template_functions((*path, key), value)
     elif isinstance(data, list | tuple):
         for index, value in enumerate(data):
-            yield from template_functions(project, (*path, index), value)
+            yield from template_functions((*path, index), value)
     elif isinstance(data, str):
         for action in _ACTION.findall(data):
             for name in _MISSING.findall(_QUOTED.sub("", action)):
                 message = f"templates have no function {name}: it would expose the host of Argo CD"
-                yield project.problem(
-                    path=path,
-                    code="set-function",
-                    message=message,
-                    remedy="take the value from the generator",
-                )
+                remedy = "take the value from the generator"
+                yield path, Mistake(code="set-function", message=message, remedy=remedy)
 
 
 def source_files(
     project: Project, path: Path, source: Mapping[str, Any], refs: Refs, known: Known
-) -> Iterator[Problem]:
+) -> Found:
     """Refuse files and folders that leave the source, as written or as a generator fills them in.
 
     Args:
@@ -225,4 +208,4 @@ def source_files(
     keyring = Keyring.of(project)
     for file in named_files(source):
         if mistake := templated_file_mistake(file, refs, keyring, known):
-            yield project.problem(path=(*path, *file.path), **mistake._asdict())
+            yield (*path, *file.path), mistake

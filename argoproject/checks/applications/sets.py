@@ -14,9 +14,9 @@ from argoproject.checks.applications.set_templates import check_template, genera
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
 from argoproject.models import ApplicationSet
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Problem
-from argoproject.project.model import Project
+from argoproject.models.validation import nearest
+from argoproject.problems import Mistake, Problem
+from argoproject.project.model import Found, Project
 from argoproject.tree.documents import list_at
 from argoproject.upstream.argocd.application_sets import POLICIES
 from argoproject.yamlfile.reader import Path
@@ -63,48 +63,48 @@ _CHOICES = {
 
 
 def check_application_sets(project: Project) -> Iterator[Problem]:
-    """All rules about the ApplicationSets of an environment.
+    """All rules about the ApplicationSets of an environment."""
+    for key, item in project.settings.application_sets.items():
+        yield from project.problems(application_set(project, key, item))
+    if project.settings.application_sets:
+        yield from project.problems(generated_repositories(project))
+
+
+def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
+    """All rules about one ApplicationSet.
 
     A name that is derived from a project's too long name is not reported again.
     """
-    for key, item in project.settings.application_sets.items():
-        path: Path = ("applicationSets", key)
-        if item.name or len(project.names.project) <= NAME_LIMIT:
-            name = item.name or application_name(project.names.project, key)
-            yield from check_name(project, (*path, "name"), "ApplicationSet", name, NAME_LIMIT)
-        for rule in (generators, strategy, policy, check_template):
-            yield from rule(project, path, item)
-    if project.settings.application_sets:
-        yield from generated_repositories(project)
+    path: Path = ("applicationSets", key)
+    if item.name or len(project.names.project) <= NAME_LIMIT:
+        name = item.name or application_name(project.names.project, key)
+        yield from check_name((*path, "name"), "ApplicationSet", name, NAME_LIMIT)
+    yield from generators(project, path, item)
+    yield from strategy(path, item)
+    yield from policy(path, item)
+    yield from check_template(project, path, item)
 
 
-def policy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+def policy(path: Path, item: ApplicationSet) -> Found:
     """Refuse an `applicationsSync` that the CustomResourceDefinition does not list."""
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
-        yield project.problem(
-            path=(*path, "applicationsSync"),
-            code="set-policy",
-            message=f"{item.applications_sync!r} is not a policy",
-            remedy=f"write one of {', '.join(POLICIES)}",
-        )
+        message = f"{item.applications_sync!r} is not a policy"
+        remedy = f"write one of {', '.join(POLICIES)}"
+        mistake = Mistake(code="set-policy", message=message, remedy=remedy)
+        yield (*path, "applicationsSync"), mistake
 
 
-def generators(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+def generators(project: Project, path: Path, item: ApplicationSet) -> Found:
     """Refuse an ApplicationSet without a generator, and generators that Argo CD or the platform does not accept."""
     if not item.generators:
-        yield project.problem(
-            path=(*path, "generators"),
-            code="set-generator",
-            message="the ApplicationSet has no generator",
-            remedy=f"add one of {', '.join(sorted(_GENERATORS))}",
-        )
+        message = "the ApplicationSet has no generator"
+        remedy = f"add one of {', '.join(sorted(_GENERATORS))}"
+        yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
     for index, data in enumerate(item.generators):
         yield from generator(project, (*path, "generators", index), data)
 
 
-def generator(
-    project: Project, path: Path, data: Mapping[str, Any], depth: int = 0
-) -> Iterator[Problem]:
+def generator(project: Project, path: Path, data: Mapping[str, Any], depth: int = 0) -> Found:
     """Refuse a generator that reaches beyond the environment's repositories, or that Argo CD would drop.
 
     Args:
@@ -120,34 +120,30 @@ def generator(
         remedy = (
             "others reach beyond the environment's own repositories; write one generator an item"
         )
-        yield project.problem(path=path, code="set-generator", message=message, remedy=remedy)
+        yield path, Mistake(code="set-generator", message=message, remedy=remedy)
         return
     kind, settings = kinds[0], data[kinds[0]]
     path = (*path, kind)
     if not isinstance(settings, Mapping):
-        yield project.problem(
-            path=path, code="set-generator", message="must be a mapping", remedy="write keys"
-        )
+        yield path, Mistake(code="set-generator", message="must be a mapping", remedy="write keys")
         return
-    yield from generator_fields(project, path, settings)
+    yield from generator_fields(path, settings)
     if kind == "git":
         yield from git_generator(project, path, settings)
     elif kind == "list":
-        yield from list_elements(project, (*path, "elements"), settings.get("elements"))
+        yield from list_elements((*path, "elements"), settings.get("elements"))
     elif depth >= _DEEPEST:
         message = f"Argo CD drops a {kind} that is nested in two others"
         remedy = "generators nest two deep: join the lists, or read them from Git"
-        yield project.problem(path=path, code="set-generator", message=message, remedy=remedy)
+        yield path, Mistake(code="set-generator", message=message, remedy=remedy)
     else:
-        yield from nested_generators(project, path, settings)
+        yield from nested_generators(path, settings)
         for index, inner in enumerate(list_at(settings, ("generators",))):
             if isinstance(inner, Mapping):
                 yield from generator(project, (*path, "generators", index), inner, depth + 1)
 
 
-def generator_fields(
-    project: Project, path: Path, settings: Mapping[str, Any]
-) -> Iterator[Problem]:
+def generator_fields(path: Path, settings: Mapping[str, Any]) -> Found:
     """Refuse unknown fields, and a template of the generator's own.
 
     Argo CD merges a generator's template over that of the set: it could replace project and destination.
@@ -165,68 +161,50 @@ def generator_fields(
                 "a generator's own template could name another project and another destination"
             )
             remedy = "use the set's `template`"
-        yield project.problem(path=(*path, field), code=code, message=message, remedy=remedy)
+        yield (*path, field), Mistake(code=code, message=message, remedy=remedy)
 
 
-def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
+def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> Found:
     """Refuse a git generator without a repository, with both or neither of its lists, or at a revision that moves."""
     if not isinstance(settings.get("repoURL"), str):
         message, remedy = "the generator names no repository", "add `repoURL`"
-        yield project.problem(
-            path=(*path, "repoURL"), code="set-generator", message=message, remedy=remedy
-        )
+        yield (*path, "repoURL"), Mistake(code="set-generator", message=message, remedy=remedy)
     if bool(settings.get("directories")) is bool(settings.get("files")):
         message = "the generator reads either `directories` or `files`"
-        yield project.problem(
-            path=path, code="set-generator", message=message, remedy="write one of them"
-        )
+        yield path, Mistake(code="set-generator", message=message, remedy="write one of them")
     yield from check_fixed(project, (*path, "revision"), settings.get("revision"), chart=False)
 
 
-def list_elements(project: Project, path: Path, elements: Any) -> Iterator[Problem]:
+def list_elements(path: Path, elements: Any) -> Found:
     """Refuse elements that are no mappings: Argo CD would generate nothing at all."""
     if elements is not None and not isinstance(elements, list | tuple):
-        yield project.problem(
-            path=path,
-            code="set-element",
-            message="must be a list",
-            remedy="write one element an item",
-        )
+        message = "must be a list"
+        yield path, Mistake(code="set-element", message=message, remedy="write one element an item")
         return
     for index, element in enumerate(elements or ()):
         if not isinstance(element, Mapping):
             message = "an element is not a mapping: Argo CD would generate nothing at all"
             remedy = "write keys and values, for example {name: a}"
-            yield project.problem(
-                path=(*path, index), code="set-element", message=message, remedy=remedy
-            )
+            yield (*path, index), Mistake(code="set-element", message=message, remedy=remedy)
 
 
-def nested_generators(
-    project: Project, path: Path, settings: Mapping[str, Any]
-) -> Iterator[Problem]:
+def nested_generators(path: Path, settings: Mapping[str, Any]) -> Found:
     """Refuse a matrix of other than two generators, and a merge of less than two or without keys."""
     kind, number = path[-1], len(list_at(settings, ("generators",)))
     if kind == "matrix" and number != 2:
-        yield project.problem(
-            path=(*path, "generators"),
-            code="set-generator",
-            message=f"matrix combines two generators, these are {number}",
-            remedy="nest one matrix inside another",
-        )
+        message = f"matrix combines two generators, these are {number}"
+        remedy = "nest one matrix inside another"
+        yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
     if kind == "merge" and number < 2:
         message = "merge joins two generators or more"
-        yield project.problem(
-            path=(*path, "generators"), code="set-generator", message=message, remedy="add one"
-        )
+        mistake = Mistake(code="set-generator", message=message, remedy="add one")
+        yield (*path, "generators"), mistake
     if kind == "merge" and not settings.get("mergeKeys"):
         message, remedy = "merge needs `mergeKeys`", "name the fields by which items are matched"
-        yield project.problem(
-            path=(*path, "mergeKeys"), code="set-generator", message=message, remedy=remedy
-        )
+        yield (*path, "mergeKeys"), Mistake(code="set-generator", message=message, remedy=remedy)
 
 
-def strategy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Problem]:
+def strategy(path: Path, item: ApplicationSet) -> Found:
     """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once.
 
     Example:
@@ -237,31 +215,30 @@ def strategy(project: Project, path: Path, item: ApplicationSet) -> Iterator[Pro
     path, data = (*path, "strategy"), item.strategy
     if data is None:
         return
-    yield from strategy_fields(project, path, data, "")
+    yield from strategy_fields(path, data, "")
     if not isinstance(data, Mapping):
         return
     steps = list_at(data, ("rollingSync", "steps"))
     if data.get("type") == "RollingSync" and not steps:
         message = "RollingSync has no steps: nothing would be synced, or all at once"
         remedy = "add `rollingSync: {steps: […]}`"
-        yield project.problem(path=path, code="set-strategy", message=message, remedy=remedy)
+        yield path, Mistake(code="set-strategy", message=message, remedy=remedy)
     if data.get("rollingSync") is None:
         return
     path = (*path, "rollingSync")
-    yield from strategy_fields(project, path, data["rollingSync"], "rollingSync")
+    yield from strategy_fields(path, data["rollingSync"], "rollingSync")
     for index, step in enumerate(steps):
         place: Path = (*path, "steps", index)
-        yield from strategy_fields(project, place, step, "steps")
+        yield from strategy_fields(place, step, "steps")
         for at, expression in enumerate(list_at(step, ("matchExpressions",))):
             inner = (*place, "matchExpressions", at)
-            yield from strategy_fields(project, inner, expression, "matchExpressions")
+            yield from strategy_fields(inner, expression, "matchExpressions")
 
 
-def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Iterator[Problem]:
+def strategy_fields(path: Path, data: Any, part: str) -> Found:
     """Refuse unknown fields and values in one part of a strategy.
 
     Args:
-        project: The environment.
         path: The part.
         data: Its value, of any type.
         part: Which part it is: a key of `_STRATEGY`.
@@ -269,9 +246,7 @@ def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Itera
     known = _STRATEGY[part]
     if not isinstance(data, Mapping):
         remedy = f"write {', '.join(known)}"
-        yield project.problem(
-            path=path, code="set-strategy", message="must be a mapping", remedy=remedy
-        )
+        yield path, Mistake(code="set-strategy", message="must be a mapping", remedy=remedy)
         return
     for key, value in data.items():
         if key not in known:
@@ -282,6 +257,4 @@ def strategy_fields(project: Project, path: Path, data: Any, part: str) -> Itera
             remedy = f"write one of {', '.join(_CHOICES[key])}"
         else:
             continue
-        yield project.problem(
-            path=(*path, key), code="set-strategy", message=message, remedy=remedy
-        )
+        yield (*path, key), Mistake(code="set-strategy", message=message, remedy=remedy)

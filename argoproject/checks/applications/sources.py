@@ -13,9 +13,9 @@ import yaml
 
 from argoproject.checks.applications.files import Keyring, file_mistake, named_files
 from argoproject.checks.guardrails.bounds import Bounds
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import Deployed, SourceAt
-from argoproject.project.model import Project, once
+from argoproject.project.model import Found, Project, once
 from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
@@ -53,10 +53,13 @@ def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
             refs[at.source.ref] = at.source.chart
     keyring = Keyring.of(project)
     for at in item.sources:
-        for rule in (path_or_chart, repository_type, one_tool, helm_values):
-            yield from rule(project, at)
+        yield from path_or_chart(project, at)
+        yield from project.problems(repository_type(project, at))
+        yield from project.problems(one_tool(at))
+        yield from project.problems(helm_values(at))
         if at.source.helm is not None and at.source.helm.pass_credentials:
-            yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
+            found = check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
+            yield from project.problems(found)
         options = {
             tool: getattr(at.source, tool).model_dump(include=fields)
             for tool, fields in _NAMING.items()
@@ -67,7 +70,7 @@ def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
                 yield project.problem(path=(*at.path, *file.path), **mistake._asdict())
 
 
-def check_pass_credentials(project: Project, path: Path) -> Iterator[Problem]:
+def check_pass_credentials(project: Project, path: Path) -> Found:
     """Refuse a tenant's `passCredentials: true`: the repository's index decides where the password is sent.
 
     Args:
@@ -77,7 +80,7 @@ def check_pass_credentials(project: Project, path: Path) -> Iterator[Problem]:
     if Bounds(project).by_tenant(path):
         message = "with `passCredentials` the password is sent to every host that the repository's index names"
         remedy = f"remove it, or let the platform team set it in the profile {project.profile_name}"
-        yield project.problem(path=path, code="pass-credentials", message=message, remedy=remedy)
+        yield path, Mistake(code="pass-credentials", message=message, remedy=remedy)
 
 
 def source_or_sources(project: Project, item: Deployed) -> Iterator[Problem]:
@@ -127,7 +130,7 @@ def path_or_chart(project: Project, at: SourceAt) -> Iterator[Problem]:
         yield project.lack(path=at.path, code="source-incomplete", message=message, remedy=remedy)
 
 
-def repository_type(project: Project, at: SourceAt) -> Iterator[Problem]:
+def repository_type(project: Project, at: SourceAt) -> Found:
     """Refuse a chart from a URL that serves no charts, and a repository Secret of a type that the source cannot use."""
     url, path = at.source.repo_url, (*at.path, "repoURL")
     kind = "oci" if url.startswith("oci://") else "git"
@@ -138,9 +141,7 @@ def repository_type(project: Project, at: SourceAt) -> Iterator[Problem]:
             remedy = "write `path` instead of `chart`, or the URL of a chart repository"
             if url.startswith("oci://"):
                 remedy = "leave `oci://` out, or write `path: .` instead of `chart`"
-            yield project.problem(
-                path=path, code="chart-repository", message=message, remedy=remedy
-            )
+            yield path, Mistake(code="chart-repository", message=message, remedy=remedy)
             return
     repositories = _repositories(project)
     repository = repositories.get(normalise(url)) if repositories else None
@@ -150,7 +151,7 @@ def repository_type(project: Project, at: SourceAt) -> Iterator[Problem]:
             f"the source needs a repository of type {kind}, {place} is of type {repository.type}"
         )
         remedy = f"set `{'repositoryType' if repository.derived else 'type'}: {kind}` there"
-        yield project.problem(path=path, code="repository-type", message=message, remedy=remedy)
+        yield path, Mistake(code="repository-type", message=message, remedy=remedy)
 
 
 @once
@@ -159,26 +160,20 @@ def _repositories(project: Project) -> Mapping[str, SelectedRepository]:
     return {normalise(item.url): item for item in selected(project) if not item.write}
 
 
-def one_tool(project: Project, at: SourceAt) -> Iterator[Problem]:
+def one_tool(at: SourceAt) -> Found:
     """Refuse options of several tools (`ExplicitType`), and options of another tool than Helm for a chart."""
     tools = [name for name in _TOOLS if getattr(at.source, name) is not None]
     if len(tools) > 1:
         message = f"the source has options of {len(tools)} tools: {', '.join(tools)}"
-        yield project.problem(
-            path=(*at.path, tools[1]),
-            code="several-tools",
-            message=message,
-            remedy="keep one of them",
-        )
+        remedy = "keep one of them"
+        yield (*at.path, tools[1]), Mistake(code="several-tools", message=message, remedy=remedy)
     elif at.source.chart is not None and tools and tools[0] in ("kustomize", "directory"):
         message = f"a chart is rendered by Helm, not by {tools[0]}"
         remedy = f"remove `{tools[0]}`, or write `path` instead of `chart`"
-        yield project.problem(
-            path=(*at.path, tools[0]), code="chart-tool", message=message, remedy=remedy
-        )
+        yield (*at.path, tools[0]), Mistake(code="chart-tool", message=message, remedy=remedy)
 
 
-def helm_values(project: Project, at: SourceAt) -> Iterator[Problem]:
+def helm_values(at: SourceAt) -> Found:
     """Refuse `helm.values` that is not YAML, and `values` that Argo CD ignores because of `valuesObject`.
 
     The text is only composed, not constructed: a few aliases can expand to millions of values.
@@ -189,9 +184,7 @@ def helm_values(project: Project, at: SourceAt) -> Iterator[Problem]:
     path: Path = (*at.path, "helm", "values")
     if helm.values_object is not None:
         message = "`values` and `valuesObject` are both given: Argo CD ignores `values`"
-        yield project.problem(
-            path=path, code="values-twice", message=message, remedy="keep `valuesObject`"
-        )
+        yield path, Mistake(code="values-twice", message=message, remedy="keep `valuesObject`")
     try:
         yaml.compose(helm.values, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -199,4 +192,4 @@ def helm_values(project: Project, at: SourceAt) -> Iterator[Problem]:
         line = mark.line + 1 if mark is not None else 1
         message = f"the text is not valid YAML: line {line} of it cannot be read"
         remedy = "correct it, or write `valuesObject`, which is checked as you write"
-        yield project.problem(path=path, code="helm-values", message=message, remedy=remedy)
+        yield path, Mistake(code="helm-values", message=message, remedy=remedy)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Problem, Severity
+from argoproject.models.validation import nearest
+from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.applications import Deployed, deployed
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.windows import is_time_zone
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
@@ -64,14 +63,18 @@ def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
     """
     application, path = item.application, item.path
     if application.sync_policy is not None:
-        yield from check_sync_policy(project, (*path, "syncPolicy"), application.sync_policy)
+        found = check_sync_policy((*path, "syncPolicy"), application.sync_policy)
+        yield from project.problems(found)
     yield from wait_until(project, item)
     if item.retiring and application.on_conflict is OnConflict.FORCE:
         message = "the Application is retiring: it need not take over fields any more"
-        problem = project.problem(
-            path=(*path, "onConflict"), code="retiring-force", message=message, remedy="remove it"
+        yield project.problem(
+            path=(*path, "onConflict"),
+            code="retiring-force",
+            message=message,
+            remedy="remove it",
+            severity=Severity.WARNING,
         )
-        yield replace(problem, severity=Severity.WARNING)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
         yield project.problem(
             path=(*path, "revisionHistoryLimit"),
@@ -79,15 +82,14 @@ def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
             message="the limit is below 0",
             remedy="write 0 or more",
         )
-    yield from ignore_differences(project, item)
-    yield from managed_elsewhere(project, item)
+    yield from project.problems(ignore_differences(item))
+    yield from project.problems(managed_elsewhere(item))
 
 
-def check_sync_policy(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
+def check_sync_policy(path: Path, policy: SyncPolicy) -> Found:
     """All rules about a sync policy, of an Application or of an ApplicationSet's template.
 
     Args:
-        project: The environment.
         path: The field `syncPolicy`.
         policy: Its value.
     """
@@ -97,14 +99,10 @@ def check_sync_policy(project: Project, path: Path, policy: SyncPolicy) -> Itera
             "an empty source would delete everything: `allowEmpty` is set together with `prune`"
         )
         remedy = "remove `allowEmpty`; to empty an Application, retire it"
-        yield project.problem(
-            path=(*path, "automated", "allowEmpty"),
-            code="allow-empty",
-            message=message,
-            remedy=remedy,
-        )
-    yield from sync_options(project, (*path, "syncOptions"), policy)
-    yield from retry_limits(project, (*path, "retry"), policy)
+        mistake = Mistake(code="allow-empty", message=message, remedy=remedy)
+        yield (*path, "automated", "allowEmpty"), mistake
+    yield from sync_options((*path, "syncOptions"), policy)
+    yield from retry_limits((*path, "retry"), policy)
 
 
 def check_sync_windows(project: Project) -> Iterator[Problem]:
@@ -184,13 +182,16 @@ def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
     elif automated is None or automated.enabled is False:
         message = "without automated sync it becomes healthy only after a manual sync"
         remedy = "add `syncPolicy: {automated: {}}`, or write `waitUntil: created`"
-        problem = project.problem(
-            path=path, code="wait-without-sync", message=message, remedy=remedy
+        yield project.problem(
+            path=path,
+            code="wait-without-sync",
+            message=message,
+            remedy=remedy,
+            severity=Severity.WARNING,
         )
-        yield replace(problem, severity=Severity.WARNING)
 
 
-def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
+def sync_options(path: Path, policy: SyncPolicy) -> Found:
     """Refuse sync options that Argo CD ignores, those that are listed twice, and `CreateNamespace`.
 
     Argo CD ignores an unknown option or value silently: with `ServerSideAply=true` it would apply on the client's side.
@@ -201,9 +202,8 @@ def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[P
         name, _, value = option.partition("=")
         code = "sync-option"
         if name in seen:
-            yield project.problem(
-                path=(*path, index), code=code, message=f"{name} is listed twice", remedy="keep one"
-            )
+            message = f"{name} is listed twice"
+            yield (*path, index), Mistake(code=code, message=message, remedy="keep one")
         seen.add(name)
         if name == "CreateNamespace":
             code, remedy = "create-namespace", "remove the option"
@@ -217,10 +217,10 @@ def sync_options(project: Project, path: Path, policy: SyncPolicy) -> Iterator[P
             remedy = f"write one of {choices}"
         else:
             continue
-        yield project.problem(path=(*path, index), code=code, message=message, remedy=remedy)
+        yield (*path, index), Mistake(code=code, message=message, remedy=remedy)
 
 
-def retry_limits(project: Project, path: Path, policy: SyncPolicy) -> Iterator[Problem]:
+def retry_limits(path: Path, policy: SyncPolicy) -> Found:
     """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest.
 
     Source: argo-cd v3.5, types.go, `RetryStrategy.NextRetryAt`: the pause is `duration * factor ** retries`, at
@@ -230,30 +230,24 @@ def retry_limits(project: Project, path: Path, policy: SyncPolicy) -> Iterator[P
         return
     limit, backoff = policy.retry.limit, policy.retry.backoff
     if limit is not None and limit < -1:
-        yield project.problem(
-            path=(*path, "limit"),
-            code="retry-limit",
-            message=f"the limit is {limit}",
-            remedy="write 0 or more, or -1 for no limit",
-        )
+        message = f"the limit is {limit}"
+        remedy = "write 0 or more, or -1 for no limit"
+        yield (*path, "limit"), Mistake(code="retry-limit", message=message, remedy=remedy)
     if backoff is None:
         return
     path = (*path, "backoff")
     if backoff.factor is not None and backoff.factor < 1:
         message = f"the factor is {backoff.factor}: pauses would shrink to nothing"
-        yield project.problem(
-            path=(*path, "factor"), code="retry-factor", message=message, remedy="write 1 or more"
-        )
+        remedy = "write 1 or more"
+        yield (*path, "factor"), Mistake(code="retry-factor", message=message, remedy=remedy)
     first, longest = backoff.duration, backoff.max_duration
     if first and longest and seconds(first) > seconds(longest):
         message = f"the first pause, {first}, is longer than the longest, {longest}"
         remedy = "shorten `duration`, or lengthen `maxDuration`"
-        yield project.problem(
-            path=(*path, "duration"), code="retry-duration", message=message, remedy=remedy
-        )
+        yield (*path, "duration"), Mistake(code="retry-duration", message=message, remedy=remedy)
 
 
-def ignore_differences(project: Project, item: Deployed) -> Iterator[Problem]:
+def ignore_differences(item: Deployed) -> Found:
     """Refuse entries that ignore nothing, and JSON pointers that are none (RFC 6901)."""
     for at, difference in enumerate(item.application.ignore_differences):
         path = (*item.path, "ignoreDifferences", at)
@@ -264,20 +258,16 @@ def ignore_differences(project: Project, item: Deployed) -> Iterator[Problem]:
         ):
             message = "no field is named: nothing would be ignored"
             remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
-            yield project.problem(path=path, code="ignore-nothing", message=message, remedy=remedy)
+            yield path, Mistake(code="ignore-nothing", message=message, remedy=remedy)
         for index, pointer in enumerate(difference.json_pointers):
             if not pointer.startswith("/"):
                 message = f"{pointer!r} is not a JSON pointer"
                 remedy = "begin with `/`, as in /spec/replicas"
-                yield project.problem(
-                    path=(*path, "jsonPointers", index),
-                    code="json-pointer",
-                    message=message,
-                    remedy=remedy,
-                )
+                mistake = Mistake(code="json-pointer", message=message, remedy=remedy)
+                yield (*path, "jsonPointers", index), mistake
 
 
-def managed_elsewhere(project: Project, item: Deployed) -> Iterator[Problem]:
+def managed_elsewhere(item: Deployed) -> Found:
     """Refuse fields that Pulumi cannot leave to another writer.
 
     A field is written as `source.targetRevision` or `sources[0].helm.parameters`, from an Application's spec on.
@@ -303,4 +293,4 @@ def managed_elsewhere(project: Project, item: Deployed) -> Iterator[Problem]:
         else:
             continue
         path = (*item.path, "managedElsewhere", at)
-        yield project.problem(path=path, code="managed-field", message=message, remedy=remedy)
+        yield path, Mistake(code="managed-field", message=message, remedy=remedy)

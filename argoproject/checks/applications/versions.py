@@ -7,7 +7,7 @@ from typing import Any
 
 from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import (
     Deployed,
     SourceAt,
@@ -15,7 +15,7 @@ from argoproject.project.applications import (
     is_chart_version,
     is_fixed,
 )
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check", "check_fixed"]
@@ -55,7 +55,7 @@ def check_fixed(
     *,
     chart: bool,
     remedy: str = "write a full commit hash, or a version of three numbers",
-) -> Iterator[Problem]:
+) -> Found:
     """Refuse a revision that can move, in a class of environments that takes exact ones only.
 
     A templated revision can move: nobody reviews what generates it.
@@ -74,7 +74,7 @@ def check_fixed(
         f"{shown} is not exact: environments of the class {project.environment_class} take versions, "
         "full commit hashes or digests only"
     )
-    yield project.problem(path=path, code="revision-not-fixed", message=message, remedy=remedy)
+    yield path, Mistake(code="revision-not-fixed", message=message, remedy=remedy)
 
 
 def unknown_application(
@@ -160,7 +160,8 @@ def revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem
     elif project.fixed_revisions and not is_fixed(at.revision, chart=chart):
         of_git = _OCI_REMEDY if at.source.repo_url.startswith("oci://") else _GIT_REMEDY
         remedy = _CHART_REMEDY if chart else of_git
-        yield from check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
+        found = check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
+        yield from project.problems(found)
     elif chart and not is_chart_version(at.revision):
         message = f"{at.revision!r} is not a version of a chart"
         yield project.problem(

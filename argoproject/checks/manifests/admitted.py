@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from argoproject.checks.manifests.kinds import Found
 from argoproject.models import AdmissionMode
 from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at, list_at
 from argoproject.upstream.urls import is_from
 from argoproject.yamlfile.reader import Path

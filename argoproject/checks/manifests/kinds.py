@@ -8,19 +8,16 @@ is refused unless it is listed here or in an `allow`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.problems import Mistake
 from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
-from argoproject.project.model import ExtraManifest, Project
-from argoproject.yamlfile.reader import Path
+from argoproject.project.model import ExtraManifest, Found, Project
 
-__all__ = ["RBAC", "Found", "group_kind", "permitted_kind", "shape_problems"]
+__all__ = ["RBAC", "group_kind", "permitted_kind", "shape_problems"]
 
-Found: TypeAlias = Iterator[tuple[Path, Mistake]]
-"""Mistakes in a manifest, each with its place there."""
 
 RBAC = "rbac.authorization.k8s.io"
 

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping
 from argoproject.checks.manifests.admitted import admitted, not_admitted
 from argoproject.checks.manifests.kinds import (
     RBAC,
-    Found,
     group_kind,
     permitted_kind,
     shape_problems,
@@ -26,7 +25,7 @@ from argoproject.models import Platform
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import fill_manifest
-from argoproject.project.model import ExtraManifest, Project, once
+from argoproject.project.model import ExtraManifest, Found, Project, once
 from argoproject.secrets.detection import found
 from argoproject.secrets.file import is_encrypted
 from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, list_at

@@ -13,8 +13,8 @@ from argoproject.checks.secrets.one_file import file_mistakes
 from argoproject.identity import PLATFORM, Identity
 from argoproject.models import Platform
 from argoproject.models.validation import nearest
-from argoproject.problems import Position, Problem, Severity
-from argoproject.project.model import Project
+from argoproject.problems import Mistake, Position, Problem, Severity
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import (
     METADATA,
@@ -38,8 +38,8 @@ from argoproject.secrets.recipients import (
     sops_config,
 )
 from argoproject.tree.model import Tree
-from argoproject.yamlfile.reader import Document, path_text
 from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import path_text
 
 __all__ = ["check", "check_recipients", "check_sops_config"]
 
@@ -116,9 +116,8 @@ def key_services(file: SecretFile, platform: Platform) -> Iterator[Problem]:
     """Refuses key services that platform.yaml does not name: sops would send them the deployment's credentials."""
     strange = _strange_services(file, platform)
     if strange:
-        yield Problem(
-            position=file.document.position((METADATA,)),
-            path=METADATA,
+        yield file.document.problem(
+            path=(METADATA,),
             code="secret-key-service",
             message=f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}",
             remedy="the deployment's credentials would be sent there: remove it, "
@@ -139,9 +138,8 @@ def readers(file: SecretFile, platform: Platform) -> Iterator[Problem]:
     )
     texts = [f"{verb}: {', '.join(names)}" for verb, names in named if names]
     if texts:
-        yield Problem(
-            position=file.document.position((METADATA,)),
-            path=METADATA,
+        yield file.document.problem(
+            path=(METADATA,),
             code="secret-recipients",
             message=f"its recipients are not those of platform.yaml; {'; '.join(texts)}",
             remedy=_ROTATE,
@@ -168,12 +166,8 @@ def copies(files: Sequence[SecretFile]) -> Iterator[Problem]:
                 "a secret for several environments belongs next to their product.yaml or team.yaml; "
                 f"else {write_again(file.key)}"
             )
-            yield Problem(
-                position=file.document.position(path),
-                path=path_text(path),
-                code="secret-copied",
-                message=message,
-                remedy=remedy,
+            yield file.document.problem(
+                path=path, code="secret-copied", message=message, remedy=remedy
             )
 
 
@@ -229,7 +223,7 @@ def shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[Problem
         )
 
 
-def check_recipients(document: Document, platform: Platform) -> Iterator[Problem]:
+def check_recipients(platform: Platform) -> Found:
     """Refuses recipients of platform.yaml that no key service knows. A private key among them is not repeated."""
     for path, recipient in named_recipients(platform):
         if not is_recipient(recipient):
@@ -239,13 +233,7 @@ def check_recipients(document: Document, platform: Platform) -> Iterator[Problem
                     "this is a private key: it is in Git now, and opens every file that it is for"
                 )
             remedy = "write a public key as its tool prints it: age1…, ssh-ed25519 …, a PGP fingerprint, arn:aws:kms:…"
-            yield Problem(
-                position=document.position(path),
-                path=path_text(path),
-                code="recipient",
-                message=message,
-                remedy=remedy,
-            )
+            yield path, Mistake(code="recipient", message=message, remedy=remedy)
 
 
 def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
+from argoproject.project.model import Found
 from argoproject.secrets.file import (
     BOUND_KEY,
     FOR,
@@ -26,9 +27,6 @@ from argoproject.secrets.recipients import recipients_of
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["MANIFEST_RULES", "METADATA_RULES", "VALUE_RULES", "file_mistakes"]
-
-Mistakes: TypeAlias = Iterator[tuple[Path, Mistake]]
-"""Mistakes of one file, each with its place."""
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -59,14 +57,14 @@ _ENTRIES: Mapping[str, frozenset[str]] = {
 once, are missing on purpose: no creation rule of this project makes them."""
 
 
-def file_mistakes(file: SecretFile) -> Mistakes:
+def file_mistakes(file: SecretFile) -> Found:
     """All mistakes of a file, whatever else is in the tree."""
     rules = MANIFEST_RULES if file.is_manifest else VALUE_RULES
     for rule in (*rules, *(() if file.plain else METADATA_RULES)):
         yield from rule(file)
 
 
-def only_known_keys(file: SecretFile) -> Mistakes:
+def only_known_keys(file: SecretFile) -> Found:
     """Refuses keys other than `value` and `for`: one file holds one secret."""
     for key in file.document.data:
         if key not in (VALUE, FOR, METADATA):
@@ -77,7 +75,7 @@ def only_known_keys(file: SecretFile) -> Mistakes:
             yield (key,), Mistake(code="secret-file-key", message=message, remedy=remedy)
 
 
-def texts(file: SecretFile) -> Mistakes:
+def texts(file: SecretFile) -> Found:
     """Refuses a file without a value, and values that are empty or no text."""
     data, remedy = file.document.data, write_again(file.key)
     for key, value in _fields(file):
@@ -90,7 +88,7 @@ def texts(file: SecretFile) -> Mistakes:
         yield (), Mistake(code="secret-no-value", message=message, remedy=remedy)
 
 
-def plain_texts(file: SecretFile) -> Mistakes:
+def plain_texts(file: SecretFile) -> Found:
     """Refuses, in a file without sops' metadata, encrypted values and the name of another place."""
     for key, value in _fields(file) if file.plain else ():
         if is_encrypted(value):
@@ -102,7 +100,7 @@ def plain_texts(file: SecretFile) -> Mistakes:
             yield (key,), Mistake(code="secret-elsewhere", message=message, remedy=remedy)
 
 
-def encrypted_texts(file: SecretFile) -> Mistakes:
+def encrypted_texts(file: SecretFile) -> Found:
     """Refuses, in an encrypted file, values in clear, damaged ones, and those that were encrypted as a number."""
     remedy = write_again(file.key)
     for key, value in () if file.plain else _fields(file):
@@ -119,7 +117,7 @@ def encrypted_texts(file: SecretFile) -> Mistakes:
             yield (key,), Mistake(code="secret-clear-value", message=message, remedy=more)
 
 
-def only_secrets(file: SecretFile) -> Mistakes:
+def only_secrets(file: SecretFile) -> Found:
     """Refuses encrypted manifests of other kinds than Secret: they could be neither checked nor reviewed."""
     if not _is_secret(file):
         message = "only Secrets are encrypted: everything else is judged and reviewed"
@@ -127,7 +125,7 @@ def only_secrets(file: SecretFile) -> Mistakes:
         yield ("kind",), Mistake(code="manifest-encrypted", message=message, remedy=remedy)
 
 
-def readable_parts(file: SecretFile) -> Mistakes:
+def readable_parts(file: SecretFile) -> Found:
     """Refuses a Secret of which more than the values is encrypted."""
     data = file.document.data if _is_secret(file) else {}
     readable = {key: data[key] for key in data if key not in (*_ENCRYPTED_FIELDS, METADATA)}
@@ -137,7 +135,7 @@ def readable_parts(file: SecretFile) -> Mistakes:
         yield path, Mistake(code="manifest-encrypted", message=message, remedy=remedy)
 
 
-def values_of_manifests(file: SecretFile) -> Mistakes:
+def values_of_manifests(file: SecretFile) -> Found:
     """Refuses values of a Secret that were encrypted as a number or truth value."""
     for field in _ENCRYPTED_FIELDS if _is_secret(file) else ():
         values = file.document.data.get(field)
@@ -145,7 +143,7 @@ def values_of_manifests(file: SecretFile) -> Mistakes:
             yield from _encrypted_as_text((field, name), str(value), "encrypt the file again")
 
 
-def bound_manifests(file: SecretFile) -> Mistakes:
+def bound_manifests(file: SecretFile) -> Found:
     """Refuses an encrypted Secret that does not say where it belongs."""
     if _is_secret(file) and not file.bound and not file.plain:
         message = "the file does not say where it belongs: a copy of another team's file would look the same"
@@ -153,14 +151,14 @@ def bound_manifests(file: SecretFile) -> Mistakes:
         yield ("stringData",), Mistake(code="secret-not-bound", message=message, remedy=remedy)
 
 
-def metadata_exists(file: SecretFile) -> Mistakes:
+def metadata_exists(file: SecretFile) -> Found:
     """Refuses a file whose metadata is empty or no mapping."""
     if not file.metadata:
         message, remedy = "the metadata that sops writes is missing", write_again(file.key)
         yield (METADATA,), Mistake(code="secret-metadata", message=message, remedy=remedy)
 
 
-def known_metadata(file: SecretFile) -> Mistakes:
+def known_metadata(file: SecretFile) -> Found:
     """Refuses metadata that is not exactly as sops writes it.
 
     sops reads it more freely than that: in any case, and a mapping in place of a list. What it acts on must be what was
@@ -186,7 +184,7 @@ def known_metadata(file: SecretFile) -> Mistakes:
             )
 
 
-def times_and_versions(file: SecretFile) -> Mistakes:
+def times_and_versions(file: SecretFile) -> Found:
     """Refuses metadata without the time of the last change or the version of sops."""
     for key, form in (("lastmodified", _TIME), ("version", None)) if file.metadata else ():
         text = file.metadata.get(key)
@@ -199,7 +197,7 @@ def times_and_versions(file: SecretFile) -> Mistakes:
             )
 
 
-def authenticated(file: SecretFile) -> Mistakes:
+def authenticated(file: SecretFile) -> Found:
     """Refuses a file without an authentication code, and a code that does not cover the values in clear."""
     remedy = write_again(file.key)
     if str(file.metadata.get("mac_only_encrypted", "false")).lower() != "false":
@@ -214,7 +212,7 @@ def authenticated(file: SecretFile) -> Mistakes:
         yield (METADATA, "mac"), Mistake(code="secret-mac", message=message, remedy=remedy)
 
 
-def one_selector(file: SecretFile) -> Mistakes:
+def one_selector(file: SecretFile) -> Found:
     """Refuses more than one rule for what is encrypted, of which sops would follow one."""
     if sum(key in file.metadata for key in _SELECTORS) > 1:
         message = "sops takes only one rule of what is encrypted in a file"
@@ -222,14 +220,14 @@ def one_selector(file: SecretFile) -> Mistakes:
         yield (METADATA,), mistake
 
 
-def some_recipient(file: SecretFile) -> Mistakes:
+def some_recipient(file: SecretFile) -> Found:
     """Refuses a file that nobody can decrypt."""
     if file.metadata and not any(recipients_of(file.metadata)):
         message, remedy = "the file has no recipient", write_again(file.key)
         yield (METADATA,), Mistake(code="secret-no-recipient", message=message, remedy=remedy)
 
 
-VALUE_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+VALUE_RULES: tuple[Callable[[SecretFile], Found], ...] = (
     only_known_keys,
     texts,
     plain_texts,
@@ -237,7 +235,7 @@ VALUE_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
 )
 """Rules for the file of one secret."""
 
-MANIFEST_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+MANIFEST_RULES: tuple[Callable[[SecretFile], Found], ...] = (
     only_secrets,
     readable_parts,
     values_of_manifests,
@@ -245,7 +243,7 @@ MANIFEST_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
 )
 """Rules for a manifest with encrypted parts."""
 
-METADATA_RULES: tuple[Callable[[SecretFile], Mistakes], ...] = (
+METADATA_RULES: tuple[Callable[[SecretFile], Found], ...] = (
     metadata_exists,
     known_metadata,
     times_and_versions,
@@ -270,7 +268,7 @@ def _is_secret(file: SecretFile) -> bool:
     return (data.get("apiVersion"), data.get("kind")) == ("v1", "Secret")
 
 
-def _encrypted_as_text(path: Path, value: str, remedy: str) -> Mistakes:
+def _encrypted_as_text(path: Path, value: str, remedy: str) -> Found:
     match = ciphertext(value)
     if match is not None and match["type"] != "str":
         message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from argoproject.models import AllowanceKind, Registry, Source
-from argoproject.problems import Problem
+from argoproject.problems import Mistake
 from argoproject.project.applications import deployed
 from argoproject.project.impersonation import impersonation
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import secret_uses
 from argoproject.secrets.detection import (
     found,
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-def check_in_clear(project: Project) -> Iterator[Problem]:
+def check_in_clear(project: Project) -> Found:
     """Refuses secrets in clear in sources of Applications and ApplicationSets, unless an `allow` names the place."""
     allowed = allowed_in_clear(project)
     for path in _everywhere(project):
@@ -51,7 +51,7 @@ def check_in_clear(project: Project) -> Iterator[Problem]:
                 "put it into namespace.secrets and name that Secret (existingSecret), or use helm-secrets; "
                 f"if it is none: allow: [{{kind: inlineSecret, value: {path_text(path)}, reason: …}}]"
             )
-            yield project.problem(path=path, code="inline-secret", message=message, remedy=remedy)
+            yield path, Mistake(code="inline-secret", message=message, remedy=remedy)
 
 
 def allowed_in_clear(project: Project) -> frozenset[str]:
@@ -102,7 +102,7 @@ def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:
             yield (*path, index, "value")
 
 
-def check_platform_secrets(project: Project) -> Iterator[Problem]:
+def check_platform_secrets(project: Project) -> Found:
     """Refuses uses of a platform's secret beyond its `urlPrefixes`, and in the namespace.
 
     A secret of that name that is not for the team is not the platform's here: `Project.secret_key` decides.
@@ -124,30 +124,25 @@ def check_platform_secrets(project: Project) -> Iterator[Problem]:
             continue
         else:
             allowed = ", ".join(prefixes) or "nothing"
-            yield project.problem(
-                path=path,
-                code="platform-secret-elsewhere",
-                message=f"{name} is the platform's and would be sent to {target}",
-                remedy=f"secrets.{name}.urlPrefixes of platform.yaml allows {allowed}: name a secret of the "
-                "team's own, or let the platform team add the URL",
+            message = f"{name} is the platform's and would be sent to {target}"
+            remedy = (
+                f"secrets.{name}.urlPrefixes of platform.yaml allows {allowed}: name a secret of the "
+                "team's own, or let the platform team add the URL"
             )
+            yield path, Mistake(code="platform-secret-elsewhere", message=message, remedy=remedy)
             continue
-        yield project.problem(
-            path=path,
-            code="platform-secret-in-namespace",
-            message=message,
-            remedy="name a secret of the team's own",
-        )
+        remedy = "name a secret of the team's own"
+        yield path, Mistake(code="platform-secret-in-namespace", message=message, remedy=remedy)
 
 
 _SECRET_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 
 
-def registries(project: Project) -> Iterator[Problem]:
+def registries(project: Project) -> Found:
     """Refuses registries without a whole login, and those that cannot share their pull Secret."""
     shared: dict[str, list[tuple[str, Registry]]] = {}
     for key, registry in sorted(project.settings.registries.items()):
-        yield from registry_login(project, ("registries", key), registry)
+        yield from registry_login(("registries", key), registry)
         yield from sync_account(project, ("registries", key, "serviceAccounts"), registry)
         shared.setdefault(registry.secret_name or f"pull-{key}", []).append((key, registry))
     namespace = project.settings.namespace
@@ -156,55 +151,41 @@ def registries(project: Project) -> Iterator[Problem]:
         if name in own:
             path: Path = ("registries", members[0][0], "secretName")
             message = f"namespace.secrets has a Secret of the same name, {name}"
-            yield project.problem(
-                path=path,
-                code="secret-name-twice",
-                message=message,
-                remedy="set another `secretName`",
-            )
+            remedy = "set another `secretName`"
+            yield path, Mistake(code="secret-name-twice", message=message, remedy=remedy)
         if len(members) > 1:
-            yield from shared_secret(project, name, members)
+            yield from shared_secret(name, members)
 
 
-def registry_login(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+def registry_login(path: Path, registry: Registry) -> Found:
     """Refuses a registry that has neither user and password nor a Docker configuration, or both."""
     if registry.dockerconfigjson is not None:
         if registry.password is not None or registry.username is not None:
             message = "`dockerconfigjson` cannot be combined with `username` or `password`"
             remedy = "keep `username` and `password`, or `dockerconfigjson`"
-            yield project.problem(
-                path=(*path, "dockerconfigjson"),
-                code="registry-login",
-                message=message,
-                remedy=remedy,
-            )
+            mistake = Mistake(code="registry-login", message=message, remedy=remedy)
+            yield (*path, "dockerconfigjson"), mistake
         return
     if registry.password is None:
         message = "the registry has no login"
         remedy = "add `username` and `password: {secret: …}`, or `dockerconfigjson: {secret: …}`"
-        yield project.problem(path=path, code="registry-login", message=message, remedy=remedy)
+        yield path, Mistake(code="registry-login", message=message, remedy=remedy)
     elif not registry.username:
         message, remedy = "`password` needs a `username`", "add it"
-        yield project.problem(
-            path=(*path, "username"), code="registry-login", message=message, remedy=remedy
-        )
+        yield (*path, "username"), Mistake(code="registry-login", message=message, remedy=remedy)
 
 
-def sync_account(project: Project, path: Path, registry: Registry) -> Iterator[Problem]:
+def sync_account(project: Project, path: Path, registry: Registry) -> Found:
     """Refuses the account of the syncs as one that pulls: no pod runs with it."""
     syncs = impersonation(project)
     for index, account in enumerate(registry.service_accounts):
         if syncs is not None and account == syncs.service_account:
             message = f"{account} is the account of Argo CD's syncs, with which no pod runs"
             remedy = "name the account of the workloads"
-            yield project.problem(
-                path=(*path, index), code="registry-account", message=message, remedy=remedy
-            )
+            yield (*path, index), Mistake(code="registry-account", message=message, remedy=remedy)
 
 
-def shared_secret(
-    project: Project, name: str, members: list[tuple[str, Registry]]
-) -> Iterator[Problem]:
+def shared_secret(name: str, members: list[tuple[str, Registry]]) -> Found:
     """Refuses registries that share a Secret, but cannot be one Docker configuration with a login for each server."""
     servers: dict[str, str] = {}
     for key, registry in members:
@@ -212,34 +193,27 @@ def shared_secret(
             message = f"the Secret {name} is shared: a ready Docker configuration cannot be joined with others"
             remedy = "use `username` and `password`, or another `secretName`"
             path: Path = ("registries", key, "dockerconfigjson")
-            yield project.problem(path=path, code="registry-joined", message=message, remedy=remedy)
+            yield path, Mistake(code="registry-joined", message=message, remedy=remedy)
         server = registry.server.lower()
         if server in servers:
             message = f"the Secret {name} has a login for {server} already, from registries.{servers[server]}"
             remedy = "remove one, or set another `secretName`"
-            yield project.problem(
-                path=("registries", key, "server"),
-                code="registry-twice",
-                message=message,
-                remedy=remedy,
-            )
+            mistake = Mistake(code="registry-twice", message=message, remedy=remedy)
+            yield ("registries", key, "server"), mistake
         servers.setdefault(server, key)
 
 
-def workload_secrets(project: Project) -> Iterator[Problem]:
+def workload_secrets(project: Project) -> Found:
     """Refuses Secrets of `namespace.secrets` without keys, and keys that Kubernetes does not accept."""
     namespace = project.settings.namespace
     for name, data in (namespace.secrets if namespace is not None else {}).items():
         path: Path = ("namespace", "secrets", name)
         if not data:
             remedy = "add `<key>: {secret: <name>}`, or remove it"
-            yield project.problem(
-                path=path, code="secret-empty", message="the Secret has no keys", remedy=remedy
-            )
+            message = "the Secret has no keys"
+            yield path, Mistake(code="secret-empty", message=message, remedy=remedy)
         for key in data:
             if not _SECRET_KEY.fullmatch(key) or key in (".", ".."):
                 message = f"{key!r} is not a key of a Secret"
                 remedy = "use letters, digits, `-`, `_` and `.`, at most 253"
-                yield project.problem(
-                    path=(*path, key), code="secret-key", message=message, remedy=remedy
-                )
+                yield (*path, key), Mistake(code="secret-key", message=message, remedy=remedy)

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from argoproject.models import Access, Permission, PermissionResource
-from argoproject.models.validation import did_you_mean
+from argoproject.models.validation import suggested
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import (
     ADMIN,
@@ -24,7 +24,7 @@ from argoproject.project.access import (
     assignments,
     lasts,
 )
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
@@ -59,7 +59,9 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse what is wrong in `access`, whatever the day."""
     access = project.settings.access
     if access is not None:
-        for rule in RULES:
+        yield from project.problems(bindings(access))
+        yield from project.problems(actions(project, access))
+        for rule in (readonly_admins, roles, named_applications, dangers):
             yield from rule(project, access)
 
 
@@ -91,7 +93,7 @@ def _lists(access: Access) -> Iterator[Assignment]:
     return (item for item in assignments(access) if not item.through)
 
 
-def bindings(project: Project, access: Access) -> Iterator[Problem]:
+def bindings(access: Access) -> Found:
     """Refuse a group that is listed twice for one role, and an end without a reason.
 
     A group may be in several roles. Twice in one list, the entry with the later end would count, and reviewers may read
@@ -107,17 +109,14 @@ def bindings(project: Project, access: Access) -> Iterator[Problem]:
                 own = item.role if item.own is None else f"the role {item.role}"
                 role = f"the ClusterRole {item.role}" if item.system is System.KUBERNETES else own
                 message = f"the group {binding.group} is listed twice in {role}"
-                yield project.problem(
-                    path=path, code="duplicate-group", message=message, remedy="keep one"
-                )
+                yield path, Mistake(code="duplicate-group", message=message, remedy="keep one")
             seen.add(binding.group)
             if binding.until is not None and binding.reason is None:
-                yield project.problem(
-                    path=path,
-                    code="until-without-reason",
-                    message=f"the binding of {binding.group} ends on {binding.until} and gives no reason",
-                    remedy="add `reason`: a ticket, or a sentence",
+                message = (
+                    f"the binding of {binding.group} ends on {binding.until} and gives no reason"
                 )
+                remedy = "add `reason`: a ticket, or a sentence"
+                yield path, Mistake(code="until-without-reason", message=message, remedy=remedy)
 
 
 def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
@@ -157,7 +156,7 @@ def roles(project: Project, access: Access) -> Iterator[Problem]:
             )
 
 
-def actions(project: Project, access: Access) -> Iterator[Problem]:
+def actions(project: Project, access: Access) -> Found:
     """Refuse permissions without actions, and actions that Argo CD does not have or that lead out of the project.
 
     Example:
@@ -175,16 +174,12 @@ def actions(project: Project, access: Access) -> Iterator[Problem]:
         known = _known_actions(project, permission.resource)
         if not permission.actions:
             message = f"permits nothing with {permission.resource}"
-            yield project.problem(
-                path=(*path, "actions"),
-                code="permission-empty",
-                message=message,
-                remedy=f"name actions: {', '.join(known)}",
-            )
+            remedy = f"name actions: {', '.join(known)}"
+            mistake = Mistake(code="permission-empty", message=message, remedy=remedy)
+            yield (*path, "actions"), mistake
         for index, action in enumerate(permission.actions):
-            mistake = _action_mistake(project, permission.resource, action, known)
-            if mistake is not None:
-                yield project.problem(path=(*path, "actions", index), **mistake._asdict())
+            if refused := _action_mistake(project, permission.resource, action, known):
+                yield (*path, "actions", index), refused
 
 
 def _permissions(access: Access) -> Iterator[tuple[Path, Permission]]:
@@ -220,7 +215,7 @@ def _action_mistake(
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"
         return Mistake(code="action-wildcard", message=message, remedy=remedy)
-    remedy = did_you_mean(action, known, otherwise=f"one of {', '.join(known)}")
+    remedy = suggested(action, known, f"one of {', '.join(known)}")
     message = f"{action} is not an action on {resource}"
     return Mistake(code="unknown-action", message=message, remedy=remedy)
 
@@ -245,9 +240,7 @@ def named_applications(project: Project, access: Access) -> Iterator[Problem]:
                     remedy="remove `applications`",
                 )
             elif not any(matches(pattern, key) for key in known):
-                remedy = did_you_mean(
-                    pattern, known, otherwise=f"one of {', '.join((*known, '*'))}"
-                )
+                remedy = suggested(pattern, known, f"one of {', '.join((*known, '*'))}")
                 kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
                 message = f"the environment has no {kind} {pattern}"
                 yield project.lack(
@@ -282,6 +275,3 @@ def dangers(project: Project, access: Access) -> Iterator[Problem]:
                     remedy="say in the role's `description` what it is for",
                     severity=Severity.WARNING,
                 )
-
-
-RULES = (bindings, readonly_admins, roles, actions, named_applications, dangers)

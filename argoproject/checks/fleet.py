@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Namespace, Platform
-from argoproject.models.validation import did_you_mean, nearest
-from argoproject.problems import Problem, Severity
+from argoproject.models.validation import suggested
+from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
@@ -38,11 +38,11 @@ __all__ = [
 
 def check_lifecycle(project: Project) -> Iterator[Problem]:
     """Refuse entries of `movedFrom`, `keep` and `orphanedResources.ignore` that have no effect."""
-    for rule in RULES:
-        yield from rule(project)
+    for rule in (former_names, kept, orphans):
+        yield from project.problems(rule(project))
 
 
-def former_names(project: Project) -> Iterator[Problem]:
+def former_names(project: Project) -> Found:
     """Refuse the project's present name in `movedFrom`, and names that are listed twice.
 
     The names become aliases of Pulumi resources. Several are possible: one for each rename.
@@ -52,28 +52,22 @@ def former_names(project: Project) -> Iterator[Problem]:
         path: Path = ("movedFrom", index)
         if name == project.names.project:
             message = "this is the project's own name"
-            yield project.problem(
-                path=path, code="moved-from-itself", message=message, remedy="remove it"
-            )
+            yield path, Mistake(code="moved-from-itself", message=message, remedy="remove it")
         elif name in names[:index]:
             message = f"{name} is listed twice"
-            yield project.problem(path=path, code="twice", message=message, remedy="keep one")
+            yield path, Mistake(code="twice", message=message, remedy="keep one")
 
 
-def kept(project: Project) -> Iterator[Problem]:
+def kept(project: Project) -> Found:
     """Refuse entries of `keep` that are listed twice."""
     keep = project.settings.keep
     for index, item in enumerate(keep):
         if item in keep[:index]:
-            yield project.problem(
-                path=("keep", index),
-                code="twice",
-                message=f"{item.value} is listed twice",
-                remedy="keep one",
-            )
+            message = f"{item.value} is listed twice"
+            yield ("keep", index), Mistake(code="twice", message=message, remedy="keep one")
 
 
-def orphans(project: Project) -> Iterator[Problem]:
+def orphans(project: Project) -> Found:
     """Refuse entries of `orphanedResources.ignore` that name nothing: they match every kind of the core group.
 
     Source: argo-cd v3.5, controller/appcontroller.go `isKnownOrphanedResourceExclusion`.
@@ -81,15 +75,10 @@ def orphans(project: Project) -> Iterator[Problem]:
     orphaned = project.settings.orphaned_resources
     for index, item in enumerate(orphaned.ignore if orphaned is not None else ()):
         if not (item.kind or item.group or item.name):
-            yield project.problem(
-                path=("orphanedResources", "ignore", index),
-                code="orphan-empty",
-                message="the entry names nothing",
-                remedy="add `kind`, `group` or `name`",
-            )
-
-
-RULES = (former_names, kept, orphans)
+            message = "the entry names nothing"
+            remedy = "add `kind`, `group` or `name`"
+            mistake = Mistake(code="orphan-empty", message=message, remedy=remedy)
+            yield ("orphanedResources", "ignore", index), mistake
 
 
 def check_former_names(projects: Sequence[Project]) -> Iterator[Problem]:
@@ -234,23 +223,21 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
     for stack in stack_files(tree.root)[0]:
         for index, key in enumerate(stack.plain):
             if key not in plain:
-                match = nearest(str(key), map(str, plain))
                 yield stack.problem(
                     path=("config", f"{PROJECT}:plainSecrets", index),
                     code="plain-secret",
                     message=f"there is no secret {key} in clear",
-                    remedy=f"did you mean {match}?" if match else "remove it",
+                    remedy=suggested(str(key), map(str, plain), "remove it"),
                 )
         for owner in stack.helm_secrets_keys:
             path: Path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
             first = carrier.setdefault(owner, stack)
             if owner not in owners:
-                suggested = did_you_mean(owner, owners, otherwise="")
                 yield stack.problem(
                     path=path,
                     code="unknown-team",
                     message=f"platform.yaml has no team {owner}",
-                    remedy=suggested or f"write {PLATFORM}, or the name of a team",
+                    remedy=suggested(owner, owners, f"write {PLATFORM}, or the name of a team"),
                 )
             elif first is not stack:
                 yield stack.problem(

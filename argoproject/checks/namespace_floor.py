@@ -21,9 +21,9 @@ from argoproject.models import (
 )
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Problem
-from argoproject.project.model import Project
+from argoproject.models.validation import suggested
+from argoproject.problems import Mistake, Problem
+from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import exceeds, standard_version
 from argoproject.yamlfile.reader import Path, path_text
 
@@ -35,17 +35,10 @@ _TIGHTEN = "files of a team may tighten it, never loosen it"
 
 def check(project: Project) -> Iterator[Problem]:
     """Every guard of the profile that a file of the team removes or weakens."""
-    for rule in (
-        removed,
-        tenant_kinds,
-        sync_windows,
-        source_integrity,
-        weakened,
-        pod_security_version,
-        network_policies,
-        contradicted,
-    ):
-        yield from rule(project)
+    yield from removed(project)
+    yield from network_policies(project)
+    for rule in RULES:
+        yield from project.problems(rule(project))
 
 
 def removed(project: Project) -> Iterator[Problem]:
@@ -96,20 +89,17 @@ def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Pat
             yield here
 
 
-def tenant_kinds(project: Project) -> Iterator[Problem]:
+def tenant_kinds(project: Project) -> Found:
     """Refuses `standard` where the profile is strict, or has no `tenantKinds`: strict is the default."""
     chosen, below = project.settings.tenant_kinds, project.profile.tenant_kinds
     if chosen is TenantKinds.STANDARD and below is not TenantKinds.STANDARD:
         message = f"standard is weaker than the profile {project.profile_name}, which is strict"
-        yield project.problem(
-            path=("tenantKinds",),
-            code="tenant-kinds-weakened",
-            message=message,
-            remedy="write strict, or remove this line",
-        )
+        remedy = "write strict, or remove this line"
+        mistake = Mistake(code="tenant-kinds-weakened", message=message, remedy=remedy)
+        yield ("tenantKinds",), mistake
 
 
-def sync_windows(project: Project) -> Iterator[Problem]:
+def sync_windows(project: Project) -> Found:
     """Refuses windows that lack one of the profile's, or that add times to its windows of the kind `allow`.
 
     An Application may sync while any window of `allow` is open and none of `deny` is, so that one more `deny` tightens.
@@ -122,9 +112,8 @@ def sync_windows(project: Project) -> Iterator[Problem]:
     if any(window not in above for window in below):
         message = f"lacks a window {of_profile}"
         remedy = f"repeat the profile's windows: {_TIGHTEN}"
-        yield project.problem(
-            path=("syncWindows",), code="sync-windows-weakened", message=message, remedy=remedy
-        )
+        mistake = Mistake(code="sync-windows-weakened", message=message, remedy=remedy)
+        yield ("syncWindows",), mistake
     if all(window.kind == "deny" for window in below):
         return
     for index, window in enumerate(above):
@@ -132,26 +121,20 @@ def sync_windows(project: Project) -> Iterator[Problem]:
             message = f"allows syncs outside the windows {of_profile}"
             remedy = f"remove it, or write kind: deny: {_TIGHTEN}"
             path: Path = ("syncWindows", index)
-            yield project.problem(
-                path=path, code="sync-windows-weakened", message=message, remedy=remedy
-            )
+            yield path, Mistake(code="sync-windows-weakened", message=message, remedy=remedy)
 
 
-def source_integrity(project: Project) -> Iterator[Problem]:
+def source_integrity(project: Project) -> Found:
     """Refuses other signatures than the profile asks for. Policies' patterns overlap, so all are compared at once."""
     below, above = project.profile.source_integrity, project.settings.source_integrity
     if below is not None and above is not None and above != below:
         message = f"differs from that of the profile {project.profile_name}"
         remedy = "remove it, or let the platform team change the profile"
-        yield project.problem(
-            path=("sourceIntegrity",),
-            code="source-integrity-weakened",
-            message=message,
-            remedy=remedy,
-        )
+        mistake = Mistake(code="source-integrity-weakened", message=message, remedy=remedy)
+        yield ("sourceIntegrity",), mistake
 
 
-def weakened(project: Project) -> Iterator[Problem]:
+def weakened(project: Project) -> Found:
     """Refuses values of guards that are weaker than the profile's, in the way that each guard declares.
 
     Defaults of containers may change: `contradicted` refuses those outside of the bounds.
@@ -162,7 +145,7 @@ def weakened(project: Project) -> Iterator[Problem]:
 
 def _weaker_parts(
     project: Project, below: BaseModel, above: BaseModel, path: Path, code: str = ""
-) -> Iterator[Problem]:
+) -> Found:
     """Compare `below`, the namespace of the profile or a part of it, with the environment's, guard by guard.
 
     The code of a problem names the field of the namespace: `pod-security-weakened`.
@@ -175,13 +158,9 @@ def _weaker_parts(
         code_here = code or f"{field.replace('_', '-')}-weakened"
         if guard.weaker is Weaker.PARTS:
             yield from _weaker_parts(project, old or type(new)(), new, here, code_here)
-        for inside, message, remedy in _weaker(guard, str(here[-1]), old, new):
-            yield project.problem(
-                path=(*here, *inside),
-                code=code_here,
-                message=message.format(profile=f"the profile {project.profile_name}"),
-                remedy=remedy,
-            )
+        for inside, text, remedy in _weaker(guard, str(here[-1]), old, new):
+            message = text.format(profile=f"the profile {project.profile_name}")
+            yield (*here, *inside), Mistake(code=code_here, message=message, remedy=remedy)
 
 
 def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, str, str]]:
@@ -209,7 +188,7 @@ def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, 
             yield (), "lacks an item of {profile}", remedy
 
 
-def pod_security_version(project: Project) -> Iterator[Problem]:
+def pod_security_version(project: Project) -> Found:
     """Refuses an older version of the Pod Security Standards than the profile's, if the profile sets a level."""
     above = _namespace(project).pod_security
     below = (project.profile.namespace or Namespace()).pod_security or PodSecurity()
@@ -221,16 +200,13 @@ def pod_security_version(project: Project) -> Iterator[Problem]:
     path: Path = ("namespace", "podSecurity", "version")
     if version is None:
         message = f"{above.version} is not a version of the Pod Security Standards"
-        yield project.problem(
-            path=path, code="pod-security-version", message=message, remedy="write latest, or v1.36"
-        )
+        remedy = "write latest, or v1.36"
+        yield path, Mistake(code="pod-security-version", message=message, remedy=remedy)
     elif version < oldest and (below.enforce or below.audit or below.warn):
         needed = below.version or "latest"
         message = f"{above.version} is older than {needed} of the profile {project.profile_name}"
         remedy = f"write {needed}, or remove this line"
-        yield project.problem(
-            path=path, code="pod-security-weakened", message=message, remedy=remedy
-        )
+        yield path, Mistake(code="pod-security-weakened", message=message, remedy=remedy)
 
 
 def network_policies(project: Project) -> Iterator[Problem]:
@@ -240,7 +216,7 @@ def network_policies(project: Project) -> Iterator[Problem]:
     for name in _namespace(project).network_policies:
         if name in known or name in below:
             continue
-        remedy = did_you_mean(name, known, otherwise=f"one of {', '.join(known) or 'none'}")
+        remedy = suggested(name, known, f"one of {', '.join(known) or 'none'}")
         position, path = where_listed(project, name)
         yield Problem(
             position=position,
@@ -251,7 +227,7 @@ def network_policies(project: Project) -> Iterator[Problem]:
         )
 
 
-def contradicted(project: Project) -> Iterator[Problem]:
+def contradicted(project: Project) -> Found:
     """Refuses bounds that contradict each other only since a file of the team changed one of them.
 
     Of the two values the one that a file of the team wrote is named, not the profile's.
@@ -267,9 +243,7 @@ def contradicted(project: Project) -> Iterator[Problem]:
         origin = layers.origin(("namespace", *item.path))[0]
         of_profile = bool(layers.items) and origin is layers.items[0]
         path: Path = ("namespace", *(item.other if of_profile else item.path))
-        yield project.problem(
-            path=path, code="limits-contradiction", message=item.message, remedy=item.remedy
-        )
+        yield path, Mistake(code="limits-contradiction", message=item.message, remedy=item.remedy)
 
 
 def _namespace(project: Project) -> Namespace:
@@ -277,3 +251,5 @@ def _namespace(project: Project) -> Namespace:
 
 
 _NONE = Namespace()
+
+RULES = (tenant_kinds, sync_windows, source_integrity, weakened, pod_security_version, contradicted)

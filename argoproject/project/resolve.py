@@ -13,7 +13,7 @@ from typing import TypeAlias
 from argoproject.identity import Identity, Names, derive
 from argoproject.layout import PLATFORM_FILE, SETTINGS_FILES
 from argoproject.models import ClassSettings, Platform, Profile
-from argoproject.models.validation import did_you_mean, validate
+from argoproject.models.validation import suggested, validate
 from argoproject.problems import Position, Problem
 from argoproject.project.kinds import manifests_of
 from argoproject.project.model import (
@@ -185,7 +185,7 @@ class _Resolver:
         )
         unknown = [level for level in levels if level[1] not in level[2]]
         for level, name, known, up in unknown:
-            hint = did_you_mean(name, known, otherwise=f"known: {', '.join(sorted(known))};")
+            hint = suggested(name, known, f"known: {', '.join(sorted(known))};")
             self.problems.append(
                 Problem(
                     position=Position(folder.path.rsplit("/", up)[0] if up else folder.path),
@@ -212,7 +212,7 @@ class _Resolver:
                     path="profile",
                     code="unknown-profile",
                     message=f"platform.yaml has no profile {str(name)!r}",
-                    remedy=did_you_mean(name, profiles, otherwise=f"one of {', '.join(profiles)}"),
+                    remedy=suggested(name, profiles, f"one of {', '.join(profiles)}"),
                 )
             )
             return None

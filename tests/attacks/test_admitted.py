@@ -77,7 +77,7 @@ def test_images_are_read_as_the_policy_reads_them(arena: Arena, limits: Admitted
         by_policy = "ValidatingAdmissionPolicy 'argo-projects-workloads'" in answer.words
         assert answer.let or by_policy, answer.words
         permitted += answer.let
-        if answer.let is not is_from(limits.registries or (), image):
+        if answer.let is not is_from(limits.permitted["image"] or (), image):
             differing[image] = answer.words
     assert differing == {}
     assert 10 < permitted < len(IMAGES) - 10

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.models import Access, Base, Namespace, Role, Source
 from argoproject.models.sources import Helm
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import deployed
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["check_base"]
@@ -46,14 +46,14 @@ def check_base(project: Project) -> Iterator[Problem]:
             f"remove `base`, or let the platform team set clusters.{cluster}.base of platform.yaml"
         )
         yield project.lack(path=("base",), code="base-not-allowed", message=message, remedy=remedy)
-    yield from base_project(project, base)
-    yield from base_of_tenant(project, base)
+    yield from project.problems(base_project(project, base))
+    yield from project.problems(base_of_tenant(project, base))
     yield from namespace_contents(project)
     yield from namespace_guards(project)
     yield from kubernetes_access(project)
 
 
-def base_project(project: Project, base: Base) -> Iterator[Problem]:
+def base_project(project: Project, base: Base) -> Found:
     """Refuse a `base` outside the projects that platform.yaml lists in `argocd.baseProjects`."""
     known = project.platform.argocd.base_projects
     listed = f"one of {', '.join(known)}" if known else "one that the platform team adds there"
@@ -67,12 +67,10 @@ def base_project(project: Project, base: Base) -> Iterator[Problem]:
         remedy = f"write {listed}"
     else:
         return
-    yield project.problem(
-        path=("base", "project"), code="base-project", message=message, remedy=remedy
-    )
+    yield ("base", "project"), Mistake(code="base-project", message=message, remedy=remedy)
 
 
-def base_of_tenant(project: Project, base: Base) -> Iterator[Problem]:
+def base_of_tenant(project: Project, base: Base) -> Found:
     """Refuse fields of `base` that files of the team set, or remove with `null`, apart from chart values.
 
     Example:
@@ -96,7 +94,7 @@ def base_of_tenant(project: Project, base: Base) -> Iterator[Problem]:
             f"let the platform team set it in profiles.{project.profile_name} (base, and its revision in versions); "
             "the team may set helm.valuesObject, helm.values and helm.parameters of its source"
         )
-        yield project.problem(path=own[0], code="base-of-tenant", message=message, remedy=remedy)
+        yield own[0], Mistake(code="base-of-tenant", message=message, remedy=remedy)
 
 
 def _fields_of_platform(project: Project, base: Base) -> Iterator[Path]:

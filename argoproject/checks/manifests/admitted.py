@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from argoproject.models import AdmissionMode
+from argoproject.models.base import key_of
+from argoproject.models.platform import Admission
 from argoproject.problems import Mistake
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Found, Project
@@ -28,12 +30,12 @@ _Uses: TypeAlias = Iterator[tuple[str, Path, str]]
 _REMEDIES = {
     "image": ("push it there", "registries"),
     "host": ("declare it in `hosts` of project.yaml; a rule without a host answers for any", ""),
-    "storage class": ("choose from these", "storageClasses"),
-    "ingress class": ("choose from these", "ingressClasses"),
-    "priority class": ("choose from these", "priorityClasses"),
-    "Service type": ("choose from these", "serviceTypes"),
+    "storage class": ("choose from these", "storage_classes"),
+    "ingress class": ("choose from these", "ingress_classes"),
+    "priority class": ("choose from these", "priority_classes"),
+    "Service type": ("choose from these", "service_types"),
 }
-"""For each kind of value the remedy, and the list of the profile that the platform could add to."""
+"""For each kind of value the remedy, and the list of `admission` that the platform could add to."""
 
 _TEMPLATE: Path = ("spec", "template", "spec")
 _PODS: Mapping[tuple[str, str], Path] = {
@@ -69,25 +71,11 @@ class Admitted:
     profile: str
     """Name of the profile that decides."""
 
-    registries: _Names = None
-    storage_classes: _Names = None
-    ingress_classes: _Names = None
-    priority_classes: _Names = None
-    service_types: _Names = None
-    hosts: _Names = None
+    permitted: Mapping[str, _Names]
+    """The values that are permitted, by the keys of `_REMEDIES`."""
+
     accounts: tuple[str, ...] = ()
     """ServiceAccounts of the platform, as which no pod may run."""
-
-    def permitted(self, what: str) -> _Names:
-        """The list for a kind of value, a key of `_REMEDIES`."""
-        return {
-            "image": self.registries,
-            "host": self.hosts,
-            "storage class": self.storage_classes,
-            "ingress class": self.ingress_classes,
-            "priority class": self.priority_classes,
-            "Service type": self.service_types,
-        }[what]
 
 
 def admitted(project: Project) -> Admitted | None:
@@ -96,17 +84,13 @@ def admitted(project: Project) -> Admitted | None:
     if admission is None or admission.mode is not AdmissionMode.DENY:
         return None
     hosts = tuple(project.settings.hosts)
+    permitted: dict[str, _Names] = {
+        what: getattr(admission, field) for what, (_, field) in _REMEDIES.items() if field
+    }
+    permitted["host"] = hosts if hosts or admission.hosts is not None else None
     account = impersonation(project)
-    return Admitted(
-        profile=project.profile_name,
-        registries=admission.registries,
-        storage_classes=admission.storage_classes,
-        ingress_classes=admission.ingress_classes,
-        priority_classes=admission.priority_classes,
-        service_types=admission.service_types,
-        hosts=hosts if hosts or admission.hosts is not None else None,
-        accounts=() if account is None else (account.service_account,),
-    )
+    accounts = () if account is None else (account.service_account,)
+    return Admitted(profile=project.profile_name, permitted=permitted, accounts=accounts)
 
 
 def not_admitted(limits: Admitted, group: str, manifest: Mapping[str, Any]) -> Found:
@@ -124,7 +108,7 @@ def not_admitted(limits: Admitted, group: str, manifest: Mapping[str, Any]) -> F
                 remedy = "name another"
                 yield path, Mistake(code="manifest-not-admitted", message=message, remedy=remedy)
             continue
-        permitted = limits.permitted(what)
+        permitted = limits.permitted.get(what)
         if permitted is None or _is_permitted(what, value, permitted):
             continue
         shown = ", ".join(permitted) or "none"
@@ -132,7 +116,7 @@ def not_admitted(limits: Admitted, group: str, manifest: Mapping[str, Any]) -> F
         remedy, field = _REMEDIES[what]
         if field:
             remedy += (
-                f", or ask the platform team for admission.{field} of the profile {limits.profile} "
+                f", or ask the platform team for admission.{key_of(Admission, field)} of the profile {limits.profile} "
                 "in platform.yaml"
             )
         yield path, Mistake(code="manifest-not-admitted", message=message, remedy=remedy)

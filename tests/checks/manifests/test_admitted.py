@@ -64,7 +64,8 @@ def test_a_wildcard_matches_what_is_below(tmp_path: Path) -> None:
 
 
 LIMITS = Admitted(
-    profile="medium", hosts=("shop.example.org", "*.in.example.org"), storage_classes=("fast",)
+    profile="medium",
+    permitted={"host": ("shop.example.org", "*.in.example.org"), "storage class": ("fast",)},
 )
 
 

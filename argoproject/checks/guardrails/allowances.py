@@ -12,11 +12,11 @@ from typing import Any
 from argoproject.checks.guardrails.bounds import Bounds, is_reserved
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Mistake
 from argoproject.project.applications import deployed, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
 from argoproject.tree.documents import data_at
 from argoproject.upstream.kinds import Kind, parse_kind
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-def sources(bounds: Bounds) -> Iterator[Problem]:
+def sources(bounds: Bounds) -> Found:
     """Refuses repositories that are outside the team's sources, and credentials that would be sent to such.
 
     A URL with a pattern or `..` is compared with no source: what fetches it resolves it first, perhaps to elsewhere.
@@ -60,12 +60,10 @@ def sources(bounds: Bounds) -> Iterator[Problem]:
                 "the URL holds a pattern, a template, `..` or an encoding, which may lead outside "
                 "the team's sources"
             )
-            yield bounds.project.problem(
-                path=path, code="url-not-plain", message=message, remedy="write the plain URL"
-            )
+            yield path, Mistake(code="url-not-plain", message=message, remedy="write the plain URL")
 
 
-def registries(bounds: Bounds) -> Iterator[Problem]:
+def registries(bounds: Bounds) -> Found:
     """Refuses container registries that are not the team's."""
     for key, registry in bounds.project.settings.registries.items():
         path: Path = ("registries", key, "server")
@@ -74,12 +72,10 @@ def registries(bounds: Bounds) -> Iterator[Problem]:
         elif bounds.by_tenant(path):
             message = "the server holds a pattern, `..` or an encoding: it may lead outside the team's registries"
             remedy = "write the host, with its port and path where it has them"
-            yield bounds.project.problem(
-                path=path, code="url-not-plain", message=message, remedy=remedy
-            )
+            yield path, Mistake(code="url-not-plain", message=message, remedy=remedy)
 
 
-def plugins(bounds: Bounds) -> Iterator[Problem]:
+def plugins(bounds: Bounds) -> Found:
     """Refuses config management plugins that the guardrail does not name.
 
     Their code runs next to the repo-server and gets what a source contains. A plugin without a name could be any that
@@ -113,7 +109,7 @@ def plugins(bounds: Bounds) -> Iterator[Problem]:
                     "add its `name`",
                 )
             )
-            yield bounds.project.problem(path=path, code=code, message=message, remedy=remedy)
+            yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
 def _templated(bounds: Bounds) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -131,7 +127,7 @@ def _templated(bounds: Bounds) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield (*path, "sources", index), source
 
 
-def rendered_namespaces(bounds: Bounds) -> Iterator[Problem]:
+def rendered_namespaces(bounds: Bounds) -> Found:
     """Refuses namespaces that Helm or Kustomize renders for. Argo CD would refuse the sync, once it is deployed."""
     project = bounds.project
     cluster, own = project.identity.cluster, project.names.namespace
@@ -154,12 +150,10 @@ def rendered_namespaces(bounds: Bounds) -> Iterator[Problem]:
         if bounds.by_tenant(path):
             message = f"{name} is not the environment's namespace, {own}, and no `allow` opens it"
             remedy = "remove it: what names no namespace is deployed to the environment's"
-            yield project.problem(
-                path=path, code="rendered-namespace", message=message, remedy=remedy
-            )
+            yield path, Mistake(code="rendered-namespace", message=message, remedy=remedy)
 
 
-def endpoints(bounds: Bounds) -> Iterator[Problem]:
+def endpoints(bounds: Bounds) -> Found:
     """Refuses proxies and login servers that the platform does not name: each could keep what is sent through it or
     to it."""
     settings = bounds.project.settings
@@ -180,7 +174,7 @@ def endpoints(bounds: Bounds) -> Iterator[Problem]:
         if is_plain_url(url):
             yield from bounds.refuse(path, "endpoints", url)
         elif bounds.by_tenant(path):
-            yield bounds.refusal(path, "endpoints", value=url)
+            yield path, bounds.refusal("endpoints", value=url)
 
 
 _FORM = "allow-value"
@@ -198,7 +192,7 @@ case: Kubernetes grants rights by resource, which is the same for `NameSpace`.""
 _APPLICATION = str(Kind(*APPLICATION)).lower()
 
 
-def check_allowances(bounds: Bounds) -> Iterator[Problem]:
+def check_allowances(bounds: Bounds) -> Found:
     """Refuse allowances outside of the guardrails, and source namespaces that no allowance names."""
     settings = bounds.project.settings
     yield from _beyond_impersonation(bounds.project)
@@ -211,12 +205,11 @@ def check_allowances(bounds: Bounds) -> Iterator[Problem]:
             message = f"no `allow` names the source namespace {name}"
             remedy = f"add {{kind: sourceNamespace, value: {name}, reason: …}} to `allow`"
             path: Path = ("sourceNamespaces", index)
-            yield bounds.project.problem(
-                path=path, code="source-namespace-without-allow", message=message, remedy=remedy
-            )
+            mistake = Mistake(code="source-namespace-without-allow", message=message, remedy=remedy)
+            yield path, mistake
 
 
-def _beyond_impersonation(project: Project) -> Iterator[Problem]:
+def _beyond_impersonation(project: Project) -> Found:
     """Refuse destinations where the account of the syncs has no rights, even if the profile allows them."""
     account = impersonation(project)
     if account is None:
@@ -233,9 +226,8 @@ def _beyond_impersonation(project: Project) -> Iterator[Problem]:
                 "or a class that platform.yaml exempts with `impersonation: false`"
             )
             path: Path = ("allow", index, "value")
-            yield project.problem(
-                path=path, code="destination-with-impersonation", message=message, remedy=remedy
-            )
+            mistake = Mistake(code="destination-with-impersonation", message=message, remedy=remedy)
+            yield path, mistake
 
 
 def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Iterator[Mistake]:
@@ -295,23 +287,21 @@ def _kind(sort: AllowanceKind, value: str) -> Kind | None:
     return parse_kind(value, named=sort is AllowanceKind.CLUSTER_RESOURCE)
 
 
-def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Iterator[Problem]:
+def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Found:
     """Judge one `allow` of a tenant: its kind first, then its value, then what the team's guardrails allow of it."""
     if not bounds.permits("allow", item.kind):
-        yield bounds.refusal((*path, "kind"), "allow", value=item.kind)
+        yield (*path, "kind"), bounds.refusal("allow", value=item.kind)
         return
     place: Path = (*path, "value")
     mistakes = list(value_mistakes(bounds.project.platform, item.kind, item.value))
     for mistake in mistakes:
-        yield bounds.project.problem(path=place, **mistake._asdict())
+        yield place, mistake
     codes = {mistake.code for mistake in mistakes}
     if not codes & {_FORM, "kind-reserved"}:
         yield from _outside(bounds, place, item, codes)
 
 
-def _outside(
-    bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]
-) -> Iterator[Problem]:
+def _outside(bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]) -> Found:
     """Refuse what is outside of the team's guardrails. `codes` are those of the mistakes in the value itself."""
     match item.kind:
         case AllowanceKind.SOURCE:
@@ -332,12 +322,10 @@ def _outside(
                 yield from _app_of_apps(bounds.project, path)
 
 
-def _app_of_apps(project: Project, path: Path) -> Iterator[Problem]:
+def _app_of_apps(project: Project, path: Path) -> Found:
     """Argo CD reads Applications on its own cluster only; on another cluster they have no effect."""
     hub = project.platform.argocd.cluster
     if project.identity.cluster != hub:
         message = f"Argo CD reads Applications on its own cluster, {hub}, only"
         remedy = f"let an environment on {hub} create them, in a namespace of its own"
-        yield project.problem(
-            path=path, code="applications-off-hub", message=message, remedy=remedy
-        )
+        yield path, Mistake(code="applications-off-hub", message=message, remedy=remedy)

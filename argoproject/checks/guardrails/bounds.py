@@ -6,16 +6,16 @@ A guardrail that platform.yaml leaves out allows nothing, except for the default
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
 from argoproject.models import Guardrails, Platform
 from argoproject.models.base import key_of
 from argoproject.models.guardrails import GUARDRAILS
-from argoproject.problems import Position, Problem
+from argoproject.problems import Mistake, Position
 from argoproject.project.guardrails import default, within, within_field
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at
 from argoproject.yamlfile.reader import Data, Path, path_text
 
@@ -63,7 +63,7 @@ class Bounds:
 
     def refuse(
         self, path: Path, field: str, value: str, *, subject: str = "", at: Path | None = None
-    ) -> Iterator[Problem]:
+    ) -> Found:
         """Refuse a value that the tenant sets and a guardrail does not allow.
 
         Args:
@@ -74,28 +74,23 @@ class Bounds:
             at: place that the problem names, where it is another than `path`.
         """
         if not self.permits(field, value) and self.by_tenant(path):
-            yield self.refusal(path if at is None else at, field, value=value, subject=subject)
+            yield at or path, self.refusal(field, value=value, subject=subject)
 
-    def refusal(self, path: Path, field: str, code: str = "", **words: str) -> Problem:
-        """The problem about a value outside of a guardrail.
+    def refusal(self, field: str, code: str = "", **words: str) -> Mistake:
+        """The mistake of a value outside of a guardrail.
 
         Args:
-            path: place of the value in the settings.
             field: the guardrail, by its field in `Guardrails`.
             code: code of the problem. Default: the one that the guardrail declares.
             words: fill the guardrail's message: `value`, and what else it has.
         """
         rail = GUARDRAILS[field]
-        return self.project.problem(
-            path=path,
-            code=code or rail.code,
-            message=rail.refusal.format(team=self.team, **words),
-            remedy=self.remedy(field),
-        )
+        message = rail.refusal.format(team=self.team, **words)
+        return Mistake(code=code or rail.code, message=message, remedy=self.remedy(field))
 
     def refuse_name(
         self, path: Path, what: str, name: str, remedy: str = "choose another"
-    ) -> Iterator[Problem]:
+    ) -> Found:
         """Refuse a name that the guardrail `namespaces` does not allow, whichever file sets it.
 
         The names of environments, projects and Applications are bounded alike, as each becomes the name of an object
@@ -109,15 +104,14 @@ class Bounds:
         """
         kind = what.lower()
         if not self.permits("namespaces", name):
-            yield self.refusal(path, "namespaces", f"{kind}-not-allowed", subject=what, value=name)
+            code = f"{kind}-not-allowed"
+            yield path, self.refusal("namespaces", code, subject=what, value=name)
         elif self.guardrails.namespaces is None and (owner := self._longer_team(name)):
             message = f"the {what} {name} begins like those of team {owner}"
             remedy += (
                 f", or let the platform team add it to {self.where('namespaces')} of platform.yaml"
             )
-            yield self.project.problem(
-                path=path, code=f"{kind}-of-other-team", message=message, remedy=remedy
-            )
+            yield path, Mistake(code=f"{kind}-of-other-team", message=message, remedy=remedy)
 
     def by_tenant(self, path: Path) -> bool:
         """Whether a file of the tenant decides the value at `path`, rather than the profile.

@@ -22,9 +22,9 @@ from argoproject.models import Binding, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.plan.admission import PREFIX
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import deployed
-from argoproject.project.model import Project
+from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import exceeds
 from argoproject.yamlfile.reader import Path
 
@@ -47,32 +47,19 @@ _NEVER_GIVEN = "cluster-admin"
 def check(project: Project) -> Iterator[Problem]:
     """Every value of the team's files that is outside of its guardrails."""
     bounds = Bounds(project)
-    for rule in (
-        cluster,
-        profile,
-        names,
-        labels,
-        quota,
-        groups,
-        cluster_roles,
-        sources,
-        plugins,
-        rendered_namespaces,
-        endpoints,
-        registries,
-        network_policies,
-        hosts,
-        check_allowances,
-    ):
-        yield from rule(bounds)
+    for rule in RULES:
+        yield from project.problems(rule(bounds))
+    yield from labels(bounds)
+    yield from quota(bounds)
+    yield from network_policies(bounds)
 
 
-def cluster(bounds: Bounds) -> Iterator[Problem]:
+def cluster(bounds: Bounds) -> Found:
     """Refuses an environment on a cluster that is not the team's."""
     yield from bounds.refuse((), "clusters", bounds.project.identity.cluster)
 
 
-def profile(bounds: Bounds) -> Iterator[Problem]:
+def profile(bounds: Bounds) -> Found:
     """Refuses a profile that is neither the environment class's own nor one of the guardrail."""
     project = bounds.project
     name = project.profile_name
@@ -80,7 +67,7 @@ def profile(bounds: Bounds) -> Iterator[Problem]:
         yield from bounds.refuse(("profile",), "profiles", name)
 
 
-def names(bounds: Bounds) -> Iterator[Problem]:
+def names(bounds: Bounds) -> Found:
     """Refuses names that are reserved or belong to another team.
 
     Judged are the names of the namespace and the project, former names, whose objects would become this environment's,
@@ -93,16 +80,15 @@ def names(bounds: Bounds) -> Iterator[Problem]:
     if is_reserved(project.platform, name):
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
         remedy = "choose another name" if chosen else "set `namespace.name`, or rename the folders"
-        yield project.problem(path=path, code="namespace-reserved", message=message, remedy=remedy)
+        yield path, Mistake(code="namespace-reserved", message=message, remedy=remedy)
     else:
         remedy = "choose another" if chosen else "set `namespace.name`"
         yield from bounds.refuse_name(path, "namespace", name, remedy)
     argocd = project.platform.argocd
     if settings.name == "default" or settings.name in argocd.base_projects:
         message = f"the project {settings.name} is Argo CD's or the platform's"
-        yield project.problem(
-            path=("name",), code="project-reserved", message=message, remedy="choose another name"
-        )
+        remedy = "choose another name"
+        yield ("name",), Mistake(code="project-reserved", message=message, remedy=remedy)
     elif settings.name is not None:
         yield from bounds.refuse_name(("name",), "project", settings.name)
     others: list[tuple[Path, str, str | None]] = [
@@ -131,8 +117,9 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
     of the profile, is bounded like a line that sets it: by the guardrail `labels`. Below the system domains only the
     platform may do either.
     """
-    given = bounds.project.settings.namespace or Namespace()
-    below = bounds.project.profile.namespace or Namespace()
+    project = bounds.project
+    given = project.settings.namespace or Namespace()
+    below = project.profile.namespace or Namespace()
     for field, guard in guards(Namespace).items():
         if guard.guardrail != "labels":
             continue
@@ -140,22 +127,21 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
         place: Path = ("namespace", key_of(Namespace, field))
         for key in marks:
             if bounds.by_tenant((*place, key)):
-                yield from _mark(bounds, (*place, key), key, f"set {key} on")
+                found = _mark(bounds, (*place, key), key, f"set {key} on")
+                yield from project.problems(found)
         for key in sorted(kept.keys() - marks.keys()):
-            position, path = removal(bounds.project, (*place, key))
-            for problem in _mark(bounds, path, key, f"remove {key} from"):
+            position, path = removal(project, (*place, key))
+            for problem in project.problems(_mark(bounds, path, key, f"remove {key} from")):
                 yield replace(problem, position=position)
 
 
-def _mark(bounds: Bounds, path: Path, key: str, action: str) -> Iterator[Problem]:
+def _mark(bounds: Bounds, path: Path, key: str, action: str) -> Found:
     prefix = key.rpartition("/")[0]
     if any(prefix == domain or prefix.endswith(f".{domain}") for domain in _SYSTEM_DOMAINS):
         message = f"only the platform may {action} the namespace"
-        yield bounds.project.problem(
-            path=path, code="label-reserved", message=message, remedy="remove this line"
-        )
+        yield path, Mistake(code="label-reserved", message=message, remedy="remove this line")
     elif not bounds.permits("labels", key):
-        yield bounds.refusal(path, "labels", subject=action)
+        yield path, bounds.refusal("labels", subject=action)
 
 
 def quota(bounds: Bounds) -> Iterator[Problem]:
@@ -177,16 +163,15 @@ def quota(bounds: Bounds) -> Iterator[Problem]:
         raised = below is None or exceeds(value, below)
         if raised and bound is not None and exceeds(value, bound):
             of_profile = "" if key in highest else f", as in the profile {project.profile_name}"
-            problem = bounds.refusal(
-                ("namespace", "quota", key),
-                "quota_max",
-                subject=key,
-                value=value,
-                highest=bound,
-                profile=of_profile,
+            mistake = bounds.refusal(
+                "quota_max", subject=key, value=value, highest=bound, profile=of_profile
             )
-            remedy = f"lower it, or let the platform team raise {key} in {where}"
-            yield replace(problem, remedy=remedy)
+            yield project.problem(
+                path=("namespace", "quota", key),
+                code=mistake.code,
+                message=mistake.message,
+                remedy=f"lower it, or let the platform team raise {key} in {where}",
+            )
     for key in sorted(highest.keys() - given.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
@@ -195,7 +180,7 @@ def quota(bounds: Bounds) -> Iterator[Problem]:
         )
 
 
-def groups(bounds: Bounds) -> Iterator[Problem]:
+def groups(bounds: Bounds) -> Found:
     """Refuses access for groups that are not the team's."""
     access = bounds.project.settings.access
     if access is None:
@@ -211,7 +196,7 @@ def groups(bounds: Bounds) -> Iterator[Problem]:
             yield from bounds.refuse((*path, index), "groups", binding.group)
 
 
-def cluster_roles(bounds: Bounds) -> Iterator[Problem]:
+def cluster_roles(bounds: Bounds) -> Found:
     """Refuses ClusterRoles that the guardrail does not allow; no guardrail allows cluster-admin.
 
     A role of the profile is the tenant's decision as soon as a file of the tenant chooses its groups.
@@ -238,14 +223,13 @@ def cluster_roles(bounds: Bounds) -> Iterator[Problem]:
                 break
 
 
-def _cluster_role(bounds: Bounds, path: Path, name: str) -> Iterator[Problem]:
+def _cluster_role(bounds: Bounds, path: Path, name: str) -> Found:
     if name == _NEVER_GIVEN:
         message = f"the ClusterRole {name} is never given: it could remove the namespace's guards"
-        yield bounds.project.problem(
-            path=path, code="cluster-role-reserved", message=message, remedy="name another one"
-        )
+        remedy = "name another one"
+        yield path, Mistake(code="cluster-role-reserved", message=message, remedy=remedy)
     elif not bounds.permits("cluster_roles", name):
-        yield bounds.refusal(path, "cluster_roles", value=name)
+        yield path, bounds.refusal("cluster_roles", value=name)
 
 
 def network_policies(bounds: Bounds) -> Iterator[Problem]:
@@ -255,11 +239,27 @@ def network_policies(bounds: Bounds) -> Iterator[Problem]:
     for name in (project.settings.namespace or Namespace()).network_policies:
         if name not in floor and not bounds.permits("network_policies", name):
             position, path = where_listed(project, name)
-            problem = bounds.refusal((), "network_policies", value=name)
-            yield replace(problem, position=position, path=path)
+            mistake = bounds.refusal("network_policies", value=name)
+            yield Problem(position=position, path=path, **mistake._asdict())
 
 
-def hosts(bounds: Bounds) -> Iterator[Problem]:
+def hosts(bounds: Bounds) -> Found:
     """Refuses host names that are not the team's."""
     for index, host in enumerate(bounds.project.settings.hosts):
         yield from bounds.refuse(("hosts", index), "hosts", host)
+
+
+RULES = (
+    cluster,
+    profile,
+    names,
+    groups,
+    cluster_roles,
+    sources,
+    plugins,
+    rendered_namespaces,
+    endpoints,
+    registries,
+    hosts,
+    check_allowances,
+)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from argoproject.models import Platform
 from argoproject.plan.admission import is_enforceable, unknown_cluster
-from argoproject.problems import Problem
-from argoproject.project.model import Project
+from argoproject.problems import Mistake, Problem
+from argoproject.project.model import Found, Project
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, stack_files
 from argoproject.upstream.urls import matches
@@ -32,15 +32,18 @@ _REGISTRY = re.compile(
 
 
 def check(project: Project) -> Iterator[Problem]:
+    """All rules about the hosts of an environment."""
+    return project.problems(hosts(project))
+
+
+def hosts(project: Project) -> Found:
     """Refuse hosts that are not host names, and those that the profile does not let projects declare."""
     admission = project.profile.admission
     for index, host in enumerate(project.settings.hosts):
         if len(host) > 253 or not _HOST_NAME.fullmatch(host):
             message = f"{host!r} is not a host name"
             remedy = "write shop.example.org or *.shop.example.org: no scheme, port or path"
-            yield project.problem(
-                path=("hosts", index), code="host", message=message, remedy=remedy
-            )
+            yield ("hosts", index), Mistake(code="host", message=message, remedy=remedy)
         if admission is None or admission.hosts is None:
             continue
         if not any(matches(pattern, host) for pattern in admission.hosts):
@@ -50,9 +53,7 @@ def check(project: Project) -> Iterator[Problem]:
                 f"its admission.hosts in platform.yaml allows {allowed}: choose from these, or let the platform team "
                 "add it"
             )
-            yield project.problem(
-                path=("hosts", index), code="host-not-served", message=message, remedy=remedy
-            )
+            yield ("hosts", index), Mistake(code="host-not-served", message=message, remedy=remedy)
 
 
 def check_fleet(projects: Sequence[Project]) -> Iterator[Problem]:

@@ -11,11 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from argoproject.plan.build import (
-    plan_app_project,
-    plan_application,
-    plan_application_sets,
-)
+from argoproject.plan.build import plan_app_project, plan_application, plan_application_sets
 from argoproject.plan.manifests.common import spelled
 from argoproject.problems import Position, Problem, Severity
 from argoproject.project.applications import Deployed, deployed, used_urls

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from argoproject.identity import PLATFORM, Identity, application_name
@@ -18,6 +18,7 @@ from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
+from argoproject.secrets.file import SecretKey
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
 from argoproject.upstream.quantities import amount
@@ -221,28 +222,29 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
     owners = (*(tree.platform.teams if tree.platform else ()), PLATFORM)
     carrier: dict[str, StackFile] = {}
     for stack in stack_files(tree.root)[0]:
-        for index, key in enumerate(stack.plain):
-            if key not in plain:
-                yield stack.problem(
-                    path=("config", f"{PROJECT}:plainSecrets", index),
-                    code="plain-secret",
-                    message=f"there is no secret {key} in clear",
-                    remedy=suggested(str(key), map(str, plain), "remove it"),
-                )
-        for owner in stack.helm_secrets_keys:
-            path: Path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
-            first = carrier.setdefault(owner, stack)
-            if owner not in owners:
-                yield stack.problem(
-                    path=path,
-                    code="unknown-team",
-                    message=f"platform.yaml has no team {owner}",
-                    remedy=suggested(owner, owners, f"write {PLATFORM}, or the name of a team"),
-                )
-            elif first is not stack:
-                yield stack.problem(
-                    path=path,
-                    code="helm-secrets-key-twice",
-                    message=f"{first.document.file} has this key as well: the stacks would overwrite each other's",
-                    remedy="keep one",
-                )
+        for path, mistake in _stack_secrets(stack, plain, owners, carrier):
+            yield stack.problem(path=("config", *path), **mistake._asdict())
+
+
+def _stack_secrets(
+    stack: StackFile,
+    plain: Collection[SecretKey],
+    owners: Sequence[str],
+    carrier: dict[str, StackFile],
+) -> Found:
+    for index, key in enumerate(stack.plain):
+        if key not in plain:
+            message = f"there is no secret {key} in clear"
+            remedy = suggested(str(key), map(str, plain), "remove it")
+            mistake = Mistake(code="plain-secret", message=message, remedy=remedy)
+            yield (f"{PROJECT}:plainSecrets", index), mistake
+    for owner in stack.helm_secrets_keys:
+        path: Path = (f"{PROJECT}:helmSecretsKeys", owner)
+        first = carrier.setdefault(owner, stack)
+        if owner not in owners:
+            message = f"platform.yaml has no team {owner}"
+            remedy = suggested(owner, owners, f"write {PLATFORM}, or the name of a team")
+            yield path, Mistake(code="unknown-team", message=message, remedy=remedy)
+        elif first is not stack:
+            message = f"{first.document.file} has this key as well: the stacks would overwrite each other's"
+            yield path, Mistake(code="helm-secrets-key-twice", message=message, remedy="keep one")

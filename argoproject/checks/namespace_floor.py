@@ -13,12 +13,7 @@ from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
 from argoproject.checks.namespace_limits import contradictions
-from argoproject.models import (
-    Namespace,
-    PodSecurity,
-    PodSecurityLevel,
-    TenantKinds,
-)
+from argoproject.models import Namespace, PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
 from argoproject.models.validation import suggested
@@ -252,4 +247,11 @@ def _namespace(project: Project) -> Namespace:
 
 _NONE = Namespace()
 
-RULES = (tenant_kinds, sync_windows, source_integrity, weakened, pod_security_version, contradicted)
+RULES = (
+    tenant_kinds,
+    sync_windows,
+    source_integrity,
+    weakened,
+    pod_security_version,
+    contradicted,
+)

@@ -23,22 +23,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from argoproject.checks.credentials import (
-    check_credential,
-    check_options,
-    check_type,
-)
+from argoproject.checks.credentials import check_credential, check_options, check_type
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
 from argoproject.problems import Mistake, Problem, Severity, listed
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Found, Project
-from argoproject.project.repositories import (
-    SelectedRepository,
-    covered,
-    login_of,
-    selected,
-)
+from argoproject.project.repositories import SelectedRepository, covered, login_of, selected
 from argoproject.upstream.urls import covers, normalise
 from argoproject.yamlfile.reader import Path
 

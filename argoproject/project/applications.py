@@ -7,8 +7,9 @@ OCI artifact. An exact one always yields the same content.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from argoproject.identity import application_name
 from argoproject.models import Application, ApplicationSet, Lifecycle, Source
@@ -26,6 +27,7 @@ __all__ = [
     "short",
     "source_key",
     "source_name",
+    "template_sources",
     "templated_urls",
     "used_urls",
     "versions",
@@ -116,6 +118,19 @@ def _all_urls(project: Project) -> Iterator[tuple[Path, str]]:
         path: Path = ("applicationSets", key)
         yield from _set_urls(item_set.model_dump(by_alias=True, exclude_defaults=True), path)
         yield from _subcharts(path, item_set)
+
+
+def template_sources(key: str, item: ApplicationSet) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The sources in the template of an ApplicationSet, with their places.
+
+    They are free-form data in Argo CD's own spelling, since their values may be `{{ … }}`. No model validates them.
+    """
+    path: Path = ("applicationSets", key, "template")
+    if item.template is not None:
+        for index, source in enumerate(item.template.sources):
+            yield (*path, "sources", index), source
+        if item.template.source is not None:
+            yield (*path, "source"), item.template.source
 
 
 def _subcharts(path: Path, item: Application | ApplicationSet) -> Iterator[tuple[Path, str]]:

@@ -16,13 +16,7 @@ from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.models.validation import suggested, validate
 from argoproject.problems import Position, Problem
 from argoproject.project.kinds import manifests_of
-from argoproject.project.model import (
-    Layer,
-    Layers,
-    Project,
-    naming,
-    placeholder_values,
-)
+from argoproject.project.model import Layer, Layers, Project, naming, placeholder_values
 from argoproject.tree.documents import SOURCE_HOLDERS, data_at, fill_placeholders
 from argoproject.tree.model import Folder, Tree
 from argoproject.yamlfile.reader import Data, Document

@@ -140,14 +140,14 @@ SEEDS = (
     Seed(
         "guards that `null` removes",
         _FLOOR,
-        "        removed,\n",
+        "    yield from removed(project)\n",
         "",
     ),
-    Seed("strict kinds", _FLOOR, "        tenant_kinds,\n", ""),
+    Seed("strict kinds", _FLOOR, "    tenant_kinds,\n", ""),
     Seed(
         "limits of containers",
         _FLOOR,
-        "        weakened,\n",
+        "    weakened,\n",
         "",
     ),
     Seed(

@@ -25,7 +25,7 @@ from argoproject.models import AllowanceKind, ApplicationSet, Source
 from argoproject.models.applications import ApplicationSetTemplate
 from argoproject.models.validation import suggested
 from argoproject.problems import Mistake
-from argoproject.project.applications import templated_urls, used_urls
+from argoproject.project.applications import template_sources, templated_urls, used_urls
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at
 from argoproject.upstream.argocd.application_sets import (
@@ -71,10 +71,7 @@ def check_template(project: Project, path: Path, item: ApplicationSet) -> Found:
     refs: Refs = {
         str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
     }
-    sources = [((*path, "sources", at), source) for at, source in enumerate(template.sources)]
-    if template.source is not None:
-        sources.append(((*path, "source"), template.source))
-    for place, source in sources:
+    for place, source in template_sources(str(path[1]), item):
         yield from source_fields(project, place, source)
         yield from source_revision(project, place, source)
         yield from template_functions(place, source)

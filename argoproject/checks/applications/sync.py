@@ -108,30 +108,25 @@ def check_sync_policy(path: Path, policy: SyncPolicy) -> Found:
 def check_sync_windows(project: Project) -> Iterator[Problem]:
     """Refuse sync windows that are written twice, select no Application, have no duration or an unknown time zone."""
     known = [item.key for item in deployed(project)]
-    seen: list[SyncWindow] = []
-    for index, window in enumerate(project.settings.sync_windows):
+    windows = project.settings.sync_windows
+    for index, window in enumerate(windows):
         path: Path = ("syncWindows", index)
-        if window in seen:
-            message = f"syncWindows[{seen.index(window)}] is the same window"
-            yield project.problem(
-                path=path, code="window-twice", message=message, remedy="keep one"
-            )
-        seen.append(window)
+        yield from project.problems(sync_window(path, window, windows.index(window)))
         yield from window_applications(project, (*path, "applications"), window, known)
-        if window.time_zone is not None and not is_time_zone(window.time_zone):
-            message = f"{window.time_zone!r} is not a time zone"
-            remedy = "write its name of the IANA database, for example Europe/Madrid"
-            yield project.problem(
-                path=(*path, "timeZone"), code="time-zone", message=message, remedy=remedy
-            )
-        if not seconds(window.duration):
-            message = "the window ends when it begins"
-            yield project.problem(
-                path=(*path, "duration"),
-                code="window-duration",
-                message=message,
-                remedy="write for example 8h",
-            )
+
+
+def sync_window(path: Path, window: SyncWindow, first: int) -> Found:
+    """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`."""
+    if first != path[-1]:
+        message = f"syncWindows[{first}] is the same window"
+        yield path, Mistake(code="window-twice", message=message, remedy="keep one")
+    if window.time_zone is not None and not is_time_zone(window.time_zone):
+        message = f"{window.time_zone!r} is not a time zone"
+        remedy = "write its name of the IANA database, for example Europe/Madrid"
+        yield (*path, "timeZone"), Mistake(code="time-zone", message=message, remedy=remedy)
+    if not seconds(window.duration):
+        message, remedy = "the window ends when it begins", "write for example 8h"
+        yield (*path, "duration"), Mistake(code="window-duration", message=message, remedy=remedy)
 
 
 def seconds(duration: str) -> Decimal:

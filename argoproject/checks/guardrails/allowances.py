@@ -13,7 +13,7 @@ from argoproject.checks.guardrails.bounds import Bounds, is_reserved
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
 from argoproject.problems import Mistake
-from argoproject.project.applications import deployed, used_urls
+from argoproject.project.applications import deployed, template_sources, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Found, Project
@@ -88,7 +88,7 @@ def plugins(bounds: Bounds) -> Found:
         for at in item.sources
         if at.source.plugin is not None
     ]
-    for path, source in _templated(bounds):
+    for path, source in _templated(bounds.project):
         if "plugin" in source:
             name = data_at(source, ("plugin", "name"))
             found.append(((*path, "plugin"), name if isinstance(name, str) else ""))
@@ -96,35 +96,17 @@ def plugins(bounds: Bounds) -> Found:
         if name and "{{" not in name:
             yield from bounds.refuse(path, "plugins", name, at=(*path, "name"))
         elif bounds.by_tenant(path) and not (name and bounds.permits("plugins", name)):
-            code, message, remedy = (
-                (
-                    "plugin-templated",
-                    "the plugin is templated: it could be any",
-                    "write its name out",
-                )
-                if name
-                else (
-                    "plugin-unnamed",
-                    "the plugin has no name: any that Argo CD has could run",
-                    "add its `name`",
-                )
-            )
+            code, message = "plugin-templated", "the plugin is templated: it could be any"
+            remedy = "write its name out"
+            if not name:
+                code, remedy = "plugin-unnamed", "add its `name`"
+                message = "the plugin has no name: any that Argo CD has could run"
             yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
-def _templated(bounds: Bounds) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """The sources in templates of ApplicationSets, with their places.
-
-    A template is free-form data in Argo CD's own spelling, since its values may be `{{ … }}`. No model validates it.
-    """
-    for key, item in bounds.project.settings.application_sets.items():
-        if item.template is None:
-            continue
-        path: Path = ("applicationSets", key, "template")
-        if item.template.source is not None:
-            yield (*path, "source"), item.template.source
-        for index, source in enumerate(item.template.sources):
-            yield (*path, "sources", index), source
+def _templated(project: Project) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    for key, item in project.settings.application_sets.items():
+        yield from template_sources(key, item)
 
 
 def rendered_namespaces(bounds: Bounds) -> Found:
@@ -140,7 +122,7 @@ def rendered_namespaces(bounds: Bounds) -> Found:
     ]
     found += [
         ((*path, tool, "namespace"), data_at(source, (tool, "namespace")))
-        for path, source in _templated(bounds)
+        for path, source in _templated(project)
         for tool in tools
     ]
     opened = {item.value for item in project.settings.allow if item.kind == "destination"}

@@ -40,14 +40,9 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
     """
     version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
-        yield (
-            ("apiVersion",),
-            Mistake(
-                code="manifest-api-version",
-                message="the manifest has no valid apiVersion",
-                remedy="write v1, apps/v1 or the like",
-            ),
-        )
+        message = "the manifest has no valid apiVersion"
+        remedy = "write v1, apps/v1 or the like"
+        yield ("apiVersion",), Mistake(code="manifest-api-version", message=message, remedy=remedy)
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         message = "the manifest has no valid kind"
         remedy = "write for example ConfigMap"

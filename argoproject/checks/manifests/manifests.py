@@ -14,12 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
-from argoproject.checks.manifests.kinds import (
-    RBAC,
-    group_kind,
-    permitted_kind,
-    shape_problems,
-)
+from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
 from argoproject.checks.secrets.uses import allowed_in_clear
 from argoproject.models import Platform
 from argoproject.problems import Mistake, Problem

@@ -178,10 +178,8 @@ def known_metadata(file: SecretFile) -> Found:
             valid = key in _TEXTS
             message = "this key is none that sops writes into files of one group of keys"
         if not valid:
-            yield (
-                (METADATA, key),
-                Mistake(code="secret-metadata", message=message, remedy=remedy),
-            )
+            mistake = Mistake(code="secret-metadata", message=message, remedy=remedy)
+            yield (METADATA, key), mistake
 
 
 def times_and_versions(file: SecretFile) -> Found:
@@ -191,10 +189,8 @@ def times_and_versions(file: SecretFile) -> Found:
         if not isinstance(text, str) or (form is not None and not form.fullmatch(text)):
             message = f"`{METADATA}.{key}` is missing or damaged"
             remedy = write_again(file.key)
-            yield (
-                (METADATA, key),
-                Mistake(code="secret-metadata", message=message, remedy=remedy),
-            )
+            mistake = Mistake(code="secret-metadata", message=message, remedy=remedy)
+            yield (METADATA, key), mistake
 
 
 def authenticated(file: SecretFile) -> Found:

@@ -16,7 +16,7 @@ from typing import Any
 
 from argoproject.models import AllowanceKind, Registry, Source
 from argoproject.problems import Mistake
-from argoproject.project.applications import deployed
+from argoproject.project.applications import deployed, template_sources
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import secret_uses
@@ -68,10 +68,8 @@ def _everywhere(project: Project) -> Iterator[Path]:
     for key, item_set in project.settings.application_sets.items():
         path: Path = ("applicationSets", key)
         yield from found(item_set.generators, (*path, "generators"))
-        if item_set.template is not None:
-            place = (*path, "template")
-            yield from found(item_set.template.source, (*place, "source"))
-            yield from found(item_set.template.sources, (*place, "sources"))
+        for place, source in template_sources(key, item_set):
+            yield from found(source, place)
 
 
 def _in_source(path: Path, source: Source) -> Iterator[Path]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from argoproject.identity import PLATFORM, Identity, application_name
-from argoproject.models import AllowanceKind, Namespace, Platform
+from argoproject.models import AllowanceKind, Platform
 from argoproject.models.validation import suggested
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import lasts
@@ -179,7 +179,7 @@ def check_budgets(tree: Tree, platform: Platform, projects: Iterable[Project]) -
     """Warn about clusters whose quotas together exceed the budget. Not all of a quota is used at once."""
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for project in projects:
-        namespace = project.settings.namespace or Namespace()
+        namespace = project.namespace_settings
         for resource, quantity in namespace.quota.items():
             sums[project.identity.cluster, resource] += amount(quantity)
     for name, cluster in platform.clusters.items():

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
 from argoproject.checks.namespace_limits import contradictions
-from argoproject.models import Namespace, PodSecurity, PodSecurityLevel, TenantKinds
+from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
 from argoproject.models.validation import suggested
@@ -47,7 +47,7 @@ def removed(project: Project) -> Iterator[Problem]:
     if profile.source_integrity is not None and settings.source_integrity is None:
         lost.append(("sourceIntegrity",))
     if profile.namespace is not None:
-        lost += _lost(profile.namespace, settings.namespace or Namespace(), ("namespace",))
+        lost += _lost(profile.namespace, project.namespace_settings, ("namespace",))
     for position, path in dict.fromkeys(removal(project, path) for path in lost):
         message = f"removes a guard that the profile {project.profile_name} sets"
         yield Problem(
@@ -134,8 +134,8 @@ def weakened(project: Project) -> Found:
 
     Defaults of containers may change: `contradicted` refuses those outside of the bounds.
     """
-    below = project.profile.namespace or Namespace()
-    yield from _weaker_parts(project, below, _namespace(project), ("namespace",))
+    below = project.namespace_floor
+    yield from _weaker_parts(project, below, project.namespace_settings, ("namespace",))
 
 
 def _weaker_parts(
@@ -185,8 +185,8 @@ def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, 
 
 def pod_security_version(project: Project) -> Found:
     """Refuses an older version of the Pod Security Standards than the profile's, if the profile sets a level."""
-    above = _namespace(project).pod_security
-    below = (project.profile.namespace or Namespace()).pod_security or PodSecurity()
+    above = project.namespace_settings.pod_security
+    below = project.namespace_floor.pod_security or PodSecurity()
     if above is None or above.version == below.version:
         return
     version, oldest = standard_version(above.version), standard_version(below.version)
@@ -207,8 +207,8 @@ def pod_security_version(project: Project) -> Found:
 def network_policies(project: Project) -> Iterator[Problem]:
     """Refuses network policies that platform.yaml does not have."""
     known = project.platform.network_policies
-    below = (project.profile.namespace or Namespace()).network_policies
-    for name in _namespace(project).network_policies:
+    below = project.namespace_floor.network_policies
+    for name in project.namespace_settings.network_policies:
         if name in known or name in below:
             continue
         remedy = suggested(name, known, f"one of {', '.join(known) or 'none'}")
@@ -227,7 +227,7 @@ def contradicted(project: Project) -> Found:
 
     Of the two values the one that a file of the team wrote is named, not the profile's.
     """
-    below, above = project.profile.namespace or Namespace(), _namespace(project)
+    below, above = project.namespace_floor, project.namespace_settings
     if above.limits == below.limits and above.quota == below.quota:
         return
     known = {item.message for item in contradictions(below)}
@@ -240,12 +240,6 @@ def contradicted(project: Project) -> Found:
         path: Path = ("namespace", *(item.other if of_profile else item.path))
         yield path, Mistake(code="limits-contradiction", message=item.message, remedy=item.remedy)
 
-
-def _namespace(project: Project) -> Namespace:
-    return project.settings.namespace or _NONE
-
-
-_NONE = Namespace()
 
 RULES = (
     tenant_kinds,

@@ -65,9 +65,7 @@ _WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "r
 def check(project: Project) -> Iterator[Problem]:
     """Refuse names of resources that Kubernetes does not have: a mistyped one bounds nothing, or the API server refuses
     it. Names with a `/` belong to extensions and may be anything."""
-    namespace = project.settings.namespace
-    if namespace is None:
-        return
+    namespace = project.namespace_settings
     places: list[tuple[Path, Collection[str], tuple[str, ...]]] = [
         (("namespace", "quota"), namespace.quota, _QUOTA)
     ]

@@ -177,27 +177,28 @@ def network_policies(platform: Platform) -> Found:
             message = "podSelector is missing"
             yield path, Mistake(code="network-policy", message=message, remedy=remedy)
         for key, value in spec.items():
-            for place, message, remedy in _policy_field(key, value):
-                mistake = Mistake(code="network-policy", message=message, remedy=remedy)
+            for place, mistake in _policy_field(key, value):
                 yield (*path, key, *place), mistake
 
 
-def _policy_field(key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
-    """The place inside the field, the message and the remedy."""
+def _policy_field(key: str, value: Any) -> Found:
+    """Mistakes in one field, with their places inside it."""
+    code = "network-policy"
     if key not in _POLICY_KEYS:
         match = nearest(key, _POLICY_KEYS)
         remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(_POLICY_KEYS)}"
-        yield (), "unknown key", remedy
+        yield (), Mistake(code=code, message="unknown key", remedy=remedy)
     elif key == "podSelector":
         if not isinstance(value, Mapping):
-            yield (), "must be a mapping", "write {} for every pod"
+            remedy = "write {} for every pod"
+            yield (), Mistake(code=code, message="must be a mapping", remedy=remedy)
     elif not isinstance(value, list | tuple):
-        yield (), "must be a list", "write [a, b]"
+        yield (), Mistake(code=code, message="must be a list", remedy="write [a, b]")
     elif key == "policyTypes":
         for index, item in enumerate(value):
             if item not in _POLICY_TYPES:
                 remedy = f"write one of {', '.join(_POLICY_TYPES)}"
-                yield (index,), "is not a known value", remedy
+                yield (index,), Mistake(code=code, message="is not a known value", remedy=remedy)
 
 
 def profile_keys(platform: Platform) -> Found:

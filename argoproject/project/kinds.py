@@ -129,7 +129,7 @@ def manifests_of(
     Args:
         folders: The folders of product and environment. A file of the environment replaces one of the same name of the
             product.
-        values: What each placeholder stands for, by name.
+        values: The value of each placeholder, by name.
 
     Returns:
         The manifests, without what sops adds to an encrypted file, and the problems of those that cannot be filled.

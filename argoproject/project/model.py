@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
-from argoproject.models import ClassSettings, Cluster, Guardrails, Platform, Profile
+from argoproject.models import ClassSettings, Cluster, Guardrails, Namespace, Platform, Profile
 from argoproject.problems import Mistake, Position, Problem, Severity
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+_NO_SETTINGS = Namespace()
 
 Found: TypeAlias = Iterator[tuple[Path, Mistake]]
 """Mistakes in settings or in a file, each with its place there."""
@@ -162,6 +164,16 @@ class Project:
     def profile(self) -> Profile:
         """Its profile, as platform.yaml describes it."""
         return self.platform.profiles[self.profile_name]
+
+    @property
+    def namespace_settings(self) -> Namespace:
+        """The settings of its namespace, empty where no file has any."""
+        return self.settings.namespace or _NO_SETTINGS
+
+    @property
+    def namespace_floor(self) -> Namespace:
+        """The namespace that its profile describes, empty where it describes none. No file goes below its guards."""
+        return self.profile.namespace or _NO_SETTINGS
 
     @cached_property
     def guardrails(self) -> Guardrails:

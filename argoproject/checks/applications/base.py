@@ -137,7 +137,7 @@ def namespace_contents(project: Project) -> Iterator[Problem]:
     settings = project.settings
     if settings.registries:
         yield _excluded(project, ("registries",), remedy)
-    if settings.namespace is not None and settings.namespace.secrets:
+    if project.namespace_settings.secrets:
         yield _excluded(project, ("namespace", "secrets"), remedy)
     for item in project.manifests:
         position = item.document.position()
@@ -151,8 +151,8 @@ def namespace_guards(project: Project) -> Iterator[Problem]:
 
     Those of the profile are accepted: the platform applies them through `base`.
     """
-    given = project.settings.namespace or Namespace()
-    below = project.profile.namespace or Namespace()
+    given = project.namespace_settings
+    below = project.namespace_floor
     for name in _GUARDS:
         value = getattr(given, name)
         if value and value != getattr(below, name):

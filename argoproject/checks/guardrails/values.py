@@ -74,7 +74,7 @@ def names(bounds: Bounds) -> Found:
     and names of Applications, which become labels of what they deploy.
     """
     project, settings = bounds.project, bounds.project.settings
-    chosen = settings.namespace is not None and settings.namespace.name is not None
+    chosen = project.namespace_settings.name is not None
     path: Path = ("namespace", "name") if chosen else ()
     name = project.names.namespace
     if is_reserved(project.platform, name):
@@ -118,8 +118,8 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
     platform may do either.
     """
     project = bounds.project
-    given = project.settings.namespace or Namespace()
-    below = project.profile.namespace or Namespace()
+    given = project.namespace_settings
+    below = project.namespace_floor
     for field, guard in guards(Namespace).items():
         if guard.guardrail != "labels":
             continue
@@ -153,8 +153,8 @@ def quota(bounds: Bounds) -> Iterator[Problem]:
         not `pods: 41`; and one of the files has to limit `services`, since no quota would mean no limit at all.
     """
     project = bounds.project
-    given = (project.settings.namespace or Namespace()).quota
-    floor = (project.profile.namespace or Namespace()).quota
+    given = project.namespace_settings.quota
+    floor = project.namespace_floor.quota
     highest = bounds.guardrails.quota_max
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
@@ -235,8 +235,8 @@ def _cluster_role(bounds: Bounds, path: Path, name: str) -> Found:
 def network_policies(bounds: Bounds) -> Iterator[Problem]:
     """Refuses policies on top of the profile's: each opens more, as Kubernetes adds them up."""
     project = bounds.project
-    floor = (project.profile.namespace or Namespace()).network_policies
-    for name in (project.settings.namespace or Namespace()).network_policies:
+    floor = project.namespace_floor.network_policies
+    for name in project.namespace_settings.network_policies:
         if name not in floor and not bounds.permits("network_policies", name):
             position, path = where_listed(project, name)
             mistake = bounds.refusal("network_policies", value=name)

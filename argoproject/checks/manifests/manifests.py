@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
 from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
@@ -187,9 +188,8 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse extra manifests that are not objects, that reach beyond the namespace, or that another file has."""
     seen: dict[tuple[str, str], str] = {}
     for item in project.manifests:
-        for path, mistake in _mistakes(project, item):
+        for path, mistake in chain(_mistakes(project, item), _twice(item, seen)):
             yield item.document.problem(path=path, **mistake._asdict())
-        yield from _twice(item, seen)
 
 
 def _mistakes(project: Project, item: ExtraManifest) -> Found:
@@ -203,7 +203,7 @@ def _mistakes(project: Project, item: ExtraManifest) -> Found:
         yield from rule(project, item)
 
 
-def _twice(item: ExtraManifest, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
+def _twice(item: ExtraManifest, seen: dict[tuple[str, str], str]) -> Found:
     """Refuse a second file for one object. The API group is ignored: the plan names objects by kind and name."""
     metadata = item.data.get("metadata")
     if not isinstance(metadata, Mapping):
@@ -211,12 +211,9 @@ def _twice(item: ExtraManifest, seen: dict[tuple[str, str], str]) -> Iterator[Pr
     kind, name = str(item.data.get("kind")), str(metadata.get("name"))
     first = seen.setdefault((kind.lower(), name), item.document.file)
     if first != item.document.file:
-        yield item.document.problem(
-            path=("metadata", "name"),
-            code="manifest-twice",
-            message=f"{first} has a {kind} {name} as well",
-            remedy="remove one, or rename it",
-        )
+        message, remedy = f"{first} has a {kind} {name} as well", "remove one, or rename it"
+        mistake = Mistake(code="manifest-twice", message=message, remedy=remedy)
+        yield ("metadata", "name"), mistake
 
 
 def own_namespace(project: Project, item: ExtraManifest) -> Found:
@@ -292,11 +289,10 @@ def _taken(project: Project) -> Mapping[tuple[str, str], str]:
             taken["Role", account] = "the rights of Argo CD's syncs"
     for key, registry in settings.registries.items():
         taken["Secret", registry.secret_name or f"pull-{key}"] = f"the pull Secret of {key}"
-    if settings.namespace is not None:
-        for policy in settings.namespace.network_policies:
-            taken["NetworkPolicy", policy] = "a network policy of the platform"
-        for name in settings.namespace.secrets:
-            taken["Secret", name] = "a Secret of namespace.secrets"
+    for policy in project.namespace_settings.network_policies:
+        taken["NetworkPolicy", policy] = "a network policy of the platform"
+    for name in project.namespace_settings.secrets:
+        taken["Secret", name] = "a Secret of namespace.secrets"
     return taken
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 from argoproject.checks.secrets.one_file import file_mistakes
 from argoproject.identity import PLATFORM, Identity
@@ -64,8 +65,8 @@ def check(
         yield from contents(file)
         yield from in_clear(file, plain)
         yield from without_place(file)
-        yield from key_services(file, platform)
-        yield from readers(file, platform)
+        for path, mistake in chain(key_services(file, platform), readers(file, platform)):
+            yield file.document.problem(path=path, **mistake._asdict())
     yield from copies(files)
     yield from unused(tree, projects)
     yield from shadows(platform, projects)
@@ -112,20 +113,18 @@ def without_place(file: SecretFile) -> Iterator[Problem]:
         )
 
 
-def key_services(file: SecretFile, platform: Platform) -> Iterator[Problem]:
+def key_services(file: SecretFile, platform: Platform) -> Found:
     """Refuses key services that platform.yaml does not name: sops would send them the deployment's credentials."""
     strange = _strange_services(file, platform)
     if strange:
-        yield file.document.problem(
-            path=(METADATA,),
-            code="secret-key-service",
-            message=f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}",
-            remedy="the deployment's credentials would be sent there: remove it, "
-            "or add it to platform.yaml's recipients",
+        message = (
+            f"the file asks a key service that platform.yaml does not name: {', '.join(strange)}"
         )
+        remedy = "the deployment's credentials would be sent there: remove it, or add it to platform.yaml's recipients"
+        yield (METADATA,), Mistake(code="secret-key-service", message=message, remedy=remedy)
 
 
-def readers(file: SecretFile, platform: Platform) -> Iterator[Problem]:
+def readers(file: SecretFile, platform: Platform) -> Found:
     """Refuses a file that other people can decrypt than platform.yaml names. Key services are `key_services`' part."""
     wanted = recipients_for(platform, file.key)
     if file.plain or not wanted or not any(recipients_of(file.metadata)):
@@ -138,12 +137,8 @@ def readers(file: SecretFile, platform: Platform) -> Iterator[Problem]:
     )
     texts = [f"{verb}: {', '.join(names)}" for verb, names in named if names]
     if texts:
-        yield file.document.problem(
-            path=(METADATA,),
-            code="secret-recipients",
-            message=f"its recipients are not those of platform.yaml; {'; '.join(texts)}",
-            remedy=_ROTATE,
-        )
+        message = f"its recipients are not those of platform.yaml; {'; '.join(texts)}"
+        yield (METADATA,), Mistake(code="secret-recipients", message=message, remedy=_ROTATE)
 
 
 def _strange_services(file: SecretFile, platform: Platform) -> list[str]:

@@ -143,8 +143,7 @@ def registries(project: Project) -> Found:
         yield from registry_login(("registries", key), registry)
         yield from sync_account(project, ("registries", key, "serviceAccounts"), registry)
         shared.setdefault(registry.secret_name or f"pull-{key}", []).append((key, registry))
-    namespace = project.settings.namespace
-    own = namespace.secrets if namespace is not None else {}
+    own = project.namespace_settings.secrets
     for name, members in shared.items():
         if name in own:
             path: Path = ("registries", members[0][0], "secretName")
@@ -203,8 +202,7 @@ def shared_secret(name: str, members: list[tuple[str, Registry]]) -> Found:
 
 def workload_secrets(project: Project) -> Found:
     """Refuses Secrets of `namespace.secrets` without keys, and keys that Kubernetes does not accept."""
-    namespace = project.settings.namespace
-    for name, data in (namespace.secrets if namespace is not None else {}).items():
+    for name, data in project.namespace_settings.secrets.items():
         path: Path = ("namespace", "secrets", name)
         if not data:
             remedy = "add `<key>: {secret: <name>}`, or remove it"

@@ -47,13 +47,15 @@ SEEDS = (
     Seed("clusters of the team", _GUARDRAILS, "        cluster,\n", ""),
     Seed("profiles of the team", _GUARDRAILS, "        profile,\n", ""),
     Seed("names of the team", _GUARDRAILS, "        names,\n", ""),
-    Seed("labels of the namespace", _GUARDRAILS, "        labels,\n", ""),
-    Seed("the highest quota", _GUARDRAILS, "        quota,\n", ""),
+    Seed("labels of the namespace", _GUARDRAILS, "    yield from labels(bounds)\n", ""),
+    Seed("the highest quota", _GUARDRAILS, "    yield from quota(bounds)\n", ""),
     Seed("groups of the team", _GUARDRAILS, "        groups,\n", ""),
     Seed("ClusterRoles of the team", _GUARDRAILS, "        cluster_roles,\n", ""),
     Seed("sources of the team", _GUARDRAILS, "        sources,\n", ""),
     Seed("registries of the team", _GUARDRAILS, "        registries,\n", ""),
-    Seed("network policies of the team", _GUARDRAILS, "        network_policies,\n", ""),
+    Seed(
+        "network policies of the team", _GUARDRAILS, "    yield from network_policies(bounds)\n", ""
+    ),
     Seed("hosts of the team", _GUARDRAILS, "        hosts,\n", ""),
     Seed("the bounds of `allow`", _GUARDRAILS, "        check_allowances,\n", ""),
     Seed(

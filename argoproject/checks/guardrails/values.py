@@ -47,7 +47,20 @@ _NEVER_GIVEN = "cluster-admin"
 def check(project: Project) -> Iterator[Problem]:
     """Every value of the team's files that is outside of its guardrails."""
     bounds = Bounds(project)
-    for rule in RULES:
+    for rule in (
+        cluster,
+        profile,
+        names,
+        groups,
+        cluster_roles,
+        sources,
+        plugins,
+        rendered_namespaces,
+        endpoints,
+        registries,
+        hosts,
+        check_allowances,
+    ):
         yield from project.problems(rule(bounds))
     yield from labels(bounds)
     yield from quota(bounds)
@@ -247,19 +260,3 @@ def hosts(bounds: Bounds) -> Found:
     """Refuses host names that are not the team's."""
     for index, host in enumerate(bounds.project.settings.hosts):
         yield from bounds.refuse(("hosts", index), "hosts", host)
-
-
-RULES = (
-    cluster,
-    profile,
-    names,
-    groups,
-    cluster_roles,
-    sources,
-    plugins,
-    rendered_namespaces,
-    endpoints,
-    registries,
-    hosts,
-    check_allowances,
-)

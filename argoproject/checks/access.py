@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import suggested
@@ -59,8 +60,7 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse what is wrong in `access`, whatever the day."""
     access = project.settings.access
     if access is not None:
-        yield from project.problems(bindings(access))
-        yield from project.problems(actions(project, access))
+        yield from project.problems(chain(bindings(access), actions(project, access)))
         for rule in (readonly_admins, roles, named_applications, dangers):
             yield from rule(project, access)
 

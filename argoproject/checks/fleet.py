@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Platform
@@ -39,8 +40,7 @@ __all__ = [
 
 def check_lifecycle(project: Project) -> Iterator[Problem]:
     """Refuse entries of `movedFrom`, `keep` and `orphanedResources.ignore` that have no effect."""
-    for rule in (former_names, kept, orphans):
-        yield from project.problems(rule(project))
+    return project.problems(chain(former_names(project), kept(project), orphans(project)))
 
 
 def former_names(project: Project) -> Found:

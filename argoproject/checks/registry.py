@@ -8,6 +8,10 @@ A module of a feature has up to four entries, all generators of problems:
     check_stacks(tree, platform)    what deploys the tree: stack files, the configuration of sops
 
 Checks that need more, such as the day, are called below by name.
+
+Inside a module, a rule that only judges values gives mistakes with their places (`Found`), and `Project.problems` makes
+problems of them. A rule gives problems itself where it warns, where something is missing (`Project.lack`), or where the
+place is not one of the merged settings.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from argoproject.checks.applications.base import check_base
-from argoproject.checks.applications.sources import check_sources
-from argoproject.checks.applications.sync import check_sync
+from argoproject.checks.applications.sources import check_sources, source_mistakes
+from argoproject.checks.applications.sync import check_sync, sync_mistakes
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
@@ -33,16 +33,26 @@ _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about an environment's Applications."""
-    yield from project.problems(own_names(project))
+    yield from project.problems(mistakes(project))
     for item in deployed(project):
-        yield from project.problems(reserved_key(item))
-        for rule in (application_name, moved_from, own_annotations):
-            yield from project.problems(rule(project, item))
         yield from check_sync(project, item)
         yield from check_sources(project, item)
-    yield from project.problems(unique_releases(project))
     yield from check_base(project)
-    yield from project.problems(check_in_clear(project))
+
+
+def mistakes(project: Project) -> Found:
+    """The rules that judge values only: an error at the place of the value, whichever file sets it."""
+    yield from own_names(project)
+    for item in deployed(project):
+        annotations = item.application.annotations
+        yield from reserved_key(item)
+        yield from application_name(project, item)
+        yield from moved_from(project, item)
+        yield from check_annotations(project, (*item.path, "annotations"), annotations)
+        yield from sync_mistakes(item)
+        yield from source_mistakes(project, item)
+    yield from unique_releases(project)
+    yield from check_in_clear(project)
 
 
 def check_name(path: Path, what: str, name: str, limit: int) -> Found:
@@ -106,11 +116,6 @@ def check_annotations(project: Project, path: Path, annotations: Mapping[str, st
         else:
             continue
         yield place, Mistake(code="reserved-annotation", message=message, remedy=remedy)
-
-
-def own_annotations(project: Project, item: Deployed) -> Found:
-    """Refuse annotations of the Application that `check_annotations` refuses."""
-    return check_annotations(project, (*item.path, "annotations"), item.application.annotations)
 
 
 def own_names(project: Project) -> Found:

@@ -20,7 +20,7 @@ from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_pass_credentials", "check_sources"]
+__all__ = ["check_pass_credentials", "check_sources", "source_mistakes"]
 
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
@@ -32,34 +32,28 @@ _NAMING: dict[str, Any] = {
 
 
 def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
-    """All rules about the sources of one Application.
-
-    Args:
-        project: The environment.
-        item: The Application.
-    """
+    """Refuse an Application without what a source needs, and sources of which one excludes the other."""
     yield from source_or_sources(project, item)
+    for at in item.sources:
+        yield from path_or_chart(project, at)
+
+
+def source_mistakes(project: Project, item: Deployed) -> Found:
+    """Mistakes in the sources of one Application, as far as there are any."""
     refs: dict[str, str | None] = {}
     for at in item.sources:
         if at.source.ref in refs:
-            message = f"a second source has `ref: {at.source.ref}`"
-            yield project.problem(
-                path=(*at.path, "ref"),
-                code="ref-twice",
-                message=message,
-                remedy="rename one of them",
-            )
+            message, remedy = f"a second source has `ref: {at.source.ref}`", "rename one of them"
+            yield (*at.path, "ref"), Mistake(code="ref-twice", message=message, remedy=remedy)
         elif at.source.ref:
             refs[at.source.ref] = at.source.chart
     keyring = Keyring.of(project)
     for at in item.sources:
-        yield from path_or_chart(project, at)
-        yield from project.problems(repository_type(project, at))
-        yield from project.problems(one_tool(at))
-        yield from project.problems(helm_values(at))
+        yield from repository_type(project, at)
+        yield from one_tool(at)
+        yield from helm_values(at)
         if at.source.helm is not None and at.source.helm.pass_credentials:
-            found = check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
-            yield from project.problems(found)
+            yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
         options = {
             tool: getattr(at.source, tool).model_dump(include=fields)
             for tool, fields in _NAMING.items()
@@ -67,7 +61,7 @@ def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
         }
         for file in named_files({"path": at.source.path, "chart": at.source.chart, **options}):
             if mistake := file_mistake(file, refs, keyring):
-                yield project.problem(path=(*at.path, *file.path), **mistake._asdict())
+                yield (*at.path, *file.path), mistake
 
 
 def check_pass_credentials(project: Project, path: Path) -> Found:

@@ -15,7 +15,7 @@ from argoproject.upstream.argocd.windows import is_time_zone
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds"]
+__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds", "sync_mistakes"]
 
 SYNC_OPTIONS: dict[str, tuple[str, ...]] = {
     "ApplyOutOfSyncOnly": ("true", "false"),
@@ -55,35 +55,29 @@ _UNITS = {
 
 
 def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
-    """All rules about the syncs of one Application.
-
-    Args:
-        project: The environment.
-        item: The Application.
-    """
-    application, path = item.application, item.path
-    if application.sync_policy is not None:
-        found = check_sync_policy((*path, "syncPolicy"), application.sync_policy)
-        yield from project.problems(found)
+    """Refuse to wait for what is late, and warn of a retiring Application that takes fields over."""
     yield from wait_until(project, item)
-    if item.retiring and application.on_conflict is OnConflict.FORCE:
-        message = "the Application is retiring: it need not take over fields any more"
+    if item.retiring and item.application.on_conflict is OnConflict.FORCE:
         yield project.problem(
-            path=(*path, "onConflict"),
+            path=(*item.path, "onConflict"),
             code="retiring-force",
-            message=message,
+            message="the Application is retiring: it need not take over fields any more",
             remedy="remove it",
             severity=Severity.WARNING,
         )
+
+
+def sync_mistakes(item: Deployed) -> Found:
+    """Mistakes in what one Application sets about its syncs."""
+    application, path = item.application, item.path
+    if application.sync_policy is not None:
+        yield from check_sync_policy((*path, "syncPolicy"), application.sync_policy)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
-        yield project.problem(
-            path=(*path, "revisionHistoryLimit"),
-            code="history-limit",
-            message="the limit is below 0",
-            remedy="write 0 or more",
-        )
-    yield from project.problems(ignore_differences(item))
-    yield from project.problems(managed_elsewhere(item))
+        message, remedy = "the limit is below 0", "write 0 or more"
+        mistake = Mistake(code="history-limit", message=message, remedy=remedy)
+        yield (*path, "revisionHistoryLimit"), mistake
+    yield from ignore_differences(item)
+    yield from managed_elsewhere(item)
 
 
 def check_sync_policy(path: Path, policy: SyncPolicy) -> Found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from argoproject.checks.guardrails.allowances import (
     check_allowances,
@@ -47,7 +48,7 @@ _NEVER_GIVEN = "cluster-admin"
 def check(project: Project) -> Iterator[Problem]:
     """Every value of the team's files that is outside of its guardrails."""
     bounds = Bounds(project)
-    for rule in (
+    rules = (
         cluster,
         profile,
         names,
@@ -60,8 +61,8 @@ def check(project: Project) -> Iterator[Problem]:
         registries,
         hosts,
         check_allowances,
-    ):
-        yield from project.problems(rule(bounds))
+    )
+    yield from project.problems(chain.from_iterable(rule(bounds) for rule in rules))
     yield from labels(bounds)
     yield from quota(bounds)
     yield from network_policies(bounds)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from argoproject.models import Access, Permission, PermissionResource
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import (
     ADMIN,
@@ -215,7 +215,7 @@ def _action_mistake(
         message = f"permits everything with {resource}"
         remedy = f"name the actions: {', '.join(known)}"
         return Mistake(code="action-wildcard", message=message, remedy=remedy)
-    remedy = suggested(action, known, f"one of {', '.join(known)}")
+    remedy = did_you_mean(action, known, f"one of {', '.join(known)}")
     message = f"{action} is not an action on {resource}"
     return Mistake(code="unknown-action", message=message, remedy=remedy)
 
@@ -240,7 +240,7 @@ def named_applications(project: Project, access: Access) -> Iterator[Problem]:
                     remedy="remove `applications`",
                 )
             elif not any(matches(pattern, key) for key in known):
-                remedy = suggested(pattern, known, f"one of {', '.join((*known, '*'))}")
+                remedy = did_you_mean(pattern, known, f"one of {', '.join((*known, '*'))}")
                 kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
                 message = f"the environment has no {kind} {pattern}"
                 yield project.lack(

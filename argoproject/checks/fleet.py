@@ -13,7 +13,7 @@ from itertools import chain
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Platform
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
@@ -235,7 +235,7 @@ def _stack_secrets(
     for index, key in enumerate(stack.plain):
         if key not in plain:
             message = f"there is no secret {key} in clear"
-            remedy = suggested(str(key), map(str, plain), "remove it")
+            remedy = did_you_mean(str(key), map(str, plain), "remove it")
             mistake = Mistake(code="plain-secret", message=message, remedy=remedy)
             yield (f"{PROJECT}:plainSecrets", index), mistake
     for owner in stack.helm_secrets_keys:
@@ -243,7 +243,7 @@ def _stack_secrets(
         first = carrier.setdefault(owner, stack)
         if owner not in owners:
             message = f"platform.yaml has no team {owner}"
-            remedy = suggested(owner, owners, f"write {PLATFORM}, or the name of a team")
+            remedy = did_you_mean(owner, owners, f"write {PLATFORM}, or the name of a team")
             yield path, Mistake(code="unknown-team", message=message, remedy=remedy)
         elif first is not stack:
             message = f"{first.document.file} has this key as well: the stacks would overwrite each other's"

@@ -17,7 +17,7 @@ from argoproject.checks.namespace_limits import contradictions
 from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import exceeds, standard_version
@@ -211,7 +211,7 @@ def network_policies(project: Project) -> Iterator[Problem]:
     for name in project.namespace_settings.network_policies:
         if name in known or name in below:
             continue
-        remedy = suggested(name, known, f"one of {', '.join(known) or 'none'}")
+        remedy = did_you_mean(name, known, f"one of {', '.join(known) or 'none'}")
         position, path = where_listed(project, name)
         yield Problem(
             position=position,

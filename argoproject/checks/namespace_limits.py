@@ -11,7 +11,7 @@ from typing import NamedTuple
 from argoproject.models import Limits, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Problem
 from argoproject.project.model import Project
 from argoproject.upstream.quantities import amount, exceeds
@@ -75,7 +75,7 @@ def check(project: Project) -> Iterator[Problem]:
         for name in names:
             if name in known or "/" in name or name.startswith(_PREFIXES):
                 continue
-            remedy = suggested(name, known, f"write one of {', '.join(known)}")
+            remedy = did_you_mean(name, known, f"write one of {', '.join(known)}")
             message = f"Kubernetes knows no resource {name} here"
             yield project.problem(
                 path=(*path, name), code="unknown-resource", message=message, remedy=remedy

@@ -15,7 +15,7 @@ from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
-from argoproject.models.validation import nearest, suggested
+from argoproject.models.validation import did_you_mean, nearest
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
@@ -125,7 +125,7 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> Mistake:
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
     names = tuple(known)
-    return suggested(name, names, f"one of {', '.join(names) or 'none'}")
+    return did_you_mean(name, names, f"one of {', '.join(names) or 'none'}")
 
 
 def argocd(platform: Platform) -> Found:

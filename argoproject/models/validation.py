@@ -18,7 +18,7 @@ from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import Path, path_text
 
-__all__ = ["nearest", "suggested", "validate"]
+__all__ = ["did_you_mean", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[Path], Position]
@@ -92,8 +92,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return candidates[matches[0]] if matches else None
 
 
-def suggested(word: str, known: Iterable[str], otherwise: str) -> str:
-    """The remedy for an unknown word: the known word that was probably meant, or `otherwise` where no word is near."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The remedy for a word that is not known: the one that was probably meant, or else another remedy.
+
+    Example:
+        >>> did_you_mean("GitLba", ["github", "gitlab"], otherwise="one of github, gitlab")
+        'did you mean gitlab?'
+    """
     match = nearest(word, known)
     return f"did you mean {match}?" if match else otherwise
 

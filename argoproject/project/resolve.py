@@ -13,7 +13,7 @@ from typing import TypeAlias
 from argoproject.identity import Identity, Names, derive
 from argoproject.layout import PLATFORM_FILE, SETTINGS_FILES
 from argoproject.models import ClassSettings, Platform, Profile
-from argoproject.models.validation import suggested, validate
+from argoproject.models.validation import did_you_mean, validate
 from argoproject.problems import Position, Problem
 from argoproject.project.kinds import manifests_of
 from argoproject.project.model import Layer, Layers, Project, naming, placeholder_values
@@ -179,7 +179,7 @@ class _Resolver:
         )
         unknown = [level for level in levels if level[1] not in level[2]]
         for level, name, known, up in unknown:
-            hint = suggested(name, known, f"known: {', '.join(sorted(known))};")
+            hint = did_you_mean(name, known, f"known: {', '.join(sorted(known))};")
             self.problems.append(
                 Problem(
                     position=Position(folder.path.rsplit("/", up)[0] if up else folder.path),
@@ -206,7 +206,7 @@ class _Resolver:
                     path="profile",
                     code="unknown-profile",
                     message=f"platform.yaml has no profile {str(name)!r}",
-                    remedy=suggested(name, profiles, f"one of {', '.join(profiles)}"),
+                    remedy=did_you_mean(name, profiles, f"one of {', '.join(profiles)}"),
                 )
             )
             return None

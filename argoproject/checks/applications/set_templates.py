@@ -23,7 +23,7 @@ from argoproject.checks.applications.sync import check_sync_policy
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.models import AllowanceKind, ApplicationSet, Source
 from argoproject.models.applications import ApplicationSetTemplate
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake
 from argoproject.project.applications import template_sources, templated_urls, used_urls
 from argoproject.project.model import Found, Project
@@ -143,7 +143,7 @@ def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Fo
     for key in source:
         if key not in _SOURCE_KEYS:
             known = f"known: {', '.join(sorted(_SOURCE_KEYS))}"
-            remedy = suggested(key, _SOURCE_KEYS, known)
+            remedy = did_you_mean(key, _SOURCE_KEYS, known)
             message = f"a source has no {key!r}"
             yield (*path, key), Mistake(code="set-source", message=message, remedy=remedy)
     if not isinstance(source.get("repoURL"), str):

@@ -14,7 +14,7 @@ from argoproject.checks.applications.set_templates import check_template, genera
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
 from argoproject.models import ApplicationSet
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import list_at
@@ -154,7 +154,7 @@ def generator_fields(path: Path, settings: Mapping[str, Any]) -> Found:
             continue
         code, message = "set-generator", f"the generator {kind} has no field {field!r}"
         known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
-        remedy = suggested(field, _GENERATORS[kind], known)
+        remedy = did_you_mean(field, _GENERATORS[kind], known)
         if field == "template":
             code = "set-generator-template"
             message = (
@@ -251,7 +251,7 @@ def strategy_fields(path: Path, data: Any, part: str) -> Found:
     for key, value in data.items():
         if key not in known:
             message = f"Argo CD knows no {key!r} here"
-            remedy = suggested(key, known, f"known: {', '.join(known)}")
+            remedy = did_you_mean(key, known, f"known: {', '.join(known)}")
         elif key in _CHOICES and value not in _CHOICES[key]:
             message = f"{value!r} is no {key}"
             remedy = f"write one of {', '.join(_CHOICES[key])}"

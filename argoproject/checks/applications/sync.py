@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
-from argoproject.models.validation import suggested
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem, Severity
 from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Found, Project
@@ -146,7 +146,7 @@ def window_applications(
         yield project.problem(path=path, code="window-application", message=message, remedy=remedy)
     for index, pattern in enumerate(window.applications):
         if pattern != "*" and not any(matches(pattern, key) for key in known):
-            remedy = suggested(pattern, known, f"known: {', '.join(known)}")
+            remedy = did_you_mean(pattern, known, f"known: {', '.join(known)}")
             message = f"the environment has no Application {pattern!r}"
             yield project.lack(
                 path=(*path, index), code="window-application", message=message, remedy=remedy
@@ -198,7 +198,7 @@ def sync_options(path: Path, policy: SyncPolicy) -> Found:
             code, remedy = "create-namespace", "remove the option"
             message = "the platform makes the namespace, with its guards"
         elif name not in SYNC_OPTIONS:
-            remedy = suggested(name, SYNC_OPTIONS, f"known: {', '.join(SYNC_OPTIONS)}")
+            remedy = did_you_mean(name, SYNC_OPTIONS, f"known: {', '.join(SYNC_OPTIONS)}")
             message = f"{name!r} is not a sync option"
         elif value not in SYNC_OPTIONS[name]:
             choices = ", ".join(f"{name}={choice}" for choice in SYNC_OPTIONS[name])
@@ -269,7 +269,7 @@ def managed_elsewhere(item: Deployed) -> Found:
             message = f"{field!r} is not a field"
             remedy = "write for example source.targetRevision or sources[0].helm.parameters"
         elif first not in _SPEC_FIELDS:
-            remedy = suggested(first, _SPEC_FIELDS, f"begin with {', '.join(_SPEC_FIELDS)}")
+            remedy = did_you_mean(first, _SPEC_FIELDS, f"begin with {', '.join(_SPEC_FIELDS)}")
             message = f"an Application's spec has no {first!r} that may be left to another writer"
         elif other and (first == "source") is not (item.application.source is not None):
             message = f"the Application has `{other}`, not `{first}`"

@@ -16,7 +16,13 @@ from argoproject.models import ClassSettings, Platform, Profile
 from argoproject.models.validation import did_you_mean, validate
 from argoproject.problems import Position, Problem
 from argoproject.project.kinds import manifests_of
-from argoproject.project.model import Layer, Layers, Project, naming, placeholder_values
+from argoproject.project.model import (
+    Layer,
+    Layers,
+    Project,
+    naming,
+    placeholder_values,
+)
 from argoproject.tree.documents import SOURCE_HOLDERS, data_at, fill_placeholders
 from argoproject.tree.model import Folder, Tree
 from argoproject.yamlfile.reader import Data, Document
@@ -179,7 +185,7 @@ class _Resolver:
         )
         unknown = [level for level in levels if level[1] not in level[2]]
         for level, name, known, up in unknown:
-            hint = did_you_mean(name, known, f"known: {', '.join(sorted(known))};")
+            hint = did_you_mean(name, known, otherwise=f"known: {', '.join(sorted(known))};")
             self.problems.append(
                 Problem(
                     position=Position(folder.path.rsplit("/", up)[0] if up else folder.path),
@@ -206,7 +212,7 @@ class _Resolver:
                     path="profile",
                     code="unknown-profile",
                     message=f"platform.yaml has no profile {str(name)!r}",
-                    remedy=did_you_mean(name, profiles, f"one of {', '.join(profiles)}"),
+                    remedy=did_you_mean(name, profiles, otherwise=f"one of {', '.join(profiles)}"),
                 )
             )
             return None

@@ -96,16 +96,13 @@ def preview(
         print(error, file=sys.stderr)
         return 1
     before = store.load(stack)
+    reported = [item for item in result.messages if item.severity in ("warning", "error")]
     view = Preview(
         stack=program.stack,
         project=program.project,
         changes=compare(before, result),
         outputs=result.outputs,
-        messages=[
-            f"{item.severity}: {item.text}"
-            for item in result.messages
-            if item.severity in ("warning", "error")
-        ],
+        messages=[f"{item.severity}: {item.text}" for item in reported],
         first=before is None,
         everything=everything,
     )
@@ -136,25 +133,22 @@ def load_program(root: Path, stack: str) -> Program:
         stacks = sorted(other.name.split(".")[1] for other in folder.glob("Pulumi.*.yaml"))
         known = f"there are: {', '.join(stacks)}" if stacks else "there is none"
         raise RunError(f"Stack {stack} has no file {file} ({known})")
-    values = {
-        key: declared.get("value", declared.get("default"))
-        if isinstance(declared, dict)
-        else declared
-        for key, declared in (project.get("config") or {}).items()
-    }
-    values = {key: value for key, value in values.items() if value is not None}
+    values = {}
+    for key, declared in (project.get("config") or {}).items():
+        in_block = isinstance(declared, dict)
+        value = declared.get("value", declared.get("default")) if in_block else declared
+        if value is not None:
+            values[key] = value
     values |= _read(file).get("config") or {}
     full = {key if ":" in key else f"{name}:{key}": value for key, value in values.items()}
     readable = {key: _readable(value) for key, value in full.items()}
+    texts = {key: it if isinstance(it, str) else json.dumps(it) for key, it in readable.items()}
     return Program(
         root=root,
         path=root / (project.get("main") or "."),
         project=name,
         stack=stack,
-        config={
-            key: value if isinstance(value, str) else json.dumps(value)
-            for key, value in readable.items()
-        },
+        config=texts,
         secret_keys=tuple(key for key, value in full.items() if readable[key] != value),
     )
 

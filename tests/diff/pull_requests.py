@@ -375,7 +375,7 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a secret's value",
         replace("projects/green/blog/hub/dev/secrets/blog-admin.yaml", "value:", "value: x"),
         "look",
-        "look: the secret green/blog/hub/dev/blog-admin has another value, or was encrypted again",
+        "look: the secret green/blog/hub/dev/blog-admin has another value, or was re-encrypted",
     ),
     pull(
         "another cluster under the same name",

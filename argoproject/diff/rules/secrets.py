@@ -111,7 +111,7 @@ def secret_values(old: Project, new: Project) -> Iterator[Reason]:
         former, file = before.get(key), after.get(key)
         if former is not None and file is not None:
             if _content(former) != _content(file):
-                yield look("the secret {} has another value, or was encrypted again", str(key))
+                yield look("the secret {} has another value, or was re-encrypted", str(key))
             readers, past = (set(recipients_of(item.metadata)) for item in (file, former))
             for reader in sorted(readers - past):
                 yield dangerous("the secret {} can be decrypted by {}", str(key), reader)

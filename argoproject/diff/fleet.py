@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from argoproject.checks.manifests import manifests
 from argoproject.checks.registry import check_project
 from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
 from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
@@ -29,7 +30,7 @@ from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
-from argoproject.tree.selection import Concern, Scope, Selection, takes
+from argoproject.tree.selection import Scope, Selection, takes
 from argoproject.tree.stacks import stack_files
 
 __all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision", "only"]
@@ -153,15 +154,15 @@ def diff_environment(before: Project, after: Project, tree: Tree, today: dt.date
 def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | None = None) -> Side:
     """The working tree as a side; with a scope, only the environments in it."""
     inside = {item for item in judged.tree.declared() if scope is None or scope.takes(item)}
-    concern = Concern(judged.tree, inside)
-    # Plans do not read the files of secrets: errors in these do not prevent a comparison.
-    unread = {file.file for file in judged.tree.secret_files() if not file.is_manifest}
-    invalid: set[Identity] = set()
-    for error in judged.errors:
-        if error.position.file not in unread:
-            concerned = concern.environments(error)
-            invalid.update(inside if concerned is None else concerned)
-    valid = [item for item in judged.projects if item.identity in inside - invalid]
+    named = {name for error in judged.errors for name in error.subjects}
+    files = {error.position.file for error in judged.errors if not error.subjects}
+    valid = [
+        item
+        for item in judged.projects
+        if item.identity in inside
+        and str(item.identity) not in named
+        and files.isdisjoint(_planned_from(item, judged.tree))
+    ]
     broken = frozenset(inside - {item.identity for item in valid})
     states = _states(valid, judged.tree, today)
     return Side(judged.tree, states, broken, acceptances_of(judged.tree))
@@ -176,9 +177,32 @@ def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         tree = load_tree(root, known.name, known)
         acceptances = acceptances_of(tree)
     projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
-    valid = [item for item in projects if not _has_errors(item, today)]
+    wrong = () if tree.platform is None else manifests.check_platform(tree, tree.platform)
+    files = {item.position.file for item in wrong if item.severity is Severity.ERROR}
+    valid = [
+        item
+        for item in projects
+        if files.isdisjoint(_planned_from(item, tree)) and not _has_errors(item, today)
+    ]
     broken = frozenset(filter(scope.takes, tree.declared())) - {item.identity for item in valid}
     return Side(tree, _states(valid, tree, today), broken, acceptances)
+
+
+def _planned_from(project: Project, tree: Tree) -> frozenset[str]:
+    """The files from which an environment is planned.
+
+    An error in another file, such as a stray file or a file of secrets, does not prevent a comparison.
+    """
+    platform = (tree.platform_files.get(it.file) for it in project.profile.platform_manifests)
+    return frozenset(
+        document.file
+        for document in (
+            *(layer.document for layer in project.layers.items),
+            *(item.document for item in project.manifests),
+            *platform,
+        )
+        if document is not None
+    )
 
 
 def _states(

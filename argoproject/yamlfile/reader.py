@@ -21,7 +21,7 @@ from argoproject.yamlfile.syntax import (
     QUOTED,
     RefusedError,
     composed,
-    entries,
+    entry_at,
     nodes_of,
 )
 
@@ -71,7 +71,7 @@ class Document:
             return Position(self.file)
         mark = node.start_mark
         for step in path:
-            found = next((entry for entry in entries(node) if entry.step == step), None)
+            found = entry_at(node, step)
             if found is None:
                 break
             mark, node = found.first.start_mark, found.value

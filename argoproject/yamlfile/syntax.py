@@ -29,6 +29,7 @@ __all__ = [
     "RefusedError",
     "composed",
     "entries",
+    "entry_at",
     "nodes_of",
 ]
 
@@ -165,6 +166,18 @@ def entries(node: Node | None) -> list[Entry]:
     if isinstance(node, SequenceNode):
         return [Entry(index, item, item) for index, item in enumerate(node.value)]
     return []
+
+
+def entry_at(node: Node | None, step: str | int) -> Entry | None:
+    """The entry of a mapping's key or a sequence's index; None if there is none. A sequence is not searched."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return Entry(step, key, value)
+    items = node.value if isinstance(node, SequenceNode) else ()
+    if isinstance(step, int) and 0 <= step < len(items):
+        return Entry(step, items[step], items[step])
+    return None
 
 
 def _refuse_recursion(text: str) -> None:

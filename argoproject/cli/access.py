@@ -61,7 +61,7 @@ def access(
         for item in chosen(judged, projects)
         if not teams or any(matches(team, item.identity.team) for team in teams)
     )
-    if not environments:
+    if not environments and teams:
         fail(f"no environment{' of these' if projects else ''} is of the team {' or '.join(teams)}")
     found = answer(judged, environments, today(), only["groups"], asked, expired=expired)
     click.echo(WRITERS[form](found))

@@ -146,14 +146,15 @@ class OutputFolder:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
         number = 0
-        made: set[str] = set()
+        made = {str(fresh)}
         try:
+            fresh.mkdir(parents=True)
             # With as few system calls as possible, as there may be 20,000 files.
             for name, text in files:
                 file = f"{fresh}/{name}"
                 parent = os.path.dirname(file)  # noqa: PTH120 - a Path for each file costs as much as the file
                 if parent not in made:
-                    os.makedirs(parent)  # noqa: PTH103
+                    os.makedirs(parent, exist_ok=True)  # noqa: PTH103
                     made.add(parent)
                 descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
                 with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path

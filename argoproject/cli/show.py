@@ -111,7 +111,11 @@ def graph(
 
     form = _format(form, out)
     judged = judged_tree(config)
-    drawn = graph_of(chosen(judged, select), None if by is None else Level(by))
+    projects = chosen(judged, select)
+    if not projects:
+        report_unreadable(judged)
+        fail("there is no environment to draw")
+    drawn = graph_of(projects, None if by is None else Level(by))
     text = as_svg(drawn) if form == "svg" else as_mermaid(drawn)
     if form == "mermaid" and (drawn.edges > MOST_LINES or len(text) > MOST_CHARACTERS):
         click.echo(

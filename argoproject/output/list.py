@@ -59,6 +59,8 @@ def _product(row: EnvironmentRow) -> str:
 
 def as_text(found: Inventory) -> str:
     """Return the environments for a terminal, below the names of their products."""
+    if not found.rows:
+        return found.summary()
     cells = [_cells(row) for row in found.rows]
     # A column that would be empty is left out; VERSIONS is the last one, which is wrapped.
     used = [name for name in cells[0] if any(row[name] for row in cells) or name == "VERSIONS"]

@@ -85,4 +85,4 @@ def fingerprints(problems: Iterable[Problem]) -> Iterator[str]:
         facts = (problem.position.file, problem.path, problem.code, problem.message)
         text = "\0".join((*facts, str(seen[facts])))
         seen[facts] += 1
-        yield hashlib.sha256(text.encode()).hexdigest()[:32]
+        yield hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]

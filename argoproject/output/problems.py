@@ -191,7 +191,10 @@ def sarif_result(problem: Problem, rule: int, level: str, fingerprint: str) -> d
     region = {"startLine": max(where.line, 1)}
     if where.column:
         region["startColumn"] = where.column
-    place = {"artifactLocation": {"uri": quote(where.file)}, "region": region}
+    place = {
+        "artifactLocation": {"uri": quote(where.file, errors="surrogateescape")},
+        "region": region,
+    }
     return {
         "ruleId": problem.code,
         "ruleIndex": rule,

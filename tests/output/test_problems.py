@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib import resources
@@ -106,6 +107,16 @@ def test_no_form_contains_a_secret(form: str) -> None:
     result = run("--format", form, status=1)
     assert "unknown-key" in result.output
     assert "hunter2" not in result.output
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_name_that_is_no_utf_8(here: Path, form: str) -> None:
+    name = os.fsdecode(b"config/projects/\xff.yaml")
+    try:
+        (here / name).touch()
+    except OSError:
+        pytest.skip("this file system accepts only names in UTF-8")
+    assert "unexpected-file" in run("--format", form, status=1).stdout
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "gitlab"])

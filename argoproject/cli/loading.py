@@ -132,15 +132,18 @@ def one_environment(judged: Judged, name: str) -> Project:
     """Return the environment of a folder below projects/, or of a project's name; end where it cannot be read.
 
     Raises:
-        click.UsageError: where there is no such environment.
+        click.UsageError: where there is no such environment, or where the name is that of a folder above some.
     """
     project = judged.project(name.strip("/"))
     if project is not None:
         return project
-    (identity, *_) = chosen_identities(judged, [name])
-    return fail(
-        f"{identity} cannot be read: {command_line('validate', judged.tree.name)} reports why"
-    )
+    identities = chosen_identities(judged, [name])
+    if len(identities) > 1 or identities[0] not in judged.unusable:
+        raise click.UsageError(
+            f"name one environment: {listed(list(map(str, identities)), _SHOWN)}"
+        )
+    validate = command_line("validate", judged.tree.name)
+    return fail(f"{identities[0]} cannot be read: {validate} reports why")
 
 
 def report_unreadable(judged: Judged) -> bool:

@@ -74,3 +74,13 @@ def line(tmp_path: Path, text: str) -> int:
     """The line of a text in platform.yaml."""
     rows = (tmp_path / "config/platform.yaml").read_text().splitlines()
     return next(number for number, row in enumerate(rows, 1) if text in row)
+
+
+def test_a_folder_above_environments_is_no_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path, {"projects/blue/shop/eu-1/dev/project.yaml": "{}\n"})
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["explain", "blue/shop"])
+    assert result.exit_code == 2
+    assert "name one environment: blue/shop/eu-1/dev, blue/shop/eu-1/prod" in result.output

@@ -1,1 +1,11 @@
-"""From a resolved project to its plan."""
+"""From a resolved and checked project to its plan: every decision, as frozen data.
+
+    model         the result: `ProjectPlan`, a `PlannedObject` for each object with its Pulumi options, leaves with secrets
+    build         the plan of one environment: the order of objects, protection, what is created or only patched
+    manifests/    one module for each feature: the objects as kubectl would show them
+    admission     labels and annotations of the Namespace that the admission policies read; the policies of a cluster
+    helm_secrets  Argo CD's keys for helm-secrets
+    render        plans as files
+
+To add an object, write its manifest in `manifests/` and plan it in `build`.
+"""

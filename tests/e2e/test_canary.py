@@ -192,7 +192,7 @@ def test_a_program_that_breaks(engine: Engine, printed: dict[str, str], vault: V
     module = engine.folder / "components/argo_project.py"
     text = module.read_text()
     broken = text.replace(
-        "        self._plan = args.plan\n", "        raise ValueError(args, args.secrets, opts)\n"
+        "        plan = args.plan\n", "        raise ValueError(args, args.secrets, opts)\n"
     )
     assert broken != text
     module.write_text(broken)

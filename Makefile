@@ -54,12 +54,12 @@ up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 	@$(SELECT) && pulumi up --stack $(STACK)
 
 # Tests that need more than Python, or more than two seconds.
-PROGRAMS := argocd or sops or actionlint or browser or slow
+PROGRAMS := argocd or kubernetes or sops or actionlint or browser or slow
 SERVERS := cluster or engine
 
 test: $(VENV)/.dev ## Run every test that needs only Python: two to three minutes on two cores
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(PROGRAMS) or $(SERVERS))"
-	@echo "make e2e adds: real API servers, Argo CD's own code, sops, Chromium, fleets of 1,000 environments," \
+	@echo "make e2e adds: real API servers, Argo CD's and Kubernetes' own code, sops, Chromium, fleets of 1,000 environments," \
 	  "and the Pulumi engine where pulumi is on PATH (first run: 20 minutes of builds with Go)"
 
 nightly: export ARGOPROJECT_FLEETS ?= 10000

@@ -19,6 +19,7 @@ from tests.gotools.fixtures import (
     actionlint_binaries,
     argocd_binaries,
     argocd_oracle,
+    kubernetes,
     sops_binaries,
 )
 from tests.support.trees import tree
@@ -30,6 +31,7 @@ __all__ = [
     "control_plane",
     "control_plane_binaries",
     "hub",
+    "kubernetes",
     "sops_binaries",
     "spoke",
 ]

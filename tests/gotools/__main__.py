@@ -6,12 +6,12 @@ import sys
 
 from tests.controlplane.build import TOOLS as CONTROL_PLANE
 from tests.gotools.build import BuildError, ToolchainMissing
-from tests.gotools.sets import ACTIONLINT, ARGOCD, SOPS
+from tests.gotools.sets import ACTIONLINT, ARGOCD, KUBERNETES, SOPS
 
 
 def main() -> int:
     """Build them all. Tests whose programs this machine cannot build are skipped, so that is no failure."""
-    for tools in (ACTIONLINT, SOPS, CONTROL_PLANE, ARGOCD):
+    for tools in (ACTIONLINT, SOPS, CONTROL_PLANE, KUBERNETES, ARGOCD):
         try:
             print(f"{tools.name}: {tools.title} {tools.version} in {tools.ensure()}")
         except ToolchainMissing as reason:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.gotools.build import ToolchainMissing, Toolset
-from tests.gotools.sets import ACTIONLINT, ARGOCD, SOPS
+from tests.gotools.sets import ACTIONLINT, ARGOCD, KUBERNETES, SOPS
+from tests.support.kubernetes import Kubernetes
 from tests.support.oracle import Oracle
 
 
@@ -40,6 +41,12 @@ def argocd_binaries(request: pytest.FixtureRequest) -> Path:
 def argocd_oracle(argocd_binaries: Path) -> Oracle:
     """Argo CD's own code, which judges projects, Applications, ApplicationSets, requests and URLs."""
     return Oracle(argocd_binaries / "argocd-projects")
+
+
+@pytest.fixture(scope="session")
+def kubernetes(request: pytest.FixtureRequest) -> Kubernetes:
+    """The API server's own code, which decodes, completes and validates objects of a namespace."""
+    return Kubernetes(built(request, KUBERNETES) / "kubernetes-validation")
 
 
 @pytest.fixture(scope="session")

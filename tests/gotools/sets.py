@@ -38,6 +38,16 @@ ARGOCD = Toolset(
 )
 """`argocd-repositories` prints how Argo CD reads repository Secrets, `argocd-projects` what it permits."""
 
+KUBERNETES = Toolset(
+    name="kubernetes",
+    title="Kubernetes' validation code",
+    root=_GO / "kubernetes-validation",
+    binaries=(Binary("kubernetes-validation", ".", "."),),
+    version=pinned(_GO / "kubernetes-validation", "k8s.io/kubernetes"),
+    minutes=4,
+)
+"""`kubernetes-validation` prints how the API server decodes, completes and judges objects of a namespace."""
+
 ACTIONLINT = Toolset(
     name="actionlint",
     title="actionlint",

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.gotools.build import (
     pinned,
 )
 from tests.gotools.sets import SOPS
+from tests.support.kubernetes import Kubernetes
 
 
 def run(
@@ -146,3 +148,42 @@ class TestToolset:
     def test_a_go_mod_without_the_module(self, tools: Toolset) -> None:
         with pytest.raises(BuildError, match=r"one/go\.mod does not require other"):
             pinned(tools.root / "one", "other")
+
+
+@pytest.mark.kubernetes
+class TestKubernetes:
+    def test_it_decodes_strictly_completes_and_validates(self, kubernetes: Kubernetes) -> None:
+        specs: tuple[Mapping[str, Any], ...] = (
+            {"ingress": [None]},
+            {"podSelectr": {}},
+            {"ingress": [{"ports": [{"port": 70000}]}]},
+        )
+        metadata = {"name": "a", "namespace": "b"}
+        taken, mistyped, refused = kubernetes.judge(
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": metadata,
+                "spec": spec,
+            }
+            for spec in specs
+        )
+        assert taken.errors == ()
+        assert taken.stored["spec"]["ingress"] == [{}]
+        assert "unknown field" in mistyped.errors[0]
+        assert "between 1 and 65535" in refused.errors[0]
+
+    def test_it_says_what_a_quota_counts(self, kubernetes: Kubernetes) -> None:
+        hard = {"limits.example.org/gpu": "1", "requests.example.org/gpu": "1", "pods": "3"}
+        [verdict] = kubernetes.judge(
+            [
+                {
+                    "apiVersion": "v1",
+                    "kind": "ResourceQuota",
+                    "metadata": {"name": "a", "namespace": "b"},
+                    "spec": {"hard": hard},
+                }
+            ]
+        )
+        assert verdict.errors == ()
+        assert verdict.counted == {"requests.example.org/gpu", "pods"}

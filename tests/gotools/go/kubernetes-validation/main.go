@@ -1,0 +1,104 @@
+// kubernetes-validation prints how Kubernetes judges objects, with the API server's own decoding, defaults and validation.
+//
+// Each line of its input is one object as JSON; each line of its output is the answer. See `answer`.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	quota "k8s.io/apiserver/pkg/quota/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/core"
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
+	"k8s.io/kubernetes/pkg/apis/networking"
+	_ "k8s.io/kubernetes/pkg/apis/networking/install"
+	networkingvalidation "k8s.io/kubernetes/pkg/apis/networking/validation"
+	evaluators "k8s.io/kubernetes/pkg/quota/v1/evaluator/core"
+)
+
+// answer has an empty list of errors for an object that the API server takes. Stored is what it keeps: decoded, with
+// defaults. Counted are the keys of a quota's `hard` that Kubernetes counts, apart from `count/<resource>.<group>`.
+type answer struct {
+	Errors  []string       `json:"errors"`
+	Stored  runtime.Object `json:"stored,omitempty"`
+	Counted []string       `json:"counted,omitempty"`
+}
+
+func main() {
+	if err := run(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(input io.Reader, output io.Writer) error {
+	judges, err := evaluators.NewEvaluators(nil, informers.NewSharedInformerFactory(fake.NewClientset(), 0), nil)
+	if err != nil {
+		return err
+	}
+	decoder := serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDeserializer()
+	lines := bufio.NewScanner(input)
+	lines.Buffer(nil, 64<<20)
+	encoder := json.NewEncoder(output)
+	for lines.Scan() {
+		if err := encoder.Encode(judge(decoder, judges, lines.Bytes())); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+func judge(decoder runtime.Decoder, judges []quota.Evaluator, text []byte) answer {
+	stored, _, err := decoder.Decode(text, nil, nil)
+	if err != nil {
+		return answer{Errors: []string{err.Error()}}
+	}
+	legacyscheme.Scheme.Default(stored)
+	internal, err := legacyscheme.Scheme.UnsafeConvertToVersion(stored.DeepCopyObject(), runtime.InternalGroupVersioner)
+	if err != nil {
+		return answer{Errors: []string{err.Error()}}
+	}
+	found := answer{Errors: []string{}, Stored: stored}
+	var problems field.ErrorList
+	switch object := internal.(type) {
+	case *networking.NetworkPolicy:
+		problems = networkingvalidation.ValidateNetworkPolicy(object, networkingvalidation.NetworkPolicyValidationOptions{})
+	case *core.ResourceQuota:
+		problems = corevalidation.ValidateResourceQuota(object)
+		found.Counted = counted(judges, stored.(*corev1.ResourceQuota))
+	case *core.LimitRange:
+		problems = corevalidation.ValidateLimitRange(object)
+	case *core.Namespace:
+		problems = corevalidation.ValidateNamespace(object)
+	default:
+		return answer{Errors: []string{fmt.Sprintf("nothing judges a %T", internal)}}
+	}
+	for _, problem := range problems {
+		found.Errors = append(found.Errors, problem.Error())
+	}
+	return found
+}
+
+func counted(judges []quota.Evaluator, object *corev1.ResourceQuota) []string {
+	hard := quota.ResourceNames(object.Spec.Hard)
+	found := []string{}
+	for _, judge := range judges {
+		for _, name := range judge.MatchingResources(hard) {
+			found = append(found, string(name))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from argoproject.diff.model import BaseUnreadableError
+from argoproject.git import GitError, GitMissingError, contents, git, succeeds
 
 __all__ = ["Revision", "find_revision"]
 
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """The main branch, the likeliest name first. Reviewers merge into that of the remote."""
-
-_OF_HOOKS = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
-"""Variables that Git sets in a hook. They are relative to the folder of the hook."""
 
 _SKIPPED = frozenset({".git", "__pycache__"})
 """Folders that belong neither to the program nor to the configuration."""
@@ -29,6 +27,18 @@ _SKIPPED = frozenset({".git", "__pycache__"})
 _LINK = "120000"
 _FILE = "100"
 """Modes of Git's entries: a symbolic link, and how the mode of a regular file begins."""
+
+
+@contextmanager
+def _base_unreadable() -> Iterator[None]:
+    """Report that Git fails as a base that cannot be read."""
+    try:
+        yield
+    except GitMissingError as error:
+        remedy = "install it, or compare with --rendered or --state"
+        raise BaseUnreadableError(f"{error}: {remedy}") from None
+    except GitError as error:
+        raise BaseUnreadableError(f"the base cannot be read from Git: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Revision:
     def __str__(self) -> str:
         return f"{self.name} ({self.commit[:12]})"
 
+    @_base_unreadable()
     def changed(self, only: Iterable[str] = (".",)) -> frozenset[str]:
         """The files below the folder that differ from the working tree, relative to the folder.
 
@@ -66,6 +77,7 @@ class Revision:
             name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
         )
 
+    @_base_unreadable()
     def write(self, target: Path, wanted: Callable[[str], bool]) -> None:
         """Write files of the revision below `target`, symbolic links as links.
 
@@ -74,8 +86,9 @@ class Revision:
             wanted: whether a file is written, by its name relative to the revision's folder.
         """
         files = {name: entry for name, *entry in self._files() if wanted(name)}
-        contents = _contents(self.folder, [sha for _, sha in files.values()])
-        for (name, (mode, _)), content in zip(files.items(), contents, strict=True):
+        objects = [sha for _, sha in files.values()]
+        each = zip(files.items(), contents(self.folder, objects), strict=True)
+        for (name, (mode, _)), content in each:
             path = target / PurePosixPath(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             if mode == _LINK:
@@ -91,13 +104,14 @@ class Revision:
 
     def _files(self, only: Iterable[str] = (".",)) -> Iterator[tuple[str, str, str]]:
         """The name, mode and object hash of every file. Source of the form: git-ls-tree, "OUTPUT FORMAT"."""
-        listed = _git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", *only)
+        listed = git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", *only)
         for line in filter(None, os.fsdecode(listed).split("\0")):
             facts, _, name = line.partition("\t")
             mode, _, sha = facts.split(" ")
             yield name, mode, sha
 
 
+@_base_unreadable()
 def find_revision(folder: Path, ref: str | None = None) -> Revision:
     """Find a revision.
 
@@ -108,7 +122,7 @@ def find_revision(folder: Path, ref: str | None = None) -> Revision:
     Raises:
         BaseUnreadableError: if there is no Git repository, or no revision of that name.
     """
-    _git(folder, "rev-parse", "--git-dir")
+    git(folder, "rev-parse", "--git-dir")
     if ref is not None:
         commit = _commit(folder, ref)
         if commit is None:
@@ -120,19 +134,18 @@ def find_revision(folder: Path, ref: str | None = None) -> Revision:
         raise BaseUnreadableError(
             f"there is no branch {', '.join(_MAIN[1:])} to compare with: name a revision with --base"
         )
-    base = _run(folder, "merge-base", "HEAD", main)
-    if base.returncode:
+    base = succeeds(folder, "merge-base", "HEAD", main)
+    if base is None:
         message = f"the current branch and {main} have no commit in common"
         remedy = "name a revision with --base, or fetch the whole history (git fetch --unshallow)"
         raise BaseUnreadableError(f"{message}: {remedy}")
-    return Revision(folder, base.stdout.decode().strip(), f"the merge base with {main}")
+    return Revision(folder, base, f"the merge base with {main}")
 
 
 def _commit(folder: Path, ref: str) -> str | None:
     """The hash of the commit that a name means, or None."""
     arguments = ("--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    found = _run(folder, "rev-parse", *arguments)
-    return None if found.returncode else found.stdout.decode().strip()
+    return succeeds(folder, "rev-parse", *arguments)
 
 
 def _walk(folder: Path, only: Iterable[str]) -> Iterator[str]:
@@ -155,46 +168,3 @@ def _blob(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> str:
     except OSError:
         return ""
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
-
-
-def _contents(folder: Path, objects: list[str]) -> Iterator[bytes]:
-    """The contents of objects, in their order; empty for a submodule. Source: git-cat-file, "BATCH OUTPUT"."""
-    names = "".join(f"{sha}\n" for sha in objects)
-    done = _git(folder, "cat-file", "--batch", stdin=names.encode())
-    at = 0
-    for _ in objects:
-        end = done.index(b"\n", at)
-        kind, size = done[at:end].split(b" ")[-2:]
-        length = int(size) if kind == b"blob" else 0
-        yield done[end + 1 : end + 1 + length]
-        at = end + length + 2 if kind == b"blob" else end + 1
-
-
-def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """The output of Git.
-
-    Raises:
-        BaseUnreadableError: if Git fails.
-    """
-    done = _run(folder, *arguments, stdin=stdin)
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = lines[0] if lines else f"git {arguments[0]} failed"
-        raise BaseUnreadableError(f"the base cannot be read from Git: {reason}")
-    return done.stdout
-
-
-def _run(
-    folder: Path, *arguments: str, stdin: bytes | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    # Git starts no program that the repository's settings name, and its output does not depend on settings.
-    command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
-    env = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
-    try:
-        return subprocess.run(  # noqa: S603 - the program is ours, its arguments are a list
-            command, cwd=folder, env=env, input=stdin, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise BaseUnreadableError(
-            "git is not on PATH: install it, or compare with --rendered or --state"
-        ) from None

@@ -46,7 +46,8 @@ class Report:
             return f"{counted(len(self.environments), 'environment')}: no problems{warnings}"
         files = {item.position.file for item in self.errors}
         hidden = counted(self.hidden, "environment")
-        more = f"; {hidden} not checked until they are fixed" if self.hidden else ""
+        they_are = "it is" if len(self.errors) == 1 else "they are"
+        more = f"; {hidden} not checked until {they_are} fixed" if self.hidden else ""
         return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
 

@@ -46,7 +46,7 @@ def test_an_environment_that_cannot_be_read_is_selected() -> None:
     for select in ("green", "green-api-dev-eu-1"):
         assert run(select, status=1).output.splitlines() == [
             SYNTAX,
-            "1 problem in 1 file; 1 environment not checked until they are fixed",
+            "1 problem in 1 file; 1 environment not checked until it is fixed",
         ]
 
 

@@ -271,7 +271,7 @@ def test_an_unreadable_environment_is_counted_where_it_is_selected(tmp_path: Pat
     assert report(root, "blue").hidden == 0
     assert report(root, "green").hidden == 1
     assert report(root, "green").summary() == (
-        "1 problem in 1 file; 1 environment not checked until they are fixed"
+        "1 problem in 1 file; 1 environment not checked until it is fixed"
     )
 
 

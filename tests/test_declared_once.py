@@ -22,7 +22,7 @@ from argoproject.checks.namespace_floor import check as check_floor
 from argoproject.diff.compare import Platforms, compare
 from argoproject.diff.model import Danger
 from argoproject.diff.rules.guardrails import guardrail_reasons
-from argoproject.diff.states import EnvironmentState, ObjectState, planned
+from argoproject.diff.states import EnvironmentState, ObjectState, planned_state
 from argoproject.identity import Identity
 from argoproject.models import Guardrails, Namespace, Platform
 from argoproject.models.base import declared, key_of
@@ -417,7 +417,7 @@ def test_diff_reports_that_a_guard_is_weakened(tmp_path: Path, key: str) -> None
         overlay = only(namespace_with(key, value))
         folder = tmp_path / str(number)
         environment = project(tree(folder, {"platform.yaml": platform(json.dumps(overlay))}))
-        sides.append(planned(plan_project(environment, TODAY), environment))
+        sides.append(planned_state(plan_project(environment, TODAY), environment))
     found = reasons(*sides)
     assert found, f"diff does not report that namespace.{key} is weakened"
     assert all(it.danger is not Danger.SAFE for it in found)

@@ -19,7 +19,7 @@ from argoproject.diff.compare import Platforms, compare, with_name_hints, with_s
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import NEVER_SEEN, FileChange, FleetDiff
 from argoproject.diff.revision import Revision
-from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned
+from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive
 from argoproject.models import Platform
@@ -209,7 +209,7 @@ def _states(
     projects: Iterable[Project], tree: Tree, today: dt.date
 ) -> tuple[EnvironmentState, ...]:
     files = platform_files(tree)
-    return tuple(planned(plan_project(item, today, files), item) for item in projects)
+    return tuple(planned_state(plan_project(item, today, files), item) for item in projects)
 
 
 def _has_errors(project: Project, today: dt.date) -> bool:

@@ -25,7 +25,7 @@ __all__ = [
     "Rule",
     "Side",
     "acceptances_of",
-    "planned",
+    "planned_state",
 ]
 
 
@@ -124,7 +124,7 @@ Rule: TypeAlias = Callable[[Changed], Iterator[Reason]]
 """A rule for one kind of object: why its change has its class; nothing where it is safe and needs no explanation."""
 
 
-def planned(plan: ProjectPlan, project: Project) -> EnvironmentState:
+def planned_state(plan: ProjectPlan, project: Project) -> EnvironmentState:
     """The state of an environment as its plan will make it."""
     former = {item.object.key: item.moved_from for item in plan.applications}
     return EnvironmentState(

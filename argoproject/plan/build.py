@@ -11,7 +11,7 @@ from argoproject.plan.admission import namespace_marks
 from argoproject.plan.manifests import namespace as manifests
 from argoproject.plan.manifests.app_project import app_project
 from argoproject.plan.manifests.applications import application, application_set
-from argoproject.plan.manifests.common import Values, compact, manifest
+from argoproject.plan.manifests.common import Values, compact, manifest, planned
 from argoproject.plan.manifests.impersonation import sync_account
 from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.plan.model import (
@@ -103,15 +103,15 @@ def _applications(project: Project) -> Iterator[ApplicationPlan]:
     """Each Application after its predecessor in the order base, requirements, application; all others after those."""
     previous: str | None = None
     for item in deployed(project):
-        planned = plan_application(project, item)
+        made = plan_application(project, item)
         yield ApplicationPlan(
-            object=planned,
+            object=made,
             after=previous,
             moved_from=tuple(f"application-{key}" for key in item.application.moved_from),
             retiring=item.retiring,
         )
         if len(item.path) == 1:
-            previous = planned.key
+            previous = made.key
 
 
 def plan_application(project: Project, item: Deployed) -> PlannedObject:
@@ -133,7 +133,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
     """The ApplicationSets, sorted by key."""
     for key, settings in sorted(project.settings.application_sets.items()):
         retiring = settings.lifecycle is Lifecycle.RETIRING
-        planned = PlannedObject(
+        made = PlannedObject(
             key=f"applicationset-{key}",
             cluster=project.platform.argocd.cluster,
             manifest=application_set(project, key, settings),
@@ -141,7 +141,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
             keep=Keep.APPLICATIONS in project.settings.keep,
             force=False,
         )
-        yield ApplicationPlan(object=planned, retiring=retiring)
+        yield ApplicationPlan(object=made, retiring=retiring)
 
 
 def namespace_plan(project: Project, values: Values) -> NamespacePlan:
@@ -180,7 +180,7 @@ def _extra(project: Project, key: str, extra: Manifest) -> PlannedObject:
     head = ("apiVersion", "kind", "metadata")
     rest = {field: value for field, value in extra.items() if field not in head}
     built = manifest(extra["apiVersion"], extra["kind"], extra["metadata"], project.identity)
-    return manifests.planned(project, key, {**built, **compact(rest)}, as_written=True)
+    return planned(project, key, {**built, **compact(rest)}, as_written=True)
 
 
 def _platform_key(placed: Manifest) -> str:
@@ -199,15 +199,15 @@ def _with_leaves(manifest: ExtraManifest) -> Manifest:
     secret = manifest.secret
     if secret is None:
         return manifest.data
-    revealed: Manifest = _revealed(manifest.data, secret, ())
+    filled: Manifest = _filled(manifest.data, secret, ())
     # It binds the file to its place in the tree; workloads have no use for it.
-    values = {key: item for key, item in revealed["stringData"].items() if key != BOUND_KEY}
-    return {**revealed, "stringData": values}
+    values = {key: item for key, item in filled["stringData"].items() if key != BOUND_KEY}
+    return {**filled, "stringData": values}
 
 
-def _revealed(data: Any, file: SecretFile, path: Path) -> Any:
+def _filled(data: Any, file: SecretFile, path: Path) -> Any:
     if isinstance(data, Mapping):
-        return {key: _revealed(value, file, (*path, key)) for key, value in data.items()}
+        return {key: _filled(value, file, (*path, key)) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_revealed(value, file, (*path, index)) for index, value in enumerate(data)]
+        return [_filled(value, file, (*path, index)) for index, value in enumerate(data)]
     return SecretRef(file.leaf_key(path)) if is_encrypted(data) else data

@@ -51,8 +51,8 @@ def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
 def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, str]]:
     """The admission policies of clusters, as (path, YAML text) in the order of `render`."""
     for item in policies:
-        for planned in sorted(item.objects, key=_short):
-            yield f"{item.cluster}/{SHARED}/{_short(planned)}.yaml", _text(planned.manifest)
+        for policy in sorted(item.objects, key=_short):
+            yield f"{item.cluster}/{SHARED}/{_short(policy)}.yaml", _text(policy.manifest)
 
 
 def _path(plan: ProjectPlan, item: PlannedObject, *, unique: bool) -> str:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
+from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = [
@@ -64,25 +65,9 @@ class _Resolver:
         """The composer requires it for path resolvers, which are not used."""
 
 
-if yaml.__with_libyaml__:
-    from yaml._yaml import CParser
-
-    class _Composer(CParser, _Resolver):
-        def __init__(self, text: str) -> None:
-            CParser.__init__(self, text)
-
-else:  # pragma: no cover - every wheel of PyYAML carries libyaml
-    from yaml.composer import Composer
-    from yaml.parser import Parser
-    from yaml.reader import Reader
-    from yaml.scanner import Scanner
-
-    class _Composer(Reader, Scanner, Parser, Composer, _Resolver):  # type: ignore[no-redef]
-        def __init__(self, text: str) -> None:
-            Reader.__init__(self, text)
-            Scanner.__init__(self)
-            Parser.__init__(self)
-            Composer.__init__(self)
+class _Composer(CParser, _Resolver):
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -179,10 +179,10 @@ def secret(
 ) -> dict[str, Any]:
     """The Secret of a repository, with values."""
 
-    def reveal(source: SecretSource) -> SecretLeaf:
+    def leaf(source: SecretSource) -> SecretLeaf:
         return f"{values} {source.secret}"  # type: ignore[return-value]  # what the leaf stands for
 
-    return json.loads(json.dumps(repository_secret(IDENTITY, project, "argocd", item, reveal)))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(repository_secret(IDENTITY, project, "argocd", item, leaf)))  # type: ignore[no-any-return]
 
 
 def repository(

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from argoproject.identity import Identity
 from argoproject.models import SecretSource
 from argoproject.models.values import free_form
-from argoproject.plan.model import Manifest, SecretRef
+from argoproject.plan.model import Manifest, Ownership, PlannedObject, SecretRef
 from argoproject.project.model import Project, placeholder_values
 from argoproject.tree.documents import fill_placeholders
 
@@ -24,6 +24,8 @@ __all__ = [
     "Values",
     "compact",
     "manifest",
+    "placed",
+    "planned",
     "spelled",
 ]
 
@@ -61,6 +63,32 @@ def manifest(
         "metadata": compact({**metadata, "labels": labels, "annotations": annotations}),
         **compact(rest),
     }
+
+
+def placed(project: Project, api_version: str, kind: str, name: str, /, **rest: Any) -> Manifest:
+    """A `manifest` in the environment's namespace; `rest` are its other top-level fields, as there."""
+    metadata = {"name": name, "namespace": project.names.namespace}
+    return manifest(api_version, kind, metadata, project.identity, **rest)
+
+
+def planned(
+    project: Project,
+    key: str,
+    built: Manifest,
+    ownership: Ownership = Ownership.CREATE,
+    *,
+    as_written: bool = False,
+    after: str | None = None,
+) -> PlannedObject:
+    """An object on the environment's cluster. `built` is its manifest, the others are as in `PlannedObject`."""
+    return PlannedObject(
+        key=key,
+        cluster=project.identity.cluster,
+        manifest=built,
+        ownership=ownership,
+        as_written=as_written,
+        after=after,
+    )
 
 
 def compact(data: Mapping[str, Any]) -> dict[str, Any]:

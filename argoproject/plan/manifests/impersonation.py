@@ -28,9 +28,9 @@ from functools import lru_cache
 from typing import Any
 
 from argoproject.models import TenantKinds
-from argoproject.plan.manifests import namespace as manifests
-from argoproject.plan.manifests.common import manifest
-from argoproject.plan.model import Manifest, PlannedObject
+from argoproject.plan.manifests.common import manifest, placed, planned
+from argoproject.plan.manifests.namespace import RBAC_GROUP, role_binding
+from argoproject.plan.model import PlannedObject
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
     STRICTLY_DENIED,
@@ -44,7 +44,7 @@ from argoproject.project.model import Project
 
 __all__ = ["DEPLOYABLE", "cluster_rules", "namespace_rules", "plural", "sync_account"]
 
-_V1 = f"{manifests.RBAC_GROUP}/v1"
+_V1 = f"{RBAC_GROUP}/v1"
 _ALL = ("create", "delete", "get", "list", "patch", "update", "watch")
 _READ = ("get", "list", "watch")
 
@@ -105,8 +105,8 @@ _READABLE = (
     ("discovery.k8s.io", "endpointslices"),
     ("events.k8s.io", "events"),
     ("networking.k8s.io", "networkpolicies"),
-    (manifests.RBAC_GROUP, "rolebindings"),
-    (manifests.RBAC_GROUP, "roles"),
+    (RBAC_GROUP, "rolebindings"),
+    (RBAC_GROUP, "roles"),
 )
 """What people see in Argo CD besides what they deploy: what controllers create, and the guards."""
 
@@ -126,13 +126,11 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
     account = impersonation(project)
     if account is None:
         return
-    identity, namespace, name = project.identity, project.names.namespace, account.service_account
-    subject = manifests.account_subject(namespace, name)
-
-    def planned(key: str, body: Manifest, after: str | None = None) -> PlannedObject:
-        return PlannedObject(key=key, cluster=identity.cluster, manifest=body, after=after)
-
-    yield planned(f"sync-account-{name}", manifests.service_account(identity, namespace, name))
+    name = account.service_account
+    subjects = [{"kind": "ServiceAccount", "name": name, "namespace": project.names.namespace}]
+    # Its token is not mounted into pods.
+    body = placed(project, "v1", "ServiceAccount", name, automountServiceAccountToken=False)
+    yield planned(project, f"sync-account-{name}", body)
     role_key = None
     if account.cluster_role is None:
         role_key = f"sync-role-{name}"
@@ -141,35 +139,32 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
             strict=project.settings.tenant_kinds is not TenantKinds.STANDARD,
             permitted=(*own, *namespaced_kinds(project, today)),
         )
-        metadata = {"name": name, "namespace": namespace}
-        body = manifest(_V1, "Role", metadata, identity, rules=[dict(rule) for rule in rules])
-        yield planned(role_key, body)
-    binding = manifests.role_binding(
-        identity,
-        namespace,
-        name,
-        account.cluster_role or name,
-        [subject],
-        "Role" if account.cluster_role is None else "ClusterRole",
-    )
-    yield planned(f"sync-access-{name}", binding, after=role_key)
+        body = placed(project, _V1, "Role", name, rules=[dict(rule) for rule in rules])
+        yield planned(project, role_key, body)
+        binding = role_binding(project, name, name, subjects, "Role")
+    else:
+        binding = role_binding(project, name, account.cluster_role, subjects)
+    yield planned(project, f"sync-access-{name}", binding, after=role_key)
     objects = cluster_objects(project, today)
     if not objects:
         return
     # The project's name is unique among all environments. No name of an account or a project has a colon, so that no
     # two pairs of them give the same name.
     metadata = {"name": f"{name}:{project.names.project}"}
-    cluster_role = manifest(_V1, "ClusterRole", metadata, identity, rules=cluster_rules(objects))
-    yield planned(f"sync-cluster-role-{name}", cluster_role)
-    cluster_binding = manifest(
+    role_key = f"sync-cluster-role-{name}"
+    cluster_role = cluster_rules(objects)
+    body = manifest(_V1, "ClusterRole", metadata, project.identity, rules=cluster_role)
+    yield planned(project, role_key, body)
+    reference = {"apiGroup": RBAC_GROUP, "kind": "ClusterRole", **metadata}
+    body = manifest(
         _V1,
         "ClusterRoleBinding",
         metadata,
-        identity,
-        roleRef={"apiGroup": manifests.RBAC_GROUP, "kind": "ClusterRole", "name": metadata["name"]},
-        subjects=[dict(subject)],
+        project.identity,
+        roleRef=reference,
+        subjects=subjects,
     )
-    yield planned(f"sync-cluster-access-{name}", cluster_binding, after=f"sync-cluster-role-{name}")
+    yield planned(project, f"sync-cluster-access-{name}", body, after=role_key)
 
 
 def plural(kind: str) -> str:

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from argoproject.identity import Identity
-from argoproject.models import (
-    Keep,
-    Lifecycle,
-    Namespace,
-    NamespaceMode,
-    PodSecurity,
-    Registry,
-)
+from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, PodSecurity, Registry
 from argoproject.models.namespace import Weaker
 from argoproject.models.namespace import guards as guards_of
-from argoproject.plan.manifests.common import Values, compact, manifest, spelled
+from argoproject.plan.manifests.common import Values, manifest, placed, planned, spelled
 from argoproject.plan.model import (
     DockerConfig,
     Manifest,
@@ -34,16 +26,7 @@ from argoproject.plan.model import (
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.model import Project
 
-__all__ = [
-    "account_subject",
-    "accounts",
-    "guards",
-    "namespace",
-    "planned",
-    "role_binding",
-    "secrets",
-    "service_account",
-]
+__all__ = ["RBAC_GROUP", "accounts", "guards", "namespace", "role_binding", "secrets"]
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
@@ -52,32 +35,6 @@ _OWNERSHIP = {
     NamespaceMode.ADOPT: Ownership.ADOPT,
     NamespaceMode.EXISTING: Ownership.PATCH,
 }
-
-
-def planned(
-    project: Project,
-    key: str,
-    built: Manifest,
-    ownership: Ownership = Ownership.CREATE,
-    *,
-    as_written: bool = False,
-) -> PlannedObject:
-    """An object on the environment's cluster.
-
-    Args:
-        project: the environment.
-        key: its key in the plan, from which the logical name is made.
-        built: its manifest.
-        ownership: whether Pulumi creates, adopts or patches it.
-        as_written: whether the manifest is kept as its author wrote it, without renamed fields.
-    """
-    return PlannedObject(
-        key=key,
-        cluster=project.identity.cluster,
-        manifest=built,
-        ownership=ownership,
-        as_written=as_written,
-    )
 
 
 def namespace(
@@ -125,7 +82,7 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
     settings = project.settings.namespace or Namespace()
     if settings.quota:
         spec: dict[str, Any] = {"hard": dict(settings.quota)}
-        yield _guard(project, "quota", "v1", "ResourceQuota", "quota", spec)
+        yield planned(project, "quota", placed(project, "v1", "ResourceQuota", "quota", spec=spec))
     if settings.limits is not None:
         container = {
             "type": "Container",
@@ -133,18 +90,11 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
         }
         items = [container] if len(container) > 1 else []
         spec = {"limits": [*items, *(dict(item) for item in settings.limits.extra)]}
-        yield _guard(project, "limits", "v1", "LimitRange", "limits", spec)
+        yield planned(project, "limits", placed(project, "v1", "LimitRange", "limits", spec=spec))
     for name in settings.network_policies:
         spec = dict(values.filled(project.platform.network_policies[name]))
-        key, version = f"network-policy-{name}", "networking.k8s.io/v1"
-        yield _guard(project, key, version, "NetworkPolicy", name, spec)
-
-
-def _guard(
-    project: Project, key: str, api_version: str, kind: str, name: str, spec: Mapping[str, Any]
-) -> PlannedObject:
-    metadata = {"name": name, "namespace": project.names.namespace}
-    return planned(project, key, manifest(api_version, kind, metadata, project.identity, spec=spec))
+        policy = placed(project, "networking.k8s.io/v1", "NetworkPolicy", name, spec=spec)
+        yield planned(project, f"network-policy-{name}", policy)
 
 
 def secrets(project: Project, values: Values) -> Iterator[PlannedObject]:
@@ -160,21 +110,15 @@ def secrets(project: Project, values: Values) -> Iterator[PlannedObject]:
             logins[name].append(RegistryLogin(registry.server, registry.username or "", password))
     configs = {**{name: DockerConfig(tuple(items)) for name, items in logins.items()}, **pulls}
     for name, config in sorted(configs.items()):
-        data: Mapping[str, SecretLeaf] = {".dockerconfigjson": config}
+        data = {".dockerconfigjson": config}
         type_ = "kubernetes.io/dockerconfigjson"
-        yield _secret(project, f"pull-secret-{name}", name, type_, data)
+        secret = placed(project, "v1", "Secret", name, type=type_, stringData=data)
+        yield planned(project, f"pull-secret-{name}", secret)
     workloads = (project.settings.namespace or Namespace()).secrets
     for name, sources in sorted(workloads.items()):
         data = {key: values.secret(source) for key, source in sources.items()}
-        yield _secret(project, f"secret-{name}", name, "Opaque", data)
-
-
-def _secret(
-    project: Project, key: str, name: str, type_: str, data: Mapping[str, SecretLeaf]
-) -> PlannedObject:
-    metadata = {"name": name, "namespace": project.names.namespace}
-    built = manifest("v1", "Secret", metadata, project.identity, type=type_, stringData=dict(data))
-    return planned(project, key, built)
+        secret = placed(project, "v1", "Secret", name, type="Opaque", stringData=data)
+        yield planned(project, f"secret-{name}", secret)
 
 
 def _pull_secret_name(key: str, registry: Registry) -> str:
@@ -203,45 +147,25 @@ def accounts(project: Project, today: dt.date) -> Iterator[PlannedObject]:
     for role, groups in sorted(kubernetes_groups(project, today).items()):
         key = f"access-{role}"
         subjects = [{"apiGroup": RBAC_GROUP, "kind": "Group", "name": group} for group in groups]
-        namespace = project.names.namespace
-        binding = role_binding(project.identity, namespace, key, role, subjects)
-        yield planned(project, key, binding)
-
-
-def service_account(identity: Identity, namespace: str, name: str) -> Manifest:
-    """A ServiceAccount of our own. Its token is not mounted into pods."""
-    metadata = {"name": name, "namespace": namespace}
-    return manifest("v1", "ServiceAccount", metadata, identity, automountServiceAccountToken=False)
+        yield planned(project, key, role_binding(project, key, role, subjects))
 
 
 def role_binding(
-    identity: Identity,
-    namespace: str,
+    project: Project,
     name: str,
     role: str,
-    subjects: Iterable[Mapping[str, str]],
+    subjects: Sequence[Mapping[str, str]],
     kind: Literal["ClusterRole", "Role"] = "ClusterRole",
 ) -> Manifest:
     """A ClusterRole, or a Role of the namespace, given inside the namespace only.
 
     Args:
-        identity: the environment.
-        namespace: where the binding is.
-        name: its name.
+        project: the environment.
+        name: name of the binding.
         role: name of the role.
         subjects: who gets it, as RBAC spells subjects.
         kind: kind of the role.
     """
-    return manifest(
-        f"{RBAC_GROUP}/v1",
-        "RoleBinding",
-        {"name": name, "namespace": namespace},
-        identity,
-        roleRef={"apiGroup": RBAC_GROUP, "kind": kind, "name": role},
-        subjects=[dict(subject) for subject in subjects],
-    )
-
-
-def account_subject(namespace: str, name: str) -> dict[str, str]:
-    """A ServiceAccount as a subject of a binding."""
-    return compact({"kind": "ServiceAccount", "name": name, "namespace": namespace})
+    reference = {"apiGroup": RBAC_GROUP, "kind": kind, "name": role}
+    version = f"{RBAC_GROUP}/v1"
+    return placed(project, version, "RoleBinding", name, roleRef=reference, subjects=subjects)

@@ -24,7 +24,7 @@ def repository_secret(
     project: str,
     argocd_namespace: str,
     repository: SelectedRepository,
-    reveal: Callable[[SecretSource], SecretLeaf],
+    leaf: Callable[[SecretSource], SecretLeaf],
 ) -> Manifest:
     """The Secret through which the project reads one repository, or writes to it.
 
@@ -33,7 +33,7 @@ def repository_secret(
         project: name of its AppProject.
         argocd_namespace: namespace of Argo CD.
         repository: the repository with its credential and options.
-        reveal: gives the leaf of a secret, which keeps its value out of plans and reports.
+        leaf: gives the leaf of a secret, which keeps its value out of plans and reports.
     """
     name = f"{project}-{repository.key}"
     data: dict[str, Any] = {
@@ -50,7 +50,7 @@ def repository_secret(
         data |= credential.kind.constants
         for field, key in credential.keys().items():
             value = getattr(credential, field)
-            data[key.key] = reveal(value) if isinstance(value, SecretSource) else _text(value)
+            data[key.key] = leaf(value) if isinstance(value, SecretSource) else _text(value)
     secret_type = "repository-write" if repository.write else "repository"
     metadata = {
         "name": name,

@@ -57,11 +57,12 @@ def diff(
 
     Each change is safe, worth a look, or dangerous, with the reason. Needs no cluster, no key and no Pulumi. Exit
     status 1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the
-    base cannot be read.
+    base cannot be read, or where a SELECT matches no environment of either side.
     """
     from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision, only  # noqa: PLC0415
     from argoproject.diff.model import BaseUnreadableError, Danger  # noqa: PLC0415
     from argoproject.diff.revision import find_revision  # noqa: PLC0415
+    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
@@ -78,7 +79,10 @@ def diff(
     except BaseUnreadableError as error:
         fail(str(error), status=2)
     if select:
-        found = only(found, select)
+        try:
+            found = only(found, judged.names, select)
+        except NothingSelectedError as error:
+            raise click.UsageError(str(error)) from None
     show_diff(found, form)
     report(found.problems if form == "text" else ())
     failed = fail_on is not None and found.danger.level >= Danger(fail_on).level

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
-from argoproject.tree.selection import Scope, Selection, takes
+from argoproject.tree.selection import Scope, Selection, chosen
 from argoproject.tree.stacks import stack_files
 
 __all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision", "only"]
@@ -216,27 +216,30 @@ def _has_errors(project: Project, today: dt.date) -> bool:
     return any(item.severity is Severity.ERROR for item in check_project(project, today))
 
 
-def only(diff: FleetDiff, patterns: Sequence[str]) -> FleetDiff:
+def only(diff: FleetDiff, names: Mapping[Identity, str], patterns: Sequence[str]) -> FleetDiff:
     """The part of a comparison about some environments, with the lines of files that reach one of them.
 
     Args:
         diff: the whole comparison.
+        names: the environments of the working tree, with the names of their projects.
         patterns: as on the command line; one matches an environment by its folder now or before.
+
+    Raises:
+        NothingSelectedError: for a pattern that matches no environment, neither of the working tree nor of the base.
     """
-
-    def taken(identity: Identity | None, project: str) -> bool:
-        return identity is not None and any(takes(it, identity, project) for it in patterns)
-
+    everything = dict(names)
+    for item in diff.environments:  # what was deleted or moved exists in the base only
+        for identity in filter(None, (item.moved_from, item.identity)):
+            everything.setdefault(identity, item.project or derive(identity).project)
+    wanted = frozenset(chosen(everything, patterns))
     environments = tuple(
-        item
-        for item in diff.environments
-        if taken(item.identity, item.project) or taken(item.moved_from, item.project)
+        item for item in diff.environments if {item.identity, item.moved_from} & wanted
     )
-    names = {str(item.identity) for item in environments}
+    reached = {str(item.identity) for item in environments}
     files = (
         FileChange(
             file.file,
-            tuple(item for item in file.changes if not names.isdisjoint(item.environments)),
+            tuple(item for item in file.changes if not reached.isdisjoint(item.environments)),
         )
         for file in diff.files
     )
@@ -244,5 +247,5 @@ def only(diff: FleetDiff, patterns: Sequence[str]) -> FleetDiff:
         diff,
         environments=environments,
         files=tuple(file for file in files if file.changes),
-        broken=tuple(item for item in diff.broken if taken(item, derive(item).project)),
+        broken=tuple(item for item in diff.broken if item in wanted),
     )

@@ -232,3 +232,21 @@ def test_only_some_environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "blue/billing/eu-1/staging:" not in output
     nothing = CliRunner().invoke(main, ["diff", "green/docs"]).output
     assert "no environment changes." in nothing
+
+
+def test_a_selection_of_nothing_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An environment that is deleted exists in the base, and can be selected."""
+    repository = edited(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    result = CliRunner().invoke(main, ["diff", "blue", "green/sandbos"])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.endswith(
+        "Error: no environment is called green/sandbos (did you mean green/sandbox?)\n"
+    )
+    for deleted in ("green/sandbox", "green-sandbox-dev-hub"):
+        result = CliRunner().invoke(main, ["diff", deleted])
+        assert result.exit_code == 0
+        assert "1 environment: 1 deleted.\n" in result.stdout

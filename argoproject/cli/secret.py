@@ -167,7 +167,7 @@ def _sealed(
     except NoRecipientsError:
         return fail(no_recipients(key, config))
     except SopsError as error:
-        return fail(f"{error.message} ({error.remedy})")
+        return fail(f"{error.mistake.message} ({error.mistake.remedy})")
 
 
 def no_recipients(key: SecretKey, config: str) -> str:

@@ -127,7 +127,7 @@ def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[
         except NoRecipientsError:
             mistake = Mistake(code="no-recipients", message=no_recipients(file.key, config))
         except SopsError as error:
-            mistake = Mistake(code=error.code, message=error.message, remedy=error.remedy)
+            mistake = error.mistake
         return Problem(position=Position(file.file), path="", **mistake._asdict())
 
     with ThreadPoolExecutor() as workers:

@@ -140,11 +140,7 @@ def _read(sops: Sops, file: SecretFile) -> Values | Problem:
         paths = (path for path, _ in encrypted_leaves(file.document.data))
         return {file.leaf_key(path): str(reduce(getitem, path, clear)) for path in paths}
     except SopsError as error:
-        readers = ", ".join(recipients_of(file.metadata)) if error.code == NO_KEY else ""
-        return Problem(
-            position=Position(file.file),
-            path="",
-            code=error.code,
-            message=f"{error.message}; it is for {readers}" if readers else error.message,
-            remedy=error.remedy,
-        )
+        mistake = error.mistake
+        if mistake.code == NO_KEY and (readers := ", ".join(recipients_of(file.metadata))):
+            mistake = mistake._replace(message=f"{mistake.message}; it is for {readers}")
+        return Problem(position=Position(file.file), path="", **mistake._asdict())

@@ -20,7 +20,7 @@ from typing import Any
 
 from argoproject.identity import PLATFORM
 from argoproject.layout import MANIFESTS, PROJECTS, SECRETS
-from argoproject.yamlfile.reader import Document, Path
+from argoproject.yamlfile.reader import Document, Path, texts_in
 
 __all__ = [
     "BOUND_KEY",
@@ -191,17 +191,5 @@ def is_encrypted(text: Any) -> bool:
 
 def encrypted_leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Every encrypted value of a file with its path, except for those in sops' metadata."""
-    for key, value in data.items():
-        if key != METADATA:
-            yield from _leaves((key,), value)
-
-
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _leaves((*path, key), item)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _leaves((*path, index), item)
-    elif is_encrypted(value):
-        yield path, value
+    own = {key: value for key, value in data.items() if key != METADATA}
+    return ((path, text) for path, text in texts_in(own) if is_encrypted(text))

@@ -11,11 +11,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+
+from argoproject.problems import Mistake
 
 __all__ = ["INSTALL", "NO_KEY", "Sops", "SopsError"]
 
@@ -41,16 +43,24 @@ _WORDS: Mapping[int, tuple[str, str]] = {
 }
 """What the exit statuses mean. Source: sops 3.13, cmd/sops/codes/codes.go."""
 
+_PRIVATE = (
+    "SOPS_AGE_KEY",
+    "SOPS_AGE_SSH_PRIVATE_KEY",
+    "SOPS_GPG_EXEC",
+    "SOPS_KEYSERVICE",
+    "SOPS_DECRYPTION_ORDER",
+)
+"""Beginnings of the variables that sops needs to decrypt. None of them names recipients."""
+
 _RESTORE = "take the file from Git's history as it was, or set the secret again"
 
 
-@dataclass(slots=True)
 class SopsError(Exception):
-    """Why sops failed. The parts are those of a `Problem`."""
+    """Why sops failed, or why what it decrypted must not be used: `mistake`."""
 
-    code: str
-    message: str
-    remedy: str
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.mistake = Mistake(code, message, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class Sops:
         Raises:
             SopsError: when there is no program, no key, or the file was tampered with.
         """
-        data = json.loads(self._run("decrypt", text, {}, "yaml", "json", _for_decryption))
+        data = json.loads(self._run(text, output="json"))
         return data if isinstance(data, dict) else {}
 
     def decrypt_text(self, text: str) -> str:
@@ -81,7 +91,7 @@ class Sops:
         Raises:
             SopsError: as `decrypt`.
         """
-        return self._run("decrypt", text, {}, "yaml", "yaml", _for_decryption)
+        return self._run(text)
 
     def encrypt(self, text: str, rule: Mapping[str, Any], form: str = "yaml") -> str:
         """Encrypt a text to YAML. Needs public keys only.
@@ -94,17 +104,24 @@ class Sops:
         Raises:
             SopsError: when there is no program, or it refuses the rule's recipients.
         """
-        return self._run("encrypt", text, rule, form, "yaml", _for_encryption)
+        return self._run(text, rule, form=form)
 
     def _run(
         self,
-        command: str,
         text: str,
-        rule: Mapping[str, Any],
-        form: str,
-        output: str,
-        wanted: Callable[[str], bool],
+        rule: Mapping[str, Any] | None = None,
+        *,
+        form: str = "yaml",
+        output: str = "yaml",
     ) -> str:
+        """Encrypt a text by a rule, or decrypt it where there is none. Returns what sops writes.
+
+        Args:
+            text: the text.
+            rule: a creation rule of sops.
+            form: the text's own form, "yaml" or "json".
+            output: the form of the result.
+        """
         program = shutil.which("sops")
         if program is None:
             raise SopsError("sops-missing", "the sops program is not on PATH", INSTALL)
@@ -114,57 +131,39 @@ class Sops:
             config.flush()
             types = ("--input-type", form, "--output-type", output)
             name = ("--filename-override", "secret.yaml") if rule else ()
-            arguments = ("--config", config.name, command, *types, *name, "/dev/stdin")
-            return self._call((program, *arguments), text, wanted, encrypting=bool(rule))
-
-    def _call(
-        self,
-        command: tuple[str, ...],
-        text: str,
-        wanted: Callable[[str], bool],
-        *,
-        encrypting: bool,
-    ) -> str:
-        try:
-            done = subprocess.run(  # noqa: S603 - the program and its arguments are ours
-                command,
-                input=text.encode(),
-                capture_output=True,
-                env=self._environment(wanted),
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            message = f"sops has not answered for {_SECONDS} seconds"
-            remedy = "check that its key service can be reached"
-            raise SopsError("sops-timeout", message, remedy) from None
+            arguments = ("encrypt" if rule else "decrypt", *types, *name, "/dev/stdin")
+            try:
+                done = subprocess.run(  # noqa: S603 - the program and its arguments are ours
+                    (program, "--config", config.name, *arguments),
+                    input=text.encode(),
+                    capture_output=True,
+                    env=self._environment(encrypting=bool(rule)),
+                    timeout=_SECONDS,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                message = f"sops has not answered for {_SECONDS} seconds"
+                remedy = "check that its key service can be reached"
+                raise SopsError("sops-timeout", message, remedy) from None
         if done.returncode != 0:
-            raise _failure(done.returncode, encrypting=encrypting)
+            raise _failure(done.returncode, encrypting=bool(rule))
         return done.stdout.decode()
 
-    def _environment(self, wanted: Callable[[str], bool]) -> dict[str, str]:
-        environment = {name: text for name, text in os.environ.items() if wanted(name)}
+    def _environment(self, *, encrypting: bool) -> dict[str, str]:
+        """The variables without those that would replace the recipients of the rule, as SOPS_AGE_RECIPIENTS does.
+
+        To decrypt, sops also gets those of private keys and their use.
+        """
+        kept = () if encrypting else _PRIVATE
+        environment = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith("SOPS_") or name.startswith(kept)
+        }
         if self.age_key:
             keys = filter(None, (environment.get("SOPS_AGE_KEY"), self.age_key))
             environment["SOPS_AGE_KEY"] = "\n".join(keys)
         return environment
-
-
-def _for_encryption(name: str) -> bool:
-    """Whether to keep a variable: SOPS_AGE_RECIPIENTS and similar would replace the recipients of the rule."""
-    return not name.startswith("SOPS_")
-
-
-def _for_decryption(name: str) -> bool:
-    """Whether to keep a variable: those of private keys and their use, but none that names recipients."""
-    keys = (
-        "SOPS_AGE_KEY",
-        "SOPS_AGE_SSH_PRIVATE_KEY",
-        "SOPS_GPG_EXEC",
-        "SOPS_KEYSERVICE",
-        "SOPS_DECRYPTION_ORDER",
-    )
-    return not name.startswith("SOPS_") or name.startswith(keys)
 
 
 def _failure(status: int, *, encrypting: bool) -> SopsError:

@@ -17,7 +17,7 @@ from typing import Any
 from argoproject.models import Settings
 from argoproject.models.validation import validate
 from argoproject.problems import Position, Problem
-from argoproject.yamlfile.reader import Data, Document, Plain, parse
+from argoproject.yamlfile.reader import Data, Document, Plain, parse, texts_in
 from argoproject.yamlfile.reader import Path as DataPath
 from argoproject.yamlfile.syntax import MAX_BYTES
 
@@ -213,8 +213,8 @@ def placeholder_problems(document: Document, *, everywhere: bool = False) -> Ite
     """
     if not document.placeholders:
         return
-    for path, text in _found(document.data):
-        if not (everywhere or _is_allowed(path)):
+    for path, text in texts_in(document.data):
+        if "${" in text and not (everywhere or _is_allowed(path)):
             remedy = "placeholders are allowed in sources, value files, extra manifests and network policies"
             yield document.problem(
                 path=path,
@@ -240,15 +240,3 @@ def _is_allowed(path: DataPath) -> bool:
     """Below an Application of a settings file, of its classes or of a profile; in platform.yaml's network policies."""
     holder = path[2] if path[0] in ("classes", "profiles") and len(path) > 2 else path[0]
     return holder in SOURCE_HOLDERS or path[0] == "networkPolicies"
-
-
-def _found(data: Data, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
-    if isinstance(data, str):
-        if "${" in data:
-            yield path, data
-    elif isinstance(data, dict):
-        for key, item in data.items():
-            yield from _found(item, (*path, key))
-    elif isinstance(data, list):
-        for index, item in enumerate(data):
-            yield from _found(item, (*path, index))

@@ -8,7 +8,7 @@ keys reserved by Pulumi, invisible characters, and what `argoproject.yamlfile.sy
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -25,7 +25,7 @@ from argoproject.yamlfile.syntax import (
     nodes_of,
 )
 
-__all__ = ["Data", "Document", "Path", "Plain", "parse", "path_text"]
+__all__ = ["Data", "Document", "Path", "Plain", "parse", "path_text", "texts_in"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The place of a value inside a document: keys and list indexes from the root."""
@@ -119,15 +119,9 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
     try:
         text, root = nodes_of(raw)
     except RefusedError as refused:
-        return Document(file, "", {}), (
-            Problem(
-                position=Position(file, refused.line, refused.column),
-                path="",
-                code=refused.code,
-                message=refused.message,
-                remedy=refused.remedy,
-            ),
-        )
+        position = Position(file, refused.line, refused.column)
+        problem = Problem(position=position, path="", **refused.mistake._asdict())
+        return Document(file, "", {}), (problem,)
     builder = _Builder(file)
     data = builder.build(root) if root is not None else {}
     if builder.problems:
@@ -146,6 +140,23 @@ def path_text(path: Sequence[str | int]) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def texts_in(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text in some data with its place, below the place of the data itself. Keys are not among them.
+
+    Example:
+        >>> list(texts_in({"path": "overlays", "files": ["a.yaml"]}))
+        [(('path',), 'overlays'), (('files', 0), 'a.yaml')]
+    """
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, Mapping):
+        for key, item in data.items():
+            yield from texts_in(item, (*path, key))
+    elif isinstance(data, list | tuple):
+        for index, item in enumerate(data):
+            yield from texts_in(item, (*path, index))
 
 
 class _Builder:

@@ -20,6 +20,8 @@ import yaml
 from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from argoproject.problems import Mistake
+
 __all__ = [
     "INVISIBLE",
     "MAX_BYTES",
@@ -70,13 +72,11 @@ class _Composer(CParser, _Resolver):
         CParser.__init__(self, text)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class RefusedError(Exception):
     """A text is refused. `line` and `column` count from 1; 0 is the file as a whole."""
 
-    code: str
-    message: str
-    remedy: str
+    mistake: Mistake
     line: int = 0
     column: int = 0
 
@@ -92,28 +92,19 @@ def nodes_of(raw: bytes) -> tuple[str, Node | None]:
     """
     if len(raw) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024} KiB"
-        raise RefusedError(code="file-too-large", message=message, remedy="split it")
+        raise RefusedError(Mistake("file-too-large", message, "split it"))
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        raise RefusedError(
-            code="encoding",
-            message="the file is not UTF-8 text",
-            remedy="save it as UTF-8",
-            line=raw.count(b"\n", 0, error.start) + 1,
-            column=1,
-        ) from None
+        mistake = Mistake("encoding", "the file is not UTF-8 text", "save it as UTF-8")
+        raise RefusedError(mistake, raw.count(b"\n", 0, error.start) + 1, 1) from None
     if (not text.isascii() or any(sign in text for sign in "\x00\x7f\x1b")) and (
         found := INVISIBLE.search(text)
     ):
         at = found.start()
-        raise RefusedError(
-            code="invisible-character",
-            message=f"the file holds the invisible character U+{ord(found.group()):04X}",
-            remedy="remove it",
-            line=text.count("\n", 0, at) + 1,
-            column=at - text.rfind("\n", 0, at),
-        )
+        message = f"the file holds the invisible character U+{ord(found.group()):04X}"
+        mistake = Mistake("invisible-character", message, "remove it")
+        raise RefusedError(mistake, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     try:
         _refuse_recursion(text)
         root: Node | None = _Composer(text).get_single_node()
@@ -182,23 +173,16 @@ def _refuse_recursion(text: str) -> None:
     while (event := composer.get_event()) is not None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise RefusedError(
-                code="alias",
-                message="YAML anchors and aliases (`&name`, `*name`) are not supported",
-                remedy="write the value out; share through product.yaml or team.yaml; "
-                "quote text that begins with & or *",
-                line=line,
-                column=column,
-            )
+            message = "YAML anchors and aliases (`&name`, `*name`) are not supported"
+            remedy = "write the value out; share through product.yaml or team.yaml; quote text that begins with & or *"
+            raise RefusedError(Mistake("alias", message, remedy), line, column)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
             message = f"the file nests deeper than {MAX_DEPTH} levels"
-            raise RefusedError(
-                code="too-deep", message=message, remedy="flatten it", line=line, column=column
-            )
+            raise RefusedError(Mistake("too-deep", message, "flatten it"), line, column)
 
 
 def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:
@@ -224,4 +208,4 @@ def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:
         remedy = "put text with `: ` or a leading symbol in quotes; check the indentation"
         shown = re.sub(r"'[\w.-]{2,}'", "…", reason).strip() or "it cannot be read"
         message = f"this is not valid YAML: {shown}"
-    return RefusedError(code=code, message=message, remedy=remedy, line=line, column=column)
+    return RefusedError(Mistake(code, message, remedy), line, column)

@@ -35,7 +35,7 @@ from argoproject.upstream.argocd.application_sets import (
     parameters,
 )
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import Path, texts_in
 
 __all__ = ["check_template", "generated_repositories"]
 
@@ -176,18 +176,12 @@ def template_functions(path: Path, data: Any) -> Found:
     `{{ env "HOME" }}` is refused; `{{ .env }}`, `{{ $env }}` and `{{ eq .name "env" }}` are a field, a variable and a
     text of that name.
     """
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield from template_functions((*path, key), value)
-    elif isinstance(data, list | tuple):
-        for index, value in enumerate(data):
-            yield from template_functions((*path, index), value)
-    elif isinstance(data, str):
-        for action in _ACTION.findall(data):
+    for place, text in texts_in(data, path):
+        for action in _ACTION.findall(text):
             for name in _MISSING.findall(_QUOTED.sub("", action)):
                 message = f"templates have no function {name}: it would expose the host of Argo CD"
                 remedy = "take the value from the generator"
-                yield path, Mistake(code="set-function", message=message, remedy=remedy)
+                yield place, Mistake(code="set-function", message=message, remedy=remedy)
 
 
 def source_files(

@@ -24,7 +24,7 @@ from argoproject.secrets.file import (
     write_again,
 )
 from argoproject.secrets.recipients import recipients_of
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import Path, texts_in
 
 __all__ = ["MANIFEST_RULES", "METADATA_RULES", "VALUE_RULES", "file_mistakes"]
 
@@ -129,7 +129,9 @@ def readable_parts(file: SecretFile) -> Found:
     """Refuses a Secret of which more than the values is encrypted."""
     data = file.document.data if _is_secret(file) else {}
     readable = {key: data[key] for key in data if key not in (*_ENCRYPTED_FIELDS, METADATA)}
-    for path in _encrypted_paths(readable):
+    for path, text in texts_in(readable):
+        if not text.startswith("ENC["):
+            continue
         message = "only `data` and `stringData` of a Secret are encrypted: the rest is judged and reviewed"
         remedy = "encrypt with encrypted_regex: ^(data|stringData)$, as .sops.yaml says"
         yield path, Mistake(code="manifest-encrypted", message=message, remedy=remedy)
@@ -270,15 +272,3 @@ def _encrypted_as_text(path: Path, value: str, remedy: str) -> Found:
         message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"
         more = f"{remedy}, or quote it before you encrypt"
         yield path, Mistake(code="secret-type", message=message, remedy=more)
-
-
-def _encrypted_paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Places of texts that look encrypted."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _encrypted_paths(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _encrypted_paths(item, (*path, index))
-    elif isinstance(value, str) and value.startswith("ENC["):
-        yield path

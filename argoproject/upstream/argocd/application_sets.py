@@ -14,7 +14,7 @@ from typing import Any
 
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_sync_policy
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import Path, texts_in
 
 __all__ = [
     "GENERATORS",
@@ -188,7 +188,9 @@ def could_yield(template: str, text: str) -> bool:
 def _of_generator(generator: Mapping[str, Any]) -> list[Parameters] | None:
     match generator:
         case {"list": {"elements": [*elements], **rest}, **other} if not rest and not other:
-            known = all(isinstance(item, Mapping) and not _has_template(item) for item in elements)
+            known = all(isinstance(item, Mapping) for item in elements) and not any(
+                "{{" in text for _, text in texts_in(elements)
+            )
             return list(elements) if known else None
         case {"matrix": {"generators": [first, second]}, **other} if not other:
             return _product(_of_generator(first), _of_generator(second))
@@ -212,11 +214,3 @@ def _value(values: Any, field: str) -> str | None:
             return None
         values = values[step]
     return values if isinstance(values, str) else None
-
-
-def _has_template(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_template, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_has_template, value))
-    return isinstance(value, str) and "{{" in value

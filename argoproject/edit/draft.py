@@ -17,13 +17,14 @@ from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import secret_refs
 from argoproject.project.resolve import resolve
+from argoproject.secrets.file import SecretKey
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.edit import scalar, with_values, without
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
-__all__ = ["Draft", "LeftOut", "Unset", "Wish", "draft", "left_out", "like", "unset_secrets"]
+__all__ = ["Draft", "LeftOut", "Wish", "draft", "left_out", "like", "unset_secrets"]
 
 _GIT = ("https://", "http://", "ssh://", "git@")
 _DEPTHS = {TEAM_FILE: 1, PRODUCT_FILE: 2}
@@ -148,21 +149,8 @@ def _example(project: Project) -> str:
     return "\n" + "".join(f"# {line}\n" for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
-    """A secret without a known value.
-
-    Attributes:
-        folder: The folder below projects/ where its file belongs, or `platform`.
-        name: The secret's name in that folder.
-    """
-
-    folder: str
-    name: str
-
-
-def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Unset, ...]:
-    """Return the secrets that an environment names and that have no value yet.
+def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[SecretKey, ...]:
+    """Return the keys for the secrets that an environment names and that have no value yet.
 
     A value is a file in the tree, or an entry in the config of a stack that deploys the environment. The folder is that
     of the file that names the secret, so that all environments that share the file share the value; but secrets of an
@@ -179,7 +167,7 @@ def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Unset,
         file = project.layers.position(path).file.rpartition("/")[2]
         own = path[:2] == ("namespace", "secrets")
         folder = "/".join(project.identity.steps[: None if own else _DEPTHS.get(file)])
-        found.append(Unset(PLATFORM if key.folder == PLATFORM else folder, name))
+        found.append(SecretKey(PLATFORM if key.folder == PLATFORM else folder, name))
     return tuple(dict.fromkeys(found))
 
 

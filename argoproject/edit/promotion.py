@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from argoproject.identity import Identity
-from argoproject.problems import Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed, is_fixed, source_name
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
@@ -98,82 +98,65 @@ def promotion(source: Project, target: Project, only: Collection[str] = ()) -> P
         The revisions that the target does not have yet, and a problem for each that it cannot have.
     """
     items = {item.key: item for item in promotable(target)}
-    found = [
-        _Pair(source, item, at, target, items.get(item.key)).judged()
-        for item in promotable(source)
-        for at in item.sources
-        if not only or item.key in only or label(item, at) in only
-    ]
-    changes = [item for item in found if isinstance(item, Change) and item.before != item.after]
-    return Promotion(tuple(changes), tuple(item for item in found if isinstance(item, Problem)))
+    changes, problems = [], []
+    for item in promotable(source):
+        for at in item.sources:
+            if only and item.key not in only and label(item, at) not in only:
+                continue
+            found = _judged(item, at, target, items.get(item.key))
+            if isinstance(found, Mistake):
+                # At the place that decides the revision.
+                path = at.version_path or (*at.path, "targetRevision")
+                problems.append(source.lack(path=path, **found._asdict()))
+            elif found.before != found.after:
+                changes.append(found)
+    return Promotion(tuple(changes), tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A source of one environment, and the Application of the other that contains its counterpart.
+def _judged(
+    item: Deployed, at: SourceAt, target: Project, own: Deployed | None
+) -> Change | Mistake:
+    """Return the revision that an environment gets, or why it cannot have it.
 
-    Attributes:
-        source: The environment whose revision is promoted.
-        item: Its Application.
-        at: The source of that Application.
+    Args:
+        item: The Application of the other environment.
+        at: The source of that Application whose revision is promoted.
         target: The environment that gets the revision.
         own: The Application with the same key in the target, or None.
     """
+    identity, revision, chart = target.identity, at.revision, at.source.chart is not None
+    if own is None:
+        message = f"{identity} has no such Application"
+        remedy = "add it there first, or choose what is promoted with --only"
+        return Mistake("promotion-no-application", message, remedy)
+    there = _counterpart(item, at, own)
+    if there is None or (len(own.sources) > 1 and not there.keys):
+        message = f"no source of this Application has this name in {identity}"
+        return Mistake("promotion-no-source", message, "give both the same `name`")
+    if chart != (there.source.chart is not None):
+        message = (
+            f"only one of this source and that of {identity} is a chart: they share no revisions"
+        )
+        return Mistake("promotion-other-source", message, "choose what is promoted with --only")
+    if not revision:
+        return Mistake("promotion-no-revision", "the source has no revision", "give it one")
+    if target.fixed_revisions and not is_fixed(revision, chart=chart):
+        message = (
+            f"{revision!r} is not exact: {identity} is of the class {target.environment_class}, which takes "
+            "versions, full commit hashes or digests only"
+        )
+        remedy = "write an exact one here first, and see it run"
+        return Mistake("promotion-not-fixed", message, remedy)
+    return Change(label(item, at), there.revision, revision, place(target, own, there))
 
-    source: Project
-    item: Deployed
-    at: SourceAt
-    target: Project
-    own: Deployed | None
 
-    def judged(self) -> Change | Problem:
-        """Return the revision for the target, or why it cannot have it."""
-        target = self.target.identity
-        if self.own is None:
-            message = f"{target} has no such Application"
-            remedy = "add it there first, or choose what is promoted with --only"
-            return self._problem(code="no-application", message=message, remedy=remedy)
-        there = self._counterpart(self.own)
-        if there is None or (len(self.own.sources) > 1 and not there.keys):
-            message = f"no source of this Application has this name in {target}"
-            return self._problem(
-                code="no-source", message=message, remedy="give both the same `name`"
-            )
-        return self._compared(self.own, there)
-
-    def _compared(self, own: Deployed, there: SourceAt) -> Change | Problem:
-        target, revision, chart = self.target, self.at.revision, there.source.chart is not None
-        if chart != (self.at.source.chart is not None):
-            message = f"only one of this source and that of {target.identity} is a chart: they share no revisions"
-            return self._problem(
-                code="other-source", message=message, remedy="choose what is promoted with --only"
-            )
-        if not revision:
-            return self._problem(
-                code="no-revision", message="the source has no revision", remedy="give it one"
-            )
-        if target.fixed_revisions and not is_fixed(revision, chart=chart):
-            message = (
-                f"{revision!r} is not exact: {target.identity} is of the class {target.environment_class}, which takes "
-                "versions, full commit hashes or digests only"
-            )
-            remedy = "write an exact one here first, and see it run"
-            return self._problem(code="not-fixed", message=message, remedy=remedy)
-        name = label(self.item, self.at)
-        return Change(name, there.revision, revision, place(target, own, there))
-
-    def _problem(self, *, code: str, message: str, remedy: str) -> Problem:
-        """A problem at the place that decides the source's revision."""
-        path = self.at.version_path or (*self.at.path, "targetRevision")
-        return self.source.lack(path=path, code=f"promotion-{code}", message=message, remedy=remedy)
-
-    def _counterpart(self, own: Deployed) -> SourceAt | None:
-        """The same source in the target: the only one of each, else the one with a name in common."""
-        if len(own.sources) == len(self.item.sources) == 1:
-            return own.sources[0]
-        names = set(self.at.keys)
-        alike = [there for there in own.sources if not names.isdisjoint(there.keys)]
-        return alike[0] if len(alike) == 1 else None
+def _counterpart(item: Deployed, at: SourceAt, own: Deployed) -> SourceAt | None:
+    """The same source in another environment: the only one of each, else the one with a name in common."""
+    if len(own.sources) == len(item.sources) == 1:
+        return own.sources[0]
+    names = set(at.keys)
+    alike = [there for there in own.sources if not names.isdisjoint(there.keys)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def place(target: Project, item: Deployed, at: SourceAt) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -276,12 +276,10 @@ class _Reader:
 
     def read_manifests(self, path: str, shown: str, folder: Folder, key: tuple[str, ...]) -> None:
         """Read the extra manifests next to a settings file into its folder."""
-        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+        for entry in self.side_files(
+            path, shown, _MANIFEST.fullmatch, "only <name>.yaml files belong here"
+        ):
             child = f"{shown}/{entry.name}"
-            if entry.is_symlink() or not entry.is_file() or not _MANIFEST.fullmatch(entry.name):
-                if entry.name not in _IGNORED:
-                    self.refuse_name(f"{shown}/", entry.name, "only <name>.yaml files belong here")
-                continue
             document = self.read_document(entry.path, child)
             if document is not None:
                 folder.manifests.append(document)
@@ -293,23 +291,34 @@ class _Reader:
     def read_secrets(self, path: str, shown: str, key: tuple[str, ...]) -> dict[str, SecretFile]:
         """Read the files of secrets in a folder, by the names of the secrets."""
         found: dict[str, SecretFile] = {}
-        for entry in sorted(os.scandir(path), key=lambda item: item.name):
-            child = f"{shown}/{entry.name}"
-            name, dot, suffix = entry.name.partition(".")
-            if (
-                entry.is_symlink()
-                or not entry.is_file()
-                or dot + suffix != ".yaml"
-                or not is_label(name)
-            ):
-                if entry.name not in _IGNORED:
-                    message = "only sops files <name>.yaml belong here"
-                    self.refuse_name(f"{shown}/", entry.name, message)
-                continue
-            document = self.read_document(entry.path, child, private=True)
+        message = "only sops files <name>.yaml belong here"
+        for entry in self.side_files(path, shown, _is_secret, message):
+            document = self.read_document(entry.path, f"{shown}/{entry.name}", private=True)
             if document is not None:
+                name = entry.name.removesuffix(".yaml")
                 found[name] = SecretFile(SecretKey("/".join(key), name), document)
         return found
+
+    def side_files(
+        self, path: str, shown: str, accepts: Callable[[str], object], message: str
+    ) -> Iterator[os.DirEntry[str]]:
+        """The files of a side folder, sorted. Others are refused; copies that editors leave may hold secrets in clear.
+
+        Args:
+            path: the folder on disk.
+            shown: its name in reports.
+            accepts: gives something true for a name that a file may have.
+            message: of the problem of a file with another name.
+        """
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
+            name = entry.name
+            if entry.is_file(follow_symlinks=False) and accepts(name):
+                yield entry
+            elif name not in _IGNORED:
+                child = f"{shown}/{name if name.isprintable() else ascii(name)}"
+                clear = "remove it: it may hold a secret in clear"
+                remedy = clear if _ignored(name) else "move it"
+                self.refuse(child, code="unexpected-file", message=message, remedy=remedy)
 
     def read_document(self, path: str, shown: str, *, private: bool = False) -> Document | None:
         """Read a file, or report why it cannot be read.
@@ -349,12 +358,6 @@ class _Reader:
             return None
         return document
 
-    def refuse_name(self, folder: str, name: str, message: str) -> None:
-        """Refuse a file among secrets or manifests by its name. Copies that editors leave may hold secrets in clear."""
-        shown = f"{folder}{name}" if name.isprintable() else f"{folder}{name!a}"
-        remedy = "remove it: it may hold a secret in clear" if _ignored(name) else "move it"
-        self.refuse(shown, code="unexpected-file", message=message, remedy=remedy)
-
     def refuse(self, shown: str, *, code: str, message: str, remedy: str) -> None:
         """Report a file or folder as a whole."""
         self.problems.append(
@@ -366,6 +369,11 @@ def _without_names(problem: Problem) -> Problem:
     """The problem without the name of a key, which may be the secret itself."""
     named = problem.code == "duplicate-key"
     return replace(problem, message="a key is here a second time") if named else problem
+
+
+def _is_secret(name: str) -> bool:
+    """Whether the file of a secret may have this name: a label and `.yaml`."""
+    return name.endswith(".yaml") and is_label(name.removesuffix(".yaml"))
 
 
 def _ignored(name: str) -> bool:

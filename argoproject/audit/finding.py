@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from argoproject.identity import Identity
 from argoproject.models import Platform
@@ -19,7 +20,20 @@ from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.reader import Document, Path
 
-__all__ = ["AuditScope", "Cause", "Finding", "Rule", "Severity", "is_production", "rule", "severe"]
+__all__ = [
+    "AuditScope",
+    "Cause",
+    "Finding",
+    "Rule",
+    "Setting",
+    "Severity",
+    "cause",
+    "in_profiles",
+    "in_settings",
+    "is_production",
+    "rule",
+    "severe",
+]
 
 
 class Severity(StrEnum):
@@ -127,47 +141,6 @@ class AuditScope:
             environments=tuple(project.identity for project in projects),
         )
 
-    def in_profiles(self, *path: str, message: Callable[[Project], str]) -> Iterator[Cause]:
-        """Causes in profiles of platform.yaml: one for each profile and message, with its environments.
-
-        Args:
-            path: the place below the profile.
-            message: what was found in an environment with a profile; empty where nothing was.
-        """
-        found: dict[tuple[str, str], list[Project]] = defaultdict(list)
-        for profile, projects in self.by_profile.items():
-            for project in projects:
-                if text := message(project):
-                    found[profile, text].append(project)
-        for (profile, text), affected in found.items():
-            yield self.in_platform(
-                path=("profiles", profile, *path), message=text, projects=affected
-            )
-
-    def in_project(
-        self, *, project: Project, path: Path, message: str, severity: Severity | None = None
-    ) -> Iterator[Cause]:
-        """A cause in the file of a team, a product or an environment: the one that decides a setting.
-
-        Args:
-            project: the environment that it affects.
-            path: the setting, as in project.yaml.
-            message: what was found.
-            severity: how severe it is, if not as usual.
-
-        Returns:
-            The cause; nothing where the setting is a default that no file has.
-        """
-        layer, held = project.layers.origin(path)
-        if layer is not None:
-            yield Cause(
-                document=layer.document,
-                path=(*layer.prefix, *held),
-                message=message,
-                severity=severity,
-                environments=(project.identity,),
-            )
-
 
 def is_production(project: Project) -> bool:
     """Whether the environment is production: its class has fixed revisions, or its deployments need an approval."""
@@ -217,6 +190,78 @@ def rule(
             source=source,
             find=find,
         )
+
+    return decorate
+
+
+class Setting(NamedTuple):
+    """A setting of one environment that a rule found.
+
+    Attributes:
+        path: the setting, as in project.yaml.
+        message: what was found.
+        severity: how severe it is, if not as usual.
+    """
+
+    path: Path
+    message: str
+    severity: Severity | None = None
+
+
+def in_settings(
+    find: Callable[[Project], Iterator[Setting]],
+) -> Callable[[AuditScope], Iterator[Cause]]:
+    """Decorate a function that finds settings of one environment: the rule applies it to each environment."""
+
+    def everywhere(scope: AuditScope) -> Iterator[Cause]:
+        for project in scope.projects:
+            for setting in find(project):
+                yield from cause(project, setting)
+
+    return everywhere
+
+
+def cause(project: Project, setting: Setting) -> Iterator[Cause]:
+    """A cause in the file of a team, a product or an environment: the one that decides a setting.
+
+    Returns:
+        The cause; nothing where the setting is a default that no file has.
+    """
+    layer, held = project.layers.origin(setting.path)
+    if layer is not None:
+        yield Cause(
+            document=layer.document,
+            path=(*layer.prefix, *held),
+            message=setting.message,
+            severity=setting.severity,
+            environments=(project.identity,),
+        )
+
+
+def in_profiles(
+    *path: str,
+) -> Callable[[Callable[[Project], str]], Callable[[AuditScope], Iterator[Cause]]]:
+    """Decorate a function that says what it found in an environment, empty where nothing.
+
+    The rule has a cause for each profile and message, with the environments of the profile that have it.
+
+    Args:
+        path: the place below the profile in platform.yaml.
+    """
+
+    def decorate(find: Callable[[Project], str]) -> Callable[[AuditScope], Iterator[Cause]]:
+        def everywhere(scope: AuditScope) -> Iterator[Cause]:
+            found: dict[tuple[str, str], list[Project]] = defaultdict(list)
+            for profile, projects in scope.by_profile.items():
+                for project in projects:
+                    if message := find(project):
+                        found[profile, message].append(project)
+            for (profile, message), affected in found.items():
+                yield scope.in_platform(
+                    path=("profiles", profile, *path), message=message, projects=affected
+                )
+
+        return everywhere
 
     return decorate
 

@@ -1,4 +1,4 @@
-"""All rules of the audit: a new rule is added to the `RULES` of its feature.
+"""All rules of the audit: a new rule is a function with the decorator `rule` in the module of its feature.
 
 A rule is a function over the whole fleet. It reports a cause at the place in a file that decides it, once for each
 environment that it affects; and only what someone can improve: the shipped configuration has no finding, except those
@@ -21,13 +21,18 @@ from argoproject.audit.rules import (
 
 __all__ = ["RULES"]
 
-RULES: tuple[Rule, ...] = (
-    *access.RULES,
-    *guardrails.RULES,
-    *namespace.RULES,
-    *admission.RULES,
-    *impersonation.RULES,
-    *repositories.RULES,
-    *applications.RULES,
-    *secrets.RULES,
+_MODULES = (
+    access,
+    guardrails,
+    namespace,
+    admission,
+    impersonation,
+    repositories,
+    applications,
+    secrets,
 )
+
+RULES: tuple[Rule, ...] = tuple(
+    item for module in _MODULES for item in vars(module).values() if isinstance(item, Rule)
+)
+"""Every rule that a module defines, in the order of the modules."""

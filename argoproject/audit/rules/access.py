@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule, severe
+from argoproject.audit.finding import (
+    AuditScope,
+    Cause,
+    Setting,
+    Severity,
+    cause,
+    in_settings,
+    is_production,
+    rule,
+    severe,
+)
 from argoproject.models import AllowanceKind, Binding, PermissionResource
 from argoproject.project.access import ADMIN, System, assigned, lasts
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["RULES", "beyond_view"]
+__all__ = ["beyond_view"]
 
 _BEYOND_VIEW = ("edit", "admin", "cluster-admin")
 """ClusterRoles that read Secrets, open shells and act as any ServiceAccount of the namespace.
@@ -36,17 +46,14 @@ _BEYOND_NAMESPACE: Mapping[AllowanceKind, Severity] = {
     remedy="add `until: <year-month-day>`: it expires by itself, and can be renewed while it is needed",
     source="Argo CD, Declarative setup: projects; NIST SP 800-53 AC-2 (3), AC-6 (7)",
 )
-def allow_for_ever(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def allow_for_ever(project: Project) -> Iterator[Setting]:
     """Reports each `allow` without `until`."""
-    for project in scope.projects:
-        for index, item in enumerate(project.settings.allow):
-            if item.until is None:
-                yield from scope.in_project(
-                    project=project,
-                    path=("allow", index),
-                    message=f"{item.kind} {item.value} is allowed without a last day",
-                    severity=_BEYOND_NAMESPACE.get(item.kind, Severity.MEDIUM),
-                )
+    for index, item in enumerate(project.settings.allow):
+        if item.until is None:
+            message = f"{item.kind} {item.value} is allowed without a last day"
+            severity = _BEYOND_NAMESPACE.get(item.kind, Severity.MEDIUM)
+            yield Setting(("allow", index), message, severity)
 
 
 @rule(
@@ -62,11 +69,8 @@ def allow_ended(scope: AuditScope) -> Iterator[Cause]:
     for project in scope.projects:
         for index, item in enumerate(project.settings.allow):
             if not lasts(item, scope.today):
-                yield from scope.in_project(
-                    project=project,
-                    path=("allow", index),
-                    message=f"{item.kind} {item.value} expired on {item.until}",
-                )
+                message = f"{item.kind} {item.value} expired on {item.until}"
+                yield from cause(project, Setting(("allow", index), message))
 
 
 @rule(
@@ -77,16 +81,13 @@ def allow_ended(scope: AuditScope) -> Iterator[Cause]:
     remedy="remove the permission, or let the role's groups expire: {group: …, until: …, reason: …}",
     source="Argo CD, Web-based terminal: security",
 )
-def role_opens_shells(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def role_opens_shells(project: Project) -> Iterator[Setting]:
     """Reports permissions on `exec`."""
-    for project, role, path, resource, _ in _permissions(scope):
+    severity = Severity.HIGH if is_production(project) else Severity.MEDIUM
+    for role, path, resource, _ in _permissions(project):
         if resource is PermissionResource.EXEC:
-            yield from scope.in_project(
-                project=project,
-                path=path,
-                message=f"the role {role} opens shells in the pods",
-                severity=Severity.HIGH if is_production(project) else Severity.MEDIUM,
-            )
+            yield Setting(path, f"the role {role} opens shells in the pods", severity)
 
 
 @rule(
@@ -97,15 +98,12 @@ def role_opens_shells(scope: AuditScope) -> Iterator[Cause]:
     remedy="remove the action `override`; changes go through the repository instead",
     source="Argo CD, RBAC: the override action",
 )
-def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def role_overrides_sources(project: Project) -> Iterator[Setting]:
     """Reports permissions with the action `override`: it syncs manifests from the user's computer (`--local`)."""
-    for project, role, path, _, action in _permissions(scope):
+    for role, path, _, action in _permissions(project):
         if action == "override":
-            yield from scope.in_project(
-                project=project,
-                path=path,
-                message=f"the role {role} syncs manifests that are in no repository",
-            )
+            yield Setting(path, f"the role {role} syncs manifests that are in no repository")
 
 
 @rule(
@@ -116,36 +114,29 @@ def role_overrides_sources(scope: AuditScope) -> Iterator[Cause]:
     remedy="keep `get` and `sync`; change Applications by pull requests",
     source="Argo CD, RBAC: fine-grained permissions",
 )
-def role_changes_applications(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def role_changes_applications(project: Project) -> Iterator[Setting]:
     """Reports permissions to create, update or delete, but not those for single kinds (`delete/*/Pod/*`)."""
-    for project, role, path, resource, action in _permissions(scope):
+    for role, path, resource, action in _permissions(project):
         verb, _, below = action.partition("/")
         if verb in _CHANGES and not below:
-            yield from scope.in_project(
-                project=project,
-                path=path,
-                message=f"the role {role} may {verb} {resource}",
-                severity=severe(project),
-            )
+            yield Setting(path, f"the role {role} may {verb} {resource}", severe(project))
 
 
-def _permissions(
-    scope: AuditScope,
-) -> Iterator[tuple[Project, str, Path, PermissionResource, str]]:
+def _permissions(project: Project) -> Iterator[tuple[str, Path, PermissionResource, str]]:
     """The permissions of custom roles that a group has without a last day.
 
     Yields:
-        The environment, the role, the place of the permission, its resource, and one of its actions.
+        The role, the place of the permission, its resource, and one of its actions.
     """
-    for project in scope.projects:
-        access = project.settings.access
-        for name, role in ({} if access is None else access.roles).items():
-            if all(binding.until is not None for binding in role.groups):
-                continue
-            for index, permission in enumerate(role.permissions):
-                path: Path = ("access", "roles", name, "permissions", index)
-                for action in permission.actions:
-                    yield project, name, path, permission.resource, action
+    access = project.settings.access
+    for name, role in ({} if access is None else access.roles).items():
+        if all(binding.until is not None for binding in role.groups):
+            continue
+        for index, permission in enumerate(role.permissions):
+            path: Path = ("access", "roles", name, "permissions", index)
+            for action in permission.actions:
+                yield name, path, permission.resource, action
 
 
 @rule(
@@ -171,11 +162,8 @@ def production_admin_for_ever(scope: AuditScope) -> Iterator[Cause]:
     for project in filter(is_production, scope.projects if daily else ()):
         for path, binding in _admins(scope, project):
             if binding.until is None and (project.identity.team, binding.group) in daily:
-                yield from scope.in_project(
-                    project=project,
-                    path=path,
-                    message=f"{binding.group} is admin in nonproduction, and in production without a last day",
-                )
+                message = f"{binding.group} is admin in nonproduction, and in production without a last day"
+                yield from cause(project, Setting(path, message))
 
 
 @rule(
@@ -203,7 +191,7 @@ def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
             continue
         message = f"{group} is admin in environments of {len(teams)} teams: {', '.join(teams)}"
         for project, path in places:
-            yield from scope.in_project(project=project, path=path, message=message)
+            yield from cause(project, Setting(path, message))
 
 
 def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding]]:
@@ -222,20 +210,16 @@ def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding
     remedy="give `view`, or let it expire: {group: …, until: …, reason: …}",
     source="Kubernetes, Using RBAC Authorization: user-facing roles; CIS Kubernetes Benchmark, RBAC",
 )
-def cluster_role_beyond_view(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def cluster_role_beyond_view(project: Project) -> Iterator[Setting]:
     """Reports groups that have `edit`, `admin` or `cluster-admin` without a last day.
 
     Unlike `view`, these roles read Secrets, and `edit` opens shells. Their severity depends on the environment, except
     that of `cluster-admin`, which reaches beyond the namespace.
     """
-    for project in scope.projects:
-        for path, group, role in beyond_view(project):
-            yield from scope.in_project(
-                project=project,
-                path=path,
-                message=f"{group} has the ClusterRole {role} without a last day",
-                severity=Severity.HIGH if role == "cluster-admin" else severe(project),
-            )
+    for path, group, role in beyond_view(project):
+        severity = Severity.HIGH if role == "cluster-admin" else severe(project)
+        yield Setting(path, f"{group} has the ClusterRole {role} without a last day", severity)
 
 
 def beyond_view(project: Project) -> Iterator[tuple[Path, str, str]]:
@@ -244,15 +228,3 @@ def beyond_view(project: Project) -> Iterator[tuple[Path, str, str]]:
         for index, binding in enumerate(item.bindings):
             if item.role in _BEYOND_VIEW and binding.until is None:
                 yield (*item.path, index), binding.group, item.role
-
-
-RULES: tuple[Rule, ...] = (
-    allow_for_ever,
-    allow_ended,
-    role_opens_shells,
-    role_overrides_sources,
-    role_changes_applications,
-    production_admin_for_ever,
-    admin_of_several_teams,
-    cluster_role_beyond_view,
-)

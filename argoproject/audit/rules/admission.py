@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import Severity, in_profiles, is_production, rule
 from argoproject.models import TenantKinds
 from argoproject.project.model import Project
-
-__all__ = ["RULES"]
 
 
 @rule(
@@ -19,17 +15,13 @@ __all__ = ["RULES"]
     remedy="add `admission` to the profile, with the `registries` that its environments pull from",
     source="NSA/CISA Kubernetes Hardening Guide; CIS Kubernetes Benchmark, Extensible admission control",
 )
-def no_admission(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles()
+def no_admission(project: Project) -> str:
     """Reports profiles that do not restrict registries, if any profile has admission policies at all."""
-    if all(profile.admission is None for profile in scope.platform.profiles.values()):
-        return
-
-    def unrestricted(project: Project) -> str:
-        admission = project.profile.admission
-        is_restricted = admission is not None and admission.registries
-        return "" if is_restricted else "images may come from any registry"
-
-    yield from scope.in_profiles(message=unrestricted)
+    admission = project.profile.admission
+    is_used = any(item.admission is not None for item in project.platform.profiles.values())
+    is_restricted = admission is not None and admission.registries
+    return "images may come from any registry" if is_used and not is_restricted else ""
 
 
 @rule(
@@ -40,22 +32,16 @@ def no_admission(scope: AuditScope) -> Iterator[Cause]:
     remedy="set `tenantKinds: strict` in the profile; what a chart needs nevertheless is an `allow` with a last day",
     source="Kubernetes, Network Policies: policies are additive; Kubernetes, RBAC Good Practices",
 )
-def tenant_kinds_standard(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("tenantKinds")
+def tenant_kinds_standard(project: Project) -> str:
     """Reports profiles with production environments that have neither `tenantKinds: strict` nor admission policies.
 
     Nonproduction is not reported: `standard` is meant for it.
     """
-
-    def permitting(project: Project) -> str:
-        restricted = (
-            not is_production(project)
-            or project.profile.admission is not None
-            or project.settings.tenant_kinds is TenantKinds.STRICT
-        )
-        words = "charts may contain NetworkPolicies, Roles and RoleBindings in production"
-        return "" if restricted else words
-
-    yield from scope.in_profiles("tenantKinds", message=permitting)
-
-
-RULES: tuple[Rule, ...] = (no_admission, tenant_kinds_standard)
+    restricted = (
+        not is_production(project)
+        or project.profile.admission is not None
+        or project.settings.tenant_kinds is TenantKinds.STRICT
+    )
+    message = "charts may contain NetworkPolicies, Roles and RoleBindings in production"
+    return "" if restricted else message

@@ -7,16 +7,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule, severe
+from argoproject.audit.finding import (
+    AuditScope,
+    Cause,
+    Setting,
+    Severity,
+    cause,
+    in_settings,
+    is_production,
+    rule,
+    severe,
+)
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed, is_fixed
+from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.yamlfile.reader import Path
-
-__all__ = [
-    "RULES",
-]
 
 _PRODUCTION = re.compile(r"(?:^|-)(?:prod|production|prd|live)(?:-|$)")
 _DELETING = ("sync", "create-delete")
@@ -58,20 +65,18 @@ def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
     remedy="write a version of three numbers, a full commit hash or a digest; or disable automated sync",
     source="Argo CD, Best practices: leave manifests immutable",
 )
-def production_revision_moves(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def production_revision_moves(project: Project) -> Iterator[Setting]:
     """Reports branches, tags that move and ranges in production. Classes with `revisions: fixed` refuse them anyway."""
-    for project in scope.projects:
-        if project.fixed_revisions or not is_production(project):
-            continue
-        for item in deployed(project):
-            for at in item.sources if _automated(item) is not None else ():
-                revision = at.revision or ""
-                if not is_fixed(revision, chart=bool(at.source.chart)):
-                    yield from scope.in_project(
-                        project=project,
-                        path=at.version_path or (*at.path, "targetRevision"),
-                        message=f"{item.key} is synced automatically to {revision or 'the newest'}",
-                    )
+    if project.fixed_revisions or not is_production(project):
+        return
+    for item in deployed(project):
+        for at in item.sources if _automated(item) is not None else ():
+            revision = at.revision or ""
+            if not is_fixed(revision, chart=bool(at.source.chart)):
+                path = at.version_path or (*at.path, "targetRevision")
+                message = f"{item.key} is synced automatically to {revision or 'the newest'}"
+                yield Setting(path, message)
 
 
 @rule(
@@ -90,11 +95,9 @@ def drift_stays(scope: AuditScope) -> Iterator[Cause]:
         for item in deployed(project):
             automated = _automated(item)
             if automated is not None and not automated.self_heal:
-                yield from scope.in_project(
-                    project=project,
-                    path=(*item.path, "syncPolicy", "automated"),
-                    message=f"manual changes of {item.key} are not reverted",
-                )
+                path = (*item.path, "syncPolicy", "automated")
+                message = f"manual changes of {item.key} are not reverted"
+                yield from cause(project, Setting(path, message))
 
 
 @rule(
@@ -105,23 +108,18 @@ def drift_stays(scope: AuditScope) -> Iterator[Cause]:
     remedy="set `applicationsSync: create-update`, or let the generator read a fixed revision",
     source="Argo CD, Controlling resource modification: applicationsSync; argo-cd#9227",
 )
-def set_deletes_by_branch(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def set_deletes_by_branch(project: Project) -> Iterator[Setting]:
     """Reports Git generators that read a branch, where the ApplicationSet deletes and keeps no resources."""
-    for project in scope.projects:
-        for key, item in project.settings.application_sets.items():
-            if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
-                continue
-            for path, revision in _git_revisions(
-                item.generators, ("applicationSets", key, "generators")
-            ):
-                if not is_fixed(revision, chart=False):
-                    newest = revision or "the newest commit"
-                    yield from scope.in_project(
-                        project=project,
-                        path=path,
-                        message=f"{key} deletes what {newest} no longer lists",
-                        severity=severe(project),
-                    )
+    for key, item in project.settings.application_sets.items():
+        if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
+            continue
+        path: Path = ("applicationSets", key, "generators")
+        for place, revision in _git_revisions(item.generators, path):
+            if not is_fixed(revision, chart=False):
+                newest = revision or "the newest commit"
+                message = f"{key} deletes what {newest} no longer lists"
+                yield Setting(place, message, severe(project))
 
 
 def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -179,13 +177,3 @@ def argocd_known_hole(scope: AuditScope) -> Iterator[Cause]:
             message=f"{advisory.cve}: {advisory.what}",
             projects=scope.projects,
         )
-
-
-RULES: tuple[Rule, ...] = (
-    class_looks_like_production,
-    production_revision_moves,
-    drift_stays,
-    set_deletes_by_branch,
-    argocd_patch_unknown,
-    argocd_known_hole,
-)

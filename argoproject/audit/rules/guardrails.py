@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Severity, rule
 from argoproject.models import Guardrails
 from argoproject.models.base import key_of
 from argoproject.models.guardrails import GUARDRAILS, WideOpen
 from argoproject.project.guardrails import matches_everything
 from argoproject.yamlfile.reader import Path
-
-__all__ = ["RULES"]
 
 
 @rule(
@@ -66,6 +64,3 @@ def _guardrails(scope: AuditScope) -> Iterator[tuple[str, str | None, Path, Guar
         yield name, None, ("teams", name), team
         for environment_class, rails in team.classes.items():
             yield name, environment_class, ("teams", name, "classes", environment_class), rails
-
-
-RULES: tuple[Rule, ...] = (guardrail_bounds_nothing, sources_of_a_whole_host)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
+from argoproject.audit.finding import AuditScope, Cause, Setting, Severity, cause, in_profiles, rule
 from argoproject.audit.rules.access import beyond_view
 from argoproject.models import AllowanceKind
 from argoproject.project.access import current_allowances
 from argoproject.project.impersonation import impersonation
+from argoproject.project.model import Project
 from argoproject.upstream.kinds import parse_kind
-
-__all__ = ["RULES"]
 
 
 @rule(
@@ -23,10 +22,11 @@ __all__ = ["RULES"]
     remedy="write `impersonation: true` for the platform or the class of environments",
     source="CVE-2026-77459; Argo CD, Application Sync using impersonation",
 )
-def no_impersonation(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles()
+def no_impersonation(project: Project) -> str:
     """Reports profiles with environments whose syncs have no account of their own."""
-    words = "only Argo CD's own rules keep syncs inside the namespace"
-    yield from scope.in_profiles(message=lambda it: words if impersonation(it) is None else "")
+    message = "only Argo CD's own rules keep syncs inside the namespace"
+    return message if impersonation(project) is None else ""
 
 
 @rule(
@@ -54,9 +54,4 @@ def people_act_as_sync_account(scope: AuditScope) -> Iterator[Cause]:
             continue
         rights = f"{account.service_account}, which creates any {', '.join(sorted(kinds))}"
         for path, group, _ in beyond_view(project):
-            yield from scope.in_project(
-                project=project, path=path, message=f"{group} may act as {rights}"
-            )
-
-
-RULES: tuple[Rule, ...] = (no_impersonation, people_act_as_sync_account)
+            yield from cause(project, Setting(path, f"{group} may act as {rights}"))

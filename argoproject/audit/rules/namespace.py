@@ -6,12 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, rule
+from argoproject.audit.finding import (
+    AuditScope,
+    Cause,
+    Setting,
+    Severity,
+    in_profiles,
+    in_settings,
+    rule,
+)
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["RULES", "isolated_directions"]
+__all__ = ["isolated_directions"]
 
 _QUOTA = (
     ("pods", ("pods", "count/pods")),
@@ -38,12 +46,10 @@ _DNS = frozenset({"53", "dns"})
     remedy="add `namespace: {quota: {requests.cpu: …, requests.memory: …, limits.memory: …, pods: …}}` to the profile",
     source="Kubernetes, Resource Quotas; Multi-Tenancy Benchmark, Configure namespace resource quotas; NSA/CISA",
 )
-def no_quota(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("namespace", "quota")
+def no_quota(project: Project) -> str:
     """Reports profiles with environments that have no quota."""
-    words = "nothing limits what it uses"
-    yield from scope.in_profiles(
-        "namespace", "quota", message=lambda it: "" if _namespace(it).quota else words
-    )
+    return "" if _namespace(project).quota else "nothing limits what it uses"
 
 
 @rule(
@@ -54,20 +60,17 @@ def no_quota(scope: AuditScope) -> Iterator[Cause]:
     remedy='add them to the profile\'s quota; `services.nodeports: "0"` is what most environments need',
     source="Multi-Tenancy Benchmark, Block use of NodePort services; Kubernetes, Resource Quotas",
 )
-def quota_gap(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("namespace", "quota")
+def quota_gap(project: Project) -> str:
     """Reports quotas that do not limit pods, storage, node ports or load balancers.
 
     Example:
         `{pods: "20", services: "5"}` has the gaps requests.storage, services.nodeports and services.loadbalancers.
         Environments of one profile with different gaps are different findings.
     """
-
-    def gaps(project: Project) -> str:
-        quota = _namespace(project).quota
-        missing = [name for name, known in _QUOTA if not any(it in quota for it in known)]
-        return f"the quota does not limit {', '.join(missing)}" if quota and missing else ""
-
-    yield from scope.in_profiles("namespace", "quota", message=gaps)
+    quota = _namespace(project).quota
+    missing = [name for name, known in _QUOTA if not any(it in quota for it in known)]
+    return f"the quota does not limit {', '.join(missing)}" if quota and missing else ""
 
 
 @rule(
@@ -78,14 +81,11 @@ def quota_gap(scope: AuditScope) -> Iterator[Cause]:
     remedy="add `namespace: {limits: {default: {memory: …}, defaultRequest: {cpu: …, memory: …}}}` to the profile",
     source="Kubernetes, Limit Ranges; NSA/CISA Kubernetes Hardening Guide",
 )
-def no_limits(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("namespace", "limits")
+def no_limits(project: Project) -> str:
     """Reports profiles with environments whose LimitRange sets no default."""
-
-    def lacking(project: Project) -> str:
-        limits = _namespace(project).limits or Limits()
-        return "" if limits.default or limits.extra else "containers without a limit get none"
-
-    yield from scope.in_profiles("namespace", "limits", message=lacking)
+    limits = _namespace(project).limits or Limits()
+    return "" if limits.default or limits.extra else "containers without a limit get none"
 
 
 @rule(
@@ -96,15 +96,12 @@ def no_limits(scope: AuditScope) -> Iterator[Cause]:
     remedy="add `namespace: {podSecurity: {enforce: baseline, warn: restricted}}` to the profile",
     source="Kubernetes, Pod Security Standards; Multi-Tenancy Benchmark, Block privileged containers; CIS, NSA/CISA",
 )
-def pod_security_weak(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("namespace", "podSecurity")
+def pod_security_weak(project: Project) -> str:
     """Reports profiles with environments that enforce no level, or `privileged`."""
-
-    def weak(project: Project) -> str:
-        level = (_namespace(project).pod_security or PodSecurity()).enforce
-        is_weak = level in (None, PodSecurityLevel.PRIVILEGED)
-        return "privileged pods are admitted" if is_weak else ""
-
-    yield from scope.in_profiles("namespace", "podSecurity", message=weak)
+    level = (_namespace(project).pod_security or PodSecurity()).enforce
+    is_weak = level in (None, PodSecurityLevel.PRIVILEGED)
+    return "privileged pods are admitted" if is_weak else ""
 
 
 @rule(
@@ -115,22 +112,19 @@ def pod_security_weak(scope: AuditScope) -> Iterator[Cause]:
     remedy="add a policy like `default-deny: {podSelector: {}, policyTypes: [Ingress, Egress]}` to the profile",
     source="Kubernetes, Multi-tenancy: network isolation; CIS Kubernetes Benchmark, Network policies and CNI; NSA/CISA",
 )
-def network_open_by_default(scope: AuditScope) -> Iterator[Cause]:
+@in_profiles("namespace", "networkPolicies")
+def network_open_by_default(project: Project) -> str:
     """Reports profiles with environments where no policy for all pods has the type Ingress, or none has Egress.
 
     A policy that selects some pods isolates only these: the others still accept and send everything.
     """
-
-    def not_isolated(project: Project) -> str:
-        isolated: set[str] = set()
-        for spec in _network_policies(project).values():
-            selector = spec.get("podSelector") or {}
-            if isinstance(selector, Mapping) and not any(selector.values()):
-                isolated.update(isolated_directions(spec))
-        missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
-        return f"no network policy isolates all pods for {missing}" if missing else ""
-
-    yield from scope.in_profiles("namespace", "networkPolicies", message=not_isolated)
+    isolated: set[str] = set()
+    for spec in _network_policies(project).values():
+        selector = spec.get("podSelector") or {}
+        if isinstance(selector, Mapping) and not any(selector.values()):
+            isolated.update(isolated_directions(spec))
+    missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
+    return f"no network policy isolates all pods for {missing}" if missing else ""
 
 
 @rule(
@@ -222,15 +216,12 @@ def _list(value: Any) -> Sequence[Any]:
     remedy="move to a namespace of its own, or adopt it with `mode: adopt`",
     source="Kubernetes, Multi-tenancy: namespaces; CVE-2024-39690 (hijacked namespaces)",
 )
-def namespace_of_others(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def namespace_of_others(project: Project) -> Iterator[Setting]:
     """Reports environments with `mode: existing`."""
-    for project in scope.projects:
-        if _namespace(project).mode is NamespaceMode.EXISTING:
-            yield from scope.in_project(
-                project=project,
-                path=("namespace", "mode"),
-                message=f"the namespace {project.names.namespace} is not created here",
-            )
+    if _namespace(project).mode is NamespaceMode.EXISTING:
+        message = f"the namespace {project.names.namespace} is not created here"
+        yield Setting(("namespace", "mode"), message)
 
 
 @rule(
@@ -242,15 +233,12 @@ def namespace_of_others(scope: AuditScope) -> Iterator[Cause]:
     "audit.yaml",
     source="Argo CD, Cluster bootstrapping: app of apps is for administrators",
 )
-def guards_from_a_base(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def guards_from_a_base(project: Project) -> Iterator[Setting]:
     """Reports environments with a `base`."""
-    for project in scope.projects:
-        if project.settings.base is not None:
-            yield from scope.in_project(
-                project=project,
-                path=("base",),
-                message="the namespace and its guards come from the repository of the `base`",
-            )
+    if project.settings.base is not None:
+        message = "the namespace and its guards come from the repository of the `base`"
+        yield Setting(("base",), message)
 
 
 def _namespace(project: Project) -> Namespace:
@@ -258,14 +246,3 @@ def _namespace(project: Project) -> Namespace:
 
 
 _NONE = Namespace()
-
-RULES: tuple[Rule, ...] = (
-    no_quota,
-    quota_gap,
-    no_limits,
-    pod_security_weak,
-    network_open_by_default,
-    network_policy_open,
-    namespace_of_others,
-    guards_from_a_base,
-)

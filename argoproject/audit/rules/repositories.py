@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import (
+    AuditScope,
+    Cause,
+    Setting,
+    Severity,
+    in_settings,
+    is_production,
+    rule,
+)
 from argoproject.identity import PLATFORM
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import selected
-
-__all__ = ["RULES"]
 
 
 @rule(
@@ -23,17 +29,17 @@ __all__ = ["RULES"]
     "(argocd-ssh-known-hosts-cm), and remove `insecure`",
     source="Argo CD, Private repositories: self-signed and untrusted certificates, unknown SSH hosts; CWE-295, CWE-319",
 )
-def repository_unverified(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def repository_unverified(project: Project) -> Iterator[Setting]:
     """Reports repositories that are read without encryption, or with `insecure`."""
-    for project in scope.projects:
-        for item in selected(project):
-            if item.url.lower().startswith("http://") or item.options.insecure_oci_force_http:
-                message = f"{item.url} is read without encryption"
-            elif item.options.insecure:
-                message = f"the server of {item.url} is not checked"
-            else:
-                continue
-            yield from scope.in_project(project=project, path=item.path, message=message)
+    for item in selected(project):
+        if item.url.lower().startswith("http://") or item.options.insecure_oci_force_http:
+            message = f"{item.url} is read without encryption"
+        elif item.options.insecure:
+            message = f"the server of {item.url} is not checked"
+        else:
+            continue
+        yield Setting(item.path, message)
 
 
 @rule(
@@ -44,17 +50,14 @@ def repository_unverified(scope: AuditScope) -> Iterator[Cause]:
     remedy="remove `passCredentials`; let the repository serve its charts itself",
     source="Helm, repo add --pass-credentials; CVE-2021-32690",
 )
-def helm_passes_credentials(scope: AuditScope) -> Iterator[Cause]:
+@in_settings
+def helm_passes_credentials(project: Project) -> Iterator[Setting]:
     """Reports sources with `passCredentials`."""
-    for project in scope.projects:
-        for item in deployed(project):
-            for at in item.sources:
-                if at.source.helm is not None and at.source.helm.pass_credentials:
-                    yield from scope.in_project(
-                        project=project,
-                        path=(*at.path, "helm", "passCredentials"),
-                        message=f"hosts that the index of {at.source.repo_url} names get its credential",
-                    )
+    for item in deployed(project):
+        for at in item.sources:
+            if at.source.helm is not None and at.source.helm.pass_credentials:
+                message = f"hosts that the index of {at.source.repo_url} names get its credential"
+                yield Setting((*at.path, "helm", "passCredentials"), message)
 
 
 @rule(
@@ -87,10 +90,3 @@ def pull_secret_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.MEDIUM if any(map(is_production, projects)) else Severity.LOW,
                 projects=projects,
             )
-
-
-RULES: tuple[Rule, ...] = (
-    repository_unverified,
-    helm_passes_credentials,
-    pull_secret_of_several_teams,
-)

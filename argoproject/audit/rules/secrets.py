@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from argoproject.audit.finding import AuditScope, Cause, Rule, Severity, is_production, rule
+from argoproject.audit.finding import AuditScope, Cause, Severity, is_production, rule
 from argoproject.secrets.recipients import canonical
 from argoproject.tree.stacks import PROJECT
-
-__all__ = ["RULES"]
 
 
 @rule(
@@ -69,6 +67,3 @@ def secret_in_clear(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.HIGH if any(map(is_production, users)) else Severity.LOW,
                 environments=tuple(project.identity for project in users),
             )
-
-
-RULES: tuple[Rule, ...] = (production_recipient_elsewhere, secret_in_clear)

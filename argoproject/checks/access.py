@@ -14,7 +14,7 @@ from itertools import chain
 
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem, Severity
+from argoproject.problems import Mistake, Problem
 from argoproject.project.access import (
     ADMIN,
     COMPOSED,
@@ -70,21 +70,19 @@ def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
     for item in _lists(project.settings.access or Access()):
         for index, binding in enumerate(item.bindings):
             if not lasts(binding, today):
-                yield project.problem(
+                yield project.warning(
                     path=(*item.path, index),
                     code="expired-binding",
                     message=f"the binding of {binding.group} ended on {binding.until}",
                     remedy="remove it, or set a later `until`",
-                    severity=Severity.WARNING,
                 )
     for index, allowance in enumerate(project.settings.allow):
         if not lasts(allowance, today):
-            yield project.problem(
+            yield project.warning(
                 path=("allow", index),
                 code="expired-allow",
                 message=f"this `allow` of the kind {allowance.kind} ended on {allowance.until}",
                 remedy="remove it, or set a later `until`",
-                severity=Severity.WARNING,
             )
 
 
@@ -127,12 +125,11 @@ def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
     admins = {item.group for item in access.admin if item.until is None}
     for index, item in enumerate(access.readonly):
         if item.group in admins:
-            yield project.problem(
+            yield project.warning(
                 path=("access", READONLY, index),
                 code="redundant-group",
                 message=f"the group {item.group} is admin already, which includes readonly",
                 remedy="remove it from one of them",
-                severity=Severity.WARNING,
             )
 
 
@@ -268,10 +265,9 @@ def dangers(project: Project, access: Access) -> Iterator[Problem]:
         for index, action in enumerate(permission.actions):
             danger = _DANGEROUS.get((permission.resource, action))
             if danger is not None:
-                yield project.problem(
+                yield project.warning(
                     path=(*path, "actions", index),
                     code="dangerous-permission",
                     message=f"{action} on {permission.resource} {danger}",
                     remedy="say in the role's `description` what it is for",
-                    severity=Severity.WARNING,
                 )

@@ -146,12 +146,11 @@ def check_settings(
     for path, setting in unknown(manifest, version.minor):
         yield _unknown(project, locate(path), setting.field, setting.since)
     for path, setting in ignored(manifest, version.minor):
-        yield project.problem(
+        yield project.warning(
             path=locate(path),
             code="argocd-ignored",
             message=f"this has no effect since Argo CD 3.{setting.since}",
             remedy="remove it",
-            severity=Severity.WARNING,
         )
 
 

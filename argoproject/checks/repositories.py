@@ -26,7 +26,7 @@ from collections.abc import Collection, Iterable, Iterator
 from argoproject.checks.credentials import check_credential, check_options, check_type
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
-from argoproject.problems import Mistake, Problem, Severity, listed
+from argoproject.problems import Mistake, Problem, listed
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import SelectedRepository, covered, login_of, selected
@@ -106,13 +106,7 @@ def unused(project: Project) -> Iterator[Problem]:
                 "which reads with credentials of its own"
             )
             remedy = "remove it"
-        yield project.problem(
-            path=path,
-            code="repository-unused",
-            message=message,
-            remedy=remedy,
-            severity=Severity.WARNING,
-        )
+        yield project.warning(path=path, code="repository-unused", message=message, remedy=remedy)
 
 
 def writers(project: Project) -> Iterator[Problem]:
@@ -140,13 +134,7 @@ def writers(project: Project) -> Iterator[Problem]:
                 "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
                 "a repository that all may read needs none"
             )
-            yield project.problem(
-                path=place,
-                code="write-alone",
-                message=message,
-                remedy=remedy,
-                severity=Severity.WARNING,
-            )
+            yield project.warning(path=place, code="write-alone", message=message, remedy=remedy)
 
 
 def templates(project: Project) -> Found:
@@ -230,10 +218,6 @@ def check_fleet(projects: Iterable[Project]) -> Iterator[Problem]:
             "the login of any of these environments"
         )
         remedy = "use one login for all of them, unless no chart depends on it"
-        yield project.problem(
-            path=item.path,
-            code="shared-repository",
-            message=message,
-            remedy=remedy,
-            severity=Severity.WARNING,
+        yield project.warning(
+            path=item.path, code="shared-repository", message=message, remedy=remedy
         )

@@ -222,6 +222,11 @@ class Project:
             )
         )
 
+    def warning(self, *, path: Path, code: str, message: str, remedy: str) -> Problem:
+        """A problem of this environment that stops nothing, as `problem` makes it."""
+        warned = Severity.WARNING
+        return self.problem(path=path, code=code, message=message, remedy=remedy, severity=warned)
+
     def problems(self, found: Found) -> Iterator[Problem]:
         """Mistakes in the merged settings, as problems of this environment."""
         for path, mistake in found:

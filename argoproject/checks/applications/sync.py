@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem, Severity
+from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.windows import is_time_zone
@@ -58,12 +58,11 @@ def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
     """Refuse to wait for what is late, and warn of a retiring Application that takes fields over."""
     yield from wait_until(project, item)
     if item.retiring and item.application.on_conflict is OnConflict.FORCE:
-        yield project.problem(
+        yield project.warning(
             path=(*item.path, "onConflict"),
             code="retiring-force",
             message="the Application is retiring: it need not take over fields any more",
             remedy="remove it",
-            severity=Severity.WARNING,
         )
 
 
@@ -171,13 +170,7 @@ def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
     elif automated is None or automated.enabled is False:
         message = "without automated sync it becomes healthy only after a manual sync"
         remedy = "add `syncPolicy: {automated: {}}`, or write `waitUntil: created`"
-        yield project.problem(
-            path=path,
-            code="wait-without-sync",
-            message=message,
-            remedy=remedy,
-            severity=Severity.WARNING,
-        )
+        yield project.warning(path=path, code="wait-without-sync", message=message, remedy=remedy)
 
 
 def sync_options(path: Path, policy: SyncPolicy) -> Found:

@@ -15,7 +15,7 @@ from argoproject.upstream.argocd.windows import is_duration
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["Permits", "check_application", "check_spec"]
+__all__ = ["Permits", "check_spec"]
 
 Data = Mapping[str, Any]
 
@@ -49,16 +49,6 @@ class Permits:
         Argo CD removes slashes at the end of an Application's server, and keeps those of a project's.
         """
         return (server.rstrip("/"), namespace) in self._destinations
-
-
-def check_application(application: Data, permits: Permits) -> Iterator[Violation]:
-    """What Argo CD would refuse of an Application in its project.
-
-    Args:
-        application: The manifest.
-        permits: What its AppProject permits.
-    """
-    yield from check_spec(("spec",), application["spec"], permits)
 
 
 def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:

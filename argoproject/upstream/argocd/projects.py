@@ -72,14 +72,13 @@ def check_description(spec: Spec) -> Iterator[Violation]:
 
 def check_destinations(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse a destination that is listed twice; here also every pattern, and clusters by name."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for index, item in enumerate(spec.get("destinations", ())):
         path: Path = ("spec", "destinations", index)
         server, namespace = item.get("server", ""), item.get("namespace", "")
         key = f"{server or item.get('name', '')}/{namespace}"
-        if key in seen:
+        if seen.setdefault(key, index) != index:
             yield Violation(path, "destination-twice", f"the destination {key} is listed twice")
-        seen.add(key)
         if item.get("name"):
             message = "the destination names its cluster instead of its server"
             yield Violation((*path, "name"), "destination-name", message)
@@ -92,35 +91,34 @@ def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
 
     Between two `/` Argo CD reads a regular expression: util/glob/list.go, `MatchStringInList`.
     """
-    seen: set[str] = set()
-    for index, name in enumerate(spec.get("sourceNamespaces", ())):
-        path: Path = ("spec", "sourceNamespaces", index)
-        if name in seen:
-            yield Violation(path, "source-namespace-twice", f"the namespace {name} is listed twice")
-        seen.add(name)
-        yield from _exact(path, name, "namespace", "/")
+    names = spec.get("sourceNamespaces", ())
+    yield from _each(("spec", "sourceNamespaces"), names, "source-namespace", "namespace", "/")
 
 
 def check_source_repos(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse a repository that is listed twice; here also every pattern."""
-    seen: set[str] = set()
-    for index, url in enumerate(spec.get("sourceRepos", ())):
-        path: Path = ("spec", "sourceRepos", index)
-        if url in seen:
-            yield Violation(path, "source-twice", f"the repository {url} is listed twice")
-        seen.add(url)
-        yield from _exact(path, url, "repository")
+    yield from _each(("spec", "sourceRepos"), spec.get("sourceRepos", ()), "source", "repository")
+
+
+def _each(
+    path: Path, names: Sequence[str], rule: str, what: str, further: str = ""
+) -> Iterator[Violation]:
+    """Refuse names that are listed twice, and patterns, also by the characters `further`."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if seen.setdefault(name, index) != index:
+            yield Violation((*path, index), f"{rule}-twice", f"the {what} {name} is listed twice")
+        yield from _exact((*path, index), name, what, further)
 
 
 def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
     """`ValidateProject`: refuse invalid roles, policies and groups, those listed twice, and here declared tokens."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for index, role in enumerate(spec.get("roles", ())):
         path: Path = ("spec", "roles", index)
         name = role.get("name", "")
-        if name in seen:
+        if seen.setdefault(name, index) != index:
             yield Violation(path, "role-twice", f"the role {name} is listed twice")
-        seen.add(name)
         yield from check_role_name((*path, "name"), name)
         policies, groups = role.get("policies", ()), role.get("groups", ())
         for at, policy in enumerate(policies):
@@ -220,15 +218,14 @@ def _is_object(project: str, item: str) -> bool:
 
 def check_service_accounts(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse accounts of syncs that are no names; here also of other namespaces, and patterns."""
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], int] = {}
     for index, item in enumerate(spec.get("destinationServiceAccounts", ())):
         path: Path = ("spec", "destinationServiceAccounts", index)
         server, namespace = item.get("server", ""), item.get("namespace", "")
         account = item.get("defaultServiceAccount", "")
-        if (server, namespace) in seen:
+        if seen.setdefault((server, namespace), index) != index:
             message = f"a second account for {server}/{namespace}"
             yield Violation(path, "service-account-twice", message)
-        seen.add((server, namespace))
         place = (*path, "defaultServiceAccount")
         if not account.strip(" ") or _ACCOUNT_INVALID.search(account):
             yield Violation(place, "service-account", f"{account!r} is not the name of an account")

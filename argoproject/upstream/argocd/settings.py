@@ -76,24 +76,16 @@ class Setting:
         return self.path[-1]
 
 
-def _of_sources(kind: str, above: tuple[str, ...], since: int, *below: str) -> tuple[Setting, ...]:
-    """A field of a source, in both places where an Application has sources."""
-    single, several = (*above, "source", *below), (*above, "sources", _ANY, *below)
-    return Setting(kind, single, since), Setting(kind, several, since)
+_TEMPLATE = ("spec", "template", "spec")
+_SPECS = {"Application": ("spec",), "ApplicationSet": _TEMPLATE}
+"""Where each kind has the spec of an Application."""
+
+_EXTENSIONS = ("directory", "disableExtensionFilter")
 
 
-def _everywhere(since: int, *below: str) -> tuple[Setting, ...]:
-    """A field of sources, of Applications and of ApplicationSets' templates."""
-    template = ("spec", "template", "spec")
-    own = _of_sources("Application", ("spec",), since, *below)
-    return (*own, *_of_sources("ApplicationSet", template, since, *below))
-
-
-def _policy(since: int, *below: str) -> tuple[Setting, ...]:
-    """A field of sync policies, of Applications and of ApplicationSets' templates."""
-    above = ("spec", "template", "spec", "syncPolicy")
-    own = Setting("Application", ("spec", "syncPolicy", *below), since)
-    return own, Setting("ApplicationSet", (*above, *below), since)
+def _of_specs(since: int, *below: str) -> Iterator[Setting]:
+    """A field of the spec, of Applications and of ApplicationSets' templates."""
+    return (Setting(kind, (*spec, *below), since) for kind, spec in _SPECS.items())
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -101,11 +93,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AppProject", ("spec", "clusterResourceWhitelist", _ANY, "name"), 3),
     Setting("AppProject", ("spec", "syncWindows", _ANY, "syncOverrun"), 5),
     Setting("AppProject", ("spec", "sourceIntegrity"), 5),
-    *_policy(1, "automated", "enabled"),
-    *_policy(2, "retry", "refresh"),
-    *_of_sources(
-        "ApplicationSet", ("spec", "template", "spec"), 6, "directory", "disableExtensionFilter"
-    ),
+    *_of_specs(1, "syncPolicy", "automated", "enabled"),
+    *_of_specs(2, "syncPolicy", "retry", "refresh"),
+    Setting("ApplicationSet", (*_TEMPLATE, "source", *_EXTENSIONS), 6),
+    Setting("ApplicationSet", (*_TEMPLATE, "sources", _ANY, *_EXTENSIONS), 6),
     Setting("ApplicationSet", ("spec", "strategy", "deletionOrder"), 2),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "oci"), 6),
@@ -114,7 +105,8 @@ SETTINGS: tuple[Setting, ...] = (
 repository Secrets are declared in `argoproject.models.credentials`."""
 
 IGNORED: tuple[Setting, ...] = (
-    *_everywhere(5, "helm", "version"),
+    *_of_specs(5, "source", "helm", "version"),
+    *_of_specs(5, "sources", _ANY, "helm", "version"),
     Setting("AppProject", ("spec", "signatureKeys"), 5),
 )
 """Fields that should not be used any more: `helm.version` has no effect since 3.5, which has only Helm 4, and

@@ -16,6 +16,7 @@ __all__ = [
     "POLICIES",
     "PROJECTS",
     "ROLE_NAMES",
+    "STRICTER",
     "application",
     "project",
     "with_group",
@@ -344,3 +345,25 @@ APPLICATIONS: Mapping[str, Case] = {
     ),
 }  # fmt: skip
 """TestValidatePermissions and TestExplicitType."""
+
+STRICTER: Mapping[str, str] = {
+    "pattern": "Argo CD reads `*`, `?`, `[` and `!` in sources and destinations; here every one is exact",
+    "destination-name": "Argo CD matches a cluster's name or its server; here it is the server alone",
+    "policy-text": "Argo CD splits a policy at commas and loads it as CSV: quotes, `#` and line breaks are ambiguous",
+    "policy-action": "Argo CD looks for `action/` anywhere in an action; here it must begin with it, and `*` is none",
+    "group-reserved": "groups share one name space with roles and accounts: `role:admin` would grant a role",
+    "duration": "Argo CD accepts negative durations, and others that only Go can read",
+    "schedule": "Argo CD accepts `@every 1h`, time zones inside a schedule, and names in any order",
+    "time-zone": "Argo CD warns of an unknown time zone and uses UTC",
+    "window-operator": "without `andOperator` a window selects what matches any of its lists; here it has one list",
+    "service-account-colon": "`namespace:name` would be an account of another namespace",
+    "service-account-pattern": "Argo CD uses the first of several patterns that match; here each entry is exact",
+    "source-and-sources": "Argo CD ignores `source` where there are `sources`",
+    "project": "Argo CD puts an Application without a project into `default`, which permits everything",
+    "create-namespace": "Argo CD would create the namespace and set its labels, whatever the project permits",
+    "set-template": "Argo CD fills templates into project and destination, and generators may have their own",
+    "set-generator": "Argo CD has generators that read clusters, pull requests and plugins: other teams' data",
+    "set-name": "Argo CD lets a set use any name for its Applications, also the names of other projects'",
+    "set-options": "Argo CD fills unknown fields with `<no value>` unless `missingkey=error` makes it fail",
+}
+"""The rules that refuse what Argo CD accepts, each with the reason. Every other rule is Argo CD's own."""

@@ -9,7 +9,7 @@ import pytest
 
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.application_sets import check_application_set
-from argoproject.upstream.argocd.applications import Permits, check_application
+from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.yamlfile.reader import path_text
 from tests.support import golden
@@ -31,7 +31,7 @@ def violations() -> Iterator[str]:
         yield from _lines(f"project, {name}", check_project(tables.project(spec), 5))
     for name, (spec, _) in tables.APPLICATIONS.items():
         item = tables.application(spec)
-        yield from _lines(f"Application, {name}", check_application(item, permits))
+        yield from _lines(f"Application, {name}", check_spec(("spec",), item["spec"], permits))
     for name, (spec, template, _) in CASES.items():
         item = application_set(spec, template, "my-proj-{{ .name }}")
         yield from _lines(f"ApplicationSet, {name}", check_application_set(item, permits))

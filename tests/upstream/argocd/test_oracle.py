@@ -15,8 +15,8 @@ import pytest
 from argoproject.fleet.pipeline import platform_files, validate_tree
 from argoproject.plan.build import plan_project
 from argoproject.plan.model import ProjectPlan
-from argoproject.upstream.argocd import STRICTER, Violation
-from argoproject.upstream.argocd.applications import Permits, check_application
+from argoproject.upstream.argocd import Violation
+from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.urls import normalise
 from tests.support.fleets import write_varied_fleet
@@ -46,7 +46,7 @@ def projects() -> Named:
 
 def refused_by_argo_cd(violations: Iterator[Violation]) -> bool:
     """Whether one of the rules is Argo CD's own. Those of the CustomResourceDefinition are the API server's."""
-    others = {*STRICTER, "description", "role-tokens"}
+    others = {*tables.STRICTER, "description", "role-tokens"}
     return any(item.rule not in others for item in violations)
 
 
@@ -71,7 +71,7 @@ def test_the_table_of_applications_is_argo_cds(argocd_oracle: Oracle) -> None:
     (answer,) = argocd_oracle.ask([question])
 
     for (name, manifest), error in zip(manifests.items(), answer.applications, strict=True):
-        ours = list(check_application(manifest, Permits(project)))
+        ours = list(check_spec(("spec",), manifest["spec"], Permits(project)))
         assert bool(ours) or not error, f"{name}: {error}"
         assert error or not refused_by_argo_cd(iter(ours)), f"{name}: Argo CD takes it"
 

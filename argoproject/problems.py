@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 __all__ = [
+    "Caution",
     "ConfigError",
+    "Lack",
     "Mistake",
     "Position",
     "Problem",
@@ -100,6 +102,21 @@ class Mistake(NamedTuple):
     code: str
     message: str
     remedy: str = ""
+
+
+class Lack(Mistake):
+    """A mistake because something is missing in one environment.
+
+    Its position may be in a file of the team or product, whose other environments do not have the problem.
+    """
+
+    __slots__ = ()
+
+
+class Caution(Mistake):
+    """A mistake that is only a warning."""
+
+    __slots__ = ()
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

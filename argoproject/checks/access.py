@@ -14,7 +14,7 @@ from itertools import chain
 
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Caution, Lack, Mistake, Problem
 from argoproject.project.access import (
     ADMIN,
     COMPOSED,
@@ -60,30 +60,30 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse what is wrong in `access`, whatever the day."""
     access = project.settings.access
     if access is not None:
-        yield from project.problems(chain(bindings(access), actions(project, access)))
-        for rule in (readonly_admins, roles, named_applications, dangers):
-            yield from rule(project, access)
+        found = (
+            bindings(access),
+            actions(project, access),
+            readonly_admins(access),
+            roles(access),
+            named_applications(project, access),
+            dangers(access),
+        )
+        yield from project.problems(chain.from_iterable(found))
 
 
-def check_expiry(project: Project, today: dt.date) -> Iterator[Problem]:
+def check_expiry(project: Project, today: dt.date) -> Found:
     """Warn about bindings and entries of `allow` that have expired before `today` and so have left the plan."""
+    remedy = "remove it, or set a later `until`"
     for item in _lists(project.settings.access or Access()):
         for index, binding in enumerate(item.bindings):
             if not lasts(binding, today):
-                yield project.warning(
-                    path=(*item.path, index),
-                    code="expired-binding",
-                    message=f"the binding of {binding.group} ended on {binding.until}",
-                    remedy="remove it, or set a later `until`",
-                )
+                path: Path = (*item.path, index)
+                message = f"the binding of {binding.group} ended on {binding.until}"
+                yield path, Caution(code="expired-binding", message=message, remedy=remedy)
     for index, allowance in enumerate(project.settings.allow):
         if not lasts(allowance, today):
-            yield project.warning(
-                path=("allow", index),
-                code="expired-allow",
-                message=f"this `allow` of the kind {allowance.kind} ended on {allowance.until}",
-                remedy="remove it, or set a later `until`",
-            )
+            message = f"this `allow` of the kind {allowance.kind} ended on {allowance.until}"
+            yield ("allow", index), Caution(code="expired-allow", message=message, remedy=remedy)
 
 
 def _lists(access: Access) -> Iterator[Assignment]:
@@ -117,7 +117,7 @@ def bindings(access: Access) -> Found:
                 yield path, Mistake(code="until-without-reason", message=message, remedy=remedy)
 
 
-def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
+def readonly_admins(access: Access) -> Found:
     """Warn about groups of `readonly` that are `admin` without end: that role includes the other.
 
     A group that is `admin` until a day may be in `readonly` for the time after it.
@@ -125,32 +125,28 @@ def readonly_admins(project: Project, access: Access) -> Iterator[Problem]:
     admins = {item.group for item in access.admin if item.until is None}
     for index, item in enumerate(access.readonly):
         if item.group in admins:
-            yield project.warning(
-                path=("access", READONLY, index),
-                code="redundant-group",
-                message=f"the group {item.group} is admin already, which includes readonly",
-                remedy="remove it from one of them",
-            )
+            message = f"the group {item.group} is admin already, which includes readonly"
+            remedy = "remove it from one of them"
+            path: Path = ("access", READONLY, index)
+            yield path, Caution(code="redundant-group", message=message, remedy=remedy)
 
 
-def roles(project: Project, access: Access) -> Iterator[Problem]:
+def roles(access: Access) -> Found:
     """Refuse roles of `access.roles` that have the name of a built-in one, give nothing, or have no groups."""
     for name, role in access.roles.items():
         path: Path = ("access", "roles", name)
         if name in (ADMIN, READONLY):
             message = f"{name} is the name of a built-in role"
             remedy = f"put the groups into access.{name}, or choose another name"
-            yield project.problem(path=path, code="role-reserved", message=message, remedy=remedy)
+            yield path, Mistake(code="role-reserved", message=message, remedy=remedy)
         if not role.permissions and role.kubernetes is None:
             message = f"the role {name} gives nothing"
             remedy = "add `permissions` or `kubernetes`, or remove the role"
-            yield project.problem(path=path, code="role-empty", message=message, remedy=remedy)
+            yield path, Mistake(code="role-empty", message=message, remedy=remedy)
         elif not role.groups:
             message = f"no group has the role {name}"
             remedy = "add `groups`, or remove the role"
-            yield project.lack(
-                path=path, code="role-without-groups", message=message, remedy=remedy
-            )
+            yield path, Lack(code="role-without-groups", message=message, remedy=remedy)
 
 
 def actions(project: Project, access: Access) -> Found:
@@ -217,7 +213,7 @@ def _action_mistake(
     return Mistake(code="unknown-action", message=message, remedy=remedy)
 
 
-def named_applications(project: Project, access: Access) -> Iterator[Problem]:
+def named_applications(project: Project, access: Access) -> Found:
     """Refuse `applications` of a permission that match no key, and those of resources that have none.
 
     Keys are those of the environment's files: `application`, `requirements`, and so on, not names in Argo CD.
@@ -230,19 +226,14 @@ def named_applications(project: Project, access: Access) -> Iterator[Problem]:
             if pattern == "*":
                 continue
             if known is None:
-                yield project.problem(
-                    path=place,
-                    code="permission-applications",
-                    message=f"a permission on {resource} is not about single Applications",
-                    remedy="remove `applications`",
-                )
+                message = f"a permission on {resource} is not about single Applications"
+                remedy = "remove `applications`"
+                yield place, Mistake(code="permission-applications", message=message, remedy=remedy)
             elif not any(matches(pattern, key) for key in known):
                 remedy = did_you_mean(pattern, known, f"one of {', '.join((*known, '*'))}")
                 kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
                 message = f"the environment has no {kind} {pattern}"
-                yield project.lack(
-                    path=place, code="unknown-application", message=message, remedy=remedy
-                )
+                yield place, Lack(code="unknown-application", message=message, remedy=remedy)
 
 
 def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | None:
@@ -257,7 +248,7 @@ def _keys(project: Project, resource: PermissionResource) -> tuple[str, ...] | N
     return (*present, *settings.applications)
 
 
-def dangers(project: Project, access: Access) -> Iterator[Problem]:
+def dangers(access: Access) -> Found:
     """Warn about permissions that go around the declarations, unless the role's `description` explains them."""
     for path, permission in _permissions(access):
         if access.roles[str(path[2])].description is not None:
@@ -265,9 +256,7 @@ def dangers(project: Project, access: Access) -> Iterator[Problem]:
         for index, action in enumerate(permission.actions):
             danger = _DANGEROUS.get((permission.resource, action))
             if danger is not None:
-                yield project.warning(
-                    path=(*path, "actions", index),
-                    code="dangerous-permission",
-                    message=f"{action} on {permission.resource} {danger}",
-                    remedy="say in the role's `description` what it is for",
-                )
+                message = f"{action} on {permission.resource} {danger}"
+                remedy = "say in the role's `description` what it is for"
+                place: Path = (*path, "actions", index)
+                yield place, Caution(code="dangerous-permission", message=message, remedy=remedy)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any, TypeAlias
 
 from argoproject.plan.build import plan_app_project, plan_application, plan_application_sets
 from argoproject.plan.manifests.common import spelled
-from argoproject.problems import Position, Problem, Severity
+from argoproject.problems import Caution, Lack, Mistake, Problem, Severity
 from argoproject.project.applications import Deployed, deployed, used_urls
-from argoproject.project.impersonation import impersonation
-from argoproject.project.model import Project, naming
+from argoproject.project.impersonation import impersonation, platform_position
+from argoproject.project.model import Found, Project, naming
 from argoproject.project.repositories import newest_parts, selected
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.application_sets import check_application_set
@@ -70,15 +71,18 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     app_project = plan_app_project(project, today).manifest
     permits = Permits(app_project)
     locate = partial(path_of_project, project, app_project)
-    yield from _refused(project, locate, check_project(app_project, version.minor))
-    yield from check_settings(project, version, app_project, locate)
-    yield from check_applications(project, version, permits)
-    yield from check_sets(project, version, permits)
-    yield from check_repository_settings(project, version)
+    found = (
+        _refused(locate, check_project(app_project, version.minor)),
+        check_settings(project, version, app_project, locate),
+        check_applications(project, version, permits),
+        check_sets(project, version, permits),
+        check_repository_settings(project, version),
+    )
+    yield from project.problems(chain.from_iterable(found))
     yield from check_advisories(project, version)
 
 
-def check_applications(project: Project, version: Version, permits: Permits) -> Iterator[Problem]:
+def check_applications(project: Project, version: Version, permits: Permits) -> Found:
     """Refuse what Argo CD would refuse of each Application. `base` is in a project that is not planned here.
 
     The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
@@ -88,7 +92,7 @@ def check_applications(project: Project, version: Version, permits: Permits) -> 
         locate = partial(path_of_application, item)
         if item.key != "base":
             spec = judged_spec(project, item)
-            yield from _refused(project, locate, check_spec(("spec",), spec, permits))
+            yield from _refused(locate, check_spec(("spec",), spec, permits))
         helms = (at.source.helm for at in item.sources)
         if unknown_fields or any(helm is not None and helm.version is not None for helm in helms):
             manifest = plan_application(project, item).manifest
@@ -129,36 +133,30 @@ def judged_spec(project: Project, item: Deployed) -> Manifest:
     return spec
 
 
-def check_sets(project: Project, version: Version, permits: Permits) -> Iterator[Problem]:
+def check_sets(project: Project, version: Version, permits: Permits) -> Found:
     """Refuse what Argo CD would refuse of each ApplicationSet."""
     sets = project.settings.application_sets
     plans = plan_application_sets(project) if sets else ()
     for key, plan in zip(sorted(sets), plans, strict=True):
         manifest, locate = plan.object.manifest, partial(path_of_set, key)
-        yield from _refused(project, locate, check_application_set(manifest, permits))
+        yield from _refused(locate, check_application_set(manifest, permits))
         yield from check_settings(project, version, manifest, locate)
 
 
-def check_settings(
-    project: Project, version: Version, manifest: Manifest, locate: Locate
-) -> Iterator[Problem]:
+def check_settings(project: Project, version: Version, manifest: Manifest, locate: Locate) -> Found:
     """Refuse fields that this version of Argo CD does not know; warn of fields that have no effect in it."""
     for path, setting in unknown(manifest, version.minor):
-        yield _unknown(project, locate(path), setting.field, setting.since)
+        yield locate(path), _unknown(project, setting.field, setting.since)
     for path, setting in ignored(manifest, version.minor):
-        yield project.warning(
-            path=locate(path),
-            code="argocd-ignored",
-            message=f"this has no effect since Argo CD 3.{setting.since}",
-            remedy="remove it",
-        )
+        message = f"this has no effect since Argo CD 3.{setting.since}"
+        yield locate(path), Caution(code="argocd-ignored", message=message, remedy="remove it")
 
 
-def check_repository_settings(project: Project, version: Version) -> Iterator[Problem]:
+def check_repository_settings(project: Project, version: Version) -> Found:
     """Refuse options and kinds of credential that this version of Argo CD does not know."""
     for item in selected(project):
         for field, since in newest_parts(item, version.minor):
-            yield _unknown(project, item.path, field, since)
+            yield item.path, _unknown(project, field, since)
 
 
 def check_advisories(project: Project, version: Version) -> Iterator[Problem]:
@@ -178,10 +176,8 @@ def check_advisories(project: Project, version: Version) -> Iterator[Problem]:
             case Exposure.READERS:
                 exposed = project.settings.access is not None
         if exposed:
-            layers = project.layers.items
-            document = layers[0].document if layers else None
             problem = Problem(
-                position=document.position(("argocd", "version")) if document else Position(""),
+                position=platform_position(project, ("argocd", "version")),
                 path="argocd.version",
                 code="argocd-advisory",
                 message=f"{advisory.cve} ({advisory.ghsa}): {advisory.what}",
@@ -191,28 +187,22 @@ def check_advisories(project: Project, version: Version) -> Iterator[Problem]:
             yield naming(project.identity, problem)
 
 
-def _refused(
-    project: Project, locate: Locate, violations: Iterator[Violation]
-) -> Iterator[Problem]:
+def _refused(locate: Locate, violations: Iterator[Violation]) -> Found:
     remedy = (
         "correct it; Argo CD validates only what its API server receives, and would not report it"
     )
-    for violation in violations:
-        yield project.lack(
-            path=locate(violation.path),
-            code=f"argocd-{violation.rule}",
-            message=violation.message,
-            remedy=remedy,
-        )
+    for item in violations:
+        lack = Lack(code=f"argocd-{item.rule}", message=item.message, remedy=remedy)
+        yield locate(item.path), lack
 
 
-def _unknown(project: Project, path: Path, field: str, since: int) -> Problem:
+def _unknown(project: Project, field: str, since: int) -> Mistake:
     message = (
         f"Argo CD knows {field} since 3.{since}, platform.yaml sets "
         f"{project.platform.argocd.version}: it would be dropped silently"
     )
     remedy = "remove it, or ask the platform team for a newer Argo CD"
-    return project.problem(path=path, code="argocd-unknown", message=message, remedy=remedy)
+    return Mistake(code="argocd-unknown", message=message, remedy=remedy)
 
 
 def path_of_project(project: Project, manifest: Manifest, path: Path) -> Path:

@@ -7,9 +7,10 @@ and docs/operator-manual/app-sync-using-impersonation.md of v3.5.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from argoproject.models import Impersonation, Platform
-from argoproject.problems import Mistake, Problem, Severity
+from argoproject.problems import Lack, Mistake, Problem, Severity
 from argoproject.project.impersonation import by_platform, impersonation, platform_position, switch
 from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Found, Project
@@ -26,28 +27,25 @@ _DENIED = frozenset(str(Kind(*item)).lower() for item in ALWAYS_DENIED)
 
 def check(project: Project) -> Iterator[Problem]:
     """Refuse what a team's file switches off, and report environments that have no account for their syncs."""
-    yield from switched_off(project)
     with_base = list(account_with_base(project))
-    yield from with_base
+    yield from project.problems(chain(switched_off(project), with_base))
     platform = project.platform
     impersonates = platform.argocd.impersonation_enforced and bool(_switched_on(platform))
     if impersonates and not with_base and impersonation(project) is None:
         yield without_account(project)
 
 
-def switched_off(project: Project) -> Iterator[Problem]:
+def switched_off(project: Project) -> Found:
     """Refuse `impersonation: false` in a file of the team where platform.yaml switches it on."""
     decided = by_platform(project)
     if project.settings.impersonation is False and decided.on:
-        yield project.problem(
-            path=("impersonation",),
-            code="impersonation-weakened",
-            message=f"{path_text(decided.path)} of platform.yaml switches impersonation on",
-            remedy="remove this line: files of a team may switch it on, never off",
-        )
+        message = f"{path_text(decided.path)} of platform.yaml switches impersonation on"
+        remedy = "remove this line: files of a team may switch it on, never off"
+        mistake = Mistake(code="impersonation-weakened", message=message, remedy=remedy)
+        yield ("impersonation",), mistake
 
 
-def account_with_base(project: Project) -> Iterator[Problem]:
+def account_with_base(project: Project) -> Found:
     """Refuse an account that the profile or a file of the team asks for in an environment with `base`.
 
     Pulumi makes nothing in the namespace of such an environment. Where a class or the platform as a whole switches
@@ -57,21 +55,19 @@ def account_with_base(project: Project) -> Iterator[Problem]:
     if project.settings.base is None or not decided.on:
         return
     if decided.own:
-        yield project.problem(
-            path=decided.path,
-            code="base-impersonation",
-            message="with `base` Pulumi makes nothing in the namespace, and so no account for the syncs",
-            remedy="remove this line for this environment",
+        message = (
+            "with `base` Pulumi makes nothing in the namespace, and so no account for the syncs"
         )
+        remedy = "remove this line for this environment"
+        yield decided.path, Mistake(code="base-impersonation", message=message, remedy=remedy)
     elif decided.path[0] == "profiles":
         account = (project.profile.impersonation or Impersonation()).service_account
-        yield project.lack(
-            path=("base",),
-            code="base-impersonation",
-            message=f"the profile {project.profile_name} lets syncs run as the account {account}, "
-            "which Pulumi does not make with `base`",
-            remedy="let the platform team choose a profile without impersonation for it",
+        message = (
+            f"the profile {project.profile_name} lets syncs run as the account {account}, "
+            "which Pulumi does not make with `base`"
         )
+        remedy = "let the platform team choose a profile without impersonation for it"
+        yield ("base",), Lack(code="base-impersonation", message=message, remedy=remedy)
 
 
 def without_account(project: Project) -> Problem:

@@ -12,8 +12,8 @@ from argoproject.models import Limits, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Problem
-from argoproject.project.model import Project
+from argoproject.problems import Mistake, Problem
+from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import amount, exceeds
 from argoproject.yamlfile.reader import Path
 
@@ -63,6 +63,11 @@ _WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "r
 
 
 def check(project: Project) -> Iterator[Problem]:
+    """All rules about quota and limits by themselves; `contradictions` are judged with the profile's."""
+    return project.problems(resources(project))
+
+
+def resources(project: Project) -> Found:
     """Refuse names of resources that Kubernetes does not have: a mistyped one bounds nothing, or the API server refuses
     it. Names with a `/` belong to extensions and may be anything."""
     namespace = project.namespace_settings
@@ -77,9 +82,7 @@ def check(project: Project) -> Iterator[Problem]:
                 continue
             remedy = did_you_mean(name, known, f"write one of {', '.join(known)}")
             message = f"Kubernetes knows no resource {name} here"
-            yield project.problem(
-                path=(*path, name), code="unknown-resource", message=message, remedy=remedy
-            )
+            yield (*path, name), Mistake(code="unknown-resource", message=message, remedy=remedy)
 
 
 def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:

@@ -100,7 +100,7 @@ def check_project(project: Project, today: dt.date) -> Iterator[Problem]:
         for problem in check(project):
             valid = valid and problem.severity is not Severity.ERROR
             yield project.named(problem)
-    yield from map(project.named, access.check_expiry(project, today))
+    yield from project.problems(access.check_expiry(project, today))
     if valid:
         yield from map(project.named, argocd.check(project, today))
 

@@ -22,11 +22,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from argoproject.checks.credentials import check_credential, check_options, check_type
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
-from argoproject.problems import Mistake, Problem, listed
+from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import SelectedRepository, covered, login_of, selected
@@ -40,12 +41,8 @@ def check(project: Project) -> Iterator[Problem]:
     """All rules about repositories, credentials, registries and Secrets of one environment."""
     settings = project.settings
     if settings.repositories or settings.credentials:
-        yield from project.problems(repositories(project))
-        yield from project.problems(duplicates(project))
-        yield from unused(project)
-        yield from writers(project)
-        yield from project.problems(templates(project))
-        yield from project.problems(registry_logins(project))
+        rules = (repositories, duplicates, unused, writers, templates, registry_logins)
+        yield from project.problems(chain.from_iterable(rule(project) for rule in rules))
     if settings.registries:
         yield from project.problems(registries(project))
     yield from project.problems(workload_secrets(project))
@@ -88,7 +85,7 @@ def _twice(project: Project) -> dict[str, str]:
     }
 
 
-def unused(project: Project) -> Iterator[Problem]:
+def unused(project: Project) -> Found:
     """Warns of repositories of project.yaml that no source uses; those of other files may serve other environments."""
     used, twice = {item.key for item in selected(project) if not item.derived}, _twice(project)
     for key, repository in project.settings.repositories.items():
@@ -106,10 +103,10 @@ def unused(project: Project) -> Iterator[Problem]:
                 "which reads with credentials of its own"
             )
             remedy = "remove it"
-        yield project.warning(path=path, code="repository-unused", message=message, remedy=remedy)
+        yield path, Caution(code="repository-unused", message=message, remedy=remedy)
 
 
-def writers(project: Project) -> Iterator[Problem]:
+def writers(project: Project) -> Found:
     """Refuses `write` for other repositories than Git's, and warns where nothing reads what is written.
 
     The source hydrator pushes to Git only, and Argo CD reads what it pushed with another Secret. Source: argo-cd
@@ -123,9 +120,8 @@ def writers(project: Project) -> Iterator[Problem]:
             continue
         if item.type != "git":
             message = f"the source hydrator writes to Git, the repository is of type {item.type}"
-            yield project.problem(
-                path=place, code="write-type", message=message, remedy="remove `write`"
-            )
+            remedy = "remove `write`"
+            yield place, Mistake(code="write-type", message=message, remedy=remedy)
         elif normalise(item.url) not in read:
             message = (
                 "Argo CD does not read with a Secret to write, and there is none to read this URL"
@@ -134,7 +130,7 @@ def writers(project: Project) -> Iterator[Problem]:
                 "add a repository of this URL without `write`, or let a credential's urlPrefix cover it; "
                 "a repository that all may read needs none"
             )
-            yield project.warning(path=place, code="write-alone", message=message, remedy=remedy)
+            yield place, Caution(code="write-alone", message=message, remedy=remedy)
 
 
 def templates(project: Project) -> Found:
@@ -218,6 +214,5 @@ def check_fleet(projects: Iterable[Project]) -> Iterator[Problem]:
             "the login of any of these environments"
         )
         remedy = "use one login for all of them, unless no chart depends on it"
-        yield project.warning(
-            path=item.path, code="shared-repository", message=message, remedy=remedy
-        )
+        caution = Caution(code="shared-repository", message=message, remedy=remedy)
+        yield project.placed(item.path, caution)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from argoproject.identity import Identity
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Lack, Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed, is_fixed, source_name
 from argoproject.project.model import Project
 from argoproject.yamlfile.reader import Path
@@ -104,10 +104,10 @@ def promotion(source: Project, target: Project, only: Collection[str] = ()) -> P
             if only and item.key not in only and label(item, at) not in only:
                 continue
             found = _judged(item, at, target, items.get(item.key))
-            if isinstance(found, Mistake):
+            if isinstance(found, Lack):
                 # At the place that decides the revision.
                 path = at.version_path or (*at.path, "targetRevision")
-                problems.append(source.lack(path=path, **found._asdict()))
+                problems.append(source.placed(path, found))
             elif found.before != found.after:
                 changes.append(found)
     return Promotion(tuple(changes), tuple(problems))
@@ -115,7 +115,7 @@ def promotion(source: Project, target: Project, only: Collection[str] = ()) -> P
 
 def _judged(
     item: Deployed, at: SourceAt, target: Project, own: Deployed | None
-) -> Change | Mistake:
+) -> Change | Lack:
     """Return the revision that an environment gets, or why it cannot have it.
 
     Args:
@@ -128,25 +128,25 @@ def _judged(
     if own is None:
         message = f"{identity} has no such Application"
         remedy = "add it there first, or choose what is promoted with --only"
-        return Mistake("promotion-no-application", message, remedy)
+        return Lack("promotion-no-application", message, remedy)
     there = _counterpart(item, at, own)
     if there is None or (len(own.sources) > 1 and not there.keys):
         message = f"no source of this Application has this name in {identity}"
-        return Mistake("promotion-no-source", message, "give both the same `name`")
+        return Lack("promotion-no-source", message, "give both the same `name`")
     if chart != (there.source.chart is not None):
         message = (
             f"only one of this source and that of {identity} is a chart: they share no revisions"
         )
-        return Mistake("promotion-other-source", message, "choose what is promoted with --only")
+        return Lack("promotion-other-source", message, "choose what is promoted with --only")
     if not revision:
-        return Mistake("promotion-no-revision", "the source has no revision", "give it one")
+        return Lack("promotion-no-revision", "the source has no revision", "give it one")
     if target.fixed_revisions and not is_fixed(revision, chart=chart):
         message = (
             f"{revision!r} is not exact: {identity} is of the class {target.environment_class}, which takes "
             "versions, full commit hashes or digests only"
         )
         remedy = "write an exact one here first, and see it run"
-        return Mistake("promotion-not-fixed", message, remedy)
+        return Lack("promotion-not-fixed", message, remedy)
     return Change(label(item, at), there.revision, revision, place(target, own, there))
 
 

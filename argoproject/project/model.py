@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Namespace, Platform, Profile
-from argoproject.problems import Mistake, Position, Problem, Severity
+from argoproject.problems import Caution, Lack, Mistake, Position, Problem, Severity
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
@@ -222,29 +222,22 @@ class Project:
             )
         )
 
-    def warning(self, *, path: Path, code: str, message: str, remedy: str) -> Problem:
-        """A problem of this environment that stops nothing, as `problem` makes it."""
-        warned = Severity.WARNING
-        return self.problem(path=path, code=code, message=message, remedy=remedy, severity=warned)
-
     def problems(self, found: Found) -> Iterator[Problem]:
         """Mistakes in the merged settings, as problems of this environment."""
-        for path, mistake in found:
-            yield self.problem(path=path, **mistake._asdict())
+        return (self.placed(path, mistake) for path, mistake in found)
+
+    def placed(self, path: Path, mistake: Mistake) -> Problem:
+        """A mistake at its place in the merged settings, as a problem of this environment.
+
+        The environment is the subject of a `Lack`, unless the position is in the environment's own file.
+        """
+        severity = Severity.WARNING if isinstance(mistake, Caution) else Severity.ERROR
+        problem = self.problem(path=path, severity=severity, **mistake._asdict())
+        return naming(self.identity, problem) if isinstance(mistake, Lack) else problem
 
     def named(self, problem: Problem) -> Problem:
         """The problem, with the environment as its subject where its position is in platform.yaml, which all share."""
         return naming(self.identity, problem) if self.layers.of_profile(problem) else problem
-
-    def lack(self, *, path: Path, code: str, message: str, remedy: str = "") -> Problem:
-        """A problem of this environment because something is missing in it.
-
-        Its position may be in a file of the team or product, whose other environments do not have the problem. So
-        the environment is its subject, unless the file is the environment's own.
-        """
-        return naming(
-            self.identity, self.problem(path=path, code=code, message=message, remedy=remedy)
-        )
 
 
 def once(function: Callable[[Project], T]) -> Callable[[Project], T]:

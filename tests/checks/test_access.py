@@ -19,5 +19,5 @@ TODAY = dt.date(2026, 12, 24)
 def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
     case = CASES[name]
     found = project(tree(tmp_path, case.tree()), case.environment)
-    seen = report([*check(found), *check_expiry(found, TODAY)])
+    seen = report([*check(found), *found.problems(check_expiry(found, TODAY))])
     CASES.compare(name, seen, pytestconfig)

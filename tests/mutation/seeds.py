@@ -48,7 +48,7 @@ SEEDS = (
     Seed("profiles of the team", _GUARDRAILS, "        profile,\n", ""),
     Seed("names of the team", _GUARDRAILS, "        names,\n", ""),
     Seed("labels of the namespace", _GUARDRAILS, "    yield from labels(bounds)\n", ""),
-    Seed("the highest quota", _GUARDRAILS, "    yield from quota(bounds)\n", ""),
+    Seed("the highest quota", _GUARDRAILS, "        quota,\n", ""),
     Seed("groups of the team", _GUARDRAILS, "        groups,\n", ""),
     Seed("ClusterRoles of the team", _GUARDRAILS, "        cluster_roles,\n", ""),
     Seed("sources of the team", _GUARDRAILS, "        sources,\n", ""),
@@ -289,8 +289,8 @@ SEEDS = (
     Seed(
         "impersonation that a team switches off",
         "argoproject/checks/impersonation.py",
-        "    yield from switched_off(project)\n",
-        "",
+        "    yield from project.problems(chain(switched_off(project), with_base))\n",
+        "    yield from project.problems(with_base)\n",
     ),
     Seed(
         "projects without an account",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from argoproject.checks.applications.base import check_base
-from argoproject.checks.applications.sources import check_sources, source_mistakes
-from argoproject.checks.applications.sync import check_sync, sync_mistakes
+from argoproject.checks.applications.sources import check_sources
+from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
@@ -34,14 +34,11 @@ _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 def check(project: Project) -> Iterator[Problem]:
     """All rules about an environment's Applications."""
     yield from project.problems(mistakes(project))
-    for item in deployed(project):
-        yield from check_sync(project, item)
-        yield from check_sources(project, item)
     yield from check_base(project)
 
 
 def mistakes(project: Project) -> Found:
-    """The rules that judge values only: an error at the place of the value, whichever file sets it."""
+    """The rules about each Application, and about all of them together."""
     yield from own_names(project)
     for item in deployed(project):
         annotations = item.application.annotations
@@ -49,8 +46,8 @@ def mistakes(project: Project) -> Found:
         yield from application_name(project, item)
         yield from moved_from(project, item)
         yield from check_annotations(project, (*item.path, "annotations"), annotations)
-        yield from sync_mistakes(item)
-        yield from source_mistakes(project, item)
+        yield from check_sync(item)
+        yield from check_sources(project, item)
     yield from unique_releases(project)
     yield from check_in_clear(project)
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.models import Access, Base, Namespace, Role, Source
+from argoproject.models.base import key_of
 from argoproject.models.sources import Helm
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import Path, path_text
@@ -25,18 +26,26 @@ _VALUES = frozenset({"values", "values_object", "parameters"})
 """The fields of `base.source.helm` that a team may set: values, which the platform's chart checks."""
 
 _EXCLUDED = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
+_MOVE = "move it into what `base` deploys; secrets go there as files of helm-secrets"
 _HAND_OVER = "pass it to what `base` deploys, through `base.source.helm.valuesObject`; "
 
 
 def check_base(project: Project) -> Iterator[Problem]:
     """All rules about `base`, also about its absence."""
+    yield from project.problems(mistakes(project))
+    for item in project.manifests if project.settings.base is not None else ():
+        yield item.document.problem(path=(), code="base-excludes", message=_EXCLUDED, remedy=_MOVE)
+
+
+def mistakes(project: Project) -> Found:
+    """The rules about `base` and what it excludes in the settings."""
     base = project.settings.base
     cluster = project.identity.cluster
     if base is None:
         if project.cluster.base:
             message = f"Pulumi cannot reach the cluster {cluster}: nothing would make the namespace"
             remedy = "add `base`, an Application that makes the namespace and its guards"
-            yield project.lack(path=("base",), code="base-missing", message=message, remedy=remedy)
+            yield ("base",), Lack(code="base-missing", message=message, remedy=remedy)
         return
     if not project.cluster.base:
         message = (
@@ -45,9 +54,9 @@ def check_base(project: Project) -> Iterator[Problem]:
         remedy = (
             f"remove `base`, or let the platform team set clusters.{cluster}.base of platform.yaml"
         )
-        yield project.lack(path=("base",), code="base-not-allowed", message=message, remedy=remedy)
-    yield from project.problems(base_project(project, base))
-    yield from project.problems(base_of_tenant(project, base))
+        yield ("base",), Lack(code="base-not-allowed", message=message, remedy=remedy)
+    yield from base_project(project, base)
+    yield from base_of_tenant(project, base)
     yield from namespace_contents(project)
     yield from namespace_guards(project)
     yield from kubernetes_access(project)
@@ -105,10 +114,10 @@ def _fields_of_platform(project: Project, base: Base) -> Iterator[Path]:
         yield "base", "sources"
     source = base.source
     for name in sorted(source.model_fields_set - {"helm"}) if source is not None else ():
-        yield "base", "source", Source.model_fields[name].alias or name
+        yield "base", "source", key_of(Source, name)
     helm = source.helm if source is not None else None
     for name in sorted(helm.model_fields_set - _VALUES) if helm is not None else ():
-        yield "base", "source", "helm", Helm.model_fields[name].alias or name
+        yield "base", "source", "helm", key_of(Helm, name)
     for item in deployed(project):
         if item.key == "base":
             yield from (at.version_path for at in item.sources if at.version_path is not None)
@@ -121,32 +130,25 @@ def _removed_fields(project: Project, base: Base) -> Iterator[Path]:
     if below is None or given is None:
         return
     for name in sorted(below.model_fields_set - given.model_fields_set):
-        yield "base", "source", Source.model_fields[name].alias or name
+        yield "base", "source", key_of(Source, name)
     if below.helm is not None and given.helm is not None:
         for name in sorted(below.helm.model_fields_set - given.helm.model_fields_set - _VALUES):
-            yield "base", "source", "helm", Helm.model_fields[name].alias or name
+            yield "base", "source", "helm", key_of(Helm, name)
 
 
-def _excluded(project: Project, path: Path, remedy: str) -> Problem:
-    return project.lack(path=path, code="base-excludes", message=_EXCLUDED, remedy=remedy)
+def _excluded(remedy: str) -> Mistake:
+    return Lack(code="base-excludes", message=_EXCLUDED, remedy=remedy)
 
 
-def namespace_contents(project: Project) -> Iterator[Problem]:
-    """Refuse what Pulumi would make inside the namespace, which it cannot reach: registries, secrets, manifests."""
-    remedy = "move it into what `base` deploys; secrets go there as files of helm-secrets"
-    settings = project.settings
-    if settings.registries:
-        yield _excluded(project, ("registries",), remedy)
+def namespace_contents(project: Project) -> Found:
+    """Refuse what Pulumi would make inside the namespace, which it cannot reach: registries and secrets."""
+    if project.settings.registries:
+        yield ("registries",), _excluded(_MOVE)
     if project.namespace_settings.secrets:
-        yield _excluded(project, ("namespace", "secrets"), remedy)
-    for item in project.manifests:
-        position = item.document.position()
-        yield Problem(
-            position=position, path="", code="base-excludes", message=_EXCLUDED, remedy=remedy
-        )
+        yield ("namespace", "secrets"), _excluded(_MOVE)
 
 
-def namespace_guards(project: Project) -> Iterator[Problem]:
+def namespace_guards(project: Project) -> Found:
     """Refuse the guards of the namespace that files of the team set: Pulumi does not apply them.
 
     Those of the profile are accepted: the platform applies them through `base`.
@@ -156,12 +158,11 @@ def namespace_guards(project: Project) -> Iterator[Problem]:
     for name in _GUARDS:
         value = getattr(given, name)
         if value and value != getattr(below, name):
-            path = ("namespace", Namespace.model_fields[name].alias or name)
             remedy = "values in a shared file that are for other environments belong in the files of those"
-            yield _excluded(project, path, f"{_HAND_OVER}{remedy}")
+            yield ("namespace", key_of(Namespace, name)), _excluded(f"{_HAND_OVER}{remedy}")
 
 
-def kubernetes_access(project: Project) -> Iterator[Problem]:
+def kubernetes_access(project: Project) -> Found:
     """Refuse access to the namespace that files of the team give: Pulumi would make no RoleBinding there."""
     given, below = project.settings.access or Access(), project.profile.access or Access()
     paths: list[Path] = []
@@ -175,4 +176,4 @@ def kubernetes_access(project: Project) -> Iterator[Problem]:
             paths.append(("access", "roles", key, "kubernetes"))
     for path in paths:
         remedy = "`null` in project.yaml removes what a shared file sets"
-        yield _excluded(project, path, f"{_HAND_OVER}{remedy}")
+        yield path, _excluded(f"{_HAND_OVER}{remedy}")

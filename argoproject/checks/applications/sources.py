@@ -6,21 +6,21 @@ pkg/apis/application/v1alpha1/types.go, and util/argo/argo.go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from argoproject.checks.applications.files import Keyring, file_mistake, named_files
 from argoproject.checks.guardrails.bounds import Bounds
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Lack, Mistake
 from argoproject.project.applications import Deployed, SourceAt
 from argoproject.project.model import Found, Project, once
 from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_pass_credentials", "check_sources", "source_mistakes"]
+__all__ = ["check_pass_credentials", "check_sources"]
 
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
@@ -31,15 +31,9 @@ _NAMING: dict[str, Any] = {
 """The options that name files, for `model_dump`: chart values can be large and are not copied."""
 
 
-def check_sources(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse an Application without what a source needs, and sources of which one excludes the other."""
-    yield from source_or_sources(project, item)
-    for at in item.sources:
-        yield from path_or_chart(project, at)
-
-
-def source_mistakes(project: Project, item: Deployed) -> Found:
-    """Mistakes in the sources of one Application, as far as there are any."""
+def check_sources(project: Project, item: Deployed) -> Found:
+    """All rules about the sources of one Application."""
+    yield from source_or_sources(item)
     refs: dict[str, str | None] = {}
     for at in item.sources:
         if at.source.ref in refs:
@@ -49,6 +43,7 @@ def source_mistakes(project: Project, item: Deployed) -> Found:
             refs[at.source.ref] = at.source.chart
     keyring = Keyring.of(project)
     for at in item.sources:
+        yield from path_or_chart(at)
         yield from repository_type(project, at)
         yield from one_tool(at)
         yield from helm_values(at)
@@ -77,7 +72,7 @@ def check_pass_credentials(project: Project, path: Path) -> Found:
         yield path, Mistake(code="pass-credentials", message=message, remedy=remedy)
 
 
-def source_or_sources(project: Project, item: Deployed) -> Iterator[Problem]:
+def source_or_sources(item: Deployed) -> Found:
     """Refuse both `source` and `sources`, neither of them, and sources that are only referred to.
 
     A source with neither `path` nor `chart` only provides files for others: `{repoURL: …, ref: shared}`.
@@ -86,34 +81,27 @@ def source_or_sources(project: Project, item: Deployed) -> Iterator[Problem]:
     if application.source is not None and application.sources:
         message = "`source` and `sources` are both given"
         remedy = "keep one; `source: null` or `sources: null` removes what another file sets"
-        yield project.problem(
-            path=(*path, "sources"), code="source-and-sources", message=message, remedy=remedy
-        )
+        yield (*path, "sources"), Mistake(code="source-and-sources", message=message, remedy=remedy)
     elif not item.sources:
         remedy = "add `source: {repoURL: …, path: …}`, or `sources` where there are several"
-        yield project.lack(
-            path=path, code="no-source", message="the Application has no source", remedy=remedy
-        )
+        message = "the Application has no source"
+        yield path, Lack(code="no-source", message=message, remedy=remedy)
     elif application.source is None and not any(
         at.source.path or at.source.chart for at in item.sources
     ):
         message = "no source deploys anything: all of them are only referred to"
         remedy = "add a source with `path` or `chart`"
-        yield project.problem(
-            path=(*path, "sources"), code="nothing-deployed", message=message, remedy=remedy
-        )
+        yield (*path, "sources"), Mistake(code="nothing-deployed", message=message, remedy=remedy)
 
 
-def path_or_chart(project: Project, at: SourceAt) -> Iterator[Problem]:
+def path_or_chart(at: SourceAt) -> Found:
     """Refuse a source with both `path` and `chart`, and one with neither, unless it is a `ref` among several."""
     source = at.source
     several = isinstance(at.path[-1], int)
     if source.path is not None and source.chart is not None:
         message = "`path` and `chart` are both given"
         remedy = "keep `path` for a folder in Git, or `chart` for a Helm chart"
-        yield project.problem(
-            path=(*at.path, "chart"), code="path-and-chart", message=message, remedy=remedy
-        )
+        yield (*at.path, "chart"), Mistake(code="path-and-chart", message=message, remedy=remedy)
     elif source.path is None and source.chart is None and not (several and source.ref):
         message = "the source has neither `path` nor `chart`"
         remedy = (
@@ -121,7 +109,7 @@ def path_or_chart(project: Project, at: SourceAt) -> Iterator[Problem]:
             if source.repo_url.startswith("oci://")
             else "add `path` for a folder in Git, or `chart` for a Helm chart"
         )
-        yield project.lack(path=at.path, code="source-incomplete", message=message, remedy=remedy)
+        yield at.path, Lack(code="source-incomplete", message=message, remedy=remedy)
 
 
 def repository_type(project: Project, at: SourceAt) -> Found:

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Caution, Lack, Mistake, Problem
 from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.windows import is_time_zone
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds", "sync_mistakes"]
+__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds"]
 
 SYNC_OPTIONS: dict[str, tuple[str, ...]] = {
     "ApplyOutOfSyncOnly": ("true", "false"),
@@ -54,21 +54,14 @@ _UNITS = {
 }
 
 
-def check_sync(project: Project, item: Deployed) -> Iterator[Problem]:
-    """Refuse to wait for what is late, and warn of a retiring Application that takes fields over."""
-    yield from wait_until(project, item)
-    if item.retiring and item.application.on_conflict is OnConflict.FORCE:
-        yield project.warning(
-            path=(*item.path, "onConflict"),
-            code="retiring-force",
-            message="the Application is retiring: it need not take over fields any more",
-            remedy="remove it",
-        )
-
-
-def sync_mistakes(item: Deployed) -> Found:
-    """Mistakes in what one Application sets about its syncs."""
+def check_sync(item: Deployed) -> Found:
+    """All rules about what one Application sets about its syncs."""
     application, path = item.application, item.path
+    yield from wait_until(item)
+    if item.retiring and application.on_conflict is OnConflict.FORCE:
+        message = "the Application is retiring: it need not take over fields any more"
+        caution = Caution(code="retiring-force", message=message, remedy="remove it")
+        yield (*path, "onConflict"), caution
     if application.sync_policy is not None:
         yield from check_sync_policy((*path, "syncPolicy"), application.sync_policy)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
@@ -105,7 +98,8 @@ def check_sync_windows(project: Project) -> Iterator[Problem]:
     for index, window in enumerate(windows):
         path: Path = ("syncWindows", index)
         yield from project.problems(sync_window(path, window, windows.index(window)))
-        yield from window_applications(project, (*path, "applications"), window, known)
+        found = window_applications((*path, "applications"), window, known)
+        yield from project.problems(found)
 
 
 def sync_window(path: Path, window: SyncWindow, first: int) -> Found:
@@ -128,13 +122,10 @@ def seconds(duration: str) -> Decimal:
     return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
-def window_applications(
-    project: Project, path: Path, window: SyncWindow, known: Sequence[str]
-) -> Iterator[Problem]:
+def window_applications(path: Path, window: SyncWindow, known: Sequence[str]) -> Found:
     """Refuse a window for no Application, and patterns that match none.
 
     Args:
-        project: The environment.
         path: The window's field `applications`.
         window: The window.
         known: The keys of the environment's Applications.
@@ -142,17 +133,15 @@ def window_applications(
     if not window.applications:
         message = "the window selects no Application"
         remedy = "name Applications by key, or remove `applications` to select all"
-        yield project.problem(path=path, code="window-application", message=message, remedy=remedy)
+        yield path, Mistake(code="window-application", message=message, remedy=remedy)
     for index, pattern in enumerate(window.applications):
         if pattern != "*" and not any(matches(pattern, key) for key in known):
             remedy = did_you_mean(pattern, known, f"known: {', '.join(known)}")
             message = f"the environment has no Application {pattern!r}"
-            yield project.lack(
-                path=(*path, index), code="window-application", message=message, remedy=remedy
-            )
+            yield (*path, index), Lack(code="window-application", message=message, remedy=remedy)
 
 
-def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
+def wait_until(item: Deployed) -> Found:
     """Refuse to wait for an Application that is retiring; warn of one that becomes healthy only after a manual sync.
 
     The next Application is not created before that sync.
@@ -164,13 +153,12 @@ def wait_until(project: Project, item: Deployed) -> Iterator[Problem]:
     automated = policy.automated if policy else None
     if item.retiring:
         message = "the Application is retiring: waiting for it would delay its removal"
-        yield project.problem(
-            path=path, code="retiring-wait", message=message, remedy="write `waitUntil: created`"
-        )
+        remedy = "write `waitUntil: created`"
+        yield path, Mistake(code="retiring-wait", message=message, remedy=remedy)
     elif automated is None or automated.enabled is False:
         message = "without automated sync it becomes healthy only after a manual sync"
         remedy = "add `syncPolicy: {automated: {}}`, or write `waitUntil: created`"
-        yield project.warning(path=path, code="wait-without-sync", message=message, remedy=remedy)
+        yield path, Caution(code="wait-without-sync", message=message, remedy=remedy)
 
 
 def sync_options(path: Path, policy: SyncPolicy) -> Found:

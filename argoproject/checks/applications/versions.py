@@ -7,7 +7,7 @@ from typing import Any
 
 from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import (
     Deployed,
     SourceAt,
@@ -28,7 +28,12 @@ _OCI_REMEDY = "write a digest (sha256:…), or a tag that is a version, for exam
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """All rules about an environment's revisions.
+    """All rules about an environment's revisions."""
+    return project.problems(revisions(project))
+
+
+def revisions(project: Project) -> Found:
+    """Judge every entry of `versions`, and the revision of every source.
 
     `versions` has an entry for each Application: one revision (its name is empty), or one for each source by name:
     `{application: v1.4.2, db: {chart: 1.2.3, values: v2.0.0}}`.
@@ -38,11 +43,11 @@ def check(project: Project) -> Iterator[Problem]:
     for key, versions in project.settings.versions.items():
         item = by_key.get(key)
         if item is None:
-            yield from unknown_application(project, key, by_key)
+            yield from unknown_application(key, by_key)
             continue
         for name in versions:
             rule = named_source if name else single_source
-            yield from rule(project, item, name)
+            yield from rule(item, name)
     for item in items:
         for at in item.sources:
             yield from revision(project, item, at)
@@ -77,9 +82,7 @@ def check_fixed(
     yield path, Mistake(code="revision-not-fixed", message=message, remedy=remedy)
 
 
-def unknown_application(
-    project: Project, key: str, known: Mapping[str, Deployed]
-) -> Iterator[Problem]:
+def unknown_application(key: str, known: Mapping[str, Deployed]) -> Found:
     """Refuse an entry of `versions` for an Application that the environment does not have.
 
     An Application's ending in names (`app`) is often written for its field (`application`): that is suggested first.
@@ -88,28 +91,23 @@ def unknown_application(
     match = field if field in known else nearest(key, known)
     listed = f"known: {', '.join(known)}" if known else "add the Application"
     remedy = f"did you mean {match}?" if match else listed
-    yield project.lack(
-        path=("versions", key),
-        code="version-unknown-application",
-        message=f"the environment has no Application {key!r}",
-        remedy=f"{remedy}; to drop what another file sets, write `{key}: null`",
-    )
+    message = f"the environment has no Application {key!r}"
+    remedy = f"{remedy}; to drop what another file sets, write `{key}: null`"
+    path: Path = ("versions", key)
+    yield path, Lack(code="version-unknown-application", message=message, remedy=remedy)
 
 
-def single_source(project: Project, item: Deployed, _: str) -> Iterator[Problem]:
+def single_source(item: Deployed, _: str) -> Found:
     """Refuse one bare revision for an Application with several sources: `{shop: v1.4.2}`."""
     if len(item.sources) > 1:
         example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
         message = f"the Application has {len(item.sources)} sources: one revision does not name its source"
-        yield project.problem(
-            path=("versions", item.key),
-            code="version-of-several",
-            message=message,
-            remedy=f"write {{{example}}}",
-        )
+        remedy = f"write {{{example}}}"
+        path: Path = ("versions", item.key)
+        yield path, Mistake(code="version-of-several", message=message, remedy=remedy)
 
 
-def named_source(project: Project, item: Deployed, name: str) -> Iterator[Problem]:
+def named_source(item: Deployed, name: str) -> Found:
     """Refuse a revision whose source is unknown or ambiguous, or has a revision by another of its names.
 
     A source is found by its name, ref or chart, in this order: of `{shop: {values: v1, podinfo: 6.0.0}}` for a source
@@ -118,20 +116,19 @@ def named_source(project: Project, item: Deployed, name: str) -> Iterator[Proble
     path: Path = ("versions", item.key, name)
     named = [at for at in item.sources if name in at.keys]
     if not named:
-        yield from unknown_source(project, item, name)
+        yield from unknown_source(item, name)
     elif len(named) > 1:
         message = f"{len(named)} sources have the name {name!r}"
         remedy = "give each a `name`, and write the revisions by these names"
-        yield project.problem(path=path, code="version-ambiguous", message=message, remedy=remedy)
+        yield path, Mistake(code="version-ambiguous", message=message, remedy=remedy)
     elif path not in {at.version_path for at in item.sources}:
         used = named[0].version_path
         message = f"the revision of this source is already set by {str(used[-1]) if used else 'targetRevision'!r}"
-        yield project.problem(
-            path=path, code="version-twice", message=message, remedy="keep one of them"
-        )
+        remedy = "keep one of them"
+        yield path, Mistake(code="version-twice", message=message, remedy=remedy)
 
 
-def unknown_source(project: Project, item: Deployed, name: str) -> Iterator[Problem]:
+def unknown_source(item: Deployed, name: str) -> Found:
     """Refuse a revision for a source that the Application does not have."""
     known = [key for at in item.sources for key in at.keys]
     if match := nearest(name, known):
@@ -142,34 +139,28 @@ def unknown_source(project: Project, item: Deployed, name: str) -> Iterator[Prob
         remedy = f"write `{item.key}: <revision>`: there is only one source"
     else:
         remedy = "give the sources a `name`"
-    yield project.lack(
-        path=("versions", item.key, name),
-        code="version-unknown-source",
-        message=f"no source of the Application has the name, ref or chart {name!r}",
-        remedy=remedy,
-    )
+    message = f"no source of the Application has the name, ref or chart {name!r}"
+    path: Path = ("versions", item.key, name)
+    yield path, Lack(code="version-unknown-source", message=message, remedy=remedy)
 
 
-def revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
+def revision(project: Project, item: Deployed, at: SourceAt) -> Found:
     """Refuse a source without a revision, one that can move where only exact ones are allowed, and no chart version."""
     chart = at.source.chart is not None
     path = at.version_path or (*at.path, "targetRevision")
     if not at.revision:
         if "" not in project.settings.versions.get(item.key, {}):
-            yield from missing_revision(project, item, at)
+            yield from missing_revision(item, at)
     elif project.fixed_revisions and not is_fixed(at.revision, chart=chart):
         of_git = _OCI_REMEDY if at.source.repo_url.startswith("oci://") else _GIT_REMEDY
         remedy = _CHART_REMEDY if chart else of_git
-        found = check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
-        yield from project.problems(found)
+        yield from check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
     elif chart and not is_chart_version(at.revision):
         message = f"{at.revision!r} is not a version of a chart"
-        yield project.problem(
-            path=path, code="chart-version", message=message, remedy=_CHART_REMEDY
-        )
+        yield path, Mistake(code="chart-version", message=message, remedy=_CHART_REMEDY)
 
 
-def missing_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator[Problem]:
+def missing_revision(item: Deployed, at: SourceAt) -> Found:
     """Refuse a source without a revision, and show the entry of `versions` that it needs."""
     if len(item.sources) == 1:
         remedy = f"add `versions: {{{item.key}: …}}`"
@@ -177,9 +168,5 @@ def missing_revision(project: Project, item: Deployed, at: SourceAt) -> Iterator
         remedy = f"add `versions: {{{item.key}: {{{at.keys[0]}: …}}}}`"
     else:
         remedy = f"give it a `name`, and add `versions: {{{item.key}: {{<name>: …}}}}`"
-    yield project.lack(
-        path=(*at.path, "targetRevision"),
-        code="no-revision",
-        message="the source has no revision",
-        remedy=remedy,
-    )
+    message = "the source has no revision"
+    yield (*at.path, "targetRevision"), Lack(code="no-revision", message=message, remedy=remedy)

@@ -23,7 +23,7 @@ from argoproject.models import Binding, Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.plan.admission import PREFIX
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import exceeds
@@ -61,10 +61,10 @@ def check(project: Project) -> Iterator[Problem]:
         registries,
         hosts,
         check_allowances,
+        quota,
     )
     yield from project.problems(chain.from_iterable(rule(bounds) for rule in rules))
     yield from labels(bounds)
-    yield from quota(bounds)
     yield from network_policies(bounds)
 
 
@@ -158,7 +158,7 @@ def _mark(bounds: Bounds, path: Path, key: str, action: str) -> Found:
         yield path, bounds.refusal("labels", subject=action)
 
 
-def quota(bounds: Bounds) -> Iterator[Problem]:
+def quota(bounds: Bounds) -> Found:
     """Refuses a quota above the guardrail, or above the profile's where the guardrail has no number, and a resource
     without any quota that the guardrail bounds.
 
@@ -172,6 +172,7 @@ def quota(bounds: Bounds) -> Iterator[Problem]:
     highest = bounds.guardrails.quota_max
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
+        path: Path = ("namespace", "quota", key)
         below = floor.get(key)
         bound = highest.get(key, below)
         raised = below is None or exceeds(value, below)
@@ -180,18 +181,13 @@ def quota(bounds: Bounds) -> Iterator[Problem]:
             mistake = bounds.refusal(
                 "quota_max", subject=key, value=value, highest=bound, profile=of_profile
             )
-            yield project.problem(
-                path=("namespace", "quota", key),
-                code=mistake.code,
-                message=mistake.message,
-                remedy=f"lower it, or let the platform team raise {key} in {where}",
-            )
+            remedy = f"lower it, or let the platform team raise {key} in {where}"
+            yield path, mistake._replace(remedy=remedy)
     for key in sorted(highest.keys() - given.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
-        yield project.lack(
-            path=("namespace", "quota", key), code="quota-missing", message=message, remedy=remedy
-        )
+        path = ("namespace", "quota", key)
+        yield path, Lack(code="quota-missing", message=message, remedy=remedy)
 
 
 def groups(bounds: Bounds) -> Found:

@@ -12,7 +12,8 @@ subject:
 
 Every rule names the function of Argo CD that it repeats, as of argo-cd v3.5.7. `ValidateProject` and all that it calls
 are identical in v3.3.0 to v3.6.1, apart from the action `rollback`. Some rules refuse what Argo CD accepts:
-`STRICTER` in tests/upstream/argocd/tables.py lists them with the reason. Tests marked `argocd` compare all with Argo CD's own code.
+`STRICTER` in tests/upstream/argocd/tables.py lists them with the reason. Tests marked `argocd` compare all of them with
+Argo CD's own code.
 """
 
 from __future__ import annotations

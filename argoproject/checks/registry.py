@@ -9,9 +9,9 @@ A module of a feature has up to four entries, all generators of problems:
 
 Checks that need more, such as the day, are called below by name.
 
-Inside a module, a rule that only judges values gives mistakes with their places (`Found`), and `Project.problems` makes
-problems of them. A rule gives problems itself where it warns, where something is missing (`Project.lack`), or where the
-place is not one of the merged settings.
+Inside a module, a rule gives mistakes with their places in the merged settings (`Found`), and `Project.problems` makes
+problems of them: a warning of a `Caution`, and of a `Lack` a problem that names the environment. A rule gives problems
+itself only where the place is another.
 """
 
 from __future__ import annotations

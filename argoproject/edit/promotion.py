@@ -113,9 +113,7 @@ def promotion(source: Project, target: Project, only: Collection[str] = ()) -> P
     return Promotion(tuple(changes), tuple(problems))
 
 
-def _judged(
-    item: Deployed, at: SourceAt, target: Project, own: Deployed | None
-) -> Change | Lack:
+def _judged(item: Deployed, at: SourceAt, target: Project, own: Deployed | None) -> Change | Lack:
     """Return the revision that an environment gets, or why it cannot have it.
 
     Args:

@@ -84,7 +84,7 @@ def diff(
         except NothingSelectedError as error:
             raise click.UsageError(str(error)) from None
     show_diff(found, form)
-    report(found.problems if form == "text" else ())
+    report(judged.errors if form == "text" else ())
     failed = fail_on is not None and found.danger.level >= Danger(fail_on).level
     sys.exit(1 if found.problems or failed else 0)
 

@@ -10,9 +10,9 @@
     affected   the stacks that have to deploy a change
     model      the result; `saved` reads it back from JSON
 
-To add a rule, write a function that takes a `Changed` and yields reasons, and list it in `rules/__init__.py`:
+To add a rule, write a function that takes an `ObjectPair` and yields reasons, and list it in `rules/__init__.py`:
 
-    def limit_range(changed: Changed) -> Iterator[Reason]:
+    def limit_range(changed: ObjectPair) -> Iterator[Reason]:
         before, after = changed.values("spec", "limits")
         if before and not after:
             yield dangerous("containers have no limits any more")

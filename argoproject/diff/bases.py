@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from argoproject.diff.fields import BY_PATCH, WHOLE, Option
 from argoproject.diff.model import BaseUnreadableError
 from argoproject.diff.states import EnvironmentState, ObjectState
 from argoproject.identity import Identity
@@ -199,7 +200,7 @@ def _deployed(by_urn: Mapping[str, _Resource]) -> Iterator[EnvironmentState]:
 
 
 def _object(project: str, item: _Resource) -> ObjectState:
-    manifest = _shaped(_without_content(_revealed(item.inputs)))
+    manifest = _shaped(_without_content(_without_secrets(item.inputs)))
     metadata = dict(manifest["metadata"])
     annotations = metadata.pop("annotations", {})
     if kept := {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}:
@@ -209,19 +210,19 @@ def _object(project: str, item: _Resource) -> ObjectState:
         cluster=item.provider.rpartition("::")[0].rpartition("::")[2],
         manifest={**manifest, "metadata": metadata},
         options={
-            "owned": "by patch" if item.type.endswith("Patch") else "whole",
-            "protected": item.protect,
+            Option.OWNED: BY_PATCH if item.type.endswith("Patch") else WHOLE,
+            Option.PROTECTED: item.protect,
         },
     )
 
 
-def _revealed(value: Any) -> Any:
+def _without_secrets(value: Any) -> Any:
     """A value of the state as plain data: a placeholder replaces each secret."""
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return _SECRET
-        return {key: _revealed(item) for key, item in value.items()}
-    return [_revealed(item) for item in value] if isinstance(value, list) else value
+        return {key: _without_secrets(item) for key, item in value.items()}
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
 
 
 def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from argoproject.diff.model import (
     look,
 )
 from argoproject.diff.rules import environment_reasons, object_reasons
-from argoproject.diff.states import Changed, EnvironmentState, ObjectState
+from argoproject.diff.states import EnvironmentState, ObjectPair, ObjectState
 from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.tree.stacks import StackFile
@@ -70,77 +70,64 @@ def compare(
         pairs.append((None if name is None else left.pop(name), new))
     for old, new in pairs:
         if old is None and new.identity in unreadable:
+            unknown = EnvironmentState(identity=new.identity, project=new.project, objects={})
             words = "the base of this environment is not valid, so its changes are unknown"
-            yield _unknown(new.identity, Action.UPDATE, platforms, words, new.project)
+            yield _change(unknown, platforms, Action.UPDATE, [dangerous(words)])
             continue
         if old is None:
             # Another name for the same folder: Pulumi deletes the one environment and creates the other.
             old = next((item for item in left.values() if item.identity == new.identity), None)  # noqa: PLW2901
             if old is not None:
                 del left[old.project]
-        change = _environment(old, new, platforms)
-        if change is not None:
-            yield change
+        yield from _kept(old, new, platforms)
     for deleted in sorted(left.values(), key=lambda item: item.identity):
-        yield EnvironmentChange(
-            identity=deleted.identity,
-            project=deleted.project,
-            namespace=deleted.namespace,
-            environment_class=platforms.class_of(deleted.identity),
-            production=platforms.is_production(deleted.identity),
-            action=Action.DELETE,
-            reasons=tuple(environment_reasons(deleted, None)),
-            changes=tuple(_object(item, Action.DELETE) for item in deleted.objects.values()),
-        )
+        objects = (_object(item, Action.DELETE) for item in deleted.objects.values())
+        reasons = environment_reasons(deleted, None)
+        yield _change(deleted, platforms, Action.DELETE, reasons, objects)
     for identity in sorted({*unreadable} - {item.identity for item in after}):
+        unknown = EnvironmentState(identity=identity, project="", objects={})
         words = "the environment is deleted; its base is not valid, so what it had is unknown"
-        yield _unknown(identity, Action.DELETE, platforms, words)
+        yield _change(unknown, platforms, Action.DELETE, [dangerous(words)])
 
 
-def _unknown(
-    identity: Identity, action: Action, platforms: Platforms, words: str, project: str = ""
+def _change(
+    state: EnvironmentState,
+    platforms: Platforms,
+    action: Action,
+    reasons: Iterable[Reason],
+    changes: Iterable[ObjectChange] = (),
 ) -> EnvironmentChange:
-    """The change of an environment whose base cannot be planned."""
     return EnvironmentChange(
-        identity=identity,
-        project=project,
-        environment_class=platforms.class_of(identity),
-        production=platforms.is_production(identity),
+        identity=state.identity,
+        project=state.project,
+        namespace=state.namespace,
+        environment_class=platforms.class_of(state.identity),
+        production=platforms.is_production(state.identity),
         action=action,
-        reasons=(dangerous(words),),
+        reasons=tuple(reasons),
+        changes=tuple(changes),
     )
 
 
-def _environment(
+def _kept(
     old: EnvironmentState | None, new: EnvironmentState, platforms: Platforms
-) -> EnvironmentChange | None:
-    """The change of an environment that the working tree has; None where it does not change."""
-    production = platforms.is_production(new.identity)
-    changes: Iterable[ObjectChange]
+) -> Iterator[EnvironmentChange]:
+    """The change of an environment that the working tree has; nothing where it does not change."""
     if old is None:
         action = Action.CREATE
-        changes = (_object(item, Action.CREATE) for item in new.objects.values())
+        objects = [_object(item, Action.CREATE) for item in new.objects.values()]
     elif old.project in (new.project, *new.former_projects):
         action = Action.UPDATE
-        changes = _updated(old, new, production=production)
+        objects = list(_updated(old, new, production=platforms.is_production(new.identity)))
     else:
         action = Action.REPLACE
-        changes = _replaced(old, new)
-    changes = tuple(changes)
-    reasons = tuple(environment_reasons(old, new))
-    if old is not None and not changes and not reasons:
-        return None
-    return EnvironmentChange(
-        identity=new.identity,
-        project=new.project,
-        namespace=new.namespace,
-        environment_class=platforms.class_of(new.identity),
-        production=production,
-        action=action,
-        moved_from=old.identity if old is not None and old.identity != new.identity else None,
-        reasons=reasons,
-        changes=changes,
-    )
+        objects = list(_replaced(old, new))
+    change = _change(new, platforms, action, environment_reasons(old, new), objects)
+    if old is None:
+        yield change
+    elif objects or change.reasons:
+        moved = old.identity != new.identity
+        yield replace(change, moved_from=old.identity if moved else None)
 
 
 def _updated(
@@ -148,24 +135,20 @@ def _updated(
 ) -> Iterator[ObjectChange]:
     """The objects that change in an environment that stays."""
     left = dict(old.objects)
-    pairs: list[tuple[ObjectState | None, ObjectState | None]] = []
     for item in new.objects.values():
         key = next((key for key in (item.key, *item.former_keys) if key in left), None)
-        pairs.append((None if key is None else left.pop(key), item))
-    pairs += [(deleted, None) for deleted in left.values()]
-    for before, after in pairs:
+        before = None if key is None else left.pop(key)
+        action = Action.CREATE
         fields: tuple[FieldChange, ...] = ()
-        action = Action.CREATE if before is None else Action.DELETE
-        if before is not None and after is not None:
-            fields = tuple(_fields(before, after))
+        if before is not None:
+            fields = tuple(_fields(before, item))
             if not fields:
                 continue
-            replaced = is_replaced(before.manifest, after.manifest, fields)
+            replaced = is_replaced(before.manifest, item.manifest, fields)
             action = Action.REPLACE if replaced else Action.UPDATE
-        shown = after or before
-        if shown is not None:
-            reasons = object_reasons(Changed(before, after, action, fields, production))
-            yield _object(shown, action, fields, tuple(reasons))
+        yield _judged(ObjectPair(item, before, item, action, fields, production))
+    for item in left.values():
+        yield _judged(ObjectPair(item, item, None, Action.DELETE, (), production))
 
 
 def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange]:
@@ -177,11 +160,22 @@ def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectCh
             continue
         fields = tuple(_fields(before, item))
         # The environment's own reason says that everything is replaced; the objects' reasons judge what differs.
-        changed = Changed(before, item, Action.UPDATE, fields, production=False)
-        yield _object(item, Action.REPLACE, fields, tuple(object_reasons(changed)))
+        pair = ObjectPair(item, before, item, Action.UPDATE, fields, production=False)
+        yield replace(_judged(pair), action=Action.REPLACE)
     for key, item in old.objects.items():
         if key not in new.objects:
             yield _object(item, Action.DELETE)
+
+
+def _judged(pair: ObjectPair) -> ObjectChange:
+    change = _object(pair.object, pair.action)
+    return replace(change, fields=pair.fields, reasons=tuple(object_reasons(pair)))
+
+
+def _object(item: ObjectState, action: Action) -> ObjectChange:
+    place = f"{item.namespace}/" if item.namespace else ""
+    title = f"{item.kind} {place}{item.name}"
+    return ObjectChange(title=title, kind=item.kind, cluster=item.cluster, action=action)
 
 
 def _fields(old: ObjectState, new: ObjectState) -> Iterator[FieldChange]:
@@ -195,24 +189,6 @@ def _fields(old: ObjectState, new: ObjectState) -> Iterator[FieldChange]:
     for change in differences(comparable(old), comparable(new)):
         if not below(change.path, new.ignored):
             yield change
-
-
-def _object(
-    item: ObjectState,
-    action: Action,
-    fields: tuple[FieldChange, ...] = (),
-    reasons: tuple[Reason, ...] = (),
-) -> ObjectChange:
-    return ObjectChange(
-        key=item.key,
-        kind=item.kind,
-        namespace=item.namespace,
-        name=item.name,
-        cluster=item.cluster,
-        action=action,
-        fields=fields,
-        reasons=reasons,
-    )
 
 
 def with_name_hints(changes: Iterable[EnvironmentChange]) -> Iterator[EnvironmentChange]:

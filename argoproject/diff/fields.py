@@ -10,14 +10,18 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from argoproject.upstream.kinds import FIXED
 
 __all__ = [
     "ABSENT",
+    "BY_PATCH",
+    "WHOLE",
     "Element",
     "FieldChange",
+    "Option",
     "Steps",
     "below",
     "differences",
@@ -28,7 +32,23 @@ __all__ = [
 
 T = TypeVar("T")
 
-_IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", "(owned)")
+BY_PATCH, WHOLE = "by patch", "whole"
+"""The values of `Option.OWNED`: only the fields that are set here are owned, or the whole object."""
+
+
+class Option(StrEnum):
+    """How Pulumi handles an object. Each option is compared like a field, with its name in parentheses."""
+
+    OWNED = "owned"
+    ADOPTED = "adopted"
+    PROTECTED = "protected"
+    KEPT = "kept when removed"
+    TAKES_OVER = "takes over fields of others"
+    WAITS = "waits until healthy"
+    IGNORED = "left to others"
+
+
+_IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", f"({Option.OWNED})")
 """Fields that make it another resource of Pulumi: another object, or another type (owned whole, or by patch)."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from argoproject.audit.run import BASELINE
 from argoproject.diff.fields import ABSENT, Element, FieldChange, Steps, differences, leaves
-from argoproject.diff.model import FileChange, Reason, SettingChange, look, safe
+from argoproject.diff.model import FileChange, LineChange, Reason, look, safe
 from argoproject.diff.rules.platform import setting_reasons
 from argoproject.diff.states import Side
 from argoproject.identity import PLATFORM
@@ -58,15 +58,20 @@ def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterato
         else:
             sides = (ABSENT, _WHOLE_FILE) if file in new else (_WHOLE_FILE, ABSENT)
             fields = [FieldChange((), *sides)]
-        lines: list[SettingChange] = []
+        lines: list[LineChange] = []
         for field in fields:
             reasons: Iterable[Reason] = ()
             if file == platform_file and after.tree.platform is not None:
                 reasons = setting_reasons(field, before.tree.platform, after.tree.platform)
             where = reach.of(file, field.steps)
-            lines.append(SettingChange(field=field, reasons=tuple(reasons), environments=where))
+            lines.append(_line(field, reasons, where))
         if lines:
             yield FileChange(file, tuple(lines))
+
+
+def _line(field: FieldChange, reasons: Iterable[Reason], environments: Iterable[str]) -> LineChange:
+    sides = (field.steps, field.before, field.after)
+    return LineChange(*sides, tuple(reasons), tuple(environments))
 
 
 def _shared(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
@@ -85,7 +90,7 @@ def _shared(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def _acceptance_changes(before: Side, after: Side, reach: Reach) -> Iterator[SettingChange]:
+def _acceptance_changes(before: Side, after: Side, reach: Reach) -> Iterator[LineChange]:
     """The changed lines of audit.yaml. An entry affects the environments that it names, and those of its places."""
     sides = (before.acceptances, after.acceptances)
     for field in differences(*sides):
@@ -107,7 +112,7 @@ def _acceptance_changes(before: Side, after: Side, reach: Reach) -> Iterator[Set
                 affected.update(
                     reach.of(f"{reach.root}/{file}", tuple(key.split(".")) if key else ())
                 )
-        yield SettingChange(field=field, reasons=(reason,), environments=tuple(sorted(affected)))
+        yield _line(field, [reason], sorted(affected))
 
 
 def _entries(field: FieldChange, sides: tuple[Mapping[str, Any], ...]) -> Iterator[Any]:

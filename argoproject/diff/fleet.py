@@ -17,7 +17,7 @@ from argoproject.checks.registry import check_project
 from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
 from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
-from argoproject.diff.model import NEVER_SEEN, FileChange, FleetDiff
+from argoproject.diff.model import FileChange, FleetDiff, not_shown
 from argoproject.diff.revision import Revision
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
@@ -49,7 +49,9 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
     """
     platform = judged.tree.platform
     if platform is None:
-        return FleetDiff(base=str(revision), environments=(), problems=judged.errors)
+        return FleetDiff(
+            base=str(revision), environments=(), problems=tuple(map(str, judged.errors))
+        )
     with without_collector():
         changed = revision.changed()
         scope = Scope.of_files(changed, judged.tree.platform_files)
@@ -66,7 +68,7 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             base=str(revision),
             environments=tuple(with_name_hints(with_stack_moves(stacks, changes))),
             files=tuple(file_changes(before, after, changed)),
-            problems=judged.errors,
+            problems=tuple(map(str, judged.errors)),
             broken=tuple(sorted(after.broken)),
             policies=tuple(_changed_policies(before.tree.platform, platform)),
         )
@@ -94,7 +96,7 @@ def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
     after = _working_tree(judged, today)
     base = f"the rendered folder {folder}"
     found = _diff_states(judged, base, before, as_rendered(after.states), after.broken)
-    return replace(found, unseen=("protection and what else Pulumi does with objects", *NEVER_SEEN))
+    return replace(found, notes=(not_shown("protection and what else Pulumi does with objects"),))
 
 
 def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
@@ -111,7 +113,7 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
     after = _working_tree(judged, today, None if stack is None else stack.selection)
     base = f"the exported state of the stack {state.stack} in {file}"
     found = _diff_states(judged, base, state.environments, as_deployed(after.states), after.broken)
-    return replace(found, unseen=("what is in Secrets", *NEVER_SEEN))
+    return replace(found, notes=(not_shown("what is in Secrets"),))
 
 
 def _diff_states(
@@ -123,13 +125,13 @@ def _diff_states(
 ) -> FleetDiff:
     platform = judged.tree.platform
     if platform is None:
-        return FleetDiff(base=base, environments=(), problems=judged.errors)
+        return FleetDiff(base=base, environments=(), problems=tuple(map(str, judged.errors)))
     comparable = [item for item in before if item.identity not in broken]
     changes = compare(comparable, after, Platforms(platform))
     return FleetDiff(
         base=base,
         environments=tuple(changes),
-        problems=judged.errors,
+        problems=tuple(map(str, judged.errors)),
         broken=tuple(sorted(broken)),
     )
 

@@ -8,22 +8,21 @@ from enum import StrEnum
 
 from argoproject.diff.fields import FieldChange
 from argoproject.identity import Identity
-from argoproject.problems import Problem
 
 __all__ = [
-    "NEVER_SEEN",
     "Action",
     "BaseUnreadableError",
     "Danger",
     "EnvironmentChange",
     "FileChange",
     "FleetDiff",
+    "LineChange",
     "ObjectChange",
     "Reason",
-    "SettingChange",
     "dangerous",
     "highest",
     "look",
+    "not_shown",
     "safe",
     "shown",
 ]
@@ -130,26 +129,24 @@ class _Reasoned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectChange(_Reasoned):
-    """A change of one object.
-
-    `key` is equal for objects with the same purpose in different environments. Kind, namespace, name and cluster are
-    those of the working tree; of an object that is deleted, those of the base.
+    """A change of one object. Title, kind and cluster are those of the working tree; of an object that is deleted,
+    those of the base.
     """
 
-    key: str
+    title: str
+    """Kind and name, for example `Secret argocd/blue-shop`."""
+
     kind: str
-    namespace: str | None
-    name: str
     cluster: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     @property
-    def title(self) -> str:
-        """Kind and name, for example `Secret argocd/blue-shop`."""
-        place = f"{self.namespace}/" if self.namespace else ""
-        return f"{self.kind} {place}{self.name}"
+    def namespace(self) -> str:
+        """The namespace that the object is, or is in; empty for another object of the whole cluster."""
+        namespace, _, name = self.title.removeprefix(f"{self.kind} ").rpartition("/")
+        return name if self.kind == "Namespace" else namespace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +184,10 @@ class EnvironmentChange:
         return dangers or [Danger.SAFE]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingChange(_Reasoned):
+@dataclass(frozen=True, slots=True)
+class LineChange(FieldChange, _Reasoned):
     """One changed line of a shared file, and the environments that it affects."""
 
-    field: FieldChange
     reasons: tuple[Reason, ...] = ()
     environments: tuple[str, ...] = ()
 
@@ -201,14 +197,13 @@ class FileChange:
     """A changed file that environments share."""
 
     file: str
-    changes: tuple[SettingChange, ...]
+    changes: tuple[LineChange, ...]
 
 
-NEVER_SEEN = (
-    "what charts and repositories hold, so what a new version deploys",
-    "what is in the clusters",
-)
-"""What a comparison of configurations cannot see."""
+def not_shown(*more: str) -> str:
+    """A sentence about what a comparison of configurations cannot show, with what else one of them cannot."""
+    charts = "what charts and repositories hold, so what a new version deploys"
+    return f"Not shown: {'; '.join((*more, charts, 'what is in the clusters'))}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,8 +213,8 @@ class FleetDiff:
     base: str
     environments: tuple[EnvironmentChange, ...]
     files: tuple[FileChange, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    """The errors of the working tree."""
+    problems: tuple[str, ...] = ()
+    """The errors of the working tree, a line for each."""
 
     broken: tuple[Identity, ...] = ()
     """Environments that were not compared, because they have errors in the working tree."""
@@ -227,8 +222,8 @@ class FleetDiff:
     policies: tuple[str, ...] = ()
     """Clusters whose admission policies change; only a comparison with a Git revision finds them."""
 
-    unseen: tuple[str, ...] = NEVER_SEEN
-    """What this comparison cannot see."""
+    notes: tuple[str, ...] = (not_shown(),)
+    """Sentences about what this comparison cannot show."""
 
     @property
     def danger(self) -> Danger:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from argoproject.audit.run import BASELINE
-from argoproject.diff.fields import FieldChange
+from argoproject.diff.fields import BY_PATCH, WHOLE, FieldChange, Option
 from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity
 from argoproject.plan.model import Addressed, Ownership, ProjectPlan, plain
@@ -19,8 +19,8 @@ from argoproject.tree.documents import parse_mapping, read_file
 from argoproject.tree.model import Tree
 
 __all__ = [
-    "Changed",
     "EnvironmentState",
+    "ObjectPair",
     "ObjectState",
     "Rule",
     "Side",
@@ -37,7 +37,7 @@ class ObjectState(Addressed):
         key: identifies the object among those of its environment, on both sides.
         cluster: the name of its cluster.
         manifest: the object, as Kubernetes gets it.
-        options: how Pulumi handles it, for example `protected`. Only options that both sides know are compared.
+        options: how Pulumi handles it. The keys are `Option`s; only those that both sides know are compared.
         former_keys: the keys that it had before, from `movedFrom`.
         ignored: fields that another writer owns; they are not compared.
     """
@@ -88,10 +88,11 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """The input of a rule: one object before and after, of an environment that both sides have.
+class ObjectPair:
+    """The input of a rule: one object on both sides, of an environment that both sides have.
 
     Attributes:
+        object: the object in the working tree; where it is deleted, that in the base.
         before: the object in the base; None where it is created.
         after: the object in the working tree; None where it is deleted.
         action: what Pulumi does with it.
@@ -99,6 +100,7 @@ class Changed:
         production: whether the environment is production on one of the sides.
     """
 
+    object: ObjectState
     before: ObjectState | None
     after: ObjectState | None
     action: Action
@@ -107,20 +109,16 @@ class Changed:
 
     def values(self, *steps: str) -> tuple[Any, Any]:
         """The values at a path of the manifest before and after; None where there is none."""
-        return (
-            None if self.before is None else self.before.at(*steps),
-            None if self.after is None else self.after.at(*steps),
-        )
+        before, after = (side and side.at(*steps) for side in (self.before, self.after))
+        return before, after
 
-    def option(self, name: str) -> tuple[Any, Any]:
+    def option(self, name: Option) -> tuple[Any, Any]:
         """An option of Pulumi before and after; None where it is not known."""
-        return (
-            None if self.before is None else self.before.options.get(name),
-            None if self.after is None else self.after.options.get(name),
-        )
+        before, after = (side and side.options.get(name) for side in (self.before, self.after))
+        return before, after
 
 
-Rule: TypeAlias = Callable[[Changed], Iterator[Reason]]
+Rule: TypeAlias = Callable[[ObjectPair], Iterator[Reason]]
 """A rule for one kind of object: why its change has its class; nothing where it is safe and needs no explanation."""
 
 
@@ -136,15 +134,14 @@ def planned_state(plan: ProjectPlan, project: Project) -> EnvironmentState:
                 key=item.key,
                 cluster=item.cluster,
                 manifest=plain(item.manifest),
-                # These names are part of the output: each option is compared like a field, in parentheses.
                 options={
-                    "owned": "by patch" if item.ownership is Ownership.PATCH else "whole",
-                    "adopted": item.ownership is Ownership.ADOPT,
-                    "protected": item.protect and not plan.retiring,
-                    "kept when removed": item.keep,
-                    "takes over fields of others": item.force,
-                    "waits until healthy": item.wait_until_healthy,
-                    "left to others": list(item.ignore_changes),
+                    Option.OWNED: BY_PATCH if item.ownership is Ownership.PATCH else WHOLE,
+                    Option.ADOPTED: item.ownership is Ownership.ADOPT,
+                    Option.PROTECTED: item.protect and not plan.retiring,
+                    Option.KEPT: item.keep,
+                    Option.TAKES_OVER: item.force,
+                    Option.WAITS: item.wait_until_healthy,
+                    Option.IGNORED: list(item.ignore_changes),
                 },
                 former_keys=former.get(item.key, ()),
                 ignored=item.ignore_changes,

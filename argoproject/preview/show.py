@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from argoproject.diff.fields import ABSENT, FieldChange
+from argoproject.diff.fields import ABSENT, FieldChange, Option
 from argoproject.preview.changes import Action, Change, Preview
 from argoproject.preview.record import Resource, Secret, Unknown, printable
 from argoproject.problems import counted
@@ -48,9 +48,9 @@ _MARKS = {
 """Text and style before a resource."""
 
 _OPTIONS = {
-    "protect": "protected",
-    "retainOnDelete": "kept when removed",
-    "importId": "adopted",
+    "protect": Option.PROTECTED,
+    "retainOnDelete": Option.KEPT,
+    "importId": Option.ADOPTED,
     "deletedWith": "deleted with its namespace",
 }
 """How options are shown after a resource."""

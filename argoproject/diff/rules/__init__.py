@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from argoproject.diff.fields import BY_PATCH, Option
 from argoproject.diff.model import Action, Reason, dangerous, look, safe
 from argoproject.diff.rules import access, admission, applications, namespace, secrets
-from argoproject.diff.states import Changed, EnvironmentState, Rule
+from argoproject.diff.states import EnvironmentState, ObjectPair, Rule
 from argoproject.project.model import Project
 
 __all__ = ["environment_reasons", "object_reasons"]
@@ -42,39 +43,36 @@ _JUDGED_DELETIONS = ("RoleBinding", "Secret")
 _NOT_RETIRED = "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"
 
 
-def object_reasons(changed: Changed) -> Iterator[Reason]:
+def object_reasons(changed: ObjectPair) -> Iterator[Reason]:
     """Why the change of one object has its class; nothing where it is safe and needs no explanation."""
-    item = changed.after or changed.before
-    if item is None:
-        return
+    item = changed.object
     yield from _handling(changed)
-    if changed.action is Action.DELETE and changed.option("owned")[0] == "by patch":
+    if changed.action is Action.DELETE and changed.option(Option.OWNED)[0] == BY_PATCH:
         words = "the {} {} stays, with the fields that were set here: another owner has it"
         yield look(words, item.kind, item.name)
         return
     if changed.action is Action.DELETE and item.kind not in _JUDGED_DELETIONS:
-        protected = _NOT_RETIRED if changed.option("protected")[0] else ""
+        protected = _NOT_RETIRED if changed.option(Option.PROTECTED)[0] else ""
         yield dangerous(f"the {{}} {{}} is deleted{protected}", item.kind, item.name)
         return
     for rule in _RULES.get(item.kind, ()):
         yield from rule(changed)
 
 
-def _handling(changed: Changed) -> Iterator[Reason]:
+def _handling(changed: ObjectPair) -> Iterator[Reason]:
     """What changes in how Pulumi handles the object."""
-    item = changed.before or changed.after
-    if changed.action is Action.REPLACE and item is not None:
+    if changed.action is Action.REPLACE and changed.before is not None:
         words = "{} is deleted and created again"
-        if changed.option("protected")[0]:
+        if changed.option(Option.PROTECTED)[0]:
             words += "; it is protected, so Pulumi refuses: keep its name, or deploy `lifecycle: retiring` first"
-        yield dangerous(words, item.name)
-    if changed.option("protected") == (True, False):
+        yield dangerous(words, changed.before.name)
+    if changed.option(Option.PROTECTED) == (True, False):
         yield look("protection is lifted: a later change may delete it")
-    if changed.option("kept when removed") == (True, False):
+    if changed.option(Option.KEPT) == (True, False):
         yield look(
             "it is deleted from the cluster when it is removed here; so far it would have stayed"
         )
-    if changed.option("takes over fields of others") == (False, True):
+    if changed.option(Option.TAKES_OVER) == (False, True):
         yield look("fields that others wrote are taken over")
 
 
@@ -89,7 +87,7 @@ def environment_reasons(
     """
     if new is None:
         objects = () if old is None else old.objects.values()
-        protected = any(item.options.get("protected") for item in objects)
+        protected = any(item.options.get(Option.PROTECTED) for item in objects)
         words = "the environment is deleted, with its namespace and everything in it"
         yield dangerous(f"{words}{_NOT_RETIRED if protected else ''}")
         return
@@ -107,9 +105,9 @@ def environment_reasons(
 def _created(new: EnvironmentState) -> Iterator[Reason]:
     """What a reviewer must know of a new environment. Guardrails limit it already."""
     for item in new.objects.values():
-        if item.options.get("adopted"):
+        if item.options.get(Option.ADOPTED):
             yield dangerous("the existing namespace {} is adopted: imported, then owned", item.name)
-        elif item.kind == "Namespace" and item.options.get("owned") == "by patch":
+        elif item.kind == "Namespace" and item.options.get(Option.OWNED) == BY_PATCH:
             yield look("it uses the existing namespace {}", item.name)
     if new.settings is not None:
         groups = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from argoproject.diff.fields import gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look
-from argoproject.diff.states import Changed
+from argoproject.diff.states import ObjectPair
 from argoproject.models import Allowance
 from argoproject.project.access import System, assigned, read_policy
 from argoproject.project.model import Project
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def roles(changed: Changed) -> Iterator[Reason]:
+def roles(changed: ObjectPair) -> Iterator[Reason]:
     """Roles of an AppProject: groups that gain or lose one, and permissions that change."""
     old, new = (
         {role["name"]: role for role in (spec or {}).get("roles", ())}
@@ -61,7 +61,7 @@ def _policy(line: str) -> str:
     return f"{policy.resource} {policy.action} on {policy.object.partition('/')[2]}"
 
 
-def binding(changed: Changed) -> Iterator[Reason]:
+def binding(changed: ObjectPair) -> Iterator[Reason]:
     """Groups and accounts that gain or lose a role, in the namespace or in the whole cluster."""
     whole = "ClusterRoleBinding" in changed.values("kind")
     where = "in the whole cluster" if whole else "in the namespace"
@@ -84,10 +84,9 @@ def binding(changed: Changed) -> Iterator[Reason]:
         yield look(f"{{}} loses the {{}} {where}", name, role)
 
 
-def role(changed: Changed) -> Iterator[Reason]:
+def role(changed: ObjectPair) -> Iterator[Reason]:
     """The rules of a Role or ClusterRole: one among the environment's manifests, or that of the account of syncs."""
-    item = changed.after or changed.before
-    kind = "Role" if item is None else item.kind
+    kind = changed.object.kind
     added, removed = gained_lost(*changed.values("rules"))
     if changed.action is Action.CREATE:
         yield look(f"a new {kind}: check what it permits, and who is bound to it")
@@ -97,7 +96,7 @@ def role(changed: Changed) -> Iterator[Reason]:
         yield look(f"the {kind} permits less")
 
 
-def impersonation(changed: Changed) -> Iterator[Reason]:
+def impersonation(changed: ObjectPair) -> Iterator[Reason]:
     """The account with whose rights a sync runs: one of the environment, or Argo CD's own.
 
     Accounts are compared by namespace: another server is another destination, which `permitted` judges.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.diff.model import Reason, dangerous, look
-from argoproject.diff.states import Changed
+from argoproject.diff.states import ObjectPair
 from argoproject.models import AdmissionMode
 from argoproject.plan.admission import LABEL
 
@@ -14,7 +14,7 @@ __all__ = ["admission"]
 _ACCOUNTS = "accounts"
 
 
-def admission(changed: Changed) -> Iterator[Reason]:
+def admission(changed: ObjectPair) -> Iterator[Reason]:
     """Policies that no longer refuse, and lists that permit more or less.
 
     Example:

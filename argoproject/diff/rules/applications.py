@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.diff.fields import gained_lost
+from argoproject.diff.fields import Option, gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
-from argoproject.diff.states import Changed, ObjectState
+from argoproject.diff.states import ObjectPair, ObjectState
 
 __all__ = [
     "application",
@@ -36,7 +36,7 @@ _PERMITTED = (
 """Lists of an AppProject that permit: an entry more is dangerous, an entry less is safe."""
 
 
-def permitted(changed: Changed) -> Iterator[Reason]:
+def permitted(changed: ObjectPair) -> Iterator[Reason]:
     """Sources, destinations and kinds that an AppProject permits or denies."""
     for field, added, removed in _PERMITTED:
         old, new = (_entries(items) for items in changed.values("spec", field))
@@ -69,7 +69,7 @@ def _entries(items: Any) -> Mapping[str, None]:
     return found
 
 
-def integrity(changed: Changed) -> Iterator[Reason]:
+def integrity(changed: ObjectPair) -> Iterator[Reason]:
     """The signatures that commits must have."""
     before, after = changed.values("spec", "sourceIntegrity")
     if before and before != after:
@@ -80,7 +80,7 @@ def integrity(changed: Changed) -> Iterator[Reason]:
         yield look("commits must be signed")
 
 
-def windows(changed: Changed) -> Iterator[Reason]:
+def windows(changed: ObjectPair) -> Iterator[Reason]:
     """The times when Applications may sync."""
     before, after = changed.values("spec", "syncWindows")
     if before and not after:
@@ -91,10 +91,10 @@ def windows(changed: Changed) -> Iterator[Reason]:
         yield look("Applications may no longer sync at any time")
 
 
-def application(changed: Changed) -> Iterator[Reason]:
+def application(changed: ObjectPair) -> Iterator[Reason]:
     """An Application: project, destination, sources, versions, and what Argo CD does by itself."""
     if changed.action is Action.CREATE:
-        for name, revision in () if changed.after is None else deployed_by(changed.after):
+        for name, revision in deployed_by(changed.object):
             yield safe("a new Application: {} {}", name, revision)
         return
     old, new = changed.values("spec", "project")
@@ -112,7 +112,7 @@ def application(changed: Changed) -> Iterator[Reason]:
     yield from _syncing(changed)
 
 
-def application_set(changed: Changed) -> Iterator[Reason]:
+def application_set(changed: ObjectPair) -> Iterator[Reason]:
     """An ApplicationSet creates Applications by itself: a reviewer must look at every change of it."""
     if changed.action is Action.CREATE:
         yield look("a new ApplicationSet creates Applications by itself")
@@ -120,7 +120,7 @@ def application_set(changed: Changed) -> Iterator[Reason]:
         yield look("which Applications the ApplicationSet creates, or how, is changed")
 
 
-def _sources(changed: Changed) -> Iterator[Reason]:
+def _sources(changed: ObjectPair) -> Iterator[Reason]:
     """Sources that are added, removed, or read at another revision."""
     old, new = (_sources_of(spec or {}) for spec in changed.values("spec"))
     for name in dict.fromkeys([*new, *old]):
@@ -165,7 +165,7 @@ def _sources_of(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def _syncing(changed: Changed) -> Iterator[Reason]:
+def _syncing(changed: ObjectPair) -> Iterator[Reason]:
     """What Argo CD does with the workloads by itself, and which fields it leaves to other writers."""
     old, new = (item or {} for item in changed.values("spec", "syncPolicy"))
 
@@ -181,6 +181,6 @@ def _syncing(changed: Changed) -> Iterator[Reason]:
     finalizers = [bool(items) for items in changed.values("metadata", "finalizers")]
     if finalizers == [False, True]:
         yield look("its workloads are deleted together with it")
-    before, after = (set(fields or ()) for fields in changed.option("left to others"))
+    before, after = (set(fields or ()) for fields in changed.option(Option.IGNORED))
     for field in sorted(after - before):
         yield look("the field {} is left to another writer", field)

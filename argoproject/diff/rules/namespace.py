@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.rules.namespace import isolated_directions
+from argoproject.diff.fields import Option
 from argoproject.diff.model import Action, Reason, dangerous, look, shown
-from argoproject.diff.states import Changed
+from argoproject.diff.states import ObjectPair
 from argoproject.models import Limits, Namespace, PodSecurity
 from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
@@ -39,13 +40,13 @@ _BOUNDS = tuple(
 """Sections of a LimitRange without which containers may take more. Default requests only help the scheduler."""
 
 
-def namespace(changed: Changed) -> Iterator[Reason]:
+def namespace(changed: ObjectPair) -> Iterator[Reason]:
     """Reports adoption of a namespace that exists, and changes of Pod Security, labels and annotations.
 
     Marks of our own are not among them: the environment's name is no secret and decides nothing, and what admission
     policies read there is judged by their own rule.
     """
-    before, after = changed.option("adopted")
+    before, after = changed.option(Option.ADOPTED)
     if after and not before:
         yield dangerous("the namespace is to be adopted: one that exists is imported and owned")
     old, new = (labels or {} for labels in changed.values("metadata", "labels"))
@@ -82,7 +83,7 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
         yield (dangerous if strict else look)(words, mode, now, was)
 
 
-def quota(changed: Changed) -> Iterator[Reason]:
+def quota(changed: ObjectPair) -> Iterator[Reason]:
     """Reports a quota that is raised, lowered or removed: how much all pods together may ask for."""
     old, new = (hard or {} for hard in changed.values("spec", "hard"))
     for key in dict.fromkeys([*old, *new]):
@@ -97,7 +98,7 @@ def quota(changed: Changed) -> Iterator[Reason]:
             yield look("the quota of {} is lowered from {} to {}", key, str(before), str(after))
 
 
-def limits(changed: Changed) -> Iterator[Reason]:
+def limits(changed: ObjectPair) -> Iterator[Reason]:
     """Reports bounds of containers that are removed, and other changes of bounds and defaults."""
     if changed.action is Action.CREATE:
         yield look("containers get default requests and limits, or bounds")
@@ -120,7 +121,7 @@ def _bounds(items: Any) -> set[str]:
     }
 
 
-def network_policy(changed: Changed) -> Iterator[Reason]:
+def network_policy(changed: ObjectPair) -> Iterator[Reason]:
     """Reports network policies that are added or changed, with the traffic that they allow. Policies add up."""
     if changed.action is Action.CREATE:
         yield look(

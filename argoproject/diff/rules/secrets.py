@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
-from argoproject.diff.states import Changed
+from argoproject.diff.states import ObjectPair
 from argoproject.models.credentials import CREDENTIALS, RepositoryOptions, data_keys
 from argoproject.project.model import Project
 from argoproject.project.repositories import secret_refs
@@ -37,14 +37,13 @@ _ACCOUNT = tuple(item.key for item in _KEYS if item.role == "account")
 """Keys that name the account of a credential, and are not secret."""
 
 
-def secret(changed: Changed) -> Iterator[Reason]:
+def secret(changed: ObjectPair) -> Iterator[Reason]:
     """A Secret: the credential of a repository, the login of a registry, or values for workloads."""
     old, new = (data or {} for data in changed.values("stringData"))
     labels = [labels or {} for labels in changed.values("metadata", "labels")]
     is_repository = any(_REPOSITORY_LABEL in item for item in labels)
     if changed.action is Action.DELETE:
-        name = changed.before.name if changed.before is not None else ""
-        yield look("the Secret {} is deleted: what uses it stops", name)
+        yield look("the Secret {} is deleted: what uses it stops", changed.object.name)
     elif changed.action is Action.CREATE:
         values = ", ".join(filter(_is_placeholder, new.values())) or "none"
         if is_repository:

@@ -28,13 +28,16 @@ __all__ = [
     "as_data",
     "counts",
     "grouped",
-    "not_shown",
     "one_line",
     "reason_text",
     "sentence",
+    "sides",
     "value",
     "where",
 ]
+
+_LONGEST = 2000
+"""Characters of a value that a page shows."""
 
 _DONE = {
     Action.CREATE: "new",
@@ -64,11 +67,6 @@ def sentence(diff: FleetDiff) -> str:
     return f"{counted(len(diff.environments), 'environment')}: {', '.join(parts)}{broken}"
 
 
-def not_shown(diff: FleetDiff) -> str:
-    """Return a sentence about what a comparison cannot show."""
-    return f"Not shown: {'; '.join(diff.unseen)}."
-
-
 def where(diff: FleetDiff, danger: Danger) -> list[str]:
     """Return the environments, then the shared files, that have a change of a class."""
     places = [str(item.identity) for item in diff.environments if danger in item.dangers()]
@@ -92,14 +90,40 @@ def one_line(field: FieldChange, side: Any, most: int) -> str:
     return shortened(printable(json.dumps(value(field, side), ensure_ascii=False)), most)
 
 
-def reason_text(reason: Reason, quoted: Callable[[str], str]) -> str:
+def sides(field: FieldChange, group: Group | None = None) -> tuple[str | None, str | None]:
+    """Return both sides of a field, None for an absent one: text as it is, other values as JSON, secrets masked.
+
+    Args:
+        field: A field of an object, or a line of a file.
+        group: The environments that change in the same way; their own names become placeholders.
+    """
+
+    def text(side: object) -> str | None:
+        if side is ABSENT:
+            return None
+        shown = value(field, side)
+        text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+        return shortened(text if group is None else group.general(text), _LONGEST)
+
+    return text(field.before), text(field.after)
+
+
+def reason_text(
+    reason: Reason, group: Group | None = None, quoted: Callable[[str], str] = printable
+) -> str:
     """Return the text of a reason.
 
     Args:
         reason: The reason.
+        group: The environments that change in the same way; their own names become placeholders.
         quoted: Formats each value in it, such as a name from a file. Secrets in it are masked already.
     """
-    return reason.formatted(lambda text: quoted(str(masked(text))))
+
+    def shown(text: str) -> str:
+        masked_text = str(masked(text))
+        return quoted(masked_text if group is None else group.general(masked_text))
+
+    return reason.formatted(shown)
 
 
 def as_data(diff: FleetDiff) -> dict[str, Any]:
@@ -113,7 +137,7 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
             "file": file.file,
             "changes": [
                 {
-                    **_field(item.field),
+                    **_field(item),
                     "danger": str(item.danger),
                     "reasons": _reasons(item.reasons),
                     "environments": list(item.environments),
@@ -130,8 +154,8 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
             **{str(danger): dangers[danger] for danger in reversed(Danger)},
             "environments": dict(Counter(str(item.action) for item in diff.environments)),
         },
-        "notes": [not_shown(diff)],
-        "problems": [str(problem) for problem in diff.problems],
+        "notes": list(diff.notes),
+        "problems": list(diff.problems),
         "notCompared": list(map(str, diff.broken)),
         "files": files,
         "environments": [_environment(item) for item in diff.environments],
@@ -171,7 +195,7 @@ def _field(field: FieldChange) -> dict[str, Any]:
 
 
 def _reasons(reasons: Iterable[Reason]) -> list[dict[str, str]]:
-    return [{"danger": str(item.danger), "text": reason_text(item, str)} for item in reasons]
+    return [{"danger": str(item.danger), "text": reason_text(item, quoted=str)} for item in reasons]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +246,7 @@ def grouped(environments: Iterable[EnvironmentChange]) -> list[Group]:
 
 def _is_inside(environment: EnvironmentChange, change: ObjectChange) -> bool:
     """Whether an object is the environment's namespace or in it: then it is on the environment's own cluster."""
-    name = change.namespace or (change.name if change.kind == "Namespace" else "")
-    return bool(name) and name == environment.namespace
+    return change.namespace != "" and change.namespace == environment.namespace
 
 
 def _general(change: EnvironmentChange, text: str) -> str:

@@ -15,15 +15,14 @@ from argoproject.diff.model import (
     Danger,
     FileChange,
     FleetDiff,
+    LineChange,
     ObjectChange,
     Reason,
-    SettingChange,
 )
 from argoproject.output.diff.data import (
     Group,
     counts,
     grouped,
-    not_shown,
     one_line,
     reason_text,
     sentence,
@@ -68,7 +67,7 @@ def as_markdown(diff: FleetDiff) -> str:
     """Return the comparison in at most `LIMIT` characters."""
     head = "\n".join(_head(diff))
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
-    tail = f"\n{not_shown(diff)}\n" if diff.environments else ""
+    tail = "".join(f"\n{note}\n" for note in diff.notes) if diff.environments else ""
     room = LIMIT - len(head) - len(tail) - len(_LEFT_OUT)
     return f"{head}\n{''.join(_fitting(sections, room))}{tail}"
 
@@ -109,7 +108,7 @@ def _head(diff: FleetDiff) -> Iterator[str]:
         yield ""
         broken = f" Not compared: {_names(map(str, diff.broken))}." if diff.broken else ""
         yield f"**The configuration has problems ({len(problems)}).**{broken}"
-        yield from (f"- {code(shortened(str(problem), 400))}" for problem in problems[:_MANY])
+        yield from (f"- {code(shortened(problem, 400))}" for problem in problems[:_MANY])
         if len(problems) > _MANY:
             yield f"- and {len(problems) - _MANY} more"
 
@@ -127,9 +126,9 @@ def _file(file: FileChange) -> _Section:
     return _Section(tuple(_text(title, form) for form in forms))
 
 
-def _settings(changes: list[SettingChange], most: int, *, details: bool) -> Iterator[str]:
+def _settings(changes: list[LineChange], most: int, *, details: bool) -> Iterator[str]:
     for change in changes[:most]:
-        yield f"- {_field(change.field)}"
+        yield f"- {_field(change)}"
         yield from (f"  {line}" for line in _reasons(change.reasons, _MANY))
         if details:
             names = change.environments
@@ -179,16 +178,16 @@ def _reasons(reasons: Iterable[Reason], most: int, group: Group | None = None) -
     """The reasons of a change, the most dangerous first."""
 
     def quoted(text: str) -> str:
-        return code(shortened(text if group is None else group.general(text), _VALUE))
+        return code(shortened(text, _VALUE))
 
     ordered = sorted(reasons, key=lambda reason: -reason.danger.level)
     for reason in ordered[:most]:
         mark = f"**{reason.danger}**" if reason.danger is not Danger.SAFE else str(reason.danger)
-        yield f"- {mark}: {reason_text(reason, quoted)}"
+        yield f"- {mark}: {reason_text(reason, group, quoted)}"
     yield from _more(ordered, most)
 
 
-def _more(items: Sequence[Reason | ObjectChange | SettingChange], most: int) -> Iterator[str]:
+def _more(items: Sequence[Reason | ObjectChange | LineChange], most: int) -> Iterator[str]:
     """How many items were left out, and how many of them are dangerous."""
     left = items[most:]
     dangerous = sum(item.danger is Danger.DANGEROUS for item in left)

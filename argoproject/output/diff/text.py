@@ -12,7 +12,6 @@ from argoproject.output.diff.data import (
     Group,
     counts,
     grouped,
-    not_shown,
     one_line,
     reason_text,
     sentence,
@@ -67,7 +66,7 @@ def lines(diff: FleetDiff) -> Iterator[Line]:
         yield Line(0, "")
         yield Line(0, printable(file.file))
         for change in file.changes:
-            yield Line(2, _field(change.field))
+            yield Line(2, _field(change))
             yield from _reasons(change.reasons, 6)
             names = change.environments
             reach = f"{counted(len(names), 'environment')}: {listed(names, _NAMES)}"
@@ -77,7 +76,7 @@ def lines(diff: FleetDiff) -> Iterator[Line]:
         yield from _group(group)
     if diff.environments:
         yield Line(0, "")
-        yield Line(0, not_shown(diff))
+        yield from (Line(0, note) for note in diff.notes)
 
 
 def _group(group: Group) -> Iterator[Line]:
@@ -104,9 +103,7 @@ def _group(group: Group) -> Iterator[Line]:
 
 def _reasons(reasons: Iterable[Reason], indent: int, group: Group | None = None) -> Iterator[Line]:
     for reason in sorted(reasons, key=lambda reason: -reason.danger.level):
-        text = reason_text(reason, printable)
-        general = text if group is None else group.general(text)
-        yield Line(indent, f"{reason.danger}: {general}", reason.danger)
+        yield Line(indent, f"{reason.danger}: {reason_text(reason, group)}", reason.danger)
 
 
 def _field(field: FieldChange) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from argoproject.audit import BASELINE, Audit, Severity, audit, load_baseline
-from argoproject.diff.saved import SavedDiff
+from argoproject.diff.model import Danger, FleetDiff
 from argoproject.fleet.pipeline import Judged
 from argoproject.models import Platform
+from argoproject.output.diff.data import Group, grouped
 from argoproject.output.page.access import GroupRole, Widened, group_roles, widened
-from argoproject.output.page.changes import DANGERS, Changes, changes
 from argoproject.output.page.environments import Environment, environments
 from argoproject.output.page.quotas import ClusterQuota, cluster_quotas
 from argoproject.output.page.sources import (
@@ -23,7 +23,10 @@ from argoproject.output.page.sources import (
 from argoproject.problems import Problem
 from argoproject.tree.stacks import stack_files
 
-__all__ = ["Choice", "Facts", "choices", "gather"]
+__all__ = ["DANGERS", "Choice", "Facts", "choices", "gather"]
+
+DANGERS = tuple(map(str, reversed(Danger)))
+"""The most dangerous first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ class Facts:
         errors: How many of them are errors.
         audit: What `audit` finds.
         audit_problems: Problems of audit.yaml; with any, nothing in it counts as accepted.
-        changes: A comparison, where one is shown.
+        diff: A comparison, where one is shown.
+        groups: Its environments, those with equal changes together, the most dangerous first.
     """
 
     config: str
@@ -60,11 +64,12 @@ class Facts:
     errors: int
     audit: Audit
     audit_problems: tuple[Problem, ...]
-    changes: Changes | None
+    diff: FleetDiff | None
+    groups: tuple[Group, ...]
 
 
 def gather(
-    judged: Judged, platform: Platform, today: dt.date, saved: SavedDiff | None = None
+    judged: Judged, platform: Platform, today: dt.date, diff: FleetDiff | None = None
 ) -> Facts:
     """Collect the facts of a tree.
 
@@ -72,7 +77,7 @@ def gather(
         judged: The tree with its problems.
         platform: Its platform.yaml, without which there is nothing to show.
         today: The day on which access and `allow` expire.
-        saved: A comparison that `diff --format json` wrote.
+        diff: A comparison that `diff --format json` wrote.
     """
     stacks, _ = stack_files(judged.tree.root)
     made = environments(judged, stacks, today)
@@ -96,7 +101,8 @@ def gather(
         errors=len(judged.errors),
         audit=audit(judged, platform, today, baseline),
         audit_problems=tuple(sorted(wrong)),
-        changes=None if saved is None else changes(saved),
+        diff=diff,
+        groups=() if diff is None else tuple(grouped(diff.environments)),
     )
 
 
@@ -117,13 +123,13 @@ class Choice:
 
 def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
     """Return the selects of each view, without those that have only one option."""
-    items, groups = facts.environments, () if facts.changes is None else facts.changes.groups
+    items = facts.environments
     audited = (*facts.audit.findings, *facts.audit.accepted)
     severities = {item.severity for item in audited}
     accepted = ("no", "yes") if facts.audit.findings and facts.audit.accepted else ()
     users = (user.team for row in facts.repositories for user in row.environments)
     problems = ("any", "errors", "warnings", "none") if facts.problems else ()
-    changed = () if facts.changes is None else ("any", *DANGERS)
+    changed = () if facts.diff is None else ("any", *DANGERS)
     made = {
         "environments": [
             _named("team", "Team", (item.identity.team for item in items)),
@@ -159,7 +165,7 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
         ],
         "changes": [
             _fixed("change", "Danger", DANGERS),
-            _named("action", "Action", (str(group.first.action) for group in groups)),
+            _named("action", "Action", (str(group.first.action) for group in facts.groups)),
         ],
     }
     return {

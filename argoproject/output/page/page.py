@@ -19,10 +19,9 @@ from markupsafe import Markup
 
 from argoproject.identity import Identity
 from argoproject.models import Namespace, NamespaceMode, PodSecurity
-from argoproject.output.diff.data import counts, sentence
-from argoproject.output.page.changes import DANGERS, reason, sides
+from argoproject.output.diff.data import counts, reason_text, sentence, sides
 from argoproject.output.page.environments import Environment
-from argoproject.output.page.facts import Facts, choices
+from argoproject.output.page.facts import DANGERS, Facts, choices
 from argoproject.output.page.sources import rows_of
 from argoproject.problems import Position, printable
 from argoproject.project.access import AccessRow, Widening
@@ -61,7 +60,6 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
     script = f'(() => {{\n"use strict";\n{parts}\n}})();\n'
     # A matrix has a column for each stage.
     style = "\n".join((*map(_asset, _STYLES), f":root {{ --stages: {len(facts.stages)}; }}\n"))
-    groups = () if facts.changes is None else facts.changes.groups
     template = _templates().get_template("page.html.j2")
     text = template.render(
         facts=facts,
@@ -69,7 +67,7 @@ def site(facts: Facts) -> Iterator[tuple[str, str]]:
         choices=choices(facts),
         soon=facts.today + _SOON,
         known={str(item.identity) for item in facts.environments},
-        changed={name: group.first.danger for group in groups for name in group.names},
+        changed={name: group.first.danger for group in facts.groups for name in group.names},
         dangers=DANGERS[::-1],
         island=htmlsafe_json_dumps(island(facts), ensure_ascii=False, separators=(",", ":")),
         script=Markup(script),  # noqa: S704 - ours, from this package
@@ -89,8 +87,8 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "repositories", len(facts.repositories)
     yield "problems", len(facts.problems)
     yield "audit", len(facts.audit.findings)
-    if facts.changes is not None:
-        yield "changes", len(facts.changes.saved.diff.environments)
+    if facts.diff is not None:
+        yield "changes", len(facts.diff.environments)
 
 
 def _digest(text: str) -> str:
@@ -117,7 +115,7 @@ def _templates() -> Templates:
         "counted": _counted,
         "counts": counts,
         "printable": printable,
-        "reason": reason,
+        "reason": reason_text,
         "sentence": sentence,
         "sides": sides,
         "together": _together,
@@ -162,9 +160,7 @@ class _Writer:
         self.roles: dict[tuple[str, str, str, str], int] = {}
         self.repositories: dict[tuple[str, str, str, str, bool], int] = {}
         self.changes = {
-            name: index
-            for index, group in enumerate(() if facts.changes is None else facts.changes.groups)
-            for name in group.names
+            name: index for index, group in enumerate(facts.groups) for name in group.names
         }
 
     def environment(self, item: Environment) -> dict[str, Any]:

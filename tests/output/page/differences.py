@@ -12,9 +12,9 @@ from argoproject.diff.model import (
     EnvironmentChange,
     FileChange,
     FleetDiff,
+    LineChange,
     ObjectChange,
     Reason,
-    SettingChange,
 )
 from argoproject.identity import Identity, derive
 from argoproject.output.diff.data import as_data
@@ -39,9 +39,9 @@ def difference(
 
 def shared(environments: Iterable[Identity], file: str = "config/platform.yaml") -> FileChange:
     """The line of platform.yaml that raises a quota in many environments."""
-    field = FieldChange(("profiles", "small", "namespace", "quota", "pods"), "20", "30")
+    steps = ("profiles", "small", "namespace", "quota", "pods")
     return FileChange(
-        file, (SettingChange(field=field, environments=tuple(map(str, environments))),)
+        file, (LineChange(steps, "20", "30", environments=tuple(map(str, environments))),)
     )
 
 
@@ -50,10 +50,8 @@ def raised(identity: Identity) -> EnvironmentChange:
     return _updated(
         identity,
         ObjectChange(
-            key="quota",
+            title=f"ResourceQuota {derive(identity).namespace}/quota",
             kind="ResourceQuota",
-            namespace=derive(identity).namespace,
-            name="quota",
             cluster=identity.cluster,
             action=Action.UPDATE,
             fields=(FieldChange(("spec", "hard", "pods"), "20", "30"),),
@@ -88,10 +86,8 @@ def deleted(identity: Identity) -> EnvironmentChange:
         reasons=(Reason(Danger.DANGEROUS, "the environment is deleted, with its namespace"),),
         changes=(
             ObjectChange(
-                key="namespace",
+                title=f"Namespace {names.namespace}",
                 kind="Namespace",
-                namespace=None,
-                name=names.namespace,
                 cluster=identity.cluster,
                 action=Action.DELETE,
             ),
@@ -103,10 +99,8 @@ def _on_hub(
     identity: Identity, kind: str, fields: tuple[FieldChange, ...], reasons: tuple[Reason, ...]
 ) -> ObjectChange:
     return ObjectChange(
-        key=kind,
+        title=f"{kind} argocd/{derive(identity).project}",
         kind=kind,
-        namespace="argocd",
-        name=derive(identity).project,
         cluster="hub",
         action=Action.UPDATE,
         fields=fields,

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from argoproject.diff.fields import Element, FieldChange, Steps
-from argoproject.diff.model import EnvironmentChange
+from argoproject.diff.model import EnvironmentChange, FleetDiff
 from argoproject.diff.saved import NotADiffError, read_diff
 from argoproject.identity import Identity
-from argoproject.output.diff.data import as_data
-from argoproject.output.page.changes import Changes, changes, reason, sides
+from argoproject.output.diff.data import as_data, grouped, reason_text, sides
 from tests.output.page.differences import deleted, difference, of_version, raised, shared, widened
 from tests.support.sites import write_site
 from tests.support.trees import tree
@@ -25,10 +24,10 @@ STAGING = Identity("blue", "shop", "eu-1", "staging")
 PROD = Identity("blue", "shop", "eu-1", "prod")
 
 
-def shown(tmp_path: Path, data: Any) -> Changes:
+def shown(tmp_path: Path, data: Any) -> FleetDiff:
     file = tmp_path / "diff.json"
     file.write_text(json.dumps(data))
-    return changes(read_diff(file))
+    return read_diff(file)
 
 
 def page(tmp_path: Path, data: Any) -> str:
@@ -47,14 +46,15 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     everything = [raised(HUB), moved, widened(PROD, "x"), deleted(STAGING)]
     data = difference(everything, [shared([HUB])], [STAGING])
     (tmp_path / "diff.json").write_text(json.dumps(data))
-    saved = read_diff(tmp_path / "diff.json")
-    again = as_data(saved.diff)
-    assert {**again, "notes": list(saved.notes)} == data
+    assert as_data(read_diff(tmp_path / "diff.json")) == data
 
 
 def test_environments_that_change_in_the_same_way_are_shown_once(tmp_path: Path) -> None:
     made = shown(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
-    assert [group.names for group in made.groups] == [[str(PROD)], [str(HUB), str(STAGING)]]
+    assert [group.names for group in grouped(made.environments)] == [
+        [str(PROD)],
+        [str(HUB), str(STAGING)],
+    ]
     text = page(tmp_path, difference([raised(HUB), raised(STAGING), deleted(PROD)]))
     assert '<p class="titles">1 object: Namespace blue-shop-prod</p>' in text
     assert "<h4>delete" not in text, "what goes as a whole has no objects with fields"
@@ -67,19 +67,19 @@ def test_environments_that_change_in_the_same_way_are_shown_once(tmp_path: Path)
 def test_what_moved_and_what_is_not_compared_is_shown(tmp_path: Path) -> None:
     moved = replace(of_version(PROD, "1", "2"), moved_from=STAGING)
     made = shown(tmp_path, difference([moved], broken=[HUB]))
-    assert [group.first.moved_from for group in made.groups] == [STAGING]
-    assert made.saved.diff.broken == (HUB,)
+    assert [group.first.moved_from for group in grouped(made.environments)] == [STAGING]
+    assert made.broken == (HUB,)
 
 
 def test_a_line_of_a_shared_file_says_which_environments_it_reaches(tmp_path: Path) -> None:
     made = shown(tmp_path, difference([], [shared([HUB, STAGING])]))
-    [file] = made.saved.diff.files
+    [file] = made.files
     [line] = file.changes
-    assert (file.file, line.field.path) == (
+    assert (file.file, line.path) == (
         "config/platform.yaml",
         "profiles.small.namespace.quota.pods",
     )
-    assert sides(line.field) == ("20", "30")
+    assert sides(line) == ("20", "30")
     assert line.environments == (str(HUB), str(STAGING))
 
 
@@ -103,29 +103,29 @@ def test_values_are_shown_as_far_as_they_may_be(
     """The file may come from anywhere, so its own masking is not relied upon."""
     data = difference([with_field(raised(HUB), steps, "x", "y")])
     data["environments"][0]["changes"][0]["fields"][0]["after"] = value
-    [group] = shown(tmp_path, data).groups
+    [group] = grouped(shown(tmp_path, data).environments)
     assert sides(group.first.changes[0].fields[0], group)[1] == text
 
 
 def test_an_absent_value_differs_from_null(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     del data["environments"][0]["changes"][0]["fields"][0]["before"]
-    [group] = shown(tmp_path, data).groups
+    [group] = grouped(shown(tmp_path, data).environments)
     assert sides(group.first.changes[0].fields[0], group)[0] is None
 
 
 def test_what_moves_cursors_or_hides_is_shown_as_such(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     data["environments"][0]["changes"][0]["reasons"][0]["text"] = "a\u202eb"
-    [group] = shown(tmp_path, data).groups
+    [group] = grouped(shown(tmp_path, data).environments)
     [found] = group.first.changes[0].reasons
-    assert (found.danger, reason(found, group)) == ("look", "a\\u202eb")
+    assert (found.danger, reason_text(found, group)) == ("look", "a\\u202eb")
 
 
 def test_what_another_version_of_diff_adds_is_left_out(tmp_path: Path) -> None:
     data = difference([raised(HUB)])
     data["environments"][0]["more"] = 1
-    assert len(shown(tmp_path, data | {"more": {}}).saved.diff.environments) == 1
+    assert len(shown(tmp_path, data | {"more": {}}).environments) == 1
 
 
 @pytest.mark.parametrize(

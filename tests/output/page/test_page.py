@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from argoproject.diff.saved import SavedDiff, read_diff
+from argoproject.diff.model import FleetDiff
+from argoproject.diff.saved import read_diff
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.identity import Identity
 from argoproject.output.page.facts import gather
@@ -53,7 +54,7 @@ class Elements(HTMLParser):
         return [value or "" for _, items in self.found for key, value in items.items() if key == attribute]  # fmt: skip
 
 
-def written(root: Path, diff: SavedDiff | None = None, today: dt.date = TODAY) -> str:
+def written(root: Path, diff: FleetDiff | None = None, today: dt.date = TODAY) -> str:
     judged = validate_tree(root, today, "config")
     assert judged.tree.platform is not None
     [(name, text)] = site(gather(judged, judged.tree.platform, today, diff))
@@ -61,7 +62,7 @@ def written(root: Path, diff: SavedDiff | None = None, today: dt.date = TODAY) -
     return text
 
 
-def saved(folder: Path, data: Any) -> SavedDiff:
+def saved(folder: Path, data: Any) -> FleetDiff:
     (folder / "diff.json").write_text(json.dumps(data))
     return read_diff(folder / "diff.json")
 

@@ -188,7 +188,7 @@ def load_fleet(
         raise ConfigError(problems)
     judged = judge(config, today, plain=plain)
     taken = [item for item in judged.tree.declared() if selection.takes(item)]
-    concern = Concern(judged.tree, taken)
+    concern = Concern(judged.tree, taken, selection)
     errors = concern.of(judged.errors)
     if not taken and not errors:
         errors = [_nothing_selected(stack, selection)]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from argoproject.identity import Identity
-from argoproject.layout import LEVELS, folder_of
+from argoproject.layout import LEVELS, PROJECT_FILE, folder_of
 from argoproject.models.base import Model
 from argoproject.models.scalars import Glob
 from argoproject.models.validation import did_you_mean
@@ -30,6 +30,9 @@ _KNOWN = 5
 
 _SILENT = ("schema", ".sops.yaml", "README.md")
 """What is next to platform.yaml and decides about no environment."""
+
+_HIDING = frozenset({"folder-name", "symlink"})
+"""Codes of problems of a folder that is not read, and may have been one of environments."""
 
 
 class NothingSelectedError(Exception):
@@ -165,12 +168,22 @@ class Scope:
 class Concern:
     """Which problems of a tree concern some of its environments.
 
-    A problem that names environments concerns those. Of the others the place decides: a file in projects/ concerns the
-    environments in or below its folder, anything else (platform.yaml, the platform's secrets, a stack) all of them.
+    A problem that names environments concerns those. Of the others the position decides: a file of a team concerns the
+    environments in or below its folder, anything else (platform.yaml, the platform's secrets, a stack, a file or folder
+    directly in projects/) all of them.
+
+    Args:
+        tree: the tree that has the problems.
+        environments: those that are asked about.
+        selection: the stack that takes them. With it, whatever may hide an environment of the stack concerns all: a
+            folder `Prod` is no environment, so the stack would delete what it had deployed for `prod`.
     """
 
-    def __init__(self, tree: Tree, environments: Iterable[Identity]) -> None:
+    def __init__(
+        self, tree: Tree, environments: Iterable[Identity], selection: Selection | None = None
+    ) -> None:
         self._tree = tree
+        self._selection = selection
         self._named = {str(identity): identity for identity in environments}
         self._below: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
         for identity in self._named.values():
@@ -181,8 +194,14 @@ class Concern:
         """Those of the environments that a problem concerns; None where it is one of the whole tree."""
         if problem.subjects:
             return [self._named[name] for name in problem.subjects if name in self._named]
-        folder = self._tree.folder_of(problem.position.file)
-        return None if folder is None else self._below.get(folder, ())
+        file = problem.position.file
+        folder = self._tree.folder_of(file)
+        if not folder:
+            return None
+        hides = problem.code in _HIDING or posixpath.basename(file) == PROJECT_FILE
+        if hides and self._selection is not None and self._selection.takes_below(folder):
+            return None
+        return self._below.get(folder, ())
 
     def of(self, problems: Iterable[Problem]) -> list[Problem]:
         """The problems that concern the environments or the whole tree. Of `subjects`, only these environments stay."""

@@ -70,6 +70,58 @@ def test_an_environment_that_cannot_be_read_is_no_deleted_one(tmp_path: Path) ->
     assert "[no-project]" in stopped(tmp_path / "config", {"products": ["shop"]})
 
 
+@pytest.mark.parametrize(
+    ("folder", "level", "select"),
+    [
+        ("Green", "team", None),
+        ("Green", "team", {"clusters": ["eu-1"]}),
+        ("Green", "team", {"teams": ["green"]}),
+        ("green/Api", "product", {"teams": ["green"]}),
+        ("green/Api", "product", {"environments": ["dev"]}),
+        ("blue/shop/EU-1", "cluster", {"environments": ["dev"]}),
+        ("blue/shop/eu-1/Dev", "environment", {"teams": ["blue"], "environments": ["dev"]}),
+    ],
+)
+def test_a_misspelt_folder_hides_no_environment_from_its_stack(
+    tmp_path: Path, folder: str, level: str, select: Mapping[str, Any] | None
+) -> None:
+    steps = ["", "api", "eu-1", "dev"][folder.count("/") + 1 :]
+    files = {
+        f"projects/{'/'.join([folder, *steps])}/project.yaml": "{}\n",
+        "projects/blue/search/hub/dev/project.yaml": "{}\n",
+    }
+    name = folder.rpartition("/")[2]
+    assert stopped(tree(tmp_path, files), select) == (
+        f"config/projects/{folder}: '{name}' is no name for a {level} (use lower-case letters, digits and inner "
+        "hyphens, at most 63) [folder-name]\n1 problem in 1 file; nothing was done"
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "select"),
+    [
+        ("green/Api", {"teams": ["blue"]}),
+        ("blue/shop/hub/Dev", {"clusters": ["eu-1"]}),
+        ("blue/search/hub/Dev", {"products": ["shop"]}),
+    ],
+)
+def test_a_misspelt_folder_that_cannot_be_a_stacks_does_not_block_it(
+    tmp_path: Path, folder: str, select: Mapping[str, Any]
+) -> None:
+    assert fleet(tree(tmp_path, {f"projects/{folder}/x.yaml": "{}\n"}), select).plans
+
+
+def test_a_project_yaml_at_the_wrong_level_hides_no_environment_from_its_stack(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "projects/blue/shop/prod/project.yaml": "{}\n",
+        "projects/blue/search/hub/dev/project.yaml": "{}\n",
+        "projects/blue/shop/eu-1/prod/project.yaml": None,
+    }
+    assert "[unexpected-file]" in stopped(tree(tmp_path, files), {"products": ["shop"]})
+
+
 def test_a_stack_that_takes_nothing_is_a_mistake(tmp_path: Path) -> None:
     assert stopped(tree(tmp_path), {"teams": ["blu"]}) == (
         "Pulumi.dev.yaml: argo-projects:select: the stack takes no environment (teams: blu) (correct the selection; to "

@@ -63,3 +63,43 @@ def test_contents_of_objects_that_are_here_and_of_one_that_is_not(tmp_path: Path
     root = repository(tmp_path / "own", "one\ntwo\n")
     blob = git(root, "rev-parse", f"HEAD:{FILE}")
     assert list(contents(root, [blob, "0" * 40, blob])) == [b"one\ntwo\n", b"", b"one\ntwo\n"]
+
+
+PGP = "85D77543B3D624B63CEA9E6DBC17301B491B3F21"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "text"),
+    [
+        (RECIPIENT, f"--- \n{ENCRYPTED}---\n{{}}\n"),
+        (RECIPIENT, f"a: &a x\n{ENCRYPTED}"),
+        (RECIPIENT, f"a: 1\na: 2\n{ENCRYPTED}"),
+        (RECIPIENT, f"a: !x 1\n{ENCRYPTED}"),
+        (RECIPIENT, f"a: {'x' * 300_000}\n{ENCRYPTED}"),
+        (RECIPIENT, f"sops: {{key_groups: [{{age: [{{recipient: {RECIPIENT}, enc: x}}]}}]}}\n"),
+        (PGP, f"sops: {{key_groups: [{{pgp: [{{fp: {PGP.lower()}, enc: x}}]}}]}}\n"),
+        (
+            "https://shop.vault.azure.net/keys/sops/0f1e2d",
+            "a: 1\na: 2\nsops:\n  azure_kv:\n    - vault_url: https://shop.vault.azure.net\n      name: sops\n"
+            "      version: 0f1e2d\n",
+        ),
+    ],
+    ids=[
+        "documents",
+        "anchor",
+        "duplicate key",
+        "tag",
+        "size",
+        "groups",
+        "groups of PGP",
+        "pieces",
+    ],
+)
+def test_a_version_that_this_program_does_not_read_is_searched_as_text(
+    tmp_path: Path, recipient: str, text: str
+) -> None:
+    root = repository(tmp_path, text)
+    (root / FILE).unlink()
+    git(root, "commit", "-q", "-a", "-m", "removed")
+    assert files_for(root, recipient) == (FILE,)
+    assert files_for(root, recipient.replace("e", "a").replace("E", "A")) == ()

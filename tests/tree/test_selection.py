@@ -135,7 +135,11 @@ HIDDEN = Identity("blue", "manifests", "eu-1", "secrets")
 """The names of folders next to files are names of products and environments as well."""
 
 
-OTHERS = (Identity("blue", "shop", "hub", "prod"), Identity("blue", "shop", "eu-1", "secrets"))
+OTHERS = (
+    Identity("blue", "shop", "hub", "prod"),
+    Identity("blue", "shop", "eu-1", "secrets"),
+    Identity("green", "shop", "eu-1", "prod"),
+)
 TREE = Tree(
     Path("config"),
     "config",
@@ -162,7 +166,8 @@ def problem(file: str, *subjects: str) -> Problem:
         (".sops.yaml", [PROD, DEV, HIDDEN]),
         ("secrets/token.yaml", [PROD, DEV, HIDDEN]),
         ("projects", [PROD, DEV, HIDDEN]),
-        ("projects/README", []),
+        ("projects/README", [PROD, DEV, HIDDEN]),
+        ("projects/Blue", [PROD, DEV, HIDDEN]),
         ("projects/blue", [PROD, DEV, HIDDEN]),
         ("projects/blue/team.yaml", [PROD, DEV, HIDDEN]),
         ("projects/blue/secrets/token.yaml", [PROD, DEV, HIDDEN]),

@@ -9,7 +9,7 @@ reviewed again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +34,6 @@ __all__ = [
     "Audit",
     "Baseline",
     "Entry",
-    "Outcome",
     "audit",
     "load_baseline",
 ]
@@ -71,7 +70,6 @@ def audit(
     today: dt.date,
     baseline: Baseline,
     chosen: Collection[Identity] | None = None,
-    rules: Sequence[Rule] = RULES,
 ) -> Audit:
     """Audit a tree.
 
@@ -81,11 +79,11 @@ def audit(
         today: the day on which `until` and acceptances are judged.
         baseline: the acceptances of audit.yaml.
         chosen: report only findings that affect one of these environments. The rules still see all of them.
-        rules: those to apply.
     """
     stacks, _ = stack_files(judged.tree.root)
     scope = AuditScope(judged.tree, platform, judged.projects, tuple(stacks), today)
-    outcome = baseline.judge([item for rule in rules for item in _findings(rule, scope)], today)
+    found = (item for rule in RULES for item in _findings(rule, scope))
+    remain, accepted, unneeded = baseline.judge(found, today)
     known = {project.identity for project in judged.projects}
     audited = known if chosen is None else known.intersection(chosen)
 
@@ -96,12 +94,12 @@ def audit(
         return tuple(sorted(shown, key=_order))
 
     return Audit(
-        findings=reported(outcome.open),
-        accepted=reported(outcome.accepted),
+        findings=reported(remain),
+        accepted=reported(accepted),
         environments=tuple(sorted(audited)),
         everything=tuple(judged.tree.declared()),
         # An entry that none of the chosen environments needs may be needed by another one.
-        warnings=outcome.unneeded if chosen is None else (),
+        warnings=tuple(unneeded) if chosen is None else (),
     )
 
 
@@ -132,15 +130,6 @@ def _findings(rule: Rule, scope: AuditScope) -> Iterator[Finding]:
 
 def _order(item: Finding) -> tuple[int, str, str, int, str]:
     return item.severity.rank, item.rule.code, item.position.file, item.position.line, item.message
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Findings that remain open, those that are accepted, and a warning for each entry that no finding needs."""
-
-    open: tuple[Finding, ...]
-    accepted: tuple[Finding, ...]
-    unneeded: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +189,16 @@ class Baseline:
     names: Mapping[Identity, str] = field(default_factory=dict)
     """The names of the environments' projects."""
 
-    def judge(self, findings: Iterable[Finding], today: dt.date) -> Outcome:
+    def judge(
+        self, findings: Iterable[Finding], today: dt.date
+    ) -> tuple[list[Finding], list[Finding], list[Problem]]:
         """Separate the findings that are accepted on a day from those that remain open.
 
         A finding that is accepted in some of its environments is split in two. One whose acceptance has expired
         remains open, with the last day of the acceptance.
+
+        Returns:
+            The findings that remain open, those that are accepted, and a warning for each entry that no finding needs.
         """
         remain: list[Finding] = []
         accepted: list[Finding] = []
@@ -226,8 +220,8 @@ class Baseline:
                     accepted.append(replace(inside, accepted=entry.acceptance, expired=None))
             if left is not None:
                 remain.append(left)
-        unneeded = (item for index, item in enumerate(self.entries) if index not in used)
-        return Outcome(tuple(remain), tuple(accepted), tuple(map(_unneeded, unneeded)))
+        unneeded = [_unneeded(it) for at, it in enumerate(self.entries) if at not in used]
+        return remain, accepted, unneeded
 
 
 def _unneeded(entry: Entry) -> Problem:

@@ -213,23 +213,19 @@ def check_encryption(
     `at` is the key of the URL, and the URL.
     """
     url_key, url = at
-    keys: tuple[str, ...]
-    keys = ("insecureOCIForceHttp", url_key) if options.insecure_oci_force_http else ()
-    if (foreign := _not_by_platform(project, path, keys)) is not None:
-        message = "only the platform team switches the encryption to a registry off"
-        remedy = (
-            "remove `insecureOCIForceHttp`, or ask the platform team to put the repository "
-            "into the profile"
-        )
-        yield (*path, foreign), Mistake(code="insecure", message=message, remedy=remedy)
-    keys = ("insecure", url_key) if options.insecure else ()
-    if (foreign := _not_by_platform(project, path, keys)) is not None:
-        message = "only the platform team switches the check of certificates and host keys off"
-        remedy = (
-            "remove `insecure`, or ask the platform team to put the repository into the profile"
-        )
-        yield (*path, foreign), Mistake(code="insecure", message=message, remedy=remedy)
-    elif scheme_of(url) == "http" and not options.insecure:
+    switched_off = (
+        (options.insecure_oci_force_http, "insecureOCIForceHttp", "encryption to a registry"),
+        (options.insecure, "insecure", "check of certificates and host keys"),
+    )
+    for is_set, key, what in switched_off:
+        foreign = _not_by_platform(project, path, (key, url_key)) if is_set else None
+        if foreign is not None:
+            message = f"only the platform team switches the {what} off"
+            remedy = (
+                f"remove `{key}`, or ask the platform team to put the repository into the profile"
+            )
+            yield (*path, foreign), Mistake(code="insecure", message=message, remedy=remedy)
+    if scheme_of(url) == "http" and not options.insecure:
         message = "http:// is not encrypted: credentials and manifests could be read and changed"
         remedy = "write https://; where there is none, the platform team adds it to the profile with `insecure: true`"
         yield (*path, url_key), Mistake(code="repository-http", message=message, remedy=remedy)

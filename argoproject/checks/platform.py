@@ -25,7 +25,7 @@ from argoproject.upstream.quantities import standard_version
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check_classes", "check_platform"]
+__all__ = ["all_guardrails", "check_classes", "check_platform"]
 
 _POLICY_KEYS = ("podSelector", "policyTypes", "ingress", "egress")
 _POLICY_TYPES = ("Ingress", "Egress")
@@ -84,7 +84,7 @@ def _references(platform: Platform) -> Iterator[_Reference]:
         for index, policy in enumerate(policies):
             path = ("profiles", name, "namespace", "networkPolicies", index)
             yield path, "network policy", policy, platform.network_policies
-    for path, guardrails in _guardrails(platform):
+    for _, _, path, guardrails in all_guardrails(platform):
         for index, allowed in enumerate(guardrails.profiles or ()):
             yield (*path, "profiles", index), "profile", allowed, platform.profiles
     for name, secret in platform.secrets.items():
@@ -107,12 +107,16 @@ def _references_to_classes(platform: Platform) -> Iterator[_Reference]:
             yield ("recipients", "classes", name), kind, name, classes
 
 
-def _guardrails(platform: Platform) -> Iterator[tuple[Path, Guardrails]]:
-    """The guardrails of every team: the general ones, then those for one class each."""
+def all_guardrails(platform: Platform) -> Iterator[tuple[str, str | None, Path, Guardrails]]:
+    """The guardrails of every team: the general ones, then those for one class each.
+
+    Yields:
+        The team, the class or None, the place in platform.yaml, and the guardrails.
+    """
     for name, team in platform.teams.items():
-        yield ("teams", name), team
+        yield name, None, ("teams", name), team
         for key, special in team.classes.items():
-            yield ("teams", name, "classes", key), special
+            yield name, key, ("teams", name, "classes", key), special
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> Mistake:
@@ -280,7 +284,7 @@ def guardrails(platform: Platform) -> Found:
 
     A pattern that matches nothing is a mistake of spelling: the team would have less than it was meant to have.
     """
-    for path, given in _guardrails(platform):
+    for _, _, path, given in all_guardrails(platform):
         for index, pattern in enumerate(given.clusters or ()):
             if not any(matches(pattern, cluster) for cluster in platform.clusters):
                 mistake = _unknown("cluster", pattern, platform.clusters)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Severity, rule
+from argoproject.checks.platform import all_guardrails
 from argoproject.models import Guardrails
 from argoproject.models.base import key_of
 from argoproject.models.guardrails import GUARDRAILS, WideOpen
 from argoproject.project.guardrails import matches_everything
-from argoproject.yamlfile.reader import Path
 
 
 @rule(
@@ -22,7 +22,7 @@ from argoproject.yamlfile.reader import Path
 )
 def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
     """Finds entries that match everything, in the guardrails that declare this as `WideOpen`."""
-    for team, environment_class, path, rails in _guardrails(scope):
+    for team, environment_class, path, rails in all_guardrails(scope.platform):
         for field, guardrail in GUARDRAILS.items():
             if not isinstance(guardrail.wide_open, WideOpen):
                 continue
@@ -46,7 +46,7 @@ def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
 )
 def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
     """Finds sources that name a host and nothing below it; an open host is `guardrail-bounds-nothing` already."""
-    for team, environment_class, path, rails in _guardrails(scope):
+    for team, environment_class, path, rails in all_guardrails(scope.platform):
         for index, source in enumerate(rails.sources or ()):
             below = source.split("://", 1)[-1].partition("/")[2].strip("/*")
             is_prefix = source.endswith(("/", "*"))
@@ -56,11 +56,3 @@ def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
                     message=f"{source} is a whole host: team {team} may deploy from all of it",
                     projects=scope.of_team(team, environment_class),
                 )
-
-
-def _guardrails(scope: AuditScope) -> Iterator[tuple[str, str | None, Path, Guardrails]]:
-    """The guardrails of each team with the place, the general ones and those of a class."""
-    for name, team in scope.platform.teams.items():
-        yield name, None, ("teams", name), team
-        for environment_class, rails in team.classes.items():
-            yield name, environment_class, ("teams", name, "classes", environment_class), rails

@@ -77,15 +77,13 @@ def only_known_keys(file: SecretFile) -> Found:
 
 def texts(file: SecretFile) -> Found:
     """Refuses a file without a value, and values that are empty or no text."""
-    data, remedy = file.document.data, write_again(file.key)
+    code = "secret-no-value"
     for key, value in _fields(file):
         if not _has_text(value):
             empty = value is None or isinstance(value, str)
-            message = "is empty" if empty else "must be text"
-            yield (key,), Mistake(code="secret-no-value", message=message, remedy=remedy)
-    if VALUE not in data:
-        message = f"the file has no `{VALUE}`"
-        yield (), Mistake(code="secret-no-value", message=message, remedy=remedy)
+            yield (key,), _damage(file, "is empty" if empty else "must be text", code)
+    if VALUE not in file.document.data:
+        yield (), _damage(file, f"the file has no `{VALUE}`", code)
 
 
 def plain_texts(file: SecretFile) -> Found:
@@ -110,7 +108,7 @@ def encrypted_texts(file: SecretFile) -> Found:
             yield from _encrypted_as_text((key,), value, remedy)
         elif value.startswith("ENC["):
             message = "this is not a value encrypted by sops"
-            yield (key,), Mistake(code="secret-clear-value", message=message, remedy=remedy)
+            yield (key,), _damage(file, message, "secret-clear-value")
         else:
             message = "the value is not encrypted, while the file is"
             more = f"{remedy}; if Git has seen it, replace it where it is valid"
@@ -156,8 +154,7 @@ def bound_manifests(file: SecretFile) -> Found:
 def metadata_exists(file: SecretFile) -> Found:
     """Refuses a file whose metadata is empty or no mapping."""
     if not file.metadata:
-        message, remedy = "the metadata that sops writes is missing", write_again(file.key)
-        yield (METADATA,), Mistake(code="secret-metadata", message=message, remedy=remedy)
+        yield (METADATA,), _damage(file, "the metadata that sops writes is missing")
 
 
 def known_metadata(file: SecretFile) -> Found:
@@ -166,7 +163,6 @@ def known_metadata(file: SecretFile) -> Found:
     sops reads it more freely than that: in any case, and a mapping in place of a list. What it acts on must be what was
     checked, so only its own form is accepted.
     """
-    remedy = write_again(file.key)
     for key, value in file.metadata.items():
         if key in _ENTRIES:
             valid = isinstance(value, list | None) and all(
@@ -180,8 +176,7 @@ def known_metadata(file: SecretFile) -> Found:
             valid = key in _TEXTS
             message = "this key is none that sops writes into files of one group of keys"
         if not valid:
-            mistake = Mistake(code="secret-metadata", message=message, remedy=remedy)
-            yield (METADATA, key), mistake
+            yield (METADATA, key), _damage(file, message)
 
 
 def times_and_versions(file: SecretFile) -> Found:
@@ -189,40 +184,34 @@ def times_and_versions(file: SecretFile) -> Found:
     for key, form in (("lastmodified", _TIME), ("version", None)) if file.metadata else ():
         text = file.metadata.get(key)
         if not isinstance(text, str) or (form is not None and not form.fullmatch(text)):
-            message = f"`{METADATA}.{key}` is missing or damaged"
-            remedy = write_again(file.key)
-            mistake = Mistake(code="secret-metadata", message=message, remedy=remedy)
-            yield (METADATA, key), mistake
+            yield (METADATA, key), _damage(file, f"`{METADATA}.{key}` is missing or damaged")
 
 
 def authenticated(file: SecretFile) -> Found:
     """Refuses a file without an authentication code, and a code that does not cover the values in clear."""
-    remedy = write_again(file.key)
     if str(file.metadata.get("mac_only_encrypted", "false")).lower() != "false":
         message = "the authentication code covers encrypted values only: others could be changed or added unseen"
-        more = f"remove it from .sops.yaml, and {remedy}"
+        remedy = f"remove it from .sops.yaml, and {write_again(file.key)}"
         path = (METADATA, "mac_only_encrypted")
-        yield path, Mistake(code="secret-mac-only-encrypted", message=message, remedy=more)
+        yield path, Mistake(code="secret-mac-only-encrypted", message=message, remedy=remedy)
     if file.metadata and not is_encrypted(file.metadata.get("mac")):
         message = (
             "the authentication code is missing or damaged: a changed value would not be noticed"
         )
-        yield (METADATA, "mac"), Mistake(code="secret-mac", message=message, remedy=remedy)
+        yield (METADATA, "mac"), _damage(file, message, "secret-mac")
 
 
 def one_selector(file: SecretFile) -> Found:
     """Refuses more than one rule for what is encrypted, of which sops would follow one."""
     if sum(key in file.metadata for key in _SELECTORS) > 1:
         message = "sops takes only one rule of what is encrypted in a file"
-        mistake = Mistake(code="secret-metadata", message=message, remedy=write_again(file.key))
-        yield (METADATA,), mistake
+        yield (METADATA,), _damage(file, message)
 
 
 def some_recipient(file: SecretFile) -> Found:
     """Refuses a file that nobody can decrypt."""
     if file.metadata and not any(recipients_of(file.metadata)):
-        message, remedy = "the file has no recipient", write_again(file.key)
-        yield (METADATA,), Mistake(code="secret-no-recipient", message=message, remedy=remedy)
+        yield (METADATA,), _damage(file, "the file has no recipient", "secret-no-recipient")
 
 
 VALUE_RULES: tuple[Callable[[SecretFile], Found], ...] = (
@@ -250,6 +239,11 @@ METADATA_RULES: tuple[Callable[[SecretFile], Found], ...] = (
     some_recipient,
 )
 """Rules for what sops writes into either."""
+
+
+def _damage(file: SecretFile, message: str, code: str = "secret-metadata") -> Mistake:
+    """The mistake of a file that sops has to write again."""
+    return Mistake(code=code, message=message, remedy=write_again(file.key))
 
 
 def _fields(file: SecretFile) -> Iterator[tuple[str, Any]]:

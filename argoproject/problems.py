@@ -69,7 +69,7 @@ class Problem:
     """
 
     position: Position
-    path: str
+    path: str = ""
     message: str
     remedy: str
     code: str

@@ -271,13 +271,9 @@ def load_baseline(
     except FileNotFoundError:
         return Baseline(), []
     except OSError as error:
-        problem = Problem(
-            position=Position(shown),
-            path="",
-            code="unreadable",
-            message=f"the file cannot be read: {error.strerror}",
-            remedy="check it",
-        )
+        message = f"the file cannot be read: {error.strerror}"
+        position = Position(shown)
+        problem = Problem(position=position, code="unreadable", message=message, remedy="check it")
         return Baseline(), [problem]
     document, broken = parse_mapping(shown, raw)
     if broken:

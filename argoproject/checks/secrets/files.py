@@ -91,13 +91,8 @@ def in_clear(file: SecretFile, plain: Collection[SecretKey]) -> Iterator[Problem
             f"{write_again(file.key)}; if Git has seen it, replace it where it is valid; "
             "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
         )
-        yield Problem(
-            position=Position(file.file, 1, 1),
-            path="",
-            code="secret-plain",
-            message=message,
-            remedy=remedy,
-        )
+        position = Position(file.file, 1, 1)
+        yield Problem(position=position, code="secret-plain", message=message, remedy=remedy)
 
 
 def without_place(file: SecretFile) -> Iterator[Problem]:
@@ -105,7 +100,6 @@ def without_place(file: SecretFile) -> Iterator[Problem]:
     if not file.plain and not file.bound and not file.is_manifest:
         yield Problem(
             position=Position(file.file, 1, 1),
-            path="",
             code="secret-not-bound",
             message="the file does not say where it belongs: a copy in another folder would be decrypted there",
             remedy=f"{write_again(file.key)}; or, if it is here by right: {_ROTATE} --trust {file.key}",
@@ -184,13 +178,9 @@ def unused(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
         match = nearest(name, sorted(without))
         hint = f"an environment names {match}: did you mean that? else " if match else ""
         where = "a repository, registry or namespace.secrets"
-        yield Problem(
-            position=Position(file.file),
-            path="",
-            code="secret-unused",
-            message="nothing uses the secret",
-            remedy=f"{hint}name it ({{secret: {name}}}) in {where}, or remove the file",
-        )
+        remedy = f"{hint}name it ({{secret: {name}}}) in {where}, or remove the file"
+        position, message = Position(file.file), "nothing uses the secret"
+        yield Problem(position=position, code="secret-unused", message=message, remedy=remedy)
 
 
 def _above(identity: Identity) -> tuple[str, ...]:
@@ -211,7 +201,6 @@ def shadows(platform: Platform, projects: Sequence[Project]) -> Iterator[Problem
     for place, name in found.items():
         yield Problem(
             position=Position(place),
-            path="",
             code="secret-shadows-platform",
             message=f"the platform has a secret {name} for the team as well",
             remedy="choose another name for this one",
@@ -240,10 +229,7 @@ def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
     if found != sops_config(platform):
         differs = "is not what the recipients of platform.yaml make of it"
         state = "is missing" if found is None else differs
-        yield Problem(
-            position=Position(f"{tree.name}/{SOPS_CONFIG}"),
-            path="",
-            code="sops-config",
-            message=f"{SOPS_CONFIG} {state}: sops would encrypt new files for the wrong people",
-            remedy="make it: argoproject secret sops-config",
-        )
+        message = f"{SOPS_CONFIG} {state}: sops would encrypt new files for the wrong people"
+        remedy = "make it: argoproject secret sops-config"
+        position = Position(f"{tree.name}/{SOPS_CONFIG}")
+        yield Problem(position=position, code="sops-config", message=message, remedy=remedy)

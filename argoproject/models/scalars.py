@@ -100,8 +100,11 @@ def _only(
             refuse(code=code, message=message.format(value=value, noun=noun), remedy=remedy)
         return value
 
-    return AfterValidator(check)
+    return AfterValidator(_remembered(check))
 
+
+_remembered = lru_cache(maxsize=4096)
+"""Environments repeat most texts of each other, and each text comes twice: in its file and in the merged settings."""
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(rf"{_LABEL.pattern}(?:\.{_LABEL.pattern})*")
@@ -206,7 +209,7 @@ LabelValue: TypeAlias = Annotated[
 ]
 """Value of a label. The empty text is one. Accepts `gold`, `v1.2_rc`, ``; refuses `a b`, `-gold`, `a/b`."""
 
-Quantity: TypeAlias = Annotated[str, AfterValidator(read_quantity)]
+Quantity: TypeAlias = Annotated[str, AfterValidator(_remembered(read_quantity))]
 """A Kubernetes quantity. Accepts `500m`, `2`, `512Mi`, `1.5Gi`, `1e3`; refuses `-1`, `1 Gi`, `1gi`, `1KB`."""
 
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
@@ -249,7 +252,7 @@ Text: TypeAlias = Annotated[str, AfterValidator(read_text)]
 """Free text for people, at most 255 characters (Argo CD's limit for a description).
 Accepts `The web shop: orders & payments`; refuses ``, ` `."""
 
-Group: TypeAlias = Annotated[str, AfterValidator(read_group)]
+Group: TypeAlias = Annotated[str, AfterValidator(_remembered(read_group))]
 """A group as the SSO provider sends it.
 Accepts `blue-admins`, `Blue Admins`, `org/team:admins`; refuses `role:admin`, `system:masters`, `a,b`."""
 
@@ -341,7 +344,7 @@ Duration: TypeAlias = Annotated[
 Cron: TypeAlias = Annotated[
     str,
     _only(
-        lru_cache(maxsize=1024)(is_schedule),
+        is_schedule,
         code="cron",
         noun="a cron expression",
         remedy="write five fields, for example `0 22 * * 1-5`; Sunday is 0 or SUN",

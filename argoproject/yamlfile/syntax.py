@@ -49,7 +49,7 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
-_MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:\-])[&*][^\s]", re.MULTILINE)
+_MAYBE_ANCHOR = re.compile(r"[&*](?<![^\s\[{,:\-].)\S")
 _MAYBE_DEEP = (" " * 40, "- - - - ", "? ")
 _UNQUOTED_PLACEHOLDER = re.compile(r"[{\[,][^\"'\n]*\$\{")
 

@@ -61,7 +61,7 @@ def check(project: Project) -> Iterator[Problem]:
     access = project.settings.access
     if access is not None:
         found = (
-            bindings(access),
+            bindings(project),
             actions(project, access),
             readonly_admins(access),
             roles(access),
@@ -74,7 +74,7 @@ def check(project: Project) -> Iterator[Problem]:
 def check_expiry(project: Project, today: dt.date) -> Found:
     """Warn about bindings and entries of `allow` that have expired before `today` and so have left the plan."""
     remedy = "remove it, or set a later `until`"
-    for item in _lists(project.settings.access or Access()):
+    for item in _lists(project):
         for index, binding in enumerate(item.bindings):
             if not lasts(binding, today):
                 path: Path = (*item.path, index)
@@ -86,12 +86,12 @@ def check_expiry(project: Project, today: dt.date) -> Found:
             yield ("allow", index), Caution(code="expired-allow", message=message, remedy=remedy)
 
 
-def _lists(access: Access) -> Iterator[Assignment]:
+def _lists(project: Project) -> Iterator[Assignment]:
     """Every list of groups once: the list of a role may give a ClusterRole as well."""
-    return (item for item in assignments(access) if not item.through)
+    return (item for item in assignments(project) if not item.through)
 
 
-def bindings(access: Access) -> Found:
+def bindings(project: Project) -> Found:
     """Refuse a group that is listed twice for one role, and an end without a reason.
 
     A group may be in several roles. Twice in one list, the entry with the later end would count, and reviewers may read
@@ -99,7 +99,7 @@ def bindings(access: Access) -> Found:
 
         admin: [blue-admins, {group: blue-admins, until: 2030-12-31, reason: CHG-1}]   # refused: without end
     """
-    for item in _lists(access):
+    for item in _lists(project):
         seen: set[str] = set()
         for index, binding in enumerate(item.bindings):
             path: Path = (*item.path, index)

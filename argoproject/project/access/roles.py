@@ -15,12 +15,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from argoproject.identity import application_name
 from argoproject.models import Access, Allowance, AllowanceKind, Binding, PermissionResource, Role
 from argoproject.project.access.policies import Grant, ProjectRole
 from argoproject.project.applications import deployed
-from argoproject.project.model import Project
+from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
@@ -75,7 +76,8 @@ class Assignment:
     through: str = ""
 
 
-def assignments(access: Access) -> Iterator[Assignment]:
+@once
+def assignments(project: Project) -> tuple[Assignment, ...]:
     """Read all lists of groups.
 
     Returns:
@@ -83,6 +85,7 @@ def assignments(access: Access) -> Iterator[Assignment]:
         `access.kubernetes`, and last those that come with a role. A list of groups that gives both, as
         `{groups: [blue-ci], permissions: [...], kubernetes: view}` does, is two assignments with the same path.
     """
+    access = project.settings.access or Access()
     argo_cd = [
         _assignment(ADMIN, ("access", ADMIN), access.admin),
         _assignment(READONLY, ("access", READONLY), access.readonly),
@@ -91,13 +94,13 @@ def assignments(access: Access) -> Iterator[Assignment]:
     for name, role in sorted(access.roles.items()):
         argo_cd.append(_assignment(name, ("access", "roles", name, "groups"), role.groups, role))
         cluster_roles.append(role.kubernetes)
-    yield from argo_cd
+    found = [*argo_cd]
     for name, bindings in sorted(access.kubernetes.items()):
         path = ("access", "kubernetes", name)
-        yield Assignment(system=System.KUBERNETES, role=name, path=path, bindings=bindings)
+        found.append(Assignment(system=System.KUBERNETES, role=name, path=path, bindings=bindings))
     for item, cluster_role in zip(argo_cd, cluster_roles, strict=True):
         if cluster_role is not None:
-            yield Assignment(
+            through = Assignment(
                 system=System.KUBERNETES,
                 role=cluster_role,
                 path=item.path,
@@ -105,6 +108,8 @@ def assignments(access: Access) -> Iterator[Assignment]:
                 own=item.own,
                 through=item.role,
             )
+            found.append(through)
+    return tuple(found)
 
 
 def _assignment(
@@ -120,8 +125,7 @@ def assigned(project: Project, system: System) -> Iterator[Assignment]:
     """
     if system is System.KUBERNETES and project.settings.base is not None:
         return
-    access = project.settings.access or Access()
-    yield from (item for item in assignments(access) if item.system is system)
+    yield from (item for item in assignments(project) if item.system is system)
 
 
 def lasts(item: Binding | Allowance, today: dt.date) -> bool:
@@ -205,6 +209,7 @@ def grants(project: Project, item: Assignment) -> tuple[Grant, ...]:
     )
 
 
+@cache
 def _built_in(role: str, version: str) -> tuple[Grant, ...]:
     """What `admin` or `readonly` permits in a version of Argo CD, as platform.yaml writes it."""
     if role == READONLY:

@@ -38,9 +38,11 @@ _ACTIONS = frozenset({"get", "create", "update", "delete", "sync", "override"})
 _PATTERN_ACTION = re.compile(r"(?:action|update|delete)/[A-Za-z0-9.*?_/-]+")
 _OBJECT_PART = re.compile(r"(?:/[*\w.-]+){1,2}", re.ASCII)
 _USUAL = re.compile(
-    r"p, proj:(?P<subject>[^,]+), (?:applications|logs), (?:get|sync|action/\*), (?P<object>[^,]+), allow"
+    r"p, proj:([^,]+), (?:applications|applicationsets|logs|repositories), (?:get|sync|action/\*), "
+    rf"([^,/]+){_OBJECT_PART.pattern}, allow",
+    re.ASCII,
 )
-"""Nearly all policies: this one match replaces the rules one by one."""
+"""Nearly all policies, with their subject and project: this one match replaces the rules one by one."""
 
 _POLICY_INVALID = re.compile(r'["#\x00-\x1f\x7f]')
 
@@ -181,7 +183,7 @@ def check_policy(
         minor: The minor version of Argo CD 3: `rollback` is an action since 3.6.
     """
     usual = _USUAL.fullmatch(policy)
-    if usual and usual["subject"] == f"{project}:{role}" and _is_object(project, usual["object"]):
+    if usual and usual.groups() == (f"{project}:{role}", project):
         return
     if _POLICY_INVALID.search(policy):
         message = "the policy has a quote, a `#` or a line break"

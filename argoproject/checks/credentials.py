@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from argoproject.models import Credential, CredentialTemplate, Repository
 from argoproject.models.base import key_of
@@ -42,6 +43,7 @@ _NAMES: dict[RepositoryType, str] = {"git": "Git", "helm": "Helm", "oci": "OCI"}
 _SCHEMES: tuple[Scheme, ...] = ("https", "http", "ssh", "oci", "git")
 
 
+@lru_cache(maxsize=4096)
 def scheme_of(url: str) -> Scheme:
     """The scheme of a URL; `git@host:path` is SSH, and an OCI registry's `host/path` has none."""
     for scheme in _SCHEMES:

@@ -230,9 +230,10 @@ def contradicted(project: Project) -> Found:
     below, above = project.namespace_floor, project.namespace_settings
     if above.limits == below.limits and above.quota == below.quota:
         return
-    known = {item.message for item in contradictions(below)}
+    found = tuple(contradictions(above))
+    known = {item.message for item in contradictions(below)} if found else ()
     layers = project.layers
-    for item in contradictions(above):
+    for item in found:
         if item.message in known:
             continue
         origin = layers.origin(("namespace", *item.path))[0]

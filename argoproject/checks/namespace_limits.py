@@ -115,27 +115,30 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
         return
     given = sections(namespace.limits)
     for low, high in _NOT_ABOVE:
-        upper = {key: (("limits", high, key), value) for key, value in given[high].items()}
-        yield from _too_high(low, given[low], high, upper)
+        yield from _too_high(low, given[low], high, given[high], ("limits", high))
     for low, kind in _WITHIN_QUOTA:
-        prefix = f"{kind}."
-        quota = {
-            key.removeprefix(prefix): (("quota", key), value)
-            for key, value in namespace.quota.items()
-            if key.startswith(prefix)
-        }
-        yield from _too_high(low, given[low], "the quota", quota)
+        quota = namespace.quota
+        yield from _too_high(low, given[low], "the quota", quota, ("quota",), f"{kind}.")
     yield from _ratios(given)
     yield from _further_items(namespace.limits)
 
 
 def _too_high(
-    low: str, values: Mapping[str, str], high: str, bounds: Mapping[str, tuple[Path, str]]
+    low: str,
+    values: Mapping[str, str],
+    high: str,
+    bounds: Mapping[str, str],
+    place: Path,
+    prefix: str = "",
 ) -> Iterator[Contradiction]:
-    """Values of the section `low` that are above `bounds`: the places and quantities of `high`, by resource."""
+    """Values of the section `low` that are above `bounds`, the quantities of `high`, which are at `place`.
+
+    The bound of a resource has its name, with a prefix in a quota: `limits.memory` bounds `memory`.
+    """
     for resource, value in values.items():
-        if resource in bounds and exceeds(value, bounds[resource][1]):
-            other, bound = bounds[resource]
+        bound = bounds.get(f"{prefix}{resource}")
+        if bound is not None and exceeds(value, bound):
+            other = (*place, f"{prefix}{resource}")
             message = f"{low} of {resource} is {value}, above {high}, which is {bound}"
             yield Contradiction(
                 ("limits", low, resource), other, message, "lower the one or raise the other"

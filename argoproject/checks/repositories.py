@@ -21,7 +21,7 @@ What Argo CD v3.5.7 does where Secrets of two projects have one URL:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from argoproject.checks.credentials import check_credential, check_options, check_type
@@ -29,7 +29,7 @@ from argoproject.checks.secrets.uses import check_platform_secrets, registries, 
 from argoproject.layout import PROJECT_FILE
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import used_urls
-from argoproject.project.model import Found, Project
+from argoproject.project.model import Found, Project, once
 from argoproject.project.repositories import SelectedRepository, covered, login_of, selected
 from argoproject.upstream.urls import covers, normalise
 from argoproject.yamlfile.reader import Path
@@ -75,7 +75,8 @@ def duplicates(project: Project) -> Found:
         yield ("repositories", key, "url"), mistake
 
 
-def _twice(project: Project) -> dict[str, str]:
+@once
+def _twice(project: Project) -> Mapping[str, str]:
     """Repositories that have the URL of an earlier one: their key and the other's."""
     seen: dict[tuple[str, bool], str] = {}
     return {

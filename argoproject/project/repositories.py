@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from argoproject.identity import derived_repository_key
@@ -79,16 +79,15 @@ def selected(project: Project) -> tuple[SelectedRepository, ...]:
         return ()
     used = _used(project)
     found = [
-        _named(key, repository, settings.credentials)
+        _named(key, repository, settings.credentials, use.until)
         for key, repository in settings.repositories.items()
-        if normalise(repository.url) in used
+        if (use := used.get(normalise(repository.url)))
     ]
     named = {normalise(item.url) for item in found if not item.write}
     for normalised, use in used.items():
         key = None if normalised in named else credential_for(settings.credentials, use.url)
         if key is not None:
-            found.append(_derived(key, settings.credentials[key], use.url))
-    found = [replace(item, until=used[normalise(item.url)].until) for item in found]
+            found.append(_derived(key, settings.credentials[key], use))
     return tuple(sorted(found, key=lambda item: item.key))
 
 
@@ -140,7 +139,10 @@ def covered(prefix: str, url: str) -> bool:
 
 
 def _named(
-    key: str, repository: Repository, credentials: Mapping[str, CredentialTemplate]
+    key: str,
+    repository: Repository,
+    credentials: Mapping[str, CredentialTemplate],
+    until: dt.date | None,
 ) -> SelectedRepository:
     path: Path = ("repositories", key)
     other = credential_for(credentials, repository.url) if repository.credentials is None else None
@@ -155,20 +157,22 @@ def _named(
         credential_path=(*path, "credentials") if other is None else ("credentials", other),
         options=_options(repository, template),
         write=repository.write,
+        until=until,
     )
 
 
-def _derived(key: str, template: CredentialTemplate, url: str) -> SelectedRepository:
+def _derived(key: str, template: CredentialTemplate, use: _Use) -> SelectedRepository:
     return SelectedRepository(
-        key=derived_repository_key(key, normalise(url)),
+        key=derived_repository_key(key, normalise(use.url)),
         path=("credentials", key),
-        url=url,
+        url=use.url,
         type=template.repository_type,
         enable_oci=template.enable_oci,
         credential=template,
         credential_path=("credentials", key),
         options=_options(template, None),
         derived=True,
+        until=use.until,
     )
 
 

@@ -27,7 +27,7 @@ def main(config: pulumi.Config) -> None:
         fleet = load_fleet(
             Path(config.get("config") or "config"),
             stack=pulumi.get_stack(),
-            select=config.get_object("select") or None,
+            select=config.get_object("select"),
             today=dt.datetime.now(dt.UTC).date(),
             plain=tuple(map(SecretKey.parse, map(str, config.get_object("plainSecrets") or ()))),
         )

@@ -33,6 +33,7 @@ __all__ = [
     "placeholder_problems",
     "read_file",
     "settings_problems",
+    "unreadable",
     "without_nulls",
     "write",
 ]
@@ -71,6 +72,22 @@ def read_file(path: str) -> bytes:
         return b"".join(chunks)
     finally:
         os.close(descriptor)
+
+
+def unreadable(shown: str, error: OSError) -> Problem:
+    """The problem of a file that cannot be read.
+
+    Args:
+        shown: its name in reports.
+        error: what the system reports.
+    """
+    return Problem(
+        position=Position(shown),
+        path="",
+        code="unreadable",
+        message=f"the file cannot be read: {error.strerror}",
+        remedy="check it",
+    )
 
 
 def write(path: Path, text: str) -> None:
@@ -157,6 +174,8 @@ def without_nulls(data: Data) -> Any:
 def data_at(data: Data, path: DataPath) -> Data:
     """The value at `path`, or None."""
     for step in path:
+        if isinstance(data, str):
+            return None
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):

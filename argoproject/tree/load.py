@@ -34,6 +34,7 @@ from argoproject.tree.documents import (
     placeholder_problems,
     read_file,
     settings_problems,
+    unreadable,
 )
 from argoproject.tree.model import Folder, Tree
 from argoproject.yamlfile.reader import Document
@@ -248,9 +249,9 @@ class _Reader:
         if expected and Path(name).stem == Path(expected).stem:
             remedy = f"rename it to {expected}"
         elif name in SETTINGS_FILES.values():
-            at = {file: depth for depth, file in SETTINGS_FILES.items()}[name]
-            level = ("a team", "a product", "a cluster", "an environment")[at - 1]
-            remedy = f"{name} belongs into the folder of {level}: projects/<team>/<product>/<cluster>/<environment>"
+            levels = LEVELS[: next(at for at, file in SETTINGS_FILES.items() if file == name)]
+            places = "/".join(f"<{level}>" for level in levels)
+            remedy = f"{name} belongs in the folder of the {levels[-1]}: {PROJECTS}/{places}"
         else:
             remedy = f"this level takes {expected}" if expected else "remove it"
         self.refuse(
@@ -330,22 +331,20 @@ class _Reader:
         """
         self.files += 1
         if self.files > MAX_FILES:
-            self.refuse(
-                shown,
-                code="too-many-files",
-                message=f"the tree holds more than {MAX_FILES} files",
-                remedy="split it",
-            )
+            self.broken.add(shown)
+            if self.files == MAX_FILES + 1:
+                # Of the whole tree: the files that are not read may be those of any environment.
+                self.refuse(
+                    f"{self.name}/{PROJECTS}",
+                    code="too-many-files",
+                    message=f"the tree holds more than {MAX_FILES} files",
+                    remedy="split it",
+                )
             return None
         try:
             raw = read_file(path)
         except OSError as error:
-            self.refuse(
-                shown,
-                code="unreadable",
-                message=f"the file cannot be read: {error.strerror}",
-                remedy="check it",
-            )
+            self.problems.append(unreadable(shown, error))
             self.broken.add(shown)
             return None
         known = self.documents.get(shown)

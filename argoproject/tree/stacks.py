@@ -12,13 +12,16 @@ from argoproject.identity import PLATFORM, Identity
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import SecretKey
+from argoproject.tree.documents import read_file, unreadable
 from argoproject.tree.selection import Selection
 from argoproject.yamlfile.reader import Document, parse
 from argoproject.yamlfile.reader import Path as DataPath
 
 __all__ = [
+    "KEYS",
     "PROJECT",
     "StackFile",
+    "misplaced",
     "parse_selection",
     "plain_secrets",
     "pulumi_root",
@@ -44,7 +47,7 @@ PROJECT = "argo-projects"
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """One Pulumi.<stack>.yaml that deploys from a given tree."""
+    """One Pulumi.<stack>.yaml that deploys from the tree that was asked for."""
 
     name: str
     document: Document
@@ -78,7 +81,7 @@ def parse_selection(
     """Validate a stack's selection.
 
     Args:
-        data: the value of `argo-projects:select`.
+        data: the value of `argo-projects:select`; None for all environments.
         document: the stack file, for positions; without it, problems have the name of the config key.
         path: the place of the value in the document.
     """
@@ -88,7 +91,7 @@ def parse_selection(
             return Position(f"{PROJECT}:select")
         return document.position((*path, *inner))
 
-    return validate(Selection, data or {}, locate, prefix=(f"{PROJECT}:select",))
+    return validate(Selection, {} if data is None else data, locate, prefix=(f"{PROJECT}:select",))
 
 
 def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
@@ -108,7 +111,11 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
     for file in sorted(root.glob("Pulumi.*.yaml")):
         # As users, and programs that mark its lines, find it from where they are.
         shown = file.name if config.is_absolute() else os.path.relpath(file)
-        document, broken = parse(shown, file.read_bytes())
+        try:
+            document, broken = parse(shown, read_file(os.path.realpath(file)))
+        except OSError as error:
+            problems.append(unreadable(shown, error))
+            continue
         problems += broken
         settings = _mapping(_mapping(document.data).get("config"))
         folder = settings.get(f"{PROJECT}:config", "config")

@@ -17,8 +17,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from argoproject.problems import Position, Problem, Severity
 from argoproject.yamlfile.syntax import (
     INVISIBLE,
+    MAX_DEPTH,
     PLAIN,
-    QUOTED,
+    TOO_DEEP,
+    UNTAGGED,
     RefusedError,
     composed,
     entry_at,
@@ -166,15 +168,23 @@ class _Builder:
         self.file = file
         self.problems: list[Problem] = []
         self.nulls = False
+        self.depth = 0
 
     def build(self, node: Node) -> Data:
         if node.__class__ is ScalarNode:
             return self._scalar(node)
-        if node.tag != QUOTED:
+        if node.tag != UNTAGGED:
             self._refuse_tag(node)
-        if node.__class__ is MappingNode:
-            return self._mapping(node)
-        return [self.build(child) for child in node.value]
+        data: Data = None
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self._refuse(node, **TOO_DEEP._asdict())
+        elif node.__class__ is MappingNode:
+            data = self._mapping(node)
+        else:
+            data = [self.build(child) for child in node.value]
+        self.depth -= 1
+        return data
 
     def _mapping(self, node: MappingNode) -> dict[str, Data]:
         result: dict[str, Data] = {}
@@ -196,7 +206,7 @@ class _Builder:
             elif key == "<<":
                 message, remedy = "`<<` merges are not supported", "write the keys out"
                 self._refuse(key_node, code="merge-key", message=message, remedy=remedy)
-            elif not key.isprintable() or key_node.tag not in (PLAIN, QUOTED):
+            elif not key.isprintable() or key_node.tag not in (PLAIN, UNTAGGED):
                 self._scalar(key_node)
             result[key] = (
                 self._scalar(value_node)
@@ -215,7 +225,7 @@ class _Builder:
                 return Plain(value)
             self.nulls = True
             return None
-        if node.tag != QUOTED:
+        if node.tag != UNTAGGED:
             self._refuse_tag(node)
         return value
 

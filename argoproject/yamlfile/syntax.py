@@ -27,7 +27,8 @@ __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
     "PLAIN",
-    "QUOTED",
+    "TOO_DEEP",
+    "UNTAGGED",
     "Entry",
     "RefusedError",
     "composed",
@@ -39,11 +40,13 @@ __all__ = [
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
+TOO_DEEP = Mistake("too-deep", f"the file nests deeper than {MAX_DEPTH} levels", "flatten it")
+
 PLAIN = "plain"
 """Tag of a scalar without quotes and without a tag of its own."""
 
-QUOTED = "quoted"
-"""Tag of every other node without a tag of its own."""
+UNTAGGED = "untagged"
+"""Tag of a quoted scalar, a mapping or a sequence, without a tag of its own."""
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -58,7 +61,7 @@ class _Resolver:
     """Gives the composer no more than whether a scalar was quoted: the schema decides the meaning."""
 
     def resolve(self, kind: type[Node], _value: Any, implicit: Any) -> str:
-        return PLAIN if kind is ScalarNode and implicit[0] else QUOTED
+        return PLAIN if kind is ScalarNode and implicit[0] else UNTAGGED
 
     def descend_resolver(self, _parent: Any, _index: Any) -> None:
         """The composer requires it for path resolvers, which are not used."""
@@ -98,19 +101,24 @@ def nodes_of(raw: bytes) -> tuple[str, Node | None]:
     except UnicodeDecodeError as error:
         mistake = Mistake("encoding", "the file is not UTF-8 text", "save it as UTF-8")
         raise RefusedError(mistake, raw.count(b"\n", 0, error.start) + 1, 1) from None
-    if (not text.isascii() or any(sign in text for sign in "\x00\x7f\x1b")) and (
-        found := INVISIBLE.search(text)
-    ):
-        at = found.start()
-        message = f"the file holds the invisible character U+{ord(found.group()):04X}"
-        mistake = Mistake("invisible-character", message, "remove it")
-        raise RefusedError(mistake, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    if not text.isascii():
+        _refuse_invisible(text)
     try:
         _refuse_recursion(text)
         root: Node | None = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
+        # libyaml accepts no control character of ASCII, so that only text that it refuses is searched for them.
+        _refuse_invisible(text)
         raise _syntax_refusal(text, error) from None
     return text, root
+
+
+def _refuse_invisible(text: str) -> None:
+    if found := INVISIBLE.search(text):
+        at = found.start()
+        message = f"the file holds the invisible character U+{ord(found.group()):04X}"
+        mistake = Mistake("invisible-character", message, "remove it")
+        raise RefusedError(mistake, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
 
 
 @lru_cache(maxsize=64)
@@ -145,7 +153,7 @@ def entries(node: Node | None) -> list[Entry]:
 
 
 def entry_at(node: Node | None, step: str | int) -> Entry | None:
-    """The entry of a mapping's key or a sequence's index; None if there is none. A sequence is not searched."""
+    """The entry of a mapping's key or a sequence's index; None if there is none. A sequence is indexed directly."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             if key.value == step:
@@ -159,7 +167,8 @@ def entry_at(node: Node | None, step: str | int) -> Entry | None:
 def _refuse_recursion(text: str) -> None:
     """Refuse aliases and deep nesting by the events of the parser, before anything recursive runs on the text.
 
-    Most files have no sign of either and are not parsed for it.
+    Most files have no sign of either and are not parsed for it. Nesting without a sign has less than 80 levels, which
+    the reader counts.
     """
     has_signs = (
         (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text))
@@ -181,8 +190,7 @@ def _refuse_recursion(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            message = f"the file nests deeper than {MAX_DEPTH} levels"
-            raise RefusedError(Mistake("too-deep", message, "flatten it"), line, column)
+            raise RefusedError(TOO_DEEP, line, column)
 
 
 def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:
@@ -200,7 +208,7 @@ def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:
     elif any(map(_UNQUOTED_PLACEHOLDER.search, rows)):
         code, remedy = "unquoted-placeholder", 'write "${…}" in quotes inside braces and brackets'
         message = "a `${…}` inside braces is not quoted"
-    elif "\t" in "".join(rows):
+    elif any(row.lstrip(" ").startswith("\t") for row in rows):
         code, remedy = "tab", "indent with spaces"
         message = "the line is indented with a tab"
     else:

@@ -1,4 +1,4 @@
-"""Files are written as a whole or not at all, and never through a link."""
+"""Files are written as a whole or not at all, and never through a link; values are found by their path."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.tree.documents import has_link, write
+from argoproject.tree.documents import data_at, has_link, write
 
 
 def test_line_ends_and_the_mode_stay(tmp_path: Path) -> None:
@@ -45,3 +45,8 @@ def test_a_link_anywhere_on_the_way_is_seen(tmp_path: Path, link: str) -> None:
 def test_what_is_not_below_the_root_is_no_way(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not in tuple"):
         has_link(tmp_path / "a", tmp_path / "b")
+
+
+def test_a_text_has_no_values_below_it() -> None:
+    assert data_at({"a": "abc"}, ("a", 0)) is None
+    assert data_at({"a": ["abc"]}, ("a", 0)) == "abc"

@@ -9,6 +9,7 @@ import pytest
 
 from argoproject.identity import Identity
 from argoproject.tree.load import load_tree
+from argoproject.tree.selection import Concern
 from tests.support.trees import load, platform, report, tree
 
 
@@ -32,8 +33,18 @@ def test_the_path_is_the_identity(tmp_path: Path) -> None:
         ),
         (
             "projects/blue/shop/project.yaml",
-            "config/projects/blue/shop/project.yaml: the file has no place in the tree (project.yaml belongs into the "
-            "folder of an environment: projects/<team>/<product>/<cluster>/<environment>) [unexpected-file]",
+            "config/projects/blue/shop/project.yaml: the file has no place in the tree (project.yaml belongs in the "
+            "folder of the environment: projects/<team>/<product>/<cluster>/<environment>) [unexpected-file]",
+        ),
+        (
+            "projects/blue/shop/team.yaml",
+            "config/projects/blue/shop/team.yaml: the file has no place in the tree (team.yaml belongs in the folder "
+            "of the team: projects/<team>) [unexpected-file]",
+        ),
+        (
+            "projects/product.yaml",
+            "config/projects/product.yaml: the file has no place in the tree (product.yaml belongs in the folder of "
+            "the product: projects/<team>/<product>) [unexpected-file]",
         ),
         (
             "projects/notes.txt",
@@ -136,6 +147,18 @@ def test_a_tree_without_platform_or_projects(tmp_path: Path) -> None:
 def test_half_an_application_in_team_yaml_is_fine(tmp_path: Path) -> None:
     team = "repositories: {x: {insecure: false}}\naccess: {roles: {ci: {kubernetes: view}}}\n"
     assert problems(tree(tmp_path, {"projects/blue/team.yaml": team})) == []
+
+
+def test_files_over_the_limit_are_reported_once_and_for_the_whole_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("argoproject.tree.load.MAX_FILES", 2)
+    root = tree(tmp_path, {"projects/green/api/eu-1/dev/project.yaml": "{}\n"})
+    expected = "config/projects: the tree holds more than 2 files (split it) [too-many-files]"
+    assert problems(root) == [expected]
+    loaded = load(root)
+    green = Identity("green", "api", "eu-1", "dev")
+    assert report(Concern(loaded, [green]).of(loaded.problems)) == [expected]
 
 
 def test_a_mistake_in_a_shared_file_is_told_once(tmp_path: Path) -> None:

@@ -60,6 +60,19 @@ def test_a_selection_that_is_written_wrongly() -> None:
     ]
 
 
+@pytest.mark.parametrize("value", [[], "", False, 0])
+def test_an_empty_value_is_no_selection_of_everything(value: object) -> None:
+    selection, problems = parse_selection(value)
+    assert selection is None
+    assert [str(problem) for problem in problems] == [
+        "argo-projects:select: argo-projects:select: must be a mapping (write keys and values) [wrong-type]"
+    ]
+
+
+def test_without_a_value_or_with_an_empty_mapping_everything_is_selected() -> None:
+    assert parse_selection(None) == parse_selection({}) == (Selection(), [])
+
+
 def write(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text)
 
@@ -76,6 +89,22 @@ def test_stack_files_are_those_that_deploy_from_the_tree(tmp_path: Path) -> None
     assert stacks[0].selection.teams == ("blue",)
     assert [str(problem) for problem in problems] == [
         "Pulumi.bad.yaml:2:26: argo-projects:select.teem: unknown key (did you mean `teams`?) [unknown-key]"
+    ]
+
+
+def test_a_stack_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    write(tmp_path, "Pulumi.yaml", "name: argo-projects\n")
+    (tmp_path / "Pulumi.dev.yaml").mkdir()
+    write(tmp_path, "one.yaml", "config: {}\n")
+    (tmp_path / "Pulumi.one.yaml").symlink_to("one.yaml")
+    (tmp_path / "Pulumi.zzz.yaml").symlink_to("missing.yaml")
+    stacks, problems = stack_files(config)
+    assert [stack.name for stack in stacks] == ["one"]
+    assert [str(problem) for problem in problems] == [
+        "Pulumi.dev.yaml: the file cannot be read: it is not a regular file (check it) [unreadable]",
+        "Pulumi.zzz.yaml: the file cannot be read: No such file or directory (check it) [unreadable]",
     ]
 
 

@@ -67,6 +67,15 @@ def test_an_empty_file_is_an_empty_mapping() -> None:
             "f.yaml:1:5: the file holds the invisible character U+200B (remove it) [invisible-character]",
         ),
         (
+            "a: 1\n\x01b: c\n",
+            "f.yaml:2:1: the file holds the invisible character U+0001 (remove it) [invisible-character]",
+        ),
+        (
+            "a: 'x\ty'\nb: c: d\n",
+            "f.yaml:2:5: this is not valid YAML: mapping values are not allowed in this context (put text with "
+            "`: ` or a leading symbol in quotes; check the indentation) [yaml-syntax]",
+        ),
+        (
             "<<: {a: 1}\n",
             "f.yaml:1:1: `<<` merges are not supported (write the keys out) [merge-key]",
         ),
@@ -107,6 +116,29 @@ def test_depth_at_the_limit_is_fine() -> None:
     inner = MAX_DEPTH - 1
     assert report("a: " + "[" * inner + "]" * inner) == ""
     assert "[too-deep]" in report("a: " + "[" * (inner + 1) + "]" * (inner + 1))
+
+
+def test_depth_is_counted_together_for_blocks_and_brackets() -> None:
+    def nested(blocks: int, brackets: int) -> str:
+        rows = [f"{' ' * level}a:" for level in range(blocks)]
+        return "\n".join([*rows, " " * blocks + "[" * brackets + "]" * brackets + "\n"])
+
+    assert report(nested(16, 16)) == ""
+    deep = "the file nests deeper than 32 levels (flatten it) [too-deep]"
+    assert report(nested(17, 16)) == f"f.yaml:18:33: {deep}"
+    assert report(nested(39, 31)) == f"f.yaml:33:33: {deep}"
+
+
+@pytest.mark.parametrize("code", [*range(9), 11, 12, *range(14, 32), 127])
+def test_no_control_character_is_accepted_anywhere(code: int) -> None:
+    expected = f"holds the invisible character U+{code:04X} (remove it) [invisible-character]"
+    for text in (
+        f"a: x{chr(code)}y\n",
+        f"a: 'x{chr(code)}y'\n",
+        f"a: x\n{chr(code)}\n",
+        f"# {chr(code)}\n",
+    ):
+        assert expected in report(text)
 
 
 def test_size_is_bounded() -> None:

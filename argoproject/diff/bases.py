@@ -159,11 +159,11 @@ def exported(file: Path) -> Exported:
         BaseUnreadableError: if the file is not an exported state, or its objects are not manifests.
     """
     try:
-        state = _State.model_validate_json(file.read_bytes())
+        state = _State.model_validate(json.loads(file.read_bytes(), object_hook=_without_secret))
         resources = {item.urn: item for item in state.deployment.resources or () if not item.delete}
         stack = next(iter(resources), "").split("::")[0].removeprefix("urn:pulumi:")
         return Exported(stack, tuple(_deployed(resources)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise BaseUnreadableError(
             f"{file} is not the state of a stack: make one with `pulumi stack export --file FILE`"
         ) from None
@@ -200,7 +200,7 @@ def _deployed(by_urn: Mapping[str, _Resource]) -> Iterator[EnvironmentState]:
 
 
 def _object(project: str, item: _Resource) -> ObjectState:
-    manifest = _shaped(_without_content(_without_secrets(item.inputs)))
+    manifest = _shaped(_without_content(item.inputs))
     metadata = dict(manifest["metadata"])
     annotations = metadata.pop("annotations", {})
     if kept := {key: text for key, text in annotations.items() if not key.startswith(_PULUMI)}:
@@ -216,13 +216,9 @@ def _object(project: str, item: _Resource) -> ObjectState:
     )
 
 
-def _without_secrets(value: Any) -> Any:
-    """A value of the state as plain data: a placeholder replaces each secret."""
-    if isinstance(value, Mapping):
-        if _SIGNATURE in value:
-            return _SECRET
-        return {key: _without_secrets(item) for key, item in value.items()}
-    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+def _without_secret(value: dict[str, Any]) -> Any:
+    """A mapping of the state, or a placeholder where it is a special value, such as a secret."""
+    return _SECRET if _SIGNATURE in value else value
 
 
 def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -275,7 +271,16 @@ class _Source(_Shape):
     kustomize: _Map | None = None
 
 
+class _Bound(_Shape):
+    min: _Map = Field(default_factory=dict)
+    max: _Map = Field(default_factory=dict)
+    default: _Map = Field(default_factory=dict)
+    max_limit_request_ratio: _Map = Field(default_factory=dict)
+
+
 class _Spec(_Shape):
+    """The fields of `spec` of all kinds that the rules read: no two kinds have one of the same name."""
+
     roles: list[_Role] = Field(default_factory=list)
     destination_service_accounts: list[_ServiceAccount] = Field(default_factory=list)
     source_repos: list[Any] = Field(default_factory=list)
@@ -287,24 +292,8 @@ class _Spec(_Shape):
     source: _Source | None = None
     sources: list[_Source] = Field(default_factory=list)
     sync_policy: _Automated | None = None
-
-
-class _Quota(_Shape):
     hard: Mapping[str, Quantity] = Field(default_factory=dict)
-
-
-class _Bound(_Shape):
-    min: _Map = Field(default_factory=dict)
-    max: _Map = Field(default_factory=dict)
-    default: _Map = Field(default_factory=dict)
-    max_limit_request_ratio: _Map = Field(default_factory=dict)
-
-
-class _Limits(_Shape):
     limits: list[_Bound] = Field(default_factory=list)
-
-
-class _Policy(_Shape):
     policy_types: list[str] = Field(default_factory=list)
     ingress: list[Any] | None = None
     egress: list[Any] | None = None
@@ -320,13 +309,8 @@ class _Manifest(_Shape):
     rules: list[Any] = Field(default_factory=list)
 
 
-_SPECS: Mapping[str, type[_Shape]] = {
-    "AppProject": _Spec,
-    "Application": _Spec,
-    "LimitRange": _Limits,
-    "NetworkPolicy": _Policy,
-    "ResourceQuota": _Quota,
-}
+_JUDGED = ("AppProject", "Application", "LimitRange", "NetworkPolicy", "ResourceQuota")
+"""Kinds whose `spec` the rules read."""
 
 
 def _shaped(manifest: Any) -> Mapping[str, Any]:
@@ -344,7 +328,6 @@ def _shaped(manifest: Any) -> Mapping[str, Any]:
     if plain != manifest:
         raise ValueError("not plain data")
     _Manifest.model_validate(plain)
-    spec = _SPECS.get(plain["kind"])
-    if spec is not None:
-        spec.model_validate(plain.get("spec") or {})
+    if plain["kind"] in _JUDGED:
+        _Spec.model_validate(plain.get("spec") or {})
     return plain

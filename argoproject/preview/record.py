@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from argoproject.tree.documents import write
 
 __all__ = [
     "STACK_TYPE",
@@ -31,6 +31,8 @@ _FORMAT = 1
 STACK_TYPE = "pulumi:pulumi:Stack"
 _SECRET = "$secret"  # noqa: S105
 _UNKNOWN = "$unknown"
+_PRIVATE = 0o600
+"""The permissions of the files: nobody else may read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,7 @@ class Unknown:
 
 def printable(value: Any) -> Any:
     """A value with text in the place of its marks, at any depth."""
-    if isinstance(value, Mapping):
-        return {key: printable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [printable(item) for item in value]
-    return str(value) if isinstance(value, Secret | Unknown) else value
+    return json.loads(json.dumps(value, default=str))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,21 +133,20 @@ class SnapshotStore:
         path = self._folder / ".key"
         with contextlib.suppress(FileNotFoundError):
             return path.read_bytes()
-        _write(path, secrets.token_bytes(32))
+        write(path, secrets.token_bytes(32), _PRIVATE)
         return path.read_bytes()
 
     def load(self, stack: str) -> Snapshot | None:
         """The stack's last snapshot; None if there is none, if it has another format, or if it is damaged."""
         try:
-            content = json.loads(self._path(stack).read_bytes())
+            content = json.loads(self._path(stack).read_bytes(), object_hook=_unmarked)
             if content["format"] != _FORMAT:
                 return None
             resources = {}
             for entry in content["resources"]:
-                dependencies, inputs = tuple(entry["dependencies"]), _decoded(entry["inputs"])
-                item = Resource(**{**entry, "dependencies": dependencies, "inputs": inputs})
+                item = Resource(**{**entry, "dependencies": tuple(entry["dependencies"])})
                 resources[item.urn] = item
-            return Snapshot(resources, _decoded(content["outputs"]))
+            return Snapshot(resources, content["outputs"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -157,51 +154,27 @@ class SnapshotStore:
         """Replace the stack's last snapshot."""
         content = {
             "format": _FORMAT,
-            "outputs": _encoded(snapshot.outputs),
+            "outputs": snapshot.outputs,
             "resources": [
                 # The inputs contain marks, which `asdict` would take apart.
-                {**asdict(replace(item, inputs={})), "inputs": _encoded(item.inputs)}
+                {**asdict(replace(item, inputs={})), "inputs": item.inputs}
                 for _, item in sorted(snapshot.resources.items())
             ],
         }
-        _write(self._path(stack), json.dumps(content, indent=1, sort_keys=True).encode())
+        text = json.dumps(content, indent=1, sort_keys=True, default=_marked)
+        write(self._path(stack), text, _PRIVATE)
 
     def _path(self, stack: str) -> Path:
         return self._folder / f"{stack}.json"
 
 
-def _write(path: Path, content: bytes) -> None:
-    # A rename is atomic: a reader gets the old file or the new one, never half of it.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _marked(value: Any) -> Any:
+    """A mark as JSON can contain it: `{"$secret": fingerprint}` or `{"$unknown": true}`."""
+    return {_SECRET: value.fingerprint} if isinstance(value, Secret) else {_UNKNOWN: True}
 
 
-def _encoded(value: Any) -> Any:
-    """A value as JSON can contain it: `{"$secret": fingerprint}` and `{"$unknown": true}` for marks."""
-    if isinstance(value, Mapping):
-        return {key: _encoded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_encoded(item) for item in value]
-    if isinstance(value, Secret):
-        return {_SECRET: value.fingerprint}
-    return {_UNKNOWN: True} if isinstance(value, Unknown) else value
-
-
-def _decoded(value: Any) -> Any:
-    """The inverse of `_encoded`."""
-    if isinstance(value, list):
-        return [_decoded(item) for item in value]
-    if not isinstance(value, dict):
-        return value
+def _unmarked(value: dict[str, Any]) -> Any:
+    """The inverse of `_marked`, for every mapping of the file."""
     if set(value) == {_SECRET}:
         return Secret(value[_SECRET])
-    if set(value) == {_UNKNOWN}:
-        return Unknown()
-    return {key: _decoded(item) for key, item in value.items()}
+    return Unknown() if set(value) == {_UNKNOWN} else value

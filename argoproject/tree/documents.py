@@ -90,8 +90,13 @@ def unreadable(shown: str, error: OSError) -> Problem:
     )
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | bytes, mode: int = 0o644) -> None:
     """Replace a file as a whole: after any failure it has the old contents, and no empty folder is left.
+
+    Args:
+        path: the file.
+        text: its new contents.
+        mode: the permissions of a file that is new; another keeps its own.
 
     Raises:
         OSError: when it cannot be written.
@@ -99,7 +104,7 @@ def write(path: Path, text: str) -> None:
     missing = [folder for folder in path.parents if not folder.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+        _replace(path, text, mode)
     except BaseException:
         for folder in missing:
             if folder.is_dir():
@@ -107,14 +112,12 @@ def write(path: Path, text: str) -> None:
         raise
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str | bytes, mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        # Line ends are the text's own.
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(mode)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(text.encode() if isinstance(text, str) else text)
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, TypeAdapter
 from argoproject.checks.credentials import check_credential
 from argoproject.checks.guardrails.values import check as check_guardrails
 from argoproject.checks.namespace_floor import check as check_floor
-from argoproject.diff.compare import Platforms, compare
+from argoproject.diff.compare import compare
 from argoproject.diff.model import Danger
 from argoproject.diff.rules.guardrails import guardrail_reasons
 from argoproject.diff.states import EnvironmentState, ObjectState, planned_state
@@ -304,7 +304,7 @@ def reasons(old: EnvironmentState, new: EnvironmentState) -> list[Any]:
     """Why the changes of an environment's objects have their class."""
     return [
         reason
-        for change in compare([old], [new], Platforms(model_of({})))
+        for change in compare([old], [new], [model_of({})])
         for item in change.changes
         for reason in item.reasons
     ]

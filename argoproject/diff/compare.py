@@ -7,7 +7,7 @@ the name of their project and its former names, objects by their keys and their 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from argoproject.diff.fields import FieldChange, below, differences, is_replaced
@@ -25,32 +25,13 @@ from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.tree.stacks import StackFile
 
-__all__ = ["Platforms", "compare", "with_name_hints", "with_stack_moves"]
-
-
-@dataclass(frozen=True, slots=True)
-class Platforms:
-    """The platform.yaml of both sides: an environment is production if one of them says so."""
-
-    after: Platform
-    before: Platform | None = None
-
-    def class_of(self, identity: Identity) -> str:
-        """The class of an environment in the working tree; where it has none there, that in the base."""
-        sides = (self.after, *([] if self.before is None else [self.before]))
-        names = (side.environments.get(identity.environment) for side in sides)
-        return next((name for name in names if name), "")
-
-    def is_production(self, identity: Identity) -> bool:
-        """Whether an environment is production on one of the sides."""
-        before = self.before is not None and self.before.is_production(identity.environment)
-        return before or self.after.is_production(identity.environment)
+__all__ = ["compare", "with_name_hints", "with_stack_moves"]
 
 
 def compare(
     before: Iterable[EnvironmentState],
     after: Iterable[EnvironmentState],
-    platforms: Platforms,
+    platforms: Sequence[Platform],
     unreadable: Collection[Identity] = (),
 ) -> Iterator[EnvironmentChange]:
     """The changes between two sides, by environment.
@@ -58,7 +39,7 @@ def compare(
     Args:
         before: the environments of the base.
         after: the environments of the working tree.
-        platforms: the platform.yaml of both.
+        platforms: the platform.yaml of each side that has a valid one, that of the working tree first.
         unreadable: environments that the base has, but that cannot be planned because of errors there.
     """
     after = sorted(after, key=lambda item: item.identity)
@@ -92,25 +73,31 @@ def compare(
 
 def _change(
     state: EnvironmentState,
-    platforms: Platforms,
+    platforms: Sequence[Platform],
     action: Action,
     reasons: Iterable[Reason],
     changes: Iterable[ObjectChange] = (),
 ) -> EnvironmentChange:
+    classes = (side.environments.get(state.identity.environment) for side in platforms)
     return EnvironmentChange(
         identity=state.identity,
         project=state.project,
         namespace=state.namespace,
-        environment_class=platforms.class_of(state.identity),
-        production=platforms.is_production(state.identity),
+        environment_class=next(filter(None, classes), ""),
+        production=_is_production(state.identity, platforms),
         action=action,
         reasons=tuple(reasons),
         changes=tuple(changes),
     )
 
 
+def _is_production(identity: Identity, platforms: Iterable[Platform]) -> bool:
+    """Whether an environment is production on one of the sides."""
+    return any(side.is_production(identity.environment) for side in platforms)
+
+
 def _kept(
-    old: EnvironmentState | None, new: EnvironmentState, platforms: Platforms
+    old: EnvironmentState | None, new: EnvironmentState, platforms: Sequence[Platform]
 ) -> Iterator[EnvironmentChange]:
     """The change of an environment that the working tree has; nothing where it does not change."""
     if old is None:
@@ -118,7 +105,7 @@ def _kept(
         objects = [_object(item, Action.CREATE) for item in new.objects.values()]
     elif old.project in (new.project, *new.former_projects):
         action = Action.UPDATE
-        objects = list(_updated(old, new, production=platforms.is_production(new.identity)))
+        objects = list(_updated(old, new, production=_is_production(new.identity, platforms)))
     else:
         action = Action.REPLACE
         objects = list(_replaced(old, new))

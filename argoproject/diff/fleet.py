@@ -15,7 +15,7 @@ from pathlib import Path
 from argoproject.checks.manifests import manifests
 from argoproject.checks.registry import check_project
 from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
-from argoproject.diff.compare import Platforms, compare, with_name_hints, with_stack_moves
+from argoproject.diff.compare import compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import FileChange, FleetDiff, not_shown
 from argoproject.diff.revision import Revision
@@ -47,20 +47,16 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
     Raises:
         BaseUnreadableError: if Git cannot read the revision's files.
     """
-    platform = judged.tree.platform
-    if platform is None:
-        return FleetDiff(
-            base=str(revision), environments=(), problems=tuple(map(str, judged.errors))
-        )
     with without_collector():
         changed = revision.changed()
         scope = Scope.of_files(changed, judged.tree.platform_files)
         after = _working_tree(judged, today, scope)
         before = _base(revision, scope, judged.tree, today)
+        platforms = [side.tree.platform for side in (after, before)]
         changes = compare(
             [item for item in before.states if item.identity not in after.broken],
             after.states,
-            Platforms(platform, before.tree.platform),
+            [item for item in platforms if item is not None],
             before.broken - after.broken,
         )
         stacks, _ = stack_files(judged.tree.root)
@@ -70,16 +66,16 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             files=tuple(file_changes(before, after, changed)),
             problems=tuple(map(str, judged.errors)),
             broken=tuple(sorted(after.broken)),
-            policies=tuple(_changed_policies(before.tree.platform, platform)),
+            policies=tuple(_changed_policies(*platforms)),
         )
 
 
-def _changed_policies(before: Platform | None, after: Platform) -> Iterator[str]:
+def _changed_policies(after: Platform | None, before: Platform | None) -> Iterator[str]:
     """The clusters of both sides whose admission policies differ.
 
     A cluster that is added is left out: the file of a stack says which stack deploys its policies.
     """
-    if before is None:
+    if before is None or after is None:
         return
     for cluster in sorted({*before.clusters} & {*after.clusters}):
         if argocd_users(before, cluster) != argocd_users(after, cluster):
@@ -94,9 +90,14 @@ def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
     """
     before = rendered_states(folder)
     after = _working_tree(judged, today)
-    base = f"the rendered folder {folder}"
-    found = _diff_states(judged, base, before, as_rendered(after.states), after.broken)
-    return replace(found, notes=(not_shown("protection and what else Pulumi does with objects"),))
+    return _without_settings(
+        judged,
+        after.broken,
+        before,
+        as_rendered(after.states),
+        base=f"the rendered folder {folder}",
+        unseen="protection and what else Pulumi does with objects",
+    )
 
 
 def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
@@ -109,30 +110,35 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
     """
     state = exported(file)
     stacks, _ = stack_files(judged.tree.root)
-    stack = next((item for item in stacks if item.name == state.stack), None)
-    after = _working_tree(judged, today, None if stack is None else stack.selection)
-    base = f"the exported state of the stack {state.stack} in {file}"
-    found = _diff_states(judged, base, state.environments, as_deployed(after.states), after.broken)
-    return replace(found, notes=(not_shown("what is in Secrets"),))
+    selection = next((item.selection for item in stacks if item.name == state.stack), None)
+    after = _working_tree(judged, today, selection)
+    return _without_settings(
+        judged,
+        after.broken,
+        state.environments,
+        as_deployed(after.states),
+        base=f"the exported state of the stack {state.stack} in {file}",
+        unseen="what is in Secrets",
+    )
 
 
-def _diff_states(
+def _without_settings(
     judged: Judged,
-    base: str,
+    broken: Collection[Identity],
     before: Iterable[EnvironmentState],
     after: Iterable[EnvironmentState],
-    broken: Collection[Identity],
+    *,
+    base: str,
+    unseen: str,
 ) -> FleetDiff:
     platform = judged.tree.platform
-    if platform is None:
-        return FleetDiff(base=base, environments=(), problems=tuple(map(str, judged.errors)))
     comparable = [item for item in before if item.identity not in broken]
-    changes = compare(comparable, after, Platforms(platform))
     return FleetDiff(
         base=base,
-        environments=tuple(changes),
+        environments=tuple(compare(comparable, after, () if platform is None else [platform])),
         problems=tuple(map(str, judged.errors)),
         broken=tuple(sorted(broken)),
+        notes=(not_shown(unseen),),
     )
 
 
@@ -149,7 +155,7 @@ def diff_environment(before: Project, after: Project, tree: Tree, today: dt.date
     old = _states((before,) if valid else (), tree, today)
     new = _states((after,), tree, today)
     unreadable = () if valid else (before.identity,)
-    changes = compare(old, new, Platforms(after.platform), unreadable)
+    changes = compare(old, new, [after.platform], unreadable)
     return FleetDiff(base="the file as it was", environments=tuple(changes))
 
 
@@ -165,9 +171,7 @@ def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | Non
         and str(item.identity) not in named
         and files.isdisjoint(_planned_from(item, judged.tree))
     ]
-    broken = frozenset(inside - {item.identity for item in valid})
-    states = _states(valid, judged.tree, today)
-    return Side(judged.tree, states, broken, acceptances_of(judged.tree))
+    return _side(judged.tree, inside, valid, today)
 
 
 def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side:
@@ -177,17 +181,20 @@ def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         root.mkdir()
         revision.write(root, scope.needs)
         tree = load_tree(root, known.name, known)
-        acceptances = acceptances_of(tree)
-    projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
-    wrong = () if tree.platform is None else manifests.check_platform(tree, tree.platform)
-    files = {item.position.file for item in wrong if item.severity is Severity.ERROR}
-    valid = [
-        item
-        for item in projects
-        if files.isdisjoint(_planned_from(item, tree)) and not _has_errors(item, today)
-    ]
-    broken = frozenset(filter(scope.takes, tree.declared())) - {item.identity for item in valid}
-    return Side(tree, _states(valid, tree, today), broken, acceptances)
+        projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
+        wrong = () if tree.platform is None else manifests.check_platform(tree, tree.platform)
+        files = {item.position.file for item in wrong if item.severity is Severity.ERROR}
+        valid = [
+            item
+            for item in projects
+            if files.isdisjoint(_planned_from(item, tree)) and not _has_errors(item, today)
+        ]
+        return _side(tree, set(filter(scope.takes, tree.declared())), valid, today)
+
+
+def _side(tree: Tree, inside: set[Identity], valid: Sequence[Project], today: dt.date) -> Side:
+    broken = frozenset(inside - {item.identity for item in valid})
+    return Side(tree, _states(valid, tree, today), broken, acceptances_of(tree))
 
 
 def _planned_from(project: Project, tree: Tree) -> frozenset[str]:

@@ -27,7 +27,7 @@ from argoproject.project.model import Project
 from argoproject.tree.selection import Patterns
 from argoproject.upstream.urls import matches
 
-__all__ = ["Answer", "Entry", "Question", "answer", "by_group", "widened"]
+__all__ = ["Answer", "Entry", "Question", "answer", "by_group", "same_widening", "widened"]
 
 Row = TypeVar("Row", AccessRow, Widening)
 
@@ -106,7 +106,7 @@ def answer(
     named = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
     shown_rows = tuple(row for row in named if expired or not row.expired)
     every = [] if groups or asked else list(widenings(projects, today))
-    every.sort(key=lambda item: (*_same_widening(item), item.identity))
+    every.sort(key=lambda item: (*same_widening(item), item.identity))
     shown = tuple(item for item in every if expired or not item.expired)
     return Answer(
         rows=shown_rows,
@@ -146,10 +146,11 @@ def _entry(rows: Sequence[Row]) -> Entry[Row]:
 
 def widened(found: Answer) -> Iterator[Entry[Widening]]:
     """The widenings, each once for all environments in which it is the same."""
-    return (_entry(list(same)) for _, same in groupby(found.widened, key=_same_widening))
+    return (_entry(list(same)) for _, same in groupby(found.widened, key=same_widening))
 
 
-def _same_widening(item: Widening) -> tuple[Any, ...]:
+def same_widening(item: Widening) -> tuple[Any, ...]:
+    """What is equal for widenings that are shown once, and by which they are sorted."""
     return (item.kind, item.value, item.until or dt.date.max, item.reason)
 
 

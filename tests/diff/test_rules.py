@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from argoproject.diff.compare import Platforms, compare
+from argoproject.diff.compare import compare
 from argoproject.diff.fields import differences, leaves
 from argoproject.diff.model import Danger
 from argoproject.diff.rules.platform import setting_reasons
@@ -53,7 +53,7 @@ def reasons(
         side(kind, text, {name: pair[at] for name, pair in options.items()})
         for at, text in enumerate((before, after))
     )
-    (change,) = compare([old], [new], Platforms(platform()))
+    (change,) = compare([old], [new], [platform()])
     (item,) = change.changes
     return [f"{reason.danger}: {reason}" for reason in item.reasons]
 
@@ -117,7 +117,7 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
         EnvironmentState(identity=IDENTITY, project="p", objects={"x": item})
         for item in (before, after)
     )
-    (change,) = compare([old], [new], Platforms(platform()))
+    (change,) = compare([old], [new], [platform()])
     assert change.changes[0].reasons[0].danger is Danger.LOOK
     assert "production gets shop of u 1.4.9 instead of 1.4.2" in str(change.changes[0].reasons[0])
 

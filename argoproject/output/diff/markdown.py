@@ -7,7 +7,7 @@ dangerous changes are: first their details, then whole sections. The comment say
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import (
@@ -52,15 +52,11 @@ _FEW = 5
 _LEFT_OUT = "\n**{} more parts do not fit here**: `argoproject diff` shows them.\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A part of the comment in forms of decreasing length: with all details, with all reasons, with few of them."""
+_FORMS = ((_MANY, True), (_MANY, False), (_FEW, False))
+"""The forms of a section, from long to short: how many lines of one kind, and whether fields are shown."""
 
-    forms: tuple[str, ...]
-
-    @property
-    def least(self) -> str:
-        return self.forms[-1]
+_Section: TypeAlias = tuple[str, ...]
+"""A part of the comment in its forms."""
 
 
 def as_markdown(diff: FleetDiff) -> str:
@@ -78,12 +74,12 @@ def _fitting(sections: list[_Section], room: int) -> Iterator[str]:
     Example: with 100 characters, sections of 80/30 and 60/20 characters become 80 and 20: the first may use what the
     shortest forms (30 + 20) leave over, 50, and nothing is left over for the second.
     """
-    spare = room - sum(len(section.least) for section in sections)
+    spare = room - sum(len(section[-1]) for section in sections)
     left = 0
     for section in sections:
-        fitting = (form for form in section.forms if len(form) - len(section.least) <= spare)
+        fitting = (form for form in section if len(form) - len(section[-1]) <= spare)
         form = next(fitting, "")
-        spare -= len(form) - len(section.least)
+        spare -= len(form) - len(section[-1])
         left += not form
         yield form
     if left:
@@ -118,12 +114,10 @@ def _file(file: FileChange) -> _Section:
     title = f"\n#### {code(file.file)}\n"
     changes = sorted(file.changes, key=lambda change: -change.danger.level)
     judged = [change for change in changes if change.reasons]
-    forms = (
-        _settings(changes, _MANY, details=True),
-        _settings(judged, _MANY, details=False),
-        _settings(judged, _FEW, details=False),
+    return tuple(
+        _text(title, _settings(changes if details else judged, most, details=details))
+        for most, details in _FORMS
     )
-    return _Section(tuple(_text(title, form) for form in forms))
 
 
 def _settings(changes: list[LineChange], most: int, *, details: bool) -> Iterator[str]:
@@ -148,11 +142,10 @@ def _group(group: Group) -> _Section:
     title = f"\n{begin}<summary>{mark} · <b>{what}</b> ({facts})</summary>\n\n"
     names = [] if number == 1 else [f"{_names(group.names)}\n"]
     forms = (
-        [*_reasons(change.reasons, _MANY, group), *_objects(group, _MANY, details=True)],
-        [*_reasons(change.reasons, _MANY, group), *_objects(group, _MANY, details=False)],
-        [*_reasons(change.reasons, _FEW, group), *_objects(group, _FEW, details=False)],
+        [*_reasons(change.reasons, most, group), *_objects(group, most, details=details)]
+        for most, details in _FORMS
     )
-    return _Section(tuple(_text(title, [*names, *form, "", "</details>"]) for form in forms))
+    return tuple(_text(title, [*names, *form, "", "</details>"]) for form in forms)
 
 
 def _objects(group: Group, most: int, *, details: bool) -> Iterator[str]:

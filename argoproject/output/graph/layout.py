@@ -126,8 +126,7 @@ def laid_out(graph: Graph) -> Layout:
         teams = tuple(_teams(graph, TOP + (height - own) / 2))
     bottom = TOP + height
     rows = {node.key: box for team in teams for node, box in team.rows}
-    reads = [(node.key, read.repository) for node in graph.nodes() for read in node.reads]
-    deploys = [(node.key, cluster) for node in graph.nodes() for cluster in node.clusters]
+    reads, deploys = _pairs(graph)
     repositories = _column(_REPOSITORY, reads, rows, bottom)
     clusters = _column(_CLUSTER, deploys, rows, bottom)
     return Layout(
@@ -137,6 +136,12 @@ def laid_out(graph: Graph) -> Layout:
         clusters=clusters,
         lines=_lines(graph, rows, repositories, clusters),
     )
+
+
+def _pairs(graph: Graph) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The keys of what the lines connect: a node and a repository, a node and a cluster."""
+    reads = [(node.key, read.repository) for node in graph.nodes() for read in node.reads]
+    return reads, [(node.key, name) for node in graph.nodes() for name in node.clusters]
 
 
 def _teams(graph: Graph, top: float) -> Iterator[TeamBox]:
@@ -218,14 +223,12 @@ def _lines(
     clusters: Mapping[str, Box],
 ) -> Mapping[str, tuple[Line, ...]]:
     """The lines of each node: from repositories to the nodes that read them, and from these to their clusters."""
-    nodes = list(graph.nodes())
-    reads = [(node.key, read.repository) for node in nodes for read in node.reads]
-    deploys = [(node.key, name) for node in nodes for name in node.clusters]
+    reads, deploys = _pairs(graph)
     left, right = _spread(reads, rows, repositories), _spread(deploys, rows, clusters)
     arriving = _spread([(name, key) for key, name in deploys], clusters, rows)
     leaving = _spread([(name, key) for key, name in reads], repositories, rows)
     lines: dict[str, tuple[Line, ...]] = {}
-    for node in nodes:
+    for node in graph.nodes():
         key, box = node.key, rows[node.key]
         lines[key] = (
             *(

@@ -113,10 +113,6 @@ class Drawing:
             "rect", name, x=box.left, y=box.top, width=box.width, height=box.height, rx=radius
         )
 
-    def bar(self, left: float, top: float, width: float, height: float) -> None:
-        """Add a mark in the team's colour."""
-        self._add("rect", "mark", x=left, y=top, width=width, height=height, rx=2)
-
     def label(
         self, x: float, y: float, text: str, name: str, room: float, *, end: bool = False
     ) -> float:
@@ -144,7 +140,7 @@ class Drawing:
     def badge(self, right: float, top: float, text: str) -> None:
         """Add a word in a frame that ends at `right`."""
         broad = 16 + width(text, _SIZE)
-        self._add("rect", "badge", x=right - broad, y=top, width=broad, height=20, rx=10)
+        self.box(Box(right - broad, top, broad, 20), "badge", 10)
         self._add("text", "soft", x=right - broad / 2, y=top + 14).text = text
         self._open[-1].set("text-anchor", "middle")
 
@@ -200,7 +196,7 @@ def _team(drawing: Drawing, panel: TeamBox, layout: Layout, graph: Graph) -> Non
     if graph.level is not Level.TEAM:
         team, box = panel.team, panel.box
         drawing.box(box, "panel", 10)
-        drawing.bar(box.left + _PAD, box.top + 13, 4, 16)
+        drawing.box(Box(box.left + _PAD, box.top + 13, 4, 16), "mark", 2)
         inner = Box(box.left + _PAD, box.top, box.width - _PAD, box.height)
         note = counted(team.environments, "environment")
         _name_and_note(drawing, inner, _PAD, 26, (team.name, note))

@@ -6,7 +6,9 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from argoproject.fleet.access import same_widening
 from argoproject.identity import Identity
 from argoproject.output.page.environments import Environment
 from argoproject.project.access import AccessRow, Widening
@@ -68,17 +70,9 @@ class Widened:
 def widened(environments: Iterable[Environment]) -> tuple[Widened, ...]:
     """Return all widenings, sorted. Those with different last days or reasons are different ones."""
 
-    def order(item: Widening) -> tuple[str, str, dt.date, str]:
-        return item.kind, item.value, item.until or dt.date.max, item.reason
-
-    found: dict[tuple[str, str, dt.date, str], list[Widening]] = defaultdict(list)
-    for environment in environments:
-        for item in environment.allowed:
-            found[order(item)].append(item)
-    return tuple(
-        Widened(items[0], tuple(item.identity for item in items))
-        for _, items in sorted(found.items())
-    )
+    every = sorted((it for own in environments for it in own.allowed), key=same_widening)
+    groups = (list(items) for _, items in groupby(every, key=same_widening))
+    return tuple(Widened(items[0], tuple(item.identity for item in items)) for items in groups)
 
 
 def group_roles(

@@ -49,9 +49,9 @@ def access(
     ServiceAccounts (a sync may run as one; nobody is in it), and what the platform's own manifests and charts bind.
     Exit status 1 when an environment cannot be read: then the answer is not complete.
     """
-    from argoproject.fleet.access import answer  # noqa: PLC0415
-    from argoproject.output.access import WRITERS  # noqa: PLC0415
-    from argoproject.upstream.urls import matches  # noqa: PLC0415
+    from argoproject.fleet.access import answer
+    from argoproject.output.access import WRITERS
+    from argoproject.upstream.urls import matches
 
     asked = None if can is None else _question(can)
     projects, teams = only["projects"], only["teams"]
@@ -74,8 +74,8 @@ def _question(text: str) -> Question:
     Raises:
         click.UsageError: for a resource or an action that no role of a project can be about.
     """
-    from argoproject.fleet.access import Question  # noqa: PLC0415
-    from argoproject.project.access import ASKABLE, EXACT  # noqa: PLC0415
+    from argoproject.fleet.access import Question
+    from argoproject.project.access import ASKABLE, EXACT
 
     action, _, resource = text.partition(":")
     asked = Question(action, resource or "applications")

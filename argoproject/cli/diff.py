@@ -59,10 +59,10 @@ def diff(
     status 1 where the configuration has problems, or where a change is as dangerous as --fail-on says; 2 where the
     base cannot be read, or where a SELECT matches no environment of either side.
     """
-    from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision, only  # noqa: PLC0415
-    from argoproject.diff.model import BaseUnreadableError, Danger  # noqa: PLC0415
-    from argoproject.diff.revision import find_revision  # noqa: PLC0415
-    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_exported, diff_rendered, diff_revision, only
+    from argoproject.diff.model import BaseUnreadableError, Danger
+    from argoproject.diff.revision import find_revision
+    from argoproject.tree.selection import NothingSelectedError
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
@@ -97,15 +97,15 @@ def show_diff(found: FleetDiff, form: str) -> None:
         form: `text`, `json` or `markdown`.
     """
     if form == "json":
-        from argoproject.output.diff.data import as_data  # noqa: PLC0415
+        from argoproject.output.diff.data import as_data
 
         show(form, as_data(found), ())
     elif form == "markdown":
-        from argoproject.output.diff.markdown import as_markdown  # noqa: PLC0415
+        from argoproject.output.diff.markdown import as_markdown
 
         click.echo(as_markdown(found), nl=False)
     else:
-        from argoproject.output.diff.text import lines  # noqa: PLC0415
+        from argoproject.output.diff.text import lines
 
         for line in lines(found):
             colour = None if "NO_COLOR" in os.environ else _COLOURS.get(str(line.danger))
@@ -125,12 +125,12 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
     does one whose admission policies would change for such an environment; nonproduction comes first. Needs no
     cluster, no key and no Pulumi.
     """
-    from argoproject.diff.affected import affected as since  # noqa: PLC0415
-    from argoproject.diff.affected import every_stack  # noqa: PLC0415
-    from argoproject.diff.fleet import diff_revision  # noqa: PLC0415
-    from argoproject.diff.model import BaseUnreadableError  # noqa: PLC0415
-    from argoproject.diff.revision import find_revision  # noqa: PLC0415
-    from argoproject.output.diff.text import stack_lines  # noqa: PLC0415
+    from argoproject.diff.affected import affected as since
+    from argoproject.diff.affected import every_stack
+    from argoproject.diff.fleet import diff_revision
+    from argoproject.diff.model import BaseUnreadableError
+    from argoproject.diff.revision import find_revision
+    from argoproject.output.diff.text import stack_lines
 
     if everything and base is not None:
         raise click.UsageError("--all compares with nothing: leave --base out")

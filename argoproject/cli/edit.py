@@ -65,10 +65,10 @@ def new(
     except names, moves, temporary access, and `allow`: these must be requested again. No file is replaced, and nothing
     is written that `validate` would refuse.
     """
-    from argoproject.edit.draft import Wish, draft  # noqa: PLC0415
-    from argoproject.edit.proposal import propose  # noqa: PLC0415
-    from argoproject.output.edit import next_steps, not_copied  # noqa: PLC0415
-    from argoproject.yamlfile.edit import EditError  # noqa: PLC0415
+    from argoproject.edit.draft import Wish, draft
+    from argoproject.edit.proposal import propose
+    from argoproject.output.edit import next_steps, not_copied
+    from argoproject.yamlfile.edit import EditError
 
     identity = _identity(config, path, loaded_platform(config), profile)
     for given in (description or "", *versions):
@@ -103,7 +103,7 @@ def _identity(config: str, path: str, platform: Platform, profile: str | None) -
         click.UsageError: where the path cannot be an environment's, or where platform.yaml has no such team, cluster,
             environment or profile.
     """
-    from argoproject.models.scalars import is_label  # noqa: PLC0415
+    from argoproject.models.scalars import is_label
 
     steps = steps_below(config, path.removesuffix(f"/{PROJECT_FILE}"))
     if len(steps) != len(LEVELS) or not all(map(is_label, steps)):
@@ -173,9 +173,9 @@ def promote(
     What `validate` would refuse is not written. Shows the effect on the environment, as `diff` would. Exit status 0
     also when there is nothing to change.
     """
-    from argoproject.diff.fleet import diff_environment  # noqa: PLC0415
-    from argoproject.edit.promotion import labels, promotion  # noqa: PLC0415
-    from argoproject.output.edit import Promoted  # noqa: PLC0415
+    from argoproject.diff.fleet import diff_environment
+    from argoproject.edit.promotion import labels, promotion
+    from argoproject.output.edit import Promoted
 
     known, _ = resolved_tree(config)
     source = one_environment(known, project)
@@ -235,8 +235,8 @@ def _target(projects: Iterable[Project], source: Project, environment: str) -> P
 
 def _proposed(tree: Tree, target: Project, found: Promotion) -> Proposal:
     """The target's project.yaml with the revisions, checked; end where it has errors."""
-    from argoproject.edit.proposal import propose  # noqa: PLC0415
-    from argoproject.yamlfile.edit import EditError, with_values  # noqa: PLC0415
+    from argoproject.edit.proposal import propose
+    from argoproject.yamlfile.edit import EditError, with_values
 
     document = target.layers.items[-1].document
     try:

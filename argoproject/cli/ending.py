@@ -89,7 +89,7 @@ def unknown_word(
         known: The words that are possible.
         meant: The word that was probably meant; by default the nearest of those known.
     """
-    from argoproject.models.validation import nearest  # noqa: PLC0415
+    from argoproject.models.validation import nearest
 
     words = list(known)
     match = meant or nearest(word, words)
@@ -99,7 +99,7 @@ def unknown_word(
 
 def save(root: Path, target: Path, text: str) -> None:
     """Write a file below `root`, never through a symbolic link; end where that is not possible."""
-    from argoproject.tree.documents import has_link, write  # noqa: PLC0415
+    from argoproject.tree.documents import has_link, write
 
     try:
         if has_link(root, target):

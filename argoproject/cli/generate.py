@@ -35,8 +35,8 @@ def codeowners(out: str | None, check: bool, config: str) -> None:
     Everything belongs to `reviewers`; a team's folder to `teams.<team>.reviewers`, except what reaches the classes in
     `delivery.requireApproval`. For GitHub and GitLab. A file that was written by hand is not replaced.
     """
-    from argoproject.edit.codeowners import codeowners as generated  # noqa: PLC0415
-    from argoproject.edit.codeowners import is_generated  # noqa: PLC0415
+    from argoproject.edit.codeowners import codeowners as generated
+    from argoproject.edit.codeowners import is_generated
 
     platform = loaded_platform(config)
     if not platform.reviewers:
@@ -97,8 +97,8 @@ def schema(wire: bool, reference: str | None, check: bool, config: str) -> None:
 
 def _generated(root: Path, wire: bool, reference: str | None) -> Iterator[tuple[Path, str]]:
     """The files and their texts: schemas, configuration files with the line that names their schema, the reference."""
-    from argoproject.models.schema import FILES, PLACES, schema_text, wired  # noqa: PLC0415
-    from argoproject.models.schema import reference as reference_text  # noqa: PLC0415
+    from argoproject.models.schema import FILES, PLACES, schema_text, wired
+    from argoproject.models.schema import reference as reference_text
 
     for name in FILES:
         yield root / "schema" / f"{name}.json", schema_text(name)

@@ -47,8 +47,8 @@ def today() -> dt.date:
 
 def loaded_platform(config: str) -> Platform:
     """Return platform.yaml; end where it has errors."""
-    from argoproject.problems import Severity  # noqa: PLC0415
-    from argoproject.tree.load import load_platform  # noqa: PLC0415
+    from argoproject.problems import Severity
+    from argoproject.tree.load import load_platform
 
     platform, problems = load_platform(Path(config), config.rstrip("/"))
     errors = [item for item in problems if item.severity is Severity.ERROR]
@@ -64,9 +64,9 @@ def resolved_tree(config: str, name: str | None = None) -> tuple[Judged, Platfor
         config: The folder of the configuration.
         name: The name of that folder in reports; by default the path as given.
     """
-    from argoproject.fleet.pipeline import Judged  # noqa: PLC0415
-    from argoproject.project.resolve import resolve  # noqa: PLC0415
-    from argoproject.tree.load import load_tree  # noqa: PLC0415
+    from argoproject.fleet.pipeline import Judged
+    from argoproject.project.resolve import resolve
+    from argoproject.tree.load import load_tree
 
     tree = load_tree(Path(config), config.rstrip("/") if name is None else name)
     if tree.platform is None:
@@ -77,8 +77,8 @@ def resolved_tree(config: str, name: str | None = None) -> tuple[Judged, Platfor
 
 def judged_tree(config: str) -> Judged:
     """Return the tree with all its problems, those of stack files excepted; end where there is no platform.yaml."""
-    from argoproject.fleet.pipeline import judge  # noqa: PLC0415
-    from argoproject.tree.stacks import plain_secrets  # noqa: PLC0415
+    from argoproject.fleet.pipeline import judge
+    from argoproject.tree.stacks import plain_secrets
 
     root = Path(config)
     judged = judge(root, today(), config.rstrip("/"), plain=plain_secrets(root))
@@ -89,7 +89,7 @@ def judged_tree(config: str) -> Judged:
 
 def validated_tree(config: str) -> tuple[Judged, Platform]:
     """Return the tree with all problems that `validate` reports, and its platform.yaml; end where there is none."""
-    from argoproject.fleet.pipeline import validate_tree  # noqa: PLC0415
+    from argoproject.fleet.pipeline import validate_tree
 
     judged = validate_tree(Path(config), today(), config.rstrip("/"))
     if judged.tree.platform is None:
@@ -119,8 +119,8 @@ def chosen_identities(judged: Judged, select: Sequence[str]) -> tuple[Identity, 
     Raises:
         click.UsageError: for a pattern that matches no environment.
     """
-    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
-    from argoproject.tree.selection import chosen as matching  # noqa: PLC0415
+    from argoproject.tree.selection import NothingSelectedError
+    from argoproject.tree.selection import chosen as matching
 
     try:
         return matching(judged.names, select) if select else tuple(sorted(judged.names))

@@ -31,12 +31,12 @@ def render(select: tuple[str, ...], out: Path, config: str) -> None:
     policies that a stack deploys to DIR/<cluster>/_shared. DIR must be new, empty, or written by this command before:
     then it is replaced. Needs no key, no cluster and no Pulumi.
     """
-    from argoproject.fleet.pipeline import platform_files, without_collector  # noqa: PLC0415
-    from argoproject.plan.admission import cluster_policies, is_enforceable  # noqa: PLC0415
-    from argoproject.plan.build import plan_project  # noqa: PLC0415
-    from argoproject.plan.render import RENDERED, render_policies  # noqa: PLC0415
-    from argoproject.plan.render import render as rendered  # noqa: PLC0415
-    from argoproject.tree.stacks import stack_files  # noqa: PLC0415
+    from argoproject.fleet.pipeline import platform_files, without_collector
+    from argoproject.plan.admission import cluster_policies, is_enforceable
+    from argoproject.plan.build import plan_project
+    from argoproject.plan.render import RENDERED, render_policies
+    from argoproject.plan.render import render as rendered
+    from argoproject.tree.stacks import stack_files
 
     folder = OutputFolder(out, "render", RENDERED)
     folder.refuse_foreign()
@@ -84,9 +84,9 @@ def report(out: Path, diff_file: Path | None, config: str) -> None:
     not fail the command. DIR must be new, empty, or written by this command before: then it is replaced. Needs no key,
     no cluster and no Pulumi, and shows no secret.
     """
-    from argoproject.diff.saved import NotADiffError, read_diff  # noqa: PLC0415
-    from argoproject.output.page.facts import gather  # noqa: PLC0415
-    from argoproject.output.page.page import site  # noqa: PLC0415
+    from argoproject.diff.saved import NotADiffError, read_diff
+    from argoproject.output.page.facts import gather
+    from argoproject.output.page.page import site
 
     folder = OutputFolder(out, "report", _REPORT_MARK)
     folder.refuse_foreign()

@@ -73,8 +73,8 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
 
     A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
     """
-    from argoproject.secrets.decrypt import reveal  # noqa: PLC0415
-    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
+    from argoproject.secrets.decrypt import reveal
+    from argoproject.secrets.file import SecretKey
 
     platform = loaded_platform(config)
     former = SecretKey.parse(old)
@@ -108,7 +108,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
 @FORMAT
 def list_(config: str, form: str) -> None:
     """List every secret: where its value is, who uses it, who can read it."""
-    from argoproject.output.secrets import listed  # noqa: PLC0415
+    from argoproject.output.secrets import listed
 
     rows = listed(judged_tree(config))
     lines = [*(row.text() for row in rows), counted(len(rows), "secret")]
@@ -121,7 +121,7 @@ def list_(config: str, form: str) -> None:
 @FORMAT
 def where_used(name: str, config: str, form: str) -> None:
     """Show every place that names the secret NAME, or the one of a whole key such as blue/shop/NAME."""
-    from argoproject.output.secrets import uses  # noqa: PLC0415
+    from argoproject.output.secrets import uses
 
     found = uses(judged_tree(config), name)
     lines = [*(use.text() for use in found), counted(len(found), "use")]
@@ -145,7 +145,7 @@ def update_sops_config(config: str, platform: Platform) -> str:
     Returns:
         A line for the user: the file, or why it was not made.
     """
-    from argoproject.secrets.recipients import SOPS_CONFIG, declared, sops_config  # noqa: PLC0415
+    from argoproject.secrets.recipients import SOPS_CONFIG, declared, sops_config
 
     target = Path(config) / SOPS_CONFIG
     if not declared(platform):
@@ -158,8 +158,8 @@ def _sealed(
     platform: Platform, key: SecretKey, config: str, value: Callable[[Sops], str]
 ) -> Sealed:
     """Encrypt a value for the recipients of its place; end where that fails."""
-    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, seal  # noqa: PLC0415
+    from argoproject.secrets.program import Sops, SopsError
+    from argoproject.secrets.write import NoRecipientsError, seal
 
     sops = Sops()
     try:
@@ -184,8 +184,8 @@ def _key(path: str, name: str, config: str, platform: Platform) -> SecretKey:
     Raises:
         click.UsageError: for a folder that cannot have secrets, or for a name that is no label.
     """
-    from argoproject.models.scalars import is_label  # noqa: PLC0415
-    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
+    from argoproject.models.scalars import is_label
+    from argoproject.secrets.file import SecretKey
 
     projects = Path(config) / PROJECTS
     parts = steps_below(config, path.rstrip("/").removesuffix(f"/{SECRETS}"))

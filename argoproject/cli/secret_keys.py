@@ -39,8 +39,8 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     sops program and a private key that reads them. All are decrypted before the first is written; after an interruption
     run it again.
     """
-    from argoproject.secrets.file import SecretKey  # noqa: PLC0415
-    from argoproject.secrets.recipients import difference, recipients_for  # noqa: PLC0415
+    from argoproject.secrets.file import SecretKey
+    from argoproject.secrets.recipients import difference, recipients_for
 
     platform = loaded_platform(config)
     judged = judged_tree(config)
@@ -92,10 +92,10 @@ def leaver(recipient: str, config: str, form: str) -> None:
     same, whether values were replaced or not. Needs the whole history of the repository. Values that were never in
     files (those of Pulumi's config) are not listed.
     """
-    from argoproject.output.secrets import ever_read  # noqa: PLC0415
-    from argoproject.secrets.history import HistoryError, files_for  # noqa: PLC0415
-    from argoproject.secrets.recipients import is_recipient  # noqa: PLC0415
-    from argoproject.tree.load import load_tree  # noqa: PLC0415
+    from argoproject.output.secrets import ever_read
+    from argoproject.secrets.history import HistoryError, files_for
+    from argoproject.secrets.recipients import is_recipient
+    from argoproject.tree.load import load_tree
 
     if "SECRET-KEY" in recipient.upper():
         raise click.UsageError(
@@ -118,8 +118,8 @@ def leaver(recipient: str, config: str, form: str) -> None:
 
 def _resealed(platform: Platform, files: list[SecretFile], config: str) -> list[Sealed]:
     """Re-encrypt files in parallel; with any failure, report all and end before anything is written."""
-    from argoproject.secrets.program import Sops, SopsError  # noqa: PLC0415
-    from argoproject.secrets.write import NoRecipientsError, Sealed, reseal  # noqa: PLC0415
+    from argoproject.secrets.program import Sops, SopsError
+    from argoproject.secrets.write import NoRecipientsError, Sealed, reseal
 
     def one(file: SecretFile) -> Sealed | Problem:
         try:

@@ -41,9 +41,9 @@ def list_(select: tuple[str, ...], by: str, config: str, form: str) -> None:
     SELECT names environments: blue, blue/shop, blue/*/eu-1/prod, or a project's name; without, all. Where no namespace
     is shown, it is the project's name without the cluster. What cannot be read is listed as well.
     """
-    from argoproject.fleet.inventory import inventory  # noqa: PLC0415
-    from argoproject.output.list import WRITERS, Inventory  # noqa: PLC0415
-    from argoproject.tree.stacks import stack_files  # noqa: PLC0415
+    from argoproject.fleet.inventory import inventory
+    from argoproject.output.list import WRITERS, Inventory
+    from argoproject.tree.stacks import stack_files
 
     judged, platform = validated_tree(config)
     identities = chosen_identities(judged, select)
@@ -62,7 +62,7 @@ def explain(environment: str, field: str, config: str, form: str) -> None:
 
     ENVIRONMENT is its folder below projects/, such as blue/shop/eu-1/prod, or the name of its project. Needs no key.
     """
-    from argoproject.output.explain import explained  # noqa: PLC0415
+    from argoproject.output.explain import explained
 
     project = one_environment(judged_tree(config), environment)
     values, secrets = explained(project, field)
@@ -105,9 +105,9 @@ def graph(
     that GitHub and GitLab draw in a page; the SVG is one file that needs no other, in light and in dark. Exit status 1
     when an environment cannot be read and so is missing.
     """
-    from argoproject.output.graph.mermaid import MOST_CHARACTERS, MOST_LINES, as_mermaid  # noqa: PLC0415
-    from argoproject.output.graph.model import Level, graph_of  # noqa: PLC0415
-    from argoproject.output.graph.svg import as_svg  # noqa: PLC0415
+    from argoproject.output.graph.mermaid import MOST_CHARACTERS, MOST_LINES, as_mermaid
+    from argoproject.output.graph.model import Level, graph_of
+    from argoproject.output.graph.svg import as_svg
 
     form = _format(form, out)
     judged = judged_tree(config)
@@ -158,6 +158,6 @@ def preview(stack: str, manifests: bool, everything: bool, form: str) -> None:
 
     Runs the very same __main__.py in this process and compares with the last such preview.
     """
-    from argoproject.preview.program import preview as run  # noqa: PLC0415
+    from argoproject.preview.program import preview as run
 
     sys.exit(run(stack, Path.cwd(), form, manifests=manifests, everything=everything))

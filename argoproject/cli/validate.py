@@ -41,9 +41,9 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
     Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when there is none, or warnings
     only.
     """
-    from argoproject.fleet.report import report_tree  # noqa: PLC0415
-    from argoproject.output.problems import WRITERS  # noqa: PLC0415
-    from argoproject.tree.selection import NothingSelectedError  # noqa: PLC0415
+    from argoproject.fleet.report import report_tree
+    from argoproject.output.problems import WRITERS
+    from argoproject.tree.selection import NothingSelectedError
 
     try:
         found = report_tree(Path(config), today(), _shown(config, form), select)
@@ -88,9 +88,9 @@ def audit(
     Needs no cluster, no key and no Pulumi. Exit status 1 when a finding of --fail-on or worse remains, or when
     something cannot be read.
     """
-    from argoproject.audit import BASELINE, Severity, load_baseline  # noqa: PLC0415
-    from argoproject.audit import audit as findings  # noqa: PLC0415
-    from argoproject.output.audit import WRITERS, summary  # noqa: PLC0415
+    from argoproject.audit import BASELINE, Severity, load_baseline
+    from argoproject.audit import audit as findings
+    from argoproject.output.audit import WRITERS, summary
 
     name = _shown(config, form)
     judged, platform = resolved_tree(config, name)

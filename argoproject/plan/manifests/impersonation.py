@@ -79,38 +79,36 @@ _CONTROLLERS = {
     "snapshot.storage.k8s.io": "VolumeSnapshot",
 }
 
-DEPLOYABLE = frozenset(
-    (group, kind)
-    for table in (_KUBERNETES, _CONTROLLERS)
-    for group, kinds in table.items()
-    for kind in kinds.split()
-)
+
+def _pairs(*tables: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The (group, kind) of tables, or the (group, resource)."""
+    return frozenset(
+        (group, name)
+        for table in tables
+        for group, names in table.items()
+        for name in names.split()
+    )
+
+
+DEPLOYABLE = _pairs(_KUBERNETES, _CONTROLLERS)
 """Kinds that every tenant may deploy, as (group, kind). `standard` adds those that only `strict` denies."""
 
-_SCALED = (
-    ("apps", "deployments/scale"),
-    ("apps", "replicasets/scale"),
-    ("apps", "statefulsets/scale"),
-)
-_READABLE = (
-    ("", "endpoints"),
-    ("", "events"),
-    ("", "limitranges"),
-    ("", "pods/log"),
-    ("", "pods/status"),
-    ("", "resourcequotas"),
-    ("acme.cert-manager.io", "challenges"),
-    ("acme.cert-manager.io", "orders"),
-    ("apps", "controllerrevisions"),
-    ("discovery.k8s.io", "endpointslices"),
-    ("events.k8s.io", "events"),
-    ("networking.k8s.io", "networkpolicies"),
-    (RBAC_GROUP, "rolebindings"),
-    (RBAC_GROUP, "roles"),
+_SCALED = _pairs({"apps": "deployments/scale replicasets/scale statefulsets/scale"})
+
+_READABLE = _pairs(
+    {
+        "": "endpoints events limitranges pods/log pods/status resourcequotas",
+        "acme.cert-manager.io": "challenges orders",
+        "apps": "controllerrevisions",
+        "discovery.k8s.io": "endpointslices",
+        "events.k8s.io": "events",
+        "networking.k8s.io": "networkpolicies",
+        RBAC_GROUP: "rolebindings roles",
+    }
 )
 """What people see in Argo CD besides what they deploy: what controllers create, and the guards."""
 
-_GRANTED = (("", "events"), ("events.k8s.io", "events"))
+_GRANTED = _pairs({"": "events", "events.k8s.io": "events"})
 """What the Roles of charts give to the charts' own controllers, besides the kinds above."""
 
 _PLURALS = {"EventBus": "eventbus", "Gateway": "gateways"}

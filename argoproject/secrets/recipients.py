@@ -145,7 +145,7 @@ def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
 def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
     """The keys of services that sops calls over the network, at addresses from the file.
 
-    The author of a file could have the deployment's credentials for a service sent to a server of his own.
+    The author of a file could have the deployment's credentials for a service sent to another server.
     """
     for item in _maps(metadata.get("kms")):
         yield f"{item.get('arn')}+{item['role']}" if item.get("role") else str(item.get("arn"))

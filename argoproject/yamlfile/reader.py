@@ -56,7 +56,7 @@ class Document:
         file: Its name, as users read it in reports.
         text: Its text.
         data: Its data.
-        nulls: Whether a null is in it anywhere. Most files have none, and nobody needs to search them.
+        nulls: Whether a null is in it anywhere. Most files have none, and are not searched for them.
         placeholders: Whether a `${` is in it anywhere.
     """
 

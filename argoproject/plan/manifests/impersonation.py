@@ -59,7 +59,7 @@ _KUBERNETES = {
 }
 
 # Not here, since they lead out of the namespace or into it: cert-manager's ClusterIssuer and the like (cluster-scoped);
-# PushSecret (writes into somebody's store); Probe and ScrapeConfig (Prometheus calls any address), AlertmanagerConfig;
+# PushSecret (writes into a store outside); Probe and ScrapeConfig (Prometheus calls any address), AlertmanagerConfig;
 # Gateway and ReferenceGrant (take addresses, open the namespace to others' routes); KEDA's ScaledObject and
 # TriggerAuthentication (the operator's identity). The platform adds what is safe in its clusters: `kinds`, or `allow`.
 _CONTROLLERS = {

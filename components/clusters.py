@@ -53,15 +53,18 @@ class ClusterAccess:
         for name in ("context", "kubeconfig"):
             if name in settings and not (isinstance(settings[name], str) and settings[name]):
                 raise pulumi.RunError(f"config {key}.{name}: expected text")
-        for name in ("qps", "burst", "timeout"):
+        for name, kind in (("qps", int | float), ("burst", int), ("timeout", int)):
+            # 1 replaces a missing value: the defaults are valid.
             value = settings.get(name, 1)
-            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-                raise pulumi.RunError(f"config {key}.{name}: expected a number above 0")
+            valid = isinstance(value, kind) and not isinstance(value, bool)
+            if not (valid and 0 < value < float("inf")):
+                number = "an integer" if kind is int else "a number"
+                raise pulumi.RunError(f"config {key}.{name}: expected {number} above 0")
         return cls(**settings)
 
 
 class Clusters(Providers):
-    """The providers of a stack's clusters, by name.
+    """The providers of a stack's clusters, by name. To look one up by `[]` registers it.
 
     Args:
         access: how to reach each cluster.
@@ -115,6 +118,10 @@ class Clusters(Providers):
         )
         self._providers[cluster] = provider
         return provider
+
+    @override
+    def __contains__(self, cluster: object) -> bool:
+        return cluster in self._access
 
     @override
     def __iter__(self) -> Iterator[str]:

@@ -22,7 +22,7 @@ from argoproject.problems import Mistake
 __all__ = ["INSTALL", "NO_KEY", "Sops", "SopsError"]
 
 INSTALL = "install it (https://getsops.io), or put it on PATH"
-_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 """How long sops may take, with the answers of key services."""
 
 
@@ -31,7 +31,7 @@ _NO_KEY_STATUS = 128
 NO_KEY = "sops-no-key"
 """Code of the failure that is one of the machine, not of the file."""
 
-_WORDS: Mapping[int, tuple[str, str]] = {
+_MEANINGS: Mapping[int, tuple[str, str]] = {
     _NO_KEY_STATUS: (
         "no key on this machine decrypts the file",
         "set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the stack's argo-projects:ageKey to a key of one of its recipients",
@@ -138,11 +138,11 @@ class Sops:
                     input=text.encode(),
                     capture_output=True,
                     env=self._environment(encrypting=bool(rule)),
-                    timeout=_SECONDS,
+                    timeout=_TIMEOUT_SECONDS,
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                message = f"sops has not answered for {_SECONDS} seconds"
+                message = f"sops has not answered for {_TIMEOUT_SECONDS} seconds"
                 remedy = "check that its key service can be reached"
                 raise SopsError("sops-timeout", message, remedy) from None
         if done.returncode != 0:
@@ -171,8 +171,9 @@ def _failure(status: int, *, encrypting: bool) -> SopsError:
         message = f"sops could not encrypt (exit status {status})"
         remedy = "check the recipients in platform.yaml: each as its key tool prints it, for example age1…"
         return SopsError("sops-encrypt", message, remedy)
-    message, remedy = _WORDS.get(
-        status, (f"sops could not decrypt (exit status {status})", _RESTORE)
-    )
+    if status not in _MEANINGS:
+        message = f"sops could not decrypt (exit status {status})"
+        return SopsError("sops-failed", message, "run `sops decrypt` with the file to see why")
+    message, remedy = _MEANINGS[status]
     code = NO_KEY if status == _NO_KEY_STATUS else "sops-damaged"
     return SopsError(code, message, remedy or _RESTORE)

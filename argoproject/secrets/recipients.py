@@ -1,8 +1,8 @@
 """Who can decrypt which secret: platform.yaml's recipients as sops' creation rules.
 
 A secret of an environment is for the platform's recipients, those of the environment's class and the team's. A secret
-that a team or product shares is for environments of every class, so it is for the recipients of every class. The
-platform's own secrets are for the platform and every class.
+that a team or product shares is for environments of every class, so it is for the platform's recipients, those of
+every class and the team's. The platform's own secrets are for the platform and every class.
 """
 
 from __future__ import annotations
@@ -120,10 +120,10 @@ def recipients_for(platform: Platform, key: SecretKey) -> frozenset[str]:
     team = platform.teams.get(key.owner)
     if team is not None:
         named.update(team.recipients)
-    own = len(key.steps) == len(LEVELS)
-    environment_class = platform.environments.get(key.steps[-1]) if own else None
-    chosen = classes if environment_class is None else (environment_class,)
-    for name in chosen:
+    # An environment that platform.yaml does not know has no class, so that nobody of a class can read its secrets.
+    is_environment = len(key.steps) == len(LEVELS)
+    own = platform.environments.get(key.steps[-1], "")
+    for name in (own,) if is_environment else classes:
         named.update(classes.get(name, ()))
     # Anything else, perhaps a private key, is not passed on: the checks report it in platform.yaml.
     return frozenset(canonical(item) for item in named if is_recipient(item))
@@ -145,7 +145,8 @@ def recipients_of(metadata: Mapping[str, Any]) -> Iterator[str]:
 def outside_services(metadata: Mapping[str, Any]) -> Iterator[str]:
     """The keys of services that sops calls over the network, at addresses from the file.
 
-    The author of a file could have the deployment's credentials for a service sent to another server.
+    The checks allow only those that platform.yaml names: otherwise the author of a file could have the deployment's
+    credentials for a service sent to another server.
     """
     for item in _maps(metadata.get("kms")):
         yield f"{item.get('arn')}+{item['role']}" if item.get("role") else str(item.get("arn"))
@@ -180,11 +181,10 @@ def sops_config(platform: Platform) -> str:
     lines = [_HEADER if rules else _HEADER.replace("rules:\n", "rules: []\n")]
     for rule in rules:
         marks = ["  - ", *["    "] * (len(rule) - 1)]
-        # In single quotes, a backslash is a backslash.
-        lines += [
-            f"{mark}{key}: '{text}'\n"
-            for mark, (key, text) in zip(marks, rule.items(), strict=True)
-        ]
+        for mark, (name, text) in zip(marks, rule.items(), strict=True):
+            # In single quotes, a backslash is a backslash.
+            quoted = text.replace("'", "''")
+            lines.append(f"{mark}{name}: '{quoted}'\n")
     return "".join(lines)
 
 

@@ -76,6 +76,8 @@ def test_a_provider_is_made_once_and_only_when_it_is_used() -> None:
         assert clusters["eu-1"] is not clusters["hub"]
         assert list(clusters) == ["eu-1", "hub", "unused"]
         assert len(clusters) == 3
+        assert "unused" in clusters
+        assert "other" not in clusters
 
     assert record(register).names() == {"hub", "eu-1"}
 
@@ -116,8 +118,12 @@ def test_mistakes_in_the_config_are_reported(settings: dict[str, Any], message: 
         ({"context": 5}, "config clusters.eu-1.context: expected text"),
         ({"kubeconfig": None}, "config clusters.eu-1.kubeconfig: expected text"),
         ({"qps": "fast"}, "config clusters.eu-1.qps: expected a number above 0"),
-        ({"burst": True}, "config clusters.eu-1.burst: expected a number above 0"),
-        ({"timeout": -1}, "config clusters.eu-1.timeout: expected a number above 0"),
+        ({"qps": float("nan")}, "config clusters.eu-1.qps: expected a number above 0"),
+        ({"qps": float("inf")}, "config clusters.eu-1.qps: expected a number above 0"),
+        ({"burst": True}, "config clusters.eu-1.burst: expected an integer above 0"),
+        ({"burst": 1.5}, "config clusters.eu-1.burst: expected an integer above 0"),
+        ({"timeout": 2.5}, "config clusters.eu-1.timeout: expected an integer above 0"),
+        ({"timeout": -1}, "config clusters.eu-1.timeout: expected an integer above 0"),
     ],
 )
 def test_values_that_cannot_be_meant(settings: dict[str, Any], message: str) -> None:

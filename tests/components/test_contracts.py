@@ -208,7 +208,7 @@ def test_components_know_no_rules_and_no_files() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom):
                 module = node.module or ""
-                is_contract = module in ("argoproject.plan.model", "argoproject.plan.model")
+                is_contract = module == "argoproject.plan.model"
                 assert is_contract or module.split(".")[0] in allowed, (file.name, module)
             if isinstance(node, ast.Import):
                 assert all(name.name.split(".")[0] in allowed for name in node.names)

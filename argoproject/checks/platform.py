@@ -6,16 +6,16 @@ no environment uses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
-from argoproject.models.validation import did_you_mean, nearest
+from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
@@ -26,9 +26,6 @@ from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["all_guardrails", "check_classes", "check_platform"]
-
-_POLICY_KEYS = ("podSelector", "policyTypes", "ingress", "egress")
-_POLICY_TYPES = ("Ingress", "Egress")
 
 
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
@@ -169,42 +166,6 @@ def clusters(platform: Platform) -> Found:
                 yield ("clusters", name, field), mistake
 
 
-def network_policies(platform: Platform) -> Found:
-    """Refuse network policies without `podSelector`, and fields that the API server would not accept.
-
-    Source: Kubernetes API, networking.k8s.io/v1 NetworkPolicySpec.
-    """
-    for name, spec in platform.network_policies.items():
-        path: Path = ("networkPolicies", name)
-        if "podSelector" not in spec:
-            remedy = "add it; `podSelector: {}` selects every pod"
-            message = "podSelector is missing"
-            yield path, Mistake(code="network-policy", message=message, remedy=remedy)
-        for key, value in spec.items():
-            for place, mistake in _policy_field(key, value):
-                yield (*path, key, *place), mistake
-
-
-def _policy_field(key: str, value: Any) -> Found:
-    """Mistakes in one field, with their places inside it."""
-    code = "network-policy"
-    if key not in _POLICY_KEYS:
-        match = nearest(key, _POLICY_KEYS)
-        remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(_POLICY_KEYS)}"
-        yield (), Mistake(code=code, message="unknown key", remedy=remedy)
-    elif key == "podSelector":
-        if not isinstance(value, Mapping):
-            remedy = "write {} for every pod"
-            yield (), Mistake(code=code, message="must be a mapping", remedy=remedy)
-    elif not isinstance(value, list | tuple):
-        yield (), Mistake(code=code, message="must be a list", remedy="write [a, b]")
-    elif key == "policyTypes":
-        for index, item in enumerate(value):
-            if item not in _POLICY_TYPES:
-                remedy = f"write one of {', '.join(_POLICY_TYPES)}"
-                yield (index,), Mistake(code=code, message="is not a known value", remedy=remedy)
-
-
 def profile_keys(platform: Platform) -> Found:
     """Refuse in a profile what belongs to one environment, or chooses the profile itself.
 
@@ -306,7 +267,6 @@ RULES: tuple[Callable[[Platform], Found], ...] = (
     unknown_names,
     argocd,
     clusters,
-    network_policies,
     profile_keys,
     profile_allowances,
     profile_namespaces,

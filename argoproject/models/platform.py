@@ -10,6 +10,7 @@ from pydantic import Field
 
 from argoproject.models.base import Model
 from argoproject.models.guardrails import TeamGuardrails
+from argoproject.models.network_policies import NetworkPolicy
 from argoproject.models.scalars import (
     DnsLabel,
     DnsName,
@@ -23,7 +24,7 @@ from argoproject.models.scalars import (
     Word,
 )
 from argoproject.models.settings import ClassSettings
-from argoproject.models.values import Count, Date, Flag, FreeMap
+from argoproject.models.values import Count, Date, Flag
 
 __all__ = [
     "Acceptance",
@@ -241,7 +242,7 @@ class Platform(Model):
     environments: Mapping[Key, Key]
     """Environment names and their class. Other folder names are refused."""
 
-    network_policies: Mapping[Key, FreeMap] = Field(default_factory=dict)
+    network_policies: Mapping[Key, NetworkPolicy] = Field(default_factory=dict)
     """Network policies by name: the spec, as the API spells it."""
 
     profiles: Mapping[Key, Profile]

@@ -41,6 +41,7 @@ __all__ = [
     "Word",
     "is_label",
     "is_label_key",
+    "is_label_value",
     "read_group",
     "read_quantity",
     "read_text",
@@ -131,6 +132,11 @@ def is_label_key(value: str) -> bool:
     return len(name) <= LABEL_LIMIT and _LABEL_NAME.fullmatch(name) is not None
 
 
+def is_label_value(value: str) -> bool:
+    """Whether a text is the value of a label: empty, or at most 63 letters, digits, and inner `-`, `_` and `.`."""
+    return len(value) <= LABEL_LIMIT and _LABEL_VALUE.fullmatch(value) is not None
+
+
 def read_quantity(value: str) -> str:
     """A quantity as Kubernetes writes it, unchanged. At most 24 characters, never negative."""
     if len(value) > QUANTITY_LIMIT or not _QUANTITY.fullmatch(value):
@@ -200,7 +206,7 @@ Accepts `team`, `example.org/cost-centre`, `Tier_1`; refuses `/team`, `example.o
 LabelValue: TypeAlias = Annotated[
     str,
     _only(
-        _LABEL_VALUE.fullmatch,
+        is_label_value,
         code="label-value",
         noun="a label value",
         remedy="use letters, digits, `-`, `_` and `.`",

@@ -183,8 +183,21 @@ class _Builder:
             data = self._mapping(node)
         else:
             data = [self.build(child) for child in node.value]
+            if self.nulls and None in data:
+                self._refuse_empty_items(node, data)
         self.depth -= 1
         return data
+
+    def _refuse_empty_items(self, node: Node, items: Sequence[Data]) -> None:
+        """Refuse items without a value, such as a `-` that is left over.
+
+        Kubernetes reads one as an empty object, and an empty rule of a network policy permits everything.
+        """
+        for child, item in zip(node.value, items, strict=True):
+            if item is None and child.__class__ is ScalarNode:
+                message = "an item of the list is empty"
+                remedy = "remove the `-`, or give it a value"
+                self._refuse(child, code="empty-item", message=message, remedy=remedy)
 
     def _mapping(self, node: MappingNode) -> dict[str, Data]:
         result: dict[str, Data] = {}

@@ -204,7 +204,8 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         change(PLATFORM, "profiles: {small: {namespace: {networkPolicies: [default-deny, dns]}}}"),
         "dangerous",
         _FLOOR,
-        "dangerous: the NetworkPolicy same-namespace is deleted",
+        "dangerous: the network policy same-namespace is deleted: all pods were limited for ingress and egress; "
+        "it let through: ingress from all pods of the namespace; egress to all pods of the namespace",
     ),
     pull(
         "a network policy that opens more",

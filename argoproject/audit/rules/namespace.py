@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.finding import (
@@ -17,9 +17,12 @@ from argoproject.audit.finding import (
 )
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
 from argoproject.project.model import Project
-from argoproject.yamlfile.reader import Path
-
-__all__ = ["isolated_directions"]
+from argoproject.upstream.network_policies import (
+    DIRECTIONS,
+    isolated_directions,
+    openings,
+    selects_all,
+)
 
 _QUOTA = (
     ("pods", ("pods", "count/pods")),
@@ -32,10 +35,6 @@ _QUOTA = (
 Source: Kubernetes, Resource Quotas; Multi-Tenancy Benchmark, "Block use of NodePort services", "Configure namespace
 object limits".
 """
-
-_DIRECTIONS = ("Ingress", "Egress")
-_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
-_DNS = frozenset({"53", "dns"})
 
 
 @rule(
@@ -120,10 +119,9 @@ def network_open_by_default(project: Project) -> str:
     """
     isolated: set[str] = set()
     for spec in _network_policies(project).values():
-        selector = spec.get("podSelector") or {}
-        if isinstance(selector, Mapping) and not any(selector.values()):
+        if selects_all(spec["podSelector"]):
             isolated.update(isolated_directions(spec))
-    missing = " and ".join(it.lower() for it in _DIRECTIONS if it not in isolated)
+    missing = " and ".join(it.lower() for it in DIRECTIONS if it not in isolated)
     return f"no network policy isolates all pods for {missing}" if missing else ""
 
 
@@ -146,11 +144,11 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
         for project in projects:
             for name in _network_policies(project):
                 users[name].append(project)
-    for name, spec in scope.platform.network_policies.items():
-        for path, what in _openings(spec):
+    for name, policy in scope.platform.network_policies.items():
+        for opening in openings(policy.spec):
             yield scope.in_platform(
-                path=("networkPolicies", name, *path),
-                message=f"{name} allows traffic {what}",
+                path=("networkPolicies", name, *opening.place),
+                message=f"{name} allows traffic {opening.text}",
                 severity=Severity.MEDIUM if users[name] else Severity.LOW,
                 projects=users[name],
             )
@@ -160,52 +158,7 @@ def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:
     """The specs of an environment's network policies by name. `validate` reports names that do not exist."""
     known = project.platform.network_policies
     names = _namespace(project).network_policies
-    return {name: known[name] for name in names if isinstance(known.get(name), Mapping)}
-
-
-def isolated_directions(spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """The directions in which a network policy isolates its pods: only what its rules list may pass.
-
-    Without `policyTypes`, that is Ingress, and Egress where the policy has rules for it. Source: kubernetes.io,
-    NetworkPolicySpec.
-    """
-    given = _list(spec.get("policyTypes"))
-    return tuple(map(str, given)) or (_DIRECTIONS if spec.get("egress") else ("Ingress",))
-
-
-def _openings(spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The parts of a policy that allow traffic from or to everywhere, with their places.
-
-    Example:
-        `{egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}` gives the place `egress[0].to[0]` and `to everywhere`. A rule
-        for DNS alone may name no peer: where names are resolved differs from cluster to cluster.
-    """
-    for direction, word in (("ingress", "from"), ("egress", "to")):
-        for index, item in enumerate(_list(spec.get(direction))):
-            if not isinstance(item, Mapping):
-                continue
-            ports = _list(item.get("ports"))
-            dns = [isinstance(it, Mapping) and str(it.get("port")) in _DNS for it in ports]
-            if not item.get(word) and not (dns and all(dns)):
-                yield (direction, index), f"{word} everywhere"
-            for at, peer in enumerate(_list(item.get(word))):
-                block, namespaces = (
-                    peer.get(key) if isinstance(peer, Mapping) else None
-                    for key in ("ipBlock", "namespaceSelector")
-                )
-                if (
-                    isinstance(block, Mapping)
-                    and block.get("cidr") in _EVERYWHERE
-                    and not block.get("except")
-                ):
-                    yield (direction, index, word, at), f"{word} everywhere"
-                elif isinstance(namespaces, Mapping) and not any(namespaces.values()):
-                    yield (direction, index, word, at), f"{word} all namespaces"
-
-
-def _list(value: Any) -> Sequence[Any]:
-    """A list in a policy; nothing where another type is written, which `validate` reports."""
-    return value if isinstance(value, list | tuple) else ()
+    return {name: known[name].spec for name in names if name in known}
 
 
 @rule(

@@ -37,7 +37,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
 }
 """The rules by the kind of the object."""
 
-_JUDGED_DELETIONS = ("RoleBinding", "Secret")
+_JUDGED_DELETIONS = ("NetworkPolicy", "RoleBinding", "Secret")
 """Kinds whose rule judges deletion too. The deletion of any other object is dangerous."""
 
 _NOT_RETIRED = "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from argoproject.audit.rules.namespace import isolated_directions
 from argoproject.diff.fields import Option
 from argoproject.diff.model import Action, Reason, dangerous, look, shown
 from argoproject.diff.states import ObjectPair
@@ -17,6 +16,7 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
 from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
+from argoproject.upstream.network_policies import isolated_directions, permits_more, selects_all
 from argoproject.upstream.quantities import LATEST, exceeds, standard_version
 
 __all__ = ["limits", "namespace", "network_policy", "quota"]
@@ -122,33 +122,22 @@ def _bounds(items: Any) -> set[str]:
 
 
 def network_policy(changed: ObjectPair) -> Iterator[Reason]:
-    """Reports network policies that are added or changed, with the traffic that they allow. Policies add up."""
-    if changed.action is Action.CREATE:
-        yield look(
-            "a network policy is added, which lets through: {}",
-            _traffic(changed.values("spec")[1] or {}),
-        )
-        return
+    """Reports network policies that are added, changed or deleted, with the traffic that they permit. They add up."""
     old, new = (spec or {} for spec in changed.values("spec"))
-    if old == new:
-        return
-    if _opens(old, new):
+    if changed.action is Action.CREATE:
+        yield look("a network policy is added, which lets through: {}", _traffic(new))
+    elif changed.action is Action.DELETE:
+        words = "the network policy {} is deleted: {} were limited for {}; it let through: {}"
+        pods = _selected("pods", old.get("podSelector"))
+        directions = " and ".join(it.lower() for it in isolated_directions(old))
+        name = changed.before.name if changed.before else ""
+        yield dangerous(words, name, pods, directions, _traffic(old))
+    elif permits_more(old, new):
         yield dangerous(
             "the network policy opens more than before; it lets through: {}", _traffic(new)
         )
-    else:
+    elif old != new:
         yield look("the network policy is changed; it lets through: {}", _traffic(new))
-
-
-def _opens(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether it certainly allows more: other pods or fewer directions are isolated, or rules are added."""
-    fewer = set(isolated_directions(old)).difference(isolated_directions(new))
-    more = any(
-        rule not in (old.get(direction) or ())
-        for direction in ("ingress", "egress")
-        for rule in new.get(direction) or ()
-    )
-    return bool(fewer) or more or old.get("podSelector") != new.get("podSelector")
 
 
 def _traffic(spec: Mapping[str, Any]) -> str:
@@ -174,16 +163,24 @@ def _peer(peer: Mapping[str, Any]) -> str:
     pods, namespaces = peer.get("podSelector"), peer.get("namespaceSelector")
     if namespaces is None:
         return f"{_selected('pods', pods)} of the namespace"
-    where = _selected("namespaces", namespaces)
+    where = _selected(
+        "namespaces", None if selects_all(namespaces, namespaces=True) else namespaces
+    )
     return where if not pods else f"{_selected('pods', pods)} in {where}"
 
 
 def _selected(what: str, selector: Mapping[str, Any] | None) -> str:
-    """What a label selector selects: `pods with app=shop, tier`."""
+    """What a label selector selects, as kubectl writes it: `pods with app=shop, tier in (a, b), !old`."""
     selector = selector or {}
-    labels = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
-    labels += [str(item.get("key")) for item in selector.get("matchExpressions") or ()]
-    return f"{what} with {', '.join(labels)}" if labels else f"all {what}"
+    found = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
+    for item in selector.get("matchExpressions") or ():
+        key, values = item.get("key"), ", ".join(item.get("values") or ())
+        operator = {"In": "in", "NotIn": "notin"}.get(str(item.get("operator")))
+        if operator:
+            found.append(f"{key} {operator} ({values})")
+        else:
+            found.append(f"{'!' if item.get('operator') == 'DoesNotExist' else ''}{key}")
+    return f"{what} with {', '.join(found)}" if found else f"all {what}"
 
 
 def _port(item: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
         spec = {"limits": [*items, *(dict(item) for item in settings.limits.extra)]}
         yield planned(project, "limits", placed(project, "v1", "LimitRange", "limits", spec=spec))
     for name in settings.network_policies:
-        spec = dict(values.filled(project.platform.network_policies[name]))
+        spec = values.filled(project.platform.network_policies[name].spec)
         policy = placed(project, "networking.k8s.io/v1", "NetworkPolicy", name, spec=spec)
         yield planned(project, f"network-policy-{name}", policy)
 

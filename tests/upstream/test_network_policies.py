@@ -1,0 +1,300 @@
+"""What network policies let through: tables, and a comparison with an evaluation of single connections."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from argoproject.upstream.network_policies import openings, permits_more, selects_all
+
+OPEN = {
+    "a rule without peers": ("ingress: [{}]", ["ingress.0: from everywhere"]),
+    "a null that the API server stores as a rule": (
+        "ingress: [null]",
+        ["ingress.0: from everywhere"],
+    ),
+    "no peers, certain ports": ("egress: [{ports: [{port: 443}]}]", ["egress.0: to everywhere"]),
+    "an empty list of peers": ("egress: [{to: []}]", ["egress.0: to everywhere"]),
+    "DNS": ("egress: [{ports: [{port: 53, protocol: UDP}, {port: dns}]}]", []),
+    "a range that begins with DNS": (
+        "egress: [{ports: [{port: 53, endPort: 65535}]}]",
+        ["egress.0: to everywhere"],
+    ),
+    "all of IPv4": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]",
+        ["egress.0.to.0: to everywhere"],
+    ),
+    "all of IPv6, spelled differently": (
+        "egress: [{to: [{ipBlock: {cidr: '0::/0'}}]}]",
+        ["egress.0.to.0: to everywhere"],
+    ),
+    "two halves": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]",
+        ["egress.0: to everywhere"],
+    ),
+    "two halves in two rules": (
+        "ingress: [{from: [{ipBlock: {cidr: '::/1'}}]}, {from: [{ipBlock: {cidr: '8000::/1'}}]}]",
+        ["ingress: from everywhere"],
+    ),
+    "one half": ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/1}}]}]", []),
+    "without an address of the internet": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [8.8.8.8/32]}}]}]",
+        ["egress.0.to.0: to everywhere"],
+    ),
+    "without the addresses of pods": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.42.0.0/16]}}]}]",
+        [],
+    ),
+    "the gap of one range is filled by another": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}, {ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        ["egress.0: to everywhere"],
+    ),
+    "all private addresses": ("egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", []),
+    "all namespaces": (
+        "ingress: [{from: [{namespaceSelector: {}}]}]",
+        ["ingress.0.from.0: from all namespaces"],
+    ),
+    "all namespaces, by the label that all have": (
+        "ingress: [{from: [{namespaceSelector: {matchExpressions: "
+        "[{key: kubernetes.io/metadata.name, operator: Exists}]}}]}]",
+        ["ingress.0.from.0: from all namespaces"],
+    ),
+    "all namespaces but one": (
+        "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: a, operator: NotIn, values: [b]}]}}]}]",
+        ["ingress.0.from.0: from all namespaces that a label does not exclude"],
+    ),
+    "certain namespaces": ("ingress: [{from: [{namespaceSelector: {matchLabels: {a: b}}}]}]", []),
+    "namespaces with a label": (
+        "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: a, operator: Exists}]}}]}]",
+        [],
+    ),
+    "the policy's own namespace": ("ingress: [{from: [{podSelector: {}}]}]", []),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_openings(name: str) -> None:
+    text, expected = OPEN[name]
+    found = openings(yaml.safe_load(f"{{podSelector: {{}}, {text}}}"))
+    assert [f"{'.'.join(map(str, it.place))}: {it.text}" for it in found] == expected
+
+
+def test_selects_all() -> None:
+    exists = {"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "Exists"}]}
+    assert selects_all({})
+    assert selects_all({"matchLabels": {}, "matchExpressions": []})
+    assert selects_all(exists, namespaces=True)
+    assert not selects_all(exists)
+    assert not selects_all({"matchLabels": {"a": "b"}}, namespaces=True)
+
+
+MORE = {
+    "nothing changes": (
+        "ingress: [{from: [{podSelector: {}}]}]",
+        "ingress: [{from: [{podSelector: {}}]}]",
+        False,
+    ),
+    "a rule more": ("ingress: []", "ingress: [{from: [{podSelector: {}}]}]", True),
+    "a rule less": ("ingress: [{from: [{podSelector: {}}]}]", "ingress: []", False),
+    "one port of all": ("ingress: [{}]", "ingress: [{ports: [{port: 443}]}]", False),
+    "all ports of one": ("ingress: [{ports: [{port: 443}]}]", "ingress: [{}]", True),
+    "a range in two parts": (
+        "ingress: [{ports: [{port: 1, endPort: 9}]}]",
+        "ingress: [{ports: [{port: 5, endPort: 9}]}, {ports: [{port: 1, endPort: 4}]}]",
+        False,
+    ),
+    "a range that becomes longer": (
+        "ingress: [{ports: [{port: 1, endPort: 9}]}]",
+        "ingress: [{ports: [{port: 1, endPort: 10}]}]",
+        True,
+    ),
+    "another protocol": (
+        "ingress: [{ports: [{port: 53}]}]",
+        "ingress: [{ports: [{port: 53, protocol: UDP}]}]",
+        True,
+    ),
+    "the default protocol written out": (
+        "ingress: [{ports: [{port: 53}]}]",
+        "ingress: [{ports: [{port: 53, protocol: TCP}]}]",
+        False,
+    ),
+    "a port by its name": (
+        "ingress: [{ports: [{port: 80}]}]",
+        "ingress: [{ports: [{port: http}]}]",
+        True,
+    ),
+    "halves of a range of addresses": (
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/9}}, {ipBlock: {cidr: 10.128.0.0/9}}]}]",
+        False,
+    ),
+    "an exception less": (
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]",
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        True,
+    ),
+    "an exception more": (
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]",
+        False,
+    ),
+    "fewer pods are isolated": ("podSelector: {}", "podSelector: {matchLabels: {a: b}}", True),
+    "more pods are isolated": ("podSelector: {matchLabels: {a: b}}", "podSelector: {}", False),
+    "a direction less": ("policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", True),
+    "a direction that the rules imply": (
+        "egress: [{}]",
+        "policyTypes: [Ingress, Egress], egress: [{}]",
+        False,
+    ),
+    "one namespace of two": (
+        "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}}]}]",
+        "ingress: [{from: [{namespaceSelector: {matchLabels: {a: b}}}]}]",
+        False,
+    ),
+    "all namespaces of the own one": (
+        "ingress: [{from: [{podSelector: {}}]}]",
+        "ingress: [{from: [{namespaceSelector: {}}]}]",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_permits_more(name: str) -> None:
+    old, new, expected = MORE[name]
+    specs = (yaml.safe_load(f"{{{text}}}") for text in (old, new))
+    old_spec, new_spec = ({"podSelector": {}, **spec} for spec in specs)
+    assert permits_more(old_spec, new_spec) is expected
+
+
+# An evaluation of single connections, written from the documentation of NetworkPolicySpec.
+
+PORTS = (1, 53, 54, 443, 65535)
+ADDRESSES = tuple(map(ipaddress.ip_address, ("10.0.0.1", "10.200.0.1", "8.8.8.8", "fd00::1")))
+LABELS: tuple[Mapping[str, str], ...] = (
+    {},
+    {"a": "x"},
+    {"a": "y"},
+    {"b": "x"},
+    {"a": "x", "b": "x"},
+)
+
+
+def connections() -> Iterator[tuple[Any, ...]]:
+    pods = [(own, ns, pod) for own in (True, False) for ns in LABELS for pod in LABELS]
+    for peer in (*pods, *ADDRESSES):
+        for protocol, port in itertools.product(("TCP", "UDP"), PORTS):
+            yield peer, protocol, port
+
+
+def selected(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
+    selector = selector or {}
+    if any(labels.get(key) != value for key, value in selector.get("matchLabels", {}).items()):
+        return False
+    tests = {
+        "In": lambda it: labels.get(it["key"]) in it["values"],
+        "NotIn": lambda it: labels.get(it["key"]) not in it["values"],
+        "Exists": lambda it: it["key"] in labels,
+        "DoesNotExist": lambda it: it["key"] not in labels,
+    }
+    return all(tests[it["operator"]](it) for it in selector.get("matchExpressions", ()))
+
+
+def is_peer(peer: Mapping[str, Any], other: Any) -> bool:
+    if "ipBlock" in peer:
+        if isinstance(other, tuple):
+            return False
+        block = peer["ipBlock"]
+        inside = other in ipaddress.ip_network(block["cidr"])
+        return inside and not any(
+            other in ipaddress.ip_network(it) for it in block.get("except", ())
+        )
+    if not isinstance(other, tuple):
+        return False
+    own, namespace, pod = other
+    where = peer.get("namespaceSelector")
+    in_namespace = own if where is None else selected(where, namespace)
+    return in_namespace and selected(peer.get("podSelector"), pod)
+
+
+def passes(spec: Mapping[str, Any], direction: str, connection: tuple[Any, ...]) -> bool:
+    peer, protocol, port = connection
+    word = {"ingress": "from", "egress": "to"}[direction]
+    return any(
+        (not rule.get(word) or any(is_peer(it, peer) for it in rule[word]))
+        and (
+            not rule.get("ports")
+            or any(
+                it.get("protocol", "TCP") == protocol
+                and ("port" not in it or it["port"] <= port <= it.get("endPort", it["port"]))
+                for it in rule["ports"]
+            )
+        )
+        for rule in spec.get(direction, ())
+    )
+
+
+def written(chance: random.Random) -> dict[str, Any]:
+    def selector() -> dict[str, Any]:
+        operator = chance.choice(("In", "NotIn", "Exists", "DoesNotExist"))
+        values = (
+            {"values": chance.sample(("x", "y"), chance.randint(1, 2))} if "In" in operator else {}
+        )
+        requirement = {"key": chance.choice("ab"), "operator": operator, **values}
+        return chance.choice(
+            ({}, {"matchLabels": {chance.choice("ab"): "x"}}, {"matchExpressions": [requirement]})
+        )
+
+    def peer() -> dict[str, Any]:
+        if chance.random() < 0.5:
+            cidr = chance.choice(
+                ("10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "0.0.0.0/0", "fd00::/8")
+            )
+            gaps = {"except": ["10.0.0.0/16"]} if cidr in ("10.0.0.0/8", "0.0.0.0/0") else {}
+            return {"ipBlock": {"cidr": cidr, **(gaps if chance.random() < 0.5 else {})}}
+        wanted = chance.choice(
+            (("podSelector",), ("namespaceSelector",), ("podSelector", "namespaceSelector"))
+        )
+        return {key: selector() for key in wanted}
+
+    def port() -> dict[str, Any]:
+        first, last = sorted(chance.choices(PORTS, k=2))
+        return chance.choice(
+            (
+                {"protocol": "UDP"},
+                {"port": first},
+                {"port": first, "endPort": last, "protocol": "TCP"},
+            )
+        )
+
+    def rule() -> dict[str, Any]:
+        peers = [peer() for _ in range(chance.randint(0, 2))]
+        ports = [port() for _ in range(chance.randint(0, 2))]
+        return {**({"from": peers} if peers else {}), **({"ports": ports} if ports else {})}
+
+    return {"podSelector": {}, "ingress": [rule() for _ in range(chance.randint(0, 3))]}
+
+
+def test_what_permits_no_more_lets_no_more_connections_pass() -> None:
+    chance = random.Random(14)
+    outcomes = {True: 0, False: 0}
+    for _ in range(500):
+        old = written(chance)
+        new = written(chance)
+        if chance.random() < 0.5:  # a part of the old one
+            new = {**old, "ingress": [it for it in old["ingress"] if chance.random() < 0.7]}
+        more = permits_more(old, new)
+        outcomes[more] += 1
+        passing = [
+            it
+            for it in connections()
+            if passes(new, "ingress", it) and not passes(old, "ingress", it)
+        ]
+        assert more or not passing, (old, new, passing[0])
+    assert min(outcomes.values()) > 100, outcomes

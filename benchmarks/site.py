@@ -9,8 +9,9 @@ from pathlib import Path
 from argoproject.identity import Identity
 from benchmarks.measure import ROUNDS, Amount
 from tests.output.page.differences import difference, of_version
-from tests.support.fleets import TODAY, write_varied_fleet
+from tests.support.fleets import write_varied_fleet
 from tests.support.sites import chromium, launched, write_site
+from tests.support.trees import TODAY
 
 __all__ = ["site_measurements"]
 

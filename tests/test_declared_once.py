@@ -6,7 +6,6 @@ check or a rule of `diff` or `audit` does not judge fails here. docs/adr/0017-de
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,9 +46,8 @@ from argoproject.secrets.file import SecretKey
 from argoproject.upstream.argocd.settings import SUPPORTED
 from argoproject.yamlfile.reader import parse
 from tests.audit.helpers import audited
-from tests.support.trees import PROJECT, platform, project, tree
+from tests.support.trees import PROJECT, TODAY, platform, project, tree
 
-TODAY = dt.date(2026, 11, 21)
 IDENTITY = Identity("blue", "shop", "eu-1", "prod")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import subprocess
 from collections.abc import Iterator
@@ -16,9 +15,8 @@ from argoproject.models.validation import validate
 from argoproject.preview.program import Program, run_program
 from argoproject.yamlfile.reader import parse
 from tests.support.paths import ROOT
-from tests.support.trees import PLATFORM
+from tests.support.trees import PLATFORM, TODAY
 
-TODAY = dt.date(2026, 11, 21)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "config/README.md"]
 BLOCK = re.compile(r"^```yaml(?: (?P<file>\S+))?\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 

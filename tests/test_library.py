@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from argoproject.checks.registry import check_project
 from argoproject.identity import Identity
 from argoproject.models import (
@@ -20,9 +18,7 @@ from argoproject.plan.build import plan_project
 from argoproject.project.model import Project
 from argoproject.project.resolve import project_of
 from argoproject.yamlfile.reader import parse
-from tests.support.trees import PLATFORM
-
-TODAY = dt.date(2026, 11, 21)
+from tests.support.trees import PLATFORM, TODAY
 
 
 def platform() -> Platform:

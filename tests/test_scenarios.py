@@ -5,7 +5,6 @@ The tree is tests/data/scenarios/config; beside it, a golden file for each plan.
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import typing
 from collections.abc import Iterator, Mapping
@@ -21,10 +20,10 @@ from argoproject.models import ClassSettings, Platform
 from argoproject.plan.build import plan_project
 from tests.support import golden
 from tests.support.paths import DATA
+from tests.support.trees import TODAY
 
 SCENARIOS = DATA / "scenarios"
 PLANS = SCENARIOS / "plans"
-TODAY = dt.date(2026, 11, 21)
 
 IDENTITIES = (
     Identity("team-blue", "ledger", "in", "staging"),

@@ -13,7 +13,7 @@ from argoproject.fleet.pipeline import load_fleet
 from argoproject.preview.program import Program, run_program
 from tests.support import golden
 from tests.support.paths import DATA, ROOT
-from tests.test_scenarios import TODAY
+from tests.support.trees import TODAY
 
 CONFIG = DATA / "scenarios/config"
 

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from argoproject.fleet.pipeline import load_fleet
 from argoproject.plan.model import ProjectPlan
 from tests.controlplane.cluster import ControlPlane
-from tests.e2e.test_api_server import TODAY, revealed
+from tests.e2e.test_api_server import revealed
 from tests.support import trees
 from tests.support.api import Api, eventually
+from tests.support.trees import TODAY
 
 __all__ = ["EXEMPT", "FILES", "NAMESPACE", "OTHER", "Answer", "Arena", "Request", "arena", "of"]
 

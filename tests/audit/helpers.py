@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -10,11 +9,9 @@ from argoproject.audit import BASELINE, Audit, Finding, audit, load_baseline
 from argoproject.fleet.pipeline import Judged, validate_tree
 from argoproject.identity import Identity
 from argoproject.problems import Problem
-from tests.support.trees import tree
+from tests.support.trees import TODAY, tree
 
-__all__ = ["TODAY", "audited", "judged", "line", "lines", "stack"]
-
-TODAY = dt.date(2026, 11, 21)
+__all__ = ["audited", "judged", "line", "lines", "stack"]
 
 
 def judged(tmp_path: Path, files: Mapping[str, str | None]) -> Judged:

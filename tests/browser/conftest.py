@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, Request
 
 from argoproject.identity import Identity
 from tests.output.page.differences import deleted, difference, of_version, raised, shared, widened
-from tests.support.fleets import TODAY, write_varied_fleet
+from tests.support.fleets import write_varied_fleet
 from tests.support.sites import chromium, launched, write_site
+from tests.support.trees import TODAY
 
 ENVIRONMENTS = 60
 

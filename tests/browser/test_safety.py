@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from argoproject.identity import Identity
 from tests.browser.looking import VIEWS, go, view
 from tests.output.page.differences import difference, shared, widened
-from tests.support.fleets import TODAY
 from tests.support.sites import write_site
-from tests.support.trees import PROJECT, tree
+from tests.support.trees import PROJECT, TODAY, tree
 
 pytestmark = pytest.mark.browser
 

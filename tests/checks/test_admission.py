@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from tests.support import cases
 from tests.support.reports import reported
-from tests.support.trees import PROJECT, load, platform, project, report, tree
+from tests.support.trees import PROJECT, TODAY, load, platform, project, report, tree
 
 CASES = cases.read(__file__)
-TODAY = dt.date(2026, 11, 20)
 VERSION = "versions: {application: v1.4.2}\n"
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
 ON_HUB = "projects/blue/shop/hub/prod/project.yaml"

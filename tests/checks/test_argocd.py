@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +19,9 @@ from argoproject.yamlfile.reader import Path as Steps
 from tests.support import cases
 from tests.support.paths import DATA
 from tests.support.reports import SHOP, reported
-from tests.support.trees import platform, tree
+from tests.support.trees import TODAY, platform, tree
 from tests.support.trees import project as project_of
 
-TODAY = dt.date(2026, 11, 21)
 SCENARIOS = DATA / "scenarios" / "config"
 
 CASES = cases.read(__file__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,9 @@ from argoproject.problems import together
 from argoproject.project.impersonation import impersonation, switch
 from argoproject.project.kinds import cluster_objects, namespaced_kinds
 from tests.support import cases
-from tests.support.trees import PROJECT, TEAM, load, platform, project, report, tree
+from tests.support.trees import PROJECT, TEAM, TODAY, load, platform, project, report, tree
 
 CASES = cases.read(__file__)
-TODAY = dt.date(2026, 11, 20)
 OWN = ("impersonation",)
 OF_CLASS = ("environmentClasses", "production", "impersonation")
 OF_PROFILE = ("profiles", "medium", "impersonation")

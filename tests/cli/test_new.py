@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import shutil
 from pathlib import Path
@@ -14,11 +13,10 @@ from argoproject.cli.main import main
 from argoproject.fleet.pipeline import validate_tree
 from tests.support.commands import command
 from tests.support.paths import DATA
-from tests.support.trees import PRODUCT, PROJECT, TEAM, platform, tree
+from tests.support.trees import PRODUCT, PROJECT, TEAM, TODAY, platform, tree
 
 run = command("new", width=300)
 
-TODAY = dt.date(2026, 11, 21)
 SHOP = """\
 requirements:
   source: {repoURL: "https://gitlab.example.org/blue/charts", chart: postgresql}

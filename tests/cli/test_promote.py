@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from click.testing import CliRunner, Result
 from argoproject.cli.main import main
 from argoproject.fleet.pipeline import validate_tree
 from tests.support.commands import command
-from tests.support.trees import PRODUCT, PROJECT
+from tests.support.trees import PRODUCT, PROJECT, TODAY
 
 run = command("promote")
 
-TODAY = dt.date(2026, 11, 21)
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
 SHOP = """\
 requirements:

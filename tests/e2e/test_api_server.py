@@ -5,7 +5,6 @@ Namespaces are created for real, everything else is a dry run.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,10 @@ from tests.controlplane.cluster import ControlPlane
 from tests.e2e import everything
 from tests.support.api import Api, eventually
 from tests.support.paths import ROOT
+from tests.support.trees import TODAY
 
 pytestmark = pytest.mark.cluster
 
-TODAY = dt.date(2026, 11, 20)
 DUMMY = '{"auths": {}}'  # what a ready Docker configuration must look like
 SCHEDULE = ("velero.io/v1", "Schedule")
 

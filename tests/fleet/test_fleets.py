@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from argoproject.fleet.pipeline import judge
-from tests.support.fleets import TODAY, write_varied_fleet
+from tests.support.fleets import write_varied_fleet
+from tests.support.trees import TODAY
 
 
 def test_a_varied_fleet_is_valid_and_has_warnings(tmp_path: Path) -> None:

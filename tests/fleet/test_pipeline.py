@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ import pytest
 from argoproject.fleet.pipeline import Fleet, load_fleet, validate_tree
 from argoproject.problems import ConfigError
 from argoproject.secrets.file import SecretKey
-from tests.support.trees import platform, report, tree
+from tests.support.trees import TODAY, platform, report, tree
 
-TODAY = dt.date(2026, 11, 21)
 BROKEN = {"projects/green/api/eu-1/dev/project.yaml": "descripton: x\n"}
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from argoproject.fleet.report import Report, report_tree
-from tests.support.trees import PROJECT, platform, tree
+from tests.support.trees import PROJECT, TODAY, platform, tree
 
-TODAY = dt.date(2026, 11, 21)
 OTHER = "projects/green/web/eu-1/dev/project.yaml"
 VERSION = "versions: {application: v1.4.2}\n"
 GREEN = {OTHER: "{}\n"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,8 @@ from components import Secrets, register
 from tests.components.recording import clusters, record
 from tests.support import golden
 from tests.support.paths import DATA
-from tests.support.trees import PROJECT, platform, tree
+from tests.support.trees import PROJECT, TODAY, platform, tree
 
-TODAY = dt.date(2026, 11, 20)
 GOLDEN = DATA / "admission-policies.yaml"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,8 @@ from argoproject.plan.manifests.impersonation import (
 from argoproject.plan.model import ProjectPlan
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
 from argoproject.project.resolve import project_of
-from tests.support.trees import PROJECT, platform, project, tree
+from tests.support.trees import PROJECT, TODAY, platform, project, tree
 
-TODAY = dt.date(2026, 11, 20)
 CRD = "apiextensions.k8s.io/CustomResourceDefinition/foos.example.org"
 CHANGING = {"create", "update", "patch", "delete", "deletecollection", "*"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,11 +11,9 @@ from argoproject.fleet.pipeline import Fleet, load_fleet
 from argoproject.problems import ConfigError
 from tests.properties.moves import Move
 from tests.properties.oracle import obeys
-from tests.support.trees import yaml_text
+from tests.support.trees import TODAY, yaml_text
 
-__all__ = ["TODAY", "accepted", "shown", "verdict"]
-
-TODAY = dt.date(2026, 11, 21)
+__all__ = ["accepted", "shown", "verdict"]
 
 
 def shown(files: Mapping[str, Any], moves: Iterable[Move]) -> str:

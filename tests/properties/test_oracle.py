@@ -14,8 +14,9 @@ from tests.properties.base import fleet
 from tests.properties.catalogue import MOVES
 from tests.properties.moves import Move
 from tests.properties.oracle import obeys
-from tests.properties.run import TODAY, verdict
+from tests.properties.run import verdict
 from tests.properties.test_moves import NEAREST
+from tests.support.trees import TODAY
 
 WITHOUT_EFFECT: Mapping[str, str] = {
     "foreign group in roles|deployer|groups": "a role without permissions is not planned",

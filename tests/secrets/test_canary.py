@@ -7,7 +7,6 @@ next to the values must be found.
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import json
 import shutil
 import traceback
@@ -31,11 +30,11 @@ from argoproject.yamlfile.reader import Path as DataPath
 from tests.support import golden
 from tests.support.canary import CANARIES, CONFIG, MARKER, files, leaks, secret_fields
 from tests.support.engine import ROOT
+from tests.support.trees import TODAY
 from tests.support.vault import Vault, by_text
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 HELM = ("helm-secrets-platform", "helm-secrets-blue")
 ENVIRONMENT = f"blue/{MARKER}/eu-1/dev"
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.secrets.file import SecretKey
+from tests.support.trees import TODAY
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 EVERYBODY = ("ops", "production", "blue")
 REGISTRY = (
     "registries: {r: {server: mirror.example.org, username: u, password: {secret: mirror}}}\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import subprocess
@@ -15,13 +14,13 @@ import yaml
 from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.problems import ConfigError
 from tests.support.commands import command
+from tests.support.trees import TODAY
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 run = command("secret")
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 PEM = "-----BEGIN OPENSSH PRIVATE KEY-----\nYWJj\n-----END OPENSSH PRIVATE KEY-----\n"
 
 

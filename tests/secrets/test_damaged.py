@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,11 +12,11 @@ from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.problems import ConfigError
 from tests.support import golden
 from tests.support.paths import DATA
+from tests.support.trees import TODAY
 from tests.support.vault import ENVIRONMENT, KEY, READERS, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 GOLDEN = DATA / "damaged"
 GOOD = {"value": VALUE, "for": KEY}
 PLACE = "blue/shop/eu-1/prod/manifests/s.yaml"

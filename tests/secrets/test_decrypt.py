@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,11 +17,11 @@ from argoproject.problems import ConfigError
 from argoproject.secrets.decrypt import decrypt, without_values
 from argoproject.secrets.file import SecretKey
 from tests.support.engine import ROOT
+from tests.support.trees import TODAY
 from tests.support.vault import ENVIRONMENT, KEY, SECRET, VALUE, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 DEV = "projects/blue/shop/eu-1/dev"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,11 +25,11 @@ from tests.secrets.attacks import (
 )
 from tests.support import golden
 from tests.support.paths import DATA
+from tests.support.trees import TODAY
 from tests.support.vault import ENVIRONMENT, Vault, by_text
 
 pytestmark = pytest.mark.sops
 
-TODAY = dt.date(2026, 11, 21)
 WORDS = DATA / "reaching"
 
 

@@ -17,11 +17,10 @@ from typing import Any, TypeAlias
 import yaml
 
 from argoproject.identity import Identity
-from tests.support.trees import yaml_text
+from tests.support.trees import TODAY, yaml_text
 
-__all__ = ["TODAY", "write_varied_fleet"]
+__all__ = ["write_varied_fleet"]
 
-TODAY = dt.date(2026, 11, 21)
 """The day around which access and `allow` entries of these fleets end."""
 
 _Data: TypeAlias = dict[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from argoproject.plan.build import plan_app_project
 from argoproject.project.repositories import selected
 from tests.support import cases
 from tests.support.reports import SHOP, reported
-from tests.support.trees import platform, project, report, tree
-
-TODAY = dt.date(2026, 11, 21)
+from tests.support.trees import TODAY, platform, project, report, tree
 
 
 def sets(generator: str, name: str, source: str, more: str = "") -> Mapping[str, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from argoproject.fleet.pipeline import judge
 from argoproject.secrets.file import SecretKey
-from tests.support.trees import PROJECT, report, tree
+from tests.support.trees import PROJECT, TODAY, report, tree
 
-TODAY = dt.date(2026, 11, 21)
 NAMING = "versions: {application: v1.4.2}\nnamespace: {secrets: {db: {p: {secret: tokn}}}}\n"
 GREEN = "projects/green/api/eu-1/dev/project.yaml"
 

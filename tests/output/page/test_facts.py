@@ -12,9 +12,8 @@ import pytest
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.output.page.facts import Facts, gather
 from argoproject.output.page.quotas import quantity
-from tests.support.trees import PROJECT, TEAM, platform, tree
+from tests.support.trees import PROJECT, TEAM, TODAY, platform, tree
 
-TODAY = dt.date(2026, 11, 21)
 STAGING = "projects/blue/shop/eu-1/staging/project.yaml"
 DEV = "projects/blue/shop/hub/dev/project.yaml"
 ON_HUB = "projects/blue/shop/hub/prod/project.yaml"

@@ -21,9 +21,8 @@ from argoproject.output.page.facts import gather
 from argoproject.output.page.page import site
 from tests.output.page.differences import difference, widened
 from tests.support.fleets import write_varied_fleet
-from tests.support.trees import PROJECT, tree
+from tests.support.trees import PROJECT, TODAY, tree
 
-TODAY = dt.date(2026, 11, 21)
 LIMIT = 5 * 2**20
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
@@ -18,9 +17,8 @@ from argoproject.project.resolve import resolve
 from tests.support import oracle
 from tests.support.enforcer import Enforcer
 from tests.support.oracle import Oracle, Question
-from tests.support.trees import PRODUCT, PROJECT, TEAM, load, platform, report, tree
+from tests.support.trees import PRODUCT, PROJECT, TEAM, TODAY, load, platform, report, tree
 
-TODAY = dt.date(2026, 11, 21)
 OWN = "blue-shop-prod-eu-1"
 TWIN = "blue-shop-prod-eu-10"
 FOREIGN = "green-blog-dev-eu-1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
@@ -22,12 +21,12 @@ from argoproject.upstream.urls import normalise
 from tests.support.fleets import write_varied_fleet
 from tests.support.oracle import Oracle, Question, Request
 from tests.support.paths import ROOT
+from tests.support.trees import TODAY
 from tests.upstream.argocd import tables
 
 pytestmark = pytest.mark.argocd
 
 MINOR = 5
-TODAY = dt.date(2026, 11, 21)
 MUTANTS = 6000
 
 Manifest = Mapping[str, Any]

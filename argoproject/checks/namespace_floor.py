@@ -132,7 +132,7 @@ def source_integrity(project: Project) -> Found:
 def weakened(project: Project) -> Found:
     """Refuses values of guards that are weaker than the profile's, in the way that each guard declares.
 
-    Defaults of containers may change: `contradicted` refuses those outside of the bounds.
+    Defaults of containers may change: `contradicted` refuses those that contradict others.
     """
     below = project.namespace_floor
     yield from _weaker_parts(project, below, project.namespace_settings, ("namespace",))
@@ -162,12 +162,12 @@ def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, 
     """What of `new` is weaker than `old`, the profile's value: the place below the guard, a message and a remedy."""
     match guard.weaker:
         case Weaker.HIGHER | Weaker.LOWER:
-            for name, bound in old.items():
-                value = new.get(name, bound)
-                if guard.weaker is Weaker.HIGHER and exceeds(value, bound):
-                    rule, remedy = f"at most {bound} is allowed", "lower it"
-                elif guard.weaker is Weaker.LOWER and exceeds(bound, value):
-                    rule, remedy = f"at least {bound} is needed", "raise it"
+            for name, limit in old.items():
+                value = new.get(name, limit)
+                if guard.weaker is Weaker.HIGHER and exceeds(value, limit):
+                    rule, remedy = f"at most {limit} is allowed", "lower it"
+                elif guard.weaker is Weaker.LOWER and exceeds(limit, value):
+                    rule, remedy = f"at least {limit} is needed", "raise it"
                 else:
                     continue
                 message = f"{key} of {name} is {value}, {rule}, as in {{profile}}"
@@ -223,7 +223,7 @@ def network_policies(project: Project) -> Iterator[Problem]:
 
 
 def contradicted(project: Project) -> Found:
-    """Refuses bounds that contradict each other only since a file of the team changed one of them.
+    """Refuses limits that contradict each other only since a file of the team changed one of them.
 
     Of the two values the one that a file of the team wrote is named, not the profile's.
     """

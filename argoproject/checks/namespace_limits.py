@@ -40,7 +40,7 @@ _QUOTA = (
     "services.loadbalancers",
     "services.nodeports",
 )
-"""What a quota bounds by a plain name. Source: kubernetes v1.36, pkg/apis/core/helper/helpers.go,
+"""What a quota limits by a plain name. Source: kubernetes v1.36, pkg/apis/core/helper/helpers.go,
 `standardQuotaResources`."""
 
 _CONTAINER = ("cpu", "memory", "ephemeral-storage")
@@ -68,7 +68,7 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def resources(project: Project) -> Found:
-    """Refuse names of resources that Kubernetes does not have: a mistyped one bounds nothing, or the API server refuses
+    """Refuse names of resources that Kubernetes does not have: a mistyped one limits nothing, or the API server refuses
     it. Names with a `/` belong to extensions and may be anything."""
     namespace = project.namespace_settings
     places: list[tuple[Path, Collection[str], tuple[str, ...]]] = [
@@ -127,19 +127,19 @@ def _too_high(
     low: str,
     values: Mapping[str, str],
     high: str,
-    bounds: Mapping[str, str],
+    limits: Mapping[str, str],
     place: Path,
     prefix: str = "",
 ) -> Iterator[Contradiction]:
-    """Values of the section `low` that are above `bounds`, the quantities of `high`, which are at `place`.
+    """Values of the section `low` that are above `limits`, the quantities of `high`, which are at `place`.
 
-    The bound of a resource has its name, with a prefix in a quota: `limits.memory` bounds `memory`.
+    The limit of a resource has its name, with a prefix in a quota: `limits.memory` is that of `memory`.
     """
     for resource, value in values.items():
-        bound = bounds.get(f"{prefix}{resource}")
-        if bound is not None and exceeds(value, bound):
+        limit = limits.get(f"{prefix}{resource}")
+        if limit is not None and exceeds(value, limit):
             other = (*place, f"{prefix}{resource}")
-            message = f"{low} of {resource} is {value}, above {high}, which is {bound}"
+            message = f"{low} of {resource} is {value}, above {high}, which is {limit}"
             yield Contradiction(
                 ("limits", low, resource), other, message, "lower the one or raise the other"
             )

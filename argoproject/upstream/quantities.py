@@ -43,9 +43,9 @@ def amount(quantity: str) -> Decimal:
     return Decimal(number) * _SUFFIXES[suffix]
 
 
-def exceeds(quantity: str, bound: str) -> bool:
+def exceeds(quantity: str, limit: str) -> bool:
     """Whether a quantity is above another, whatever their units: `exceeds("2Gi", "2047Mi")`."""
-    return quantity != bound and amount(quantity) > amount(bound)
+    return quantity != limit and amount(quantity) > amount(limit)
 
 
 def standard_version(text: str | None) -> tuple[int, int] | None:

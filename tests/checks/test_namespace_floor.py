@@ -10,7 +10,7 @@ import pytest
 from argoproject.checks.namespace_floor import check
 from argoproject.project.model import Layers
 from tests.support import cases
-from tests.support.reports import reported
+from tests.support.reports import of_case, reported
 from tests.support.trees import PROJECT, TEAM, platform, project, report, tree
 
 CASES = cases.read(__file__)
@@ -101,9 +101,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_refused(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    case = CASES[name]
-    seen = report(check(project(tree(tmp_path, case.tree()), case.environment)))
-    CASES.compare(name, seen, pytestconfig)
+    CASES.compare(name, of_case(check, tmp_path, CASES[name]), pytestconfig)
 
 
 @pytest.mark.parametrize("files", ACCEPTED.values(), ids=ACCEPTED)

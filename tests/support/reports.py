@@ -7,11 +7,17 @@ from pathlib import Path
 
 from argoproject.problems import Problem
 from argoproject.project.model import Project
+from tests.support.cases import Case
 from tests.support.trees import platform, project, report, tree
 
-__all__ = ["SHOP", "reported"]
+__all__ = ["SHOP", "of_case", "reported"]
 
 SHOP = "projects/blue/shop/eu-1"
+
+
+def of_case(check: Callable[[Project], Iterable[Problem]], tmp_path: Path, case: Case) -> list[str]:
+    """The lines that a check reports about the environment of a case."""
+    return report(check(project(tree(tmp_path, case.tree()), case.environment)))
 
 
 def reported(

@@ -137,7 +137,7 @@ def rendered_namespaces(bounds: Bounds) -> Found:
 
 def endpoints(bounds: Bounds) -> Found:
     """Refuses proxies and login servers that the platform does not name: each could keep what is sent through it or
-    to it."""
+    to it. No entry of the guardrail allows a URL with a pattern or `..`, so that its remedy is another."""
     settings = bounds.project.settings
     found: list[tuple[Path, str | None]] = []
     for key, repository in settings.repositories.items():
@@ -156,7 +156,8 @@ def endpoints(bounds: Bounds) -> Found:
         if is_plain_url(url):
             yield from bounds.refuse(path, "endpoints", url)
         elif bounds.by_tenant(path):
-            yield path, bounds.refusal("endpoints", value=url)
+            mistake = bounds.refusal("endpoints", value=url)
+            yield path, mistake._replace(remedy="write the plain URL")
 
 
 _FORM = "allow-value"

@@ -174,12 +174,12 @@ def quota(bounds: Bounds) -> Found:
     for key, value in given.items():
         path: Path = ("namespace", "quota", key)
         below = floor.get(key)
-        bound = highest.get(key, below)
+        limit = highest.get(key, below)
         raised = below is None or exceeds(value, below)
-        if raised and bound is not None and exceeds(value, bound):
+        if raised and limit is not None and exceeds(value, limit):
             of_profile = "" if key in highest else f", as in the profile {project.profile_name}"
             mistake = bounds.refusal(
-                "quota_max", subject=key, value=value, highest=bound, profile=of_profile
+                "quota_max", subject=key, value=value, highest=limit, profile=of_profile
             )
             remedy = f"lower it, or let the platform team raise {key} in {where}"
             yield path, mistake._replace(remedy=remedy)

@@ -11,6 +11,7 @@ from argoproject.checks.guardrails.values import check
 from argoproject.models import AllowanceKind
 from argoproject.problems import Problem
 from tests.support import cases
+from tests.support.reports import of_case
 from tests.support.trees import PROJECT, TEAM, platform, project, report, tree
 
 CASES = cases.read(__file__)
@@ -58,9 +59,7 @@ teams: {blue: {registries: []}}
 
 @pytest.mark.parametrize("name", CASES)
 def test_refused(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    case = CASES[name]
-    seen = report(check(project(tree(tmp_path, case.tree()), case.environment)))
-    CASES.compare(name, seen, pytestconfig)
+    CASES.compare(name, of_case(check, tmp_path, CASES[name]), pytestconfig)
 
 
 @pytest.mark.parametrize("files", ACCEPTED.values(), ids=ACCEPTED)

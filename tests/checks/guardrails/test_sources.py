@@ -86,6 +86,23 @@ def test_proxies(endpoints: str, proxy: str, allowed: bool, tmp_path: Path) -> N
     ] == codes
 
 
+@pytest.mark.parametrize("path", ["blue/../green", "blue/%2e%2e/green", "*"])
+def test_the_remedy_of_an_endpoint_that_is_not_plain(path: str, tmp_path: Path) -> None:
+    """No entry of the guardrail would allow it: the team has to write another URL."""
+    url = f"https://ghe.example.org/{path}"
+    login = f"type: githubApp, appId: 1, privateKey: {{secret: k}}, enterpriseBaseUrl: '{url}'"
+    files = {
+        "platform": "teams: {blue: {endpoints: ['https://ghe.example.org/']}}",
+        "project.yaml": "versions: {application: v1.4.2}\n"
+        f"repositories: {{x: {{url: 'https://gitlab.example.org/blue/x', credentials: {{{login}}}}}}}\n",
+    }
+    found = [line.split(": ", 1)[1] for line in reported(check, tmp_path, files)]
+    assert found == [
+        "repositories.x.credentials.enterpriseBaseUrl: team blue may not send credentials to "
+        f"{url} (write the plain URL) [endpoint-not-allowed]"
+    ]
+
+
 LOGIN = "type: githubApp, appId: 1, privateKey: {secret: k}, enterpriseBaseUrl: 'https://evil.tld'"
 
 NO_ENDPOINT = (

@@ -14,7 +14,7 @@ from argoproject.project.guardrails import within_registries, within_sources
 from argoproject.project.model import Layers
 from argoproject.upstream.urls import is_plain_url
 from tests.support import cases
-from tests.support.reports import reported
+from tests.support.reports import of_case, reported
 from tests.support.trees import BASE, PRODUCT, PROJECT, TEAM, platform, project, report, tree
 
 DEV = "projects/blue/shop/eu-1/dev/project.yaml"
@@ -116,9 +116,7 @@ ACCEPTED: dict[str, dict[str, str | None]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_refused(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
-    case = CASES[name]
-    seen = report(check(project(tree(tmp_path, case.tree()), case.environment)))
-    CASES.compare(name, seen, pytestconfig)
+    CASES.compare(name, of_case(check, tmp_path, CASES[name]), pytestconfig)
 
 
 @pytest.mark.parametrize("files", ACCEPTED.values(), ids=ACCEPTED)

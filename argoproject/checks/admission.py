@@ -19,7 +19,7 @@ from argoproject.tree.stacks import PROJECT, StackFile, stack_files
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "check_fleet", "check_platform", "check_stacks", "overlapping"]
+__all__ = ["check", "check_fleet", "check_registries", "check_stacks", "overlapping"]
 
 _HOST_NAME = re.compile(
     r"(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
@@ -105,7 +105,7 @@ def _collision(project: Project, index: int, host: str, owner: Project, other: s
     )
 
 
-def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
+def check_registries(platform: Platform) -> Found:
     """Refuse registries of a profile that no image could be compared with."""
     for name, profile in platform.profiles.items():
         admission = profile.admission
@@ -114,9 +114,7 @@ def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
                 path: Path = ("profiles", name, "admission", "registries", index)
                 message = f"{entry!r} is not a registry"
                 remedy = "write harbor.example.org, harbor.example.org/blue/*, or *.example.org; no scheme and no tag"
-                yield tree.platform_document.problem(
-                    path=path, code="admission-registry", message=message, remedy=remedy
-                )
+                yield path, Mistake(code="admission-registry", message=message, remedy=remedy)
 
 
 def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from itertools import chain
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Platform
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem, Severity
+from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
@@ -175,7 +175,7 @@ def check_destinations(projects: Sequence[Project], today: dt.date) -> Iterator[
                     )
 
 
-def check_budgets(tree: Tree, platform: Platform, projects: Iterable[Project]) -> Iterator[Problem]:
+def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
     """Warn about clusters whose quotas together exceed the budget. Not all of a quota is used at once."""
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for project in projects:
@@ -186,14 +186,13 @@ def check_budgets(tree: Tree, platform: Platform, projects: Iterable[Project]) -
         for resource, budget in cluster.budget.items():
             total = sums[name, resource]
             if total > amount(budget):
-                yield tree.platform_document.problem(
-                    path=("clusters", name, "budget", resource),
-                    code="over-budget",
-                    message=f"the quotas of all environments ask for {total.normalize():f} {resource}, "
-                    f"the cluster has {budget}",
-                    remedy="lower quotas, or enlarge the cluster",
-                    severity=Severity.WARNING,
+                path: Path = ("clusters", name, "budget", resource)
+                message = (
+                    f"the quotas of all environments ask for {total.normalize():f} {resource}, "
+                    f"the cluster has {budget}"
                 )
+                remedy = "lower quotas, or enlarge the cluster"
+                yield path, Caution(code="over-budget", message=message, remedy=remedy)
 
 
 def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:

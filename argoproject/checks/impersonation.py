@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from itertools import chain
 
 from argoproject.models import Impersonation, Platform
-from argoproject.problems import Lack, Mistake, Problem, Severity
+from argoproject.problems import Caution, Lack, Mistake, Problem, Severity
 from argoproject.project.impersonation import by_platform, impersonation, platform_position, switch
 from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Found, Project
-from argoproject.tree.model import Tree
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
 from argoproject.upstream.kinds import Kind, parse_kind
-from argoproject.yamlfile.reader import Document, Path, path_text
+from argoproject.yamlfile.reader import Path, path_text
 
-__all__ = ["check", "check_platform"]
+__all__ = ["check", "check_kinds", "check_version"]
 
 _DENIED = frozenset(str(Kind(*item)).lower() for item in ALWAYS_DENIED)
 """In lower case: the Role grants rights by resource, which is the same for `Resourcequota`."""
@@ -109,15 +108,7 @@ def without_account(project: Project) -> Problem:
     )
 
 
-def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
-    """Refuse what platform.yaml asks of impersonation that its version of Argo CD or a Role cannot give."""
-    document = tree.platform_document
-    for path, mistake in kinds(platform):
-        yield document.problem(path=path, **mistake._asdict())
-    yield from version(document, platform)
-
-
-def kinds(platform: Platform) -> Found:
+def check_kinds(platform: Platform) -> Found:
     """Refuse `kinds` of an account next to a ClusterRole, patterns among them, and kinds that no tenant may deploy."""
     for name, profile in platform.profiles.items():
         details = profile.impersonation
@@ -146,29 +137,27 @@ def kinds(platform: Platform) -> Found:
             yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
-def version(document: Document, platform: Platform) -> Iterator[Problem]:
+def check_version(platform: Platform) -> Found:
     """Refuse settings that Argo CD has since 3.5 only; warn where an older one impersonates in part."""
-    minor = minor_of(platform.argocd.version)
+    minor, code = minor_of(platform.argocd.version), "impersonation-version"
     if minor is None or impersonates_in_full(minor):
         return
     if not platform.argocd.impersonation_enforced:
-        yield document.problem(
-            path=("argocd", "impersonationEnforced"),
-            code="impersonation-version",
-            message=f"Argo CD {platform.argocd.version} has no application.sync.impersonation.enforced: "
-            "it always applies",
-            remedy='remove this line, or upgrade Argo CD to "3.5"',
+        message = (
+            f"Argo CD {platform.argocd.version} has no application.sync.impersonation.enforced: "
+            "it always applies"
         )
+        remedy = 'remove this line, or upgrade Argo CD to "3.5"'
+        path: Path = ("argocd", "impersonationEnforced")
+        yield path, Mistake(code=code, message=message, remedy=remedy)
     switched_on = _switched_on(platform)
     if switched_on:
-        yield document.problem(
-            path=switched_on,
-            code="impersonation-version",
-            message=f"Argo CD {platform.argocd.version} impersonates only syncs and deletions, as an alpha feature: "
-            "what people do in its UI, logs and actions, keeps Argo CD's own rights",
-            remedy='upgrade Argo CD to "3.5"',
-            severity=Severity.WARNING,
+        message = (
+            f"Argo CD {platform.argocd.version} impersonates only syncs and deletions, as an alpha feature: "
+            "what people do in its UI, logs and actions, keeps Argo CD's own rights"
         )
+        remedy = 'upgrade Argo CD to "3.5"'
+        yield switched_on, Caution(code=code, message=message, remedy=remedy)
 
 
 def _switched_on(platform: Platform) -> Path:

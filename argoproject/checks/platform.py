@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeAlias
 
+from argoproject.checks.admission import check_registries
 from argoproject.checks.guardrails.allowances import value_mistakes
+from argoproject.checks.impersonation import check_kinds, check_version
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
@@ -30,9 +32,7 @@ __all__ = ["all_guardrails", "check_classes", "check_platform"]
 
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuse names of platform.yaml that do not exist, and parts of it that contradict each other."""
-    for rule in RULES:
-        for path, mistake in rule(platform):
-            yield tree.platform_document.problem(path=path, **mistake._asdict())
+    yield from tree.platform_document.problems(chain.from_iterable(it(platform) for it in RULES))
 
 
 def check_classes(tree: Tree, platform: Platform) -> Iterator[Problem]:
@@ -273,4 +273,7 @@ RULES: tuple[Callable[[Platform], Found], ...] = (
     team_names,
     guardrails,
     check_recipients,
+    check_registries,
+    check_kinds,
+    check_version,
 )

@@ -73,8 +73,6 @@ FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
 PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (
     platform.check_platform,
     platform.check_classes,
-    admission.check_platform,
-    impersonation.check_platform,
     manifests.check_platform,
 )
 
@@ -124,7 +122,8 @@ def check_tree(
     if tree.platform is not None:
         for check_platform in PLATFORM_CHECKS:
             yield from check_platform(tree, tree.platform)
-        yield from fleet.check_budgets(tree, tree.platform, projects)
+        over_budget = fleet.check_budgets(tree.platform, projects)
+        yield from tree.platform_document.problems(over_budget)
         yield from secret_files.check(tree, tree.platform, projects, plain)
 
 

@@ -8,13 +8,13 @@ keys reserved by Pulumi, invisible characters, and what `argoproject.yamlfile.sy
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from argoproject.problems import Position, Problem, Severity
+from argoproject.problems import Caution, Mistake, Position, Problem, Severity
 from argoproject.yamlfile.syntax import (
     INVISIBLE,
     MAX_DEPTH,
@@ -97,6 +97,12 @@ class Document:
             remedy=remedy,
             severity=severity,
         )
+
+    def problems(self, found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
+        """Mistakes with their places in this file, as problems."""
+        for path, mistake in found:
+            severity = Severity.WARNING if isinstance(mistake, Caution) else Severity.ERROR
+            yield self.problem(path=path, severity=severity, **mistake._asdict())
 
 
 def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from argoproject.checks.admission import check as check_project
-from argoproject.checks.admission import check_fleet, check_platform, check_stacks, overlapping
+from argoproject.checks.admission import check_fleet, check_stacks, overlapping
+from argoproject.checks.platform import check_platform
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.checks.impersonation import check, check_platform
+from argoproject.checks.impersonation import check
+from argoproject.checks.platform import check_platform
 from argoproject.output.explain import explained
 from argoproject.problems import together
 from argoproject.project.impersonation import impersonation, switch

@@ -97,13 +97,13 @@ def check_sync_windows(project: Project) -> Iterator[Problem]:
     windows = project.settings.sync_windows
     for index, window in enumerate(windows):
         path: Path = ("syncWindows", index)
-        yield from project.problems(sync_window(path, window, windows.index(window)))
-        found = window_applications((*path, "applications"), window, known)
-        yield from project.problems(found)
+        yield from project.problems(sync_window(path, window, windows.index(window), known))
 
 
-def sync_window(path: Path, window: SyncWindow, first: int) -> Found:
-    """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`."""
+def sync_window(path: Path, window: SyncWindow, first: int, known: Sequence[str]) -> Found:
+    """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`; and
+    what it selects, if that is none of the `known` Applications."""
+    yield from window_applications((*path, "applications"), window, known)
     if first != path[-1]:
         message = f"syncWindows[{first}] is the same window"
         yield path, Mistake(code="window-twice", message=message, remedy="keep one")

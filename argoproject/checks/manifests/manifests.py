@@ -188,8 +188,7 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse extra manifests that are not objects, that reach beyond the namespace, or that another file has."""
     seen: dict[tuple[str, str], str] = {}
     for item in project.manifests:
-        for path, mistake in chain(_mistakes(project, item), _twice(item, seen)):
-            yield item.document.problem(path=path, **mistake._asdict())
+        yield from item.document.problems(chain(_mistakes(project, item), _twice(item, seen)))
 
 
 def _mistakes(project: Project, item: ExtraManifest) -> Found:
@@ -316,8 +315,7 @@ def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     for document in tree.platform_files.values():
         filled, problems = fill_manifest(document, dict.fromkeys(PLACEHOLDER_NAMES, "x"))
         yield from problems
-        for path, mistake in () if problems else shape_problems(filled):
-            yield document.problem(path=path, **mistake._asdict())
+        yield from () if problems else document.problems(shape_problems(filled))
     for profile, settings in platform.profiles.items():
         seen: dict[tuple[str, ...], int] = {}
         for index, item in enumerate(settings.platform_manifests):

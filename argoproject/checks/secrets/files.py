@@ -65,8 +65,9 @@ def check(
         yield from contents(file)
         yield from in_clear(file, plain)
         yield from without_place(file)
-        for path, mistake in chain(key_services(file, platform), readers(file, platform)):
-            yield file.document.problem(path=path, **mistake._asdict())
+        yield from file.document.problems(
+            chain(key_services(file, platform), readers(file, platform))
+        )
     yield from copies(files)
     yield from unused(tree, projects)
     yield from shadows(platform, projects)

@@ -86,7 +86,7 @@ def test_proxies(endpoints: str, proxy: str, allowed: bool, tmp_path: Path) -> N
     ] == codes
 
 
-@pytest.mark.parametrize("path", ["blue/../green", "blue/%2e%2e/green", "*"])
+@pytest.mark.parametrize("path", ["blue/../green", "blue/%2e%2e/green", "blue/./shop"])
 def test_the_remedy_of_an_endpoint_that_is_not_plain(path: str, tmp_path: Path) -> None:
     """No entry of the guardrail would allow it: the team has to write another URL."""
     url = f"https://ghe.example.org/{path}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from argoproject.checks.impersonation import check
-from argoproject.checks.platform import check_platform
+from argoproject.checks.impersonation import check, check_kinds, check_version
 from argoproject.output.explain import explained
 from argoproject.problems import together
 from argoproject.project.impersonation import impersonation, switch
@@ -68,7 +68,8 @@ def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
     root = tree(tmp_path, case.tree())
     loaded = load(root)
     assert loaded.platform is not None, report(loaded.problems)
-    of_platform = check_platform(loaded, loaded.platform)
+    rules = (check_kinds(loaded.platform), check_version(loaded.platform))
+    of_platform = loaded.platform_document.problems(chain(*rules))
     seen = report([*check(project(root, case.environment)), *of_platform])
     CASES.compare(name, seen, pytestconfig)
 

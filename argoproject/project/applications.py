@@ -216,6 +216,9 @@ class Version:
     source: str
     """The source's name, ref or chart, as `versions` refers to it, else the end of its URL; empty for an only one."""
 
+    url: str
+    """The repository."""
+
     revision: str | None
     """None only where it is missing, which checks report."""
 
@@ -234,7 +237,8 @@ def versions(project: Project) -> tuple[Version, ...]:
     for item in deployed(project):
         for at in item.sources:
             path = at.version_path or (*at.path, "targetRevision")
-            found.append(Version(item.key, source_name(item, at), at.revision, path))
+            name, url = source_name(item, at), at.source.repo_url
+            found.append(Version(item.key, name, url, at.revision, path))
     return tuple(found)
 
 

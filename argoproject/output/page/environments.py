@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from argoproject.fleet.inventory import EnvironmentRow, inventory
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
-from argoproject.models import Namespace
-from argoproject.problems import Position
 from argoproject.project.access import AccessRow, Widening, access_rows, widenings
-from argoproject.project.applications import Version, deployed, versions
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
 from argoproject.tree.stacks import StackFile
 
-__all__ = ["Environment", "Limit", "Revision", "environments"]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A version, the URL of its repository, and the place that decides it."""
-
-    version: Version
-    url: str
-    position: Position
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One resource of the quota, and the place that decides it."""
-
-    resource: str
-    quantity: str
-    position: Position
+__all__ = ["Environment", "environments"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +25,6 @@ class Environment:
         row: The environment as `list` shows it.
         problems: Indexes into the problems of the fleet.
         project: The resolved environment, or None where it cannot be read.
-        description: Its description, without what may be a secret.
-        revisions: The versions of its sources.
-        quota: Its quota.
         access: The roles that groups have in it.
         allowed: Its entries of `allow`.
     """
@@ -56,9 +32,6 @@ class Environment:
     row: EnvironmentRow
     problems: tuple[int, ...]
     project: Project | None = field(default=None, repr=False)
-    description: str = ""
-    revisions: tuple[Revision, ...] = ()
-    quota: tuple[Limit, ...] = ()
     access: tuple[AccessRow, ...] = ()
     allowed: tuple[Widening, ...] = ()
 
@@ -66,6 +39,18 @@ class Environment:
     def identity(self) -> Identity:
         """Its identity, which its folder gives."""
         return self.row.identity
+
+    @property
+    def description(self) -> str:
+        """Its description, without what may be a secret."""
+        text = None if self.project is None else self.project.settings.description
+        return str(masked(text or ""))
+
+    @property
+    def quota(self) -> Mapping[str, str]:
+        """The quantities of its quota, by resource."""
+        own = None if self.project is None else self.project.settings.namespace
+        return {} if own is None else own.quota
 
     @property
     def lifecycle(self) -> str:
@@ -98,28 +83,14 @@ def environments(
     for row in inventory(judged, stacks):
         problems = tuple(indexes[problem] for problem in row.problems)
         project = projects.get(row.identity)
-        if project is None:
-            found.append(Environment(row=row, problems=problems))
-            continue
-        position = project.layers.position
-        sources = (at.source for item in deployed(project) for at in item.sources)
-        versioned = zip(versions(project), sources, strict=True)
-        quota = (project.settings.namespace or Namespace()).quota
+        readable = () if project is None else (project,)
         found.append(
             Environment(
                 row=row,
                 problems=problems,
                 project=project,
-                description=masked(project.settings.description or ""),
-                revisions=tuple(
-                    Revision(it, at.repo_url, position(it.path)) for it, at in versioned
-                ),
-                quota=tuple(
-                    Limit(resource, quantity, position(("namespace", "quota", resource)))
-                    for resource, quantity in quota.items()
-                ),
-                access=tuple(access_rows([project], today)),
-                allowed=tuple(widenings([project], today)),
+                access=tuple(access_rows(readable, today)),
+                allowed=tuple(widenings(readable, today)),
             )
         )
     return tuple(found)

@@ -176,6 +176,7 @@ class _Writer:
 
     def _of_project(self, item: Environment, project: Project) -> dict[str, Any]:
         """What is known of an environment that can be read. The script names the cells of each list."""
+        position = project.layers.position
         roles = [
             _index(self.roles, (str(row.system), row.role, row.through, row.what))
             for row in item.access
@@ -185,17 +186,17 @@ class _Writer:
             "facts": list(_facts(item, project)),
             "revisions": [
                 [
-                    at.version.application,
-                    at.version.source,
-                    at.url,
-                    at.version.revision or "",
-                    self._place(at.position),
+                    it.application,
+                    it.source,
+                    it.url,
+                    it.revision or "",
+                    self._place(position(it.path)),
                 ]
-                for at in item.revisions
+                for it in item.row.versions
             ],
             "quota": [
-                [limit.resource, limit.quantity, self._place(limit.position)]
-                for limit in item.quota
+                [resource, quantity, self._place(position(("namespace", "quota", resource)))]
+                for resource, quantity in item.quota.items()
             ],
             "access": [
                 [row.group, role, *_term(row), self._place(row.position)]

@@ -103,7 +103,7 @@ def _cluster(name: str, cluster: Cluster, environments: list[Environment]) -> Cl
         asked = total.get(resource, Decimal())
         budget = cluster.budget.get(resource)
         most = amount(budget) if budget is not None else Decimal()
-        limiting = sum(any(it.resource == resource for it in own.quota) for own in environments)
+        limiting = sum(resource in own.quota for own in environments)
         resources.append(
             ResourceQuota(
                 resource=resource,
@@ -127,6 +127,6 @@ def _sums(environments: Iterable[Environment]) -> Mapping[str, Decimal]:
     """The sum of the quotas for each resource that any of them limits."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for environment in environments:
-        for item in environment.quota:
-            sums[item.resource] += amount(item.quantity)
+        for resource, text in environment.quota.items():
+            sums[resource] += amount(text)
     return dict(sums)

@@ -30,11 +30,12 @@ def test_an_environment_has_its_revisions_and_quota_with_their_places(tmp_path: 
     assert str(environment.identity) == "blue/shop/eu-1/prod"
     assert (environment.row.environment_class, environment.row.stacks) == ("production", ())
     assert (environment.lifecycle, environment.description) == ("active", "Online shop, production")
-    [revision] = environment.revisions
-    assert (revision.version.title, revision.version.revision) == ("application", "v1.4.2")
-    assert revision.url == "https://gitlab.example.org/blue/shop.git"
-    assert str(revision.position) == f"config/{PROJECT}:2:12"
-    assert {limit.resource: limit.quantity for limit in environment.quota} == {
+    [version] = environment.row.versions
+    assert (version.title, version.revision) == ("application", "v1.4.2")
+    assert version.url == "https://gitlab.example.org/blue/shop.git"
+    assert environment.project is not None
+    assert str(environment.project.layers.position(version.path)) == f"config/{PROJECT}:2:12"
+    assert environment.quota == {
         "requests.cpu": "4",
         "limits.memory": "16Gi",
         "pods": "50",

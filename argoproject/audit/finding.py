@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import NamedTuple, TypeAlias
 
 from argoproject.identity import Identity
 from argoproject.models import Platform
@@ -152,46 +152,48 @@ def severe(project: Project) -> Severity:
     return Severity.MEDIUM if is_production(project) else Severity.LOW
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Find: TypeAlias = Callable[[AuditScope], Iterator[Cause]]
+"""Yields the causes in an audit's scope."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the audit.
 
     Attributes:
+        find: yields the causes.
         code: its stable name, which audit.yaml and reports use.
         severity: the usual severity; a cause may have another one.
         title: the configuration that is found, as a noun phrase.
         impact: what an attacker gains from it.
         remedy: what to do.
         source: where the advice comes from.
-        find: yields the causes in an audit's scope.
     """
 
+    find: Find = field(repr=False, compare=False)
+    _: KW_ONLY
     code: str
     severity: Severity
     title: str
     impact: str
     remedy: str
     source: str
-    find: Callable[[AuditScope], Iterator[Cause]] = field(repr=False, compare=False)
 
 
 def rule(
     *, code: str, severity: Severity, title: str, impact: str, remedy: str, source: str
-) -> Callable[[Callable[[AuditScope], Iterator[Cause]]], Rule]:
+) -> Callable[[Find], Rule]:
     """Decorate the function that finds causes: its name becomes the rule. The arguments are those of `Rule`."""
 
-    def decorate(find: Callable[[AuditScope], Iterator[Cause]]) -> Rule:
-        return Rule(
-            code=code,
-            severity=severity,
-            title=title,
-            impact=impact,
-            remedy=remedy,
-            source=source,
-            find=find,
-        )
-
-    return decorate
+    return partial(
+        Rule,
+        code=code,
+        severity=severity,
+        title=title,
+        impact=impact,
+        remedy=remedy,
+        source=source,
+    )
 
 
 class Setting(NamedTuple):
@@ -208,9 +210,7 @@ class Setting(NamedTuple):
     severity: Severity | None = None
 
 
-def in_settings(
-    find: Callable[[Project], Iterator[Setting]],
-) -> Callable[[AuditScope], Iterator[Cause]]:
+def in_settings(find: Callable[[Project], Iterator[Setting]]) -> Find:
     """Decorate a function that finds settings of one environment: the rule applies it to each environment."""
 
     def everywhere(scope: AuditScope) -> Iterator[Cause]:
@@ -238,9 +238,7 @@ def cause(project: Project, setting: Setting) -> Iterator[Cause]:
         )
 
 
-def in_profiles(
-    *path: str,
-) -> Callable[[Callable[[Project], str]], Callable[[AuditScope], Iterator[Cause]]]:
+def in_profiles(*path: str) -> Callable[[Callable[[Project], str]], Find]:
     """Decorate a function that says what it found in an environment, empty where nothing.
 
     The rule has a cause for each profile and message, with the environments of the profile that have it.
@@ -249,7 +247,7 @@ def in_profiles(
         path: the place below the profile in platform.yaml.
     """
 
-    def decorate(find: Callable[[Project], str]) -> Callable[[AuditScope], Iterator[Cause]]:
+    def decorate(find: Callable[[Project], str]) -> Find:
         def everywhere(scope: AuditScope) -> Iterator[Cause]:
             found: dict[tuple[str, str], list[Project]] = defaultdict(list)
             for profile, projects in scope.by_profile.items():

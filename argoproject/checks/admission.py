@@ -100,9 +100,8 @@ def _collision(project: Project, index: int, host: str, owner: Project, other: s
     what = "is also declared" if other == host else f"overlaps {other}, declared"
     message = f"the host {host} on cluster {cluster} {what} by {owner.identity}"
     remedy = "leave it to one of them: the one that is deployed last would take the other's traffic"
-    return project.problem(
-        path=("hosts", index), code="host-collision", message=message, remedy=remedy
-    )
+    mistake = Mistake(code="host-collision", message=message, remedy=remedy)
+    return project.placed(("hosts", index), mistake)
 
 
 def check_registries(platform: Platform) -> Found:

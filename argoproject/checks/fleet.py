@@ -91,12 +91,12 @@ def check_former_names(projects: Sequence[Project]) -> Iterator[Problem]:
         for index, name in enumerate(project.settings.moved_from):
             for other in by_name.get(name, ()):
                 if other is not project:
-                    yield project.problem(
-                        path=("movedFrom", index),
-                        code="moved-from-existing",
-                        message=f"{name} is the project of the environment {other.identity}",
-                        remedy="remove this entry: only names that no environment has any more belong here",
+                    message = f"{name} is the project of the environment {other.identity}"
+                    remedy = (
+                        "remove this entry: only names that no environment has any more belong here"
                     )
+                    mistake = Mistake(code="moved-from-existing", message=message, remedy=remedy)
+                    yield project.placed(("movedFrom", index), mistake)
 
 
 Claim = tuple[str, str, str]
@@ -144,12 +144,9 @@ def check_names(projects: Sequence[Project]) -> Iterator[Problem]:
                 else "claimed twice by this environment"
             )
             field = ".".join(map(str, path))
-            yield project.problem(
-                path=path,
-                code="name-collision",
-                message=f"the {kind} {name}{place} is {by}",
-                remedy=f"set another `{field}` in one of them",
-            )
+            message = f"the {kind} {name}{place} is {by}"
+            remedy = f"set another `{field}` in one of them"
+            yield project.problem(path=path, code="name-collision", message=message, remedy=remedy)
 
 
 def check_destinations(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:

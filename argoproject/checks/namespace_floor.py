@@ -50,13 +50,8 @@ def removed(project: Project) -> Iterator[Problem]:
         lost += _lost(profile.namespace, project.namespace_settings, ("namespace",))
     for position, path in dict.fromkeys(removal(project, path) for path in lost):
         message = f"removes a guard that the profile {project.profile_name} sets"
-        yield Problem(
-            position=position,
-            path=path_text(path),
-            code="guard-removed",
-            message=message,
-            remedy=f"keep it: {_TIGHTEN}",
-        )
+        mistake = Mistake(code="guard-removed", message=message, remedy=f"keep it: {_TIGHTEN}")
+        yield Problem(position=position, path=path_text(path), **mistake._asdict())
 
 
 def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Path]:
@@ -212,14 +207,10 @@ def network_policies(project: Project) -> Iterator[Problem]:
         if name in known or name in below:
             continue
         remedy = did_you_mean(name, known, f"one of {', '.join(known) or 'none'}")
+        message = f"platform.yaml has no network policy {name}"
+        mistake = Mistake(code="unknown-network-policy", message=message, remedy=remedy)
         position, path = where_listed(project, name)
-        yield Problem(
-            position=position,
-            path=path,
-            code="unknown-network-policy",
-            message=f"platform.yaml has no network policy {name}",
-            remedy=remedy,
-        )
+        yield Problem(position=position, path=path, **mistake._asdict())
 
 
 def contradicted(project: Project) -> Found:

@@ -96,22 +96,20 @@ def service(project: Project, item: ExtraManifest) -> Found:
     if group_kind(item.data) != ("", "Service") or not isinstance(spec, Mapping):
         return
     if spec.get("externalIPs"):
-        mistake = Mistake(
-            code="service-external-ips",
-            message="a Service with externalIPs takes traffic that is meant for others",
-            remedy="remove them, and let traffic come in through an Ingress or a load balancer",
-        )
+        message = "a Service with externalIPs takes traffic that is meant for others"
+        remedy = "remove them, and let traffic come in through an Ingress or a load balancer"
+        mistake = Mistake(code="service-external-ips", message=message, remedy=remedy)
         yield ("spec", "externalIPs"), mistake
     name = str(spec.get("externalName", "")).rstrip(".").lower()
     parts = name.removesuffix(".cluster.local").split(".")
     inside = "." not in name or name.endswith(".cluster.local") or parts[-1] == "svc"
     own = parts[1:] == [project.names.namespace, "svc"]
     if spec.get("type") == "ExternalName" and inside and not own:
-        mistake = Mistake(
-            code="service-external-name",
-            message=f"the Service leads into the cluster, not to a name outside: {name or 'nothing'}",
-            remedy="name a host outside the cluster; within the namespace use the other Service itself",
+        message = f"the Service leads into the cluster, not to a name outside: {name or 'nothing'}"
+        remedy = (
+            "name a host outside the cluster; within the namespace use the other Service itself"
         )
+        mistake = Mistake(code="service-external-name", message=message, remedy=remedy)
         yield ("spec", "externalName"), mistake
 
 
@@ -221,11 +219,8 @@ def own_namespace(project: Project, item: ExtraManifest) -> Found:
     given = item.data["metadata"].get("namespace")
     if given is not None and given != own:
         message = f"the namespace is not the environment's own, {own}"
-        mistake = Mistake(
-            code="manifest-namespace",
-            message=message,
-            remedy="leave it out, or write `${namespace}`",
-        )
+        remedy = "leave it out, or write `${namespace}`"
+        mistake = Mistake(code="manifest-namespace", message=message, remedy=remedy)
         yield ("metadata", "namespace"), mistake
 
 

@@ -11,7 +11,7 @@ from argoproject.plan.admission import namespace_marks
 from argoproject.plan.manifests import namespace as manifests
 from argoproject.plan.manifests.app_project import app_project
 from argoproject.plan.manifests.applications import application, application_set
-from argoproject.plan.manifests.common import Values, compact, manifest, planned
+from argoproject.plan.manifests.common import Values, manifest, planned
 from argoproject.plan.manifests.impersonation import sync_account
 from argoproject.plan.manifests.repositories import repository_secret
 from argoproject.plan.model import (
@@ -176,11 +176,10 @@ def namespace_plan(project: Project, values: Values) -> NamespacePlan:
 
 
 def _extra(project: Project, key: str, extra: Manifest) -> PlannedObject:
-    """An extra manifest with the marks of everything that is planned here."""
-    head = ("apiVersion", "kind", "metadata")
-    rest = {field: value for field, value in extra.items() if field not in head}
+    """An extra manifest with the marks of everything that is planned here. Its empty fields stay: `spec: {}`."""
     built = manifest(extra["apiVersion"], extra["kind"], extra["metadata"], project.identity)
-    return planned(project, key, {**built, **compact(rest)}, as_written=True)
+    rest = {field: item for field, item in extra.items() if field not in built and item is not None}
+    return planned(project, key, {**built, **rest}, as_written=True)
 
 
 def _platform_key(placed: Manifest) -> str:
@@ -200,7 +199,8 @@ def _with_leaves(manifest: ExtraManifest) -> Manifest:
     if secret is None:
         return manifest.data
     filled: Manifest = _filled(manifest.data, secret, ())
-    # It binds the file to its place in the tree; workloads have no use for it.
+    # The checks accept an encrypted manifest only with `BOUND_KEY`, which binds the file to its place in the tree.
+    # Workloads have no use for it.
     values = {key: item for key, item in filled["stringData"].items() if key != BOUND_KEY}
     return {**filled, "stringData": values}
 

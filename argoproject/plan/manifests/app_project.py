@@ -65,7 +65,6 @@ def app_project(project: Project, today: dt.date) -> Manifest:
             }
             for window in settings.sync_windows
         ],
-        "orphanedResources": settings.orphaned_resources and spelled(settings.orphaned_resources),
         "sourceNamespaces": [
             item for item in settings.source_namespaces if item in allowed_namespaces
         ],
@@ -86,7 +85,11 @@ def app_project(project: Project, today: dt.date) -> Manifest:
         # Keeps the project until no Application refers to it.
         "finalizers": ["resources-finalizer.argocd.argoproj.io"],
     }
-    return manifest(ARGO_CD, "AppProject", metadata, project.identity, spec=compact(spec))
+    spec = compact(spec)
+    if settings.orphaned_resources is not None:
+        # An empty one stays: it switches the monitoring on. Source: controller/appcontroller.go.
+        spec["orphanedResources"] = spelled(settings.orphaned_resources)
+    return manifest(ARGO_CD, "AppProject", metadata, project.identity, spec=spec)
 
 
 def _allowed(project: Project, kind: AllowanceKind, today: dt.date) -> list[str]:

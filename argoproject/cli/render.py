@@ -99,4 +99,4 @@ def report(out: Path, diff_file: Path | None, config: str) -> None:
     facts = gather(judged, platform, today(), diff)
     folder.write(site(facts))
     shown = counted(len(facts.environments), "environment")
-    click.echo(f"{out / 'index.html'}: {shown}, {counted(len(facts.problems), 'problem')}")
+    click.echo(f"{out / 'index.html'}: {shown}, {counted(len(judged.problems), 'problem')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from argoproject.diff.model import FleetDiff
@@ -84,7 +84,7 @@ def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
     changed |= {item.moved_from for item in found.environments if item.moved_from is not None}
     root = pulumi_root(judged.tree.root)
     own = {f"Pulumi.{stack.name}.yaml" for stack in stacks}
-    files = frozenset() if root is None else revision.below(root).changed(_PROGRAM | own)
+    files = frozenset() if root is None else replace(revision, folder=root).changed(_PROGRAM | own)
     whole = {stack.name for stack in stacks if files - own or f"Pulumi.{stack.name}.yaml" in files}
     production = {item.identity for item in found.environments if item.production}
     return _affected(judged, stacks, changed, frozenset(found.policies), whole, production)

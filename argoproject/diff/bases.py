@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.plan.render import RENDERED, SHARED
 
 __all__ = [
-    "Exported",
     "as_deployed",
     "as_rendered",
     "exported",
@@ -114,14 +113,6 @@ def _environment(project: str, items: Iterable[ObjectState]) -> EnvironmentState
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """The environments of one stack as they were deployed last."""
-
-    stack: str
-    environments: tuple[EnvironmentState, ...]
-
-
 class _Part(BaseModel):
     """Some fields of a part of the state; the others are ignored."""
 
@@ -152,8 +143,11 @@ class _State(_Part):
     deployment: _Deployment
 
 
-def exported(file: Path) -> Exported:
+def exported(file: Path) -> tuple[str, list[EnvironmentState]]:
     """Read an exported state, as `pulumi stack export` writes it.
+
+    Returns:
+        The name of the stack, and its environments as they were deployed last.
 
     Raises:
         BaseUnreadableError: if the file is not an exported state, or its objects are not manifests.
@@ -162,7 +156,7 @@ def exported(file: Path) -> Exported:
         state = _State.model_validate(json.loads(file.read_bytes(), object_hook=_without_secret))
         resources = {item.urn: item for item in state.deployment.resources or () if not item.delete}
         stack = next(iter(resources), "").split("::")[0].removeprefix("urn:pulumi:")
-        return Exported(stack, tuple(_deployed(resources)))
+        return stack, list(_deployed(resources))
     except (OSError, ValueError, RecursionError):
         raise BaseUnreadableError(
             f"{file} is not the state of a stack: make one with `pulumi stack export --file FILE`"

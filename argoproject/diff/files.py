@@ -172,24 +172,18 @@ class Reach:
         return tuple(sorted({str(item.identity) for item in self.projects if decides(item)}))
 
     def _decides(self, file: str, steps: Steps) -> Callable[[Project], bool]:
-        name = file.removeprefix(f"{self.root}/")
-        if name == PLATFORM_FILE:
+        if file == f"{self.root}/{PLATFORM_FILE}":
             return _platform_line(file, steps)
-        if any(name in _platform_manifests(project) for project in self.projects):
-            return lambda project: name in _platform_manifests(project)
-        users = {
-            str(project.identity)
-            for project in self.projects
-            if any(item.document.file == file for item in project.manifests)
-        }
-        if users:
-            return lambda project: str(project.identity) in users
+        readers = {item.identity for item in self.projects if file in self._manifests(item)}
+        if readers:
+            return lambda project: project.identity in readers
         return lambda project: _is_origin(project, file, steps)
 
-
-def _platform_manifests(project: Project) -> set[str]:
-    """The files of the platform's manifests in the environment's profile."""
-    return {posixpath.normpath(item.file) for item in project.profile.platform_manifests}
+    def _manifests(self, project: Project) -> set[str]:
+        """The files of the environment's manifests, those of the platform in its profile included."""
+        shared = (posixpath.normpath(it.file) for it in project.profile.platform_manifests)
+        own = {item.document.file for item in project.manifests}
+        return own | {f"{self.root}/{name}" for name in shared}
 
 
 def _is_origin(project: Project, file: str, steps: Steps) -> bool:

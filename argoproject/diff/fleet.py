@@ -108,16 +108,16 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
     Raises:
         BaseUnreadableError: if the file is not an exported state.
     """
-    state = exported(file)
+    name, before = exported(file)
     stacks, _ = stack_files(judged.tree.root)
-    selection = next((item.selection for item in stacks if item.name == state.stack), None)
+    selection = next((item.selection for item in stacks if item.name == name), None)
     after = _working_tree(judged, today, selection)
     return _without_settings(
         judged,
         after.broken,
-        state.environments,
+        before,
         as_deployed(after.states),
-        base=f"the exported state of the stack {state.stack} in {file}",
+        base=f"the exported state of the stack {name} in {file}",
         unseen="what is in Secrets",
     )
 

@@ -20,7 +20,6 @@ __all__ = [
     "ObjectChange",
     "Reason",
     "dangerous",
-    "highest",
     "look",
     "not_shown",
     "safe",
@@ -47,10 +46,7 @@ class Danger(StrEnum):
     @property
     def level(self) -> int:
         """The place in the order: 0 is the least dangerous."""
-        return _LEVELS[self]
-
-
-_LEVELS = {danger: level for level, danger in enumerate(Danger)}
+        return list(Danger).index(self)
 
 
 class Action(StrEnum):
@@ -110,25 +106,24 @@ def safe(text: str, *values: str) -> Reason:
     return Reason(Danger.SAFE, text, values)
 
 
-def highest(dangers: Iterable[Danger]) -> Danger:
-    """The most dangerous class; `SAFE` if there is none."""
-    return max(dangers, key=lambda danger: danger.level, default=Danger.SAFE)
-
-
-class _Reasoned:
-    """What has reasons of its own."""
+class _Judged:
+    """What has changes, or reasons of its own, with a class each."""
 
     __slots__ = ()
     reasons: tuple[Reason, ...]
 
     @property
     def danger(self) -> Danger:
-        """The highest class of its reasons."""
-        return highest(reason.danger for reason in self.reasons)
+        """The most dangerous of its classes; `SAFE` if there is none."""
+        return max(self.dangers(), key=lambda danger: danger.level, default=Danger.SAFE)
+
+    def dangers(self) -> Iterable[Danger]:
+        """The class of each reason."""
+        return (reason.danger for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectChange(_Reasoned):
+class ObjectChange(_Judged):
     """A change of one object. Title, kind and cluster are those of the working tree; of an object that is deleted,
     those of the base.
     """
@@ -150,7 +145,7 @@ class ObjectChange(_Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentChange:
+class EnvironmentChange(_Judged):
     """The changes of one environment. `reasons` concern the environment as a whole, not its objects."""
 
     identity: Identity
@@ -169,11 +164,6 @@ class EnvironmentChange:
     reasons: tuple[Reason, ...] = ()
     changes: tuple[ObjectChange, ...] = ()
 
-    @property
-    def danger(self) -> Danger:
-        """The highest class of its changes."""
-        return highest(self.dangers())
-
     def dangers(self) -> Iterable[Danger]:
         """The class of each change. An environment that is created or deleted counts as one change, however many
         objects it has."""
@@ -185,7 +175,7 @@ class EnvironmentChange:
 
 
 @dataclass(frozen=True, slots=True)
-class LineChange(FieldChange, _Reasoned):
+class LineChange(FieldChange, _Judged):
     """One changed line of a shared file, and the environments that it affects."""
 
     reasons: tuple[Reason, ...] = ()
@@ -207,7 +197,7 @@ def not_shown(*more: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FleetDiff:
+class FleetDiff(_Judged):
     """The result of a comparison. `base` describes what the working tree was compared with."""
 
     base: str
@@ -224,11 +214,6 @@ class FleetDiff:
 
     notes: tuple[str, ...] = (not_shown(),)
     """Sentences about what this comparison cannot show."""
-
-    @property
-    def danger(self) -> Danger:
-        """The highest class of its changes."""
-        return highest(self.dangers())
 
     def dangers(self) -> Iterable[Danger]:
         """The class of each change. A line of a shared file counts only by its own reasons: its effects are counted as

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from argoproject.diff.model import BaseUnreadableError
@@ -97,10 +97,6 @@ class Revision:
                 path.write_bytes(content)
             else:
                 path.mkdir()
-
-    def below(self, folder: Path) -> Revision:
-        """The same commit, seen from another folder of the working tree."""
-        return replace(self, folder=folder)
 
     def _files(self, only: Iterable[str] = (".",)) -> Iterator[tuple[str, str, str]]:
         """The name, mode and object hash of every file. Source of the form: git-ls-tree, "OUTPUT FORMAT"."""

@@ -12,14 +12,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from argoproject.tree.documents import write
 
 __all__ = [
     "STACK_TYPE",
     "Resource",
-    "Resources",
     "Secret",
     "Snapshot",
     "SnapshotStore",
@@ -106,15 +105,13 @@ class Resource:
         return f"{self.inputs['kind']} {namespace}{metadata.get('name', self.name)}"
 
 
-Resources: TypeAlias = Mapping[str, Resource]
-"""By URN."""
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What one run of a stack's program registered and exported."""
 
-    resources: Resources = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    """By URN."""
+
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 

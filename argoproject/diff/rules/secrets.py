@@ -105,9 +105,9 @@ def secret_values(old: Project, new: Project) -> Iterator[Reason]:
 
     Only secrets that both sides use are compared: objects show which ones are added or removed.
     """
-    before, after = _used_files(old), _used_files(new)
-    for key in sorted(_used_keys(old) & _used_keys(new), key=str):
-        former, file = before.get(key), after.get(key)
+    before, after = _used(old), _used(new)
+    for key in sorted(before.keys() & after.keys(), key=str):
+        former, file = before[key], after[key]
         if former is not None and file is not None:
             if _content(former) != _content(file):
                 yield look("the secret {} has another value, or was re-encrypted", str(key))
@@ -123,18 +123,11 @@ def secret_values(old: Project, new: Project) -> Iterator[Reason]:
             yield look(words, str(key), former.file)
 
 
-def _used_keys(project: Project) -> set[SecretKey]:
-    """The keys of the secrets that an environment uses, including those of encrypted manifests."""
-    keys = {project.secret_key(name) for _, name in secret_refs(project)}
-    return keys | {item.secret.key for item in project.manifests if item.secret is not None}
-
-
-def _used_files(project: Project) -> Mapping[SecretKey, SecretFile]:
-    """The files of the secrets that an environment uses, by key."""
-    named = {name for _, name in secret_refs(project)}
-    files = [file for name, file in project.secrets.items() if name in named]
-    files += [item.secret for item in project.manifests if item.secret is not None]
-    return {file.key: file for file in files}
+def _used(project: Project) -> Mapping[SecretKey, SecretFile | None]:
+    """The secrets that an environment uses, those of encrypted manifests included; None for a value without a file."""
+    named = {project.secret_key(it): project.secrets.get(it) for _, it in secret_refs(project)}
+    sealed = (item.secret for item in project.manifests if item.secret is not None)
+    return named | {file.key: file for file in sealed}
 
 
 def _content(file: SecretFile) -> object:

@@ -34,7 +34,7 @@ class Facts:
     """The fleet on one day.
 
     Attributes:
-        config: The folder of the configuration, as it is shown.
+        judged: The tree with its problems.
         today: The day on which access and `allow` expire.
         stages: The names of readable environments, in the order of platform.yaml.
         environments: The environments, those included that cannot be read.
@@ -43,15 +43,13 @@ class Facts:
         roles: Groups and their roles.
         widened: What is widened by `allow`.
         repositories: Repositories and registries.
-        problems: All problems of the tree.
-        errors: How many of them are errors.
         audit: What `audit` finds.
         audit_problems: Problems of audit.yaml; with any, nothing in it counts as accepted.
         diff: A comparison, where one is shown.
         groups: Its environments, those with equal changes together, the most dangerous first.
     """
 
-    config: str
+    judged: Judged
     today: dt.date
     stages: tuple[str, ...]
     environments: tuple[Environment, ...]
@@ -60,8 +58,6 @@ class Facts:
     roles: tuple[GroupRole, ...]
     widened: tuple[Widened, ...]
     repositories: tuple[RepositoryRow, ...]
-    problems: tuple[Problem, ...]
-    errors: int
     audit: Audit
     audit_problems: tuple[Problem, ...]
     diff: FleetDiff | None
@@ -88,7 +84,7 @@ def gather(
     file = judged.tree.root / BASELINE
     baseline, wrong = load_baseline(file, f"{name}/{BASELINE}", name, judged.projects)
     return Facts(
-        config=judged.tree.name,
+        judged=judged,
         today=today,
         stages=stages,
         environments=made,
@@ -97,8 +93,6 @@ def gather(
         roles=group_roles(made, stages),
         widened=widened(made),
         repositories=repository_rows(made),
-        problems=judged.problems,
-        errors=len(judged.errors),
         audit=audit(judged, platform, today, baseline),
         audit_problems=tuple(sorted(wrong)),
         diff=diff,
@@ -128,7 +122,7 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
     severities = {item.severity for item in audited}
     accepted = ("no", "yes") if facts.audit.findings and facts.audit.accepted else ()
     users = (user.team for row in facts.repositories for user in row.environments)
-    problems = ("any", "errors", "warnings", "none") if facts.problems else ()
+    problems = ("any", "errors", "warnings", "none") if facts.judged.problems else ()
     changed = () if facts.diff is None else ("any", *DANGERS)
     made = {
         "environments": [
@@ -155,8 +149,8 @@ def choices(facts: Facts) -> Mapping[str, tuple[Choice, ...]]:
             _named("type", "Type", (row.kind for row in facts.repositories)),
         ],
         "problems": [
-            _named("severity", "Severity", (str(item.severity) for item in facts.problems)),
-            _named("code", "Code", (item.code for item in facts.problems)),
+            _named("severity", "Severity", (str(item.severity) for item in facts.judged.problems)),
+            _named("code", "Code", (item.code for item in facts.judged.problems)),
         ],
         "audit": [
             _fixed("severity", "Severity", (str(it) for it in Severity if it in severities)),

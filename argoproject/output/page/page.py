@@ -85,7 +85,7 @@ def _views(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "quota", len(facts.clusters)
     yield "access", len({row.holder for row in facts.roles})
     yield "repositories", len(facts.repositories)
-    yield "problems", len(facts.problems)
+    yield "problems", len(facts.judged.problems)
     yield "audit", len(facts.audit.findings)
     if facts.diff is not None:
         yield "changes", len(facts.diff.environments)
@@ -177,10 +177,10 @@ class _Writer:
     def _of_project(self, item: Environment, project: Project) -> dict[str, Any]:
         """What is known of an environment that can be read. The script names the cells of each list."""
         position = project.layers.position
-        roles = [
-            _index(self.roles, (str(row.system), row.role, row.through, row.what))
-            for row in item.access
-        ]
+
+        def role(row: AccessRow) -> int:
+            return _index(self.roles, (str(row.system), row.role, row.through, row.what))
+
         return {
             "description": item.description,
             "facts": list(_facts(item, project)),
@@ -199,8 +199,8 @@ class _Writer:
                 for resource, quantity in item.quota.items()
             ],
             "access": [
-                [row.group, role, *_term(row), self._place(row.position)]
-                for row, role in zip(item.access, roles, strict=True)
+                [row.group, role(row), *_term(row), self._place(row.position)]
+                for row in item.access
             ],
             "allowed": [
                 [str(it.kind), it.value, *_term(it), self._place(it.position)]

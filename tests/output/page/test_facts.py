@@ -46,9 +46,9 @@ def test_what_cannot_be_read_is_listed_with_its_problems(tmp_path: Path) -> None
     made = facts(tmp_path, {STAGING: "namspace: {}\n"})
     readable, unreadable = made.environments
     assert (unreadable.lifecycle, readable.lifecycle) == ("unreadable", "active")
-    assert [made.problems[index].code for index in unreadable.problems] == ["unknown-key"]
+    assert [made.judged.problems[index].code for index in unreadable.problems] == ["unknown-key"]
     assert readable.problems == ()
-    assert made.errors == 1
+    assert len(made.judged.errors) == 1
 
 
 def test_the_next_day_on_which_something_ends(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.edit import scalar, with_values, without
 from argoproject.yamlfile.reader import Data, Document, Path, path_text
 
-__all__ = ["Draft", "LeftOut", "Wish", "draft", "left_out", "like", "unset_secrets"]
+__all__ = ["Draft", "LeftOut", "Wish", "draft", "left_out", "unset_secrets"]
 
 _GIT = ("https://", "http://", "ssh://", "git@")
 _DEPTHS = {TEAM_FILE: 1, PRODUCT_FILE: 2}
@@ -92,7 +92,8 @@ def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
             parts["description",] = wish.description or default
         if wish.profile:
             parts["profile",] = wish.profile
-        begun, left = like(document, parts), left_out(document)
+        left = left_out(document)
+        begun = with_values(without(document.text, tuple(item.path for item in left)), parts)
     resolved, _ = resolve(with_project(tree, identity, begun), [identity])
     if not resolved:
         return Draft(begun, left)
@@ -208,20 +209,6 @@ class LeftOut:
     def __str__(self) -> str:
         detail = f" ({self.detail})" if self.detail else ""
         return f"{path_text(self.path)}{detail}: {self.reason}"
-
-
-def like(document: Document, parts: Mapping[Path, str]) -> str:
-    """Return another environment's file for a new environment.
-
-    Args:
-        document: The project.yaml of the other environment.
-        parts: Values of the new environment, by their keys.
-
-    Raises:
-        EditError: where what is left out cannot be removed without changing more.
-    """
-    text = without(document.text, tuple(item.path for item in left_out(document)))
-    return with_values(text, parts)
 
 
 def left_out(document: Document) -> tuple[LeftOut, ...]:

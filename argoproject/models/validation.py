@@ -18,19 +18,19 @@ from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import Path, path_text
 
-__all__ = ["did_you_mean", "nearest", "validate"]
+__all__ = ["MAPPING", "did_you_mean", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[Path], Position]
 
-_MAPPING = Mistake("wrong-type", "must be a mapping", "write keys and values")
+MAPPING = Mistake("wrong-type", "must be a mapping", "write keys and values")
 _LIST = Mistake("wrong-type", "must be a list", "write [a, b], or one `- item` a line")
 _TEXT = Mistake("wrong-type", "must be text", "write one value, not a list or a mapping")
 _MISTAKES: Mapping[str, Mistake] = {
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "mapping_type": _MAPPING,
+    "model_type": MAPPING,
+    "model_attributes_type": MAPPING,
+    "dict_type": MAPPING,
+    "mapping_type": MAPPING,
     "tuple_type": _LIST,
     "list_type": _LIST,
     "string_type": _TEXT,

@@ -144,44 +144,33 @@ def masked_at(value: Any, names: Iterable[object]) -> Any:
         names: the keys that lead to it, the outermost first. Below one with the name of a secret, nothing is shown.
     """
     secret = any(isinstance(name, str) and is_secret_key(name) for name in names)
-    return _hidden(value) if secret else masked(value)
+    return masked(value, hidden=secret)
 
 
-def masked(value: Any, key: object = "") -> Any:
+def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
     """Copy a value without what may be a secret.
 
     Args:
         value: plain data.
         key: the key of the value, if it has one.
+        hidden: whether it is the value of a secret: only its structure is shown, with placeholders for secrets, truth
+            values and nulls.
 
     Example:
         >>> masked({"user": "shop", "password": "hunter2", "env": [{"name": "API_TOKEN", "value": "x"}]})
         {'user': 'shop', 'password': '<not shown>', 'env': [{'name': 'API_TOKEN', 'value': '<not shown>'}]}
     """
-    if isinstance(key, str) and is_secret_key(key):
-        return _hidden(value)
+    hidden = hidden or (isinstance(key, str) and is_secret_key(key))
     if isinstance(value, Mapping):
         named = _names_secret(value)
         return {
-            key: _hidden(item) if named and key in _VALUE_KEYS else masked(item, key)
+            key: masked(item, key, hidden=hidden or (named and key in _VALUE_KEYS))
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [masked(item) for item in value]
-    if isinstance(value, str) and not _PLACEHOLDER.fullmatch(value):
-        return NOT_SHOWN if any(True for _ in found(value)) else value
-    return value
-
-
-def _hidden(value: Any) -> Any:
-    """Copy a value of which only the structure is shown, with placeholders for secrets, truth values and nulls."""
-    if isinstance(value, Mapping):
-        return {key: _hidden(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_hidden(item) for item in value]
-    shown = (
-        value is None
-        or isinstance(value, bool)
-        or (isinstance(value, str) and _PLACEHOLDER.fullmatch(value))
-    )
-    return value if shown else NOT_SHOWN
+        return [masked(item, hidden=hidden) for item in value]
+    if isinstance(value, str):
+        clear = not _PLACEHOLDER.fullmatch(value) and (hidden or any(True for _ in found(value)))
+    else:
+        clear = hidden and value is not None and not isinstance(value, bool)
+    return NOT_SHOWN if clear else value

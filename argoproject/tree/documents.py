@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.models import Settings
-from argoproject.models.validation import validate
+from argoproject.models.validation import MAPPING, validate
 from argoproject.problems import Position, Problem
 from argoproject.yamlfile.reader import Data, Document, Plain, parse, texts_in
 from argoproject.yamlfile.reader import Path as DataPath
@@ -136,15 +136,7 @@ def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]
     """
     document, problems = parse(shown, raw)
     if not problems and not isinstance(document.data, dict):
-        problems = (
-            Problem(
-                position=Position(shown, 1, 1),
-                path="",
-                code="wrong-type",
-                message="must be a mapping",
-                remedy="write keys and values",
-            ),
-        )
+        problems = (Problem(position=Position(shown, 1, 1), path="", **MAPPING._asdict()),)
     return document, problems
 
 

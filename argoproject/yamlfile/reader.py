@@ -167,6 +167,17 @@ def texts_in(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from texts_in(item, (*path, index))
 
 
+_TAG = Mistake(
+    "tag", "YAML tags (`!…`) are not supported", "remove the tag; quote text where needed"
+)
+_KEY_NOT_TEXT = Mistake("key-not-text", "a key must be text", "write one word before the colon")
+_MERGE = Mistake("merge-key", "`<<` merges are not supported", "write the keys out")
+_RESERVED = Mistake("reserved-key", "this key has a meaning of its own to Pulumi", "remove it")
+_EMPTY_ITEM = Mistake(
+    "empty-item", "an item of the list is empty", "remove the `-`, or give it a value"
+)
+
+
 class _Builder:
     """Turns the nodes of one file into data, and collects the problems of these nodes."""
 
@@ -180,11 +191,11 @@ class _Builder:
         if node.__class__ is ScalarNode:
             return self._scalar(node)
         if node.tag != UNTAGGED:
-            self._refuse_tag(node)
+            self._refuse(node, _TAG)
         data: Data = None
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            self._refuse(node, **TOO_DEEP._asdict())
+            self._refuse(node, TOO_DEEP)
         elif node.__class__ is MappingNode:
             data = self._mapping(node)
         else:
@@ -201,30 +212,24 @@ class _Builder:
         """
         for child, item in zip(node.value, items, strict=True):
             if item is None and child.__class__ is ScalarNode:
-                message = "an item of the list is empty"
-                remedy = "remove the `-`, or give it a value"
-                self._refuse(child, code="empty-item", message=message, remedy=remedy)
+                self._refuse(child, _EMPTY_ITEM)
 
     def _mapping(self, node: MappingNode) -> dict[str, Data]:
         result: dict[str, Data] = {}
         for key_node, value_node in node.value:
             key = key_node.value
             if key_node.__class__ is not ScalarNode:
-                message = "a key must be text"
-                remedy = "write one word before the colon"
-                self._refuse(key_node, code="key-not-text", message=message, remedy=remedy)
+                self._refuse(key_node, _KEY_NOT_TEXT)
                 continue
             if key in result:
                 first = next(other for other, _ in node.value if other.value == key)
                 message = f"the key {key!r} is here a second time"
                 remedy = f"keep one; the first is on line {first.start_mark.line + 1}"
-                self._refuse(key_node, code="duplicate-key", message=message, remedy=remedy)
+                self._refuse(key_node, Mistake("duplicate-key", message, remedy))
             elif key == _RESERVED_KEY:
-                message = "this key has a meaning of its own to Pulumi"
-                self._refuse(key_node, code="reserved-key", message=message, remedy="remove it")
+                self._refuse(key_node, _RESERVED)
             elif key == "<<":
-                message, remedy = "`<<` merges are not supported", "write the keys out"
-                self._refuse(key_node, code="merge-key", message=message, remedy=remedy)
+                self._refuse(key_node, _MERGE)
             elif not key.isprintable() or key_node.tag not in (PLAIN, UNTAGGED):
                 self._scalar(key_node)
             result[key] = (
@@ -238,24 +243,17 @@ class _Builder:
         value: str = node.value
         if not value.isprintable() and (found := INVISIBLE.search(value)):
             message = f"the text holds the invisible character U+{ord(found.group()):04X}"
-            self._refuse(node, code="invisible-character", message=message, remedy="remove it")
+            self._refuse(node, Mistake("invisible-character", message, "remove it"))
         if node.tag == PLAIN:
             if value not in _NULL:
                 return Plain(value)
             self.nulls = True
             return None
         if node.tag != UNTAGGED:
-            self._refuse_tag(node)
+            self._refuse(node, _TAG)
         return value
 
-    def _refuse_tag(self, node: Node) -> None:
-        message = "YAML tags (`!…`) are not supported"
-        remedy = "remove the tag; quote text where needed"
-        self._refuse(node, code="tag", message=message, remedy=remedy)
-
-    def _refuse(self, node: Node, *, code: str, message: str, remedy: str) -> None:
+    def _refuse(self, node: Node, mistake: Mistake) -> None:
         mark = node.start_mark
         position = Position(self.file, mark.line + 1, mark.column + 1)
-        self.problems.append(
-            Problem(position=position, path="", code=code, message=message, remedy=remedy)
-        )
+        self.problems.append(Problem(position=position, path="", **mistake._asdict()))

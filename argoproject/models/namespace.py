@@ -163,6 +163,10 @@ class Limits(Model):
     """Further LimitRange items (types Pod and PersistentVolumeClaim), as the API spells them."""
 
 
+_MARKS = Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False)
+"""Of labels and annotations: the guardrail decides about both."""
+
+
 class Namespace(Model):
     """The namespace on the destination cluster."""
 
@@ -179,16 +183,10 @@ class Namespace(Model):
     """`create` (default), `adopt` an existing one (imported, then owned), or `existing`: never created
     or deleted, labels by patch."""
 
-    labels: Annotated[
-        Mapping[LabelKey, LabelValue],
-        Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False),
-    ] = Field(default_factory=dict)
+    labels: Annotated[Mapping[LabelKey, LabelValue], _MARKS] = Field(default_factory=dict)
     """Labels (guardrail `labels`). Those of Kubernetes, Pod Security and Argo CD are set by the platform only."""
 
-    annotations: Annotated[
-        Mapping[LabelKey, str],
-        Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False),
-    ] = Field(default_factory=dict)
+    annotations: Annotated[Mapping[LabelKey, str], _MARKS] = Field(default_factory=dict)
     """Annotations (guardrail `labels`)."""
 
     quota: Annotated[

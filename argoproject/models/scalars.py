@@ -254,7 +254,7 @@ def read_group(value: str) -> str:
     return text
 
 
-Text: TypeAlias = Annotated[str, AfterValidator(read_text)]
+Text: TypeAlias = Annotated[str, AfterValidator(_remembered(read_text))]
 """Free text for people, at most 255 characters (Argo CD's limit for a description).
 Accepts `The web shop: orders & payments`; refuses ``, ` `."""
 

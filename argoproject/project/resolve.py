@@ -125,7 +125,7 @@ class _Resolver:
             return None
         lower, data = self._base(identity, environment_class, profile_name, shared)
         for layer in own:
-            data = merge(data, layer.data)
+            data = merge(data, layer.data, nulls=layer.document.nulls)
         data = on_floor(lower[0].data, data)
         return self._validated(identity, profile_name, Layers((*lower, *own)), data, folders)
 
@@ -246,7 +246,7 @@ class _Resolver:
             profile = profile_layer(self.tree.platform_document, profile_name)
             data = without_policies(profile.data)
             for layer in shared:
-                data = merge(data, layer.data)
+                data = merge(data, layer.data, nulls=layer.document.nulls)
             self.bases[key] = ((profile, *shared), data)
         return self.bases[key]
 
@@ -273,8 +273,15 @@ PROFILE_ONLY = ("platformManifests", "impersonation", "admission")
 """Keys that only a profile has, or that have another meaning in the files of teams (`impersonation`)."""
 
 
-def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Data]:
+def merge(
+    lower: Mapping[str, Data], upper: Mapping[str, Data], *, nulls: bool = True
+) -> dict[str, Data]:
     """Merge two layers: maps key by key, lists and scalars of `upper` replace, None removes.
+
+    Args:
+        lower: The layer below.
+        upper: The layer whose values count.
+        nulls: Whether `upper` may have a None. Without, a map that only `upper` has is taken as it is, not copied.
 
     Example:
         >>> merge({"quota": {"pods": "5", "cpu": "2"}, "hosts": ["a"]}, {"quota": {"cpu": None}, "hosts": []})
@@ -284,9 +291,8 @@ def merge(lower: Mapping[str, Data], upper: Mapping[str, Data]) -> dict[str, Dat
     for key, value in upper.items():
         if value is None:
             result.pop(key, None)
-        elif value.__class__ is dict:
-            below = result.get(key)
-            result[key] = merge(below if below.__class__ is dict else {}, value)
+        elif value.__class__ is dict and ((below := result.get(key)).__class__ is dict or nulls):
+            result[key] = merge(below if below.__class__ is dict else {}, value, nulls=nulls)
         else:
             result[key] = value
     return result

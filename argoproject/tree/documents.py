@@ -227,8 +227,9 @@ def placeholder_problems(document: Document, *, everywhere: bool = False) -> Ite
     """
     if not document.placeholders:
         return
-    for path, text in texts_in(document.data):
-        if "${" in text and not (everywhere or _is_allowed(path)):
+    found = ((path, text) for path, text in texts_in(document.data) if "${" in text)
+    for path, text in found:
+        if not (everywhere or _is_allowed(path)):
             remedy = "placeholders are allowed in sources, value files, extra manifests and network policies"
             yield document.problem(
                 path=path,

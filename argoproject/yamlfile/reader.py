@@ -157,14 +157,18 @@ def texts_in(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
         >>> list(texts_in({"path": "overlays", "files": ["a.yaml"]}))
         [(('path',), 'overlays'), (('files', 0), 'a.yaml')]
     """
-    if isinstance(data, str):
-        yield path, data
-    elif isinstance(data, Mapping):
-        for key, item in data.items():
-            yield from texts_in(item, (*path, key))
+    steps: Iterable[tuple[str | int, Data]] = ()
+    if isinstance(data, dict | Mapping):
+        steps = data.items()
     elif isinstance(data, list | tuple):
-        for index, item in enumerate(data):
-            yield from texts_in(item, (*path, index))
+        steps = enumerate(data)
+    elif isinstance(data, str):
+        yield path, data
+    for step, item in steps:
+        if isinstance(item, str):  # without a generator for each text
+            yield (*path, step), item
+        else:
+            yield from texts_in(item, (*path, step))
 
 
 _TAG = Mistake(

@@ -193,10 +193,10 @@ def grants(project: Project, item: Assignment) -> tuple[Grant, ...]:
         return ()
     if item.own is None:
         return _built_in(item.role, project.platform.argocd.version)
-    sets = {
-        key: settings.name or application_name(project.names.project, key)
+    sets = [
+        (key, settings.name or application_name(project.names.project, key))
         for key, settings in project.settings.application_sets.items()
-    }
+    ]
     return tuple(
         Grant(str(permission.resource), action, objects)
         for permission in item.own.permissions
@@ -221,13 +221,11 @@ def _built_in(role: str, version: str) -> tuple[Grant, ...]:
 
 def application_names(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
     """The names of the Applications whose keys match. `*` stays `*`, so that it includes Applications added later."""
-    return _names(patterns, {item.key: item.name for item in deployed(project)})
+    return _names(patterns, ((item.key, item.name) for item in deployed(project)))
 
 
-def _names(patterns: Iterable[str], by_key: Mapping[str, str]) -> tuple[str, ...]:
+def _names(patterns: Iterable[str], named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     patterns = tuple(patterns)
     if "*" in patterns:
         return ("*",)
-    return tuple(
-        name for key, name in by_key.items() if any(matches(pattern, key) for pattern in patterns)
-    )
+    return tuple(name for key, name in named if any(matches(pattern, key) for pattern in patterns))

@@ -123,8 +123,11 @@ def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
             yield Violation(path, "role-twice", f"the role {name} is listed twice")
         yield from check_role_name((*path, "name"), name)
         policies, groups = role.get("policies", ()), role.get("groups", ())
+        subject = (f"{project}:{name}", project)
         for at, policy in enumerate(policies):
-            yield from check_policy((*path, "policies", at), project, name, policy, minor)
+            usual = _USUAL.fullmatch(policy)
+            if usual is None or usual.groups() != subject:
+                yield from check_policy((*path, "policies", at), project, name, policy, minor)
         for at, group in enumerate(groups):
             yield from check_group((*path, "groups", at), group)
         yield from _twice((*path, "policies"), policies, "policy")
@@ -182,9 +185,6 @@ def check_policy(
         policy: Its text.
         minor: The minor version of Argo CD 3: `rollback` is an action since 3.6.
     """
-    usual = _USUAL.fullmatch(policy)
-    if usual and usual.groups() == (f"{project}:{role}", project):
-        return
     if _POLICY_INVALID.search(policy):
         message = "the policy has a quote, a `#` or a line break"
         yield Violation(path, "policy-text", message)

@@ -124,12 +124,9 @@ def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Fie
                 yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
             return
     if len(before) != len(after):
-        yield from (
-            FieldChange((*steps, Element()), item, ABSENT) for item in _missing(before, after)
-        )
-        yield from (
-            FieldChange((*steps, Element()), ABSENT, item) for item in _missing(after, before)
-        )
+        here = (*steps, Element())
+        yield from (FieldChange(here, item, ABSENT) for item in _missing(before, after))
+        yield from (FieldChange(here, ABSENT, item) for item in _missing(after, before))
         return
     for index, pair in enumerate(zip(before, after, strict=True)):
         named = any(isinstance(item, Mapping) and "name" in item for item in pair)

@@ -94,8 +94,7 @@ def annotation(command: str, where: Position, title: str, text: str) -> str:
     def escaped(value: str, signs: Mapping[str, str]) -> str:
         return "".join(signs.get(sign, sign) for sign in value)
 
-    properties: dict[str, str | int] = {"file": where.file, "line": max(where.line, 1)}
-    properties["title"] = title
+    properties = {"file": where.file, "line": max(where.line, 1), "title": title}
     if where.column:
         properties["col"] = where.column
     written = ",".join(

@@ -130,8 +130,7 @@ def network_policy(changed: ObjectPair) -> Iterator[Reason]:
         words = "the network policy {} is deleted: {} were limited for {}; it let through: {}"
         pods = _selected("pods", old.get("podSelector"))
         directions = " and ".join(it.lower() for it in isolated_directions(old))
-        name = changed.before.name if changed.before else ""
-        yield dangerous(words, name, pods, directions, _traffic(old))
+        yield dangerous(words, changed.object.name, pods, directions, _traffic(old))
     elif permits_more(old, new):
         yield dangerous(
             "the network policy opens more than before; it lets through: {}", _traffic(new)

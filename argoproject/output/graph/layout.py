@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import NamedTuple
 
 from argoproject.output.graph.model import Graph, Level, Node, Team
 
@@ -51,17 +50,11 @@ class Line:
     dashed: bool = False
 
 
-class _Shape(NamedTuple):
-    """The boxes of a column: their place, their size, and the space below each."""
+@dataclass(frozen=True, slots=True)
+class _Column(Box):
+    """The first box of a column, and the space below each of its boxes."""
 
-    left: float
-    width: float
-    height: float
     space: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
 
     @property
     def step(self) -> float:
@@ -74,13 +67,13 @@ TOP = 132
 
 _GAP = 136
 _PAD = 12
-_REPOSITORY = _Shape(MARGIN, 280, 44, 10)
-_PANEL = _Shape(_REPOSITORY.right + _GAP, 340, 40, 20)
+_REPOSITORY = _Column(MARGIN, TOP, 280, 44, 10)
+_PANEL = _Column(_REPOSITORY.right + _GAP, TOP, 340, 40, 20)
 """A team. The height is that of its heading, to which rows and a little space below them are added."""
 
-_ROW = _Shape(_PANEL.left + _PAD, _PANEL.width - 2 * _PAD, 28, 6)
+_ROW = _Column(_PANEL.left + _PAD, TOP, _PANEL.width - 2 * _PAD, 28, 6)
 _PRODUCT_SPACE = 8
-_CLUSTER = _Shape(_PANEL.right + _GAP, 236, 64, 56)
+_CLUSTER = _Column(_PANEL.right + _GAP, TOP, 236, 64, 56)
 COLUMNS = (_REPOSITORY.left, _PANEL.left, _CLUSTER.left)
 WIDTH = _CLUSTER.right + MARGIN
 
@@ -167,12 +160,12 @@ def _rows(team: Team, top: float) -> Iterator[tuple[Node, Box]]:
 
 
 def _column(
-    shape: _Shape, pairs: Iterable[tuple[str, str]], rows: Mapping[str, Box], bottom: float
+    column: _Column, pairs: Iterable[tuple[str, str]], rows: Mapping[str, Box], bottom: float
 ) -> Mapping[str, Box]:
     """The boxes of one column by their keys, each near the rows that it is connected with.
 
     Args:
-        shape: The column.
+        column: The column.
         pairs: The keys of a node and of the box that it is connected with.
         rows: The rows of the nodes.
         bottom: Where the picture ends.
@@ -180,13 +173,13 @@ def _column(
     partners: dict[str, list[float]] = defaultdict(list)
     for node, key in pairs:
         partners[key].append(rows[node].middle)
-    wanted = sorted((fmean(middles) - shape.height / 2, key) for key, middles in partners.items())
-    tops = apart([top for top, _ in wanted], shape.step)
+    wanted = sorted((fmean(middles) - column.height / 2, key) for key, middles in partners.items())
+    tops = apart([top for top, _ in wanted], column.step)
     boxes = {}
     for index, (top, (_, key)) in enumerate(zip(tops, wanted, strict=True)):
-        highest = TOP + shape.step * index
-        lowest = bottom - shape.height - shape.step * (len(tops) - 1 - index)
-        boxes[key] = Box(shape.left, min(max(top, highest), lowest), shape.width, shape.height)
+        highest = TOP + column.step * index
+        lowest = bottom - column.height - column.step * (len(tops) - 1 - index)
+        boxes[key] = Box(column.left, min(max(top, highest), lowest), column.width, column.height)
     return boxes
 
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from argoproject.problems import counted
 from argoproject.project.applications import used_urls
@@ -244,16 +245,12 @@ def _reads(members: Iterable[Project], repositories: _Repositories) -> Iterator[
     yield from (Read(key, login) for key, login in sorted(logins.items()))
 
 
-def _owner(normalised: str) -> str:
-    """The host and the first folder of a URL."""
-    return "/".join(_BEFORE_HOST.sub("", normalised).split("/")[:2])
+def _begin(parts: int, normalised: str) -> str:
+    """The host of a URL, and with 2 parts the first folder as well."""
+    return "/".join(_BEFORE_HOST.sub("", normalised).split("/")[:parts])
 
 
-def _host(normalised: str) -> str:
-    return _BEFORE_HOST.sub("", normalised).split("/")[0]
-
-
-_FOLDS: tuple[Callable[[str], str], ...] = (str, _owner, _host)
+_FOLDS: tuple[Callable[[str], str], ...] = (str, partial(_begin, 2), partial(_begin, 1))
 """By what repositories are drawn as one, from fine to coarse: not at all, by owner, by host."""
 
 
@@ -267,9 +264,8 @@ class _Repositories:
     def __init__(self, urls: Iterable[str]) -> None:
         # The first spelling of each URL, whatever the order in which they come.
         spelled = {normalise(url): url for url in sorted(set(urls), reverse=True)}
-        self._fold = next(
-            (fold for fold in _FOLDS if len(set(map(fold, spelled))) <= _MOST_REPOSITORIES), _host
-        )
+        few = (it for it in _FOLDS if len(set(map(it, spelled))) <= _MOST_REPOSITORIES)
+        self._fold = next(few, _FOLDS[-1])
         members: dict[str, list[str]] = defaultdict(list)
         for normalised, url in sorted(spelled.items()):
             members[self._fold(normalised)].append(url)

@@ -92,7 +92,7 @@ class TestKeys:
     def test_a_program_that_hangs_is_given_up(
         self, encrypted: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("argoproject.secrets.program._SECONDS", 0.2)
+        monkeypatch.setattr("argoproject.secrets.program._TIMEOUT_SECONDS", 0.2)
         program(tmp_path / "bin", "sleep 5", monkeypatch)
         with pytest.raises(ConfigError, match="sops has not answered for"):
             values(encrypted)

@@ -153,7 +153,10 @@ def exported(file: Path) -> tuple[str, list[EnvironmentState]]:
         BaseUnreadableError: if the file is not an exported state, or its objects are not manifests.
     """
     try:
-        state = _State.model_validate(json.loads(file.read_bytes(), object_hook=_without_secret))
+        # A placeholder replaces each special value, such as a secret.
+        text = file.read_bytes()
+        data = json.loads(text, object_hook=lambda item: _SECRET if _SIGNATURE in item else item)
+        state = _State.model_validate(data)
         resources = {item.urn: item for item in state.deployment.resources or () if not item.delete}
         stack = next(iter(resources), "").split("::")[0].removeprefix("urn:pulumi:")
         return stack, list(_deployed(resources))
@@ -208,11 +211,6 @@ def _object(project: str, item: _Resource) -> ObjectState:
             Option.PROTECTED: item.protect,
         },
     )
-
-
-def _without_secret(value: dict[str, Any]) -> Any:
-    """A mapping of the state, or a placeholder where it is a special value, such as a secret."""
-    return _SECRET if _SIGNATURE in value else value
 
 
 def _without_content(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

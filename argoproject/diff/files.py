@@ -168,16 +168,12 @@ class Reach:
             `of("config/projects/blue/team.yaml", ("access", "admin"))` gives the environments of the team blue whose
             product.yaml and project.yaml do not set `access.admin`.
         """
-        decides = self._decides(file, steps)
-        return tuple(sorted({str(item.identity) for item in self.projects if decides(item)}))
-
-    def _decides(self, file: str, steps: Steps) -> Callable[[Project], bool]:
         if file == f"{self.root}/{PLATFORM_FILE}":
-            return _platform_line(file, steps)
-        readers = {item.identity for item in self.projects if file in self._manifests(item)}
-        if readers:
-            return lambda project: project.identity in readers
-        return lambda project: _is_origin(project, file, steps)
+            found = [item for item in self.projects if _is_affected(item, file, steps)]
+        else:
+            readers = [item for item in self.projects if file in self._manifests(item)]
+            found = readers or [item for item in self.projects if _is_origin(item, file, steps)]
+        return tuple(sorted({str(item.identity) for item in found}))
 
     def _manifests(self, project: Project) -> set[str]:
         """The files of the environment's manifests, those of the platform in its profile included."""
@@ -202,28 +198,22 @@ def _is_origin(project: Project, file: str, steps: Steps) -> bool:
     return False
 
 
-def _platform_line(file: str, steps: Steps) -> Callable[[Project], bool]:
-    """Decides by the key of platform.yaml. A key that is not listed affects no environment."""
+def _is_affected(project: Project, file: str, steps: Steps) -> bool:
+    """Whether a line of platform.yaml affects an environment. A key that is not listed affects none."""
     if len(steps) < 2:
-        return lambda _: True
+        return True
     top, name, *rest = map(str, steps)
     if top == "clusters" and not _FACTS.isdisjoint(rest[:1]):
-        return lambda _: False
+        return False
     if top == "profiles":
         # What only a profile can set affects all its environments; the rest only those whose files do not set it.
         whole = len(steps) == 2 or steps[2] in PROFILE_ONLY
-        return lambda project: (
-            project.profile_name == name and (whole or _is_origin(project, file, steps))
-        )
+        return project.profile_name == name and (whole or _is_origin(project, file, steps))
     if top == "teams":
         of_class = rest[1:2] if rest[:1] == ["classes"] else []
-        return lambda project: (
-            project.identity.team == name and (of_class in ([], [project.environment_class]))
-        )
+        return project.identity.team == name and of_class in ([], [project.environment_class])
     decides = _BY_NAME.get(top)
-    if decides is not None:
-        return lambda project: decides(project, name)
-    return lambda _: top in _FOR_ALL
+    return top in _FOR_ALL if decides is None else decides(project, name)
 
 
 def uses_cluster(project: Project, name: str) -> bool:

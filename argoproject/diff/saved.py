@@ -48,11 +48,6 @@ def read_diff(file: Path) -> FleetDiff:
 
 
 @validate_call
-def _identity(text: str) -> Identity:
-    return Identity.parse(text)
-
-
-@validate_call
 def _steps(path: str) -> tuple[Any, ...]:
     """The steps of a path. A key that contains dots becomes several steps, which shows the same text.
 
@@ -69,7 +64,7 @@ def _steps(path: str) -> tuple[Any, ...]:
     return tuple(steps)
 
 
-_Identity = Annotated[Identity, BeforeValidator(_identity)]
+_Identity = Annotated[Identity, BeforeValidator(validate_call(Identity.parse))]
 
 
 @dataclass(config=_IGNORED, frozen=True, slots=True)

@@ -110,11 +110,21 @@ class AuditScope:
                 found[project.profile_name].append(project)
         return {name: tuple(items) for name, items in found.items()}
 
-    def of_team(self, team: str, environment_class: str | None = None) -> Iterator[Project]:
-        """The environments of a team; with `environment_class`, only those of this class."""
+    def under(self, team: str, environment_class: str | None, field: str) -> Iterator[Project]:
+        """The environments that a guardrail of a team applies to.
+
+        Args:
+            team: the team.
+            environment_class: the class that the guardrail is for; None for the general one, which does not apply to
+                the classes that have their own.
+            field: the field of `Guardrails`.
+        """
+        classes = self.platform.teams[team].classes
+        own = {name for name, rails in classes.items() if field in rails.model_fields_set}
         for project in self.projects:
-            own_class = environment_class in (None, project.environment_class)
-            if project.identity.team == team and own_class:
+            name = project.environment_class
+            applies = name not in own if environment_class is None else name == environment_class
+            if project.identity.team == team and applies:
                 yield project
 
     def in_platform(

@@ -23,7 +23,7 @@ from argoproject.models.validation import did_you_mean, validate
 from argoproject.problems import Position, Problem
 from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Project
-from argoproject.tree.documents import parse_mapping, read_file
+from argoproject.tree.documents import parse_mapping, read_file, unreadable
 from argoproject.tree.selection import takes
 from argoproject.tree.stacks import stack_files
 from argoproject.yamlfile.reader import Document, path_text
@@ -194,8 +194,8 @@ class Baseline:
     ) -> tuple[list[Finding], list[Finding], list[Problem]]:
         """Separate the findings that are accepted on a day from those that remain open.
 
-        A finding that is accepted in some of its environments is split in two. One whose acceptance has expired
-        remains open, with the last day of the acceptance.
+        A finding that is accepted in some of its environments is split in two, likewise one of which the acceptance
+        has expired in some: it remains open, with the last day of the acceptance.
 
         Returns:
             The findings that remain open, those that are accepted, and a warning for each entry that no finding needs.
@@ -203,21 +203,24 @@ class Baseline:
         remain: list[Finding] = []
         accepted: list[Finding] = []
         used: set[int] = set()
+        # Valid entries first: where one of them accepts a finding, it does not matter which others have expired.
+        entries = sorted(enumerate(self.entries), key=lambda it: it[1].acceptance.until < today)
         for finding in findings:
             left: Finding | None = finding
-            for index, entry in enumerate(self.entries):
+            for index, entry in entries:
                 covered = entry.covered(finding, self.names)
                 if covered is None:
                     continue
                 used.add(index)
                 if left is None:
                     continue
-                if entry.acceptance.until < today:
-                    left = replace(left, expired=entry.acceptance.until)
-                    continue
                 inside, left = _split(left, covered)
-                if inside is not None:
-                    accepted.append(replace(inside, accepted=entry.acceptance, expired=None))
+                if inside is None:
+                    continue
+                if entry.acceptance.until < today:
+                    remain.append(replace(inside, expired=entry.acceptance.until))
+                else:
+                    accepted.append(replace(inside, accepted=entry.acceptance))
             if left is not None:
                 remain.append(left)
         unneeded = [_unneeded(it) for at, it in enumerate(self.entries) if at not in used]
@@ -271,10 +274,7 @@ def load_baseline(
     except FileNotFoundError:
         return Baseline(), []
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        position = Position(shown)
-        problem = Problem(position=position, code="unreadable", message=message, remedy="check it")
-        return Baseline(), [problem]
+        return Baseline(), [unreadable(shown, error)]
     document, broken = parse_mapping(shown, raw)
     if broken:
         return Baseline(), list(broken)

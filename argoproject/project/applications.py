@@ -199,7 +199,7 @@ _CHART_RANGE = re.compile(
     r"(?:[~^]|[<>]=?|=|!=)?v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*])){0,2}(?:-[0-9A-Za-z.*-]+)?(?:\+[0-9A-Za-z.-]+)?"
 )
 _OPERATOR = re.compile(r"(?<=[<>=~^!]) +")
-_JOINT = re.compile(r" *(?:\|\||,| ) *")
+_JOINT = re.compile(r" *(?:\|\||,| - | ) *")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _VERSION_TAG = re.compile(r"v?[0-9]+(?:\.[0-9]+){2,3}(?:[-+._][0-9A-Za-z.+_-]+)?")
@@ -256,14 +256,14 @@ def short(revision: str | None) -> str:
 
 
 def is_fixed(revision: str, *, chart: bool) -> bool:
-    """Whether a revision is exact: a version of three numbers, a full commit hash or a digest.
+    """Whether a revision is exact: a version of three or four numbers, a full commit hash or a digest.
 
     A tag that is a version counts as exact, although Git could move it. `v1` and `v1.2` do not: such tags are meant to
     move, and so are branches and ranges of chart versions.
 
     Args:
         revision: The revision.
-        chart: Whether it is a chart's: then only a semantic version is exact.
+        chart: Whether it is a chart's: then only a semantic version, of three numbers, is exact.
     """
     patterns = (_SEMVER,) if chart else (_COMMIT, _DIGEST, _VERSION_TAG, _TAG_REF)
     return any(item.fullmatch(revision) for item in patterns)
@@ -278,4 +278,4 @@ def is_chart_version(revision: str) -> bool:
         `1.4.2`, `~1.4`, `>=1.2 <2`, `1.x || 3.x`, `1.2 - 1.4`; not `latest` or `main`.
     """
     parts = _JOINT.split(_OPERATOR.sub("", revision))
-    return all(part == "-" or _CHART_RANGE.fullmatch(part) for part in parts)
+    return all(map(_CHART_RANGE.fullmatch, parts))

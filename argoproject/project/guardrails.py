@@ -116,11 +116,12 @@ _RULES = {field: _MATCHES[it.match] for field, it in GUARDRAILS.items() if it.ma
 
 
 def matches_everything(field: str, entry: str) -> bool:
-    """Whether an entry of a guardrail leaves nothing out: `*`, `*/*`. Of a URL, an open host is as much."""
+    """Whether an entry of a guardrail leaves nothing out that matters: `*`, `*/*`, `?*`. Of a URL, an open host is
+    as much, whatever its user and port are: `ssh://git@*:22/`.
+    """
     if GUARDRAILS[field].match is Match.URL:
-        host = entry.split("://", 1)[-1].partition("/")[0]
-        return not host.strip("*.")
-    return not entry.strip("*/")
+        entry = entry.split("://", 1)[-1].partition("/")[0].rpartition("@")[2].partition(":")[0]
+    return "*" in entry and not entry.strip("*?./")
 
 
 def _source_covers(source: str, url: str) -> bool:

@@ -107,6 +107,27 @@ def test_the_last_day_counts(tmp_path: Path, until: str, accepted: int) -> None:
     assert found.warnings == ()
 
 
+def test_an_expired_acceptance_marks_only_what_it_covered(tmp_path: Path) -> None:
+    files = {
+        "projects/blue/shop/eu-1/dev/project.yaml": "versions: {application: v1.4.2}\n",
+        "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+        "audit.yaml": entry(f"rule: no-impersonation, environments: [{STAGING}]", "2026-11-20"),
+    }
+    found, _ = audited(tmp_path, files)
+    small = [it for it in found.findings if it.path == "profiles.small"]
+    assert {(str(it.environments[0]), str(it.expired)) for it in small if len(it.environments) == 1} >= {
+        (STAGING, "2026-11-20"), ("blue/shop/eu-1/dev", "None"),
+    }  # fmt: skip
+
+
+def test_a_valid_entry_replaces_one_that_has_expired(tmp_path: Path) -> None:
+    rule = "rule: no-impersonation, environments: [blue]"
+    baseline = entry(rule, "2026-11-20") + entry(rule).partition("\n")[2]
+    found, _ = audited(tmp_path, {**BOTH, "audit.yaml": baseline})
+    assert [it for it in found.findings if it.expired is not None] == []
+    assert len(found.accepted) == 2
+
+
 def test_a_selection_reports_only_its_findings(tmp_path: Path) -> None:
     baseline = entry("rule: quota-gap, environments: [green]")
     patch = {"platform.yaml": platform("argocd: {version: 3.5.7}")}

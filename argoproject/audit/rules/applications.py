@@ -41,7 +41,8 @@ _VERSION: Path = ("argocd", "version")
     source="SLSA, Build; Argo CD, Best practices: leave manifests immutable",
 )
 def class_looks_like_production(scope: AuditScope) -> Iterator[Cause]:
-    """Reports a class whose name, or the name of one of its environments, contains `prod`, `production` or `live`.
+    """Reports a class of which the name, or that of an environment, is or has the word `prod`, `production`, `prd` or
+    `live`; hyphens separate words.
 
     Such a class has neither fixed revisions nor an approval, so nothing else treats its environments as production.
     """
@@ -88,7 +89,7 @@ def production_revision_moves(project: Project) -> Iterator[Setting]:
     source="Argo CD, Automated sync: automatic self-healing",
 )
 def drift_stays(scope: AuditScope) -> Iterator[Cause]:
-    """Reports automated sync without `selfHeal`, where a group has more than `view`, so may change objects."""
+    """Reports automated sync without `selfHeal`, where a group has another ClusterRole than `view`."""
     for project in scope.projects:
         if not is_production(project) or not {*kubernetes_groups(project, scope.today)} - {"view"}:
             continue

@@ -32,7 +32,7 @@ def guardrail_bounds_nothing(scope: AuditScope) -> Iterator[Cause]:
                         path=(*path, key_of(Guardrails, field), index),
                         message=f"{entry} lets team {team} {guardrail.wide_open.gain}",
                         severity=Severity(guardrail.wide_open.severity),
-                        projects=scope.of_team(team, environment_class),
+                        projects=scope.under(team, environment_class, field),
                     )
 
 
@@ -54,5 +54,5 @@ def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
                 yield scope.in_platform(
                     path=(*path, "sources", index),
                     message=f"{source} is a whole host: team {team} may deploy from all of it",
-                    projects=scope.of_team(team, environment_class),
+                    projects=scope.under(team, environment_class, "sources"),
                 )

@@ -48,7 +48,11 @@ object limits".
 @in_profiles("namespace", "quota")
 def no_quota(project: Project) -> str:
     """Reports profiles with environments that have no quota."""
-    return "" if _namespace(project).quota else "nothing limits what it uses"
+    return (
+        ""
+        if _namespace(project).quota
+        else "no quota limits what an environment of this profile uses"
+    )
 
 
 @rule(
@@ -82,9 +86,9 @@ def quota_gap(project: Project) -> str:
 )
 @in_profiles("namespace", "limits")
 def no_limits(project: Project) -> str:
-    """Reports profiles with environments whose LimitRange sets no default."""
+    """Reports profiles with environments whose LimitRange sets no default for containers. `extra` cannot set one."""
     limits = _namespace(project).limits or Limits()
-    return "" if limits.default or limits.extra else "containers without a limit get none"
+    return "" if limits.default else "containers without a limit get none"
 
 
 @rule(

@@ -17,7 +17,8 @@ from argoproject.audit.finding import (
 from argoproject.identity import PLATFORM
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
-from argoproject.project.repositories import selected
+from argoproject.project.repositories import SelectedRepository, selected
+from argoproject.yamlfile.reader import Path
 
 
 @rule(
@@ -33,13 +34,21 @@ from argoproject.project.repositories import selected
 def repository_unverified(project: Project) -> Iterator[Setting]:
     """Reports repositories that are read without encryption, or with `insecure`."""
     for item in selected(project):
-        if item.url.lower().startswith("http://") or item.options.insecure_oci_force_http:
+        if item.url.lower().startswith("http://"):
+            yield Setting(item.path, f"{item.url} is read without encryption")
+        elif item.options.insecure_oci_force_http:
             message = f"{item.url} is read without encryption"
+            yield Setting(_place(project, item, "insecure_oci_force_http"), message)
         elif item.options.insecure:
             message = f"the server of {item.url} is not checked"
-        else:
-            continue
-        yield Setting(item.path, message)
+            yield Setting(_place(project, item, "insecure"), message)
+
+
+def _place(project: Project, item: SelectedRepository, option: str) -> Path:
+    """The repository that sets an option, or the credential from which it takes the option."""
+    if item.derived or option in project.settings.repositories[str(item.path[1])].model_fields_set:
+        return item.path
+    return item.credential_path
 
 
 @rule(
@@ -86,7 +95,7 @@ def pull_secret_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
         if len(teams) > 1:
             yield scope.in_platform(
                 path=("secrets", name),
-                message=f"workloads of {len(teams)} teams can read it: {', '.join(teams)}",
+                message=f"workloads of {len(teams)} teams can read this secret: {', '.join(teams)}",
                 severity=Severity.MEDIUM if any(map(is_production, projects)) else Severity.LOW,
                 projects=projects,
             )

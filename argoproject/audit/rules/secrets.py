@@ -19,7 +19,7 @@ from argoproject.tree.stacks import PROJECT
     source="NIST SP 800-57 Part 1, 5.2: one key, one purpose",
 )
 def production_recipient_elsewhere(scope: AuditScope) -> Iterator[Cause]:
-    """Reports recipients of a production class that another class has too.
+    """Reports recipients of a production class that a class without production environments has too.
 
     The message does not contain the key: it could be a private key, written there by mistake.
     """

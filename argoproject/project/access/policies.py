@@ -67,7 +67,9 @@ ASKABLE: Mapping[str, tuple[str, ...]] = {
 }
 """What Argo CD asks about a project's objects."""
 
-EXACT = re.compile(r"action/[^/*]*/[^/*]+/[^/*]+|(?:update|delete)/[^/*]*/[^/*]+/[^/*]+/[^/*]+")
+EXACT = re.compile(
+    r"action/[^/*?]*/[^/*?]+/[^/*?]+|(?:update|delete)/[^/*?]*/[^/*?]+/[^/*?]+/[^/*?]+"
+)
 """One thing, without patterns: `action/apps/Deployment/restart`, `delete//Pod/<namespace>/<name>`."""
 
 

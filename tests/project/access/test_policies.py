@@ -73,6 +73,12 @@ def test_what_is_one_thing_is_a_pattern_too(action: str) -> None:
     assert EXACT.fullmatch(action)
 
 
+@pytest.mark.parametrize("sign", "*?")
+def test_a_pattern_is_not_one_thing(sign: str) -> None:
+    assert not EXACT.fullmatch(f"action/apps/{sign}/restart")
+    assert not EXACT.fullmatch(f"delete/{sign}/Pod/shop/web")
+
+
 PROJECT = "blue-shop-prod-eu-1"
 
 _NASTY = "\"'`,;:#*?!/\\|{}[]()<>=%$&@~^+-_. \t\r\n\0\x0b\x1c\x7f\x85\xa0\u200b\u2028\u202e\ufeff\xe9\u0301\u0430\u0391"

@@ -150,7 +150,7 @@ def test_the_core_is_asked_for_what_the_config_says(tmp_path: Path, core: Core) 
     run(tmp_path)
     assert core.asked["config"] == Path("config")
     assert core.asked["stack"] == "dev"
-    assert core.asked["select"] is None
+    assert core.asked["select"] == {}, "the default of Pulumi.yaml, which selects everything"
     assert core.asked["today"] in (today, dt.datetime.now(dt.UTC).date())
     run(tmp_path, "  argo-projects:config: other/tree\n  argo-projects:select: {teams: [blue]}\n")
     assert core.asked["config"] == Path("other/tree")

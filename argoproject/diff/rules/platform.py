@@ -35,7 +35,7 @@ _FLOOR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlatformLine:
     """The input of a rule: one changed line of platform.yaml, and the whole file before and after."""
 
     field: FieldChange
@@ -67,13 +67,13 @@ def setting_reasons(
         before: platform.yaml in the base; None where it is not valid.
         after: platform.yaml in the working tree.
     """
-    line = Line(field, before, after)
+    line = PlatformLine(field, before, after)
     rule = _RULES.get(line.key(0))
     if rule is not None:
         yield from rule(line)
 
 
-def team(line: Line) -> Iterator[Reason]:
+def team(line: PlatformLine) -> Iterator[Reason]:
     """A team: its reviewers, the recipients of its secrets, and its guardrails."""
     if line.key(2) == "reviewers":
         yield look("the reviewers of the team's files are changed")
@@ -83,7 +83,7 @@ def team(line: Line) -> Iterator[Reason]:
         yield from guardrail_reasons(line.before, line.after, line.field.steps)
 
 
-def recipients(line: Line) -> Iterator[Reason]:
+def recipients(line: PlatformLine) -> Iterator[Reason]:
     """Keys for which secrets are encrypted."""
     if line.is_removed:
         yield safe("a recipient can no longer decrypt secrets that are encrypted from now on")
@@ -91,7 +91,7 @@ def recipients(line: Line) -> Iterator[Reason]:
         yield dangerous("another recipient can decrypt secrets that are encrypted from now on")
 
 
-def secret(line: Line) -> Iterator[Reason]:
+def secret(line: PlatformLine) -> Iterator[Reason]:
     """A secret of the platform: longer lists, and a restriction that is removed, allow more uses."""
     restricts = line.field.steps[-1] == "argocdOnly"
     if line.field.after == "true" if restricts else line.is_removed:
@@ -100,7 +100,7 @@ def secret(line: Line) -> Iterator[Reason]:
         yield dangerous("the platform's secret may be used for more, or for something else")
 
 
-def profile(line: Line) -> Iterator[Reason]:
+def profile(line: PlatformLine) -> Iterator[Reason]:
     """The floor of a profile. Environments show today's effect, but not the effect on later ones."""
     steps = line.field.steps[2:]
     if not line.is_added and any(steps[: len(key)] == key for key in _FLOOR):
@@ -109,7 +109,7 @@ def profile(line: Line) -> Iterator[Reason]:
         )
 
 
-def impersonation(line: Line) -> Iterator[Reason]:
+def impersonation(line: PlatformLine) -> Iterator[Reason]:
     """The default of the platform or of a class. Environments show today's effect, but not that on later ones."""
     if line.field.after == "true":
         yield look("syncs run as accounts of the environments, in later ones as well")
@@ -117,7 +117,7 @@ def impersonation(line: Line) -> Iterator[Reason]:
         yield dangerous("syncs may run with Argo CD's own rights, in later environments as well")
 
 
-def environment_class(line: Line) -> Iterator[Reason]:
+def environment_class(line: PlatformLine) -> Iterator[Reason]:
     """A class of environments."""
     key = line.field.steps[-1]
     if key == "impersonation":
@@ -130,13 +130,13 @@ def environment_class(line: Line) -> Iterator[Reason]:
         yield look("the class is changed")
 
 
-def environment(line: Line) -> Iterator[Reason]:
+def environment(line: PlatformLine) -> Iterator[Reason]:
     """The class of an environment's name."""
     if not line.is_added and not line.is_removed:
         yield dangerous("environments of this name have another class, with other guardrails")
 
 
-def cluster(line: Line) -> Iterator[Reason]:
+def cluster(line: PlatformLine) -> Iterator[Reason]:
     """A cluster: its address, and the users that admission policies treat as Argo CD.
 
     The users are compared by their effect: a list that is missing means the default.
@@ -167,13 +167,13 @@ def _covers(patterns: Iterable[str], user: str) -> bool:
     )
 
 
-def reserved_namespaces(line: Line) -> Iterator[Reason]:
+def reserved_namespaces(line: PlatformLine) -> Iterator[Reason]:
     """Names that no environment may use."""
     if not line.is_added:
         yield dangerous("environments may use a namespace that was reserved")
 
 
-def argocd(line: Line) -> Iterator[Reason]:
+def argocd(line: PlatformLine) -> Iterator[Reason]:
     """The Argo CD that deploys."""
     if line.key(1) == "baseProjects" and not line.is_removed:
         yield dangerous("a `base` Application may be in one more of the platform's projects")
@@ -181,12 +181,12 @@ def argocd(line: Line) -> Iterator[Reason]:
         yield look("the description of Argo CD itself is changed")
 
 
-def process(_: Line) -> Iterator[Reason]:
+def process(_: PlatformLine) -> Iterator[Reason]:
     """Reviews, approvals and stacks."""
     yield look("who must review or approve, or how changes are delivered, is changed")
 
 
-def delivery(line: Line) -> Iterator[Reason]:
+def delivery(line: PlatformLine) -> Iterator[Reason]:
     """How changes are delivered, and which classes need an approval."""
     if line.key(1) == "requireApproval" and line.is_removed:
         yield dangerous("a class of environments is deployed without an approval from now on")
@@ -194,7 +194,7 @@ def delivery(line: Line) -> Iterator[Reason]:
         yield from process(line)
 
 
-_RULES: Mapping[str, Callable[[Line], Iterator[Reason]]] = {
+_RULES: Mapping[str, Callable[[PlatformLine], Iterator[Reason]]] = {
     "argocd": argocd,
     "clusters": cluster,
     "deletionThreshold": process,

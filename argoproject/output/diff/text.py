@@ -20,7 +20,7 @@ from argoproject.output.diff.data import (
 from argoproject.output.text import wrapped
 from argoproject.problems import counted, listed, printable
 
-__all__ = ["Line", "lines", "stack_lines"]
+__all__ = ["TextLine", "lines", "stack_lines"]
 
 _VALUE = 60
 """Characters of a value that are shown."""
@@ -34,7 +34,7 @@ _WHOLE = (Action.CREATE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line before it is wrapped.
 
     Attributes:
@@ -52,58 +52,60 @@ class Line:
         return "\n".join(wrapped(self.text, self.indent))
 
 
-def lines(diff: FleetDiff) -> Iterator[Line]:
+def lines(diff: FleetDiff) -> Iterator[TextLine]:
     """Yield the summary, then the shared files, then the environments, the most dangerous first."""
-    yield Line(0, f"Compared with {diff.base}: {sentence(diff)}.")
-    yield Line(0, f"{counts(diff)}.")
+    yield TextLine(0, f"Compared with {diff.base}: {sentence(diff)}.")
+    yield TextLine(0, f"{counts(diff)}.")
     for danger in (Danger.DANGEROUS, Danger.LOOK):
         if places := where(diff, danger):
-            yield Line(2, f"{danger}: {listed(places, _NAMES)}", danger)
+            yield TextLine(2, f"{danger}: {listed(places, _NAMES)}", danger)
     if diff.broken:
         broken = listed(list(map(str, diff.broken)), _NAMES)
-        yield Line(0, f"Not compared, as they are not valid: {broken}.")
+        yield TextLine(0, f"Not compared, as they are not valid: {broken}.")
     for file in diff.files:
-        yield Line(0, "")
-        yield Line(0, printable(file.file))
+        yield TextLine(0, "")
+        yield TextLine(0, printable(file.file))
         for change in file.changes:
-            yield Line(2, _field(change))
+            yield TextLine(2, _field(change))
             yield from _reasons(change.reasons, 6)
             names = change.environments
             reach = f"{counted(len(names), 'environment')}: {listed(names, _NAMES)}"
-            yield Line(6, f"reaches {reach}" if names else "reaches no environment today")
+            yield TextLine(6, f"reaches {reach}" if names else "reaches no environment today")
     for group in grouped(diff.environments):
-        yield Line(0, "")
+        yield TextLine(0, "")
         yield from _group(group)
     if diff.environments:
-        yield Line(0, "")
-        yield from (Line(0, note) for note in diff.notes)
+        yield TextLine(0, "")
+        yield from (TextLine(0, note) for note in diff.notes)
 
 
-def _group(group: Group) -> Iterator[Line]:
+def _group(group: Group) -> Iterator[TextLine]:
     first = group.first
     facts = first.environment_class or "unknown class"
     if len(group.environments) == 1:
         title = f"{first.identity}  ({first.project}, {facts})"
     else:
         title = f"{len(group.environments)} environments ({facts}): {listed(group.names, _NAMES)}"
-    yield Line(0, f"{_MARKS[first.action]} {title}: {first.action}", first.danger)
+    yield TextLine(0, f"{_MARKS[first.action]} {title}: {first.action}", first.danger)
     yield from _reasons(first.reasons, 4, group)
     if first.action in _WHOLE:
         titles = [group.general(printable(item.title)) for item in first.changes]
         if titles:
-            yield Line(4, f"{len(titles)} objects: {listed(titles, _NAMES)}")
+            yield TextLine(4, f"{len(titles)} objects: {listed(titles, _NAMES)}")
         return
     for item in first.changes:
         title, cluster = group.general(printable(item.title)), group.cluster(item)
-        yield Line(4, f"{_MARKS[item.action]} {title} on {cluster}: {item.action}")
+        yield TextLine(4, f"{_MARKS[item.action]} {title} on {cluster}: {item.action}")
         yield from _reasons(item.reasons, 8, group)
         for field in item.fields:
-            yield Line(8, group.general(_field(field)))
+            yield TextLine(8, group.general(_field(field)))
 
 
-def _reasons(reasons: Iterable[Reason], indent: int, group: Group | None = None) -> Iterator[Line]:
+def _reasons(
+    reasons: Iterable[Reason], indent: int, group: Group | None = None
+) -> Iterator[TextLine]:
     for reason in sorted(reasons, key=lambda reason: -reason.danger.level):
-        yield Line(indent, f"{reason.danger}: {reason_text(reason, group)}", reason.danger)
+        yield TextLine(indent, f"{reason.danger}: {reason_text(reason, group)}", reason.danger)
 
 
 def _field(field: FieldChange) -> str:

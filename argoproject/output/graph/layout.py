@@ -42,7 +42,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Curve:
     """A curve from left to right, from (x, y) to (x, y). It is `dashed` where something is read without a login."""
 
     start: tuple[float, float]
@@ -103,7 +103,7 @@ class Layout:
     teams: tuple[TeamBox, ...]
     repositories: Mapping[str, Box]
     clusters: Mapping[str, Box]
-    lines: Mapping[str, tuple[Line, ...]]
+    lines: Mapping[str, tuple[Curve, ...]]
 
 
 def laid_out(graph: Graph) -> Layout:
@@ -214,18 +214,18 @@ def _lines(
     rows: Mapping[str, Box],
     repositories: Mapping[str, Box],
     clusters: Mapping[str, Box],
-) -> Mapping[str, tuple[Line, ...]]:
+) -> Mapping[str, tuple[Curve, ...]]:
     """The lines of each node: from repositories to the nodes that read them, and from these to their clusters."""
     reads, deploys = _pairs(graph)
     left, right = _spread(reads, rows, repositories), _spread(deploys, rows, clusters)
     arriving = _spread([(name, key) for key, name in deploys], clusters, rows)
     leaving = _spread([(name, key) for key, name in reads], repositories, rows)
-    lines: dict[str, tuple[Line, ...]] = {}
+    lines: dict[str, tuple[Curve, ...]] = {}
     for node in graph.nodes():
         key, box = node.key, rows[node.key]
         lines[key] = (
             *(
-                Line(
+                Curve(
                     (repositories[read.repository].right, leaving[read.repository, key]),
                     (box.left, left[key, read.repository]),
                     dashed=not read.login,
@@ -233,7 +233,7 @@ def _lines(
                 for read in node.reads
             ),
             *(
-                Line((box.right, right[key, name]), (clusters[name].left, arriving[name, key]))
+                Curve((box.right, right[key, name]), (clusters[name].left, arriving[name, key]))
                 for name in node.clusters
             ),
         )

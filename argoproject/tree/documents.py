@@ -17,7 +17,7 @@ from typing import Any
 from argoproject.models import Settings
 from argoproject.models.validation import MAPPING, validate
 from argoproject.problems import Position, Problem
-from argoproject.yamlfile.reader import Data, Document, Plain, parse, texts_in
+from argoproject.yamlfile.reader import Data, Document, Plain, parse
 from argoproject.yamlfile.reader import Path as DataPath
 from argoproject.yamlfile.syntax import MAX_BYTES
 
@@ -153,7 +153,8 @@ def checkable(document: Document) -> Data:
     """
     data = document.data
     if document.placeholders:
-        data = fill_placeholders(data, dict.fromkeys(PLACEHOLDER_NAMES, "x"))
+        holders = {key: data[key] for (key, *_), _ in document.placeholders}
+        data = {**data, **fill_placeholders(holders, dict.fromkeys(PLACEHOLDER_NAMES, "x"))}
     return without_nulls(data) if document.nulls else data
 
 
@@ -225,10 +226,7 @@ def placeholder_problems(document: Document, *, everywhere: bool = False) -> Ite
         document: the file as written.
         everywhere: whether placeholders are allowed in the whole file, as in an extra manifest.
     """
-    if not document.placeholders:
-        return
-    found = ((path, text) for path, text in texts_in(document.data) if "${" in text)
-    for path, text in found:
+    for path, text in document.placeholders:
         if not (everywhere or _is_allowed(path)):
             remedy = "placeholders are allowed in sources, value files, extra manifests and network policies"
             yield document.problem(

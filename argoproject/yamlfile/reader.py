@@ -57,14 +57,14 @@ class Document:
         text: Its text.
         data: Its data.
         nulls: Whether a null is in it anywhere. Most files have none, and are not searched for them.
-        placeholders: Whether a `${` is in it anywhere.
+        placeholders: The texts of the data with a `${`, each with its place.
     """
 
     file: str
     text: str = field(repr=False)
     data: Data = field(repr=False)
     nulls: bool = False
-    placeholders: bool = False
+    placeholders: tuple[tuple[Path, str], ...] = field(default=(), repr=False)
 
     def position(self, path: Path = ()) -> Position:
         """The position of `path`, or of its nearest ancestor that the file has. Parses again: for reports only."""
@@ -134,7 +134,9 @@ def parse(file: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]]:
     data = builder.build(root) if root is not None else {}
     if builder.problems:
         return Document(file, text, {}), tuple(builder.problems)
-    return Document(file, text, data, builder.nulls, "${" in text), ()
+    texts = texts_in(data) if "${" in text else ()
+    placeholders = tuple((path, value) for path, value in texts if "${" in value)
+    return Document(file, text, data, builder.nulls, placeholders), ()
 
 
 def path_text(path: Sequence[str | int]) -> str:

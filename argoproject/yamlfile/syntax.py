@@ -180,17 +180,19 @@ def _refuse_recursion(text: str) -> None:
     composer: Any = _Composer(text)
     depth = 0
     while (event := composer.get_event()) is not None:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            message = "YAML anchors and aliases (`&name`, `*name`) are not supported"
-            remedy = "write the value out; share through product.yaml or team.yaml; quote text that begins with & or *"
-            raise RefusedError(Mistake("alias", message, remedy), line, column)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
-            raise RefusedError(TOO_DEEP, line, column)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "YAML anchors and aliases (`&name`, `*name`) are not supported"
+            remedy = "write the value out; share through product.yaml or team.yaml; quote text that begins with & or *"
+            mistake = Mistake("alias", message, remedy)
+        elif depth > MAX_DEPTH:
+            mistake = TOO_DEEP
+        else:
+            continue
+        raise RefusedError(mistake, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _syntax_refusal(text: str, error: yaml.YAMLError) -> RefusedError:

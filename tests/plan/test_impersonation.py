@@ -157,6 +157,15 @@ allow:
     assert "create" not in verbs(rules, "rbac.authorization.k8s.io", "roles")
 
 
+def test_the_profiles_kinds_are_not_the_parents_of_an_app_of_apps(tmp_path: Path) -> None:
+    own = "allow: [{kind: namespaceResource, value: argoproj.io/Application, reason: r}]\n"
+    overlay = "profiles: {medium: {impersonation: {kinds: [kafka.strimzi.io/KafkaTopic]}}}"
+    rules = syncs(planned(tmp_path, overlay, own))["sync-role-argocd-sync"].manifest["rules"]
+
+    assert "create" in verbs(rules, "argoproj.io", "applications")
+    assert verbs(rules, "kafka.strimzi.io", "kafkatopics") == set()
+
+
 @pytest.mark.parametrize("strict", [False, True])
 def test_the_role_agrees_with_the_app_project(strict: bool) -> None:
     """What the one denies, the other does not have, even if it is asked for."""

@@ -132,10 +132,12 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
     role_key = None
     if account.cluster_role is None:
         role_key = f"sync-role-{name}"
-        own = ((item.group, item.kind) for item in map(planned_kind, account.kinds))
+        allowed = namespaced_kinds(project, today)
+        # The parent of an app-of-apps deploys what its `allow` names, and nothing else.
+        further = () if only_kinds(allowed) else map(planned_kind, account.kinds)
         rules = namespace_rules(
             strict=project.settings.tenant_kinds is not TenantKinds.STANDARD,
-            permitted=(*own, *namespaced_kinds(project, today)),
+            permitted=(*((item.group, item.kind) for item in further), *allowed),
         )
         body = placed(project, _V1, "Role", name, rules=[dict(rule) for rule in rules])
         yield planned(project, role_key, body)
@@ -191,13 +193,13 @@ def namespace_rules(
 ) -> tuple[dict[str, Any], ...]:
     """The rules of the Role in the namespace.
 
+    What is denied is taken out by its resource, not by its kind: `Resourcequota` would be `resourcequotas` as well.
+
     Args:
         strict: whether the kinds are left out that only `strict` denies.
-        permitted: further kinds as (group, kind), of the profile and of allowances.
-
-    What is denied is taken out by its resource, not by its kind: `Resourcequota` would be `resourcequotas` as well.
+        permitted: further kinds as (group, kind), of the profile and of allowances. With Argo CD's Application among
+            them, they are the only ones.
     """
-    # The parent of an app-of-apps deploys what its `allow` names, and nothing else.
     usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
     denied = denied_kinds(strict=strict, permitted=permitted)
     deployed = {(group, plural(kind)) for group, kind in only_kinds(permitted) or usual} - {
@@ -228,17 +230,17 @@ def _grouped(verbs: Mapping[tuple[str, str], Iterable[str]]) -> tuple[dict[str, 
     )
 
 
-def cluster_rules(kinds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+def cluster_rules(objects: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
     """The rules of the ClusterRole.
-
-    Args:
-        kinds: cluster-scoped objects as (group, kind, name); without a name, all objects of the kind.
 
     A create request has no name that RBAC could check: it is permitted for the kind, and the AppProject restricts the
     name. Source: kubernetes.io, "Using RBAC Authorization", Referring to resources.
+
+    Args:
+        objects: cluster-scoped objects as (group, kind, name); without a name, all objects of the kind.
     """
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for group, kind, name in kinds:
+    for group, kind, name in objects:
         names[group, plural(kind)].add(name)
     rules = []
     for (group, resource), named in sorted(names.items()):

@@ -125,6 +125,21 @@ def test_what_is_older_than_a_tighter_setting(arena: Arena) -> None:
     )
 
 
+def test_an_account_that_is_older_than_its_reservation(arena: Arena) -> None:
+    """Kubernetes fills only its own kinds in: a Rollout keeps the former field `serviceAccount` as its only one."""
+    note = "argo-projects/admission-accounts"
+    home = of("v1", "namespaces", NAMESPACE, None)
+    before = arena.api.get(home)["metadata"]["annotations"][note]
+    rollout = workload("Rollout", name="former", serviceAccount="agent")
+    other = workload("Rollout", name="other", serviceAccount="agent")
+    path = of("argoproj.io/v1alpha1", "rollouts", "former")
+    kept(arena, create("argocd", rollout))
+    kept(arena, patch("platform", home, {"metadata": {"annotations": {note: f"{before},agent"}}}))
+    assert eventually(lambda: not arena.send(create("argocd", other)).let)
+    kept(arena, patch("argocd", path, {"spec": {"replicas": 3}}), delete("argocd", path))
+    kept(arena, patch("platform", home, {"metadata": {"annotations": {note: before}}}))
+
+
 def test_a_claim_grows(arena: Arena) -> None:
     path = of("v1", "persistentvolumeclaims", "data")
     answer = arena.send(

@@ -36,7 +36,7 @@ from argoproject.models.credentials import (
     check_declaration,
 )
 from argoproject.models.guardrails import GUARDRAILS, Bounded, Guardrail, Match, WideOpen
-from argoproject.models.namespace import Guard, NoGuard, guards
+from argoproject.models.namespace import Guard, NoGuard, Weaker, guards
 from argoproject.models.validation import validate
 from argoproject.plan.build import plan_project
 from argoproject.plan.manifests.repositories import repository_secret
@@ -338,7 +338,7 @@ def walk(model: type[BaseModel], *above: str) -> Iterator[tuple[str, Guard]]:
             for it in (annotation, *get_args(annotation))
             if isinstance(it, type) and issubclass(it, BaseModel)
         ]
-        if parts:
+        if guard.weaker is Weaker.PARTS:
             yield from walk(parts[0], *above, key_of(model, name))
         else:
             yield ".".join((*above, key_of(model, name))), guard

@@ -22,7 +22,7 @@ from argoproject.project.repositories import selected
 from argoproject.secrets.file import SecretKey
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
-from argoproject.upstream.quantities import amount
+from argoproject.upstream.quantities import amount, canonical, effective
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
@@ -177,11 +177,11 @@ def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for project in projects:
         namespace = project.namespace_settings
-        for resource, quantity in namespace.quota.items():
+        for resource, quantity in effective(namespace.quota).items():
             sums[project.identity.cluster, resource] += amount(quantity)
     for name, cluster in platform.clusters.items():
         for resource, budget in cluster.budget.items():
-            total = sums[name, resource]
+            total = sums[name, canonical(resource)]
             if total > amount(budget):
                 path: Path = ("clusters", name, "budget", resource)
                 message = (

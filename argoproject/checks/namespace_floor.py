@@ -20,7 +20,7 @@ from argoproject.models.namespace import Guard, Weaker, guards
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import exceeds, standard_version
+from argoproject.upstream.quantities import canonical, exceeds, standard_version
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["check"]
@@ -71,7 +71,8 @@ def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Pat
         if isinstance(old, BaseModel):
             yield from _lost(old, new, here)
         elif isinstance(old, Mapping):
-            yield from ((*here, key) for key in old if key not in (new or {}))
+            kept = {canonical(key) for key in new or {}}
+            yield from ((*here, key) for key in old if canonical(key) not in kept)
         elif isinstance(old, tuple):
             if new is None or (guard.weaker is Weaker.REMOVED and not set(old) <= set(new)):
                 yield here

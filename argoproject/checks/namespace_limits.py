@@ -5,48 +5,17 @@ The profiles' check asks for contradictions as well (`argoproject.checks.platfor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
 
-from argoproject.models import Limits, Namespace
-from argoproject.models.base import key_of
-from argoproject.models.namespace import guards
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.checks.resources import is_shared, limit_names, quota_names
+from argoproject.models import Namespace
+from argoproject.problems import Problem
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import amount, exceeds
+from argoproject.upstream.quantities import amount, effective, exceeds
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["Contradiction", "check", "contradictions", "sections"]
-
-_QUOTA = (
-    "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-)
-"""What a quota limits by a plain name. Source: kubernetes v1.36, pkg/apis/core/helper/helpers.go,
-`standardQuotaResources`."""
-
-_CONTAINER = ("cpu", "memory", "ephemeral-storage")
-"""What a container asks for. Source: the same file, `standardContainerResources`."""
-
-_PREFIXES = ("hugepages-", "requests.hugepages-", "limits.hugepages-")
+__all__ = ["Contradiction", "check", "contradictions"]
 
 _NOT_ABOVE = (
     ("min", "defaultRequest"),
@@ -58,7 +27,13 @@ _NOT_ABOVE = (
 )
 """Sections of a LimitRange, the first at most the second. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
 
-_WITHIN_QUOTA = (("max", "limits"), ("default", "limits"), ("defaultRequest", "requests"))
+_WITHIN_QUOTA = (
+    ("max", "limits"),
+    ("default", "limits"),
+    ("defaultRequest", "requests"),
+    ("min", "requests"),
+    ("min", "limits"),
+)
 """Sections of a LimitRange, and the quotas that no single container may exceed: `max.memory`, `limits.memory`."""
 
 
@@ -68,27 +43,19 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def resources(project: Project) -> Found:
-    """Refuse names of resources that Kubernetes does not have: a mistyped one limits nothing, or the API server refuses
-    it. Names with a `/` belong to extensions and may be anything."""
-    namespace = project.namespace_settings
-    places: list[tuple[Path, Collection[str], tuple[str, ...]]] = [
-        (("namespace", "quota"), namespace.quota, _QUOTA)
-    ]
-    for section, values in sections(namespace.limits or Limits()).items():
-        places.append((("namespace", "limits", section), values, _CONTAINER))
-    for path, names, known in places:
-        for name in names:
-            if name in known or "/" in name or name.startswith(_PREFIXES):
-                continue
-            remedy = did_you_mean(name, known, f"write one of {', '.join(known)}")
-            message = f"Kubernetes knows no resource {name} here"
-            yield (*path, name), Mistake(code="unknown-resource", message=message, remedy=remedy)
+    """Refuse resources that Kubernetes does not count or limit, and fractions of what is whole.
+
+    What the profile has is judged in platform.yaml.
+    """
+    given, below = project.namespace_settings, project.namespace_floor
+    if given.quota != below.quota:
+        yield from quota_names(given.quota, ("namespace", "quota"))
+    if given.limits is not None and given.limits != below.limits:
+        yield from limit_names(given.limits, ("namespace", "limits"))
 
 
-def sections(limits: Limits) -> Mapping[str, Mapping[str, str]]:
-    """The quantities of a LimitRange item by section, as the API spells it: `{"max": {"memory": "4Gi"}, …}`."""
-    values = {key_of(Limits, field): getattr(limits, field) for field in guards(Limits)}
-    return {key: value for key, value in values.items() if isinstance(value, Mapping)}
+Sections: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Quantities by section of a LimitRange's item and by resource: `{"max": {"memory": "4Gi"}}`."""
 
 
 class Contradiction(NamedTuple):
@@ -113,61 +80,90 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
     """
     if namespace is None or namespace.limits is None:
         return
-    given = sections(namespace.limits)
-    for low, high in _NOT_ABOVE:
-        yield from _too_high(low, given[low], high, given[high], ("limits", high))
-    for low, kind in _WITHIN_QUOTA:
-        quota = namespace.quota
-        yield from _too_high(low, given[low], "the quota", quota, ("quota",), f"{kind}.")
-    yield from _ratios(given)
-    yield from _further_items(namespace.limits)
-
-
-def _too_high(
-    low: str,
-    values: Mapping[str, str],
-    high: str,
-    limits: Mapping[str, str],
-    place: Path,
-    prefix: str = "",
-) -> Iterator[Contradiction]:
-    """Values of the section `low` that are above `limits`, the quantities of `high`, which are at `place`.
-
-    The limit of a resource has its name, with a prefix in a quota: `limits.memory` is that of `memory`.
-    """
-    for resource, value in values.items():
-        limit = limits.get(f"{prefix}{resource}")
-        if limit is not None and exceeds(value, limit):
-            other = (*place, f"{prefix}{resource}")
-            message = f"{low} of {resource} is {value}, above {high}, which is {limit}"
-            yield Contradiction(
-                ("limits", low, resource), other, message, "lower the one or raise the other"
-            )
-
-
-def _ratios(given: Mapping[str, Mapping[str, str]]) -> Iterator[Contradiction]:
-    """A ratio of limit to request is at least 1 and at most `max / min`. Source: `ValidateLimitRange`."""
-    for resource, ratio in given["maxLimitRequestRatio"].items():
-        path: Path = ("limits", "maxLimitRequestRatio", resource)
-        if amount(ratio) < 1:
-            message = f"maxLimitRequestRatio of {resource} is {ratio}, below 1"
-            yield Contradiction(path, path, message, "write 1 or more")
-        low, high = given["min"].get(resource), given["max"].get(resource)
-        if low and high and amount(ratio) * amount(low) > amount(high):
-            message = f"maxLimitRequestRatio of {resource} is {ratio}, above max divided by min, {high} / {low}"
-            yield Contradiction(path, path, message, "lower it")
-
-
-def _further_items(limits: Limits) -> Iterator[Contradiction]:
-    """A LimitRange has one item of a type. Source: k8s.io/kubernetes, `ValidateLimitRange`."""
+    limits = namespace.limits
+    quota = effective(namespace.quota)
+    sections = limits.sections()
+    yield from _item(sections, limits.derived(), ("limits",))
+    for section, kind in _WITHIN_QUOTA:
+        yield from _above_quota(sections[section], ("limits", section), quota, kind)
+    yield from _requests(sections, quota)
     seen: set[str] = set()
     for index, item in enumerate(limits.extra):
         path: Path = ("limits", "extra", index)
-        kind = str(item.get("type"))
-        if kind == "Container":
-            message = "the fields next to `extra` are the item of type Container"
-            yield Contradiction(path, path, message, "move its keys there")
-        elif kind in seen:
-            message = f"there is an item of type {kind} already"
+        if item.type in seen:
+            message = f"there is an item of type {item.type} already"
             yield Contradiction(path, path, message, "keep one")
-        seen.add(kind)
+        seen.add(item.type)
+        given = item.sections()
+        yield from _item(given, given, path)
+        for kind in ("requests", "limits"):
+            yield from _above_quota(given["min"], (*path, "min"), quota, kind)
+
+
+def _above_quota(
+    values: Mapping[str, str], path: Path, quota: Mapping[str, str], kind: str
+) -> Iterator[Contradiction]:
+    """Quantities of the section at `path` above the quota of their kind, `requests` or `limits`."""
+    own = {
+        key.removeprefix(f"{kind}."): value
+        for key, value in quota.items()
+        if key.startswith(f"{kind}.")
+    }
+    for item in _too_high(path, values, "the quota", own, ("quota",)):
+        yield item._replace(other=("quota", f"{kind}.{item.other[-1]}"))
+
+
+def _requests(given: Sections, quota: Mapping[str, str]) -> Iterator[Contradiction]:
+    """Requests that Kubernetes derives from a default limit, or from a maximum, above the quota of requests."""
+    for section, before in (("default", ()), ("max", given["default"])):
+        derived = {
+            resource: value
+            for resource, value in given[section].items()
+            if resource not in given["defaultRequest"] and resource not in before
+        }
+        for item in _above_quota(derived, ("limits", section), quota, "requests"):
+            remedy = f"add defaultRequest: without it, {section} is what containers request"
+            yield item._replace(remedy=remedy)
+
+
+def _item(given: Sections, derived: Sections, path: Path) -> Iterator[Contradiction]:
+    """Contradictions inside one item of a LimitRange. Source: `ValidateLimitRange`.
+
+    Args:
+        given: the item's sections as written.
+        derived: the same with Kubernetes' defaults.
+        path: place of the item below the namespace.
+    """
+    for low, high in _NOT_ABOVE:
+        yield from _too_high((*path, low), given[low], high, given[high], (*path, high))
+    for resource, ratio in given["maxLimitRequestRatio"].items():
+        here: Path = (*path, "maxLimitRequestRatio", resource)
+        if amount(ratio) < 1:
+            message = f"maxLimitRequestRatio of {resource} is {ratio}, below 1"
+            yield Contradiction(here, here, message, "write 1 or more")
+        least, most = given["min"].get(resource), given["max"].get(resource)
+        if least and most and amount(ratio) * amount(least) > amount(most):
+            message = f"maxLimitRequestRatio of {resource} is {ratio}, above max divided by min, {most} / {least}"
+            yield Contradiction(here, here, message, "lower it")
+    for resource, value in given["defaultRequest"].items():
+        limit = derived["default"].get(resource, value)
+        if not is_shared(resource) and amount(limit) != amount(value):
+            section = "default" if resource in given["default"] else "max"
+            message = f"defaultRequest of {resource} is {value}, not {limit} as {section}: it cannot be shared"
+            places: tuple[Path, Path] = (
+                (*path, "defaultRequest", resource),
+                (*path, section, resource),
+            )
+            yield Contradiction(*places, message, "write the same quantity in both, or remove one")
+
+
+def _too_high(
+    path: Path, values: Mapping[str, str], high: str, bounds: Mapping[str, str], other: Path
+) -> Iterator[Contradiction]:
+    """Values of the section at `path` that are above `bounds`, the quantities of `high`, which are at `other`."""
+    for resource, value in values.items():
+        bound = bounds.get(resource)
+        if bound is not None and exceeds(value, bound):
+            message = f"{path[-1]} of {resource} is {value}, above {high}, which is {bound}"
+            remedy = "lower the one or raise the other"
+            yield Contradiction((*path, resource), (*other, resource), message, remedy)

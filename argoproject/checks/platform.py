@@ -14,11 +14,12 @@ from argoproject.checks.admission import check_registries
 from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.impersonation import check_kinds, check_version
 from argoproject.checks.namespace_limits import contradictions
+from argoproject.checks.resources import limit_names, quota_names, undefaulted
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
@@ -214,6 +215,16 @@ def profile_namespaces(platform: Platform) -> Found:
         if namespace is None:
             continue
         path: Path = ("profiles", name, "namespace")
+        if namespace.limits is not None:
+            yield from limit_names(namespace.limits, (*path, "limits"))
+        yield from quota_names(namespace.quota, (*path, "quota"))
+        for place, key in undefaulted(namespace.quota, namespace.limits):
+            words = f"the quota has {key}, and containers get no default: pods without their own are refused"
+            remedy = "add limits.default or limits.defaultRequest, or leave it to the charts"
+            yield (
+                (*path, *place),
+                Caution(code="quota-without-default", message=words, remedy=remedy),
+            )
         for item in contradictions(namespace):
             message = item.message
             mistake = Mistake(code="limits-contradiction", message=message, remedy=item.remedy)
@@ -224,6 +235,14 @@ def profile_namespaces(platform: Platform) -> Found:
             remedy = "write latest, or v1.36"
             mistake = Mistake(code="pod-security-version", message=message, remedy=remedy)
             yield (*path, "podSecurity", "version"), mistake
+
+
+def quotas(platform: Platform) -> Found:
+    """Refuse keys of budgets and of the guardrail `quotaMax` that Kubernetes does not count."""
+    for name, cluster in platform.clusters.items():
+        yield from quota_names(cluster.budget, ("clusters", name, "budget"))
+    for _, _, path, guardrails in all_guardrails(platform):
+        yield from quota_names(guardrails.quota_max, (*path, "quotaMax"))
 
 
 def team_names(platform: Platform) -> Found:
@@ -270,6 +289,7 @@ RULES: tuple[Callable[[Platform], Found], ...] = (
     profile_keys,
     profile_allowances,
     profile_namespaces,
+    quotas,
     team_names,
     guardrails,
     check_recipients,

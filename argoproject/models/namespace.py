@@ -15,16 +15,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
-from argoproject.models.base import Model, SecretSource, declared
-from argoproject.models.scalars import DnsLabel, DnsName, Key, LabelKey, LabelValue, Quantity
-from argoproject.models.values import FreeMaps
+from argoproject.models.base import Model, SecretSource, declared, key_of
+from argoproject.models.scalars import (
+    DnsLabel,
+    DnsName,
+    Key,
+    LabelKey,
+    LabelValue,
+    LimitType,
+    Quantity,
+    refuse,
+)
 
 __all__ = [
     "Guard",
+    "LimitItem",
     "Limits",
     "Namespace",
     "NamespaceMode",
@@ -131,11 +140,58 @@ class PodSecurity(Model):
     """Version of the standard, for example `v1.36`. Default: the cluster's latest."""
 
 
-Quantities: TypeAlias = Mapping[DnsName, Quantity]
+Quantities: TypeAlias = Mapping[LabelKey, Quantity]
 """Quantities by the name of a resource: `{memory: 512Mi}`."""
 
 
-class Limits(Model):
+class LimitSections(Model):
+    """The quantities of an item of a LimitRange."""
+
+    def sections(self) -> Mapping[str, Mapping[str, str]]:
+        """The quantities by section, as the API spells it: `{"max": {"memory": "4Gi"}, …}`; empty ones too."""
+        values = {key_of(type(self), name): getattr(self, name) for name in _SECTIONS}
+        return {key: value or {} for key, value in values.items()}
+
+
+_SECTIONS = ("default", "default_request", "min", "max", "max_limit_request_ratio")
+
+
+class LimitItem(LimitSections):
+    """An item of a LimitRange for pods, volume claims, or what a controller of the cluster defines."""
+
+    type: LimitType
+    """`Pod`, `PersistentVolumeClaim`, or a name with a domain, such as `openshift.io/Image`."""
+
+    default: Quantities | None = None
+    """Not for pods."""
+
+    default_request: Quantities | None = None
+    """Not for pods."""
+
+    min: Quantities | None = None
+    """The least."""
+
+    max: Quantities | None = None
+    """The most."""
+
+    max_limit_request_ratio: Quantities | None = None
+    """How far a limit may be above its request."""
+
+    @model_validator(mode="after")
+    def _sections_fit(self) -> Self:
+        for name in ("default", "default_request") if self.type == "Pod" else ():
+            if getattr(self, name):
+                key = key_of(LimitItem, name)
+                message = "pods have no defaults, only their containers"
+                refuse(code="limit-range", message=message, remedy="remove it", path=(key,))
+        sizes = {**(self.min or {}), **(self.max or {})}
+        if self.type == "PersistentVolumeClaim" and "storage" not in sizes:
+            message = "an item for volume claims needs `storage` in min or max"
+            refuse(code="limit-range", message=message, remedy="add it, or remove the item")
+        return self
+
+
+class Limits(LimitSections):
     """Limits of a single container: one item of type Container in a LimitRange."""
 
     default: Annotated[Quantities, Guard(weaker=Weaker.REMOVED)] = Field(default_factory=dict)
@@ -159,8 +215,17 @@ class Limits(Model):
     ] = Field(default_factory=dict)
     """How far a limit may be above its request."""
 
-    extra: Annotated[FreeMaps, Guard(weaker=Weaker.FEWER)] = ()
+    extra: Annotated[tuple[LimitItem, ...], Guard(weaker=Weaker.FEWER)] = ()
     """Further LimitRange items (types Pod and PersistentVolumeClaim), as the API spells them."""
+
+    def derived(self) -> Mapping[str, Mapping[str, str]]:
+        """The sections with the defaults that Kubernetes adds: as default limit the maximum, as default request the
+        default limit, else the minimum. Source: `SetDefaults_LimitRangeItem` in pkg/apis/core/v1/defaults.go.
+        """
+        given = self.sections()
+        default = {**given["max"], **given["default"]}
+        request = {**given["min"], **default, **given["defaultRequest"]}
+        return {**given, "default": default, "defaultRequest": request}
 
 
 _MARKS = Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False)

@@ -32,6 +32,7 @@ __all__ = [
     "Key",
     "LabelKey",
     "LabelValue",
+    "LimitType",
     "Quantity",
     "Reviewer",
     "Revision",
@@ -214,6 +215,21 @@ LabelValue: TypeAlias = Annotated[
     ),
 ]
 """Value of a label. The empty text is one. Accepts `gold`, `v1.2_rc`, ``; refuses `a b`, `-gold`, `a/b`."""
+
+_LIMIT_TYPE = re.compile(rf"Pod|PersistentVolumeClaim|{_SUBDOMAIN.pattern}/{_LABEL_NAME.pattern}")
+
+LimitType: TypeAlias = Annotated[
+    str,
+    _only(
+        _LIMIT_TYPE.fullmatch,
+        code="limit-range",
+        noun="the type of a further limit",
+        remedy="write Pod or PersistentVolumeClaim; what containers may use is next to `extra`",
+        limit=NAME_LIMIT,
+    ),
+]
+"""Type of an item of a LimitRange, apart from Container.
+Accepts `Pod`, `PersistentVolumeClaim`, `openshift.io/Image`; refuses `pod`, `Container`."""
 
 Quantity: TypeAlias = Annotated[str, AfterValidator(_remembered(read_quantity))]
 """A Kubernetes quantity. Accepts `500m`, `2`, `512Mi`, `1.5Gi`, `1e3`; refuses `-1`, `1 Gi`, `1gi`, `1KB`."""

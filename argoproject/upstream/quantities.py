@@ -6,10 +6,11 @@ The checks compare them with the profile's, and `argoproject.diff` reports what 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-__all__ = ["LATEST", "amount", "exceeds", "standard_version"]
+__all__ = ["LATEST", "amount", "canonical", "effective", "exceeds", "standard_version"]
 
 LATEST = (1 << 31, 0)
 """The newest Pod Security Standard: what a cluster uses where no version is given."""
@@ -46,6 +47,32 @@ def amount(quantity: str) -> Decimal:
 def exceeds(quantity: str, limit: str) -> bool:
     """Whether a quantity is above another, whatever their units: `exceeds("2Gi", "2047Mi")`."""
     return quantity != limit and amount(quantity) > amount(limit)
+
+
+_SHORT = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
+
+
+def canonical(key: str) -> str:
+    """The long form of a quota's key: `requests.cpu` for `cpu`, which limits the same.
+
+    Source: Kubernetes v1.36, pkg/quota/v1/evaluator/core/pods.go, `podComputeUsageHelper`.
+    """
+    return f"requests.{key}" if _SHORT.fullmatch(key) else key
+
+
+def effective(quota: Mapping[str, str]) -> Mapping[str, str]:
+    """What a quota limits, by the long forms of its keys. Of two keys with one meaning, the lower quantity counts.
+
+    Example:
+        >>> effective({"cpu": "4", "requests.cpu": "2", "pods": "10"})
+        {'requests.cpu': '2', 'pods': '10'}
+    """
+    found: dict[str, str] = {}
+    for key, value in quota.items():
+        name = canonical(key)
+        if name not in found or exceeds(found[name], value):
+            found[name] = value
+    return found
 
 
 def standard_version(text: str | None) -> tuple[int, int] | None:

@@ -15,8 +15,8 @@ from tests.support.reports import reported
     [
         (
             "{quota: {request.cpu: '2'}}",
-            "namespace.quota.request.cpu: Kubernetes knows no resource request.cpu here (did you mean requests.cpu?) "
-            "[unknown-resource]",
+            "namespace.quota.request.cpu: Kubernetes counts nothing under request.cpu: the quota would not limit "
+            "anything (did you mean requests.cpu?) [unknown-resource]",
         ),
         (
             "{limits: {max: {memmory: 2Gi}}}",

@@ -77,7 +77,8 @@ def _in_model(model: type[BaseModel], data: Any) -> Iterator[Field]:
 def _is_of(model: type[BaseModel], data: Mapping[str, Any]) -> bool:
     """Whether data is of a model: of several kinds of credentials, `type` decides."""
     kind = model.model_fields.get("type")
-    return kind is None or data.get("type") in (None, *typing.get_args(kind.annotation))
+    known = typing.get_args(kind.annotation) if kind is not None else ()
+    return not known or data.get("type") in (None, *known)
 
 
 def whole(path: tuple[str, ...], value: Any) -> Any:

@@ -26,7 +26,7 @@ from argoproject.plan.admission import PREFIX
 from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import exceeds
+from argoproject.upstream.quantities import canonical, effective, exceeds
 from argoproject.yamlfile.reader import Path
 
 __all__ = ["check"]
@@ -168,22 +168,23 @@ def quota(bounds: Bounds) -> Found:
     """
     project = bounds.project
     given = project.namespace_settings.quota
-    floor = project.namespace_floor.quota
-    highest = bounds.guardrails.quota_max
+    floor = effective(project.namespace_floor.quota)
+    highest = effective(bounds.guardrails.quota_max)
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
         path: Path = ("namespace", "quota", key)
-        below = floor.get(key)
-        limit = highest.get(key, below)
+        name = canonical(key)
+        below = floor.get(name)
+        limit = highest.get(name, below)
         raised = below is None or exceeds(value, below)
         if raised and limit is not None and exceeds(value, limit):
-            of_profile = "" if key in highest else f", as in the profile {project.profile_name}"
+            of_profile = "" if name in highest else f", as in the profile {project.profile_name}"
             mistake = bounds.refusal(
                 "quota_max", subject=key, value=value, highest=limit, profile=of_profile
             )
             remedy = f"lower it, or let the platform team raise {key} in {where}"
             yield path, mistake._replace(remedy=remedy)
-    for key in sorted(highest.keys() - given.keys() - floor.keys()):
+    for key in sorted(highest.keys() - effective(given).keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
         path = ("namespace", "quota", key)

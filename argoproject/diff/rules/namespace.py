@@ -17,7 +17,7 @@ from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
 from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.upstream.network_policies import isolated_directions, permits_more, selects_all
-from argoproject.upstream.quantities import LATEST, exceeds, standard_version
+from argoproject.upstream.quantities import LATEST, effective, exceeds, standard_version
 
 __all__ = ["limits", "namespace", "network_policy", "quota"]
 
@@ -85,7 +85,7 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 def quota(changed: ObjectPair) -> Iterator[Reason]:
     """Reports a quota that is raised, lowered or removed: how much all pods together may ask for."""
-    old, new = (hard or {} for hard in changed.values("spec", "hard"))
+    old, new = (effective(hard or {}) for hard in changed.values("spec", "hard"))
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
         if after is None:

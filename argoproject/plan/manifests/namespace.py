@@ -89,7 +89,7 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
             **spelled(settings.limits.model_copy(update={"extra": ()})),
         }
         items = [container] if len(container) > 1 else []
-        spec = {"limits": [*items, *(dict(item) for item in settings.limits.extra)]}
+        spec = {"limits": [*items, *(spelled(item) for item in settings.limits.extra)]}
         yield planned(project, "limits", placed(project, "v1", "LimitRange", "limits", spec=spec))
     for name in settings.network_policies:
         spec = values.filled(project.platform.network_policies[name].spec)

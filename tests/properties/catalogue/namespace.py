@@ -41,6 +41,18 @@ MOVES: tuple[Move, ...] = (
         {"extra": None},
         {"extra": []},
         {"extra": [{"type": "PersistentVolumeClaim", "max": {"storage": "9Ti"}}]},
+        {
+            "extra": [
+                {
+                    "type": "PersistentVolumeClaim",
+                    "min": {"storage": "1Gi"},
+                    "max": {"storage": "50Gi"},
+                    "default": {"storage": "2Gi"},
+                    "defaultRequest": {"storage": "2Gi"},
+                    "maxLimitRequestRatio": {"storage": "2"},
+                }
+            ]
+        },
         {"default": {"memory": "32Gi"}},
         {"defaultRequest": {"memory": "1Ki"}},
         {"extra": [{"type": "Container", "max": {"memory": "64Gi"}}]},

@@ -73,7 +73,7 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
 
     A file says where it belongs, so that `mv` alone would make it useless. Needs the sops program and a private key.
     """
-    from argoproject.secrets.decrypt import reveal
+    from argoproject.secrets.decrypt import decrypt_secret
     from argoproject.secrets.file import SecretKey
 
     platform = loaded_platform(config)
@@ -96,7 +96,9 @@ def move(old: str, new: str, trust: bool, config: str) -> None:
         fail(
             f"{file.file} does not say where it belongs: find out where it comes from, then use --trust"
         )
-    sealed = _sealed(platform, key, config, lambda sops: reveal(sops, file, place=former))
+    sealed = _sealed(
+        platform, key, config, lambda sops: decrypt_secret(sops, file, written_for=former)
+    )
     save(Path(config), target, sealed.text)
     if file.key != key:
         (Path(config) / file.key.file).unlink()

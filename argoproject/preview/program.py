@@ -30,7 +30,7 @@ from argoproject.preview.changes import Preview, compare
 from argoproject.preview.engine import Decoder, Engine, Message, Monitor
 from argoproject.preview.record import Snapshot, SnapshotStore
 from argoproject.preview.show import show_json, show_manifests, show_text
-from argoproject.secrets.decrypt import without_values
+from argoproject.secrets.decrypt import placeholders_only
 
 __all__ = ["Program", "Result", "load_program", "preview", "run_program"]
 
@@ -208,7 +208,7 @@ def _run(program: Program, monitor: Monitor, engine: Engine) -> None:
     )
     # The program's own output must not mix with ours, which may be JSON.
     quiet = contextlib.redirect_stdout(sys.stderr)
-    with _inside(program.path) as main, without_values(), quiet, _silent_asyncio():
+    with _inside(program.path) as main, placeholders_only(), quiet, _silent_asyncio():
 
         def execute() -> None:
             runpy.run_path(str(main), run_name="__main__")

@@ -29,7 +29,7 @@ from argoproject.secrets.file import (
 from argoproject.secrets.program import NO_KEY, Sops, SopsError
 from argoproject.secrets.recipients import recipients_of
 
-__all__ = ["WORKERS", "clear_manifest", "decrypt", "reveal", "without_values"]
+__all__ = ["WORKERS", "decrypt", "decrypt_manifest", "decrypt_secret", "placeholders_only"]
 
 Values: TypeAlias = dict[SecretKey, str]
 
@@ -40,8 +40,11 @@ _offline: ContextVar[bool] = ContextVar("offline", default=False)
 
 
 @contextmanager
-def without_values() -> Iterator[None]:
-    """Decrypt nothing inside this context: each value is a placeholder that changes with the ciphertext."""
+def placeholders_only() -> Iterator[None]:
+    """Decrypt nothing inside this context: each value is a placeholder that changes with the text in the file.
+
+    For a file in clear that is a hash of the value: do not show it where the value must not be guessed.
+    """
     token = _offline.set(True)
     try:
         yield
@@ -56,6 +59,9 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
         files: the files, each once.
         age_key: a private age key in addition to those of the machine.
 
+    Returns:
+        The values in clear by their keys; inside `placeholders_only`, placeholders.
+
     Raises:
         ConfigError: with one problem for each file that cannot be decrypted, or that belongs elsewhere.
     """
@@ -64,13 +70,13 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
         return {
             key: f"<encrypted {hashlib.sha256(text.encode()).hexdigest()[:12]}>"
             for file in files
-            for key, text in _written(file)
+            for key, text in _values_as_written(file)
         }
     sops = Sops(age_key)
     values: Values = {}
     problems: list[Problem] = []
     with ThreadPoolExecutor(WORKERS) as workers:
-        for found in workers.map(lambda file: _read(sops, file), files):
+        for found in workers.map(lambda file: _decrypt_file(sops, file), files):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
@@ -80,19 +86,19 @@ def decrypt(files: Iterable[SecretFile], *, age_key: str | None = None) -> Value
     return values
 
 
-def reveal(sops: Sops, file: SecretFile, place: SecretKey | None = None) -> str:
+def decrypt_secret(sops: Sops, file: SecretFile, written_for: SecretKey | None = None) -> str:
     """Decrypt the file of one secret.
 
     Args:
         sops: the program.
         file: the file.
-        place: the key for which the file was written; by default its own.
+        written_for: the key for which the file was written; by default its own.
 
     Raises:
         SopsError: when the file cannot be decrypted, was encrypted for another place, or has other keys.
     """
     clear = sops.decrypt(file.document.text)
-    place = place or file.key
+    place = written_for or file.key
     _check_place(file, clear.get(FOR, str(place)), place)
     value = clear.get(VALUE)
     if not isinstance(value, str) or set(clear) - {VALUE, FOR}:
@@ -101,7 +107,7 @@ def reveal(sops: Sops, file: SecretFile, place: SecretKey | None = None) -> str:
     return value
 
 
-def clear_manifest(sops: Sops, file: SecretFile) -> dict[str, Any]:
+def decrypt_manifest(sops: Sops, file: SecretFile) -> dict[str, Any]:
     """Decrypt a manifest.
 
     Raises:
@@ -120,8 +126,8 @@ def _check_place(file: SecretFile, found: Any, place: SecretKey) -> None:
         raise SopsError("secret-elsewhere", message, write_again(file.key))
 
 
-def _written(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
-    """The texts that a file has in the places of its values."""
+def _values_as_written(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
+    """The values of a file by their keys as they are in Git: encrypted, or in clear where the file is."""
     if not file.is_manifest:
         yield file.key, str(file.document.data[VALUE])
         return
@@ -129,14 +135,14 @@ def _written(file: SecretFile) -> Iterator[tuple[SecretKey, str]]:
         yield file.leaf_key(path), text
 
 
-def _read(sops: Sops, file: SecretFile) -> Values | Problem:
+def _decrypt_file(sops: Sops, file: SecretFile) -> Values | Problem:
     """Decrypt one file, or say why not."""
     try:
         if file.plain:
-            return dict(_written(file))
+            return dict(_values_as_written(file))
         if not file.is_manifest:
-            return {file.key: reveal(sops, file)}
-        clear: Any = clear_manifest(sops, file)
+            return {file.key: decrypt_secret(sops, file)}
+        clear: Any = decrypt_manifest(sops, file)
         paths = (path for path, _ in encrypted_leaves(file.document.data))
         return {file.leaf_key(path): str(reduce(getitem, path, clear)) for path in paths}
     except SopsError as error:

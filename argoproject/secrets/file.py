@@ -1,12 +1,13 @@
-"""One secret's file as it is in Git, encrypted with sops and never decrypted here, and the key of the secret.
+"""A file of secrets as it is in Git, encrypted with sops and never decrypted here, and the keys of its secrets.
 
-A file has two keys: `value`, and `for`, which says where the file belongs. Both are encrypted, and sops' message
-authentication code covers both. So a copy of another team's file is refused when the deployment, which has all keys,
-decrypts it: its `for` names the other folder, and cannot be changed without the key. A file without `for` was written
-by hand; it works, with a warning (`SecretFile.bound`).
+A file has two entries, `value` and `for`; `for` says where the file belongs. Both are encrypted, and sops' message
+authentication code covers both. So a copy of another team's file is refused when a deployment decrypts it: its `for`
+names the other folder, and only a holder of a private key can change it. A file without `for` was written by hand; it
+works, with a warning (`SecretFile.bound`).
 
-A Secret among the extra manifests must have the same as an encrypted key of `stringData`: the code covers values and
-their order, not the names of readable keys, so that everything readable in a manifest can be rearranged.
+A Secret among the extra manifests must have the same in an encrypted entry of its `stringData` (`BOUND_KEY`): sops'
+authentication code covers the values and their order, but not the names of keys. Without this entry, anyone who can
+write to Git could rename the keys, or give the manifest another name or place.
 """
 
 from __future__ import annotations

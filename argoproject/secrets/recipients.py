@@ -171,7 +171,17 @@ def creation_rule(recipients: Iterable[str], *, manifest: bool) -> dict[str, Any
 
 
 def sops_config(platform: Platform) -> str:
-    """The text of `.sops.yaml`, with which sops itself encrypts a new file for the right recipients."""
+    """The text of `.sops.yaml`, with which sops itself encrypts a new file for the right recipients.
+
+    Example: the rules for the secrets of the team blue, of its environments of one class and of those that they share:
+
+        - path_regex: '^projects/(blue)/[^/]+/[^/]+/(prod)/secrets/[^/]+\\.yaml$'
+          age: 'age1…'
+        - path_regex: '^projects/(blue)/([^/]+/)?secrets/[^/]+\\.yaml$'
+          age: 'age1…'
+
+    A team has no manifests/ of its own, so only the pattern for shared secrets has a `?`.
+    """
     rules = []
     for key, pattern in _places(platform):
         recipients = recipients_for(platform, key)
@@ -189,13 +199,15 @@ def sops_config(platform: Platform) -> str:
 
 
 def _places(platform: Platform) -> Iterator[tuple[SecretKey, str]]:
-    """Every kind of place for secrets: the key of an example, and the pattern of the paths there."""
+    """Every kind of place for secrets: the key of an example there, and the pattern of its paths."""
     yield SecretKey(PLATFORM, "x"), rf"^{SECRETS}/[^/]+\.yaml$"
-    same: dict[frozenset[str], list[str]] = {}
+    teams_by_recipients: dict[frozenset[str], list[str]] = {}
     for name, settings in sorted(platform.teams.items()):
-        same.setdefault(frozenset(map(canonical, settings.recipients)), []).append(name)
+        teams_by_recipients.setdefault(frozenset(map(canonical, settings.recipients)), []).append(
+            name
+        )
     # Teams with the same recipients have one rule.
-    for teams in same.values():
+    for teams in teams_by_recipients.values():
         team, above = teams[0], f"^{PROJECTS}/({'|'.join(teams)})/"
         for name in sorted(platform.environment_classes):
             members = sorted(key for key, item in platform.environments.items() if item == name)
@@ -206,10 +218,10 @@ def _places(platform: Platform) -> Iterator[tuple[SecretKey, str]]:
 
 
 def _in_folder(
-    folder: str, above_secrets: str, above_manifests: str
+    example: str, secrets_above: str, manifests_above: str
 ) -> Iterator[tuple[SecretKey, str]]:
-    yield SecretKey(folder, "x"), rf"{above_secrets}{SECRETS}/[^/]+\.yaml$"
-    yield SecretKey(folder, "x.yaml"), rf"{above_manifests}{MANIFESTS}/[^/]+\.yaml$"
+    yield SecretKey(example, "x"), rf"{secrets_above}{SECRETS}/[^/]+\.yaml$"
+    yield SecretKey(example, "x.yaml"), rf"{manifests_above}{MANIFESTS}/[^/]+\.yaml$"
 
 
 def difference(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from argoproject.models import Platform
-from argoproject.secrets.decrypt import clear_manifest, reveal
+from argoproject.secrets.decrypt import decrypt_manifest, decrypt_secret
 from argoproject.secrets.file import FOR, METADATA, VALUE, SecretFile, SecretKey
 from argoproject.secrets.program import Sops, SopsError
 from argoproject.secrets.recipients import (
@@ -23,7 +23,7 @@ __all__ = ["NoRecipientsError", "Sealed", "reseal", "seal"]
 
 
 class NoRecipientsError(Exception):
-    """platform.yaml names no recipient for this key. The argument is the key."""
+    """platform.yaml names no recipient for this secret. The argument is its `SecretKey`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def reseal(sops: Sops, platform: Platform, file: SecretFile) -> Sealed:
         SopsError: when the file cannot be decrypted, or was encrypted for another place.
     """
     if not file.is_manifest:
-        return seal(sops, platform, file.key, reveal(sops, file))
-    clear_manifest(sops, file)
+        return seal(sops, platform, file.key, decrypt_secret(sops, file))
+    decrypt_manifest(sops, file)
     return _sealed(sops, platform, file.key, sops.decrypt_text(file.document.text), "yaml")
 
 

@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
-from argoproject.yamlfile.reader import Data, Path, parse, path_text
+from argoproject.yamlfile.reader import NULLS, Data, Path, parse, path_text
 from argoproject.yamlfile.syntax import Entry, composed, entries
 
 __all__ = ["EditError", "scalar", "with_values", "without"]
@@ -30,13 +30,12 @@ _PREDECESSORS: Mapping[str, tuple[str, ...]] = {
 }
 """The keys after which readers expect a key. Other new keys go to the end."""
 
-_NULL = ("", "~", "null", "Null", "NULL")
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)+")
 _COMMENT = re.compile(r"([ \t]*)#[^\n]*(?:\n|\Z)")
 
 
 class EditError(Exception):
-    """A file is written in a way that this program does not edit. The text names the places."""
+    """A file is written in a way that this program does not edit. `str()` is the message, with the paths and lines."""
 
 
 class _UnusualError(Exception):
@@ -48,8 +47,8 @@ def with_values(text: str, values: Mapping[Path, str]) -> str:
 
     Args:
         text: A text that the strict reader accepts.
-        values: The scalar for each path. One that exists is replaced within its quotes, a missing one is added,
-            together with the mappings on its path.
+        values: The scalar for each path; no path is empty. One that exists is replaced within its quotes, a missing
+            one is added, together with the mappings on its path.
 
     Returns:
         The new text.
@@ -71,7 +70,7 @@ def without(text: str, paths: Collection[Path]) -> str:
 
     Args:
         text: A text that the strict reader accepts.
-        paths: Entries that the text has. A collection that becomes empty is removed too.
+        paths: Entries that the text has; no path is empty. A collection that becomes empty is removed too.
 
     Returns:
         The new text.
@@ -95,7 +94,7 @@ def scalar(value: str, style: str | None = None, *, flow: bool = False) -> str:
 
     Args:
         value: The text.
-        style: Its quotes, `'` or `"`; None for none, if the text is the same without.
+        style: Its quotes, `'` or `"`; None for none where the text reads back unchanged without, else for `"`.
         flow: Whether it is inside braces or brackets, where commas and brackets have a meaning.
 
     Example:
@@ -157,12 +156,12 @@ def _inserted(text: str, path: Path, value: str) -> str:
         in_flow = in_flow or bool(getattr(node, "flow_style", False))
         node, rest = inner[0], rest[1:]
     if node is None:
-        end = _newline(text)
-        separator = "" if not text or text.endswith("\n") else end
-        return f"{text}{separator}{_top_entry(rest, value, end)}{end}"
+        newline = _newline(text)
+        separator = "" if not text or text.endswith("\n") else newline
+        return f"{text}{separator}{_top_entry(rest, value, newline)}{newline}"
     if isinstance(node, MappingNode) and rest:
         return _into_mapping(text, node, rest, value)
-    empty = isinstance(node, ScalarNode) and not node.style and node.value in _NULL
+    empty = isinstance(node, ScalarNode) and not node.style and node.value in NULLS
     if not isinstance(node, ScalarNode) or (rest and not empty):
         raise _UnusualError
     new = _in_braces(rest, value) if rest else scalar(value, node.style, flow=in_flow)
@@ -175,27 +174,27 @@ def _into_mapping(text: str, node: MappingNode, rest: Path, value: str) -> str:
         return _replaced(text, node, _in_braces(rest, value))
     last: Node = node.value[-1][1]
     if node.flow_style:
-        at = _end(text, last)
+        at = _end_of(text, last)
         return f"{text[:at]}, {_entry(rest, value, flow=True)}{text[at:]}"
     predecessors = _PREDECESSORS.get(str(rest[0]), ())
     after = [entry.value for entry in entries(node) if entry.step in predecessors]
-    end = _newline(text)
+    newline = _newline(text)
     column = node.start_mark.column
-    entry = _entry(rest, value) if column else _top_entry(rest, value, end)
-    at = text.find("\n", _end(text, (after or [last])[-1]))
+    entry = _entry(rest, value) if column else _top_entry(rest, value, newline)
+    at = text.find("\n", _end_of(text, (after or [last])[-1]))
     at = len(text) if at < 0 else at - (text[at - 1] == "\r")
-    return f"{text[:at]}{end}{' ' * column}{entry}{text[at:]}"
+    return f"{text[:at]}{newline}{' ' * column}{entry}{text[at:]}"
 
 
 def _replaced(text: str, node: Node, new: str) -> str:
     return text[: node.start_mark.index] + new + text[node.end_mark.index :]
 
 
-def _top_entry(path: Path, value: str, end: str) -> str:
+def _top_entry(path: Path, value: str, newline: str) -> str:
     """An entry of the file's top level: what it contains is on lines of its own."""
     if len(path) == 1:
         return _entry(path, value)
-    return f"{scalar(str(path[0]))}:{end}  {_entry(path[1:], value)}"
+    return f"{scalar(str(path[0]))}:{newline}  {_entry(path[1:], value)}"
 
 
 def _entry(path: Path, value: str, *, flow: bool = False) -> str:
@@ -227,11 +226,11 @@ def _removed(text: str, path: Path) -> str:
         # From the entry to the next one; the last entry from the end of the one before.
         items = entries(container)
         at = items.index(entry)
-        start, end = entry.first.start_mark.index, _end(text, entry.value)
+        start, end = entry.first.start_mark.index, _end_of(text, entry.value)
         if at + 1 < len(items):
             end = items[at + 1].first.start_mark.index
         elif at:
-            start = _end(text, items[at - 1].value)
+            start = _end_of(text, items[at - 1].value)
     return text[:start] + text[end:]
 
 
@@ -262,7 +261,7 @@ def _lines(text: str, container: CollectionNode, entry: Entry) -> tuple[int, int
             start = first
             break
         first = above
-    end = _next_line(text, _end(text, entry.value))
+    end = _next_line(text, _end_of(text, entry.value))
     while (comment := _COMMENT.match(text, end)) and len(comment[1]) > column:
         end = comment.end()
     before = text[:start]
@@ -279,10 +278,10 @@ def _next_line(text: str, at: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def _end(text: str, node: Node) -> int:
+def _end_of(text: str, node: Node) -> int:
     """The end of a node's text, without the comments and blank lines that the parser adds to it."""
     if isinstance(node, CollectionNode) and not node.flow_style and node.value:
-        return _end(text, entries(node)[-1].value)
+        return _end_of(text, entries(node)[-1].value)
     end: int = node.end_mark.index
     block = isinstance(node, ScalarNode) and node.style in ("|", ">")
     return len(text[:end].rstrip()) if block else end

@@ -27,7 +27,7 @@ from argoproject.yamlfile.syntax import (
     nodes_of,
 )
 
-__all__ = ["Data", "Document", "Path", "Plain", "parse", "path_text", "texts_in"]
+__all__ = ["NULLS", "Data", "Document", "Path", "Plain", "parse", "path_text", "texts_in"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The place of a value inside a document: keys and list indexes from the root."""
@@ -39,7 +39,8 @@ _RESERVED_KEY = "4dabf18193072939515e22adb298388d"
 """Marks special values (secrets, assets, other resources) between Pulumi's programs and engine: no file may forge one.
 Source: pulumi, sdk/go/common/resource/sig."""
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""How a null is written without quotes."""
 
 
 class Plain(str):
@@ -251,7 +252,7 @@ class _Builder:
             message = f"the text holds the invisible character U+{ord(found.group()):04X}"
             self._refuse(node, Mistake("invisible-character", message, "remove it"))
         if node.tag == PLAIN:
-            if value not in _NULL:
+            if value not in NULLS:
                 return Plain(value)
             self.nulls = True
             return None

@@ -14,7 +14,7 @@ from argoproject.fleet.pipeline import load_fleet, validate_tree
 from argoproject.preview.program import load_program, run_program
 from argoproject.preview.record import Secret
 from argoproject.problems import ConfigError
-from argoproject.secrets.decrypt import decrypt, without_values
+from argoproject.secrets.decrypt import decrypt, placeholders_only
 from argoproject.secrets.file import SecretKey
 from tests.support.engine import ROOT
 from tests.support.trees import TODAY
@@ -195,7 +195,7 @@ class TestWhatIsDecrypted:
         vault.write(SECRET, vault.encrypt({"value": VALUE, "for": KEY}))
         calls.write_text("")
         fleet = load_fleet(vault.root, stack="test", select=None, today=TODAY)
-        with without_values():
+        with placeholders_only():
             first = decrypt(fleet.secret_files)
             again = decrypt(fleet.secret_files)
         assert calls.read_text() == ""

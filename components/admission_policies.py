@@ -9,7 +9,7 @@ import pulumi
 
 from argoproject.plan.model import ClusterPolicies, PlannedObject
 from components.clusters import Providers
-from components.kubernetes import KubernetesObject, after, annotated
+from components.kubernetes import KubernetesObject, available_after, with_annotations
 
 __all__ = ["AdmissionPolicies", "AdmissionPoliciesArgs"]
 
@@ -30,7 +30,7 @@ class AdmissionPolicies(pulumi.ComponentResource):
     binding is created after its policy."""
 
     names: pulumi.Output[list[str]]
-    """Names of the objects, known once they exist."""
+    """Names of the objects; what uses them is created after them."""
 
     resources: Sequence[pulumi.Resource]
     """The bindings: what must exist before an environment can rely on the policies."""
@@ -47,7 +47,7 @@ class AdmissionPolicies(pulumi.ComponentResource):
                 depends_on=list(before),
                 protect=item.protect,
             )
-            manifest = annotated(dict(item.manifest), item)
+            manifest = with_annotations(dict(item.manifest), item)
             return KubernetesObject(f"{name}-{item.key}", manifest, options)
 
         items = args.policies.objects
@@ -58,5 +58,5 @@ class AdmissionPolicies(pulumi.ComponentResource):
             for item in items
             if item.kind == binding
         ]
-        self.names = after(self.resources, [item.name for item in items])
+        self.names = available_after(self.resources, [item.name for item in items])
         self.register_outputs({"names": self.names})

@@ -12,7 +12,13 @@ import pulumi
 
 from argoproject.plan.model import ProjectPlan, SecretKey
 from components.clusters import Providers
-from components.kubernetes import ObjectFactory, Placement, after, part_options, renamed
+from components.kubernetes import (
+    ObjectFactory,
+    Placement,
+    aliases_of,
+    available_after,
+    part_options,
+)
 from components.project_applications import ProjectApplications, ProjectApplicationsArgs
 from components.project_credentials import ProjectCredentials, ProjectCredentialsArgs
 from components.project_namespace import ProjectNamespace, ProjectNamespaceArgs
@@ -49,13 +55,13 @@ class ArgoProject(pulumi.ComponentResource):
     """Name of the namespace, known once everything that guards it exists."""
 
     applications: pulumi.Output[list[str]]
-    """Names of the Applications and ApplicationSets, known once they exist."""
+    """Names of the Applications and ApplicationSets; what uses them is created after them."""
 
     def __init__(
         self, name: str, args: ArgoProjectArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         plan = args.plan
-        former = pulumi.ResourceOptions(aliases=renamed(plan))
+        former = pulumi.ResourceOptions(aliases=aliases_of(plan))
         opts = pulumi.ResourceOptions.merge(opts, former)
         super().__init__("argoproject:index:ArgoProject", name, None, opts)
         objects = ObjectFactory(plan, args.providers, secrets=args.secrets)
@@ -68,9 +74,11 @@ class ArgoProject(pulumi.ComponentResource):
             guards = ProjectNamespace(f"{plan.name}-namespace", in_namespace, part).guards
         app_project = objects.create(plan.app_project, Placement(parent=self, after=guards))
         applications = self._applications(plan, objects, app_project)
-        self.project = after([app_project], plan.app_project.name)
-        self.namespace = after(guards, plan.namespace_name)
-        self.applications = after(applications, [item.object.name for item in plan.applications])
+        self.project = available_after([app_project], plan.app_project.name)
+        self.namespace = available_after(guards, plan.namespace_name)
+        self.applications = available_after(
+            applications, [item.object.name for item in plan.applications]
+        )
         self.register_outputs(
             {
                 "project": self.project,

@@ -9,7 +9,12 @@ import pulumi
 
 from argoproject.plan.model import PlannedObject, SecretKey
 from components.clusters import Providers
-from components.kubernetes import KubernetesObject, after, annotated, revealed
+from components.kubernetes import (
+    KubernetesObject,
+    available_after,
+    with_annotations,
+    with_secret_values,
+)
 
 __all__ = ["HelmSecretsKeys", "HelmSecretsKeysArgs"]
 
@@ -32,7 +37,7 @@ class HelmSecretsKeys(pulumi.ComponentResource):
     """The private keys with which Argo CD's repo-server decrypts value files."""
 
     names: pulumi.Output[list[str]]
-    """Names of the Secrets, known once they exist."""
+    """Names of the Secrets; what uses them is created after them."""
 
     def __init__(
         self, name: str, args: HelmSecretsKeysArgs, opts: pulumi.ResourceOptions | None = None
@@ -41,12 +46,12 @@ class HelmSecretsKeys(pulumi.ComponentResource):
         keys = [
             KubernetesObject(
                 f"{name}-{item.key}",
-                annotated(revealed(item.manifest, args.secrets), item),
+                with_annotations(with_secret_values(item.manifest, args.secrets), item),
                 pulumi.ResourceOptions(
                     parent=self, provider=args.providers[item.cluster], protect=item.protect
                 ),
             )
             for item in args.keys
         ]
-        self.names = after(keys, [item.name for item in args.keys])
+        self.names = available_after(keys, [item.name for item in args.keys])
         self.register_outputs({"names": self.names})

@@ -1,7 +1,8 @@
 """One planned object becomes one resource: its type, its inputs, its options.
 
 This is where logical names, aliases, type tokens, Pulumi's annotations and secret values come from. The components
-decide the order of objects; everything else is decided by the plan.
+decide the order of objects; everything else is decided by the plan. Of the objects that environments share
+(`AdmissionPolicies`, `HelmSecretsKeys`), only cluster, protection and annotations of the plan apply.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ __all__ = [
     "KubernetesObject",
     "ObjectFactory",
     "Placement",
-    "after",
-    "annotated",
+    "aliases_of",
+    "available_after",
     "part_options",
-    "renamed",
-    "revealed",
+    "with_annotations",
+    "with_secret_values",
 ]
 
 T = TypeVar("T")
@@ -61,8 +62,9 @@ _TYPED: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     (_RBAC, "Role"): Role,
     (_RBAC, "RoleBinding"): RoleBinding,
 }
-"""Kinds for which the SDK's class is used. Secret is not among them: its class marks all of stringData as secret, so
-that no preview would show which URL or user name changed."""
+"""Kinds for which the SDK's class is used, as it has aliases for former API versions (extensions/v1beta1 of a
+NetworkPolicy). A new kind needs no entry unless it has such a history; to add one changes no URN. Secret is not among
+them: its class marks all of stringData as secret, so that no preview would show which URL or user name changed."""
 
 _PATCHES: Mapping[tuple[str, str], type[pulumi.CustomResource]] = {
     ("v1", "Namespace"): NamespacePatch,
@@ -96,12 +98,12 @@ class KubernetesObject(pulumi.CustomResource):
     def __init__(
         self, name: str, manifest: Manifest, opts: pulumi.ResourceOptions, *, patch: bool = False
     ) -> None:
-        version, kind = manifest["apiVersion"], manifest["kind"]
+        api_version, kind = manifest["apiVersion"], manifest["kind"]
         if kind == "Secret":
             secret = pulumi.ResourceOptions(additional_secret_outputs=["data", "stringData"])
             opts = pulumi.ResourceOptions.merge(opts, secret)
-        group = version if "/" in version else f"core/{version}"
-        token = f"kubernetes:{group}:{kind}{'Patch' if patch else ''}"
+        module = api_version if "/" in api_version else f"core/{api_version}"
+        token = f"kubernetes:{module}:{kind}{'Patch' if patch else ''}"
         super().__init__(token, name, manifest, opts)
 
 
@@ -146,21 +148,21 @@ class ObjectFactory:
             retain_on_delete=item.keep or (patch and item.kind == "Namespace"),
             deleted_with=place.deleted_with,
             ignore_changes=list(item.ignore_changes),
-            aliases=renamed(self.plan, item.key, place.moved_from),
+            aliases=aliases_of(self.plan, item.key, place.moved_from),
         )
         if item.ownership is Ownership.ADOPT:
             namespace = "" if item.namespace is None else f"{item.namespace}/"
             options.import_ = f"{namespace}{item.name}"
         name = f"{self.plan.name}-{item.key}"
-        manifest = annotated(revealed(item.manifest, self.secrets), item)
-        version, kind = manifest["apiVersion"], manifest["kind"]
-        typed = (_PATCHES if patch else _TYPED).get((version, kind))
-        if version.startswith("argoproj.io/") and not patch:
+        manifest = with_annotations(with_secret_values(item.manifest, self.secrets), item)
+        api_version, kind = manifest["apiVersion"], manifest["kind"]
+        typed = (_PATCHES if patch else _TYPED).get((api_version, kind))
+        if api_version.startswith("argoproj.io/") and not patch:
             typed = CustomResource
         # The SDK's classes accept no other keys than their own.
         if item.as_written or typed is None:
             return KubernetesObject(name, manifest, options, patch=patch)
-        # They spell the top level in Python's way; what is below is passed on as it is: `apiVersion` is `api_version`.
+        # They spell top-level keys in Python's way, `apiVersion` as `api_version`; the rest is passed on unchanged.
         arguments = {
             re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", key): value
             for key, value in manifest.items()
@@ -168,7 +170,7 @@ class ObjectFactory:
         return typed(name, **arguments, opts=options)
 
 
-def annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
+def with_annotations(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
     """A manifest with the annotations that make Pulumi's provider force fields, and wait."""
     extra = {
         **(_PATCH_FORCE if item.force else {}),
@@ -181,14 +183,14 @@ def annotated(manifest: dict[str, Any], item: PlannedObject) -> Manifest:
     return {**manifest, "metadata": {**metadata, "annotations": annotations}}
 
 
-def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
+def with_secret_values(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
     """A manifest with values in the place of its secret leaves, each of them a Pulumi secret."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return {key: revealed(item, secrets) for key, item in value.items()}
+        return {key: with_secret_values(item, secrets) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [revealed(item, secrets) for item in value]
+        return [with_secret_values(item, secrets) for item in value]
     if not isinstance(value, SecretLeaf):
         return value
     leaf = value
@@ -202,7 +204,7 @@ def revealed(value: Any, secrets: Mapping[SecretKey, pulumi.Input[str]]) -> Any:
     )
 
 
-def renamed(
+def aliases_of(
     plan: ProjectPlan, key: str | None = None, old_keys: Iterable[str] = ()
 ) -> list[pulumi.Input[str | pulumi.Alias]]:
     """The aliases of a resource for the logical names that it had before.
@@ -225,10 +227,10 @@ def renamed(
 
 def part_options(plan: ProjectPlan, part: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
     """The options of a component inside the project. They contain nothing of the caller's options."""
-    return pulumi.ResourceOptions(parent=parent, aliases=renamed(plan, part))
+    return pulumi.ResourceOptions(parent=parent, aliases=aliases_of(plan, part))
 
 
-def after(resources: Iterable[pulumi.Resource], value: T) -> pulumi.Output[T]:
-    """A value that is known now, but what uses it is created after the resources."""
+def available_after(resources: Iterable[pulumi.Resource], value: T) -> pulumi.Output[T]:
+    """A value that is known in previews; what uses it is created after the resources."""
     urns = [resource.urn for resource in resources]
     return pulumi.Output.all(*urns).apply(lambda _: value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from argoproject.plan.model import ApplicationPlan
-from components.kubernetes import ObjectFactory, Placement, after
+from components.kubernetes import ObjectFactory, Placement, available_after
 
 __all__ = ["ProjectApplications", "ProjectApplicationsArgs"]
 
@@ -31,7 +31,7 @@ class ProjectApplications(pulumi.ComponentResource):
     """What Argo CD deploys: base, requirements, application and any number more."""
 
     applications: pulumi.Output[list[str]]
-    """Names of the Applications and ApplicationSets, known once they exist."""
+    """Names of the Applications and ApplicationSets; what uses them is created after them."""
 
     resources: Mapping[str, pulumi.Resource]
     """The resources by the key of their plan."""
@@ -47,5 +47,5 @@ class ProjectApplications(pulumi.ComponentResource):
             resources[plan.object.key] = args.objects.create(plan.object, place)
         self.resources = resources
         names = [plan.object.name for plan in args.applications]
-        self.applications = after(resources.values(), names)
+        self.applications = available_after(resources.values(), names)
         self.register_outputs({"applications": self.applications})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from argoproject.plan.model import PlannedObject
-from components.kubernetes import ObjectFactory, Placement, after
+from components.kubernetes import ObjectFactory, Placement, available_after
 
 __all__ = ["ProjectCredentials", "ProjectCredentialsArgs"]
 
@@ -31,7 +31,7 @@ class ProjectCredentials(pulumi.ComponentResource):
     """What Argo CD needs to read the project's Git, Helm and OCI repositories."""
 
     repositories: pulumi.Output[list[str]]
-    """Names of the Secrets, known once they exist."""
+    """Names of the Secrets; what uses them is created after them."""
 
     secrets: Sequence[pulumi.Resource]
     """The Secrets themselves."""
@@ -42,5 +42,5 @@ class ProjectCredentials(pulumi.ComponentResource):
         super().__init__("argoproject:index:ProjectCredentials", name, None, opts)
         place = Placement(parent=self, after=args.after)
         self.secrets = [args.objects.create(item, place) for item in args.repositories]
-        self.repositories = after(self.secrets, [item.name for item in args.repositories])
+        self.repositories = available_after(self.secrets, [item.name for item in args.repositories])
         self.register_outputs({"repositories": self.repositories})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from argoproject.plan.model import NamespacePlan, Ownership
-from components.kubernetes import ObjectFactory, Placement, after
+from components.kubernetes import ObjectFactory, Placement, available_after
 
 __all__ = ["ProjectNamespace", "ProjectNamespaceArgs"]
 
@@ -66,5 +66,5 @@ class ProjectNamespace(pulumi.ComponentResource):
             )
             objects[item.key] = args.objects.create(item, place)
         self.guards = list(objects.values()) or ([] if namespace is None else [namespace])
-        self.namespace = after(self.guards, args.objects.plan.namespace_name)
+        self.namespace = available_after(self.guards, args.objects.plan.namespace_name)
         self.register_outputs({"namespace": self.namespace})

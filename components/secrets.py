@@ -15,7 +15,7 @@ Key = TypeVar("Key", str, SecretKey)
 
 
 class Secrets(dict[SecretKey, pulumi.Output[str]]):
-    """The values that a stack has. It grows by those that its files hold."""
+    """The values that a stack has. `add` takes those of the decrypted files, too."""
 
     owners: tuple[str, ...] = ()
     """Whose keys for helm-secrets are among them."""
@@ -28,6 +28,10 @@ class Secrets(dict[SecretKey, pulumi.Output[str]]):
 
         The team `platform` holds the platform's. An empty value is none: it is left out, so that it is reported as
         missing. A number means its text, as Pulumi's command line takes it.
+
+        Raises:
+            pulumi.RunError: for an owner without a mapping of names, or a value that is no text or number; values are
+                never quoted.
         """
         teams, helm_keys = teams or {}, helm_keys or {}
         wrong = sorted(team for team, values in teams.items() if not isinstance(values, Mapping))

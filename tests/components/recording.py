@@ -66,7 +66,7 @@ class Request:
 
     @property
     def former(self) -> list[str]:
-        """Former URNs under another name. The SDK's own aliases, for former API versions, are of types."""
+        """Former URNs under another name; the SDK's own aliases, which change only the type, are left out."""
         urns: list[str] = self.resource.options.get("aliases", [])
         return [urn for urn, alias in zip(urns, self.raw.aliases, strict=True) if alias.spec.name]
 

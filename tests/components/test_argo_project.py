@@ -96,7 +96,7 @@ def test_the_project_waits_for_a_bare_namespace() -> None:
     assert recording.named(f"{PREFIX}-project").depends_on == key("namespace")
 
 
-def test_a_base_application_needs_no_namespace() -> None:
+def test_without_a_namespace_nothing_goes_to_its_cluster() -> None:
     recording = record_project(shop(namespace=NamespacePlan(namespace=None, objects=())))
     assert recording.named(f"{PREFIX}-project").depends_on == set()
     assert not any(item.provider == CLUSTER for item in recording)

@@ -12,7 +12,7 @@ import pytest
 from argoproject.plan.model import DockerConfig, Ownership, PlannedObject, RegistryLogin, SecretRef
 from argoproject.preview.record import Secret
 from argoproject.secrets.file import SecretKey
-from components.kubernetes import KubernetesObject, Placement, after
+from components.kubernetes import KubernetesObject, Placement, available_after
 from tests.components.recording import Request, factory, record
 from tests.support.plans import (
     CLUSTER,
@@ -42,7 +42,7 @@ TOKENS = {
 
 
 class Parent(pulumi.ComponentResource):
-    """A component whose caller protects it."""
+    """A component to put objects below."""
 
     def __init__(self, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("test:index:Parent", "parent", None, opts)
@@ -261,7 +261,11 @@ def test_without_former_names_there_are_no_aliases() -> None:
 def test_a_value_after_resources_depends_on_them() -> None:
     def register() -> None:
         first = factory().create(on_cluster("one", "ConfigMap", "n"), Placement(parent=Parent()))
-        manifest = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"x": after([first], "known")}}
+        manifest = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "data": {"x": available_after([first], "known")},
+        }
         KubernetesObject("two", manifest, pulumi.ResourceOptions())
 
     request = record(register).named("two")

@@ -16,7 +16,7 @@ from tests.support.plans import application, guards, namespace_object, on_cluste
 
 PREFIX = "blue-shop-dev-eu-1"
 NAMESPACE = f"{PREFIX}-namespace"
-OBJECT = "kubernetes:core/v1:Namespace"
+NAMESPACE_TYPE = "kubernetes:core/v1:Namespace"
 
 
 def namespace(plan: ProjectPlan) -> Recording:
@@ -34,10 +34,10 @@ def with_namespace(item: PlannedObject | None, *, retiring: bool = False) -> Pro
 
 def test_guards_come_after_the_namespace_and_not_after_each_other() -> None:
     recording = namespace(shop())
-    guarded = [item for item in recording.objects() if item.raw.type != OBJECT]
+    guarded = [item for item in recording.objects() if item.raw.type != NAMESPACE_TYPE]
     assert len(guarded) == len(guards("n"))
     assert all(item.depends_on == {NAMESPACE} for item in guarded)
-    assert recording.named(NAMESPACE, OBJECT).depends_on == set()
+    assert recording.named(NAMESPACE, NAMESPACE_TYPE).depends_on == set()
 
 
 def test_a_guard_that_needs_another_comes_after_it() -> None:
@@ -63,7 +63,7 @@ def test_nothing_is_deleted_with_a_namespace_that_stays() -> None:
 
 def test_a_retiring_namespace_takes_along_what_is_in_it() -> None:
     recording = namespace(shop(retiring=True))
-    urn = recording.named(NAMESPACE, OBJECT).urn
+    urn = recording.named(NAMESPACE, NAMESPACE_TYPE).urn
     along = {item.raw.name for item in recording if item.raw.deletedWith == urn}
     inside = {item.key for item in guards("n")} - {"backup"}
     assert along == {f"{PREFIX}-{key}" for key in inside}
@@ -103,7 +103,9 @@ def test_repository_secrets_come_after_the_given_resources() -> None:
     def register() -> None:
         plan = shop()
         objects = factory(plan)
-        first = objects.create(on_cluster("first", "ConfigMap", "n"), Placement(parent=_stack()))
+        first = objects.create(
+            on_cluster("first", "ConfigMap", "n"), Placement(parent=_any_parent())
+        )
         args = ProjectCredentialsArgs(
             repositories=plan.repositories, objects=objects, after=[first]
         )
@@ -117,7 +119,7 @@ def test_repository_secrets_come_after_the_given_resources() -> None:
     }
 
 
-def _stack() -> ProjectCredentials:
+def _any_parent() -> ProjectCredentials:
     return ProjectCredentials(
         "anything", ProjectCredentialsArgs(repositories=[], objects=factory())
     )

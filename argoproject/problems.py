@@ -96,7 +96,7 @@ class Mistake(NamedTuple):
     """A problem without its position, as found by a function that knows the value but not the file.
 
     Example:
-        `project.problem(path=("hosts", 0), **mistake._asdict())` is the problem at its position.
+        `project.placed(("hosts", 0), mistake)` is the problem at its position.
     """
 
     code: str

@@ -57,7 +57,7 @@ _OF_APPLICATIONS = frozenset(
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Refuse what is wrong in `access`, whatever the day."""
+    """All rules about `access` that do not depend on the day."""
     access = project.settings.access
     if access is not None:
         found = (

@@ -4,7 +4,7 @@ A module of a feature has up to four entries, all generators of problems:
 
     check(project)                  one environment, as resolved
     check_fleet(projects)           all environments together
-    check_platform(tree, platform)  platform.yaml, and what files name of it
+    check_platform(tree, platform)  platform.yaml, and what files name of it; `platform.RULES` judge it by itself
     check_stacks(tree, platform)    what deploys the tree: stack files, the configuration of sops
 
 Checks that need more, such as the day, are called below by name.

@@ -108,7 +108,7 @@ def unused(project: Project) -> Found:
 
 
 def writers(project: Project) -> Found:
-    """Refuses `write` for other repositories than Git's, and warns where nothing reads what is written.
+    """Refuses `write` for other repositories than Git's, and warns of a URL that nothing reads.
 
     The source hydrator pushes to Git only, and Argo CD reads what it pushed with another Secret. Source: argo-cd
     v3.5.7, controller/hydrator/hydrator.go `hydrate`, util/db/repository.go `GetRepository`.

@@ -20,9 +20,8 @@ from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.models.platform import Acceptance, AuditBaseline
 from argoproject.models.validation import did_you_mean, validate
-from argoproject.problems import Position, Problem
-from argoproject.problems import Severity as ProblemSeverity
-from argoproject.project.model import Project
+from argoproject.problems import Caution, Mistake, Problem
+from argoproject.project.model import Found, Project
 from argoproject.tree.documents import parse_mapping, read_file, unreadable
 from argoproject.tree.selection import takes
 from argoproject.tree.stacks import stack_files
@@ -134,11 +133,12 @@ def _order(item: Finding) -> tuple[int, str, str, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of audit.yaml, with its place there."""
+    """One entry of audit.yaml."""
 
     acceptance: Acceptance
-    position: Position
-    path: str
+    unneeded: Problem
+    """The warning for the case that no finding matches the entry any more."""
+
     folder: str
     """The folder of platform.yaml, as positions name it."""
 
@@ -223,19 +223,8 @@ class Baseline:
                     accepted.append(replace(inside, accepted=entry.acceptance))
             if left is not None:
                 remain.append(left)
-        unneeded = [_unneeded(it) for at, it in enumerate(self.entries) if at not in used]
+        unneeded = [it.unneeded for at, it in enumerate(self.entries) if at not in used]
         return remain, accepted, unneeded
-
-
-def _unneeded(entry: Entry) -> Problem:
-    return Problem(
-        position=entry.position,
-        path=entry.path,
-        code="acceptance-unneeded",
-        message=f"no finding matches this entry any more ({entry.acceptance.rule})",
-        remedy="remove it",
-        severity=ProblemSeverity.WARNING,
-    )
 
 
 def _split(
@@ -281,30 +270,33 @@ def load_baseline(
     model, problems = validate(AuditBaseline, document.data, document.position)
     if model is None:
         return Baseline(), problems
-    if problems := list(_problems(document, model)):
+    if problems := list(document.problems(_mistakes(model))):
         return Baseline(), problems
-    entries = tuple(
-        Entry(item, document.position(("accepted", index)), f"accepted[{index}]", folder)
-        for index, item in enumerate(model.accepted)
+    unneeded = document.problems(
+        (("accepted", index), _unneeded(item)) for index, item in enumerate(model.accepted)
     )
-    return Baseline(entries, {item.identity: item.names.project for item in projects}), []
+    entries = zip(model.accepted, unneeded, strict=True)
+    return Baseline(
+        tuple(Entry(item, problem, folder) for item, problem in entries),
+        {item.identity: item.names.project for item in projects},
+    ), []
 
 
-def _problems(document: Document, baseline: AuditBaseline) -> Iterator[Problem]:
+def _unneeded(item: Acceptance) -> Caution:
+    message = f"no finding matches this entry any more ({item.rule})"
+    return Caution(code="acceptance-unneeded", message=message, remedy="remove it")
+
+
+def _mistakes(baseline: AuditBaseline) -> Found:
     """Entries of rules that do not exist, and entries without a place."""
     codes = [rule.code for rule in RULES]
     for index, item in enumerate(baseline.accepted):
+        path: DataPath = ("accepted", index)
         if item.rule not in codes:
-            yield document.problem(
-                path=("accepted", index, "rule"),
-                code="unknown-rule",
-                message=f"there is no rule {item.rule}",
-                remedy=did_you_mean(item.rule, codes, otherwise="docs/audit.md lists them"),
-            )
+            message = f"there is no rule {item.rule}"
+            remedy = did_you_mean(item.rule, codes, otherwise="docs/audit.md lists them")
+            yield (*path, "rule"), Mistake(code="unknown-rule", message=message, remedy=remedy)
         if not item.environments and not item.at:
-            yield document.problem(
-                path=("accepted", index),
-                code="acceptance-everywhere",
-                message="the entry names neither environments nor a place",
-                remedy="add `environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`",
-            )
+            message = "the entry names neither environments nor a place"
+            remedy = "add `environments: [<team>/<product>, …]`, or `at: [platform.yaml:<key>, …]`"
+            yield path, Mistake(code="acceptance-everywhere", message=message, remedy=remedy)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import did_you_mean
@@ -30,7 +29,7 @@ from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import Path
 
-__all__ = ["check", "check_expiry"]
+__all__ = ["check", "check_expiry", "group_lists"]
 
 _DANGEROUS: Mapping[tuple[PermissionResource, str], str] = {
     (PermissionResource.EXEC, "create"): "opens shells in the pods, with their accounts' rights",
@@ -60,7 +59,7 @@ def check(project: Project) -> Iterator[Problem]:
     """All rules about `access` that do not depend on the day."""
     access = project.settings.access
     if access is not None:
-        found = (
+        yield from project.problems(
             bindings(project),
             actions(project, access),
             readonly_admins(access),
@@ -68,13 +67,12 @@ def check(project: Project) -> Iterator[Problem]:
             named_applications(project, access),
             dangers(access),
         )
-        yield from project.problems(chain.from_iterable(found))
 
 
 def check_expiry(project: Project, today: dt.date) -> Found:
     """Warn about bindings and entries of `allow` that have expired before `today` and so have left the plan."""
     remedy = "remove it, or set a later `until`"
-    for item in _lists(project):
+    for item in group_lists(project):
         for index, binding in enumerate(item.bindings):
             if not lasts(binding, today):
                 path: Path = (*item.path, index)
@@ -86,7 +84,7 @@ def check_expiry(project: Project, today: dt.date) -> Found:
             yield ("allow", index), Caution(code="expired-allow", message=message, remedy=remedy)
 
 
-def _lists(project: Project) -> Iterator[Assignment]:
+def group_lists(project: Project) -> Iterator[Assignment]:
     """Every list of groups once: the list of a role may give a ClusterRole as well."""
     return (item for item in assignments(project) if not item.through)
 
@@ -99,7 +97,7 @@ def bindings(project: Project) -> Found:
 
         admin: [blue-admins, {group: blue-admins, until: 2030-12-31, reason: CHG-1}]   # refused: without end
     """
-    for item in _lists(project):
+    for item in group_lists(project):
         seen: set[str] = set()
         for index, binding in enumerate(item.bindings):
             path: Path = (*item.path, index)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import Any, TypeAlias
 
 from argoproject.plan.build import plan_app_project, plan_application, plan_application_sets
@@ -57,6 +56,9 @@ _SAME_NAME = (
 )
 """Fields of an AppProject that have the same name in the settings."""
 
+_OF_SOURCES = ("path", "chart", "ref", "name", "helm", "kustomize", "directory", "plugin")
+"""Fields of a source that `check_spec` reads and that have the same name in the settings."""
+
 
 def check(project: Project, today: dt.date) -> Iterator[Problem]:
     """All rules about the planned manifests of an environment that has no error yet.
@@ -71,14 +73,13 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     app_project = plan_app_project(project, today).manifest
     permits = Permits(app_project)
     locate = partial(path_of_project, project, app_project)
-    found = (
+    yield from project.problems(
         _refused(locate, check_project(app_project, version.minor)),
         check_settings(project, version, app_project, locate),
         check_applications(project, version, permits),
         check_sets(project, version, permits),
         check_repository_settings(project, version),
     )
-    yield from project.problems(chain.from_iterable(found))
     yield from check_advisories(project, version)
 
 
@@ -114,15 +115,8 @@ def judged_spec(project: Project, item: Deployed) -> Manifest:
     sources = [
         {
             "repoURL": at.source.repo_url,
-            "path": at.source.path,
-            "chart": at.source.chart,
-            "ref": at.source.ref,
-            "name": at.source.name,
             "targetRevision": at.revision,
-            "helm": at.source.helm,
-            "kustomize": at.source.kustomize,
-            "directory": at.source.directory,
-            "plugin": at.source.plugin,
+            **{key: getattr(at.source, key) for key in _OF_SOURCES},
         }
         for at in item.sources
     ]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
 
 from argoproject.identity import PLATFORM, Identity, application_name
 from argoproject.models import AllowanceKind, Platform
@@ -19,7 +18,6 @@ from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
-from argoproject.secrets.file import SecretKey
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
 from argoproject.upstream.quantities import amount, canonical, effective
@@ -40,7 +38,7 @@ __all__ = [
 
 def check_lifecycle(project: Project) -> Iterator[Problem]:
     """Refuse entries of `movedFrom`, `keep` and `orphanedResources.ignore` that have no effect."""
-    return project.problems(chain(former_names(project), kept(project), orphans(project)))
+    return project.problems(former_names(project), kept(project), orphans(project))
 
 
 def former_names(project: Project) -> Found:
@@ -218,29 +216,21 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
     owners = (*(tree.platform.teams if tree.platform else ()), PLATFORM)
     carrier: dict[str, StackFile] = {}
     for stack in stack_files(tree.root)[0]:
-        for path, mistake in _stack_secrets(stack, plain, owners, carrier):
-            yield stack.problem(path=("config", *path), **mistake._asdict())
-
-
-def _stack_secrets(
-    stack: StackFile,
-    plain: Collection[SecretKey],
-    owners: Sequence[str],
-    carrier: dict[str, StackFile],
-) -> Found:
-    for index, key in enumerate(stack.plain):
-        if key not in plain:
-            message = f"there is no secret {key} in clear"
-            remedy = did_you_mean(str(key), map(str, plain), "remove it")
-            mistake = Mistake(code="plain-secret", message=message, remedy=remedy)
-            yield (f"{PROJECT}:plainSecrets", index), mistake
-    for owner in stack.helm_secrets_keys:
-        path: Path = (f"{PROJECT}:helmSecretsKeys", owner)
-        first = carrier.setdefault(owner, stack)
-        if owner not in owners:
-            message = f"platform.yaml has no team {owner}"
-            remedy = did_you_mean(owner, owners, f"write {PLATFORM}, or the name of a team")
-            yield path, Mistake(code="unknown-team", message=message, remedy=remedy)
-        elif first is not stack:
-            message = f"{first.document.file} has this key as well: the stacks would overwrite each other's"
-            yield path, Mistake(code="helm-secrets-key-twice", message=message, remedy="keep one")
+        for index, key in enumerate(stack.plain):
+            if key not in plain:
+                path: Path = ("config", f"{PROJECT}:plainSecrets", index)
+                message = f"there is no secret {key} in clear"
+                remedy = did_you_mean(str(key), map(str, plain), "remove it")
+                yield stack.problem(path=path, code="plain-secret", message=message, remedy=remedy)
+        for owner in stack.helm_secrets_keys:
+            first = carrier.setdefault(owner, stack)
+            if owner not in owners:
+                code, message = "unknown-team", f"platform.yaml has no team {owner}"
+                remedy = did_you_mean(owner, owners, f"write {PLATFORM}, or the name of a team")
+            elif first is not stack:
+                code, remedy = "helm-secrets-key-twice", "keep one"
+                message = f"{first.document.file} has this key as well: the stacks would overwrite each other's"
+            else:
+                continue
+            path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
+            yield stack.problem(path=path, code=code, message=message, remedy=remedy)

@@ -7,7 +7,6 @@ and docs/operator-manual/app-sync-using-impersonation.md of v3.5.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from argoproject.models import Impersonation, Platform
 from argoproject.problems import Caution, Lack, Mistake, Problem, Severity
@@ -27,7 +26,7 @@ _DENIED = frozenset(str(Kind(*item)).lower() for item in ALWAYS_DENIED)
 def check(project: Project) -> Iterator[Problem]:
     """Refuse what a team's file switches off, and report environments that have no account for their syncs."""
     with_base = list(account_with_base(project))
-    yield from project.problems(chain(switched_off(project), with_base))
+    yield from project.problems(switched_off(project), with_base)
     platform = project.platform
     impersonates = platform.argocd.impersonation_enforced and bool(_switched_on(platform))
     if impersonates and not with_base and impersonation(project) is None:

@@ -7,7 +7,6 @@ judged with the guardrails, since one may permit it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -33,7 +32,7 @@ def check(project: Project) -> Iterator[Problem]:
     """Every guard of the profile that a file of the team removes or weakens."""
     yield from removed(project)
     yield from network_policies(project)
-    yield from project.problems(chain.from_iterable(rule(project) for rule in RULES))
+    yield from project.problems(*(rule(project) for rule in RULES))
 
 
 def removed(project: Project) -> Iterator[Problem]:

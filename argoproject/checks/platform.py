@@ -33,7 +33,7 @@ __all__ = ["all_guardrails", "check_classes", "check_platform"]
 
 def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuse names of platform.yaml that do not exist, and parts of it that contradict each other."""
-    yield from tree.platform_document.problems(chain.from_iterable(it(platform) for it in RULES))
+    yield from tree.platform_document.problems(*(rule(platform) for rule in RULES))
 
 
 def check_classes(tree: Tree, platform: Platform) -> Iterator[Problem]:

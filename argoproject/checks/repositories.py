@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain
 
 from argoproject.checks.credentials import check_credential, check_options, check_type
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
@@ -42,7 +41,7 @@ def check(project: Project) -> Iterator[Problem]:
     settings = project.settings
     if settings.repositories or settings.credentials:
         rules = (repositories, duplicates, unused, writers, templates, registry_logins)
-        yield from project.problems(chain.from_iterable(rule(project) for rule in rules))
+        yield from project.problems(*(rule(project) for rule in rules))
     if settings.registries:
         yield from project.problems(registries(project))
     yield from project.problems(workload_secrets(project))

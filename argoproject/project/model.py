@@ -5,9 +5,10 @@ Origins are not recorded while files are merged. `Layers` finds them on demand, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 from argoproject.identity import PLATFORM, Identity, Names
@@ -222,9 +223,9 @@ class Project:
             )
         )
 
-    def problems(self, found: Found) -> Iterator[Problem]:
+    def problems(self, *found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
         """Mistakes in the merged settings, as problems of this environment."""
-        return (self.placed(path, mistake) for path, mistake in found)
+        return (self.placed(path, mistake) for path, mistake in chain.from_iterable(found))
 
     def placed(self, path: Path, mistake: Mistake) -> Problem:
         """A mistake at its place in the merged settings, as a problem of this environment.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeAlias
 
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -99,9 +100,9 @@ class Document:
             severity=severity,
         )
 
-    def problems(self, found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
+    def problems(self, *found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
         """Mistakes with their places in this file, as problems."""
-        for path, mistake in found:
+        for path, mistake in chain.from_iterable(found):
             severity = Severity.WARNING if isinstance(mistake, Caution) else Severity.ERROR
             yield self.problem(path=path, severity=severity, **mistake._asdict())
 

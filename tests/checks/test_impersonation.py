@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -69,7 +68,7 @@ def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
     loaded = load(root)
     assert loaded.platform is not None, report(loaded.problems)
     rules = (check_kinds(loaded.platform), check_version(loaded.platform))
-    of_platform = loaded.platform_document.problems(chain(*rules))
+    of_platform = loaded.platform_document.problems(*rules)
     seen = report([*check(project(root, case.environment)), *of_platform])
     CASES.compare(name, seen, pytestconfig)
 

@@ -289,7 +289,7 @@ SEEDS = (
     Seed(
         "impersonation that a team switches off",
         "argoproject/checks/impersonation.py",
-        "    yield from project.problems(chain(switched_off(project), with_base))\n",
+        "    yield from project.problems(switched_off(project), with_base)\n",
         "    yield from project.problems(with_base)\n",
     ),
     Seed(

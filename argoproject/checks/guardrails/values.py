@@ -6,10 +6,10 @@ force is `argoproject.checks.namespace_floor`'s question, so a value is never re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
+from argoproject.checks.access import group_lists
 from argoproject.checks.guardrails.allowances import (
     check_allowances,
     endpoints,
@@ -19,7 +19,7 @@ from argoproject.checks.guardrails.allowances import (
     sources,
 )
 from argoproject.checks.guardrails.bounds import Bounds, is_reserved, removal, where_listed
-from argoproject.models import Binding, Namespace
+from argoproject.models import Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
 from argoproject.plan.admission import PREFIX
@@ -63,7 +63,7 @@ def check(project: Project) -> Iterator[Problem]:
         check_allowances,
         quota,
     )
-    yield from project.problems(chain.from_iterable(rule(bounds) for rule in rules))
+    yield from project.problems(*(rule(bounds) for rule in rules))
     yield from labels(bounds)
     yield from network_policies(bounds)
 
@@ -193,18 +193,9 @@ def quota(bounds: Bounds) -> Found:
 
 def groups(bounds: Bounds) -> Found:
     """Refuses access for groups that are not the team's."""
-    access = bounds.project.settings.access
-    if access is None:
-        return
-    lists: list[tuple[Path, Iterable[Binding]]] = [
-        (("access", "admin"), access.admin),
-        (("access", "readonly"), access.readonly),
-        *((("access", "roles", key, "groups"), role.groups) for key, role in access.roles.items()),
-        *((("access", "kubernetes", key), items) for key, items in access.kubernetes.items()),
-    ]
-    for path, bindings in lists:
-        for index, binding in enumerate(bindings):
-            yield from bounds.refuse((*path, index), "groups", binding.group)
+    for item in group_lists(bounds.project):
+        for index, binding in enumerate(item.bindings):
+            yield from bounds.refuse((*item.path, index), "groups", binding.group)
 
 
 def cluster_roles(bounds: Bounds) -> Found:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
 from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
@@ -186,7 +185,7 @@ def check(project: Project) -> Iterator[Problem]:
     """Refuse extra manifests that are not objects, that reach beyond the namespace, or that another file has."""
     seen: dict[tuple[str, str], str] = {}
     for item in project.manifests:
-        yield from item.document.problems(chain(_mistakes(project, item), _twice(item, seen)))
+        yield from item.document.problems(_mistakes(project, item), _twice(item, seen))
 
 
 def _mistakes(project: Project, item: ExtraManifest) -> Found:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
 
 from argoproject.checks.secrets.one_file import file_mistakes
 from argoproject.identity import PLATFORM, Identity
@@ -65,9 +64,7 @@ def check(
         yield from contents(file)
         yield from in_clear(file, plain)
         yield from without_place(file)
-        yield from file.document.problems(
-            chain(key_services(file, platform), readers(file, platform))
-        )
+        yield from file.document.problems(key_services(file, platform), readers(file, platform))
     yield from copies(files)
     yield from unused(tree, projects)
     yield from shadows(platform, projects)

@@ -14,7 +14,7 @@ from argoproject.project.impersonation import by_platform, impersonation, platfo
 from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
-from argoproject.upstream.kinds import Kind, parse_kind
+from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
 from argoproject.yamlfile.reader import Path, path_text
 
 __all__ = ["check", "check_kinds", "check_version"]
@@ -124,10 +124,7 @@ def check_kinds(platform: Platform) -> Found:
         for index, value in enumerate(details.kinds):
             kind = parse_kind(value)
             if kind is None:
-                message = "this is not one kind of resource"
-                remedy = (
-                    "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
-                )
+                message, remedy = "this is not one kind of resource", KIND_FORM
             elif str(kind).lower() in _DENIED:
                 message, remedy = f"no tenant may deploy {kind}", "remove it"
             else:

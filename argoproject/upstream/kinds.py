@@ -10,7 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["FIXED", "Kind", "parse_kind"]
+__all__ = ["FIXED", "KIND_FORM", "Kind", "parse_kind"]
+
+KIND_FORM = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
+"""The remedy of a text that is not a kind."""
 
 _GROUP = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _NAME = r"[a-z0-9](?:[-a-z0-9.:]{0,251}[a-z0-9])?"

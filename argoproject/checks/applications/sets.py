@@ -64,10 +64,10 @@ _CHOICES = {
 
 def check_application_sets(project: Project) -> Iterator[Problem]:
     """All rules about the ApplicationSets of an environment."""
-    for key, item in project.settings.application_sets.items():
-        yield from project.problems(application_set(project, key, item))
-    if project.settings.application_sets:
-        yield from project.problems(generated_repositories(project))
+    sets = project.settings.application_sets
+    if sets:
+        each = (application_set(project, key, item) for key, item in sets.items())
+        yield from project.problems(*each, generated_repositories(project))
 
 
 def application_set(project: Project, key: str, item: ApplicationSet) -> Found:

@@ -19,7 +19,7 @@ from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
 from argoproject.tree.documents import data_at
-from argoproject.upstream.kinds import Kind, parse_kind
+from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
 from argoproject.upstream.urls import is_plain_url
 from argoproject.yamlfile.reader import Path
 
@@ -235,10 +235,7 @@ def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Itera
     elif kind in (AllowanceKind.NAMESPACE_RESOURCE, AllowanceKind.CLUSTER_RESOURCE):
         resource = _kind(kind, value)
         if resource is None:
-            remedy = (
-                "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
-            )
-            yield Mistake(code=_FORM, message="this is not one kind of resource", remedy=remedy)
+            yield Mistake(code=_FORM, message="this is not one kind of resource", remedy=KIND_FORM)
         elif str(resource.whole).lower() in NEVER_ALLOWED:
             message = f"{resource.whole} is never allowed: with it the guards could be lifted"
             yield Mistake(code="kind-reserved", message=message, remedy="remove this entry")

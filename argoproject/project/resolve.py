@@ -172,7 +172,7 @@ class _Resolver:
     def _broken(self, folders: Folders) -> bool:
         """Whether one of the settings files cannot be read. `load` has reported it."""
         return any(
-            folder is not None and f"{folder.path}/{file}" in self.tree.broken
+            folder is not None and f"{folder.shown}/{file}" in self.tree.broken
             for folder, file in zip(folders, SETTINGS_FILES.values(), strict=True)
         )
 
@@ -188,7 +188,7 @@ class _Resolver:
             hint = did_you_mean(name, known, otherwise=f"known: {', '.join(sorted(known))};")
             self.problems.append(
                 Problem(
-                    position=Position(folder.path.rsplit("/", up)[0] if up else folder.path),
+                    position=Position(folder.shown.rsplit("/", up)[0] if up else folder.shown),
                     path="",
                     code=f"unknown-{level}",
                     message=f"platform.yaml knows no {level} {name!r}",

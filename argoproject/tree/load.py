@@ -72,30 +72,33 @@ def load_platform(root: Path, name: str) -> tuple[Platform | None, list[Problem]
     return platform, reader.problems
 
 
-def load_tree(root: Path, name: str | None = None, known: Tree | None = None) -> Tree:
+def load_tree(root: Path, name: str | None = None, earlier: Tree | None = None) -> Tree:
     """Read everything below a folder.
 
     Args:
         root: the folder of platform.yaml.
         name: the name of that folder in reports; by default the path as given.
-        known: another version of the same tree. Files that are equal in both are neither parsed nor validated again,
-            and their problems are in the other tree only.
+        earlier: another version of the same tree. Settings files that are equal in both are neither parsed nor
+            validated again, and their problems are in the other tree only. Files that could not be parsed are read
+            again, and the placeholders of extra manifests are checked again.
 
     Returns:
         The tree with all problems. Problems never stop the reading of other files.
     """
-    reader = _Reader(root, name if name is not None else str(root), known)
+    reader = _Reader(root, name if name is not None else str(root), earlier)
     return reader.read()
 
 
 class _Reader:
     """Reads one tree once, and collects its folders and problems."""
 
-    def __init__(self, root: Path, name: str, known: Tree | None = None) -> None:
+    def __init__(self, root: Path, name: str, earlier: Tree | None = None) -> None:
         self.root = root
         self.name = name
-        self.known = known
-        self.documents = {} if known is None else {item.file: item for item in known.documents()}
+        self.earlier = earlier
+        self.documents = (
+            {} if earlier is None else {item.file: item for item in earlier.documents()}
+        )
         self.folders: dict[tuple[str, ...], Folder] = {}
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
@@ -171,8 +174,8 @@ class _Reader:
         document = self.read_document(str(self.root / PLATFORM_FILE), shown)
         if document is None:
             return Document(shown, "", {}), None
-        if self.known is not None and document is self.known.platform_document:
-            return document, self.known.platform
+        if self.earlier is not None and document is self.earlier.platform_document:
+            return document, self.earlier.platform
         data = checkable(document)
         if "networkPolicies" in document.data:
             # Kept as written: their placeholders are each environment's to fill.
@@ -266,8 +269,8 @@ class _Reader:
         document = self.read_document(path, shown)
         if document is None:
             return None
-        if self.known is not None and document is self.documents.get(shown):
-            self.broken |= {shown} & self.known.broken
+        if self.earlier is not None and document is self.documents.get(shown):
+            self.broken |= {shown} & self.earlier.broken
             return document
         problems = settings_problems(document)
         if problems:

@@ -20,7 +20,9 @@ __all__ = ["Folder", "Tree"]
 class Folder:
     """What one folder of the tree holds: its settings file, extra manifests and secrets."""
 
-    path: str
+    shown: str
+    """Its name in reports."""
+
     settings: Document | None = None
     manifests: list[Document] = field(default_factory=list)
     secrets: dict[str, SecretFile] = field(default_factory=dict)
@@ -38,7 +40,8 @@ class Tree:
         root: the folder of platform.yaml.
         name: the name of that folder in reports.
         folders: the folders below projects/ by their steps: `("blue", "shop")`.
-        broken: files that cannot be used; environments below them are not checked.
+        platform: platform.yaml, validated; None where it cannot be used.
+        broken: files that cannot be used, as reports name them; environments below them are not checked.
     """
 
     root: Path
@@ -62,7 +65,7 @@ class Tree:
             yield from folder.encrypted.values()
 
     def documents(self) -> Iterator[Document]:
-        """Every file that could be read."""
+        """Every file that could be parsed."""
         yield self.platform_document
         yield from self.platform_files.values()
         yield from (file.document for file in self.secrets.values())
@@ -81,19 +84,19 @@ class Tree:
             if self.above(identity)[2].settings is not None:
                 yield identity
 
-    def folder_of(self, file: str) -> tuple[str, ...] | None:
-        """The folder that the tree has in which a file is, or that it is.
+    def nearest_folder(self, shown: str) -> tuple[str, ...] | None:
+        """The deepest folder of the tree that is or contains a file or folder.
 
         Args:
-            file: a file or folder, as reports name it.
+            shown: the file or folder, as reports name it.
 
         Returns:
-            Its steps below projects/; None for what is not in projects/.
+            Its steps below projects/, empty for what is directly in projects/; None for what is not in projects/.
         """
         root = f"{self.name}/{PROJECTS}/"
-        if not file.startswith(root):
+        if not shown.startswith(root):
             return None
-        steps = tuple(file.removeprefix(root).split("/"))
+        steps = tuple(shown.removeprefix(root).split("/"))
         while steps and steps not in self.folders:
             steps = steps[:-1]
         return steps

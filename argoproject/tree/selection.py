@@ -1,6 +1,7 @@
-"""Which environments something is about: the one notion of it for stacks, SELECT, comparisons, reports and the audit.
+"""Which environments something is about. All ways to say so are here, so that they agree.
 
-takes       a pattern of SELECT, of `audit.yaml` or of `diff` matches an environment
+takes       a pattern matches an environment: of SELECT (the argument of commands), of `audit.yaml`
+chosen      the environments that patterns match
 Selection   a stack takes an environment (`argo-projects:select`)
 Scope       changed files reach an environment
 Concern     a problem concerns an environment
@@ -28,7 +29,7 @@ __all__ = ["Concern", "NothingSelectedError", "Patterns", "Scope", "Selection", 
 _KNOWN = 5
 """How many names an error lists."""
 
-_SILENT = ("schema", ".sops.yaml", "README.md")
+_SILENT = ("schema", ".sops.yaml", "README.md", ".gitkeep", ".DS_Store")
 """What is next to platform.yaml and decides about no environment."""
 
 _HIDING = frozenset({"folder-name", "symlink"})
@@ -195,7 +196,7 @@ class Concern:
         if problem.subjects:
             return [self._named[name] for name in problem.subjects if name in self._named]
         file = problem.position.file
-        folder = self._tree.folder_of(file)
+        folder = self._tree.nearest_folder(file)
         if not folder:
             return None
         hides = problem.code in _HIDING or posixpath.basename(file) == PROJECT_FILE
@@ -260,6 +261,6 @@ def _by_pattern(identities: Iterable[Identity]) -> Mapping[str, frozenset[Identi
             f"{team}/{product}/*/{environment}",
         ):
             found[pattern].add(identity)
-    # Among equals the first of the list above: the shortest way to say it.
+    # Among equals the first of the list above, which begins with the most general.
     largest = sorted(found.items(), key=lambda item: -len(item[1]))
     return {pattern: frozenset(taken) for pattern, taken in largest if len(taken) > 1}

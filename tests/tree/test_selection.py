@@ -83,6 +83,8 @@ FOUR = (SHOP_PROD, SHOP_DEV, SEARCH, GREEN)
         ("secrets/harbor.yaml", FOUR),
         ("README.md", ()),
         (".sops.yaml", ()),
+        (".gitkeep", ()),
+        (".DS_Store", ()),
         ("schema/platform.json", ()),
         ("projects/blue/team.yaml", (SHOP_PROD, SHOP_DEV, SEARCH)),
         ("projects/blue/secrets/token.yaml", (SHOP_PROD, SHOP_DEV, SEARCH)),

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argoproject.identity import application_name
+from argoproject.identity import APPLICATION_KEYS, application_name
 from argoproject.models import Application, ApplicationSet, Lifecycle, Source
 from argoproject.project.model import Project, once
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import Path, texts_in
 
 __all__ = [
     "Deployed",
@@ -76,18 +76,11 @@ class Deployed:
 def deployed(project: Project) -> tuple[Deployed, ...]:
     """The Applications in the order of their creation: base, requirements, application, then the others by key."""
     settings = project.settings
-    fields: list[tuple[str, Path, Application]] = [
-        (key, (key,), application)
-        for key, application in (
-            ("base", settings.base),
-            ("requirements", settings.requirements),
-            ("application", settings.application),
-        )
-        if application is not None
+    found: list[tuple[tuple[str, ...], Application | None]] = [
+        ((key,), getattr(settings, key)) for key in APPLICATION_KEYS
     ]
-    others = sorted(settings.applications.items())
-    fields += [(key, ("applications", key), application) for key, application in others]
-    return tuple(_deployed(project, key, path, application) for key, path, application in fields)
+    found += [(("applications", key), item) for key, item in sorted(settings.applications.items())]
+    return tuple(_deployed(project, path, item) for path, item in found if item is not None)
 
 
 @once
@@ -116,7 +109,8 @@ def _all_urls(project: Project) -> Iterator[tuple[Path, str]]:
         yield from _subcharts(item.path, item.application)
     for key, item_set in sorted(project.settings.application_sets.items()):
         path: Path = ("applicationSets", key)
-        yield from _set_urls(item_set.model_dump(by_alias=True, exclude_defaults=True), path)
+        dumped = item_set.model_dump(by_alias=True, exclude_defaults=True)
+        yield from (found for found in texts_in(dumped, path) if found[0][-1] == "repoURL")
         yield from _subcharts(path, item_set)
 
 
@@ -156,7 +150,8 @@ def is_helm(source: Source) -> bool:
     return source.path is not None and not typed
 
 
-def _deployed(project: Project, key: str, path: Path, application: Application) -> Deployed:
+def _deployed(project: Project, path: tuple[str, ...], application: Application) -> Deployed:
+    key = path[-1]
     pairs: list[tuple[Path, Source]] = [
         ((*path, "sources", at), item) for at, item in enumerate(application.sources)
     ]
@@ -176,19 +171,6 @@ def _deployed(project: Project, key: str, path: Path, application: Application) 
         sources.append(SourceAt(place, source, keys, revision, version_path))
     name = application.name or application_name(project.names.project, key)
     return Deployed(key, path, application, name, tuple(sources))
-
-
-def _set_urls(data: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every `repoURL` in an ApplicationSet, of its generators and its template; `path` is the place of `data`."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key == "repoURL" and isinstance(value, str):
-                yield (*path, key), value
-            else:
-                yield from _set_urls(value, (*path, key))
-    elif isinstance(data, list | tuple):
-        for index, value in enumerate(data):
-            yield from _set_urls(value, (*path, index))
 
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32,56}\b")

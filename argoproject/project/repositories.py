@@ -79,36 +79,34 @@ def selected(project: Project) -> tuple[SelectedRepository, ...]:
         return ()
     used = _used(project)
     found = [
-        _named(key, repository, settings.credentials, use.until)
+        _named(key, repository, settings.credentials, used[normalise(repository.url)][1])
         for key, repository in settings.repositories.items()
-        if (use := used.get(normalise(repository.url)))
+        if normalise(repository.url) in used
     ]
     named = {normalise(item.url) for item in found if not item.write}
-    for normalised, use in used.items():
-        key = None if normalised in named else credential_for(settings.credentials, use.url)
+    for normalised, (url, until) in used.items():
+        key = None if normalised in named else credential_for(settings.credentials, url)
         if key is not None:
-            found.append(_derived(key, settings.credentials[key], use))
+            found.append(_derived(key, settings.credentials[key], url, until))
     return tuple(sorted(found, key=lambda item: item.key))
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A URL that is read, and until when: None where a source names it."""
+def _used(project: Project) -> Mapping[str, tuple[str, dt.date | None]]:
+    """What the project reads: what its sources name, and what an `allow` names.
 
-    url: str
-    until: dt.date | None = None
-
-
-def _used(project: Project) -> Mapping[str, _Use]:
-    """What the project reads, by the normalised URL: what its sources name, and what an `allow` names."""
+    Returns:
+        By the normalised URL: the URL, and until when it is read; None where a source names it.
+    """
     sources = reversed(used_urls(project))
-    used = {normalise(url): _Use(url) for path, url in sources if path[0] != "base"}
+    used: dict[str, tuple[str, dt.date | None]] = {
+        normalise(url): (url, None) for path, url in sources if path[0] != "base"
+    }
     for item in project.settings.allow:
         if item.kind is AllowanceKind.SOURCE and is_plain_url(item.value):
             until = item.until
-            before = used.setdefault(normalise(item.value), _Use(item.value, until))
-            if before.until is not None and (until is None or until > before.until):
-                used[normalise(item.value)] = _Use(before.url, until)
+            url, before = used.setdefault(normalise(item.value), (item.value, until))
+            if before is not None and (until is None or until > before):
+                used[normalise(item.value)] = (url, until)
     return used
 
 
@@ -161,18 +159,20 @@ def _named(
     )
 
 
-def _derived(key: str, template: CredentialTemplate, use: _Use) -> SelectedRepository:
+def _derived(
+    key: str, template: CredentialTemplate, url: str, until: dt.date | None
+) -> SelectedRepository:
     return SelectedRepository(
-        key=derived_repository_key(key, normalise(use.url)),
+        key=derived_repository_key(key, normalise(url)),
         path=("credentials", key),
-        url=use.url,
+        url=url,
         type=template.repository_type,
         enable_oci=template.enable_oci,
         credential=template,
         credential_path=("credentials", key),
         options=_options(template, None),
         derived=True,
-        until=use.until,
+        until=until,
     )
 
 

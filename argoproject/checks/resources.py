@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from argoproject.models import Limits
@@ -102,8 +103,9 @@ def quota_names(quota: Quantities, path: Path) -> Found:
             yield (*path, key), mistake
 
 
+@lru_cache(maxsize=4096)
 def _uncounted(key: str) -> Mistake | None:
-    """The mistake in a key of a quota; None where Kubernetes counts what it names."""
+    """The mistake in a key of a quota; None where Kubernetes counts what it names. Environments share their keys."""
     group, slash, name = key.partition("/")
     if _DEVICES.fullmatch(key):
         return None

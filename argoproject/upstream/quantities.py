@@ -52,6 +52,7 @@ def exceeds(quantity: str, limit: str) -> bool:
 _SHORT = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
 
 
+@lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
     """The long form of a quota's key: `requests.cpu` for `cpu`, which limits the same.
 

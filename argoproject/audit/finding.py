@@ -32,7 +32,7 @@ __all__ = [
     "in_settings",
     "is_production",
     "rule",
-    "severe",
+    "severity_by_class",
 ]
 
 
@@ -157,7 +157,7 @@ def is_production(project: Project) -> bool:
     return project.platform.is_production(project.identity.environment)
 
 
-def severe(project: Project) -> Severity:
+def severity_by_class(project: Project) -> Severity:
     """The severity of what is worse in production: medium there, else low."""
     return Severity.MEDIUM if is_production(project) else Severity.LOW
 

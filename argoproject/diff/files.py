@@ -15,7 +15,7 @@ from argoproject.diff.rules.platform import setting_reasons
 from argoproject.diff.states import Side
 from argoproject.identity import PLATFORM
 from argoproject.layout import PLATFORM_FILE
-from argoproject.models import AllowanceKind, Namespace
+from argoproject.models import AllowanceKind
 from argoproject.project.model import Project
 from argoproject.project.repositories import secret_refs
 from argoproject.project.resolve import PROFILE_ONLY
@@ -229,7 +229,7 @@ def uses_cluster(project: Project, name: str) -> bool:
 
 def has_network_policy(project: Project, name: str) -> bool:
     """Whether an environment's namespace has a network policy of platform.yaml."""
-    return name in (project.settings.namespace or Namespace()).network_policies
+    return name in project.namespace_settings.network_policies
 
 
 def uses_secret(project: Project, name: str) -> bool:

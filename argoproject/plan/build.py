@@ -8,7 +8,7 @@ from typing import Any
 
 from argoproject.models import Keep, Lifecycle, OnConflict, WaitUntil
 from argoproject.plan.admission import namespace_marks
-from argoproject.plan.manifests import namespace as manifests
+from argoproject.plan.manifests import namespace as namespace_manifests
 from argoproject.plan.manifests.app_project import app_project
 from argoproject.plan.manifests.applications import application, application_set
 from argoproject.plan.manifests.common import Values, manifest, planned
@@ -29,10 +29,10 @@ from argoproject.secrets.file import BOUND_KEY, SecretFile, is_encrypted
 from argoproject.yamlfile.reader import Path
 
 __all__ = [
-    "namespace_plan",
     "plan_app_project",
     "plan_application",
     "plan_application_sets",
+    "plan_namespace",
     "plan_project",
     "plan_repositories",
 ]
@@ -56,7 +56,7 @@ def plan_project(
         identity=project.identity,
         hub=project.platform.argocd.cluster,
         namespace_name=project.names.namespace,
-        namespace=namespace_plan(project, values),
+        namespace=plan_namespace(project, values),
         app_project=plan_app_project(project, today),
         repositories=plan_repositories(project, values),
         applications=(*_applications(project), *plan_application_sets(project)),
@@ -110,6 +110,7 @@ def _applications(project: Project) -> Iterator[ApplicationPlan]:
             moved_from=tuple(f"application-{key}" for key in item.application.moved_from),
             retiring=item.retiring,
         )
+        # Only base, requirements and application wait for each other: they are fields of their own.
         if len(item.path) == 1:
             previous = made.key
 
@@ -144,7 +145,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
         yield ApplicationPlan(object=made, retiring=retiring)
 
 
-def namespace_plan(project: Project, values: Values) -> NamespacePlan:
+def plan_namespace(project: Project, values: Values) -> NamespacePlan:
     """Namespace, guards, Secrets, accounts and extra manifests. Empty where a `base` Application makes them.
 
     Args:
@@ -154,9 +155,9 @@ def namespace_plan(project: Project, values: Values) -> NamespacePlan:
     if project.settings.base is not None:
         return NamespacePlan(namespace=None, objects=())
     own = (
-        *manifests.guards(project, values),
-        *manifests.secrets(project, values),
-        *manifests.accounts(project, values.today),
+        *namespace_manifests.guards(project, values),
+        *namespace_manifests.secrets(project, values),
+        *namespace_manifests.accounts(project, values.today),
         *sync_account(project, values.today),
     )
     team = []
@@ -170,7 +171,7 @@ def namespace_plan(project: Project, values: Values) -> NamespacePlan:
     )
     labels, annotations = namespace_marks(project, (*own, *platforms))
     return NamespacePlan(
-        namespace=manifests.namespace(project, labels, annotations),
+        namespace=namespace_manifests.namespace(project, labels, annotations),
         objects=(*own, *team, *platforms),
     )
 

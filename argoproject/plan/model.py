@@ -206,7 +206,8 @@ class PlannedObject(Addressed):
     """A manifest from a file of a team or of the platform: of any kind, with any keys."""
 
     after: str | None = None
-    """Key of the object of the namespace after which it is created. Default: after the Namespace."""
+    """Only in `NamespacePlan.objects`: key of another of these objects after which this one is created. None: directly
+    after the Namespace."""
 
     def secret_keys(self) -> Iterator[SecretKey]:
         """The secrets that the manifest needs, in its order; one that is used twice occurs twice."""
@@ -223,12 +224,16 @@ class ClusterPolicies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespacePlan:
-    """The objects on the destination cluster. Empty where a `base` Application creates them."""
+    """The objects on the destination cluster.
+
+    `base` is the Application of the platform that makes the namespace on a cluster that Pulumi cannot reach; then
+    Pulumi plans nothing on that cluster, and this is empty.
+    """
 
     namespace: PlannedObject | None
     objects: tuple[PlannedObject, ...]
-    """What must exist before anything can be deployed: quota, limits, network policies, pull Secrets, accounts, role
-    bindings, extra manifests; in the order in which they are shown."""
+    """What must exist before anything can be deployed: quota, limits, network policies, pull Secrets, Secrets of
+    workloads, accounts, role bindings, the account of syncs, extra manifests; in the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,12 +242,13 @@ class ApplicationPlan:
 
     object: PlannedObject
     after: str | None = None
-    """Key of the object after which it is created."""
+    """Key of the Application after which it is created; None: only after the repositories."""
 
     moved_from: tuple[str, ...] = ()
     """Keys that it had before."""
 
     retiring: bool = False
+    """It is about to be removed (`lifecycle: retiring`): Pulumi may delete it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,11 +272,13 @@ class ProjectPlan:
     repositories: tuple[PlannedObject, ...]
     applications: tuple[ApplicationPlan, ...]
     retiring: bool = False
+    """The environment is about to be removed, likewise."""
+
     moved_from: tuple[str, ...] = ()
     """Names that the project had before."""
 
     def objects(self) -> Iterator[PlannedObject]:
-        """All objects, in the order of creation."""
+        """All objects, grouped in the order of creation; inside the namespace in the order in which they are shown."""
         if self.namespace.namespace is not None:
             yield self.namespace.namespace
         yield from self.namespace.objects
@@ -298,6 +306,7 @@ class ProjectPlan:
 def _secret_keys(value: Any) -> Iterator[SecretKey]:
     if isinstance(value, str):
         return
+    # dict before Mapping, whose check is slow.
     if isinstance(value, dict | list | tuple):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _secret_keys(item)

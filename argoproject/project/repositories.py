@@ -97,6 +97,7 @@ def _used(project: Project) -> Mapping[str, tuple[str, dt.date | None]]:
     Returns:
         By the normalised URL: the URL, and until when it is read; None where a source names it.
     """
+    # reversed: of equal URLs, the spelling of the first one stays.
     sources = reversed(used_urls(project))
     used: dict[str, tuple[str, dt.date | None]] = {
         normalise(url): (url, None) for path, url in sources if path[0] != "base"

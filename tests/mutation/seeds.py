@@ -282,7 +282,7 @@ SEEDS = (
     Seed(
         "a permission is of one project",
         "argoproject/project/access/policies.py",
-        "        and _concerns(grant, project, request.object)\n",
+        "        and _concerns(grant, app_project, request.object)\n",
         "",
     ),
     # Impersonation

@@ -14,7 +14,7 @@ from argoproject.audit.finding import (
     in_settings,
     is_production,
     rule,
-    severe,
+    severity_by_class,
 )
 from argoproject.models import AllowanceKind, Binding, PermissionResource
 from argoproject.project.access import ADMIN, System, assigned, lasts
@@ -120,7 +120,9 @@ def role_changes_applications(project: Project) -> Iterator[Setting]:
     for role, path, resource, action in _permissions(project):
         verb, _, below = action.partition("/")
         if verb in _CHANGES and not below:
-            yield Setting(path, f"the role {role} may {verb} {resource}", severe(project))
+            yield Setting(
+                path, f"the role {role} may {verb} {resource}", severity_by_class(project)
+            )
 
 
 def _permissions(project: Project) -> Iterator[tuple[str, Path, PermissionResource, str]]:
@@ -218,7 +220,7 @@ def cluster_role_beyond_view(project: Project) -> Iterator[Setting]:
     that of `cluster-admin`, which reaches beyond the namespace.
     """
     for path, group, role in beyond_view(project):
-        severity = Severity.HIGH if role == "cluster-admin" else severe(project)
+        severity = Severity.HIGH if role == "cluster-admin" else severity_by_class(project)
         yield Setting(path, f"{group} has the ClusterRole {role} without a last day", severity)
 
 

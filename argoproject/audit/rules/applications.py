@@ -16,7 +16,7 @@ from argoproject.audit.finding import (
     in_settings,
     is_production,
     rule,
-    severe,
+    severity_by_class,
 )
 from argoproject.models.applications import Automated
 from argoproject.project.access import kubernetes_groups
@@ -120,7 +120,7 @@ def set_deletes_by_branch(project: Project) -> Iterator[Setting]:
             if not is_fixed(revision, chart=False):
                 newest = revision or "the newest commit"
                 message = f"{key} deletes what {newest} no longer lists"
-                yield Setting(place, message, severe(project))
+                yield Setting(place, message, severity_by_class(project))
 
 
 def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -18,7 +18,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from argoproject.identity import Identity
-from argoproject.models import Namespace, NamespaceMode, PodSecurity
+from argoproject.models import NamespaceMode, PodSecurity
 from argoproject.output.diff.data import counts, reason_text, sentence, sides
 from argoproject.output.page.environments import Environment
 from argoproject.output.page.facts import DANGERS, Facts, choices
@@ -232,7 +232,7 @@ def _term(item: AccessRow | Widening) -> list[Any]:
 
 def _facts(item: Environment, project: Project) -> Iterator[tuple[str, str]]:
     """The facts of an environment as (name, text), in the order in which they are shown."""
-    namespace = project.settings.namespace or Namespace()
+    namespace = project.namespace_settings
     mode = namespace.mode or NamespaceMode.CREATE
     yield "Profile", project.profile_name
     yield "Project", project.names.project

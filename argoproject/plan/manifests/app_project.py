@@ -113,13 +113,13 @@ def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"group": group, "kind": kind} for group, kind in sorted(set(kinds))]
 
 
-def role(project: str, role: ProjectRole) -> dict[str, Any]:
-    """One entry of `roles`. `project` is the AppProject's name, which each policy repeats."""
+def role(app_project: str, role: ProjectRole) -> dict[str, Any]:
+    """One entry of `roles`. `app_project` is the AppProject's name, which each policy repeats."""
     return compact(
         {
             "name": role.name,
             "description": role.description,
             "groups": list(role.groups),
-            "policies": list(policies(project, role.name, role.grants)),
+            "policies": list(policies(app_project, role.name, role.grants)),
         }
     )

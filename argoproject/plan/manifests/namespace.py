@@ -1,7 +1,7 @@
 """The destination cluster's side: the namespace with its guards, Secrets, accounts and bindings.
 
-A guard is one function's worth of manifest in `guards`; what could weaken it is declared on the model
-(`argoproject.models.namespace`), where checks, diff and audit read it.
+Each guard is one `yield` in `guards`, except for the Pod Security labels, which `namespace` writes; what could weaken it
+is declared on the model (`argoproject.models.namespace`), where checks, diff and audit read it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from argoproject.models import Keep, Lifecycle, Namespace, NamespaceMode, PodSecurity, Registry
+from argoproject.models import Keep, Lifecycle, NamespaceMode, PodSecurity, Registry
 from argoproject.models.namespace import Weaker
 from argoproject.models.namespace import guards as guards_of
 from argoproject.plan.manifests.common import Values, manifest, placed, planned, spelled
@@ -47,7 +47,7 @@ def namespace(
         labels: the labels that bind admission policies. Pod Security labels come last: nothing overrides them.
         annotations: what admission policies permit.
     """
-    settings = project.settings.namespace or Namespace()
+    settings = project.namespace_settings
     metadata = {
         "name": project.names.namespace,
         "labels": {**settings.labels, **labels, **_pod_security_labels(settings.pod_security)},
@@ -79,7 +79,7 @@ def _pod_security_labels(pod_security: PodSecurity | None) -> dict[str, str]:
 
 def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
     """Quota, limits and network policies of the namespace."""
-    settings = project.settings.namespace or Namespace()
+    settings = project.namespace_settings
     if settings.quota:
         spec: dict[str, Any] = {"hard": dict(settings.quota)}
         yield planned(project, "quota", placed(project, "v1", "ResourceQuota", "quota", spec=spec))
@@ -114,7 +114,7 @@ def secrets(project: Project, values: Values) -> Iterator[PlannedObject]:
         type_ = "kubernetes.io/dockerconfigjson"
         secret = placed(project, "v1", "Secret", name, type=type_, stringData=data)
         yield planned(project, f"pull-secret-{name}", secret)
-    workloads = (project.settings.namespace or Namespace()).secrets
+    workloads = project.namespace_settings.secrets
     for name, sources in sorted(workloads.items()):
         data = {key: values.secret(source) for key, source in sources.items()}
         secret = placed(project, "v1", "Secret", name, type="Opaque", stringData=data)

@@ -21,36 +21,36 @@ __all__ = ["repository_secret"]
 
 def repository_secret(
     identity: Identity,
-    project: str,
+    app_project: str,
     argocd_namespace: str,
     repository: SelectedRepository,
-    leaf: Callable[[SecretSource], SecretLeaf],
+    leaf_of: Callable[[SecretSource], SecretLeaf],
 ) -> Manifest:
     """The Secret through which the project reads one repository, or writes to it.
 
     Args:
         identity: the environment.
-        project: name of its AppProject.
+        app_project: name of its AppProject.
         argocd_namespace: namespace of Argo CD.
         repository: the repository with its credential and options.
-        leaf: gives the leaf of a secret, which keeps its value out of plans and reports.
+        leaf_of: gives the placeholder of a secret; the value itself stays out of plans and reports.
     """
-    name = f"{project}-{repository.key}"
+    name = f"{app_project}-{repository.key}"
     data: dict[str, Any] = {
-        "project": project,
+        "project": app_project,
         "name": name,
         "url": repository.url,
         "type": repository.type,
         "enableOCI": _text(repository.enable_oci),
     }
-    for field, key in data_keys(RepositoryOptions).items():
-        data[key.key] = _text(getattr(repository.options, field))
+    for field, data_key in data_keys(RepositoryOptions).items():
+        data[data_key.key] = _text(getattr(repository.options, field))
     credential = repository.credential
     if credential is not None:
         data |= credential.kind.constants
-        for field, key in credential.keys().items():
+        for field, data_key in credential.keys().items():
             value = getattr(credential, field)
-            data[key.key] = leaf(value) if isinstance(value, SecretSource) else _text(value)
+            data[data_key.key] = leaf_of(value) if isinstance(value, SecretSource) else _text(value)
     secret_type = "repository-write" if repository.write else "repository"
     metadata = {
         "name": name,

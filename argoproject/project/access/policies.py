@@ -106,7 +106,7 @@ class Policy:
     effect: str
 
 
-def policies(project: str, role: str, grants: Iterable[Grant]) -> tuple[str, ...]:
+def policies(app_project: str, role: str, grants: Iterable[Grant]) -> tuple[str, ...]:
     """Write the lines of a role, each once.
 
     Example:
@@ -114,7 +114,7 @@ def policies(project: str, role: str, grants: Iterable[Grant]) -> tuple[str, ...
         ('p, proj:shop:ci, applications, sync, shop/shop-app, allow',)
     """
     lines = (
-        f"p, proj:{project}:{role}, {grant.resource}, {grant.action}, {project}/{item}, allow"
+        f"p, proj:{app_project}:{role}, {grant.resource}, {grant.action}, {app_project}/{item}, allow"
         for grant in grants
         for item in grant.objects
     )
@@ -165,7 +165,7 @@ class Permit:
 
 
 def decide(
-    project: str, roles: Iterable[ProjectRole], groups: Collection[str], request: Request
+    app_project: str, roles: Iterable[ProjectRole], groups: Collection[str], request: Request
 ) -> tuple[Permit, ...]:
     """Find what permits a request to a user who is in `groups`.
 
@@ -174,7 +174,7 @@ def decide(
     is not considered.
 
     Args:
-        project: Name of the AppProject.
+        app_project: Name of the AppProject.
         roles: Its roles.
         groups: Groups that the SSO provider sends for the user.
         request: What is asked.
@@ -188,7 +188,7 @@ def decide(
         if any(group in role.groups for group in groups)
         for grant in (_SEE_PROJECT, *role.grants)
         if covers(grant, request.resource, request.action)
-        and _concerns(grant, project, request.object)
+        and _concerns(grant, app_project, request.object)
     )
 
 
@@ -201,12 +201,12 @@ def covers(grant: Grant, resource: str, action: str) -> bool:
     return _matches(grant.resource, resource) and _matches(grant.action, action)
 
 
-def _concerns(grant: Grant, project: str, name: str) -> bool:
+def _concerns(grant: Grant, app_project: str, name: str) -> bool:
     """Whether the object is one of the grant's. As `*` matches `/` too, `*` also reaches Applications in other
     namespaces: `<project>/<namespace>/<name>`."""
     if grant is _SEE_PROJECT:
-        return name == project
-    return any(_matches(f"{project}/{item}", name) for item in grant.objects)
+        return name == app_project
+    return any(_matches(f"{app_project}/{item}", name) for item in grant.objects)
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -1,7 +1,7 @@
 """The destination cluster's side: the namespace with its guards, Secrets, accounts and bindings.
 
-Each guard is one `yield` in `guards`, except for the Pod Security labels, which `namespace` writes; what could weaken it
-is declared on the model (`argoproject.models.namespace`), where checks, diff and audit read it.
+Each guard is one `yield` in `guards`, except the Pod Security labels, which `namespace` writes; what could weaken it is
+declared on the model (`argoproject.models.namespace`), where checks, diff and audit read it.
 """
 
 from __future__ import annotations

@@ -232,10 +232,12 @@ def in_settings(find: Callable[[Project], Iterator[Setting]]) -> Find:
 
 
 def cause(project: Project, setting: Setting) -> Iterator[Cause]:
-    """A cause in the file of a team, a product or an environment: the one that decides a setting.
+    """A cause at the line that decides a setting: in a file of the environment, or in the profile in platform.yaml.
 
-    Returns:
-        The cause; nothing where the setting is a default that no file has.
+    Where no file has the setting, the cause is at its nearest parent.
+
+    Yields:
+        One cause; none for a project without layers, as `project_of` makes it.
     """
     layer, held = project.layers.origin(setting.path)
     if layer is not None:

@@ -19,7 +19,7 @@ from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
 from argoproject.tree.model import Tree
-from argoproject.tree.stacks import PROJECT, StackFile, misplaced, stack_files
+from argoproject.tree.stacks import PROJECT, StackFile, not_in_one_stack, stack_files
 from argoproject.upstream.quantities import amount, canonical, effective
 from argoproject.yamlfile.reader import Path
 
@@ -198,7 +198,7 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
     stacks, problems = stack_files(tree.root)
     yield from problems
     by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
-    for identity, selecting in misplaced(stacks, by_identity):
+    for identity, selecting in not_in_one_stack(stacks, by_identity):
         if selecting:
             code = "two-stacks"
             names = " and ".join(stack.document.file for stack in selecting)

@@ -147,10 +147,10 @@ def update_sops_config(config: str, platform: Platform) -> str:
     Returns:
         A line for the user: the file, or why it was not made.
     """
-    from argoproject.secrets.recipients import SOPS_CONFIG, declared, sops_config
+    from argoproject.secrets.recipients import SOPS_CONFIG, names_any_recipient, sops_config
 
     target = Path(config) / SOPS_CONFIG
-    if not declared(platform):
+    if not names_any_recipient(platform):
         return f"{target}: not made, platform.yaml names no recipients"
     save(Path(config), target, sops_config(platform))
     return str(target)

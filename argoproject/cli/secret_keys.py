@@ -40,7 +40,7 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
     run it again.
     """
     from argoproject.secrets.file import SecretKey
-    from argoproject.secrets.recipients import difference, recipients_for
+    from argoproject.secrets.recipients import compare_recipients, recipients_for
 
     platform = loaded_platform(config)
     judged = judged_tree(config)
@@ -51,7 +51,7 @@ def rotate_keys(everything: bool, trust: tuple[str, ...], config: str) -> None:
         for file in encrypted
         if everything
         or file.key in trusted
-        or any(difference(file, recipients_for(platform, file.key)))
+        or any(compare_recipients(file, recipients_for(platform, file.key)))
     ]
     unknown = sorted(map(str, trusted - {file.key for file in encrypted}))
     if unknown:

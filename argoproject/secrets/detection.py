@@ -1,6 +1,6 @@
 """What looks like a secret in data of free form, by the name of its key or the form of its value.
 
-The checks refuse it in clear (`found`), and no output shows it (`masked`), unless it is a placeholder for a secret. A
+The checks refuse it in clear (`secret_paths`), and no output shows it (`masked`), unless it is a placeholder for a secret. A
 value that a team allows by name is not shown either: it does not belong in a log. Output is stricter: below a key with
 the name of a secret it shows nothing, while the checks accept a list or mapping there, as charts keep options in it.
 """
@@ -16,13 +16,13 @@ from argoproject.yamlfile.reader import Path, parse
 
 __all__ = [
     "NOT_SHOWN",
-    "found",
     "found_in_text",
     "is_clear",
     "is_secret_key",
     "looks_secret",
     "masked",
     "masked_at",
+    "secret_paths",
 ]
 
 _SECRET_KEY = re.compile(
@@ -63,7 +63,7 @@ _VALUE_KEYS = ("value", "string")
 """Keys next to a `name` that names the value, as in the environment of a container."""
 
 
-def found(data: Any, path: Path = ()) -> Iterator[Path]:
+def secret_paths(data: Any, path: Path = ()) -> Iterator[Path]:
     """The paths at which data of free form has a secret in clear. Texts of several lines are read as YAML.
 
     Args:
@@ -71,7 +71,7 @@ def found(data: Any, path: Path = ()) -> Iterator[Path]:
         path: the place of the data itself.
 
     Example:
-        >>> list(found({"db": {"password": "hunter2", "passwordSecret": "db-login"}}))
+        >>> list(secret_paths({"db": {"password": "hunter2", "passwordSecret": "db-login"}}))
         [('db', 'password')]
     """
     if isinstance(data, Mapping):
@@ -81,10 +81,10 @@ def found(data: Any, path: Path = ()) -> Iterator[Path]:
             if secret and is_clear(value):
                 yield (*path, key)
             else:
-                yield from found(value, (*path, key))
+                yield from secret_paths(value, (*path, key))
     elif isinstance(data, list | tuple):
         for index, item in enumerate(data):
-            yield from found(item, (*path, index))
+            yield from secret_paths(item, (*path, index))
     elif isinstance(data, str):
         structured = "\n" in data or "{" in data
         if looks_secret(data) or (structured and found_in_text(data)):
@@ -124,7 +124,7 @@ def found_in_text(text: str) -> bool:
     # Anchors, aliases and tags are not this project's YAML, but they are Helm's.
     document, problems = parse("", _MARKS.sub("", text).encode(errors="replace"))
     if not problems and isinstance(document.data, dict | list):
-        return any(True for _ in found(document.data))
+        return any(True for _ in secret_paths(document.data))
     return any(
         is_secret_key(key) and is_clear(value.strip("\"' ")) for key, value in _PAIR.findall(text)
     )
@@ -170,7 +170,9 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
     if isinstance(value, list | tuple):
         return [masked(item, hidden=hidden) for item in value]
     if isinstance(value, str):
-        clear = not _PLACEHOLDER.fullmatch(value) and (hidden or any(True for _ in found(value)))
+        clear = not _PLACEHOLDER.fullmatch(value) and (
+            hidden or any(True for _ in secret_paths(value))
+        )
     else:
         clear = hidden and value is not None and not isinstance(value, bool)
     return NOT_SHOWN if clear else value

@@ -21,11 +21,11 @@ from argoproject.yamlfile.reader import Path
 __all__ = [
     "SOPS_CONFIG",
     "canonical",
+    "compare_recipients",
     "creation_rule",
-    "declared",
-    "difference",
     "is_recipient",
     "named_recipients",
+    "names_any_recipient",
     "outside_services",
     "recipients_for",
     "recipients_of",
@@ -88,7 +88,7 @@ def _is_bech32(text: str) -> bool:
     return checksum == 1
 
 
-def declared(platform: Platform) -> bool:
+def names_any_recipient(platform: Platform) -> bool:
     """Whether platform.yaml names any recipient. If not, files cannot be compared with it."""
     return platform.recipients is not None or any(
         team.recipients for team in platform.teams.values()
@@ -224,8 +224,8 @@ def _in_folder(
     yield SecretKey(example, "x.yaml"), rf"{manifests_above}{MANIFESTS}/[^/]+\.yaml$"
 
 
-def difference(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], list[str]]:
-    """The recipients that a file has and should not have, and those that it should have and has not."""
+def compare_recipients(file: SecretFile, wanted: frozenset[str]) -> tuple[list[str], list[str]]:
+    """The recipients that a file has and should not have, and those that it lacks, each sorted."""
     found = frozenset(recipients_of(file.metadata))
     return sorted(found - wanted), sorted(wanted - found)
 

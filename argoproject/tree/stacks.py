@@ -21,7 +21,7 @@ __all__ = [
     "KEYS",
     "PROJECT",
     "StackFile",
-    "misplaced",
+    "not_in_one_stack",
     "parse_selection",
     "plain_secrets",
     "pulumi_root",
@@ -180,7 +180,7 @@ def _unknown_keys(document: Document, settings: Mapping[str, Any]) -> Iterator[P
             )
 
 
-def misplaced(
+def not_in_one_stack(
     stacks: Iterable[StackFile], identities: Iterable[Identity]
 ) -> Iterator[tuple[Identity, tuple[StackFile, ...]]]:
     """Environments that no stack takes, or more than one, each with these stacks. Without stacks, none."""

@@ -21,7 +21,7 @@ from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import fill_manifest
 from argoproject.project.model import ExtraManifest, Found, Project, once
-from argoproject.secrets.detection import found
+from argoproject.secrets.detection import secret_paths
 from argoproject.secrets.file import is_encrypted
 from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, list_at
 from argoproject.tree.model import Tree
@@ -68,7 +68,7 @@ def clear_values(project: Project, item: ExtraManifest) -> Found:
         return
     allowed = allowed_in_clear(project)
     file = item.document.file.rpartition("/")[2]
-    for path in found(item.data):
+    for path in secret_paths(item.data):
         place = f"manifests/{file}:{path_text(path)}"
         if place not in allowed:
             message = "this looks like a secret, and is in Git in clear"

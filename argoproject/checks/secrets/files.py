@@ -28,10 +28,10 @@ from argoproject.secrets.file import (
 )
 from argoproject.secrets.recipients import (
     SOPS_CONFIG,
-    declared,
-    difference,
+    compare_recipients,
     is_recipient,
     named_recipients,
+    names_any_recipient,
     outside_services,
     recipients_for,
     recipients_of,
@@ -121,7 +121,7 @@ def readers(file: SecretFile, platform: Platform) -> Found:
     wanted = recipients_for(platform, file.key)
     if file.plain or not wanted or not any(recipients_of(file.metadata)):
         return
-    surplus, missing = difference(file, wanted)
+    surplus, missing = compare_recipients(file, wanted)
     strange = _strange_services(file, platform)
     named = (
         ("can read it and should not", [item for item in surplus if item not in strange]),
@@ -220,7 +220,7 @@ def check_recipients(platform: Platform) -> Found:
 
 def check_sops_config(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """Refuses a `.sops.yaml` that is not made from platform.yaml's recipients. Without these it is the users' own."""
-    if not declared(platform):
+    if not names_any_recipient(platform):
         return
     path = tree.root / SOPS_CONFIG
     found = path.read_text(errors="replace") if path.is_file() and not path.is_symlink() else None

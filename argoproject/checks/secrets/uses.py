@@ -21,11 +21,11 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import secret_uses
 from argoproject.secrets.detection import (
-    found,
     found_in_text,
     is_clear,
     is_secret_key,
     looks_secret,
+    secret_paths,
 )
 from argoproject.upstream.urls import covers
 from argoproject.yamlfile.reader import Path, path_text
@@ -67,16 +67,16 @@ def _everywhere(project: Project) -> Iterator[Path]:
             yield from _in_source(at.path, at.source)
     for key, item_set in project.settings.application_sets.items():
         path: Path = ("applicationSets", key)
-        yield from found(item_set.generators, (*path, "generators"))
+        yield from secret_paths(item_set.generators, (*path, "generators"))
         for place, source in template_sources(key, item_set):
-            yield from found(source, place)
+            yield from secret_paths(source, place)
 
 
 def _in_source(path: Path, source: Source) -> Iterator[Path]:
     """Those of one source: Helm's values and parameters, a plugin's, Kustomize's patches, Jsonnet's variables."""
     if source.helm is not None:
         place = (*path, "helm")
-        yield from found(source.helm.values_object, (*place, "valuesObject"))
+        yield from secret_paths(source.helm.values_object, (*place, "valuesObject"))
         if source.helm.values and (
             looks_secret(source.helm.values) or found_in_text(source.helm.values)
         ):
@@ -84,13 +84,13 @@ def _in_source(path: Path, source: Source) -> Iterator[Path]:
         yield from _in_pairs(source.helm.parameters, (*place, "parameters"))
     if source.plugin is not None:
         yield from _in_pairs(source.plugin.env, (*path, "plugin", "env"))
-        yield from found(source.plugin.parameters, (*path, "plugin", "parameters"))
+        yield from secret_paths(source.plugin.parameters, (*path, "plugin", "parameters"))
     if source.kustomize is not None:
-        yield from found(source.kustomize.patches, (*path, "kustomize", "patches"))
+        yield from secret_paths(source.kustomize.patches, (*path, "kustomize", "patches"))
     if source.directory is not None and source.directory.jsonnet is not None:
         place = (*path, "directory", "jsonnet")
-        yield from found(source.directory.jsonnet.ext_vars, (*place, "extVars"))
-        yield from found(source.directory.jsonnet.tlas, (*place, "tlas"))
+        yield from secret_paths(source.directory.jsonnet.ext_vars, (*place, "extVars"))
+        yield from secret_paths(source.directory.jsonnet.tlas, (*place, "tlas"))
 
 
 def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:

@@ -1,8 +1,9 @@
 """What looks like a secret in data of free form, by the name of its key or the form of its value.
 
-The checks refuse it in clear (`secret_paths`), and no output shows it (`masked`), unless it is a placeholder for a secret. A
-value that a team allows by name is not shown either: it does not belong in a log. Output is stricter: below a key with
-the name of a secret it shows nothing, while the checks accept a list or mapping there, as charts keep options in it.
+The checks refuse it in clear (`secret_paths`), and no output shows it (`masked`), unless it is a placeholder for a
+secret. A value that a team allows by name is not shown either: it does not belong in a log. Output is stricter: below a
+key with the name of a secret it shows nothing, while the checks accept a list or mapping there, as charts keep options
+in it.
 """
 
 from __future__ import annotations

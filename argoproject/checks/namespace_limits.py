@@ -104,11 +104,7 @@ def _above_quota(
     values: Mapping[str, str], path: Path, quota: Mapping[str, str], kind: str
 ) -> Iterator[Contradiction]:
     """Quantities of the section at `path` above the quota of their kind, `requests` or `limits`."""
-    own = {
-        key.removeprefix(f"{kind}."): value
-        for key, value in quota.items()
-        if key.startswith(f"{kind}.")
-    }
+    own = {name: quota[key] for name in values if (key := f"{kind}.{name}") in quota}
     for item in _too_high(path, values, "the quota", own, ("quota",)):
         yield item._replace(other=("quota", f"{kind}.{item.other[-1]}"))
 

@@ -107,10 +107,10 @@ def quota_names(quota: Quantities, path: Path) -> Found:
 def _uncounted(key: str) -> Mistake | None:
     """The mistake in a key of a quota; None where Kubernetes counts what it names. Environments share their keys."""
     group, slash, name = key.partition("/")
-    if _DEVICES.fullmatch(key):
+    if key in _PLAIN or _HUGE.fullmatch(key) or _DEVICES.fullmatch(key):
         return None
+    known = False
     if not slash:
-        known = key in _PLAIN or _HUGE.fullmatch(key) is not None
         remedy = did_you_mean(key, _PLAIN, f"write one of {', '.join(_PLAIN)}")
         if key.startswith("limits.hugepages-"):
             remedy = f"write {key.replace('limits', 'requests', 1)}"

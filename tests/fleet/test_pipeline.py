@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from argoproject.fleet.pipeline import Fleet, load_fleet, validate_tree
+from argoproject.fleet.pipeline import Fleet, judge, load_fleet, validate_tree
 from argoproject.problems import ConfigError
 from argoproject.secrets.file import SecretKey
+from benchmarks.generated import write_fleet
 from tests.support.trees import TODAY, platform, report, tree
 
 BROKEN = {"projects/green/api/eu-1/dev/project.yaml": "descripton: x\n"}
@@ -36,6 +37,24 @@ def test_a_correct_tree_has_no_problems_and_is_planned(tmp_path: Path) -> None:
     found = fleet(root)
     assert [plan.name for plan in found.plans] == ["blue-shop-prod-eu-1"]
     assert list(found.clusters) == ["eu-1", "hub"]
+
+
+def test_a_tree_without_problems_costs_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Places and similar words take longer to find than all checks: they are sought for problems only."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        pytest.fail("sought without a problem")
+
+    monkeypatch.setattr("difflib.get_close_matches", refuse)
+    monkeypatch.setattr("argoproject.yamlfile.reader.composed", refuse)
+    write_fleet(tmp_path, 2)
+
+    judged = judge(tmp_path, TODAY)
+
+    assert len(judged.projects) == 2
+    assert not judged.problems
 
 
 def test_another_teams_broken_file_does_not_block(tmp_path: Path) -> None:

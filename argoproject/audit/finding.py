@@ -18,7 +18,7 @@ from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Project
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
-from argoproject.yamlfile.reader import Document, Path
+from argoproject.yamlfile.reader import DataPath, Document
 
 __all__ = [
     "AuditScope",
@@ -73,7 +73,7 @@ class Cause:
     """
 
     document: Document = field(repr=False)
-    path: Path
+    path: DataPath
     message: str
     severity: Severity | None = None
     environments: tuple[Identity, ...] = ()
@@ -130,7 +130,7 @@ class AuditScope:
     def in_platform(
         self,
         *,
-        path: Path,
+        path: DataPath,
         message: str,
         severity: Severity | None = None,
         projects: Iterable[Project] = (),
@@ -215,7 +215,7 @@ class Setting(NamedTuple):
         severity: how severe it is, if not as usual.
     """
 
-    path: Path
+    path: DataPath
     message: str
     severity: Severity | None = None
 

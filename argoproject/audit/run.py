@@ -25,8 +25,7 @@ from argoproject.project.model import Found, Project
 from argoproject.tree.documents import parse_mapping, read_file, unreadable
 from argoproject.tree.selection import takes
 from argoproject.tree.stacks import stack_files
-from argoproject.yamlfile.reader import Document, path_text
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import DataPath, Document, path_text
 
 __all__ = [
     "BASELINE",

@@ -27,7 +27,7 @@ from argoproject.project.access import (
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check", "check_expiry", "group_lists"]
 
@@ -75,7 +75,7 @@ def check_expiry(project: Project, today: dt.date) -> Found:
     for item in group_lists(project):
         for index, binding in enumerate(item.bindings):
             if not lasts(binding, today):
-                path: Path = (*item.path, index)
+                path: DataPath = (*item.path, index)
                 message = f"the binding of {binding.group} ended on {binding.until}"
                 yield path, Caution(code="expired-binding", message=message, remedy=remedy)
     for index, allowance in enumerate(project.settings.allow):
@@ -100,7 +100,7 @@ def bindings(project: Project) -> Found:
     for item in group_lists(project):
         seen: set[str] = set()
         for index, binding in enumerate(item.bindings):
-            path: Path = (*item.path, index)
+            path: DataPath = (*item.path, index)
             if binding.group in seen:
                 own = item.role if item.own is None else f"the role {item.role}"
                 role = f"the ClusterRole {item.role}" if item.system is System.KUBERNETES else own
@@ -125,14 +125,14 @@ def readonly_admins(access: Access) -> Found:
         if item.group in admins:
             message = f"the group {item.group} is admin already, which includes readonly"
             remedy = "remove it from one of them"
-            path: Path = ("access", READONLY, index)
+            path: DataPath = ("access", READONLY, index)
             yield path, Caution(code="redundant-group", message=message, remedy=remedy)
 
 
 def roles(access: Access) -> Found:
     """Refuse roles of `access.roles` that have the name of a built-in one, give nothing, or have no groups."""
     for name, role in access.roles.items():
-        path: Path = ("access", "roles", name)
+        path: DataPath = ("access", "roles", name)
         if name in (ADMIN, READONLY):
             message = f"{name} is the name of a built-in role"
             remedy = f"put the groups into access.{name}, or choose another name"
@@ -173,7 +173,7 @@ def actions(project: Project, access: Access) -> Found:
                 yield (*path, "actions", index), refused
 
 
-def _permissions(access: Access) -> Iterator[tuple[Path, Permission]]:
+def _permissions(access: Access) -> Iterator[tuple[DataPath, Permission]]:
     for name, role in access.roles.items():
         for index, permission in enumerate(role.permissions):
             yield ("access", "roles", name, "permissions", index), permission
@@ -220,7 +220,7 @@ def named_applications(project: Project, access: Access) -> Found:
         resource = permission.resource
         known = _keys(project, resource)
         for index, pattern in enumerate(permission.applications):
-            place: Path = (*path, "applications", index)
+            place: DataPath = (*path, "applications", index)
             if pattern == "*":
                 continue
             if known is None:
@@ -256,5 +256,5 @@ def dangers(access: Access) -> Found:
             if danger is not None:
                 message = f"{action} on {permission.resource} {danger}"
                 remedy = "say in the role's `description` what it is for"
-                place: Path = (*path, "actions", index)
+                place: DataPath = (*path, "actions", index)
                 yield place, Caution(code="dangerous-permission", message=message, remedy=remedy)

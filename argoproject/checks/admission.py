@@ -17,7 +17,7 @@ from argoproject.project.model import Found, Project
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, stack_files
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check", "check_fleet", "check_registries", "check_stacks", "overlapping"]
 
@@ -110,7 +110,7 @@ def check_registries(platform: Platform) -> Found:
         admission = profile.admission
         for index, entry in enumerate((admission.registries if admission else None) or ()):
             if not _REGISTRY.fullmatch(entry):
-                path: Path = ("profiles", name, "admission", "registries", index)
+                path: DataPath = ("profiles", name, "admission", "registries", index)
                 message = f"{entry!r} is not a registry"
                 remedy = "write harbor.example.org, harbor.example.org/blue/*, or *.example.org; no scheme and no tag"
                 yield path, Mistake(code="admission-registry", message=message, remedy=remedy)
@@ -126,7 +126,7 @@ def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
     deployed_by: dict[str, StackFile] = {}
     for stack in stacks:
         for index, cluster in enumerate(stack.admission_policies):
-            path: Path = ("config", f"{PROJECT}:admissionPolicies", index)
+            path: DataPath = ("config", f"{PROJECT}:admissionPolicies", index)
             first = deployed_by.setdefault(cluster, stack)
             if not is_enforceable(platform, cluster):
                 position = stack.document.position(path)

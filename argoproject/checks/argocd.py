@@ -31,16 +31,16 @@ from argoproject.upstream.argocd.settings import (
     parse_version,
     unknown,
 )
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check", "judged_spec", "path_of_application", "path_of_project", "path_of_set"]
 
 Manifest: TypeAlias = Mapping[str, Any]
 
-Locate: TypeAlias = Callable[[Path], Path]
+Locate: TypeAlias = Callable[[DataPath], DataPath]
 """From the path of a field in a manifest to the path of the setting that decides it."""
 
-_PROJECT_FIELDS: Mapping[str, Path] = {
+_PROJECT_FIELDS: Mapping[str, DataPath] = {
     "destinationServiceAccounts": ("namespace", "name"),
     "clusterResourceWhitelist": ("allow",),
     "namespaceResourceBlacklist": ("allow",),
@@ -199,7 +199,7 @@ def _unknown(project: Project, field: str, since: int) -> Mistake:
     return Mistake(code="argocd-unknown", message=message, remedy=remedy)
 
 
-def path_of_project(project: Project, manifest: Manifest, path: Path) -> Path:
+def path_of_project(project: Project, manifest: Manifest, path: DataPath) -> DataPath:
     """The setting that decides a field of the AppProject.
 
     Args:
@@ -234,7 +234,7 @@ def path_of_project(project: Project, manifest: Manifest, path: Path) -> Path:
     return ("name",)
 
 
-def path_of_application(item: Deployed, path: Path) -> Path:
+def path_of_application(item: Deployed, path: DataPath) -> DataPath:
     """The setting that decides a field of an Application, whose spec has the keys of the settings.
 
     Args:
@@ -256,7 +256,7 @@ def path_of_application(item: Deployed, path: Path) -> Path:
     return (*item.path, "name")
 
 
-def path_of_set(key: str, path: Path) -> Path:
+def path_of_set(key: str, path: DataPath) -> DataPath:
     """The setting that decides a field of an ApplicationSet.
 
     Args:
@@ -266,7 +266,7 @@ def path_of_set(key: str, path: Path) -> Path:
     Returns:
         The path in the settings: `("applicationSets", "parts", "template", "source")`.
     """
-    above: Path = ("applicationSets", key)
+    above: DataPath = ("applicationSets", key)
     match path:
         case ("spec", "template", "spec", "project" | "destination", *_):
             return above

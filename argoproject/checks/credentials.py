@@ -23,7 +23,7 @@ from argoproject.models.credentials import (
 from argoproject.problems import Mistake
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_credential", "check_options", "check_type"]
 
@@ -56,7 +56,7 @@ def _shown(scheme: Scheme) -> str:
     return f"{scheme}://" if scheme else "host/path"
 
 
-def check_type(path: Path, url: str, kind: RepositoryType, *, enable_oci: bool) -> Found:
+def check_type(path: DataPath, url: str, kind: RepositoryType, *, enable_oci: bool) -> Found:
     """Refuse a URL that does not fit the type of its repository.
 
     Args:
@@ -89,7 +89,9 @@ def check_type(path: Path, url: str, kind: RepositoryType, *, enable_oci: bool) 
         yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
-def check_credential(path: Path, credential: Credential, url: str, kind: RepositoryType) -> Found:
+def check_credential(
+    path: DataPath, credential: Credential, url: str, kind: RepositoryType
+) -> Found:
     """Refuse a credential that Argo CD does not send to the URL, or sends in clear.
 
     Args:
@@ -130,7 +132,9 @@ def check_credential(path: Path, credential: Credential, url: str, kind: Reposit
         yield (*path, endpoint[0]), Mistake(code="endpoint", message=message, remedy=remedy)
 
 
-def check_options(project: Project, path: Path, options: Repository | CredentialTemplate) -> Found:
+def check_options(
+    project: Project, path: DataPath, options: Repository | CredentialTemplate
+) -> Found:
     """Refuse options that the repository or credential at `path` cannot have: its type ignores them, only the platform
     sets them, or their form is wrong."""
     if isinstance(options, Repository):
@@ -142,7 +146,7 @@ def check_options(project: Project, path: Path, options: Repository | Credential
     yield from check_encryption(project, path, options, (url_key, url))
 
 
-def check_proxy(path: Path, options: RepositoryOptions, scheme: Scheme) -> Found:
+def check_proxy(path: DataPath, options: RepositoryOptions, scheme: Scheme) -> Found:
     """Refuses proxies that Argo CD does not use as written, and entries of `noProxy` that match nothing.
 
     `scheme` is that of the repository: Git reaches SSH servers through SOCKS5 only.
@@ -186,7 +190,7 @@ def _is_network(text: str) -> bool:
 
 
 def check_applicable(
-    path: Path,
+    path: DataPath,
     options: Repository | CredentialTemplate,
     kind: RepositoryType,
 ) -> Found:
@@ -208,7 +212,7 @@ def check_applicable(
 
 
 def check_encryption(
-    project: Project, path: Path, options: RepositoryOptions, at: tuple[str, str]
+    project: Project, path: DataPath, options: RepositoryOptions, at: tuple[str, str]
 ) -> Found:
     """Refuses what switches encryption, or the check of the server's identity, off, unless the platform sets it.
 
@@ -233,7 +237,7 @@ def check_encryption(
         yield (*path, url_key), Mistake(code="repository-http", message=message, remedy=remedy)
 
 
-def _not_by_platform(project: Project, path: Path, keys: tuple[str, ...]) -> str | None:
+def _not_by_platform(project: Project, path: DataPath, keys: tuple[str, ...]) -> str | None:
     """The first of `keys` that does not come from the profile, the first layer.
 
     A project without layers was built in Python by the platform's own program.

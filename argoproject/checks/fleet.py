@@ -21,7 +21,7 @@ from argoproject.project.repositories import selected
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import PROJECT, StackFile, not_in_one_stack, stack_files
 from argoproject.upstream.quantities import amount, canonical, effective
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "Claim",
@@ -48,7 +48,7 @@ def former_names(project: Project) -> Found:
     """
     names = project.settings.moved_from
     for index, name in enumerate(names):
-        path: Path = ("movedFrom", index)
+        path: DataPath = ("movedFrom", index)
         if name == project.names.project:
             message = "this is the project's own name"
             yield path, Mistake(code="moved-from-itself", message=message, remedy="remove it")
@@ -103,7 +103,7 @@ Claim = tuple[str, str, str]
 _ARGO_CD = "Argo CD"
 
 
-def claims(project: Project) -> Iterator[tuple[Claim, Path]]:
+def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
     """The names that an environment takes for itself, each with the field that would change it."""
     identity, names = project.identity, project.names
     yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
@@ -126,7 +126,7 @@ def check_names(projects: Sequence[Project]) -> Iterator[Problem]:
         team blue, product shop-web, environment prod    namespace blue-shop-web-prod
         team blue-shop, product web, environment prod    namespace blue-shop-web-prod
     """
-    claimed: dict[Claim, list[tuple[Project, Path]]] = defaultdict(list)
+    claimed: dict[Claim, list[tuple[Project, DataPath]]] = defaultdict(list)
     for project in projects:
         for claim, path in claims(project):
             claimed[claim].append((project, path))
@@ -181,7 +181,7 @@ def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
         for resource, budget in cluster.budget.items():
             total = sums[name, canonical(resource)]
             if total > amount(budget):
-                path: Path = ("clusters", name, "budget", resource)
+                path: DataPath = ("clusters", name, "budget", resource)
                 message = (
                     f"the quotas of all environments ask for {total.normalize():f} {resource}, "
                     f"the cluster has {budget}"
@@ -218,7 +218,7 @@ def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
     for stack in stack_files(tree.root)[0]:
         for index, key in enumerate(stack.plain):
             if key not in plain:
-                path: Path = ("config", f"{PROJECT}:plainSecrets", index)
+                path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
                 message = f"there is no secret {key} in clear"
                 remedy = did_you_mean(str(key), map(str, plain), "remove it")
                 yield stack.problem(path=path, code="plain-secret", message=message, remedy=remedy)

@@ -15,7 +15,7 @@ from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
 from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_kinds", "check_version"]
 
@@ -76,7 +76,7 @@ def without_account(project: Project) -> Problem:
     delete with Argo CD's own rights.
     """
     name = project.environment_class
-    path: Path = ("environmentClasses", name)
+    path: DataPath = ("environmentClasses", name)
     remedies = []
     if project.settings.base is not None:
         path = ("clusters", project.identity.cluster, "base")
@@ -113,7 +113,7 @@ def check_kinds(platform: Platform) -> Found:
         details = profile.impersonation
         if details is None or not details.kinds:
             continue
-        path: Path = ("profiles", name, "impersonation", "kinds")
+        path: DataPath = ("profiles", name, "impersonation", "kinds")
         code = "impersonation-kinds"
         if details.cluster_role is not None:
             message = (
@@ -129,7 +129,7 @@ def check_kinds(platform: Platform) -> Found:
                 message, remedy = f"no tenant may deploy {kind}", "remove it"
             else:
                 continue
-            place: Path = (*path, index)
+            place: DataPath = (*path, index)
             yield place, Mistake(code=code, message=message, remedy=remedy)
 
 
@@ -144,7 +144,7 @@ def check_version(platform: Platform) -> Found:
             "it always applies"
         )
         remedy = 'remove this line, or upgrade Argo CD to "3.5"'
-        path: Path = ("argocd", "impersonationEnforced")
+        path: DataPath = ("argocd", "impersonationEnforced")
         yield path, Mistake(code=code, message=message, remedy=remedy)
     switched_on = _switched_on(platform)
     if switched_on:
@@ -156,7 +156,7 @@ def check_version(platform: Platform) -> Found:
         yield switched_on, Caution(code=code, message=message, remedy=remedy)
 
 
-def _switched_on(platform: Platform) -> Path:
+def _switched_on(platform: Platform) -> DataPath:
     """The first place of platform.yaml that switches impersonation on; empty where none does."""
     if platform.impersonation:
         return ("impersonation",)

@@ -20,7 +20,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import canonical, exceeds, standard_version
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check"]
 
@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Problem]:
 def removed(project: Project) -> Iterator[Problem]:
     """Refuses the removal of a guard that the profile sets."""
     profile, settings = project.profile, project.settings
-    lost: list[Path] = []
+    lost: list[DataPath] = []
     if profile.tenant_kinds is TenantKinds.STRICT and settings.tenant_kinds is None:
         lost.append(("tenantKinds",))
     if profile.sync_windows and not settings.sync_windows:
@@ -53,7 +53,7 @@ def removed(project: Project) -> Iterator[Problem]:
         yield Problem(position=position, path=path_text(path), **mistake._asdict())
 
 
-def _lost(below: BaseModel, above: BaseModel | None, path: Path) -> Iterator[Path]:
+def _lost(below: BaseModel, above: BaseModel | None, path: DataPath) -> Iterator[DataPath]:
     """The places of guards that `below`, a part of the profile, sets and `above` lacks.
 
     A list of free-form items, `limits.extra`, is lost as a whole only; `weakened` refuses one that lacks an item.
@@ -110,7 +110,7 @@ def sync_windows(project: Project) -> Found:
         if window.kind == "allow" and window not in below:
             message = f"allows syncs outside the windows {of_profile}"
             remedy = f"remove it, or write kind: deny: {_TIGHTEN}"
-            path: Path = ("syncWindows", index)
+            path: DataPath = ("syncWindows", index)
             yield path, Mistake(code="sync-windows-weakened", message=message, remedy=remedy)
 
 
@@ -134,7 +134,7 @@ def weakened(project: Project) -> Found:
 
 
 def _weaker_parts(
-    project: Project, below: BaseModel, above: BaseModel, path: Path, code: str = ""
+    project: Project, below: BaseModel, above: BaseModel, path: DataPath, code: str = ""
 ) -> Found:
     """Compare `below`, the namespace of the profile or a part of it, with the environment's, guard by guard.
 
@@ -153,7 +153,7 @@ def _weaker_parts(
             yield (*here, *inside), Mistake(code=code_here, message=message, remedy=remedy)
 
 
-def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[Path, str, str]]:
+def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[DataPath, str, str]]:
     """What of `new` is weaker than `old`, the profile's value: the place below the guard, a message and a remedy."""
     match guard.weaker:
         case Weaker.HIGHER | Weaker.LOWER:
@@ -187,7 +187,7 @@ def pod_security_version(project: Project) -> Found:
     version, oldest = standard_version(above.version), standard_version(below.version)
     if oldest is None:
         return
-    path: Path = ("namespace", "podSecurity", "version")
+    path: DataPath = ("namespace", "podSecurity", "version")
     if version is None:
         message = f"{above.version} is not a version of the Pod Security Standards"
         remedy = "write latest, or v1.36"
@@ -229,7 +229,7 @@ def contradicted(project: Project) -> Found:
             continue
         origin = layers.origin(("namespace", *item.path))[0]
         of_profile = bool(layers.items) and origin is layers.items[0]
-        path: Path = ("namespace", *(item.other if of_profile else item.path))
+        path: DataPath = ("namespace", *(item.other if of_profile else item.path))
         yield path, Mistake(code="limits-contradiction", message=item.message, remedy=item.remedy)
 
 

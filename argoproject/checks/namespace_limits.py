@@ -13,7 +13,7 @@ from argoproject.models import Namespace
 from argoproject.problems import Problem
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import amount, effective, exceeds
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["Contradiction", "check", "contradictions"]
 
@@ -61,10 +61,10 @@ Sections: TypeAlias = Mapping[str, Mapping[str, str]]
 class Contradiction(NamedTuple):
     """Two values of a namespace that cannot both hold."""
 
-    path: Path
+    path: DataPath
     """Place of the value that is too high, below the namespace: `("limits", "min", "memory")`."""
 
-    other: Path
+    other: DataPath
     """Place of the value that it contradicts."""
 
     message: str
@@ -89,7 +89,7 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
     yield from _requests(sections, quota)
     seen: set[str] = set()
     for index, item in enumerate(limits.extra):
-        path: Path = ("limits", "extra", index)
+        path: DataPath = ("limits", "extra", index)
         if item.type in seen:
             message = f"there is an item of type {item.type} already"
             yield Contradiction(path, path, message, "keep one")
@@ -101,7 +101,7 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
 
 
 def _above_quota(
-    values: Mapping[str, str], path: Path, quota: Mapping[str, str], kind: str
+    values: Mapping[str, str], path: DataPath, quota: Mapping[str, str], kind: str
 ) -> Iterator[Contradiction]:
     """Quantities of the section at `path` above the quota of their kind, `requests` or `limits`."""
     own = {name: quota[key] for name in values if (key := f"{kind}.{name}") in quota}
@@ -122,7 +122,7 @@ def _requests(given: Sections, quota: Mapping[str, str]) -> Iterator[Contradicti
             yield item._replace(remedy=remedy)
 
 
-def _item(given: Sections, derived: Sections, path: Path) -> Iterator[Contradiction]:
+def _item(given: Sections, derived: Sections, path: DataPath) -> Iterator[Contradiction]:
     """Contradictions inside one item of a LimitRange. Source: `ValidateLimitRange`.
 
     Args:
@@ -133,7 +133,7 @@ def _item(given: Sections, derived: Sections, path: Path) -> Iterator[Contradict
     for low, high in _NOT_ABOVE:
         yield from _too_high((*path, low), given[low], high, given[high], (*path, high))
     for resource, ratio in given["maxLimitRequestRatio"].items():
-        here: Path = (*path, "maxLimitRequestRatio", resource)
+        here: DataPath = (*path, "maxLimitRequestRatio", resource)
         if amount(ratio) < 1:
             message = f"maxLimitRequestRatio of {resource} is {ratio}, below 1"
             yield Contradiction(here, here, message, "write 1 or more")
@@ -146,7 +146,7 @@ def _item(given: Sections, derived: Sections, path: Path) -> Iterator[Contradict
         if not is_shared(resource) and amount(limit) != amount(value):
             section = "default" if resource in given["default"] else "max"
             message = f"defaultRequest of {resource} is {value}, not {limit} as {section}: it cannot be shared"
-            places: tuple[Path, Path] = (
+            places: tuple[DataPath, DataPath] = (
                 (*path, "defaultRequest", resource),
                 (*path, section, resource),
             )
@@ -154,7 +154,7 @@ def _item(given: Sections, derived: Sections, path: Path) -> Iterator[Contradict
 
 
 def _too_high(
-    path: Path, values: Mapping[str, str], high: str, bounds: Mapping[str, str], other: Path
+    path: DataPath, values: Mapping[str, str], high: str, bounds: Mapping[str, str], other: DataPath
 ) -> Iterator[Contradiction]:
     """Values of the section at `path` that are above `bounds`, the quantities of `high`, which are at `other`."""
     for resource, value in values.items():

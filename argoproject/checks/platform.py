@@ -26,7 +26,7 @@ from argoproject.tree.model import Tree
 from argoproject.upstream.argocd.settings import SUPPORTED, parse_version
 from argoproject.upstream.quantities import standard_version
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["all_guardrails", "check_classes", "check_platform"]
 
@@ -61,7 +61,7 @@ def check_classes(tree: Tree, platform: Platform) -> Iterator[Problem]:
             )
 
 
-_Reference: TypeAlias = tuple[Path, str, str, Iterable[str]]
+_Reference: TypeAlias = tuple[DataPath, str, str, Iterable[str]]
 """Where a name is written, of what kind it is, the name, and the names that there are."""
 
 
@@ -75,7 +75,7 @@ def unknown_names(platform: Platform) -> Found:
 def _references(platform: Platform) -> Iterator[_Reference]:
     yield ("argocd", "cluster"), "cluster", platform.argocd.cluster, platform.clusters
     for name, item in platform.environment_classes.items():
-        path: Path = ("environmentClasses", name, "profile")
+        path: DataPath = ("environmentClasses", name, "profile")
         yield path, "profile", item.profile, platform.profiles
     for name, profile in platform.profiles.items():
         policies = profile.namespace.network_policies if profile.namespace is not None else ()
@@ -105,7 +105,7 @@ def _references_to_classes(platform: Platform) -> Iterator[_Reference]:
             yield ("recipients", "classes", name), kind, name, classes
 
 
-def all_guardrails(platform: Platform) -> Iterator[tuple[str, str | None, Path, Guardrails]]:
+def all_guardrails(platform: Platform) -> Iterator[tuple[str, str | None, DataPath, Guardrails]]:
     """The guardrails of every team: the general ones, then those for one class each.
 
     Yields:
@@ -179,7 +179,7 @@ def profile_keys(platform: Platform) -> Found:
             "movedFrom": profile.moved_from,
             "lifecycle": profile.lifecycle,
         }
-        paths: list[Path] = [(key,) for key, value in own.items() if value]
+        paths: list[DataPath] = [(key,) for key, value in own.items() if value]
         if profile.namespace is not None and profile.namespace.name is not None:
             paths.append(("namespace", "name"))
         for path in paths:
@@ -197,7 +197,7 @@ def profile_allowances(platform: Platform) -> Found:
     for name, profile in platform.profiles.items():
         for index, item in enumerate(profile.allow):
             for mistake in value_mistakes(platform, item.kind, item.value):
-                path: Path = ("profiles", name, "allow", index, "value")
+                path: DataPath = ("profiles", name, "allow", index, "value")
                 yield path, mistake
         for index, namespace in enumerate(profile.source_namespaces):
             for mistake in value_mistakes(platform, AllowanceKind.SOURCE_NAMESPACE, namespace):
@@ -214,7 +214,7 @@ def profile_namespaces(platform: Platform) -> Found:
         namespace = profile.namespace
         if namespace is None:
             continue
-        path: Path = ("profiles", name, "namespace")
+        path: DataPath = ("profiles", name, "namespace")
         if namespace.limits is not None:
             yield from limit_names(namespace.limits, (*path, "limits"))
         yield from quota_names(namespace.quota, (*path, "quota"))

@@ -31,7 +31,7 @@ from argoproject.project.applications import used_urls
 from argoproject.project.model import Found, Project, once
 from argoproject.project.repositories import SelectedRepository, covered, login_of, selected
 from argoproject.upstream.urls import covers, normalise
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check", "check_fleet"]
 
@@ -52,7 +52,7 @@ def check(project: Project) -> Iterator[Problem]:
 def repositories(project: Project) -> Found:
     """Refuses repositories whose URL, credential and options do not fit each other."""
     for key, repository in sorted(project.settings.repositories.items()):
-        path: Path = ("repositories", key)
+        path: DataPath = ("repositories", key)
         url, kind = repository.url, repository.type
         yield from check_type((*path, "url"), url, kind, enable_oci=repository.enable_oci)
         if repository.credentials is not None:
@@ -91,7 +91,7 @@ def unused(project: Project) -> Found:
     for key, repository in project.settings.repositories.items():
         if key in used or key in twice:
             continue
-        path: Path = ("repositories", key)
+        path: DataPath = ("repositories", key)
         layer = project.layers.origin((*path, "url"))[0]
         if layer is None or not layer.document.file.endswith(f"/{PROJECT_FILE}"):
             continue
@@ -141,7 +141,7 @@ def templates(project: Project) -> Found:
     used = {normalise(url): url for _, url in used_urls(project)}.values()
     seen: dict[str, str] = {}
     for key, template in sorted(project.settings.credentials.items()):
-        path: Path = ("credentials", key)
+        path: DataPath = ("credentials", key)
         prefix, kind = template.url_prefix, template.repository_type
         place = (*path, "urlPrefix")
         yield from check_type(place, prefix, kind, enable_oci=template.enable_oci)

@@ -18,7 +18,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake
 from argoproject.project.model import Found
 from argoproject.upstream.quantities import amount, effective
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["is_shared", "limit_names", "quota_names", "undefaulted"]
 
@@ -90,7 +90,7 @@ _BYTES = re.compile(
 )
 
 
-def quota_names(quota: Quantities, path: Path) -> Found:
+def quota_names(quota: Quantities, path: DataPath) -> Found:
     """Refuses keys of a quota that Kubernetes refuses or counts nothing under, and quantities that cannot be.
 
     Args:
@@ -158,7 +158,7 @@ def _count_remedy(resource: str) -> str:
     return "write count/<resource>.<group>, the resource in the plural, for example count/deployments.apps"
 
 
-def limit_names(limits: Limits, path: Path) -> Found:
+def limit_names(limits: Limits, path: DataPath) -> Found:
     """Refuses resources that the item of a limit range cannot limit, and quantities that cannot be.
 
     Args:
@@ -175,7 +175,7 @@ def is_shared(resource: str) -> bool:
     return "/" not in resource and not resource.startswith("hugepages-")
 
 
-def _item_names(item: Limits | LimitItem, kind: str, path: Path) -> Found:
+def _item_names(item: Limits | LimitItem, kind: str, path: DataPath) -> Found:
     for section, values in item.sections().items():
         for key, value in values.items():
             here = (*path, section, key)
@@ -229,7 +229,7 @@ def _impossible(key: str, value: str, *, counts: bool) -> Mistake | None:
     return Mistake(code="quantity", message=message, remedy=remedy)
 
 
-def undefaulted(quota: Quantities, limits: Limits | None) -> Iterator[tuple[Path, str]]:
+def undefaulted(quota: Quantities, limits: Limits | None) -> Iterator[tuple[DataPath, str]]:
     """Keys of a quota that every container has to set, and that have no default: the place and the resource.
 
     Kubernetes refuses pods of which a container does not set a value that a quota limits. Source: `Constraints` of

@@ -22,7 +22,7 @@ from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.edit import scalar, with_values, without
-from argoproject.yamlfile.reader import Data, Document, Path, path_text
+from argoproject.yamlfile.reader import Data, DataPath, Document, path_text
 
 __all__ = ["Draft", "LeftOut", "Wish", "draft", "left_out", "unset_secrets"]
 
@@ -87,7 +87,7 @@ def draft(tree: Tree, wish: Wish, projects: Iterable[Project]) -> Draft:
         begun = f"description: {scalar(wish.description or default)}\n{profile}"
     else:
         document = wish.like.layers.items[-1].document
-        parts: dict[Path, str] = {}
+        parts: dict[DataPath, str] = {}
         if wish.description or "description" in document.data:
             parts["description",] = wish.description or default
         if wish.profile:
@@ -177,7 +177,7 @@ _PAST = "nothing was here before"
 _IN_USE = "a new environment is in use"
 _WIDENING = "a widening must be requested again, with a reason of its own"
 _TEMPORARY = "temporary access must be requested again"
-_OWN: Mapping[Path, str] = {
+_OWN: Mapping[DataPath, str] = {
     ("name",): _NAME,
     ("namespace", "name"): _NAME,
     ("namespace", "mode"): "the namespace is a new one",
@@ -202,7 +202,7 @@ class LeftOut:
         detail: The value where the key alone does not identify it, such as an entry of a list.
     """
 
-    path: Path
+    path: DataPath
     reason: str
     detail: str = ""
 
@@ -214,16 +214,16 @@ class LeftOut:
 def left_out(document: Document) -> tuple[LeftOut, ...]:
     """Return what of a project.yaml is not copied, in the order of the file's parts; below `classes`, too."""
     data = document.data
-    prefixes: list[Path] = [()]
+    prefixes: list[DataPath] = [()]
     prefixes += [("classes", name) for name in data.get("classes") or {}]
     return tuple(item for prefix in prefixes for item in _below(data, prefix))
 
 
-def _below(data: Data, prefix: Path) -> Iterator[LeftOut]:
+def _below(data: Data, prefix: DataPath) -> Iterator[LeftOut]:
     """What is left out of the settings at a path: of the file as a whole, or of one class."""
     own = {(*prefix, *path): reason for path, reason in _OWN.items()}
     settings = data_at(data, prefix)
-    applications: list[Path] = [(key,) for key in ("base", "requirements", "application")]
+    applications: list[DataPath] = [(key,) for key in ("base", "requirements", "application")]
     for group in ("applications", "applicationSets"):
         applications += [(group, key) for key in data_at(settings, (group,)) or ()]
     for path in applications:
@@ -239,7 +239,7 @@ def _below(data: Data, prefix: Path) -> Iterator[LeftOut]:
         yield LeftOut((*prefix, "allow", index), _WIDENING, value)
 
 
-def _temporary(data: Data, path: Path) -> Iterator[LeftOut]:
+def _temporary(data: Data, path: DataPath) -> Iterator[LeftOut]:
     """Groups that have access until a day, at any depth below `access`."""
     if isinstance(data, dict) and "group" in data and data.get("until"):
         yield LeftOut(path, _TEMPORARY, f"{data['group']} until {data['until']}")

@@ -13,7 +13,7 @@ from argoproject.identity import Identity
 from argoproject.problems import Lack, Problem
 from argoproject.project.applications import Deployed, SourceAt, deployed, is_fixed, source_name
 from argoproject.project.model import Project
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "Change",
@@ -46,7 +46,7 @@ class Change:
     label: str
     before: str | None
     after: str
-    path: Path
+    path: DataPath
 
     def __str__(self) -> str:
         return f"{self.label}: {self.before or '(none)'} → {self.after}"
@@ -60,7 +60,7 @@ class Promotion:
     problems: tuple[Problem, ...]
 
     @property
-    def values(self) -> Mapping[Path, str]:
+    def values(self) -> Mapping[DataPath, str]:
         """The revisions by their keys in the target's project.yaml."""
         return {change.path: change.after for change in self.changes}
 
@@ -157,13 +157,13 @@ def _counterpart(item: Deployed, at: SourceAt, own: Deployed) -> SourceAt | None
     return alike[0] if len(alike) == 1 else None
 
 
-def place(target: Project, item: Deployed, at: SourceAt) -> Path:
+def place(target: Project, item: Deployed, at: SourceAt) -> DataPath:
     """Return the key of a source's revision in an environment's project.yaml, whether it is there yet or not.
 
     That is the key that decides the revision today where it is in this file, also below `classes`; else a key below
     `versions`.
     """
-    path: Path = at.version_path or ("versions", item.key)
+    path: DataPath = at.version_path or ("versions", item.key)
     if at.version_path is None and len(item.sources) > 1:
         path = (*path, at.keys[0])
     layers = target.layers
@@ -176,7 +176,7 @@ def place(target: Project, item: Deployed, at: SourceAt) -> Path:
 class Revisions:
     """The revisions of a new environment."""
 
-    values: Mapping[Path, str]
+    values: Mapping[DataPath, str]
     """Each revision by its place in project.yaml."""
 
     sibling: Identity | None

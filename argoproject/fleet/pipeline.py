@@ -31,8 +31,7 @@ from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.selection import Concern, Selection
 from argoproject.tree.stacks import PROJECT, parse_selection, plain_secrets
-from argoproject.yamlfile.reader import Path as DataPath
-from argoproject.yamlfile.reader import path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
     "Fleet",

@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails
 
 from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["MAPPING", "did_you_mean", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
-Locate = Callable[[Path], Position]
+Locate = Callable[[DataPath], Position]
 
 MAPPING = Mistake("wrong-type", "must be a mapping", "write keys and values")
 _LIST = Mistake("wrong-type", "must be a list", "write [a, b], or one `- item` a line")
@@ -50,7 +50,7 @@ _ABSENT = object()
 
 
 def validate(
-    model: type[M], data: Any, locate: Locate, *, partial: bool = False, prefix: Path = ()
+    model: type[M], data: Any, locate: Locate, *, partial: bool = False, prefix: DataPath = ()
 ) -> tuple[M | None, list[Problem]]:
     """Validate data of a file against a model.
 
@@ -103,7 +103,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean {match}?" if match else otherwise
 
 
-def _mistake(model: type[BaseModel], path: Path, item: ErrorDetails) -> Mistake:
+def _mistake(model: type[BaseModel], path: DataPath, item: ErrorDetails) -> Mistake:
     """The mistake of one of pydantic's errors."""
     context = item.get("ctx", {})
     match item["type"]:
@@ -132,7 +132,7 @@ def _mistake(model: type[BaseModel], path: Path, item: ErrorDetails) -> Mistake:
             return _MISTAKES.get(kind, Mistake("invalid", "is not valid"))
 
 
-def _path_in_data(data: Any, item: ErrorDetails) -> Path:
+def _path_in_data(data: Any, item: ErrorDetails) -> DataPath:
     """The path of an error in the file: pydantic's location without the tags of unions and the `[key]` marks."""
     path: list[str | int] = []
     last = len(item["loc"]) - 1
@@ -150,7 +150,7 @@ def _path_in_data(data: Any, item: ErrorDetails) -> Path:
     return tuple(path)
 
 
-def _models_at(model: type[BaseModel], path: Path) -> tuple[type[BaseModel], ...]:
+def _models_at(model: type[BaseModel], path: DataPath) -> tuple[type[BaseModel], ...]:
     """The models that may be at `path`: several where the type is a union."""
     current: list[Any] = [model]
     for step in path:

@@ -17,7 +17,7 @@ from argoproject.project.impersonation import (
 )
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["Explained", "explained"]
 
@@ -82,11 +82,11 @@ def _impersonation(project: Project) -> Iterator[Explained]:
     if account is not None and settings is not None:
         data = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
         for key, value in data.items():
-            place: Path = ("profiles", project.profile_name, "impersonation", key)
+            place: DataPath = ("profiles", project.profile_name, "impersonation", key)
             yield Explained(f"impersonation.{key}", value, platform_position(project, place))
 
 
-def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+def _leaves(path: DataPath, value: Any) -> Iterator[tuple[DataPath, Any]]:
     """The values below a path. A list of plain values and an empty mapping are one value."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():

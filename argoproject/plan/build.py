@@ -26,7 +26,7 @@ from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.project.repositories import selected
 from argoproject.secrets.file import BOUND_KEY, SecretFile, is_encrypted
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "plan_app_project",
@@ -206,7 +206,7 @@ def _with_leaves(manifest: ExtraManifest) -> Manifest:
     return {**filled, "stringData": values}
 
 
-def _filled(data: Any, file: SecretFile, path: Path) -> Any:
+def _filled(data: Any, file: SecretFile, path: DataPath) -> Any:
     if isinstance(data, Mapping):
         return {key: _filled(value, file, (*path, key)) for key, value in data.items()}
     if isinstance(data, list | tuple):

@@ -14,7 +14,7 @@ from typing import Any
 from argoproject.identity import APPLICATION_KEYS, application_name
 from argoproject.models import Application, ApplicationSet, Lifecycle, Source
 from argoproject.project.model import Project, once
-from argoproject.yamlfile.reader import Path, texts_in
+from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = [
     "Deployed",
@@ -38,7 +38,7 @@ __all__ = [
 class SourceAt:
     """A source of an Application, with its place and its effective revision."""
 
-    path: Path
+    path: DataPath
     """Its place in the settings: `("application", "source")` or `("applications", "db", "sources", 1)`."""
 
     source: Source
@@ -48,7 +48,7 @@ class SourceAt:
     revision: str | None
     """From `versions`, else its own `targetRevision`."""
 
-    version_path: Path | None
+    version_path: DataPath | None
     """The entry of `versions` that sets the revision, if one does: `("versions", "db", "chart")`."""
 
 
@@ -59,7 +59,7 @@ class Deployed:
     key: str
     """The name of its field (`base`, `requirements`, `application`), or its key in `applications`."""
 
-    path: Path
+    path: DataPath
     """Its place in the settings: `("application",)` or `("applications", "db")`."""
 
     application: Application
@@ -84,7 +84,7 @@ def deployed(project: Project) -> tuple[Deployed, ...]:
 
 
 @once
-def used_urls(project: Project) -> tuple[tuple[Path, str], ...]:
+def used_urls(project: Project) -> tuple[tuple[DataPath, str], ...]:
     """Every repository that the environment names, with its place: in sources, generators, `subchartRepositories`.
 
     Those that a generator fills in are in `templated_urls` instead.
@@ -93,33 +93,35 @@ def used_urls(project: Project) -> tuple[tuple[Path, str], ...]:
 
 
 @once
-def templated_urls(project: Project) -> tuple[tuple[Path, str], ...]:
+def templated_urls(project: Project) -> tuple[tuple[DataPath, str], ...]:
     """The repositories in ApplicationSets' templates that a generator fills in, each with its place."""
     return tuple(item for item in _all_urls(project) if _is_filled_in(*item))
 
 
-def _is_filled_in(path: Path, url: str) -> bool:
+def _is_filled_in(path: DataPath, url: str) -> bool:
     return path[0] == "applicationSets" and path[2] == "template" and "{{" in url
 
 
-def _all_urls(project: Project) -> Iterator[tuple[Path, str]]:
+def _all_urls(project: Project) -> Iterator[tuple[DataPath, str]]:
     for item in deployed(project):
         for at in item.sources:
             yield (*at.path, "repoURL"), at.source.repo_url
         yield from _subcharts(item.path, item.application)
     for key, item_set in sorted(project.settings.application_sets.items()):
-        path: Path = ("applicationSets", key)
+        path: DataPath = ("applicationSets", key)
         dumped = item_set.model_dump(by_alias=True, exclude_defaults=True)
         yield from (found for found in texts_in(dumped, path) if found[0][-1] == "repoURL")
         yield from _subcharts(path, item_set)
 
 
-def template_sources(key: str, item: ApplicationSet) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def template_sources(
+    key: str, item: ApplicationSet
+) -> Iterator[tuple[DataPath, Mapping[str, Any]]]:
     """The sources in the template of an ApplicationSet, with their places.
 
     They are free-form data in Argo CD's own spelling, since their values may be `{{ … }}`. No model validates them.
     """
-    path: Path = ("applicationSets", key, "template")
+    path: DataPath = ("applicationSets", key, "template")
     if item.template is not None:
         for index, source in enumerate(item.template.sources):
             yield (*path, "sources", index), source
@@ -127,7 +129,9 @@ def template_sources(key: str, item: ApplicationSet) -> Iterator[tuple[Path, Map
             yield (*path, "source"), item.template.source
 
 
-def _subcharts(path: Path, item: Application | ApplicationSet) -> Iterator[tuple[Path, str]]:
+def _subcharts(
+    path: DataPath, item: Application | ApplicationSet
+) -> Iterator[tuple[DataPath, str]]:
     for index, url in enumerate(item.subchart_repositories):
         yield (*path, "subchartRepositories", index), url
 
@@ -152,7 +156,7 @@ def is_helm(source: Source) -> bool:
 
 def _deployed(project: Project, path: tuple[str, ...], application: Application) -> Deployed:
     key = path[-1]
-    pairs: list[tuple[Path, Source]] = [
+    pairs: list[tuple[DataPath, Source]] = [
         ((*path, "sources", at), item) for at, item in enumerate(application.sources)
     ]
     if application.source is not None:
@@ -162,7 +166,7 @@ def _deployed(project: Project, path: tuple[str, ...], application: Application)
     for place, source in pairs:
         keys = source_key(source)
         revision = source.target_revision
-        version_path: Path | None = None
+        version_path: DataPath | None = None
         named = next((name for name in keys if name in versions), None)
         if len(pairs) == 1 and "" in versions:
             revision, version_path = versions[""], ("versions", key)
@@ -204,7 +208,7 @@ class Version:
     revision: str | None
     """None only where it is missing, which checks report."""
 
-    path: Path
+    path: DataPath
     """The place of the revision in the settings."""
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from argoproject.models import Impersonation
 from argoproject.problems import Position
 from argoproject.project.model import Project, once
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "Switch",
@@ -39,7 +39,7 @@ class Switch:
     """
 
     on: bool
-    path: Path = ()
+    path: DataPath = ()
     own: bool = False
 
 
@@ -84,7 +84,7 @@ def switch_position(project: Project) -> Position:
     return platform_position(project, decided.path)
 
 
-def platform_position(project: Project, path: Path) -> Position:
+def platform_position(project: Project, path: DataPath) -> Position:
     """A place in platform.yaml, which is the file of the first layer. Without layers, a position without a file."""
     layers = project.layers.items
     return layers[0].document.position(path) if layers else Position("")

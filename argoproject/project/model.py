@@ -16,7 +16,7 @@ from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Namespace, Platform, Profile
 from argoproject.problems import Caution, Lack, Mistake, Position, Problem, Severity
 from argoproject.secrets.file import SecretFile, SecretKey
-from argoproject.yamlfile.reader import Data, Document, Path, path_text
+from argoproject.yamlfile.reader import Data, DataPath, Document, path_text
 
 __all__ = [
     "ExtraManifest",
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 _NO_SETTINGS = Namespace()
 
-Found: TypeAlias = Iterator[tuple[Path, Mistake]]
+Found: TypeAlias = Iterator[tuple[DataPath, Mistake]]
 """Mistakes in settings or in a file, each with its place there."""
 
 
@@ -44,15 +44,15 @@ class Layer:
 
     Attributes:
         document: The file.
-        prefix: Path from the root of the document to `data`: `("classes", "production")` for a class's part.
+        prefix: DataPath from the root of the document to `data`: `("classes", "production")` for a class's part.
         data: What the part sets.
     """
 
     document: Document
-    prefix: Path
+    prefix: DataPath
     data: Mapping[str, Data]
 
-    def position(self, path: Path) -> Position:
+    def position(self, path: DataPath) -> Position:
         """The position of `path`, which is relative to `data`, in the file."""
         return self.document.position((*self.prefix, *path))
 
@@ -68,7 +68,7 @@ class Layers:
 
     items: tuple[Layer, ...] = ()
 
-    def origin(self, path: Path) -> tuple[Layer | None, Path]:
+    def origin(self, path: DataPath) -> tuple[Layer | None, DataPath]:
         """The nearest layer that sets `path`.
 
         Returns:
@@ -76,7 +76,7 @@ class Layers:
             that a layer has. A missing key belongs into a file of the team, so a layer of a file comes before the
             profile then. None and the empty path where there are no layers.
         """
-        best: tuple[Layer | None, Path] = (None, ())
+        best: tuple[Layer | None, DataPath] = (None, ())
         for layer in reversed(self.items):
             held = _held(layer.data, path)
             if len(held) == len(path):
@@ -86,7 +86,7 @@ class Layers:
                 best = (layer, held)
         return best
 
-    def position(self, path: Path = ()) -> Position:
+    def position(self, path: DataPath = ()) -> Position:
         """The position at which `path` is set, else where it would have to be added."""
         layer, held = self.origin(path)
         return layer.position(held) if layer else Position("")
@@ -197,7 +197,7 @@ class Project:
     def problem(
         self,
         *,
-        path: Path,
+        path: DataPath,
         code: str,
         message: str,
         remedy: str = "",
@@ -223,11 +223,11 @@ class Project:
             )
         )
 
-    def problems(self, *found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
+    def problems(self, *found: Iterable[tuple[DataPath, Mistake]]) -> Iterator[Problem]:
         """Mistakes in the merged settings, as problems of this environment."""
         return (self.placed(path, mistake) for path, mistake in chain.from_iterable(found))
 
-    def placed(self, path: Path, mistake: Mistake) -> Problem:
+    def placed(self, path: DataPath, mistake: Mistake) -> Problem:
         """A mistake at its place in the merged settings, as a problem of this environment.
 
         The environment is the subject of a `Lack`, unless the position is in the environment's own file.
@@ -283,7 +283,7 @@ def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
     }
 
 
-def _held(data: Data, path: Path) -> Path:
+def _held(data: Data, path: DataPath) -> DataPath:
     """The part of `path` that the data has."""
     for index, step in enumerate(path):
         try:

@@ -29,7 +29,7 @@ from argoproject.models.credentials import RepositoryOptions, RepositoryType, da
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
 from argoproject.upstream.urls import covers, is_plain_url, normalise
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "SecretUse",
@@ -59,12 +59,12 @@ class SelectedRepository:
     """
 
     key: str
-    path: Path
+    path: DataPath
     url: str
     type: RepositoryType
     enable_oci: bool = False
     credential: Credential | None = None
-    credential_path: Path = ()
+    credential_path: DataPath = ()
     options: RepositoryOptions = field(default_factory=RepositoryOptions)
     write: bool = False
     derived: bool = False
@@ -143,7 +143,7 @@ def _named(
     credentials: Mapping[str, CredentialTemplate],
     until: dt.date | None,
 ) -> SelectedRepository:
-    path: Path = ("repositories", key)
+    path: DataPath = ("repositories", key)
     other = credential_for(credentials, repository.url) if repository.credentials is None else None
     template = None if other is None else credentials[other]
     return SelectedRepository(
@@ -214,7 +214,7 @@ def newest_parts(item: SelectedRepository, minor: int) -> Iterator[tuple[str, in
         yield item.credential.type, item.credential.kind.since
 
 
-def named_in(model: Model, path: Path) -> Iterator[tuple[Path, str]]:
+def named_in(model: Model, path: DataPath) -> Iterator[tuple[DataPath, str]]:
     """The secrets that a model names, with their places below `path`."""
     for name in type(model).model_fields:
         value = getattr(model, name)
@@ -236,7 +236,7 @@ def login_of(project: Project, item: SelectedRepository) -> tuple[str, ...]:
 class SecretUse(NamedTuple):
     """One use of a secret: the place that names it, and one target that receives its value."""
 
-    path: Path
+    path: DataPath
     """Place of the name in the settings, for example `registries.harbor.password`."""
 
     name: str
@@ -270,6 +270,6 @@ def secret_uses(project: Project) -> Iterator[SecretUse]:
             yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
 
 
-def secret_refs(project: Project) -> Iterator[tuple[Path, str]]:
+def secret_refs(project: Project) -> Iterator[tuple[DataPath, str]]:
     """Gives each place that names a secret and the name there, without the targets. Each place comes once."""
     yield from {use.path: use.name for use in secret_uses(project)}.items()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from argoproject.yamlfile.reader import Path, parse
+from argoproject.yamlfile.reader import DataPath, parse
 
 __all__ = [
     "NOT_SHOWN",
@@ -64,7 +64,7 @@ _VALUE_KEYS = ("value", "string")
 """Keys next to a `name` that names the value, as in the environment of a container."""
 
 
-def secret_paths(data: Any, path: Path = ()) -> Iterator[Path]:
+def secret_paths(data: Any, path: DataPath = ()) -> Iterator[DataPath]:
     """The paths at which data of free form has a secret in clear. Texts of several lines are read as YAML.
 
     Args:

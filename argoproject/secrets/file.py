@@ -21,7 +21,7 @@ from typing import Any
 
 from argoproject.identity import PLATFORM
 from argoproject.layout import MANIFESTS, PROJECTS, SECRETS
-from argoproject.yamlfile.reader import Document, Path, texts_in
+from argoproject.yamlfile.reader import DataPath, Document, texts_in
 
 __all__ = [
     "BOUND_KEY",
@@ -154,7 +154,7 @@ class SecretFile:
             return (self.key,)
         return tuple(self.leaf_key(path) for path, _ in encrypted_leaves(self.document.data))
 
-    def leaf_key(self, path: Path) -> SecretKey:
+    def leaf_key(self, path: DataPath) -> SecretKey:
         """The key of one value of a manifest."""
         return replace(self.key, part=".".join(map(str, path)))
 
@@ -190,7 +190,7 @@ def is_encrypted(text: Any) -> bool:
     return ciphertext(text) is not None
 
 
-def encrypted_leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def encrypted_leaves(data: Mapping[str, Any]) -> Iterator[tuple[DataPath, str]]:
     """Every encrypted value of a file with its path, except for those in sops' metadata."""
     own = {key: value for key, value in data.items() if key != METADATA}
     return ((path, text) for path, text in texts_in(own) if is_encrypted(text))

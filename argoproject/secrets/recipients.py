@@ -16,7 +16,7 @@ from argoproject.identity import PLATFORM
 from argoproject.layout import LEVELS, MANIFESTS, PROJECTS, SECRETS
 from argoproject.models import Platform
 from argoproject.secrets.file import SecretFile, SecretKey
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "SOPS_CONFIG",
@@ -95,7 +95,7 @@ def names_any_recipient(platform: Platform) -> bool:
     )
 
 
-def named_recipients(platform: Platform) -> Iterator[tuple[Path, str]]:
+def named_recipients(platform: Platform) -> Iterator[tuple[DataPath, str]]:
     """Every recipient of platform.yaml as written, with its path there."""
     if platform.recipients is not None:
         for index, recipient in enumerate(platform.recipients.platform):

@@ -17,8 +17,7 @@ from typing import Any
 from argoproject.models import Settings
 from argoproject.models.validation import MAPPING, validate
 from argoproject.problems import Position, Problem
-from argoproject.yamlfile.reader import Data, Document, Plain, parse
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import Data, DataPath, Document, Plain, parse
 from argoproject.yamlfile.syntax import MAX_BYTES
 
 __all__ = [

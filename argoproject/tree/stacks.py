@@ -14,8 +14,7 @@ from argoproject.problems import Position, Problem
 from argoproject.secrets.file import SecretKey
 from argoproject.tree.documents import read_file, unreadable
 from argoproject.tree.selection import Selection
-from argoproject.yamlfile.reader import Document, parse
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import DataPath, Document, parse
 
 __all__ = [
     "KEYS",

@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
-from argoproject.yamlfile.reader import NULLS, Data, Path, parse, path_text
+from argoproject.yamlfile.reader import NULLS, Data, DataPath, parse, path_text
 from argoproject.yamlfile.syntax import Entry, composed, entries
 
 __all__ = ["EditError", "scalar", "with_values", "without"]
@@ -42,7 +42,7 @@ class _UnusualError(Exception):
     """The nodes of a text are not those that an edit expects."""
 
 
-def with_values(text: str, values: Mapping[Path, str]) -> str:
+def with_values(text: str, values: Mapping[DataPath, str]) -> str:
     """Set scalars of a file.
 
     Args:
@@ -65,7 +65,7 @@ def with_values(text: str, values: Mapping[Path, str]) -> str:
     return _checked(text, edited, data, values)
 
 
-def without(text: str, paths: Collection[Path]) -> str:
+def without(text: str, paths: Collection[DataPath]) -> str:
     """Remove entries of a file, with the comments that belong to them.
 
     Args:
@@ -116,14 +116,14 @@ def _data(text: str) -> Data:
     return parse("", text.encode())[0].data or {}
 
 
-def _set(data: Data, path: Path, value: str) -> Data:
+def _set(data: Data, path: DataPath, value: str) -> Data:
     if not path:
         return value
     inner = data if isinstance(data, dict) else {}
     return {**inner, path[0]: _set(inner.get(path[0]), path[1:], value)}
 
 
-def _unset(data: Data, path: Path) -> Data:
+def _unset(data: Data, path: DataPath) -> Data:
     step, rest = path[0], path[1:]
     below = _unset(data[step], rest) if rest else None
     if isinstance(data, list):
@@ -133,14 +133,14 @@ def _unset(data: Data, path: Path) -> Data:
     return {key: item for key, item in kept_keys.items() if key != step or below}
 
 
-def _checked(before: str, after: str, wanted: Data, paths: Collection[Path]) -> str:
+def _checked(before: str, after: str, wanted: Data, paths: Collection[DataPath]) -> str:
     document, problems = parse("", after.encode())
     if problems or (document.data or {}) != wanted:
         raise _refused(before, paths)
     return after
 
 
-def _refused(text: str, paths: Collection[Path]) -> EditError:
+def _refused(text: str, paths: Collection[DataPath]) -> EditError:
     document, _ = parse("", text.encode())
     places = ", ".join(f"{path_text(path)} (line {document.position(path).line})" for path in paths)
     return EditError(f"this is written in a way that only people can edit: {places}")
@@ -149,7 +149,7 @@ def _refused(text: str, paths: Collection[Path]) -> EditError:
 # Insertion.
 
 
-def _inserted(text: str, path: Path, value: str) -> str:
+def _inserted(text: str, path: DataPath, value: str) -> str:
     """The text with `value` at `path`."""
     node, rest, in_flow = composed(text), path, False
     while rest and (inner := [it.value for it in entries(node) if it.step == rest[0]]):
@@ -168,7 +168,7 @@ def _inserted(text: str, path: Path, value: str) -> str:
     return _replaced(text, node, new if node.value or node.style else f" {new}")
 
 
-def _into_mapping(text: str, node: MappingNode, rest: Path, value: str) -> str:
+def _into_mapping(text: str, node: MappingNode, rest: DataPath, value: str) -> str:
     """The text with a new entry in a mapping: inside its braces, or on lines of its own."""
     if node.flow_style and not node.value:
         return _replaced(text, node, _in_braces(rest, value))
@@ -190,20 +190,20 @@ def _replaced(text: str, node: Node, new: str) -> str:
     return text[: node.start_mark.index] + new + text[node.end_mark.index :]
 
 
-def _top_entry(path: Path, value: str, newline: str) -> str:
+def _top_entry(path: DataPath, value: str, newline: str) -> str:
     """An entry of the file's top level: what it contains is on lines of its own."""
     if len(path) == 1:
         return _entry(path, value)
     return f"{scalar(str(path[0]))}:{newline}  {_entry(path[1:], value)}"
 
 
-def _entry(path: Path, value: str, *, flow: bool = False) -> str:
+def _entry(path: DataPath, value: str, *, flow: bool = False) -> str:
     """An entry on one line: what it contains is in braces."""
     inner = _in_braces(path[1:], value) if len(path) > 1 else scalar(value, flow=flow)
     return f"{scalar(str(path[0]), flow=flow)}: {inner}"
 
 
-def _in_braces(path: Path, value: str) -> str:
+def _in_braces(path: DataPath, value: str) -> str:
     return f"{{ {_entry(path, value, flow=True)} }}"
 
 
@@ -214,7 +214,7 @@ def _newline(text: str) -> str:
 # Removal.
 
 
-def _removed(text: str, path: Path) -> str:
+def _removed(text: str, path: DataPath) -> str:
     """The text without the entry at `path`. A collection goes together with its only entry."""
     way = _way(text, path)
     while len(way) > 1 and len(way[-1][0].value) == 1:
@@ -234,7 +234,7 @@ def _removed(text: str, path: Path) -> str:
     return text[:start] + text[end:]
 
 
-def _way(text: str, path: Path) -> list[tuple[CollectionNode, Entry]]:
+def _way(text: str, path: DataPath) -> list[tuple[CollectionNode, Entry]]:
     """Each collection on the path to an entry, with the entry of it where the path continues."""
     node = composed(text)
     way: list[tuple[CollectionNode, Entry]] = []

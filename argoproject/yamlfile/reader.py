@@ -28,9 +28,9 @@ from argoproject.yamlfile.syntax import (
     nodes_of,
 )
 
-__all__ = ["NULLS", "Data", "Document", "Path", "Plain", "parse", "path_text", "texts_in"]
+__all__ = ["NULLS", "Data", "DataPath", "Document", "Plain", "parse", "path_text", "texts_in"]
 
-Path: TypeAlias = tuple[str | int, ...]
+DataPath: TypeAlias = tuple[str | int, ...]
 """The place of a value inside a document: keys and list indexes from the root."""
 
 Data: TypeAlias = Any
@@ -66,9 +66,9 @@ class Document:
     text: str = field(repr=False)
     data: Data = field(repr=False)
     nulls: bool = False
-    placeholders: tuple[tuple[Path, str], ...] = field(default=(), repr=False)
+    placeholders: tuple[tuple[DataPath, str], ...] = field(default=(), repr=False)
 
-    def position(self, path: Path = ()) -> Position:
+    def position(self, path: DataPath = ()) -> Position:
         """The position of `path`, or of its nearest ancestor that the file has. Parses again: for reports only."""
         node = composed(self.text)
         if node is None:
@@ -84,7 +84,7 @@ class Document:
     def problem(
         self,
         *,
-        path: Path,
+        path: DataPath,
         code: str,
         message: str,
         remedy: str = "",
@@ -100,7 +100,7 @@ class Document:
             severity=severity,
         )
 
-    def problems(self, *found: Iterable[tuple[Path, Mistake]]) -> Iterator[Problem]:
+    def problems(self, *found: Iterable[tuple[DataPath, Mistake]]) -> Iterator[Problem]:
         """Mistakes with their places in this file, as problems."""
         for path, mistake in chain.from_iterable(found):
             severity = Severity.WARNING if isinstance(mistake, Caution) else Severity.ERROR
@@ -154,7 +154,7 @@ def path_text(path: Sequence[str | int]) -> str:
     return text
 
 
-def texts_in(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def texts_in(data: Data, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
     """Every text in some data with its place, below the place of the data itself. Keys are not among them.
 
     Example:

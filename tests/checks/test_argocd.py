@@ -15,7 +15,7 @@ from argoproject.problems import Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.applications import Permits, check_spec
-from argoproject.yamlfile.reader import Path as Steps
+from argoproject.yamlfile.reader import DataPath
 from tests.support import cases
 from tests.support.paths import DATA
 from tests.support.reports import SHOP, reported
@@ -89,7 +89,7 @@ def shop(tmp_path: Path) -> Project:
         (("spec", "clusterResourceWhitelist", 0, "name"), ("allow",)),
     ],
 )
-def test_of_the_project(shop: Project, path: Steps, expected: Steps) -> None:
+def test_of_the_project(shop: Project, path: DataPath, expected: DataPath) -> None:
     assert path_of_project(shop, plan_app_project(shop, TODAY).manifest, path) == expected
 
 
@@ -103,7 +103,7 @@ def test_of_the_project(shop: Project, path: Steps, expected: Steps) -> None:
         (("spec", "syncPolicy", "syncOptions", 0), ("application", "syncPolicy", "syncOptions", 0)),
     ],
 )
-def test_of_an_application(shop: Project, path: Steps, expected: Steps) -> None:
+def test_of_an_application(shop: Project, path: DataPath, expected: DataPath) -> None:
     (item,) = deployed(shop)
     assert path_of_application(item, path) == expected
 
@@ -127,5 +127,5 @@ def test_of_a_revision_that_the_source_sets(tmp_path: Path) -> None:
         (("spec", "strategy"), ("strategy",)),
     ],
 )
-def test_of_a_set(path: Steps, expected: Steps) -> None:
+def test_of_a_set(path: DataPath, expected: DataPath) -> None:
     assert path_of_set("parts", path) == ("applicationSets", "parts", *expected)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from argoproject.project.resolve import merge, resolve
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import DataPath
 from tests.support.trees import PLATFORM, load, platform, project, report, tree
 
 PROD = "blue/shop/eu-1/prod"

@@ -26,7 +26,7 @@ from argoproject.preview.program import load_program, run_program
 from argoproject.problems import ConfigError
 from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import SecretKey
-from argoproject.yamlfile.reader import Path as DataPath
+from argoproject.yamlfile.reader import DataPath
 from tests.support import golden
 from tests.support.canary import CANARIES, CONFIG, MARKER, files, leaks, secret_fields
 from tests.support.engine import ROOT

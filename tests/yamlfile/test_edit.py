@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from argoproject.yamlfile.edit import EditError, scalar, with_values, without
-from argoproject.yamlfile.reader import Path, parse
+from argoproject.yamlfile.reader import DataPath, parse
 
 SHOP = ("versions", "application", "shop")
 REQUIREMENTS = ("versions", "requirements")
 
-VALUES: dict[str, tuple[str, dict[Path, str], str]] = {
+VALUES: dict[str, tuple[str, dict[DataPath, str], str]] = {
     "flow style": (
         "versions: # c\n  requirements: 15.2.4\n  application: { shop: 1.4.2, values: v2026.11.3 } # d\n\nname: x\n",
         {SHOP: "1.5.0"},
@@ -123,7 +123,7 @@ def test_a_value_is_set_and_all_else_is_unchanged(name: str) -> None:
     assert with_values(before, values) == after
 
 
-REMOVED: dict[str, tuple[str, list[Path], str]] = {
+REMOVED: dict[str, tuple[str, list[DataPath], str]] = {
     "a key with its comments, and one of two blank lines": (
         "description: x\n\n# of allow\n# more\nallow: # y\n  - {kind: a}\n  # - {kind: b}\n\n# of keep\nkeep: [x]\n",
         [("allow",)],
@@ -184,7 +184,7 @@ def test_an_entry_is_removed_and_all_else_is_unchanged(name: str) -> None:
         ("versions: {? requirements}\n", ("versions", "requirements")),
     ],
 )
-def test_an_edit_that_would_change_more_is_refused(text: str, path: Path) -> None:
+def test_an_edit_that_would_change_more_is_refused(text: str, path: DataPath) -> None:
     with pytest.raises(EditError) as caught:
         with_values(text, {path: "1"})
     words = "this is written in a way that only people can edit"

@@ -19,7 +19,7 @@ from argoproject.audit.finding import (
 from argoproject.models import AllowanceKind, Binding, PermissionResource
 from argoproject.project.access import ADMIN, System, assigned, lasts
 from argoproject.project.model import Project
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["beyond_view"]
 
@@ -125,7 +125,7 @@ def role_changes_applications(project: Project) -> Iterator[Setting]:
             )
 
 
-def _permissions(project: Project) -> Iterator[tuple[str, Path, PermissionResource, str]]:
+def _permissions(project: Project) -> Iterator[tuple[str, DataPath, PermissionResource, str]]:
     """The permissions of custom roles that a group has without a last day.
 
     Yields:
@@ -136,7 +136,7 @@ def _permissions(project: Project) -> Iterator[tuple[str, Path, PermissionResour
         if all(binding.until is not None for binding in role.groups):
             continue
         for index, permission in enumerate(role.permissions):
-            path: Path = ("access", "roles", name, "permissions", index)
+            path: DataPath = ("access", "roles", name, "permissions", index)
             for action in permission.actions:
                 yield name, path, permission.resource, action
 
@@ -183,7 +183,7 @@ def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
         `admin: [ops]` in the team.yaml of blue and of green gives two findings, one in each file, both of which name
         both teams.
     """
-    held: dict[str, list[tuple[Project, Path]]] = defaultdict(list)
+    held: dict[str, list[tuple[Project, DataPath]]] = defaultdict(list)
     for project in scope.projects:
         for path, binding in _admins(scope, project):
             held[binding.group].append((project, path))
@@ -196,7 +196,7 @@ def admin_of_several_teams(scope: AuditScope) -> Iterator[Cause]:
             yield from cause(project, Setting(path, message))
 
 
-def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[Path, Binding]]:
+def _admins(scope: AuditScope, project: Project) -> Iterator[tuple[DataPath, Binding]]:
     """The groups that are admin in Argo CD, with their places."""
     for item in assigned(project, System.ARGO_CD):
         for index, binding in enumerate(item.bindings):
@@ -224,7 +224,7 @@ def cluster_role_beyond_view(project: Project) -> Iterator[Setting]:
         yield Setting(path, f"{group} has the ClusterRole {role} without a last day", severity)
 
 
-def beyond_view(project: Project) -> Iterator[tuple[Path, str, str]]:
+def beyond_view(project: Project) -> Iterator[tuple[DataPath, str, str]]:
     """The groups that have `edit` or more in the namespace without a last day: the place, the group and its role."""
     for item in assigned(project, System.KUBERNETES):
         for index, binding in enumerate(item.bindings):

@@ -23,13 +23,13 @@ from argoproject.project.access import kubernetes_groups
 from argoproject.project.applications import Deployed, deployed, is_fixed
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 _PRODUCTION = re.compile(r"(?:^|-)(?:prod|production|prd|live)(?:-|$)")
 _DELETING = ("sync", "create-delete")
 """Policies of an ApplicationSet that delete. The default, `create-update`, does not."""
 
-_VERSION: Path = ("argocd", "version")
+_VERSION: DataPath = ("argocd", "version")
 
 
 @rule(
@@ -115,7 +115,7 @@ def set_deletes_by_branch(project: Project) -> Iterator[Setting]:
     for key, item in project.settings.application_sets.items():
         if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
             continue
-        path: Path = ("applicationSets", key, "generators")
+        path: DataPath = ("applicationSets", key, "generators")
         for place, revision in _git_revisions(item.generators, path):
             if not is_fixed(revision, chart=False):
                 newest = revision or "the newest commit"
@@ -123,7 +123,7 @@ def set_deletes_by_branch(project: Project) -> Iterator[Setting]:
                 yield Setting(place, message, severity_by_class(project))
 
 
-def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _git_revisions(generators: Any, path: DataPath) -> Iterator[tuple[DataPath, str]]:
     """The revisions that Git generators read, with their places; generators inside `matrix` and `merge` included."""
     for index, generator in enumerate(generators if isinstance(generators, list | tuple) else ()):
         for kind, settings in generator.items() if isinstance(generator, Mapping) else ():
@@ -131,7 +131,7 @@ def _git_revisions(generators: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 continue
             if kind == "git":
                 yield (*path, index, kind, "revision"), str(settings.get("revision") or "")
-            nested: Path = (*path, index, kind, "generators")
+            nested: DataPath = (*path, index, kind, "generators")
             yield from _git_revisions(settings.get("generators"), nested)
 
 

@@ -18,7 +18,7 @@ from argoproject.identity import PLATFORM
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.project.repositories import SelectedRepository, selected
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 
 @rule(
@@ -44,7 +44,7 @@ def repository_unverified(project: Project) -> Iterator[Setting]:
             yield Setting(_place(project, item, "insecure"), message)
 
 
-def _place(project: Project, item: SelectedRepository, option: str) -> Path:
+def _place(project: Project, item: SelectedRepository, option: str) -> DataPath:
     """The repository that sets an option, or the credential from which it takes the option."""
     if item.derived or option in project.settings.repositories[str(item.path[1])].model_fields_set:
         return item.path

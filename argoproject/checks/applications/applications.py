@@ -14,7 +14,7 @@ from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMI
 from argoproject.problems import Mistake, Problem
 from argoproject.project.applications import Deployed, deployed, is_helm
 from argoproject.project.model import Found, Project
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_annotations", "check_name", "shorter"]
 
@@ -52,7 +52,7 @@ def mistakes(project: Project) -> Found:
     yield from check_in_clear(project)
 
 
-def check_name(path: Path, what: str, name: str, limit: int) -> Found:
+def check_name(path: DataPath, what: str, name: str, limit: int) -> Found:
     """Refuse a name over its limit, and suggest one that fits.
 
     Args:
@@ -80,7 +80,7 @@ def shorter(name: str, limit: int) -> str:
     return "-".join(words)[:limit].strip("-")
 
 
-def check_annotations(project: Project, path: Path, annotations: Mapping[str, str]) -> Found:
+def check_annotations(project: Project, path: DataPath, annotations: Mapping[str, str]) -> Found:
     """Refuse annotations that a tenant may not set, and links that are scripts.
 
     The profile may set any annotation, apart from the engine's own. Every user who sees the Application sees its links:

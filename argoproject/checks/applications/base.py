@@ -15,7 +15,7 @@ from argoproject.models.sources import Helm
 from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check_base"]
 
@@ -106,7 +106,7 @@ def base_of_tenant(project: Project, base: Base) -> Found:
         yield own[0], Mistake(code="base-of-tenant", message=message, remedy=remedy)
 
 
-def _fields_of_platform(project: Project, base: Base) -> Iterator[Path]:
+def _fields_of_platform(project: Project, base: Base) -> Iterator[DataPath]:
     """The fields of `base` that only the platform may set, as far as they are set."""
     if base.project is not None:
         yield "base", "project"
@@ -123,7 +123,7 @@ def _fields_of_platform(project: Project, base: Base) -> Iterator[Path]:
             yield from (at.version_path for at in item.sources if at.version_path is not None)
 
 
-def _removed_fields(project: Project, base: Base) -> Iterator[Path]:
+def _removed_fields(project: Project, base: Base) -> Iterator[DataPath]:
     """The fields of the profile's source that files of the team removed with `null`."""
     below = project.profile.base.source if project.profile.base is not None else None
     given = base.source
@@ -165,7 +165,7 @@ def namespace_guards(project: Project) -> Found:
 def kubernetes_access(project: Project) -> Found:
     """Refuse access to the namespace that files of the team give: Pulumi would make no RoleBinding there."""
     given, below = project.settings.access or Access(), project.profile.access or Access()
-    paths: list[Path] = []
+    paths: list[DataPath] = []
     if given.kubernetes and given.kubernetes != below.kubernetes:
         paths.append(("access", "kubernetes"))
     if given.cluster_roles != below.cluster_roles:

@@ -17,7 +17,7 @@ from argoproject.problems import Mistake
 from argoproject.project.model import Project
 from argoproject.tree.documents import list_at
 from argoproject.upstream.argocd.application_sets import filled, is_templated
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "Keyring",
@@ -41,7 +41,7 @@ Known: TypeAlias = Sequence[Mapping[str, Any]] | None
 """The values that an ApplicationSet's generators yield, one mapping for each generated Application; None if only Argo
 CD knows them (`upstream.argocd.application_sets.parameters`)."""
 
-_LISTS: tuple[tuple[Path, str, Kind], ...] = (
+_LISTS: tuple[tuple[DataPath, str, Kind], ...] = (
     (("helm", "valueFiles"), "", "value file"),
     (("helm", "fileParameters"), "path", "value file"),
     (("directory", "jsonnet", "libs"), "", "library"),
@@ -70,7 +70,7 @@ _SECRETS_REMEDY = (
 class NamedFile(NamedTuple):
     """A file or folder that a source names."""
 
-    path: Path
+    path: DataPath
     """Where the source names it, from the source on: `("helm", "valueFiles", 0)`."""
 
     kind: Kind

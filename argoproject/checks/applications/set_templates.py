@@ -35,7 +35,7 @@ from argoproject.upstream.argocd.application_sets import (
     parameters,
 )
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import Path, texts_in
+from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = ["check_template", "generated_repositories"]
 
@@ -47,7 +47,7 @@ _MISSING = re.compile(r"(?<![.$\w])(?:env|expandenv|getHostByName)(?!\w)")
 """Functions of sprig that Argo CD removes. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
 
 
-def check_template(project: Project, path: Path, item: ApplicationSet) -> Found:
+def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Found:
     """All rules about the template of an ApplicationSet.
 
     Args:
@@ -114,7 +114,7 @@ def generated_repositories(project: Project) -> Found:
             yield path, Mistake(code="set-repository", message=message, remedy=remedy)
 
 
-def generated_names(path: Path, template: ApplicationSetTemplate, known: Known) -> Found:
+def generated_names(path: DataPath, template: ApplicationSetTemplate, known: Known) -> Found:
     """Refuse names that do not differ: of two Applications with one name Argo CD generates neither.
 
     Source: argo-cd v3.5, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications.
@@ -138,7 +138,7 @@ def generated_names(path: Path, template: ApplicationSetTemplate, known: Known) 
             seen.add(result)
 
 
-def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Found:
+def source_fields(project: Project, path: DataPath, source: Mapping[str, Any]) -> Found:
     """Refuse unknown fields of a source, a missing repository, and `passCredentials` of a tenant."""
     for key in source:
         if key not in _SOURCE_KEYS:
@@ -153,7 +153,7 @@ def source_fields(project: Project, path: Path, source: Mapping[str, Any]) -> Fo
         yield from check_pass_credentials(project, (*path, "helm", "passCredentials"))
 
 
-def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> Found:
+def source_revision(project: Project, path: DataPath, source: Mapping[str, Any]) -> Found:
     """Refuse a source without a revision, with one that YAML reads as a number, or with one that moves.
 
     The reader keeps scalars of known fields as text; in free-form data `targetRevision: 1.10` is the number 1.1.
@@ -170,7 +170,7 @@ def source_revision(project: Project, path: Path, source: Mapping[str, Any]) -> 
         yield from check_fixed(project, path, revision, chart="chart" in source)
 
 
-def template_functions(path: Path, data: Any) -> Found:
+def template_functions(path: DataPath, data: Any) -> Found:
     """Refuse functions that Argo CD's templates do not have: it would generate nothing.
 
     `{{ env "HOME" }}` is refused; `{{ .env }}`, `{{ $env }}` and `{{ eq .name "env" }}` are a field, a variable and a
@@ -185,7 +185,7 @@ def template_functions(path: Path, data: Any) -> Found:
 
 
 def source_files(
-    project: Project, path: Path, source: Mapping[str, Any], refs: Refs, known: Known
+    project: Project, path: DataPath, source: Mapping[str, Any], refs: Refs, known: Known
 ) -> Found:
     """Refuse files and folders that leave the source, as written or as a generator fills them in.
 

@@ -19,7 +19,7 @@ from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import list_at
 from argoproject.upstream.argocd.application_sets import POLICIES
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_application_sets"]
 
@@ -75,7 +75,7 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
 
     A name that is derived from a project's too long name is not reported again.
     """
-    path: Path = ("applicationSets", key)
+    path: DataPath = ("applicationSets", key)
     if item.name or len(project.names.project) <= NAME_LIMIT:
         name = item.name or application_name(project.names.project, key)
         yield from check_name((*path, "name"), "ApplicationSet", name, NAME_LIMIT)
@@ -85,7 +85,7 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
     yield from check_template(project, path, item)
 
 
-def policy(path: Path, item: ApplicationSet) -> Found:
+def policy(path: DataPath, item: ApplicationSet) -> Found:
     """Refuse an `applicationsSync` that the CustomResourceDefinition does not list."""
     if item.applications_sync is not None and item.applications_sync not in POLICIES:
         message = f"{item.applications_sync!r} is not a policy"
@@ -94,7 +94,7 @@ def policy(path: Path, item: ApplicationSet) -> Found:
         yield (*path, "applicationsSync"), mistake
 
 
-def generators(project: Project, path: Path, item: ApplicationSet) -> Found:
+def generators(project: Project, path: DataPath, item: ApplicationSet) -> Found:
     """Refuse an ApplicationSet without a generator, and generators that Argo CD or the platform does not accept."""
     if not item.generators:
         message = "the ApplicationSet has no generator"
@@ -104,7 +104,7 @@ def generators(project: Project, path: Path, item: ApplicationSet) -> Found:
         yield from generator(project, (*path, "generators", index), data)
 
 
-def generator(project: Project, path: Path, data: Mapping[str, Any], depth: int = 0) -> Found:
+def generator(project: Project, path: DataPath, data: Mapping[str, Any], depth: int = 0) -> Found:
     """Refuse a generator that reaches beyond the environment's repositories, or that Argo CD would drop.
 
     Args:
@@ -143,7 +143,7 @@ def generator(project: Project, path: Path, data: Mapping[str, Any], depth: int 
                 yield from generator(project, (*path, "generators", index), inner, depth + 1)
 
 
-def generator_fields(path: Path, settings: Mapping[str, Any]) -> Found:
+def generator_fields(path: DataPath, settings: Mapping[str, Any]) -> Found:
     """Refuse unknown fields, and a template of the generator's own.
 
     Argo CD merges a generator's template over that of the set: it could replace project and destination.
@@ -164,7 +164,7 @@ def generator_fields(path: Path, settings: Mapping[str, Any]) -> Found:
         yield (*path, field), Mistake(code=code, message=message, remedy=remedy)
 
 
-def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> Found:
+def git_generator(project: Project, path: DataPath, settings: Mapping[str, Any]) -> Found:
     """Refuse a git generator without a repository, with both or neither of its lists, or at a revision that moves."""
     if not isinstance(settings.get("repoURL"), str):
         message, remedy = "the generator names no repository", "add `repoURL`"
@@ -175,7 +175,7 @@ def git_generator(project: Project, path: Path, settings: Mapping[str, Any]) -> 
     yield from check_fixed(project, (*path, "revision"), settings.get("revision"), chart=False)
 
 
-def list_elements(path: Path, elements: Any) -> Found:
+def list_elements(path: DataPath, elements: Any) -> Found:
     """Refuse elements that are no mappings: Argo CD would generate nothing at all."""
     if elements is not None and not isinstance(elements, list | tuple):
         message = "must be a list"
@@ -188,7 +188,7 @@ def list_elements(path: Path, elements: Any) -> Found:
             yield (*path, index), Mistake(code="set-element", message=message, remedy=remedy)
 
 
-def nested_generators(path: Path, settings: Mapping[str, Any]) -> Found:
+def nested_generators(path: DataPath, settings: Mapping[str, Any]) -> Found:
     """Refuse a matrix of other than two generators, and a merge of less than two or without keys."""
     kind, number = path[-1], len(list_at(settings, ("generators",)))
     if kind == "matrix" and number != 2:
@@ -204,7 +204,7 @@ def nested_generators(path: Path, settings: Mapping[str, Any]) -> Found:
         yield (*path, "mergeKeys"), Mistake(code="set-generator", message=message, remedy=remedy)
 
 
-def strategy(path: Path, item: ApplicationSet) -> Found:
+def strategy(path: DataPath, item: ApplicationSet) -> Found:
     """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once.
 
     Example:
@@ -228,14 +228,14 @@ def strategy(path: Path, item: ApplicationSet) -> Found:
     path = (*path, "rollingSync")
     yield from strategy_fields(path, data["rollingSync"], "rollingSync")
     for index, step in enumerate(steps):
-        place: Path = (*path, "steps", index)
+        place: DataPath = (*path, "steps", index)
         yield from strategy_fields(place, step, "steps")
         for at, expression in enumerate(list_at(step, ("matchExpressions",))):
             inner = (*place, "matchExpressions", at)
             yield from strategy_fields(inner, expression, "matchExpressions")
 
 
-def strategy_fields(path: Path, data: Any, part: str) -> Found:
+def strategy_fields(path: DataPath, data: Any, part: str) -> Found:
     """Refuse unknown fields and values in one part of a strategy.
 
     Args:

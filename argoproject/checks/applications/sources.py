@@ -18,7 +18,7 @@ from argoproject.project.applications import Deployed, SourceAt
 from argoproject.project.model import Found, Project, once
 from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_pass_credentials", "check_sources"]
 
@@ -59,7 +59,7 @@ def check_sources(project: Project, item: Deployed) -> Found:
                 yield (*at.path, *file.path), mistake
 
 
-def check_pass_credentials(project: Project, path: Path) -> Found:
+def check_pass_credentials(project: Project, path: DataPath) -> Found:
     """Refuse a tenant's `passCredentials: true`: the repository's index decides where the password is sent.
 
     Args:
@@ -163,7 +163,7 @@ def helm_values(at: SourceAt) -> Found:
     helm = at.source.helm
     if helm is None or not helm.values:
         return
-    path: Path = (*at.path, "helm", "values")
+    path: DataPath = (*at.path, "helm", "values")
     if helm.values_object is not None:
         message = "`values` and `valuesObject` are both given: Argo CD ignores `values`"
         yield path, Mistake(code="values-twice", message=message, remedy="keep `valuesObject`")

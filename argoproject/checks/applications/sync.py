@@ -13,7 +13,7 @@ from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.windows import is_time_zone
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds"]
 
@@ -72,7 +72,7 @@ def check_sync(item: Deployed) -> Found:
     yield from managed_elsewhere(item)
 
 
-def check_sync_policy(path: Path, policy: SyncPolicy) -> Found:
+def check_sync_policy(path: DataPath, policy: SyncPolicy) -> Found:
     """All rules about a sync policy, of an Application or of an ApplicationSet's template.
 
     Args:
@@ -96,11 +96,11 @@ def check_sync_windows(project: Project) -> Iterator[Problem]:
     known = [item.key for item in deployed(project)]
     windows = project.settings.sync_windows
     for index, window in enumerate(windows):
-        path: Path = ("syncWindows", index)
+        path: DataPath = ("syncWindows", index)
         yield from project.problems(sync_window(path, window, windows.index(window), known))
 
 
-def sync_window(path: Path, window: SyncWindow, first: int, known: Sequence[str]) -> Found:
+def sync_window(path: DataPath, window: SyncWindow, first: int, known: Sequence[str]) -> Found:
     """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`; and
     what it selects, if that is none of the `known` Applications."""
     yield from window_applications((*path, "applications"), window, known)
@@ -122,7 +122,7 @@ def seconds(duration: str) -> Decimal:
     return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
-def window_applications(path: Path, window: SyncWindow, known: Sequence[str]) -> Found:
+def window_applications(path: DataPath, window: SyncWindow, known: Sequence[str]) -> Found:
     """Refuse a window for no Application, and patterns that match none.
 
     Args:
@@ -161,7 +161,7 @@ def wait_until(item: Deployed) -> Found:
         yield path, Caution(code="wait-without-sync", message=message, remedy=remedy)
 
 
-def sync_options(path: Path, policy: SyncPolicy) -> Found:
+def sync_options(path: DataPath, policy: SyncPolicy) -> Found:
     """Refuse sync options that Argo CD ignores, those that are listed twice, and `CreateNamespace`.
 
     Argo CD ignores an unknown option or value silently: with `ServerSideAply=true` it would apply on the client's side.
@@ -190,7 +190,7 @@ def sync_options(path: Path, policy: SyncPolicy) -> Found:
         yield (*path, index), Mistake(code=code, message=message, remedy=remedy)
 
 
-def retry_limits(path: Path, policy: SyncPolicy) -> Found:
+def retry_limits(path: DataPath, policy: SyncPolicy) -> Found:
     """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest.
 
     Source: argo-cd v3.5, types.go, `RetryStrategy.NextRetryAt`: the pause is `duration * factor ** retries`, at

@@ -16,7 +16,7 @@ from argoproject.project.applications import (
     is_fixed,
 )
 from argoproject.project.model import Found, Project
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check", "check_fixed"]
 
@@ -55,7 +55,7 @@ def revisions(project: Project) -> Found:
 
 def check_fixed(
     project: Project,
-    path: Path,
+    path: DataPath,
     given: Any,
     *,
     chart: bool,
@@ -93,7 +93,7 @@ def unknown_application(key: str, known: Mapping[str, Deployed]) -> Found:
     remedy = f"did you mean {match}?" if match else listed
     message = f"the environment has no Application {key!r}"
     remedy = f"{remedy}; to drop what another file sets, write `{key}: null`"
-    path: Path = ("versions", key)
+    path: DataPath = ("versions", key)
     yield path, Lack(code="version-unknown-application", message=message, remedy=remedy)
 
 
@@ -103,7 +103,7 @@ def single_source(item: Deployed, _: str) -> Found:
         example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
         message = f"the Application has {len(item.sources)} sources: one revision does not name its source"
         remedy = f"write {{{example}}}"
-        path: Path = ("versions", item.key)
+        path: DataPath = ("versions", item.key)
         yield path, Mistake(code="version-of-several", message=message, remedy=remedy)
 
 
@@ -113,7 +113,7 @@ def named_source(item: Deployed, name: str) -> Found:
     A source is found by its name, ref or chart, in this order: of `{shop: {values: v1, podinfo: 6.0.0}}` for a source
     with `ref: values` and `chart: podinfo`, only `values` counts.
     """
-    path: Path = ("versions", item.key, name)
+    path: DataPath = ("versions", item.key, name)
     named = [at for at in item.sources if name in at.keys]
     if not named:
         yield from unknown_source(item, name)
@@ -140,7 +140,7 @@ def unknown_source(item: Deployed, name: str) -> Found:
     else:
         remedy = "give the sources a `name`"
     message = f"no source of the Application has the name, ref or chart {name!r}"
-    path: Path = ("versions", item.key, name)
+    path: DataPath = ("versions", item.key, name)
     yield path, Lack(code="version-unknown-source", message=message, remedy=remedy)
 
 

@@ -21,7 +21,7 @@ from argoproject.project.repositories import endpoint_of
 from argoproject.tree.documents import data_at
 from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
 from argoproject.upstream.urls import is_plain_url
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "NEVER_ALLOWED",
@@ -41,7 +41,7 @@ def sources(bounds: Bounds) -> Found:
     A URL with a pattern or `..` is compared with no source: what fetches it resolves it first, perhaps to elsewhere.
     """
     settings = bounds.project.settings
-    urls: list[tuple[Path, str, str]] = [
+    urls: list[tuple[DataPath, str, str]] = [
         *((path, url, "the repository is") for path, url in used_urls(bounds.project)),
         *(
             (("repositories", key, "url"), item.url, "the repository is")
@@ -66,7 +66,7 @@ def sources(bounds: Bounds) -> Found:
 def registries(bounds: Bounds) -> Found:
     """Refuses container registries that are not the team's."""
     for key, registry in bounds.project.settings.registries.items():
-        path: Path = ("registries", key, "server")
+        path: DataPath = ("registries", key, "server")
         if is_plain_url(registry.server):
             yield from bounds.refuse(path, "registries", registry.server)
         elif bounds.by_tenant(path):
@@ -82,7 +82,7 @@ def plugins(bounds: Bounds) -> Found:
     matches the source (argo-cd, docs/operator-manual/config-management-plugins.md, "discover"), and so could one whose
     name a template fills.
     """
-    found: list[tuple[Path, str]] = [
+    found: list[tuple[DataPath, str]] = [
         ((*at.path, "plugin"), at.source.plugin.name or "")
         for item in deployed(bounds.project)
         for at in item.sources
@@ -104,7 +104,7 @@ def plugins(bounds: Bounds) -> Found:
             yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
-def _templated(project: Project) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _templated(project: Project) -> Iterator[tuple[DataPath, Mapping[str, Any]]]:
     for key, item in project.settings.application_sets.items():
         yield from template_sources(key, item)
 
@@ -114,7 +114,7 @@ def rendered_namespaces(bounds: Bounds) -> Found:
     project = bounds.project
     cluster, own = project.identity.cluster, project.names.namespace
     tools = ("helm", "kustomize")
-    found: list[tuple[Path, Any]] = [
+    found: list[tuple[DataPath, Any]] = [
         ((*at.path, tool, "namespace"), getattr(getattr(at.source, tool), "namespace", None))
         for item in deployed(project)
         for at in item.sources
@@ -139,9 +139,9 @@ def endpoints(bounds: Bounds) -> Found:
     """Refuses proxies and login servers that the platform does not name: each could keep what is sent through it or
     to it. No entry of the guardrail allows a URL with a pattern or `..`, so that its remedy is another."""
     settings = bounds.project.settings
-    found: list[tuple[Path, str | None]] = []
+    found: list[tuple[DataPath, str | None]] = []
     for key, repository in settings.repositories.items():
-        path: Path = ("repositories", key)
+        path: DataPath = ("repositories", key)
         found.append(((*path, "proxy"), repository.proxy))
         if repository.credentials is not None:
             field, url = endpoint_of(repository.credentials) or ("", None)
@@ -187,7 +187,7 @@ def check_allowances(bounds: Bounds) -> Found:
         if name not in named and bounds.by_tenant(("sourceNamespaces",)):
             message = f"no `allow` names the source namespace {name}"
             remedy = f"add {{kind: sourceNamespace, value: {name}, reason: …}} to `allow`"
-            path: Path = ("sourceNamespaces", index)
+            path: DataPath = ("sourceNamespaces", index)
             mistake = Mistake(code="source-namespace-without-allow", message=message, remedy=remedy)
             yield path, mistake
 
@@ -208,7 +208,7 @@ def _beyond_impersonation(project: Project) -> Found:
                 "remove this entry; what belongs there needs an environment of its own, "
                 "or a class that platform.yaml exempts with `impersonation: false`"
             )
-            path: Path = ("allow", index, "value")
+            path: DataPath = ("allow", index, "value")
             mistake = Mistake(code="destination-with-impersonation", message=message, remedy=remedy)
             yield path, mistake
 
@@ -267,12 +267,12 @@ def _kind(sort: AllowanceKind, value: str) -> Kind | None:
     return parse_kind(value, named=sort is AllowanceKind.CLUSTER_RESOURCE)
 
 
-def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Found:
+def _allowance(bounds: Bounds, path: DataPath, item: Allowance) -> Found:
     """Judge one `allow` of a tenant: its kind first, then its value, then what the team's guardrails allow of it."""
     if not bounds.permits("allow", item.kind):
         yield (*path, "kind"), bounds.refusal("allow", value=item.kind)
         return
-    place: Path = (*path, "value")
+    place: DataPath = (*path, "value")
     mistakes = list(value_mistakes(bounds.project.platform, item.kind, item.value))
     for mistake in mistakes:
         yield place, mistake
@@ -281,7 +281,7 @@ def _allowance(bounds: Bounds, path: Path, item: Allowance) -> Found:
         yield from _outside(bounds, place, item, codes)
 
 
-def _outside(bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]) -> Found:
+def _outside(bounds: Bounds, path: DataPath, item: Allowance, codes: Collection[str]) -> Found:
     """Refuse what is outside of the team's guardrails. `codes` are those of the mistakes in the value itself."""
     match item.kind:
         case AllowanceKind.SOURCE:
@@ -302,7 +302,7 @@ def _outside(bounds: Bounds, path: Path, item: Allowance, codes: Collection[str]
                 yield from _app_of_apps(bounds.project, path)
 
 
-def _app_of_apps(project: Project, path: Path) -> Found:
+def _app_of_apps(project: Project, path: DataPath) -> Found:
     """Argo CD reads Applications on its own cluster only; on another cluster they have no effect."""
     hub = project.platform.argocd.cluster
     if project.identity.cluster != hub:

@@ -17,7 +17,7 @@ from argoproject.problems import Mistake, Position
 from argoproject.project.guardrails import default, within, within_field
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at
-from argoproject.yamlfile.reader import Data, Path, path_text
+from argoproject.yamlfile.reader import Data, DataPath, path_text
 
 __all__ = ["Bounds", "is_reserved", "removal", "where_listed"]
 
@@ -62,7 +62,13 @@ class Bounds:
         return within_field(field, self.allowed(field), value)
 
     def refuse(
-        self, path: Path, field: str, value: str, *, subject: str = "", at: Path | None = None
+        self,
+        path: DataPath,
+        field: str,
+        value: str,
+        *,
+        subject: str = "",
+        at: DataPath | None = None,
     ) -> Found:
         """Refuse a value that the tenant sets and a guardrail does not allow.
 
@@ -89,7 +95,7 @@ class Bounds:
         return Mistake(code=code or rail.code, message=message, remedy=self.remedy(field))
 
     def refuse_name(
-        self, path: Path, what: str, name: str, remedy: str = "choose another"
+        self, path: DataPath, what: str, name: str, remedy: str = "choose another"
     ) -> Found:
         """Refuse a name that the guardrail `namespaces` does not allow, whichever file sets it.
 
@@ -113,7 +119,7 @@ class Bounds:
             )
             yield path, Mistake(code=f"{kind}-of-other-team", message=message, remedy=remedy)
 
-    def by_tenant(self, path: Path) -> bool:
+    def by_tenant(self, path: DataPath) -> bool:
         """Whether a file of the tenant decides the value at `path`, rather than the profile.
 
         A list is decided as a whole: an item of a tenant's list is the tenant's, even if the profile has the same item
@@ -164,7 +170,7 @@ def is_reserved(platform: Platform, name: str) -> bool:
     return within(platform.reserved_namespaces, name)
 
 
-def removal(project: Project, path: Path) -> tuple[Position, Path]:
+def removal(project: Project, path: DataPath) -> tuple[Position, DataPath]:
     """Where a file of the tenant removes what the profile sets at `path`.
 
     Returns:
@@ -190,7 +196,7 @@ def where_listed(project: Project, name: str) -> tuple[Position, str]:
 
     The lists of all files are joined, so that the index in the merged list is not the one in the file.
     """
-    path: Path = ("namespace", "networkPolicies")
+    path: DataPath = ("namespace", "networkPolicies")
     for layer in reversed(project.layers.items):
         names = data_at(layer.data, path) or ()
         if name in names:

@@ -27,7 +27,7 @@ from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import canonical, effective, exceeds
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check"]
 
@@ -89,7 +89,7 @@ def names(bounds: Bounds) -> Found:
     """
     project, settings = bounds.project, bounds.project.settings
     chosen = project.namespace_settings.name is not None
-    path: Path = ("namespace", "name") if chosen else ()
+    path: DataPath = ("namespace", "name") if chosen else ()
     name = project.names.namespace
     if is_reserved(project.platform, name):
         message = f"the namespace {name} belongs to Kubernetes, Argo CD or the platform"
@@ -105,7 +105,7 @@ def names(bounds: Bounds) -> Found:
         yield ("name",), Mistake(code="project-reserved", message=message, remedy=remedy)
     elif settings.name is not None:
         yield from bounds.refuse_name(("name",), "project", settings.name)
-    others: list[tuple[Path, str, str | None]] = [
+    others: list[tuple[DataPath, str, str | None]] = [
         *(
             (("movedFrom", index), "project", name)
             for index, name in enumerate(settings.moved_from)
@@ -138,7 +138,7 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
         if guard.guardrail != "labels":
             continue
         marks, kept = getattr(given, field), getattr(below, field)
-        place: Path = ("namespace", key_of(Namespace, field))
+        place: DataPath = ("namespace", key_of(Namespace, field))
         for key in marks:
             if bounds.by_tenant((*place, key)):
                 found = _mark(bounds, (*place, key), key, f"set {key} on")
@@ -149,7 +149,7 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
                 yield replace(problem, position=position)
 
 
-def _mark(bounds: Bounds, path: Path, key: str, action: str) -> Found:
+def _mark(bounds: Bounds, path: DataPath, key: str, action: str) -> Found:
     prefix = key.rpartition("/")[0]
     if any(prefix == domain or prefix.endswith(f".{domain}") for domain in _SYSTEM_DOMAINS):
         message = f"only the platform may {action} the namespace"
@@ -172,7 +172,7 @@ def quota(bounds: Bounds) -> Found:
     highest = effective(bounds.guardrails.quota_max)
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
-        path: Path = ("namespace", "quota", key)
+        path: DataPath = ("namespace", "quota", key)
         name = canonical(key)
         below = floor.get(name)
         limit = highest.get(name, below)
@@ -207,7 +207,7 @@ def cluster_roles(bounds: Bounds) -> Found:
     if access is None:
         return
     for name in access.kubernetes:
-        path: Path = ("access", "kubernetes", name)
+        path: DataPath = ("access", "kubernetes", name)
         if bounds.by_tenant(path):
             yield from _cluster_role(bounds, path, name)
     for key in ("admin", "readonly"):
@@ -225,7 +225,7 @@ def cluster_roles(bounds: Bounds) -> Found:
                 break
 
 
-def _cluster_role(bounds: Bounds, path: Path, name: str) -> Found:
+def _cluster_role(bounds: Bounds, path: DataPath, name: str) -> Found:
     if name == _NEVER_GIVEN:
         message = f"the ClusterRole {name} is never given: it could remove the namespace's guards"
         remedy = "name another one"

@@ -19,12 +19,12 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import data_at, list_at
 from argoproject.upstream.urls import is_from
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["Admitted", "admitted", "not_admitted"]
 
 _Names: TypeAlias = tuple[str, ...] | None
-_Uses: TypeAlias = Iterator[tuple[str, Path, str]]
+_Uses: TypeAlias = Iterator[tuple[str, DataPath, str]]
 """What a manifest uses: a key of `_REMEDIES` or "account", the path of the field, and the value."""
 
 _REMEDIES = {
@@ -37,8 +37,8 @@ _REMEDIES = {
 }
 """For each kind of value the remedy, and the list of `admission` that the platform could add to."""
 
-_TEMPLATE: Path = ("spec", "template", "spec")
-_PODS: Mapping[tuple[str, str], Path] = {
+_TEMPLATE: DataPath = ("spec", "template", "spec")
+_PODS: Mapping[tuple[str, str], DataPath] = {
     ("", "Pod"): ("spec",),
     ("", "PodTemplate"): ("template", "spec"),
     ("", "ReplicationController"): _TEMPLATE,
@@ -140,7 +140,7 @@ def _uses(group: str, manifest: Mapping[str, Any]) -> _Uses:
         yield from KINDS[key](manifest)
 
 
-def _of_pod(manifest: Mapping[str, Any], pod: Path) -> _Uses:
+def _of_pod(manifest: Mapping[str, Any], pod: DataPath) -> _Uses:
     for kind in ("containers", "initContainers", "ephemeralContainers"):
         for path, container in _objects(manifest, (*pod, kind)):
             yield "image", (*path, "image"), str(container.get("image") or "")
@@ -160,7 +160,7 @@ def _of_pod(manifest: Mapping[str, Any], pod: Path) -> _Uses:
             return
 
 
-def _of_claims(manifest: Mapping[str, Any], where: Path, inner: Path) -> _Uses:
+def _of_claims(manifest: Mapping[str, Any], where: DataPath, inner: DataPath) -> _Uses:
     """The storage classes that claims in a list name; a claim that names none gets the cluster's default."""
     for path, item in _objects(manifest, where):
         name = data_at(item, (*inner, "spec", "storageClassName"))
@@ -171,13 +171,13 @@ def _of_claims(manifest: Mapping[str, Any], where: Path, inner: Path) -> _Uses:
 def _of_annotations(manifest: Mapping[str, Any], *keys: str) -> _Uses:
     """The host names that controllers take from annotations, which separate them by commas."""
     for key in keys:
-        path: Path = ("metadata", "annotations", key)
+        path: DataPath = ("metadata", "annotations", key)
         for host in str(data_at(manifest, path) or "").split(","):
             if host.strip():
                 yield "host", path, host.strip()
 
 
-def _objects(data: Any, where: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _objects(data: Any, where: DataPath) -> Iterator[tuple[DataPath, Mapping[str, Any]]]:
     """The mappings of a list, with their paths."""
     for index, item in enumerate(list_at(data, where)):
         if isinstance(item, Mapping):
@@ -191,7 +191,7 @@ def stateful_set(manifest: Mapping[str, Any]) -> _Uses:
 
 def claim(manifest: Mapping[str, Any]) -> _Uses:
     """The storage class of a PersistentVolumeClaim. Its old annotation takes precedence over the field."""
-    old: Path = ("metadata", "annotations", "volume.beta.kubernetes.io/storage-class")
+    old: DataPath = ("metadata", "annotations", "volume.beta.kubernetes.io/storage-class")
     path = ("spec", "storageClassName") if data_at(manifest, old) is None else old
     name = data_at(manifest, path)
     if name is not None:
@@ -208,7 +208,7 @@ def ingress(manifest: Mapping[str, Any]) -> _Uses:
         for index, host in enumerate(list_at(entry, ("hosts",))):
             yield "host", (*path, "hosts", index), str(host)
     yield from _of_annotations(manifest, *_DNS_HOSTS, _ALIAS)
-    places: tuple[Path, ...] = (
+    places: tuple[DataPath, ...] = (
         ("metadata", "annotations", "kubernetes.io/ingress.class"),
         ("spec", "ingressClassName"),
     )
@@ -238,7 +238,7 @@ def listeners(manifest: Mapping[str, Any]) -> _Uses:
 def service(manifest: Mapping[str, Any]) -> _Uses:
     """Hosts and type of a Service."""
     yield from _of_annotations(manifest, *_DNS_HOSTS)
-    path: Path = ("spec", "type")
+    path: DataPath = ("spec", "type")
     yield "Service type", path, str(data_at(manifest, path) or "ClusterIP")
 
 

@@ -25,7 +25,7 @@ from argoproject.secrets.detection import secret_paths
 from argoproject.secrets.file import is_encrypted
 from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, list_at
 from argoproject.tree.model import Tree
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["binding", "check", "check_platform", "clear_values", "role", "secret", "service"]
 
@@ -229,7 +229,7 @@ def server_fields(_: Project, item: ExtraManifest) -> Found:
     `ownerReferences` and `finalizers` would decide when an object is deleted; with `generateName` every deployment
     would create one more.
     """
-    paths: list[Path] = [
+    paths: list[DataPath] = [
         ("metadata", key) for key in _SERVER_FIELDS if key in item.data["metadata"]
     ]
     if "status" in item.data:

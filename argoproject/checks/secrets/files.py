@@ -38,8 +38,7 @@ from argoproject.secrets.recipients import (
     sops_config,
 )
 from argoproject.tree.model import Tree
-from argoproject.yamlfile.reader import Path as DataPath
-from argoproject.yamlfile.reader import path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_recipients", "check_sops_config"]
 

@@ -24,7 +24,7 @@ from argoproject.secrets.file import (
     write_again,
 )
 from argoproject.secrets.recipients import recipients_of
-from argoproject.yamlfile.reader import Path, texts_in
+from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = ["MANIFEST_RULES", "METADATA_RULES", "VALUE_RULES", "file_mistakes"]
 
@@ -260,7 +260,7 @@ def _is_secret(file: SecretFile) -> bool:
     return (data.get("apiVersion"), data.get("kind")) == ("v1", "Secret")
 
 
-def _encrypted_as_text(path: Path, value: str, remedy: str) -> Found:
+def _encrypted_as_text(path: DataPath, value: str, remedy: str) -> Found:
     match = ciphertext(value)
     if match is not None and match["type"] != "str":
         message = "the value was encrypted as a number or truth value: leading zeros and spelling are lost"

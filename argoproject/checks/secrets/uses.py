@@ -28,7 +28,7 @@ from argoproject.secrets.detection import (
     secret_paths,
 )
 from argoproject.upstream.urls import covers
-from argoproject.yamlfile.reader import Path, path_text
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
     "allowed_in_clear",
@@ -60,19 +60,19 @@ def allowed_in_clear(project: Project) -> frozenset[str]:
     return frozenset(item.value for item in allowed if item.kind is AllowanceKind.INLINE_SECRET)
 
 
-def _everywhere(project: Project) -> Iterator[Path]:
+def _everywhere(project: Project) -> Iterator[DataPath]:
     """The paths of all values of free form that look like a secret in clear."""
     for item in deployed(project):
         for at in item.sources:
             yield from _in_source(at.path, at.source)
     for key, item_set in project.settings.application_sets.items():
-        path: Path = ("applicationSets", key)
+        path: DataPath = ("applicationSets", key)
         yield from secret_paths(item_set.generators, (*path, "generators"))
         for place, source in template_sources(key, item_set):
             yield from secret_paths(source, place)
 
 
-def _in_source(path: Path, source: Source) -> Iterator[Path]:
+def _in_source(path: DataPath, source: Source) -> Iterator[DataPath]:
     """Those of one source: Helm's values and parameters, a plugin's, Kustomize's patches, Jsonnet's variables."""
     if source.helm is not None:
         place = (*path, "helm")
@@ -93,7 +93,7 @@ def _in_source(path: Path, source: Source) -> Iterator[Path]:
         yield from secret_paths(source.directory.jsonnet.tlas, (*place, "tlas"))
 
 
-def _in_pairs(pairs: tuple[Any, ...], path: Path) -> Iterator[Path]:
+def _in_pairs(pairs: tuple[Any, ...], path: DataPath) -> Iterator[DataPath]:
     """Those of a list of names with values."""
     for index, pair in enumerate(pairs):
         if looks_secret(pair.value) or (is_secret_key(pair.name) and is_clear(pair.value)):
@@ -146,7 +146,7 @@ def registries(project: Project) -> Found:
     own = project.namespace_settings.secrets
     for name, members in shared.items():
         if name in own:
-            path: Path = ("registries", members[0][0], "secretName")
+            path: DataPath = ("registries", members[0][0], "secretName")
             message = f"namespace.secrets has a Secret of the same name, {name}"
             remedy = "set another `secretName`"
             yield path, Mistake(code="secret-name-twice", message=message, remedy=remedy)
@@ -154,7 +154,7 @@ def registries(project: Project) -> Found:
             yield from shared_secret(name, members)
 
 
-def registry_login(path: Path, registry: Registry) -> Found:
+def registry_login(path: DataPath, registry: Registry) -> Found:
     """Refuses a registry that has neither user and password nor a Docker configuration, or both."""
     if registry.dockerconfigjson is not None:
         if registry.password is not None or registry.username is not None:
@@ -172,7 +172,7 @@ def registry_login(path: Path, registry: Registry) -> Found:
         yield (*path, "username"), Mistake(code="registry-login", message=message, remedy=remedy)
 
 
-def sync_account(project: Project, path: Path, registry: Registry) -> Found:
+def sync_account(project: Project, path: DataPath, registry: Registry) -> Found:
     """Refuses the account of the syncs as one that pulls: no pod runs with it."""
     syncs = impersonation(project)
     for index, account in enumerate(registry.service_accounts):
@@ -189,7 +189,7 @@ def shared_secret(name: str, members: list[tuple[str, Registry]]) -> Found:
         if registry.dockerconfigjson is not None:
             message = f"the Secret {name} is shared: a ready Docker configuration cannot be joined with others"
             remedy = "use `username` and `password`, or another `secretName`"
-            path: Path = ("registries", key, "dockerconfigjson")
+            path: DataPath = ("registries", key, "dockerconfigjson")
             yield path, Mistake(code="registry-joined", message=message, remedy=remedy)
         server = registry.server.lower()
         if server in servers:
@@ -203,7 +203,7 @@ def shared_secret(name: str, members: list[tuple[str, Registry]]) -> Found:
 def workload_secrets(project: Project) -> Found:
     """Refuses Secrets of `namespace.secrets` without keys, and keys that Kubernetes does not accept."""
     for name, data in project.namespace_settings.secrets.items():
-        path: Path = ("namespace", "secrets", name)
+        path: DataPath = ("namespace", "secrets", name)
         if not data:
             remedy = "add `<key>: {secret: <name>}`, or remove it"
             message = "the Secret has no keys"

@@ -24,7 +24,7 @@ from argoproject.project.applications import deployed
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "ADMIN",
@@ -70,7 +70,7 @@ class Assignment:
 
     system: System
     role: str
-    path: Path
+    path: DataPath
     bindings: tuple[Binding, ...]
     own: Role | None = None
     through: str = ""
@@ -113,7 +113,7 @@ def assignments(project: Project) -> tuple[Assignment, ...]:
 
 
 def _assignment(
-    role: str, path: Path, bindings: tuple[Binding, ...], own: Role | None = None
+    role: str, path: DataPath, bindings: tuple[Binding, ...], own: Role | None = None
 ) -> Assignment:
     return Assignment(system=System.ARGO_CD, role=role, path=path, bindings=bindings, own=own)
 

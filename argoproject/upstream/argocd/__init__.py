@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["Violation"]
 
@@ -29,7 +29,7 @@ __all__ = ["Violation"]
 class Violation:
     """A rule that a manifest breaks."""
 
-    path: Path
+    path: DataPath
     """The field, from the manifest's root on: `("spec", "roles", 0, "name")`."""
 
     rule: str

@@ -14,7 +14,7 @@ from typing import Any
 
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_sync_policy
-from argoproject.yamlfile.reader import Path, texts_in
+from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = [
     "GENERATORS",
@@ -40,7 +40,7 @@ GENERATORS = ("list", "git", "matrix", "merge")
 POLICIES = ("create-only", "create-update", "create-delete", "sync")
 """`ApplicationsSyncPolicy`, as its validation in the CustomResourceDefinition lists it."""
 
-_SPEC: Path = ("spec", "template", "spec")
+_SPEC: DataPath = ("spec", "template", "spec")
 
 
 def is_templated(text: object) -> bool:
@@ -82,7 +82,7 @@ def check_options(spec: Data) -> Iterator[Violation]:
         yield Violation(("spec", "goTemplateOptions"), "set-options", message)
 
 
-def check_generators(path: Path, generators: Any) -> Iterator[Violation]:
+def check_generators(path: DataPath, generators: Any) -> Iterator[Violation]:
     """`CheckInvalidGenerators`; here only generators that read the environment's repositories, without templates."""
     if not isinstance(generators, list | tuple) or not generators:
         yield Violation(path, "set-generator", "there is no generator")
@@ -110,7 +110,7 @@ def check_name(template: Data, permits: Permits) -> Iterator[Violation]:
     With another name a set could take over an Application of another project.
     """
     name = (template.get("metadata") or {}).get("name", "")
-    path: Path = ("spec", "template", "metadata", "name")
+    path: DataPath = ("spec", "template", "metadata", "name")
     if not name.startswith(f"{permits.name}-"):
         message = f"the name does not begin with {permits.name}-"
         yield Violation(path, "set-name", message)
@@ -128,7 +128,9 @@ def check_template(spec: Data, permits: Permits) -> Iterator[Violation]:
     if destination.get("name") or not permits.destination(server, namespace):
         message = "the destination is not one that the project permits"
         yield Violation((*_SPEC, "destination"), "set-template", message)
-    sources: list[tuple[Path, Data]] = [(("source",), spec["source"])] if spec.get("source") else []
+    sources: list[tuple[DataPath, Data]] = (
+        [(("source",), spec["source"])] if spec.get("source") else []
+    )
     sources += [(("sources", index), item) for index, item in enumerate(spec.get("sources") or ())]
     if not sources:
         yield Violation(_SPEC, "source-missing", "there is no source")

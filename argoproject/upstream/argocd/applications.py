@@ -13,7 +13,7 @@ from typing import Any
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.windows import is_duration
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["Permits", "check_spec"]
 
@@ -51,7 +51,7 @@ class Permits:
         return (server.rstrip("/"), namespace) in self._destinations
 
 
-def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+def check_spec(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
     """What Argo CD would refuse of the spec of an Application.
 
     Args:
@@ -66,14 +66,14 @@ def check_spec(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
     yield from check_sync_policy((*path, "syncPolicy"), spec.get("syncPolicy") or {})
 
 
-def check_project_name(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+def check_project_name(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
     """Refuse another project than the environment's. Without `project` Argo CD uses `default`, which permits all."""
     if spec.get("project") != permits.name:
         message = f"the project is {spec.get('project') or 'default'}, not {permits.name}"
         yield Violation((*path, "project"), "project", message)
 
 
-def check_sources(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+def check_sources(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
     """Refuse both `source` and `sources`, neither of them, and two sources of one name; judge each source."""
     several: Sequence[Data] = spec.get("sources") or ()
     if "source" in spec:
@@ -95,7 +95,7 @@ def check_sources(path: Path, spec: Data, permits: Permits) -> Iterator[Violatio
 
 
 def check_source(
-    path: Path, source: Data, permits: Permits, *, several: bool
+    path: DataPath, source: Data, permits: Permits, *, several: bool
 ) -> Iterator[Violation]:
     """Refuse a source that is incomplete, of a repository that is not permitted, or with options of several tools.
 
@@ -118,7 +118,7 @@ def check_source(
         yield Violation((*path, tools[1]), "source-tools", message)
 
 
-def check_hydrator(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+def check_hydrator(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
     """`validateSourceHydrator`; both of its repositories must be permitted."""
     hydrator = spec.get("sourceHydrator")
     if hydrator is None:
@@ -142,7 +142,7 @@ def check_hydrator(path: Path, spec: Data, permits: Permits) -> Iterator[Violati
         yield Violation((*place, "hydrateTo", "targetBranch"), "hydrator-branch", message)
 
 
-def check_destination(path: Path, spec: Data, permits: Permits) -> Iterator[Violation]:
+def check_destination(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
     """`GetDestinationServer` and `IsDestinationPermitted`; here the destination names its server, not its cluster."""
     destination = spec.get("destination") or {}
     place = (*path, "destination")
@@ -157,7 +157,7 @@ def check_destination(path: Path, spec: Data, permits: Permits) -> Iterator[Viol
         yield Violation(place, "destination-permitted", message)
 
 
-def check_sync_policy(path: Path, policy: Data) -> Iterator[Violation]:
+def check_sync_policy(path: DataPath, policy: Data) -> Iterator[Violation]:
     """Refuse durations that Argo CD cannot parse (`NextRetryAt`), and namespaces that it would create itself."""
     for index, option in enumerate(policy.get("syncOptions", ())):
         if option.partition("=")[0] == "CreateNamespace":

@@ -15,7 +15,7 @@ from typing import Any
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.settings import has_rollback
 from argoproject.upstream.argocd.windows import check_windows
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_group", "check_policy", "check_project", "check_role_name"]
 
@@ -76,7 +76,7 @@ def check_destinations(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse a destination that is listed twice; here also every pattern, and clusters by name."""
     seen: dict[str, int] = {}
     for index, item in enumerate(spec.get("destinations", ())):
-        path: Path = ("spec", "destinations", index)
+        path: DataPath = ("spec", "destinations", index)
         server, namespace = item.get("server", ""), item.get("namespace", "")
         key = f"{server or item.get('name', '')}/{namespace}"
         if seen.setdefault(key, index) != index:
@@ -103,7 +103,7 @@ def check_source_repos(spec: Spec) -> Iterator[Violation]:
 
 
 def _each(
-    path: Path, names: Sequence[str], rule: str, what: str, further: str = ""
+    path: DataPath, names: Sequence[str], rule: str, what: str, further: str = ""
 ) -> Iterator[Violation]:
     """Refuse names that are listed twice, and patterns, also by the characters `further`."""
     seen: dict[str, int] = {}
@@ -117,7 +117,7 @@ def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
     """`ValidateProject`: refuse invalid roles, policies and groups, those listed twice, and here declared tokens."""
     seen: dict[str, int] = {}
     for index, role in enumerate(spec.get("roles", ())):
-        path: Path = ("spec", "roles", index)
+        path: DataPath = ("spec", "roles", index)
         name = role.get("name", "")
         if seen.setdefault(name, index) != index:
             yield Violation(path, "role-twice", f"the role {name} is listed twice")
@@ -137,14 +137,14 @@ def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
             yield Violation((*path, "jwtTokens"), "role-tokens", message)
 
 
-def check_role_name(path: Path, name: str) -> Iterator[Violation]:
+def check_role_name(path: DataPath, name: str) -> Iterator[Violation]:
     """`validateRoleName`: letters and digits, inside also `-` and `_`."""
     if not _ROLE_NAME.fullmatch(name):
         message = f"{name!r} is not a role name: letters, digits, `-` and `_` inside"
         yield Violation(path, "role-name", message)
 
 
-def check_group(path: Path, name: str) -> Iterator[Violation]:
+def check_group(path: DataPath, name: str) -> Iterator[Violation]:
     """`validateGroupName`, and no subject of Argo CD itself.
 
     In policies `g` groups, roles and accounts share one name space: a group `role:admin` would have that role.
@@ -174,7 +174,7 @@ def _group_violation(name: str) -> tuple[str, str] | None:
 
 
 def check_policy(
-    path: Path, project: str, role: str, policy: str, minor: int
+    path: DataPath, project: str, role: str, policy: str, minor: int
 ) -> Iterator[Violation]:
     """`validatePolicy`: `p, proj:<project>:<role>, <resource>, <action>, <project>/<object>, allow|deny`.
 
@@ -222,7 +222,7 @@ def check_service_accounts(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse accounts of syncs that are no names; here also of other namespaces, and patterns."""
     seen: dict[tuple[str, str], int] = {}
     for index, item in enumerate(spec.get("destinationServiceAccounts", ())):
-        path: Path = ("spec", "destinationServiceAccounts", index)
+        path: DataPath = ("spec", "destinationServiceAccounts", index)
         server, namespace = item.get("server", ""), item.get("namespace", "")
         account = item.get("defaultServiceAccount", "")
         if seen.setdefault((server, namespace), index) != index:
@@ -240,11 +240,11 @@ def check_service_accounts(spec: Spec) -> Iterator[Violation]:
                 yield Violation((*path, key), "service-account-pattern", message)
 
 
-def _exact(path: Path, text: str, what: str, further: str = "") -> Iterator[Violation]:
+def _exact(path: DataPath, text: str, what: str, further: str = "") -> Iterator[Violation]:
     if not text or _PATTERN.search(text) or any(sign in text for sign in further):
         yield Violation(path, "pattern", f"{text!r} is not one {what}")
 
 
-def _twice(path: Path, items: Sequence[str], what: str) -> Iterator[Violation]:
+def _twice(path: DataPath, items: Sequence[str], what: str) -> Iterator[Violation]:
     if len(set(items)) != len(items):
         yield Violation(path, f"{what}-twice", f"a {what} is listed twice")

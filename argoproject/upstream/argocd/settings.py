@@ -17,7 +17,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "ADVISORIES",
@@ -145,7 +145,7 @@ def has_unknown(kind: str, minor: int) -> bool:
     return bool(_later(kind, minor))
 
 
-def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[Path, Setting]]:
+def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath, Setting]]:
     """The fields of a manifest that Argo CD 3.`minor` does not know.
 
     Returns:
@@ -154,7 +154,7 @@ def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[Path, Set
     yield from _found(manifest, _later(manifest["kind"], minor))
 
 
-def ignored(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[Path, Setting]]:
+def ignored(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath, Setting]]:
     """The fields of a manifest that Argo CD 3.`minor` ignores, or will remove, as `unknown` returns them."""
     yield from _found(manifest, _earlier(manifest["kind"], minor))
 
@@ -171,13 +171,13 @@ def _earlier(kind: str, minor: int) -> tuple[Setting, ...]:
 
 def _found(
     manifest: Mapping[str, Any], settings: tuple[Setting, ...]
-) -> Iterator[tuple[Path, Setting]]:
+) -> Iterator[tuple[DataPath, Setting]]:
     for setting in settings:
         for path in _paths(manifest, setting.path, ()):
             yield path, setting
 
 
-def _paths(data: Any, wanted: tuple[str, ...], before: Path) -> Iterator[Path]:
+def _paths(data: Any, wanted: tuple[str, ...], before: DataPath) -> Iterator[DataPath]:
     """The places in `data` that match `wanted`; `before` is the path to `data`."""
     if not wanted:
         yield before

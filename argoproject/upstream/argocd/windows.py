@@ -15,7 +15,7 @@ from typing import Any
 from cronsim import CronSim, CronSimError
 
 from argoproject.upstream.argocd import Violation
-from argoproject.yamlfile.reader import Path
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_windows", "is_duration", "is_schedule", "is_time_zone"]
 
@@ -31,7 +31,7 @@ _IDENTITY = ("kind", "schedule", "duration", *_LISTS, "timeZone", "andOperator")
 """The fields of `HashIdentity`: two windows that differ only in others, as `manualSync`, are the same window."""
 
 
-def check_windows(path: Path, windows: Sequence[Mapping[str, Any]]) -> Iterator[Violation]:
+def check_windows(path: DataPath, windows: Sequence[Mapping[str, Any]]) -> Iterator[Violation]:
     """The part of `ValidateProject` about sync windows.
 
     Args:
@@ -48,7 +48,7 @@ def check_windows(path: Path, windows: Sequence[Mapping[str, Any]]) -> Iterator[
         yield from check_window(place, window)
 
 
-def check_window(path: Path, window: Mapping[str, Any]) -> Iterator[Violation]:
+def check_window(path: DataPath, window: Mapping[str, Any]) -> Iterator[Violation]:
     """`SyncWindow.Validate`, the limit of the CustomResourceDefinition, and one list of what it selects."""
     if window.get("kind") not in ("allow", "deny"):
         yield Violation((*path, "kind"), "window-kind", "the kind is neither allow nor deny")

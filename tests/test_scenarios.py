@@ -48,7 +48,12 @@ def file_name(identity: Identity) -> str:
 
 def test_the_scenarios_are_valid() -> None:
     assert [str(problem) for problem in judged().errors] == []
-    warnings = ["expired-allow", "expired-binding", "argocd-ignored"]
+    warnings = [
+        *["quota-without-default"] * 4,
+        "expired-allow",
+        "expired-binding",
+        "argocd-ignored",
+    ]
     assert [problem.code for problem in judged().warnings] == warnings
 
 

@@ -218,13 +218,11 @@ def profile_namespaces(platform: Platform) -> Found:
         if namespace.limits is not None:
             yield from limit_names(namespace.limits, (*path, "limits"))
         yield from quota_names(namespace.quota, (*path, "quota"))
-        for place, key in undefaulted(namespace.quota, namespace.limits):
-            words = f"the quota has {key}, and containers get no default: pods without their own are refused"
+        if keys := undefaulted(namespace.quota, namespace.limits):
+            message = f"containers get no default for {', '.join(keys)}: pods that do not set them are refused"
             remedy = "add limits.default or limits.defaultRequest, or leave it to the charts"
-            yield (
-                (*path, *place),
-                Caution(code="quota-without-default", message=words, remedy=remedy),
-            )
+            caution = Caution(code="quota-without-default", message=message, remedy=remedy)
+            yield (*path, "quota", keys[0]), caution
         for item in contradictions(namespace):
             message = item.message
             mistake = Mistake(code="limits-contradiction", message=message, remedy=item.remedy)

@@ -8,7 +8,7 @@ ranges (tests/checks/test_resources.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from argoproject.models.namespace import LimitItem
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake
 from argoproject.project.model import Found
-from argoproject.upstream.quantities import amount, effective
+from argoproject.upstream.quantities import amount, canonical
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["is_shared", "limit_names", "quota_names", "undefaulted"]
@@ -229,16 +229,17 @@ def _impossible(key: str, value: str, *, counts: bool) -> Mistake | None:
     return Mistake(code="quantity", message=message, remedy=remedy)
 
 
-def undefaulted(quota: Quantities, limits: Limits | None) -> Iterator[tuple[DataPath, str]]:
-    """Keys of a quota that every container has to set, and that have no default: the place and the resource.
+def undefaulted(quota: Quantities, limits: Limits | None) -> list[str]:
+    """Keys of a quota that every container has to set, and that have no default.
 
     Kubernetes refuses pods of which a container does not set a value that a quota limits. Source: `Constraints` of
     the pod evaluator, which asks for CPU and memory only.
     """
     derived = (limits or Limits()).derived()
-    for key in effective(quota):
-        kind, _, resource = key.partition(".")
-        section = {"requests": "defaultRequest", "limits": "default"}.get(kind)
-        if section and resource in ("cpu", "memory") and resource not in derived[section]:
-            shown = resource if key not in quota else key
-            yield ("quota", shown), shown
+    sections = {"requests": derived["defaultRequest"], "limits": derived["default"]}
+    found = []
+    for key in quota:
+        kind, _, resource = canonical(key).partition(".")
+        if resource in ("cpu", "memory") and kind in sections and resource not in sections[kind]:
+            found.append(key)
+    return found

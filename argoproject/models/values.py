@@ -25,15 +25,27 @@ __all__ = [
     "FreeMap",
     "FreeMaps",
     "free_form",
+    "is_ambiguous",
     "read_count",
     "read_date",
     "read_flag",
 ]
 
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_FLOAT = re.compile(r"(?:-?(?:0|[1-9][0-9]*)\.[0-9]+|\.[0-9]+)(?:[eE][+-][0-9]+)?")
+"""Numbers with a fraction that every reader of YAML 1.1 and 1.2 reads as such."""
+
+_NUMBER_LIKE = re.compile(
+    r"[-+]?(?:0[oO][0-7]*|0[xX][0-9a-fA-F]*|0[bB][01]*|[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+    r"|\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)"
+)
+"""What some reader takes for a number. Source: YAML 1.1, types int and float; YAML 1.2, core schema; go-yaml v2, which
+Kubernetes, Helm and Argo CD use. Readers leave out `_` before they look."""
+
+_INT_LIMIT = 2**63
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
-_YES_NO = frozenset({"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF"})
+_TRUE_WORDS = frozenset({"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
+_FALSE_WORDS = frozenset({"n", "N", "no", "No", "NO", "off", "Off", "OFF"})
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -85,8 +97,8 @@ def read_count(value: Any) -> Any:
 def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
     """Data of Kubernetes, Argo CD or a chart, with its unquoted scalars read as YAML 1.2 reads them.
 
-    Scalars that YAML readers understand differently are refused: `no` and `on` (text or a truth value), and numbers
-    with leading zeros (decimal or octal). A key whose value is null is left out.
+    Scalars that YAML readers understand differently are refused: `no` and `y` (text or a truth value), `012`, `0o14`,
+    `1_000`, `1e3` and `+5` (text or different numbers). A key whose value is null is left out.
 
     Args:
         value: What the strict reader gave for the field.
@@ -115,33 +127,59 @@ def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
 def _free_scalar(value: str, path: tuple[str | int, ...]) -> Any:
     if value in _FLAGS:
         return _FLAGS[value]
-    if value in _YES_NO:
+    if is_ambiguous(value):
+        word = "true" if value in _TRUE_WORDS else "false" if value in _FALSE_WORDS else ""
+        kind = "a truth value" if word else "a number"
+        clear = word or _decimal(value)
         refuse(
             code="ambiguous-scalar",
-            message=f"{str(value)!r} is text to some YAML readers and a truth value to others",
-            remedy=f'write true or false, or "{value}" in quotes',
+            message=f"{str(value)!r} is text to some YAML readers and {kind} to others",
+            remedy=f'write {clear}, or "{value}" in quotes'
+            if clear
+            else f'write "{value}" in quotes',
             path=path,
         )
-    if _INT.fullmatch(value):
+    if _INT.fullmatch(value) and abs(int(value)) < _INT_LIMIT:
         return int(value)
-    if _LEADING_ZERO.fullmatch(value):
-        refuse(
-            code="ambiguous-scalar",
-            message=f"{str(value)!r} is a different number to different YAML readers",
-            remedy=f'write "{value}" in quotes, or the number without leading zeros',
-            path=path,
-        )
-    if not _FLOAT.fullmatch(value):
-        return str(value)
-    number = float(value)
-    if not math.isfinite(number):
+    if _FLOAT.fullmatch(value) and math.isfinite(float(value)):
+        return float(value)
+    if _NUMBER_LIKE.fullmatch(value):
         refuse(
             code="number",
             message=f"{str(value)!r} is beyond what a number can be",
             remedy="write a smaller number, or text in quotes",
             path=path,
         )
-    return number
+    return str(value)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether an unquoted scalar is one thing to some YAML readers and another to others.
+
+    Example:
+        `y`, `no`, `0o644`, `1_000`, `1e3`, `+5` and `.inf` are; `true`, `1.50`, `1.5e+3` and `v1` are not.
+    """
+    if text in _TRUE_WORDS or text in _FALSE_WORDS:
+        return True
+    if text.startswith("_") or not _NUMBER_LIKE.fullmatch(text.replace("_", "")):
+        return False
+    return not (_INT.fullmatch(text) or _FLOAT.fullmatch(text))
+
+
+def _decimal(text: str) -> str:
+    """The number that a text may mean, as all readers read it; empty where that is not clear."""
+    plain = text.replace("_", "").lower()
+    if re.fullmatch(r"[-+]?0[0-9]+", plain):
+        return "the number without leading zeros"
+    try:
+        number = (
+            int(plain, 0) if plain.lstrip("+-").startswith(("0x", "0o", "0b")) else float(plain)
+        )
+    except ValueError:
+        return ""
+    if not math.isfinite(number):
+        return ""
+    return str(int(number)) if number == int(number) else repr(float(number))
 
 
 _FREE = BeforeValidator(free_form)
@@ -154,7 +192,7 @@ Count: TypeAlias = Annotated[int, BeforeValidator(read_count), WithJsonSchema({"
 
 FreeForm: TypeAlias = Annotated[Any, _FREE]
 """Data whose structure another product defines: values of a chart, a strategy. See `free_form`.
-Accepts `true`, `3`, `1.50`, `12:30`, `v1`; refuses `no`, `Off`, `012`."""
+Accepts `true`, `3`, `1.50`, `12:30`, `v1`; refuses `no`, `y`, `012`, `0x1F`, `1_000`, `1e3`, `+5`."""
 
 FreeMap: TypeAlias = Annotated[Mapping[str, Any], _FREE]
 """A mapping of such data."""

@@ -13,9 +13,10 @@ from typing import Any
 
 import yaml
 
+from argoproject.models.values import is_ambiguous
 from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan, plain
 
-__all__ = ["RENDERED", "SHARED", "render", "render_policies"]
+__all__ = ["RENDERED", "SHARED", "manifest_text", "render", "render_policies"]
 
 RENDERED = ".argoproject-rendered"
 """Name of the file that marks a folder as written by `render`, which may therefore replace it."""
@@ -25,10 +26,18 @@ SHARED = "_shared"
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes values that occur twice in full, without YAML aliases."""
+    """Writes values that occur twice in full, without YAML aliases, and quotes what other readers take for no text."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """A text, in quotes where kubectl or Argo CD would read something else: `y`, `0o644`, `1e3`."""
+        style = "'" if is_ambiguous(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
@@ -45,14 +54,14 @@ def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
         count = Counter(map(_short, objects))
         named = {_path(plan, item, unique=count[_short(item)] == 1): item for item in objects}
         for path in sorted(named):
-            yield path, _text(named[path].manifest)
+            yield path, manifest_text(named[path].manifest)
 
 
 def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, str]]:
     """The admission policies of clusters, as (path, YAML text) in the order of `render`."""
     for item in policies:
         for policy in sorted(item.objects, key=_short):
-            yield f"{item.cluster}/{SHARED}/{_short(policy)}.yaml", _text(policy.manifest)
+            yield f"{item.cluster}/{SHARED}/{_short(policy)}.yaml", manifest_text(policy.manifest)
 
 
 def _path(plan: ProjectPlan, item: PlannedObject, *, unique: bool) -> str:
@@ -69,7 +78,8 @@ def _short(item: PlannedObject) -> str:
     return f"{item.kind.lower()}.{item.name}"
 
 
-def _text(manifest: Mapping[str, Any]) -> str:
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """A manifest as YAML that every reader reads alike."""
     text: str = yaml.dump(
         plain(manifest), Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True
     )

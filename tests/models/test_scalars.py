@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import datetime as dt
 import itertools
+import random
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from argoproject.models import scalars as types
 from argoproject.models import values
-from argoproject.yamlfile.reader import Plain
+from argoproject.yamlfile.reader import Plain, parse
+from tests.support.kubernetes import Kubernetes
 
 
 def accept(kind: Any, value: Any) -> Any:
@@ -259,21 +265,87 @@ def test_numbers() -> None:
 
 def test_free_form_data_reads_as_yaml_1_2() -> None:
     data = {
-        "t": Plain("true"), "i": Plain("12"), "f": Plain("1.50"), "e": Plain("1e3"), "time": Plain("12:30:45"),
-        "date": Plain("2026-01-01"), "under": Plain("1_000"), "q": "12", "none": None, "list": [Plain("0")],
+        "t": Plain("true"), "i": Plain("12"), "f": Plain("1.50"), "e": Plain("1.5e+3"), "time": Plain("12:30:45"),
+        "date": Plain("2026-01-01"), "under": Plain("v1_000"), "q": "12", "none": None, "list": [Plain("0")],
         "version": Plain("1.2.3"),
     }  # fmt: skip
     assert values.free_form(data) == {
-        "t": True, "i": 12, "f": 1.5, "e": 1000.0, "time": "12:30:45", "date": "2026-01-01", "under": "1_000",
+        "t": True, "i": 12, "f": 1.5, "e": 1500.0, "time": "12:30:45", "date": "2026-01-01", "under": "v1_000",
         "q": "12", "list": [0], "version": "1.2.3",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["no", "on", "Yes", "012", "-007"])
-def test_ambiguous_free_form_data_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "clear"),
+    [
+        ("no", "false"),
+        ("on", "true"),
+        ("y", "true"),
+        ("N", "false"),
+        ("012", "the number without leading zeros"),
+        ("-007", "the number without leading zeros"),
+        ("0o644", "420"),
+        ("0x1F", "31"),
+        ("0b101", "5"),
+        ("1_000", "1000"),
+        ("1e3", "1000"),
+        ("1.5e3", "1500"),
+        ("+5", "5"),
+        ("5.", "5"),
+        ("-.5", "-0.5"),
+        (".inf", ""),
+        (".NaN", ""),
+    ],
+)
+def test_ambiguous_free_form_data_is_refused(text: str, clear: str) -> None:
     code, _, remedy = refusal(values.FreeForm, {"a": [Plain(text)]})
     assert code == "ambiguous-scalar"
-    assert f'"{text}"' in remedy
+    assert remedy == (
+        f'write {clear}, or "{text}" in quotes' if clear else f'write "{text}" in quotes'
+    )
+
+
+CORE: Mapping[re.Pattern[str], Callable[[str], Any]] = {
+    re.compile(r"true|True|TRUE"): lambda _: True,
+    re.compile(r"false|False|FALSE"): lambda _: False,
+    re.compile(r"[-+]?[0-9]+"): int,
+    re.compile(r"0o[0-7]+"): lambda text: int(text, 8),
+    re.compile(r"0x[0-9a-fA-F]+"): lambda text: int(text, 16),
+    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"): float,
+}
+"""The core schema of YAML 1.2.2, section 10.3.2, without null, .inf and .nan, which are refused."""
+
+
+def core(text: str) -> Any:
+    for pattern, read in CORE.items():
+        if pattern.fullmatch(text):
+            return read(text)
+    return text
+
+
+@pytest.mark.kubernetes
+def test_free_form_data_is_what_every_reader_reads(kubernetes: Kubernetes) -> None:
+    """Readers of YAML 1.1 (PyYAML), of YAML 1.2, and Go's, which Kubernetes, Helm and Argo CD use.
+
+    Times of day and dates are apart: only PyYAML takes them for numbers and dates, and nothing else reads these files.
+    """
+    chance = random.Random(14)
+    alphabet = (*"0123456789", *"+-._eExXobyYnN", "true", "on", "No", "inf", "nan", "a")
+    texts = {"".join(chance.choices(alphabet, k=chance.randint(1, 5))) for _ in range(60_000)}
+    accepted: dict[str, Any] = {}
+    for text in sorted(texts):
+        document, problems = parse("a.yaml", f"a: {text}\n".encode())
+        if problems or document.data["a"] != text:
+            continue  # of another form than one scalar: `- a`, `a:`
+        with contextlib.suppress(PydanticCustomError):
+            accepted[text] = values.free_form(document.data)["a"]
+    read = kubernetes.reads(f"a: {text}" for text in accepted)
+    for (text, value), go in zip(accepted.items(), read, strict=True):
+        for other in (go["a"], yaml.safe_load(f"a: {text}")["a"], core(text)):
+            assert (other, type(other) in (int, float)) == (value, type(value) in (int, float)), (
+                text
+            )
+    assert len(accepted) > 20_000
 
 
 def test_a_wrong_secret_name_is_not_repeated() -> None:

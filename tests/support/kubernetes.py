@@ -44,13 +44,7 @@ class Kubernetes:
         Raises:
             AssertionError: the program fails. It has the program's output.
         """
-        lines = [json.dumps(item) for item in objects]
-        done = subprocess.run(
-            [self._program], input="\n".join(lines), capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        found = [json.loads(line) for line in done.stdout.splitlines()]
-        assert len(found) == len(lines)
+        found = self._answers(objects)
         return [
             Verdict(
                 errors=tuple(item["errors"]),
@@ -59,3 +53,21 @@ class Kubernetes:
             )
             for item in found
         ]
+
+    def reads(self, texts: Iterable[str]) -> list[Any]:
+        """The data of YAML documents as kubectl, and everything else in Go, reads them."""
+        return self._answers(texts, "yaml")
+
+    def _answers(self, questions: Iterable[Any], *arguments: str) -> list[Any]:
+        lines = [json.dumps(item) for item in questions]
+        done = subprocess.run(
+            [self._program, *arguments],
+            input="\n".join(lines),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(found) == len(lines)
+        return found

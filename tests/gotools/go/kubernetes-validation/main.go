@@ -1,6 +1,7 @@
 // kubernetes-validation prints how Kubernetes judges objects, with the API server's own decoding, defaults and validation.
 //
-// Each line of its input is one object as JSON; each line of its output is the answer. See `answer`.
+// Each line of its input is one object as JSON; each line of its output is the answer. See `answer`. With the argument
+// `yaml`, each line of the input is a YAML document as a JSON string, and each line of the output what kubectl reads.
 package main
 
 import (
@@ -26,6 +27,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	networkingvalidation "k8s.io/kubernetes/pkg/apis/networking/validation"
 	evaluators "k8s.io/kubernetes/pkg/quota/v1/evaluator/core"
+	"sigs.k8s.io/yaml"
 )
 
 // answer has an empty list of errors for an object that the API server takes. Stored is what it keeps: decoded, with
@@ -37,7 +39,11 @@ type answer struct {
 }
 
 func main() {
-	if err := run(os.Stdin, os.Stdout); err != nil {
+	do := run
+	if len(os.Args) > 1 && os.Args[1] == "yaml" {
+		do = convert
+	}
+	if err := do(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -56,6 +62,25 @@ func run(input io.Reader, output io.Writer) error {
 		if err := encoder.Encode(judge(decoder, judges, lines.Bytes())); err != nil {
 			return err
 		}
+	}
+	return lines.Err()
+}
+
+func convert(input io.Reader, output io.Writer) error {
+	lines := bufio.NewScanner(input)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() {
+		var text string
+		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
+			return err
+		}
+		data, err := yaml.YAMLToJSON([]byte(text))
+		if err != nil {
+			if data, err = json.Marshal(map[string]string{"error": err.Error()}); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintln(output, string(data))
 	}
 	return lines.Err()
 }

@@ -140,7 +140,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
             manifest=application_set(project, key, settings),
             protect=not (_retiring(project) or retiring),
             keep=Keep.APPLICATIONS in project.settings.keep,
-            force=False,
+            force=False,  # as Applications by default: `onConflict: fail`
         )
         yield ApplicationPlan(object=made, retiring=retiring)
 

@@ -32,8 +32,10 @@ _KNOWN = 5
 _SILENT = ("schema", ".sops.yaml", "README.md", ".gitkeep", ".DS_Store")
 """What is next to platform.yaml and decides about no environment."""
 
-_HIDING = frozenset({"folder-name", "symlink"})
-"""Codes of problems of a folder that is not read, and may have been one of environments."""
+_HIDING = frozenset(
+    {"folder-name", "symlink", "unknown-team", "unknown-cluster", "unknown-environment"}
+)
+"""Codes of problems of a folder as a whole that may be a misspelt one, so that environments are missing next to it."""
 
 
 class NothingSelectedError(Exception):
@@ -199,9 +201,11 @@ class Concern:
         folder = self._tree.nearest_folder(file)
         if not folder:
             return None
-        hides = problem.code in _HIDING or posixpath.basename(file) == PROJECT_FILE
-        if hides and self._selection is not None and self._selection.takes_below(folder):
-            return None
+        hides = problem.code in _HIDING and not problem.position.line
+        if self._selection and (hides or posixpath.basename(file) == PROJECT_FILE):
+            beside = self._tree.nearest_folder(posixpath.dirname(file)) or ()
+            if self._selection.takes_below(beside):
+                return None
         return self._below.get(folder, ())
 
     def of(self, problems: Iterable[Problem]) -> list[Problem]:

@@ -115,9 +115,29 @@ def test_a_misspelt_folder_hides_no_environment_from_its_stack(
 
 
 @pytest.mark.parametrize(
+    ("folder", "select", "code"),
+    [
+        ("greenn/api/eu-1/dev", {"teams": ["blue", "green"]}, "unknown-team"),
+        ("blue/shop/eu1/prod", {"clusters": ["hub", "eu-1"]}, "unknown-cluster"),
+        ("blue/shop/eu-1/prd", {"environments": ["prod"]}, "unknown-environment"),
+    ],
+)
+def test_an_unknown_folder_hides_no_environment_from_its_stack(
+    tmp_path: Path, folder: str, select: Mapping[str, Any], code: str
+) -> None:
+    files = {
+        f"projects/{folder}/project.yaml": "{}\n",
+        "projects/blue/search/hub/prod/project.yaml": "versions: {application: v1.4.2}\n",
+        "projects/blue/shop/eu-1/prod/project.yaml": None,
+    }
+    assert f"[{code}]" in stopped(tree(tmp_path, files), select)
+
+
+@pytest.mark.parametrize(
     ("folder", "select"),
     [
         ("green/Api", {"teams": ["blue"]}),
+        ("green/api/eu-1/prodd", {"teams": ["blue"]}),
         ("blue/shop/hub/Dev", {"clusters": ["eu-1"]}),
         ("blue/search/hub/Dev", {"products": ["shop"]}),
     ],

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, Union
 from pydantic import BaseModel, Field, create_model
 
 from argoproject.models.base import Model, SecretSource, declared
-from argoproject.models.scalars import Text, Url
+from argoproject.models.scalars import LongText, Text, Url
 from argoproject.models.values import Count, Flag
 
 __all__ = [
@@ -100,7 +100,7 @@ class RepositoryOptions(Model):
     proxy: Annotated[Text | None, DataKey("proxy", role="route")] = None
     """Proxy for this repository, as `http://host:port`; for SSH `socks5://host:port`."""
 
-    no_proxy: Annotated[Text | None, DataKey("noProxy", role="route")] = None
+    no_proxy: Annotated[LongText | None, DataKey("noProxy", role="route")] = None
     """What is reached without the proxy, joined by commas: hosts, domains as `.example.org` or `*.example.org`,
     addresses and CIDRs; a host may have a port."""
 

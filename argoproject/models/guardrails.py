@@ -26,7 +26,16 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from argoproject.models.base import Model, declared
-from argoproject.models.scalars import DnsName, Glob, Key, LabelKey, Quantity, Reviewer, Text
+from argoproject.models.scalars import (
+    DnsName,
+    Glob,
+    Key,
+    LabelKey,
+    LongText,
+    Quantity,
+    Reviewer,
+    Text,
+)
 
 __all__ = [
     "GUARDRAILS",
@@ -303,6 +312,6 @@ class TeamGuardrails(Guardrails):
     reviewers: tuple[Reviewer, ...] = ()
     """Who reviews the team's files. Default: the platform's reviewers. One of them is enough."""
 
-    recipients: tuple[Text, ...] = ()
+    recipients: tuple[LongText, ...] = ()
     """Who can read the team's secrets, in addition to the platform's recipients: age public keys, or keys of another
     service that sops knows."""

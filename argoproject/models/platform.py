@@ -17,6 +17,7 @@ from argoproject.models.scalars import (
     Glob,
     Key,
     LabelKey,
+    LongText,
     Quantity,
     Reviewer,
     Text,
@@ -213,10 +214,10 @@ class Recipients(Model):
     """Who can read secrets: age public keys (`age1…`, `ssh-ed25519 …`), PGP fingerprints, or keys of AWS KMS, Google
     Cloud KMS, Azure Key Vault or Vault as sops spells them."""
 
-    platform: tuple[Text, ...] = ()
+    platform: tuple[LongText, ...] = ()
     """Of every secret."""
 
-    classes: Mapping[Key, tuple[Text, ...]] = Field(default_factory=dict)
+    classes: Mapping[Key, tuple[LongText, ...]] = Field(default_factory=dict)
     """Of the secrets of one class, and of those that teams and products share."""
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, NoReturn, TypeAlias
 
 from pydantic import AfterValidator
@@ -33,6 +33,7 @@ __all__ = [
     "LabelKey",
     "LabelValue",
     "LimitType",
+    "LongText",
     "Quantity",
     "Reviewer",
     "Revision",
@@ -52,6 +53,7 @@ __all__ = [
 LABEL_LIMIT = 63
 NAME_LIMIT = 253
 TEXT_LIMIT = 255
+LONG_LIMIT = 8192
 QUANTITY_LIMIT = 24
 
 
@@ -250,10 +252,10 @@ _URL = re.compile(
 _WITHOUT_LOGIN = re.compile(r"(?!https?://[^/]*@).*")
 
 
-def read_text(value: str) -> str:
-    """A text for people, in Unicode's normal form NFC: at most 255 characters, and not only blanks."""
-    if len(value) > TEXT_LIMIT:
-        message = f"the text has {len(value)} characters, at most {TEXT_LIMIT} are allowed"
+def read_text(value: str, limit: int = TEXT_LIMIT) -> str:
+    """A text for people, in Unicode's normal form NFC: at most `limit` characters, and not only blanks."""
+    if len(value) > limit:
+        message = f"the text has {len(value)} characters, at most {limit} are allowed"
         refuse(code="text", message=message, remedy="shorten it")
     if not value.strip():
         refuse(
@@ -273,6 +275,12 @@ def read_group(value: str) -> str:
 Text: TypeAlias = Annotated[str, AfterValidator(_remembered(read_text))]
 """Free text for people, at most 255 characters (Argo CD's limit for a description).
 Accepts `The web shop: orders & payments`; refuses ``, ` `."""
+
+LongText: TypeAlias = Annotated[
+    str, AfterValidator(_remembered(partial(read_text, limit=LONG_LIMIT)))
+]
+"""A text that tools print or read, at most 8,192 characters: a public key, a list of hosts.
+Accepts `ssh-ed25519 AAAA bot`; refuses ``."""
 
 Group: TypeAlias = Annotated[str, AfterValidator(_remembered(read_group))]
 """A group as the SSO provider sends it.

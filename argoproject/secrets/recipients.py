@@ -63,7 +63,8 @@ creation_rules:
 
 def service_of(recipient: str) -> str | None:
     """The key service of a recipient, by the key of a creation rule; None where the form is that of no service."""
-    return next((name for name, form in _SERVICES.items() if form.fullmatch(recipient)), None)
+    text = canonical(recipient)
+    return next((name for name, form in _SERVICES.items() if form.fullmatch(text)), None)
 
 
 @lru_cache(maxsize=1024)
@@ -231,8 +232,17 @@ def compare_recipients(file: SecretFile, wanted: frozenset[str]) -> tuple[list[s
 
 
 def canonical(recipient: str) -> str:
-    """A recipient in the form in which it is compared: PGP fingerprints are written in either case."""
-    return recipient.upper() if _SERVICES["pgp"].fullmatch(recipient) else recipient
+    """A recipient in the form in which it is compared and passed to sops.
+
+    Tools print more: gpg a fingerprint in groups and either case, ssh-keygen a comment after the key.
+
+    Example:
+        `ssh-ed25519 AAAAC3… bot@example.org` is `ssh-ed25519 AAAAC3…`.
+    """
+    if recipient.startswith("ssh-"):
+        return " ".join(recipient.split()[:2])
+    fingerprint = "".join(recipient.split())
+    return fingerprint.upper() if _SERVICES["pgp"].fullmatch(fingerprint) else recipient.strip()
 
 
 def _maps(value: Any) -> Iterator[Mapping[str, Any]]:

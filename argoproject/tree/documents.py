@@ -146,7 +146,7 @@ def settings_problems(document: Document) -> list[Problem]:
 
 
 def checkable(document: Document) -> Data:
-    """The data as the models can validate it: with names in place of placeholders, and without nulls.
+    """The data as the models can validate it: with `x` for each placeholder, and without nulls.
 
     A null in a file removes the value of the file above, so that it is no value itself.
     """

@@ -10,6 +10,7 @@ from argoproject.models import Guardrails
 from argoproject.models.base import key_of
 from argoproject.models.guardrails import GUARDRAILS, WideOpen
 from argoproject.project.guardrails import matches_everything
+from argoproject.upstream.urls import normalise
 
 
 @rule(
@@ -48,7 +49,7 @@ def sources_of_a_whole_host(scope: AuditScope) -> Iterator[Cause]:
     """Finds sources that name a host and nothing below it; an open host is `guardrail-bounds-nothing` already."""
     for team, environment_class, path, rails in all_guardrails(scope.platform):
         for index, source in enumerate(rails.sources or ()):
-            below = source.split("://", 1)[-1].partition("/")[2].strip("/*")
+            below = normalise(source).split("://", 1)[-1].partition("/")[2].strip("/*?")
             is_prefix = source.endswith(("/", "*"))
             if is_prefix and not below and not matches_everything("sources", source):
                 yield scope.in_platform(

@@ -115,7 +115,7 @@ def spelled(model: BaseModel) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What the plan of one environment needs besides its settings: the date, secrets, the platform's files."""
+    """What the manifests of one environment are made from: the environment, the date, the platform's files."""
 
     project: Project
     today: dt.date

@@ -10,7 +10,8 @@ from typing import NamedTuple, TypeAlias
 
 from argoproject.checks.resources import is_shared, limit_names, quota_names
 from argoproject.models import Namespace
-from argoproject.problems import Problem
+from argoproject.models.validation import did_you_mean
+from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import amount, effective, exceeds
 from argoproject.yamlfile.reader import DataPath
@@ -39,7 +40,33 @@ _WITHIN_QUOTA = (
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about quota and limits by themselves; `contradictions` are judged with the profile's."""
-    return project.problems(resources(project))
+    return project.problems(resources(project), object_names(project))
+
+
+def object_names(project: Project) -> Found:
+    """Refuse one name for two network policies, and names for policies that platform.yaml does not have."""
+    names = project.namespace_settings.object_names
+    if not names.network_policies:
+        return
+    path: DataPath = ("namespace", "objectNames", "networkPolicies")
+    first: dict[str, str] = {}
+    for key in project.namespace_settings.network_policies:
+        name = names.policy(key)
+        if first.setdefault(name, key) != key:
+            message = f"the network policies {first[name]} and {key} both have the name {name}"
+            mistake = Mistake(
+                code="object-name-twice", message=message, remedy="choose another name"
+            )
+            yield (*path, key if key in names.network_policies else first[name]), mistake
+    known = project.platform.network_policies
+    for key in names.network_policies:
+        if key not in known:
+            remedy = did_you_mean(key, known, f"one of {', '.join(known) or 'none'}")
+            message = f"platform.yaml has no network policy {key}"
+            yield (
+                (*path, key),
+                Mistake(code="unknown-network-policy", message=message, remedy=remedy),
+            )
 
 
 def resources(project: Project) -> Found:

@@ -38,6 +38,7 @@ __all__ = [
     "Namespace",
     "NamespaceMode",
     "NoGuard",
+    "ObjectNames",
     "PodSecurity",
     "PodSecurityLevel",
     "Weaker",
@@ -232,6 +233,23 @@ _MARKS = Guard(weaker=Weaker.REMOVED, guardrail="labels", floor=False)
 """Of labels and annotations: the guardrail decides about both."""
 
 
+class ObjectNames(Model):
+    """Names of the guards' objects, for those that exist under another name already."""
+
+    quota: DnsName = "quota"
+    """Name of the ResourceQuota."""
+
+    limits: DnsName = "limits"
+    """Name of the LimitRange."""
+
+    network_policies: Mapping[Key, DnsName] = Field(default_factory=dict)
+    """Names of NetworkPolicies, by their names in platform.yaml. Default: the same."""
+
+    def policy(self, key: str) -> str:
+        """The name of the object of a network policy, by its name in platform.yaml."""
+        return self.network_policies.get(key, key)
+
+
 class Namespace(Model):
     """The namespace on the destination cluster."""
 
@@ -271,6 +289,12 @@ class Namespace(Model):
 
     pod_security: Annotated[PodSecurity | None, Guard(weaker=Weaker.PARTS)] = None
     """Pod Security admission. Never weaker than the profile's."""
+
+    object_names: Annotated[
+        ObjectNames,
+        NoGuard("a name changes nothing that the object guards; `diff` reports the replacement"),
+    ] = Field(default_factory=ObjectNames)
+    """Names of the objects of quota, limits and network policies, to take over those that exist."""
 
     secrets: Annotated[
         Mapping[DnsName, Mapping[str, SecretSource]],

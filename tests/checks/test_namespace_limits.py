@@ -50,3 +50,29 @@ def test_refused(namespace: str, expected: str, tmp_path: Path) -> None:
 def test_accepted(name: str, tmp_path: Path) -> None:
     text = f"versions: {{application: v1.4.2}}\nnamespace: {{quota: {{{name}: '1'}}}}\n"
     assert reported(check, tmp_path, {"project.yaml": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("{default-deny: deny-all}", []),
+        (
+            "{default-deny: dns}",
+            [
+                "project.yaml:3:35: namespace.objectNames.networkPolicies.default-deny: the network policies "
+                "default-deny and dns both have the name dns (choose another name) [object-name-twice]"
+            ],
+        ),
+        (
+            "{default-denny: deny-all}",
+            [
+                "project.yaml:3:35: namespace.objectNames.networkPolicies.default-denny: platform.yaml has no network "
+                "policy default-denny (did you mean default-deny?) [unknown-network-policy]"
+            ],
+        ),
+    ],
+)
+def test_names_of_objects(names: str, expected: list[str], tmp_path: Path) -> None:
+    text = f"versions: {{application: v1.4.2}}\nnamespace:\n  objectNames: {{networkPolicies: {names}}}\n"
+    found = reported(check, tmp_path, {"project.yaml": text})
+    assert [line.rpartition("/")[2] for line in found] == expected

@@ -283,7 +283,8 @@ def _taken(project: Project) -> Mapping[tuple[str, str], str]:
     for key, registry in settings.registries.items():
         taken["Secret", registry.secret_name or f"pull-{key}"] = f"the pull Secret of {key}"
     for policy in project.namespace_settings.network_policies:
-        taken["NetworkPolicy", policy] = "a network policy of the platform"
+        name = project.namespace_settings.object_names.policy(policy)
+        taken["NetworkPolicy", name] = "a network policy of the platform"
     for name in project.namespace_settings.secrets:
         taken["Secret", name] = "a Secret of namespace.secrets"
     return taken

@@ -79,10 +79,11 @@ def _pod_security_labels(pod_security: PodSecurity | None) -> dict[str, str]:
 
 def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
     """Quota, limits and network policies of the namespace."""
-    settings = project.namespace_settings
+    settings, names = project.namespace_settings, project.namespace_settings.object_names
     if settings.quota:
         spec: dict[str, Any] = {"hard": dict(settings.quota)}
-        yield planned(project, "quota", placed(project, "v1", "ResourceQuota", "quota", spec=spec))
+        quota = placed(project, "v1", "ResourceQuota", names.quota, spec=spec)
+        yield planned(project, "quota", quota)
     if settings.limits is not None:
         container = {
             "type": "Container",
@@ -90,10 +91,13 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
         }
         items = [container] if len(container) > 1 else []
         spec = {"limits": [*items, *(spelled(item) for item in settings.limits.extra)]}
-        yield planned(project, "limits", placed(project, "v1", "LimitRange", "limits", spec=spec))
+        limits = placed(project, "v1", "LimitRange", names.limits, spec=spec)
+        yield planned(project, "limits", limits)
     for name in settings.network_policies:
         spec = values.filled(project.platform.network_policies[name].spec)
-        policy = placed(project, "networking.k8s.io/v1", "NetworkPolicy", name, spec=spec)
+        policy = placed(
+            project, "networking.k8s.io/v1", "NetworkPolicy", names.policy(name), spec=spec
+        )
         yield planned(project, f"network-policy-{name}", policy)
 
 

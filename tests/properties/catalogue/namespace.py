@@ -57,6 +57,13 @@ MOVES: tuple[Move, ...] = (
         {"defaultRequest": {"memory": "1Ki"}},
         {"extra": [{"type": "Container", "max": {"memory": "64Gi"}}]},
     ),
+    odd(
+        "guards under other names",
+        "namespace|objectNames",
+        {"quota": "resource-quota", "limits": "limit-range"},
+        {"networkPolicies": {"default-deny": "deny-all"}},
+        {"networkPolicies": {"default-deny": "dns"}},
+    ),
     odd("network policies dropped", "namespace|networkPolicies", [], None),
     hostile(
         "unknown network policy",

@@ -90,6 +90,11 @@ def network_policies_remain(view: View) -> None:
         for item in view.of_kind("NetworkPolicy")
         if not item.as_written
     }
+    namespace = view.settings.namespace
+    renamed = namespace.object_names.network_policies if namespace is not None else {}
+    keys = {renamed.get(key, key): key for key in specs}
+    assert len(keys) == len(specs), renamed
+    given = {keys[name]: spec for name, spec in given.items()}
     below = of_namespace(view).get("networkPolicies", ())
     for name in below:
         assert given[name] == specs[name]

@@ -157,7 +157,8 @@ def plan_namespace(project: Project, values: Values) -> NamespacePlan:
     own = (
         *namespace_manifests.guards(project, values),
         *namespace_manifests.secrets(project, values),
-        *namespace_manifests.accounts(project, values.today),
+        *namespace_manifests.pull_secret_accounts(project),
+        *namespace_manifests.access_bindings(project, values.today),
         *sync_account(project, values.today),
     )
     team = []

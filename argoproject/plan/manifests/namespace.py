@@ -26,7 +26,15 @@ from argoproject.plan.model import (
 from argoproject.project.access import kubernetes_groups
 from argoproject.project.model import Project
 
-__all__ = ["RBAC_GROUP", "accounts", "guards", "namespace", "role_binding", "secrets"]
+__all__ = [
+    "RBAC_GROUP",
+    "access_bindings",
+    "guards",
+    "namespace",
+    "pull_secret_accounts",
+    "role_binding",
+    "secrets",
+]
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
@@ -129,8 +137,8 @@ def _pull_secret_name(key: str, registry: Registry) -> str:
     return registry.secret_name or f"pull-{key}"
 
 
-def accounts(project: Project, today: dt.date) -> Iterator[PlannedObject]:
-    """The pull Secrets of ServiceAccounts, and what people may do in the namespace on a given day.
+def pull_secret_accounts(project: Project) -> Iterator[PlannedObject]:
+    """The pull Secrets of ServiceAccounts.
 
     The accounts are not created here: Kubernetes, a chart or the platform does that. So nothing else of them is set.
     """
@@ -148,6 +156,10 @@ def accounts(project: Project, today: dt.date) -> Iterator[PlannedObject]:
             "imagePullSecrets": [{"name": name} for name in names],
         }
         yield planned(project, f"account-{account}", built, Ownership.PATCH)
+
+
+def access_bindings(project: Project, today: dt.date) -> Iterator[PlannedObject]:
+    """What people may do in the namespace on a given day."""
     for role, groups in sorted(kubernetes_groups(project, today).items()):
         key = f"access-{role}"
         subjects = [{"apiGroup": RBAC_GROUP, "kind": "Group", "name": group} for group in groups]

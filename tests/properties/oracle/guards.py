@@ -91,9 +91,10 @@ def network_policies_remain(view: View) -> None:
         if not item.as_written
     }
     namespace = view.settings.namespace
+    listed = namespace.network_policies if namespace is not None else ()
     renamed = namespace.object_names.network_policies if namespace is not None else {}
-    keys = {renamed.get(key, key): key for key in specs}
-    assert len(keys) == len(specs), renamed
+    keys = {renamed.get(key, key): key for key in listed}
+    assert len(keys) == len(set(listed)), renamed
     given = {keys[name]: spec for name, spec in given.items()}
     below = of_namespace(view).get("networkPolicies", ())
     for name in below:

@@ -71,7 +71,7 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     if version is None:
         return
     app_project = plan_app_project(project, today).manifest
-    permits = Permits(app_project)
+    permits = Permits(app_project, {project.cluster.argocd_name: project.cluster.server})
     locate = partial(path_of_project, project, app_project)
     yield from project.problems(
         _refused(locate, check_project(app_project, version.minor)),
@@ -108,7 +108,7 @@ def judged_spec(project: Project, item: Deployed) -> Manifest:
     policy = item.application.sync_policy
     spec: dict[str, Any] = {
         "project": project.names.project,
-        "destination": {"server": project.cluster.server, "namespace": project.names.namespace},
+        "destination": project.cluster.in_namespace(project.names.namespace),
     }
     if policy is not None and (policy.sync_options or policy.retry is not None):
         spec["syncPolicy"] = spelled(policy)

@@ -12,6 +12,7 @@ from argoproject.models.base import Model
 from argoproject.models.guardrails import TeamGuardrails
 from argoproject.models.network_policies import NetworkPolicy
 from argoproject.models.scalars import (
+    ClusterServer,
     DnsLabel,
     DnsName,
     Glob,
@@ -69,8 +70,11 @@ class Cluster(Model):
     argocd_name: DnsName
     """Name of the cluster in Argo CD; `in-cluster` for its own."""
 
-    server: Url
-    """URL of its API server, as Argo CD knows it."""
+    server: ClusterServer
+    """Address of its API server, as Argo CD knows it: a URL, or the ARN of an EKS cluster."""
+
+    destination: Literal["server", "name"] = "server"
+    """How Applications name it: by its `server`, or by its name in Argo CD."""
 
     uid: Glob | None = None
     """Beginning of the UID of its namespace kube-system. Not used yet: nothing compares it."""
@@ -86,6 +90,12 @@ class Cluster(Model):
 
     base: Flag = False
     """Pulumi cannot reach it: environments need a `base` Application."""
+
+    def in_namespace(self, namespace: str) -> dict[str, str]:
+        """The destination of Applications in one of its namespaces, as Argo CD spells it."""
+        if self.destination == "name":
+            return {"name": self.argocd_name, "namespace": namespace}
+        return {"server": self.server, "namespace": namespace}
 
 
 class EnvironmentClass(Model):

@@ -23,6 +23,7 @@ from argoproject.upstream.argocd.windows import is_duration, is_schedule
 from argoproject.upstream.groups import group_mistake
 
 __all__ = [
+    "ClusterServer",
     "Cron",
     "DnsLabel",
     "DnsName",
@@ -307,6 +308,26 @@ Url: TypeAlias = Annotated[
 """URL of a repository: HTTPS, SSH, OCI, or `host/path` of an OCI registry. Never with credentials.
 Accepts `https://gitlab.example.org/blue/shop.git`, `git@example.org:blue/shop.git`, `registry.example.org/charts`;
 refuses `https://bot:token@gitlab.example.org/x`, `https://x.example.org/?q=1`, `file:///etc/passwd`."""
+
+_SERVER = re.compile(
+    rf"https?://{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+/-]*)?"
+    r"|arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
+)
+
+ClusterServer: TypeAlias = Annotated[
+    str,
+    _only(
+        _SERVER.fullmatch,
+        code="url",
+        noun="the address of an API server",
+        remedy="write https://host:port, or the ARN of an EKS cluster for Argo CD as an EKS capability",
+        limit=TEXT_LIMIT,
+        message="this is not {noun}",
+    ),
+]
+"""Address of an API server, as Argo CD knows it.
+Accepts `https://eu-1.example.org:6443`, `arn:aws:eks:eu-central-1:123456789012:cluster/shop`;
+refuses `eu-1.example.org`, `https://bot:token@eu-1.example.org`, `arn:aws:eks:eu-central-1:1:cluster/shop`."""
 
 Glob: TypeAlias = Annotated[
     str,

@@ -20,7 +20,7 @@ version: "1"
 argocd: {cluster: hub, namespace: argocd, version: "3.5.7", baseProjects: [platform-base]}
 clusters:
   hub: {argocdName: in-cluster, server: "https://kubernetes.default.svc"}
-  eu-1: {argocdName: eu-1, server: "https://eu-1.example.org:6443"}
+  eu-1: {argocdName: eu-1, server: "https://eu-1.example.org:6443", destination: name}
   us-1: {argocdName: us-1, server: "https://us-1.example.org:6443"}
 environmentClasses:
   nonproduction: {profile: small}

@@ -29,7 +29,7 @@ def application(project: Project, item: Deployed) -> Manifest:
     single = settings.source is not None
     spec = {
         "project": (base and base.project) or project.names.project,
-        "destination": _destination(project),
+        "destination": project.cluster.in_namespace(project.names.namespace),
         "source": sources[0] if single else None,
         "sources": None if single else sources,
         "syncPolicy": _sync_policy(settings.sync_policy),
@@ -53,7 +53,10 @@ def application_set(project: Project, key: str, settings: ApplicationSet) -> Man
     """
     name = project.names.project
     template = settings.template
-    inner: dict[str, Any] = {"project": name, "destination": _destination(project)}
+    inner: dict[str, Any] = {
+        "project": name,
+        "destination": project.cluster.in_namespace(project.names.namespace),
+    }
     metadata: dict[str, Any] = {"name": f"{name}-{{{{ .index }}}}"}
     if template is not None:
         inner["source"] = None if template.source is None else dict(template.source)
@@ -84,10 +87,6 @@ def application_set(project: Project, key: str, settings: ApplicationSet) -> Man
         "namespace": project.platform.argocd.namespace,
     }
     return manifest(ARGO_CD, "ApplicationSet", where, project.identity, spec=compact(spec))
-
-
-def _destination(project: Project) -> dict[str, str]:
-    return {"server": project.cluster.server, "namespace": project.names.namespace}
 
 
 def _source(at: SourceAt) -> dict[str, Any]:

@@ -124,8 +124,8 @@ def check_template(spec: Data, permits: Permits) -> Iterator[Violation]:
         message = f"the project is {spec.get('project') or 'default'}, not {permits.name}"
         yield Violation((*_SPEC, "project"), "set-template", message)
     destination = spec.get("destination") or {}
-    server, namespace = destination.get("server", ""), destination.get("namespace", "")
-    if destination.get("name") or not permits.destination(server, namespace):
+    server, namespace = permits.server_of(destination), destination.get("namespace", "")
+    if server is None or not permits.destination(server, namespace):
         message = "the destination is not one that the project permits"
         yield Violation((*_SPEC, "destination"), "set-template", message)
     sources: list[tuple[DataPath, Data]] = (

@@ -27,12 +27,17 @@ class Permits:
 
     Each entry is compared as a whole. That is Argo CD's rule only for entries without patterns, as
     `projects.check_project` requires them.
+
+    Args:
+        project: the AppProject.
+        servers: the servers of clusters that Applications may name, by the cluster's name in Argo CD.
     """
 
-    __slots__ = ("_destinations", "_sources", "name")
+    __slots__ = ("_destinations", "_sources", "name", "servers")
 
-    def __init__(self, project: Data) -> None:
+    def __init__(self, project: Data, servers: Mapping[str, str] | None = None) -> None:
         spec = project["spec"]
+        self.servers = servers or {}
         self.name: str = project["metadata"]["name"]
         self._sources = frozenset(map(normalise, spec.get("sourceRepos", ())))
         self._destinations = frozenset(
@@ -42,6 +47,16 @@ class Permits:
     def source(self, url: str) -> bool:
         """Whether the repository with this URL is permitted (`IsSourcePermitted`)."""
         return normalise(url) in self._sources
+
+    def server_of(self, destination: Mapping[str, str]) -> str | None:
+        """The server of an Application's destination; None where the name of a cluster says no or another server.
+
+        Source: `GetDestinationCluster` in util/argo/argo.go.
+        """
+        name, server = destination.get("name"), destination.get("server") or ""
+        if not name:
+            return server
+        return None if server else self.servers.get(name)
 
     def destination(self, server: str, namespace: str) -> bool:
         """Whether a namespace of a server is permitted (`IsDestinationPermitted`).
@@ -143,11 +158,11 @@ def check_hydrator(path: DataPath, spec: Data, permits: Permits) -> Iterator[Vio
 
 
 def check_destination(path: DataPath, spec: Data, permits: Permits) -> Iterator[Violation]:
-    """`GetDestinationServer` and `IsDestinationPermitted`; here the destination names its server, not its cluster."""
+    """`GetDestinationServer` and `IsDestinationPermitted`; a destination names its cluster or its server, not both."""
     destination = spec.get("destination") or {}
     place = (*path, "destination")
-    server, namespace = destination.get("server", ""), destination.get("namespace", "")
-    if destination.get("name"):
+    server, namespace = permits.server_of(destination), destination.get("namespace", "")
+    if server is None:
         message = "the destination names its cluster instead of its server"
         yield Violation((*place, "name"), "destination-name", message)
     elif not server:

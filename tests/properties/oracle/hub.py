@@ -195,7 +195,10 @@ def _in_generator(view: View, generator: Mapping[str, Any]) -> None:
 
 def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
     assert spec["project"] == view.plan.name
-    assert spec["destination"] == {"server": view.server, "namespace": view.plan.namespace_name}
+    cluster = view.platform["clusters"][view.plan.identity.cluster]
+    by_name = cluster.get("destination") == "name"
+    exact = {"name": cluster["argocdName"]} if by_name else {"server": view.server}
+    assert spec["destination"] == {**exact, "namespace": view.plan.namespace_name}
     for key in metadata.get("annotations", {}):
         domain, _, name = key.rpartition("/")
         steering = domain.endswith(("argoproj.io", "kubernetes.io", "k8s.io", "pulumi.com"))

@@ -75,11 +75,19 @@ def test_the_table_of_applications_is_argo_cds(argocd_oracle: Oracle) -> None:
         assert error or not refused_by_argo_cd(iter(ours)), f"{name}: Argo CD takes it"
 
 
+CLUSTER_NAMES = {"https://other.example.org:6443": "other-cluster"}
+"""The clusters that Applications name instead of their server."""
+
+
 def test_every_planned_project_is_valid(argocd_oracle: Oracle, tmp_path: Path) -> None:
     plans = [*planned(tmp_path)]
     questions = [
         Question(
             project=plan.app_project.manifest,
+            clusters={
+                item["server"]: CLUSTER_NAMES.get(item["server"], f"cluster-{number}")
+                for number, item in enumerate(plan.app_project.manifest["spec"]["destinations"])
+            },
             applications=[
                 item.object.manifest
                 for item in plan.applications

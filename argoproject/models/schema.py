@@ -95,12 +95,11 @@ def _shaped(node: Any, *, required: bool) -> Any:
         return [_shaped(item, required=required) for item in node]
     if not isinstance(node, Mapping):
         return node
-    maps_names = not {"properties", "type"} & node.keys()
-    if maps_names and all(isinstance(item, dict) for item in node.values()):
-        # `properties` or `$defs`: the keys are names that users chose, not keywords.
-        return {key: _shaped(item, required=required) for key, item in node.items()}
-    shaped = {
-        key: _shaped(value, required=required)
+    shaped: dict[str, Any] = {
+        # The keys of `properties` and `$defs` are names, not keywords: one may be `default`.
+        key: {name: _shaped(item, required=required) for name, item in value.items()}
+        if key in ("properties", "$defs")
+        else _shaped(value, required=required)
         for key, value in node.items()
         if key not in ("discriminator", "default", "title") and (required or key != "required")
     }

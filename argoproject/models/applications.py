@@ -29,6 +29,7 @@ __all__ = [
     "ApplicationSet",
     "Base",
     "Finalizer",
+    "IgnoreDifference",
     "Lifecycle",
     "OnConflict",
     "SyncPolicy",
@@ -98,7 +99,7 @@ class Retry(Model):
     """What happens when a sync fails."""
 
     limit: Count | None = None
-    """How often to retry; -1 for no limit."""
+    """How often to retry; -1 for no limit. Argo CD reads a missing limit as 0, so `validate` warns."""
 
     refresh: Flag | None = None
     """Use the newest revision when retrying."""
@@ -114,7 +115,8 @@ class SyncPolicy(Model):
     """Sync automatically. Empty braces switch it on."""
 
     sync_options: tuple[Word, ...] = ()
-    """Options as Argo CD spells them: `ServerSideApply=true`."""
+    """Options that Argo CD reads of an Application, as it spells them: `ServerSideApply=true`; `Delete` and `Prune`
+    since 3.4."""
 
     retry: Retry | None = None
     """What happens when a sync fails."""
@@ -124,22 +126,22 @@ class IgnoreDifference(Model):
     """A field on which cluster and source may differ."""
 
     group: str | None = None
-    """API group; empty for the core group."""
+    """API group without a version, or a pattern. Default: the core group."""
 
     kind: str
-    """Kind."""
+    """Kind, or a pattern."""
 
     name: str | None = None
-    """Name. Default: all of the kind."""
+    """Name of one object. Default: all of the kind."""
 
     namespace: DnsLabel | None = None
     """Namespace."""
 
     json_pointers: tuple[str, ...] = ()
-    """Fields as JSON pointers."""
+    """Fields as JSON pointers: `/spec/replicas`. A `/` in a name is written `~1`."""
 
     jq_path_expressions: tuple[str, ...] = ()
-    """Fields as jq expressions."""
+    """Fields in jq: `.spec.template.spec.containers[] | select(.name == "proxy") | .image`."""
 
     managed_fields_managers: tuple[str, ...] = ()
     """Fields of these managers."""

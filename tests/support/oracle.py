@@ -32,10 +32,11 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Questions about one AppProject, and questions that need none: `urls` and `application_sets`.
+    """Questions about one AppProject, and questions that need none: `urls`, `application_sets` and what follows them.
 
     `destinations` are `{server | name, namespace}`, `kinds` are `{group, kind, name, namespaced}`. `clusters` are
-    names by server; without any, every server is known.
+    names by server; without any, every server is known. `differences` are `{ignore: [entries of ignoreDifferences],
+    object}`, `texts` are values of `kubeVersions`, `refs` and `keys` (of GPG), and `specs` those of Applications.
     """
 
     project: Manifest | None = None
@@ -47,6 +48,9 @@ class Question:
     application_sets: Sequence[Manifest] = ()
     requests: Sequence[Request] = ()
     urls: Sequence[str] = ()
+    differences: Sequence[Mapping[str, Any]] = ()
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    specs: Sequence[Manifest] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ class Generated:
 class Answer:
     """One entry for each entry of the question.
 
-    `error` and the entries of `applications` are errors of ValidateProject, empty if there is none.
+    `error` and the entries of `applications` are errors of ValidateProject, empty if there is none. An entry of
+    `differences` has the `error` of the comparison, or the `object` without the ignored fields; one of `specs` is as
+    Argo CD's controller writes it back.
     """
 
     error: str
@@ -72,6 +78,9 @@ class Answer:
     application_sets: tuple[Generated, ...]
     requests: tuple[bool, ...]
     urls: tuple[str, ...]
+    differences: tuple[Mapping[str, Any], ...]
+    texts: Mapping[str, Sequence[bool]]
+    specs: tuple[Manifest, ...]
 
 
 class Oracle:
@@ -120,4 +129,7 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         applications=tuple(data["applications"] or ()),
         requests=tuple(data["requests"] or ()),
         urls=tuple(data["urls"] or ()),
+        differences=tuple(data["differences"] or ()),
+        texts=data["texts"],
+        specs=tuple(data["specs"] or ()),
     )

@@ -46,7 +46,7 @@ def mistakes(project: Project) -> Found:
         yield from application_name(project, item)
         yield from moved_from(project, item)
         yield from check_annotations(project, (*item.path, "annotations"), annotations)
-        yield from check_sync(item)
+        yield from check_sync(project, item)
         yield from check_sources(project, item)
     yield from unique_releases(project)
     yield from check_in_clear(project)

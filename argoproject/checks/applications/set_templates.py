@@ -77,7 +77,7 @@ def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Fo
         yield from template_functions(place, source)
         yield from source_files(project, place, source, refs, known)
     if template.sync_policy is not None:
-        yield from check_sync_policy((*path, "syncPolicy"), template.sync_policy)
+        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
 
 
 def generated_repositories(project: Project) -> Found:

@@ -6,33 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from argoproject.models import OnConflict, SyncPolicy, SyncWindow, WaitUntil
+from argoproject.models import IgnoreDifference, OnConflict, SyncPolicy, SyncWindow, WaitUntil
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Lack, Mistake, Problem
 from argoproject.project.applications import Deployed, deployed
 from argoproject.project.model import Found, Project
+from argoproject.upstream.argocd.differences import check_pointer, check_selection
+from argoproject.upstream.argocd.settings import SYNC_OPTIONS, minor_of
 from argoproject.upstream.argocd.windows import is_time_zone
+from argoproject.upstream.jq import check_jq
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["check_sync", "check_sync_policy", "check_sync_windows", "seconds"]
-
-SYNC_OPTIONS: dict[str, tuple[str, ...]] = {
-    "ApplyOutOfSyncOnly": ("true", "false"),
-    "ClientSideApplyMigration": ("true", "false"),
-    "Delete": ("true", "false", "confirm"),
-    "FailOnSharedResource": ("true", "false"),
-    "Force": ("true", "false"),
-    "Prune": ("true", "false", "confirm"),
-    "PruneLast": ("true", "false"),
-    "PrunePropagationPolicy": ("background", "foreground", "orphan"),
-    "Replace": ("true", "false"),
-    "RespectIgnoreDifferences": ("true", "false"),
-    "ServerSideApply": ("true", "false"),
-    "SkipDryRunOnMissingResource": ("true", "false"),
-    "Validate": ("true", "false"),
-}
-"""Options and their values. Source: argo-cd v3.5, docs/user-guide/sync-options.md."""
+__all__ = [
+    "check_sync",
+    "check_sync_policy",
+    "check_sync_windows",
+    "ignore_differences",
+    "seconds",
+]
 
 _SPEC_FIELDS = (
     "source",
@@ -44,6 +36,7 @@ _SPEC_FIELDS = (
 )
 """Fields of an Application's spec that another writer may own: not its project and destination."""
 
+_ANNOTATION = "argocd.argoproj.io/sync-options"
 _FIELD = re.compile(r"([A-Za-z]+)(?:\[([0-9]+)\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])*)*")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
 _UNITS = {
@@ -54,7 +47,7 @@ _UNITS = {
 }
 
 
-def check_sync(item: Deployed) -> Found:
+def check_sync(project: Project, item: Deployed) -> Found:
     """All rules about what one Application sets about its syncs."""
     application, path = item.application, item.path
     yield from wait_until(item)
@@ -63,19 +56,22 @@ def check_sync(item: Deployed) -> Found:
         caution = Caution(code="retiring-force", message=message, remedy="remove it")
         yield (*path, "onConflict"), caution
     if application.sync_policy is not None:
-        yield from check_sync_policy((*path, "syncPolicy"), application.sync_policy)
+        policy = (*path, "syncPolicy")
+        yield from check_sync_policy(project, policy, application.sync_policy)
     if application.revision_history_limit is not None and application.revision_history_limit < 0:
         message, remedy = "the limit is below 0", "write 0 or more"
         mistake = Mistake(code="history-limit", message=message, remedy=remedy)
         yield (*path, "revisionHistoryLimit"), mistake
-    yield from ignore_differences(item)
+    differences = (*path, "ignoreDifferences")
+    yield from ignore_differences(differences, application.ignore_differences)
     yield from managed_elsewhere(item)
 
 
-def check_sync_policy(path: DataPath, policy: SyncPolicy) -> Found:
+def check_sync_policy(project: Project, path: DataPath, policy: SyncPolicy) -> Found:
     """All rules about a sync policy, of an Application or of an ApplicationSet's template.
 
     Args:
+        project: The environment.
         path: The field `syncPolicy`.
         policy: Its value.
     """
@@ -87,7 +83,7 @@ def check_sync_policy(path: DataPath, policy: SyncPolicy) -> Found:
         remedy = "remove `allowEmpty`; to empty an Application, retire it"
         mistake = Mistake(code="allow-empty", message=message, remedy=remedy)
         yield (*path, "automated", "allowEmpty"), mistake
-    yield from sync_options((*path, "syncOptions"), policy)
+    yield from sync_options(project, (*path, "syncOptions"), policy)
     yield from retry_limits((*path, "retry"), policy)
 
 
@@ -161,15 +157,18 @@ def wait_until(item: Deployed) -> Found:
         yield path, Caution(code="wait-without-sync", message=message, remedy=remedy)
 
 
-def sync_options(path: DataPath, policy: SyncPolicy) -> Found:
+def sync_options(project: Project, path: DataPath, policy: SyncPolicy) -> Found:
     """Refuse sync options that Argo CD ignores, those that are listed twice, and `CreateNamespace`.
 
     Argo CD ignores an unknown option or value silently: with `ServerSideAply=true` it would apply on the client's side.
     `CreateNamespace=true` would make a namespace without guards, and with labels that the tenant chooses.
     """
+    version = project.platform.argocd.version
+    minor = minor_of(version)
     seen: set[str] = set()
     for index, option in enumerate(policy.sync_options):
         name, _, value = option.partition("=")
+        known = SYNC_OPTIONS.get(name)
         code = "sync-option"
         if name in seen:
             message = f"{name} is listed twice"
@@ -178,27 +177,48 @@ def sync_options(path: DataPath, policy: SyncPolicy) -> Found:
         if name == "CreateNamespace":
             code, remedy = "create-namespace", "remove the option"
             message = "the platform makes the namespace, with its guards"
-        elif name not in SYNC_OPTIONS:
+        elif known is None:
             remedy = did_you_mean(name, SYNC_OPTIONS, f"known: {', '.join(SYNC_OPTIONS)}")
             message = f"{name!r} is not a sync option"
-        elif value not in SYNC_OPTIONS[name]:
-            choices = ", ".join(f"{name}={choice}" for choice in SYNC_OPTIONS[name])
+        elif value not in known.values:
+            choices = ", ".join(f"{name}={choice}" for choice in known.values)
             message = f"{name} has no value {value!r}" if value else f"{name} has no value"
             remedy = f"write one of {choices}"
+        elif known.since is None:
+            message = f"Argo CD does not read {name} of an Application: it would be ignored"
+            remedy = (
+                f"remove it, and annotate the objects that need it: {_ANNOTATION}: {option}"
+                f"{known.also}"
+            )
+        elif minor is not None and minor < known.since and value != known.values[0]:
+            message = (
+                f"Argo CD reads {name} of an Application since 3.{known.since}, platform.yaml sets {version}: it "
+                f"would be ignored{known.harm}"
+            )
+            remedy = (
+                f"annotate the objects instead, {_ANNOTATION}: {option}, or ask for a newer Argo CD"
+            )
         else:
             continue
         yield (*path, index), Mistake(code=code, message=message, remedy=remedy)
 
 
 def retry_limits(path: DataPath, policy: SyncPolicy) -> Found:
-    """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest.
+    """Refuse limits below -1 (no limit), factors that shrink the pause, and a first pause above the longest; warn of a
+    missing limit, which is 0.
 
     Source: argo-cd v3.5, types.go, `RetryStrategy.NextRetryAt`: the pause is `duration * factor ** retries`, at
-    most `maxDuration`.
+    most `maxDuration`; controller/appcontroller.go `autoSync`: without `retry` the limit is 5.
     """
     if policy.retry is None:
         return
     limit, backoff = policy.retry.limit, policy.retry.backoff
+    if limit is None:
+        message = "without `limit` Argo CD does not retry at all"
+        remedy = (
+            "write `limit: 5`, as Argo CD has it without `retry`, or `limit: 0` where that is meant"
+        )
+        yield path, Caution(code="retry-limit", message=message, remedy=remedy)
     if limit is not None and limit < -1:
         message = f"the limit is {limit}"
         remedy = "write 0 or more, or -1 for no limit"
@@ -217,24 +237,27 @@ def retry_limits(path: DataPath, policy: SyncPolicy) -> Found:
         yield (*path, "duration"), Mistake(code="retry-duration", message=message, remedy=remedy)
 
 
-def ignore_differences(item: Deployed) -> Found:
-    """Refuse entries that ignore nothing, and JSON pointers that are none (RFC 6901)."""
-    for at, difference in enumerate(item.application.ignore_differences):
-        path = (*item.path, "ignoreDifferences", at)
-        if not (
-            difference.json_pointers
-            or difference.jq_path_expressions
-            or difference.managed_fields_managers
-        ):
+def ignore_differences(path: DataPath, differences: Sequence[IgnoreDifference]) -> Found:
+    """Refuse entries that ignore nothing, fields that cannot exist, and jq that Argo CD cannot compile.
+
+    Args:
+        path: The field `ignoreDifferences`.
+        differences: Its value.
+    """
+    for at, item in enumerate(differences):
+        place = (*path, at)
+        if not (item.json_pointers or item.jq_path_expressions or item.managed_fields_managers):
             message = "no field is named: nothing would be ignored"
             remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
-            yield path, Mistake(code="ignore-nothing", message=message, remedy=remedy)
-        for index, pointer in enumerate(difference.json_pointers):
-            if not pointer.startswith("/"):
-                message = f"{pointer!r} is not a JSON pointer"
-                remedy = "begin with `/`, as in /spec/replicas"
-                mistake = Mistake(code="json-pointer", message=message, remedy=remedy)
-                yield (*path, "jsonPointers", index), mistake
+            yield place, Mistake(code="ignore-nothing", message=message, remedy=remedy)
+        if selection := check_selection(item.group or "", item.kind, item.name or ""):
+            yield (*place, selection[0]), selection[1]
+        for index, pointer in enumerate(item.json_pointers):
+            if mistake := check_pointer(pointer):
+                yield (*place, "jsonPointers", index), mistake
+        for index, expression in enumerate(item.jq_path_expressions):
+            if mistake := check_jq(expression):
+                yield (*place, "jqPathExpressions", index), mistake
 
 
 def managed_elsewhere(item: Deployed) -> Found:

@@ -24,6 +24,7 @@ __all__ = [
     "IGNORED",
     "SETTINGS",
     "SUPPORTED",
+    "SYNC_OPTIONS",
     "Advisory",
     "Exposure",
     "Setting",
@@ -46,6 +47,45 @@ ROLLBACK_SINCE = 6
 
 IMPERSONATION_SINCE = 5
 """The minor version in which impersonation became a beta feature (docs/operator-manual/feature-maturity.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOption:
+    """A sync option of an Application."""
+
+    values: tuple[str, ...] = ("false", "true")
+    """Its values, the default first."""
+
+    since: int | None = 0
+    """The minor version of Argo CD 3 that reads it of an Application. None: all read it only of single objects."""
+
+    harm: str = ""
+    """What happens where it is ignored, for the message."""
+
+    also: str = ""
+    """What else may be meant, for the remedy."""
+
+
+SYNC_OPTIONS: Mapping[str, SyncOption] = {
+    "ApplyOutOfSyncOnly": SyncOption(),
+    "ClientSideApplyMigration": SyncOption(("true", "false")),
+    "Delete": SyncOption(
+        ("true", "false", "confirm"), 4, ", and deleting the Application deletes the workloads"
+    ),
+    "FailOnSharedResource": SyncOption(),
+    "Force": SyncOption(since=None, also="; `Replace=true` replaces all objects"),
+    "Prune": SyncOption(("true", "false", "confirm"), 4, ", and objects are pruned"),
+    "PruneLast": SyncOption(),
+    "PrunePropagationPolicy": SyncOption(("foreground", "background", "orphan")),
+    "Replace": SyncOption(),
+    "RespectIgnoreDifferences": SyncOption(),
+    "ServerSideApply": SyncOption(),
+    "SkipDryRunOnMissingResource": SyncOption(),
+    "Validate": SyncOption(("true", "false")),
+}
+"""Options of an Application, as opposed to the annotation of an object. Sources: controller/sync.go and
+controller/appcontroller.go of argo-cd v3.3.15, v3.4.10, v3.5.7 and v3.6.1: all that is read with `HasOption` and
+`GetOptionValue`."""
 
 _VERSION = re.compile(r"v?3\.([0-9]{1,3})(?:\.([0-9]{1,3}))?")
 _ANY = "*"

@@ -19,13 +19,17 @@ import (
 	applister "github.com/argoproj/argo-cd/v3/pkg/client/listers/application/v1alpha1"
 	"github.com/argoproj/argo-cd/v3/server/rbacpolicy"
 	"github.com/argoproj/argo-cd/v3/util/argo"
+	"github.com/argoproj/argo-cd/v3/util/argo/normalizers"
 	"github.com/argoproj/argo-cd/v3/util/assets"
 	"github.com/argoproj/argo-cd/v3/util/db"
 	"github.com/argoproj/argo-cd/v3/util/git"
 	"github.com/argoproj/argo-cd/v3/util/rbac"
+	"github.com/argoproj/argo-cd/v3/util/sourceintegrity"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/sirupsen/logrus"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/client-go/kubernetes/fake"
 	"k8s.io/client-go/tools/cache"
 )
@@ -48,6 +52,19 @@ type request struct {
 	Object   string   `json:"object"`
 }
 
+// difference is an object, and what an Application ignores of it.
+type difference struct {
+	Ignore []v1alpha1.ResourceIgnoreDifferences `json:"ignore"`
+	Object map[string]any                       `json:"object"`
+}
+
+// texts are values of single fields: each list is judged by the function that reads the field.
+type texts struct {
+	KubeVersions []string `json:"kubeVersions"`
+	Refs         []string `json:"refs"`
+	Keys         []string `json:"keys"`
+}
+
 // question is about one project. Clusters are names of clusters by server; without any, every server is known.
 type question struct {
 	Project         *v1alpha1.AppProject               `json:"project"`
@@ -59,6 +76,22 @@ type question struct {
 	ApplicationSets []*v1alpha1.ApplicationSet         `json:"applicationSets"`
 	Requests        []request                          `json:"requests"`
 	URLs            []string                           `json:"urls"`
+	Differences     []difference                       `json:"differences"`
+	Texts           texts                              `json:"texts"`
+	Specs           []*v1alpha1.ApplicationSpec        `json:"specs"`
+}
+
+// rest is what remains of an object without the ignored fields, or the error of the whole comparison.
+type rest struct {
+	Error  string         `json:"error"`
+	Object map[string]any `json:"object"`
+}
+
+// judged has true for each text that Argo CD accepts.
+type judged struct {
+	KubeVersions []bool `json:"kubeVersions"`
+	Refs         []bool `json:"refs"`
+	Keys         []bool `json:"keys"`
 }
 
 type generated struct {
@@ -76,6 +109,10 @@ type answer struct {
 	ApplicationSets []generated `json:"applicationSets"`
 	Requests        []bool      `json:"requests"`
 	URLs            []string    `json:"urls"`
+
+	Differences []rest                      `json:"differences"`
+	Texts       judged                      `json:"texts"`
+	Specs       []*v1alpha1.ApplicationSpec `json:"specs"`
 }
 
 func main() {
@@ -117,6 +154,13 @@ func evaluate(ask *question) (answer, error) {
 	for _, set := range ask.ApplicationSets {
 		result.ApplicationSets = append(result.ApplicationSets, generate(set))
 	}
+	for _, item := range ask.Differences {
+		result.Differences = append(result.Differences, ignored(item))
+	}
+	result.Texts = ask.Texts.judge()
+	for _, spec := range ask.Specs {
+		result.Specs = append(result.Specs, argo.NormalizeApplicationSpec(spec))
+	}
 	project := ask.Project
 	if project == nil {
 		return result, nil
@@ -149,6 +193,41 @@ func evaluate(ask *question) (answer, error) {
 		}
 	}
 	return result, nil
+}
+
+// ignored returns what is compared of an object.
+func ignored(item difference) rest {
+	normalizer, err := normalizers.NewIgnoreNormalizer(item.Ignore, nil, normalizers.IgnoreNormalizerOpts{})
+	if err != nil {
+		return rest{Error: err.Error()}
+	}
+	object := &unstructured.Unstructured{Object: item.Object}
+	if err := normalizer.Normalize(object); err != nil {
+		return rest{Error: err.Error()}
+	}
+	return rest{Object: object.Object}
+}
+
+func (t texts) judge() judged {
+	result := judged{}
+	for _, text := range t.KubeVersions {
+		_, err := version.ParseGeneric(text)
+		result.KubeVersions = append(result.KubeVersions, err == nil)
+	}
+	for _, text := range t.Refs {
+		sources := v1alpha1.ApplicationSources{{RepoURL: "https://git.example.org/x.git", Ref: text}}
+		_, err := argo.GetRefSources(context.Background(), sources, "project", anyRepository, nil)
+		result.Refs = append(result.Refs, err == nil)
+	}
+	for _, text := range t.Keys {
+		_, err := sourceintegrity.KeyID(text)
+		result.Keys = append(result.Keys, err == nil)
+	}
+	return result
+}
+
+func anyRepository(_ context.Context, url string, _ string) (*v1alpha1.Repository, error) {
+	return &v1alpha1.Repository{Repo: url}, nil
 }
 
 // judge returns the errors of the controller about an applied Application, and those of the API server

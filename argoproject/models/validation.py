@@ -18,7 +18,7 @@ from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["MAPPING", "did_you_mean", "nearest", "validate"]
+__all__ = ["MAPPING", "did_you_mean", "mistakes", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[DataPath], Position]
@@ -68,16 +68,25 @@ def validate(
     try:
         return model.model_validate(data, by_alias=True, by_name=False), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-    problems = []
-    for item in details:
+        found = mistakes(model, data, error, partial=partial)
+        return None, [
+            Problem(position=locate(path), path=path_text((*prefix, *path)), **mistake._asdict())
+            for path, mistake in found
+        ]
+
+
+def mistakes(
+    model: type[BaseModel], data: Any, error: ValidationError, *, partial: bool = False
+) -> Iterator[tuple[DataPath, Mistake]]:
+    """The mistakes that pydantic found in `data`, with their places there; without missing keys where `partial`."""
+    for item in error.errors(include_url=False):
         if partial and item["type"] in _INCOMPLETE:
             continue
         path = (*_path_in_data(data, item), *item.get("ctx", {}).get("path", ()))
         mistake = _mistake(model, path, item)
-        shown = path_text((*prefix, *path))
-        problems.append(Problem(position=locate(path), path=shown, **mistake._asdict()))
-    return None, problems
+        if item["type"] == "string_type" and isinstance(item["input"], int | float):
+            mistake = mistake._replace(remedy="put it in quotes")
+        yield path, mistake
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -139,7 +139,7 @@ def network_open_by_default(project: Project) -> str:
     source="Kubernetes, Multi-tenancy: no empty namespaceSelector; Kubernetes, Network Policies: policies are additive",
 )
 def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
-    """Reports each such rule of a policy in platform.yaml.
+    """Reports each such rule of a policy in platform.yaml or among the extra manifests.
 
     A policy that no environment has is less severe: a team can still add it within its guardrail `networkPolicies`.
     """
@@ -156,6 +156,19 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.MEDIUM if users[name] else Severity.LOW,
                 projects=users[name],
             )
+    for project in scope.projects:
+        for item in project.manifests:
+            if not str(item.data["apiVersion"]).startswith("networking.k8s.io/"):
+                continue
+            if item.data["kind"] != "NetworkPolicy":
+                continue
+            for opening in openings(item.data["spec"]):
+                yield Cause(
+                    document=item.document,
+                    path=("spec", *opening.place),
+                    message=f"{item.data['metadata']['name']} allows traffic {opening.text}",
+                    environments=(project.identity,),
+                )
 
 
 def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:

@@ -13,10 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from pydantic import ValidationError
+
 from argoproject.checks.manifests.admitted import admitted, not_admitted
 from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
 from argoproject.checks.secrets.uses import allowed_in_clear
 from argoproject.models import Platform
+from argoproject.models.network_policies import NetworkPolicy
+from argoproject.models.validation import mistakes
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import fill_manifest
@@ -110,6 +114,18 @@ def service(project: Project, item: ExtraManifest) -> Found:
         )
         mistake = Mistake(code="service-external-name", message=message, remedy=remedy)
         yield ("spec", "externalName"), mistake
+
+
+def network_policy(_: Project, item: ExtraManifest) -> Found:
+    """Refuse NetworkPolicies that the API server would refuse or read otherwise, like those of platform.yaml."""
+    if group_kind(item.data) != ("networking.k8s.io", "NetworkPolicy"):
+        return
+    spec = item.data.get("spec", {})
+    try:
+        NetworkPolicy.model_validate(spec, by_alias=True, by_name=False)
+    except ValidationError as error:
+        for path, mistake in mistakes(NetworkPolicy, spec, error):
+            yield ("spec", *path), mistake
 
 
 def role(_: Project, item: ExtraManifest) -> Found:
@@ -298,6 +314,7 @@ RULES: tuple[Callable[[Project, ExtraManifest], Found], ...] = (
     secret,
     clear_values,
     service,
+    network_policy,
     role,
     binding,
     admission,

@@ -75,10 +75,12 @@ def resources(project: Project) -> Found:
     What the profile has is judged in platform.yaml.
     """
     given, below = project.namespace_settings, project.namespace_floor
-    if given.quota != below.quota:
-        yield from quota_names(given.quota, ("namespace", "quota"))
+    own = {key: value for key, value in given.quota.items() if below.quota.get(key) != value}
+    yield from quota_names(own, ("namespace", "quota"))
     if given.limits is not None and given.limits != below.limits:
-        yield from limit_names(given.limits, ("namespace", "limits"))
+        path: DataPath = ("namespace", "limits")
+        known = set(limit_names(below.limits, path)) if below.limits is not None else ()
+        yield from (found for found in limit_names(given.limits, path) if found not in known)
 
 
 Sections: TypeAlias = Mapping[str, Mapping[str, str]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.finding import (
@@ -15,6 +15,7 @@ from argoproject.audit.finding import (
     in_settings,
     rule,
 )
+from argoproject.checks.manifests.kinds import group_kind
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
 from argoproject.project.model import Project
 from argoproject.upstream.network_policies import (
@@ -156,13 +157,15 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.MEDIUM if users[name] else Severity.LOW,
                 projects=users[name],
             )
-    for project in scope.projects:
+    yield from _open_manifests(scope.projects)
+
+
+def _open_manifests(projects: Iterable[Project]) -> Iterator[Cause]:
+    """The same of NetworkPolicies among extra manifests."""
+    for project in projects:
         for item in project.manifests:
-            if not str(item.data["apiVersion"]).startswith("networking.k8s.io/"):
-                continue
-            if item.data["kind"] != "NetworkPolicy":
-                continue
-            for opening in openings(item.data["spec"]):
+            is_policy = group_kind(item.data) == ("networking.k8s.io", "NetworkPolicy")
+            for opening in openings(item.data["spec"]) if is_policy else ():
                 yield Cause(
                     document=item.document,
                     path=("spec", *opening.place),

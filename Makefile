@@ -47,7 +47,7 @@ validate: $(VENV)/.runtime ## Report every mistake in the configuration
 
 secret: ## Give a secret its value: make secret TEAM=blue NAME=gitlab-token (needs the Pulumi CLI, asks for the value)
 	@test -n "$(TEAM)" -a -n "$(NAME)" || { echo "usage: make secret TEAM=blue NAME=gitlab-token [STACK=dev]" >&2; exit 2; }
-	@$(SELECT) && pulumi config set --stack $(STACK) --secret --path 'argo-projects:secrets.$(TEAM).$(NAME)'
+	@$(SELECT) && pulumi config set --stack $(STACK) --secret --path 'secrets.$(TEAM).$(NAME)'
 
 up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 	@command -v pulumi >/dev/null 2>&1 || { echo "make up needs the Pulumi CLI: https://www.pulumi.com/docs/install" >&2; exit 1; }

@@ -17,6 +17,9 @@ from pathlib import Path
 
 __all__ = ["Stack", "affected", "every", "waiting"]
 
+_FOLDER = re.compile(r"""^(?:stackConfigDir|config):[ \t]+["']?([^"'\s#{]+)""", re.MULTILINE)
+"""The folder of the stack files in Pulumi.yaml; `config` with a text is the older spelling."""
+
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -65,7 +68,9 @@ def _asked(*arguments: str) -> list[Stack]:
 
 
 def _names() -> list[str]:
-    files = sorted(Path().glob("Pulumi.*.yaml"))
+    project = Path("Pulumi.yaml")
+    named = _FOLDER.search(project.read_text()) if project.is_file() else None
+    files = sorted(Path(named.group(1) if named else ".").glob("Pulumi.*.yaml"))
     return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
 
 

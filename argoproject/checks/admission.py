@@ -15,9 +15,9 @@ from argoproject.plan.admission import is_enforceable, unknown_cluster
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
 from argoproject.tree.model import Tree
-from argoproject.tree.stacks import PROJECT, StackFile, stack_files
+from argoproject.tree.stacks import StackFile, stack_files
 from argoproject.upstream.urls import matches
-from argoproject.yamlfile.reader import DataPath
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_fleet", "check_registries", "check_stacks", "overlapping"]
 
@@ -126,19 +126,19 @@ def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
     deployed_by: dict[str, StackFile] = {}
     for stack in stacks:
         for index, cluster in enumerate(stack.admission_policies):
-            path: DataPath = ("config", f"{PROJECT}:admissionPolicies", index)
+            path: DataPath = ("admissionPolicies", index)
             first = deployed_by.setdefault(cluster, stack)
             if not is_enforceable(platform, cluster):
-                position = stack.document.position(path)
-                yield unknown_cluster(platform, cluster, position, str(path[1]))
+                yield unknown_cluster(
+                    platform, cluster, stack.position(path), f"{stack.project}:{path_text(path)}"
+                )
             elif first is not stack:
                 message = (
                     f"{first.document.file} deploys the policies of {cluster} as well: "
                     "each would overwrite the other's"
                 )
-                yield stack.problem(
-                    path=path, code="admission-policies-twice", message=message, remedy="keep one"
-                )
+                twice = Mistake("admission-policies-twice", message, "keep one")
+                yield from stack.problems([(path, twice)])
     if stacks and any(profile.admission is not None for profile in platform.profiles.values()):
         for cluster in platform.clusters:
             if is_enforceable(platform, cluster) and cluster not in deployed_by:
@@ -147,7 +147,7 @@ def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
                     "nothing would be enforced"
                 )
                 remedy = (
-                    f"add {cluster} to {PROJECT}:admissionPolicies of one stack file, "
+                    f"add {cluster} to {stacks[0].project}:admissionPolicies of one stack file, "
                     f"for example {stacks[0].document.file}"
                 )
                 yield tree.platform_document.problem(

@@ -10,16 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from argoproject.identity import PLATFORM, Identity, application_name
+from argoproject.identity import application_name
 from argoproject.models import AllowanceKind, Platform
-from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
-from argoproject.tree.model import Tree
-from argoproject.tree.stacks import PROJECT, StackFile, not_in_one_stack, stack_files
 from argoproject.upstream.quantities import amount, canonical, effective
 from argoproject.yamlfile.reader import DataPath
 
@@ -30,8 +27,6 @@ __all__ = [
     "check_former_names",
     "check_lifecycle",
     "check_names",
-    "check_stack_secrets",
-    "check_stacks",
     "claims",
 ]
 
@@ -188,49 +183,3 @@ def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
                 )
                 remedy = "lower quotas, or enlarge the cluster"
                 yield path, Caution(code="over-budget", message=message, remedy=remedy)
-
-
-def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
-    """Refuse stack files that cannot be read, and environments that no stack selects, or two.
-
-    Two stacks would both manage the environment's objects; removed from one, they would be deleted for the other.
-    """
-    stacks, problems = stack_files(tree.root)
-    yield from problems
-    by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
-    for identity, selecting in not_in_one_stack(stacks, by_identity):
-        if selecting:
-            code = "two-stacks"
-            names = " and ".join(stack.document.file for stack in selecting)
-            message = f"the environment is in {len(selecting)} stacks: {names}"
-            remedy = "let their argo-projects:select exclude each other"
-        else:
-            code, message = "no-stack", "no stack takes the environment"
-            remedy = "add it to the argo-projects:select of a stack file, Pulumi.<stack>.yaml"
-        yield by_identity[identity].problem(path=(), code=code, message=message, remedy=remedy)
-
-
-def check_stack_secrets(tree: Tree) -> Iterator[Problem]:
-    """Refuse what stack files say of secrets and teams that do not exist, and helm-secrets keys in two stacks."""
-    plain = {file.key for file in tree.secret_files() if file.plain}
-    owners = (*(tree.platform.teams if tree.platform else ()), PLATFORM)
-    carrier: dict[str, StackFile] = {}
-    for stack in stack_files(tree.root)[0]:
-        for index, key in enumerate(stack.plain):
-            if key not in plain:
-                path: DataPath = ("config", f"{PROJECT}:plainSecrets", index)
-                message = f"there is no secret {key} in clear"
-                remedy = did_you_mean(str(key), map(str, plain), "remove it")
-                yield stack.problem(path=path, code="plain-secret", message=message, remedy=remedy)
-        for owner in stack.helm_secrets_keys:
-            first = carrier.setdefault(owner, stack)
-            if owner not in owners:
-                code, message = "unknown-team", f"platform.yaml has no team {owner}"
-                remedy = did_you_mean(owner, owners, f"write {PLATFORM}, or the name of a team")
-            elif first is not stack:
-                code, remedy = "helm-secrets-key-twice", "keep one"
-                message = f"{first.document.file} has this key as well: the stacks would overwrite each other's"
-            else:
-                continue
-            path = ("config", f"{PROJECT}:helmSecretsKeys", owner)
-            yield stack.problem(path=path, code=code, message=message, remedy=remedy)

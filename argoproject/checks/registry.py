@@ -30,6 +30,7 @@ from argoproject.checks import (
     namespace_limits,
     platform,
     repositories,
+    stacks,
 )
 from argoproject.checks.applications import applications, versions
 from argoproject.checks.applications.sets import check_application_sets
@@ -129,8 +130,7 @@ def check_tree(
 
 def check_surroundings(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
     """Run all checks of what is next to a tree: the stacks that deploy it, and the configuration of sops."""
-    yield from fleet.check_stacks(tree, projects)
-    yield from fleet.check_stack_secrets(tree)
+    yield from stacks.check_stacks(tree, projects)
     if tree.platform is not None:
         for check in STACK_CHECKS:
             yield from check(tree, tree.platform)

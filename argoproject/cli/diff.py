@@ -144,4 +144,20 @@ def affected(base: str | None, everything: bool, config: str, form: str) -> None
             found = since(judged, diff_revision(judged, revision, today()), revision)
     except BaseUnreadableError as error:
         fail(str(error), status=2)
+    if not found.known:
+        fail(
+            f"no stack file deploys {config.rstrip('/')}, so that nothing can be judged{_where(config)}"
+        )
     show(form, found.data(), stack_lines(found))
+    report(found.problems)
+    sys.exit(1 if found.problems else 0)
+
+
+def _where(config: str) -> str:
+    """Where stack files are looked for."""
+    from argoproject.tree.pulumi import pulumi_project
+
+    project = pulumi_project(Path(config))
+    if project is None:
+        return ": there is no Pulumi.yaml in a folder above it"
+    return f": they are Pulumi.<stack>.yaml in {os.path.relpath(project.folder)}"

@@ -63,9 +63,10 @@ def explain(environment: str, field: str, config: str, form: str) -> None:
     ENVIRONMENT is its folder below projects/, such as blue/shop/eu-1/prod, or the name of its project. Needs no key.
     """
     from argoproject.output.explain import explained
+    from argoproject.tree.stacks import stack_files
 
     project = one_environment(judged_tree(config), environment)
-    values, secrets = explained(project, field)
+    values, secrets = explained(project, field, stack_files(Path(config))[0])
     if field and not values and not secrets:
         everything = command_line(f"explain {project.identity}", config)
         fail(f"{project.identity} has no value at {field}: {everything} lists all")

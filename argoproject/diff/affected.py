@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,9 @@ from argoproject.diff.model import FleetDiff
 from argoproject.diff.revision import Revision
 from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
-from argoproject.tree.stacks import StackFile, pulumi_root, stack_files
+from argoproject.problems import Problem, Severity
+from argoproject.tree.pulumi import pulumi_project
+from argoproject.tree.stacks import StackFile, stack_files
 
 __all__ = ["Affected", "AffectedStack", "affected", "every_stack"]
 
@@ -48,6 +50,9 @@ class Affected:
     known: int
     """The number of all stacks."""
 
+    problems: tuple[Problem, ...] = ()
+    """Errors of stack files: a stack whose file cannot be used is missing."""
+
     def data(self) -> dict[str, Any]:
         """The form in JSON. The lists `nonproduction` and `production` are what a pipeline deploys, in this order."""
         return {
@@ -79,22 +84,30 @@ def affected(judged: Judged, found: FleetDiff, revision: Revision) -> Affected:
     Raises:
         BaseUnreadableError: if Git cannot read the revision's files.
     """
-    stacks, _ = stack_files(judged.tree.root)
+    stacks, problems = stack_files(judged.tree.root)
     changed = {item.identity for item in found.environments} | set(found.broken)
     changed |= {item.moved_from for item in found.environments if item.moved_from is not None}
-    root = pulumi_root(judged.tree.root)
-    own = {f"Pulumi.{stack.name}.yaml" for stack in stacks}
-    files = frozenset() if root is None else replace(revision, folder=root).changed(_PROGRAM | own)
-    whole = {stack.name for stack in stacks if files - own or f"Pulumi.{stack.name}.yaml" in files}
+    project = pulumi_project(judged.tree.root)
+    files: frozenset[str] = frozenset()
+    own = {stack.name: stack.path for stack in stacks}
+    if project is not None:
+        files = replace(revision, folder=project.root).changed(_PROGRAM.union(own.values()))
+    whole = {name for name, file in own.items() if files.difference(own.values()) or file in files}
     production = {item.identity for item in found.environments if item.production}
-    return _affected(judged, stacks, changed, frozenset(found.policies), whole, production)
+    result = _affected(judged, stacks, changed, frozenset(found.policies), whole, production)
+    return replace(result, problems=_errors(problems))
 
 
 def every_stack(judged: Judged) -> Affected:
     """All stacks that deploy something: where it is unknown what was deployed before."""
-    stacks, _ = stack_files(judged.tree.root)
+    stacks, problems = stack_files(judged.tree.root)
     whole = {stack.name for stack in stacks}
-    return _affected(judged, stacks, frozenset(judged.tree.declared()), whole=whole)
+    result = _affected(judged, stacks, frozenset(judged.tree.declared()), whole=whole)
+    return replace(result, problems=_errors(problems))
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(item for item in problems if item.severity is Severity.ERROR)
 
 
 def _affected(

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 
 from argoproject.edit.promotion import revisions, sources
 from argoproject.edit.proposal import with_project
-from argoproject.identity import PLATFORM, Identity
-from argoproject.layout import PRODUCT_FILE, TEAM_FILE
+from argoproject.identity import Identity
 from argoproject.models.schema import wired
 from argoproject.project.applications import deployed
 from argoproject.project.model import Project
-from argoproject.project.repositories import secret_refs
+from argoproject.project.repositories import place_for, secret_refs
 from argoproject.project.resolve import resolve
 from argoproject.secrets.file import SecretKey
 from argoproject.tree.documents import data_at
@@ -27,8 +26,6 @@ from argoproject.yamlfile.reader import Data, DataPath, Document, path_text
 __all__ = ["Draft", "LeftOut", "Wish", "draft", "left_out", "unset_secrets"]
 
 _GIT = ("https://", "http://", "ssh://", "git@")
-_DEPTHS = {TEAM_FILE: 1, PRODUCT_FILE: 2}
-"""Files that several environments share, by the depth of their folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +150,7 @@ def _example(project: Project) -> str:
 def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[SecretKey, ...]:
     """Return the keys for the secrets that an environment names and that have no value yet.
 
-    A value is a file in the tree, or an entry in the config of a stack that deploys the environment. The folder is that
-    of the file that names the secret, so that all environments that share the file share the value; but secrets of an
-    environment's own workloads belong to that environment.
+    A value is a file in the tree, or an entry in the config of a stack that deploys the environment.
     """
     stored = {
         key for stack in stacks if stack.selection.takes(project.identity) for key in stack.secrets
@@ -165,10 +160,7 @@ def unset_secrets(project: Project, stacks: Iterable[StackFile]) -> tuple[Secret
         key = project.secret_key(name)
         if name in project.secrets or key in stored:
             continue
-        file = project.layers.position(path).file.rpartition("/")[2]
-        own = path[:2] == ("namespace", "secrets")
-        folder = "/".join(project.identity.steps[: None if own else _DEPTHS.get(file)])
-        found.append(SecretKey(PLATFORM if key.folder == PLATFORM else folder, name))
+        found.append(place_for(project, path, name))
     return tuple(dict.fromkeys(found))
 
 

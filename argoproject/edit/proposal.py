@@ -46,8 +46,9 @@ class Proposal:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Errors that must be corrected before the file is written."""
-        return self._concerning(self.judged.errors)
+        """Errors that must be corrected before the file is written. A secret gets its value after it is named."""
+        found = self._concerning(self.judged.errors)
+        return tuple(item for item in found if item.code != "secret-missing")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

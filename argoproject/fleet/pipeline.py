@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from argoproject.checks.registry import check_surroundings, check_tree
-from argoproject.identity import PLATFORM, Identity, derive
+from argoproject.identity import Identity, derive
 from argoproject.models import Cluster, Platform
 from argoproject.plan.admission import cluster_policies
 from argoproject.plan.build import plan_project
@@ -23,14 +23,15 @@ from argoproject.plan.helm_secrets import helm_secrets_keys
 from argoproject.plan.model import ClusterPolicies, PlannedObject, ProjectPlan
 from argoproject.problems import ConfigError, Position, Problem, Severity, together
 from argoproject.project.model import Project
-from argoproject.project.repositories import secret_refs
+from argoproject.project.repositories import place_for, secret_refs
 from argoproject.project.resolve import resolve
 from argoproject.secrets.decrypt import decrypt
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
+from argoproject.tree.pulumi import project_name
 from argoproject.tree.selection import Concern, Selection
-from argoproject.tree.stacks import PROJECT, parse_selection, plain_secrets
+from argoproject.tree.stacks import parse_selection, plain_secrets
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
@@ -190,7 +191,7 @@ def load_fleet(
     concern = Concern(judged.tree, taken, selection)
     errors = concern.of(judged.errors)
     if not taken and not errors:
-        errors = [_nothing_selected(stack, selection)]
+        errors = [_nothing_selected(stack, selection, project_name(config))]
     if errors or judged.tree.platform is None:
         raise ConfigError(errors)
     projects = tuple(item for item in judged.projects if selection.takes(item.identity))
@@ -255,24 +256,23 @@ def _judge(tree: Tree, today: dt.date, plain: frozenset[SecretKey]) -> Judged:
 
 def _no_value(project: Project, path: DataPath, name: str) -> Problem:
     """The problem of a secret without a value, at the place that names it."""
-    owner = project.secret_key(name).owner
-    folder = PLATFORM if owner == PLATFORM else project.identity
+    owner, place = project.secret_key(name).owner, place_for(project, path, name)
     return Problem(
         position=project.layers.position(path),
         path=path_text(path),
         code="secret-missing",
         message=f"the secret {name!r} has no value",
-        remedy=f"argoproject secret set {folder} {name}, "
-        f"or pulumi config set --secret --path '{PROJECT}:secrets.{owner}.{name}'",
+        remedy=f"argoproject secret set {place.folder} {name}, "
+        f"or pulumi config set --secret --path 'secrets.{owner}.{name}'",
     )
 
 
-def _nothing_selected(stack: str, selection: Selection) -> Problem:
+def _nothing_selected(stack: str, selection: Selection, project: str) -> Problem:
     given = selection.model_dump(by_alias=True, exclude_none=True)
     what = ", ".join(f"{key}: {', '.join(values)}" for key, values in given.items()) or "everything"
     return Problem(
         position=Position(f"Pulumi.{stack}.yaml"),
-        path=f"{PROJECT}:select",
+        path=f"{project}:select",
         code="nothing-selected",
         message=f"the stack takes no environment ({what})",
         remedy="correct the selection; to remove environments, retire them first",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from argoproject.project.impersonation import (
 )
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
+from argoproject.tree.stacks import StackFile
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["Explained", "explained"]
@@ -50,12 +51,15 @@ class Explained:
         }
 
 
-def explained(project: Project, field: str = "") -> tuple[list[Explained], list[Use]]:
+def explained(
+    project: Project, field: str = "", stacks: Sequence[StackFile] = ()
+) -> tuple[list[Explained], list[Use]]:
     """Return the values of an environment, and the uses of its secrets.
 
     Args:
         project: The environment, resolved.
         field: Only what is at or below this key, such as `application.source` or `hosts[0]`; empty for everything.
+        stacks: The stacks whose config may have values of secrets.
     """
 
     def wanted(path: str) -> bool:
@@ -69,7 +73,7 @@ def explained(project: Project, field: str = "") -> tuple[list[Explained], list[
         for path, value in _leaves((), data)
     ]
     values += _impersonation(project)
-    uses = [use for use in uses_of(project) if wanted(use.path)]
+    uses = [use for use in uses_of(project, stacks) if wanted(use.path)]
     return [item for item in values if wanted(item.path)], uses
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,11 +14,13 @@ from argoproject.project.repositories import secret_refs
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.secrets.recipients import canonical, recipients_of
 from argoproject.tree.model import Tree
+from argoproject.tree.stacks import StackFile, stack_files
 from argoproject.yamlfile.reader import path_text
 
 __all__ = ["Listed", "PastRead", "Use", "ever_read", "listed", "uses", "uses_of"]
 
-PULUMI_CONFIG = "Pulumi config"
+NOWHERE = "no value: neither a file nor the config of its stack has one"
+NOT_KNOWN = "no file; whether Pulumi config has a value cannot be read here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Use:
     path: str
     key: SecretKey
     found_in: str
-    """The file with the value, or Pulumi config."""
+    """The file with the value, the stack's file with the encrypted value, or that there is none."""
 
     def text(self) -> str:
         where = f"{self.environment}  {self.path}  {self.position}"
@@ -92,14 +94,27 @@ class PastRead:
         return asdict(self)
 
 
+def _found_in(project: Project, name: str, stacks: Sequence[StackFile]) -> str:
+    """The place of the value that an environment gets for a name."""
+    file = project.secrets.get(name)
+    if file is not None:
+        return file.file
+    key = project.secret_key(name)
+    taking = [stack for stack in stacks if stack.selection.takes(project.identity)]
+    holding = [stack.document.file for stack in taking if key in stack.secrets]
+    known = stacks and all(stack.complete for stack in taking)
+    return ", ".join(holding) or (NOWHERE if known else NOT_KNOWN)
+
+
 def uses(judged: Judged, name: str) -> list[Use]:
     """Every use of a secret: of a bare name in all teams, or of one whole key."""
     whole = SecretKey.parse(name)
+    stacks, _ = stack_files(judged.tree.root)
     return sorted(
         (
             use
             for project in judged.projects
-            for use in uses_of(project)
+            for use in uses_of(project, stacks)
             if (use.key == whole if whole.folder else use.key.name == name)
         ),
         key=lambda use: (str(use.key), use.environment, use.path),
@@ -109,15 +124,21 @@ def uses(judged: Judged, name: str) -> list[Use]:
 def listed(judged: Judged) -> list[Listed]:
     """Every secret that has a file or is named, sorted by key."""
     users: dict[SecretKey, set[str]] = defaultdict(set)
+    places: dict[SecretKey, set[str]] = defaultdict(set)
+    stacks, _ = stack_files(judged.tree.root)
     for project in judged.projects:
-        keys = [use.key for use in uses_of(project)]
+        keys = []
+        for use in uses_of(project, stacks):
+            keys.append(use.key)
+            places[use.key].add(use.found_in)
         keys += [item.secret.key for item in project.manifests if item.secret is not None]
         for key in keys:
             users[key].add(str(project.identity))
     files = {file.key: file for file in judged.tree.secret_files()}
     rows = []
     for key in sorted({*files, *users}, key=str):
-        found_in, recipients, changed, file = PULUMI_CONFIG, [], "", files.get(key)
+        recipients: list[str] = []
+        found_in, changed, file = ", ".join(sorted(places[key])), "", files.get(key)
         if file is not None:
             found_in = f"{file.file} (in clear)" if file.plain else file.file
             recipients = sorted(recipients_of(file.metadata))
@@ -142,14 +163,13 @@ def _reads(file: SecretFile, recipient: str) -> bool:
     return canonical(recipient) in recipients_of(file.metadata)
 
 
-def uses_of(project: Project) -> Iterator[Use]:
+def uses_of(project: Project, stacks: Sequence[StackFile]) -> Iterator[Use]:
     """Every secret that an environment names, and where it was found."""
     for path, name in secret_refs(project):
-        file = project.secrets.get(name)
         yield Use(
             str(project.identity),
             project.layers.position(path),
             path_text(path),
             project.secret_key(name),
-            PULUMI_CONFIG if file is None else file.file,
+            _found_in(project, name, stacks),
         )

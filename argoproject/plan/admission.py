@@ -20,7 +20,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.plan.model import ClusterPolicies, Manifest, Ownership, PlannedObject
 from argoproject.problems import ConfigError, Position, Problem
 from argoproject.project.model import Project
-from argoproject.tree.stacks import PROJECT
+from argoproject.tree.stacks import STACK_CONFIG
 from argoproject.upstream.urls import registry_entry
 
 __all__ = [
@@ -152,9 +152,9 @@ def cluster_policies(platform: Platform, clusters: Iterable[str]) -> tuple[Clust
         ConfigError: for clusters that platform.yaml does not know, or that Pulumi cannot reach.
     """
     clusters = dict.fromkeys(clusters)
-    position = Position(f"{PROJECT}:admissionPolicies")
+    position = Position(STACK_CONFIG)
     unknown = [
-        unknown_cluster(platform, name, position, name)
+        unknown_cluster(platform, name, position, f"admissionPolicies.{name}")
         for name in clusters
         if not is_enforceable(platform, name)
     ]

@@ -15,7 +15,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.plan.manifests.common import MANAGED_BY
 from argoproject.plan.model import PlannedObject, SecretRef, helm_secrets_key
 from argoproject.problems import ConfigError, Position, Problem
-from argoproject.tree.stacks import PROJECT
+from argoproject.tree.stacks import STACK_CONFIG
 
 __all__ = ["helm_secrets_keys"]
 
@@ -64,7 +64,10 @@ def _unknown(owner: str, platform: Platform) -> Problem:
         owner, (*platform.teams, PLATFORM), otherwise=f"write {PLATFORM}, or the name of a team"
     )
     message = f"platform.yaml knows no team {owner!r}"
-    position = Position(f"{PROJECT}:helmSecretsKeys")
     return Problem(
-        position=position, path=owner, code="unknown-team", message=message, remedy=remedy
+        position=Position(STACK_CONFIG),
+        path=f"helmSecretsKeys.{owner}",
+        code="unknown-team",
+        message=message,
+        remedy=remedy,
     )

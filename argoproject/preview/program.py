@@ -31,6 +31,7 @@ from argoproject.preview.engine import Decoder, Engine, Message, Monitor
 from argoproject.preview.record import Snapshot, SnapshotStore
 from argoproject.preview.show import show_json, show_manifests, show_text
 from argoproject.secrets.decrypt import placeholders_only
+from argoproject.tree.pulumi import config_folder, full_key
 
 __all__ = ["Program", "Result", "load_program", "preview", "run_program"]
 
@@ -127,20 +128,21 @@ def load_program(root: Path, stack: str) -> Program:
     """
     project = _read(root / "Pulumi.yaml")
     name = project.get("name", "")
-    folder = root / (project.get("stackConfigDir") or ".")
+    folder = root / config_folder(project)
     file = folder / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         stacks = sorted(other.name.split(".")[1] for other in folder.glob("Pulumi.*.yaml"))
         known = f"there are: {', '.join(stacks)}" if stacks else "there is none"
         raise RunError(f"Stack {stack} has no file {file} ({known})")
     values = {}
-    for key, declared in (project.get("config") or {}).items():
+    block = project.get("config")
+    for key, declared in (block if isinstance(block, dict) else {}).items():
         in_block = isinstance(declared, dict)
         value = declared.get("value", declared.get("default")) if in_block else declared
         if value is not None:
             values[key] = value
     values |= _read(file).get("config") or {}
-    full = {key if ":" in key else f"{name}:{key}": value for key, value in values.items()}
+    full = {full_key(key, name): value for key, value in values.items()}
     readable = {key: _readable(value) for key, value in full.items()}
     texts = {key: it if isinstance(it, str) else json.dumps(it) for key, it in readable.items()}
     return Program(

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from argoproject.identity import derived_repository_key
+from argoproject.identity import PLATFORM, derived_repository_key
+from argoproject.layout import SETTINGS_FILES
 from argoproject.models import (
     AllowanceKind,
     Credential,
@@ -28,6 +29,7 @@ from argoproject.models.base import Model, key_of
 from argoproject.models.credentials import RepositoryOptions, RepositoryType, data_keys
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Project, once
+from argoproject.secrets.file import SecretKey
 from argoproject.upstream.urls import covers, is_plain_url, normalise
 from argoproject.yamlfile.reader import DataPath
 
@@ -40,6 +42,7 @@ __all__ = [
     "login_of",
     "named_in",
     "newest_parts",
+    "place_for",
     "secret_refs",
     "secret_uses",
     "selected",
@@ -273,3 +276,22 @@ def secret_uses(project: Project) -> Iterator[SecretUse]:
 def secret_refs(project: Project) -> Iterator[tuple[DataPath, str]]:
     """Gives each place that names a secret and the name there, without the targets. Each place comes once."""
     yield from {use.path: use.name for use in secret_uses(project)}.items()
+
+
+def place_for(project: Project, path: DataPath, name: str) -> SecretKey:
+    """The key of a file for the value of `{secret: <name>}`, in the folder where it is best written.
+
+    It is the folder of the file that names the secret, so that all environments that share the file share the value;
+    but secrets of an environment's own workloads belong to that environment.
+
+    Args:
+        project: the environment that names the secret.
+        path: the place that names it.
+        name: the name there.
+    """
+    if project.secret_key(name).folder == PLATFORM:
+        return SecretKey(PLATFORM, name)
+    depths = {file: depth for depth, file in SETTINGS_FILES.items()}
+    file = project.layers.position(path).file.rpartition("/")[2]
+    own = path[:2] == ("namespace", "secrets")
+    return SecretKey("/".join(project.identity.steps[: None if own else depths.get(file)]), name)

@@ -19,11 +19,14 @@ __all__ = [
     "NOT_SHOWN",
     "found_in_text",
     "is_clear",
+    "is_encrypted_by_pulumi",
+    "is_kubeconfig",
     "is_secret_key",
     "looks_secret",
     "masked",
     "masked_at",
     "secret_paths",
+    "unencrypted",
 ]
 
 _SECRET_KEY = re.compile(
@@ -177,3 +180,32 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
     else:
         clear = hidden and value is not None and not isinstance(value, bool)
     return NOT_SHOWN if clear else value
+
+
+_OF_PULUMI = re.compile(r"[A-Za-z0-9+/=:]+")
+"""The characters that Pulumi writes after `secure:`: `v1:<nonce>:<ciphertext>`, or base64 of its service.
+Source: pulumi, sdk/go/common/resource/config/crypt.go."""
+
+
+def unencrypted(value: Any, path: DataPath) -> Iterator[DataPath]:
+    """The places of the values that are in clear, at and below a place."""
+    if is_encrypted_by_pulumi(value):
+        if not _OF_PULUMI.fullmatch(value["secure"]):
+            yield (*path, "secure")
+    elif isinstance(value, Mapping | list):
+        for step, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from unencrypted(item, (*path, step))
+    elif value not in (None, ""):
+        yield path
+
+
+def is_encrypted_by_pulumi(value: Any) -> bool:
+    """Whether Pulumi reads a value as an encrypted one."""
+    return (
+        isinstance(value, Mapping) and set(value) == {"secure"} and isinstance(value["secure"], str)
+    )
+
+
+def is_kubeconfig(kubeconfig: str) -> bool:
+    """Whether a kubeconfig is the content of a file. The path of one is on one line, and no mapping."""
+    return any(mark in kubeconfig.strip() for mark in ("\n", "{", ": "))

@@ -34,7 +34,7 @@ NO_KEY = "sops-no-key"
 _MEANINGS: Mapping[int, tuple[str, str]] = {
     _NO_KEY_STATUS: (
         "no key on this machine decrypts the file",
-        "set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the stack's argo-projects:ageKey to a key of one of its recipients",
+        "set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the stack's ageKey to a key of one of its recipients",
     ),
     51: ("the file was changed after its encryption: its authentication code does not match", ""),
     52: ("the file has no authentication code", ""),

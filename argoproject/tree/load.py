@@ -166,7 +166,7 @@ class _Reader:
         """Read platform.yaml: as written, and as validated or None."""
         shown = f"{self.name}/{PLATFORM_FILE}"
         if not (self.root / PLATFORM_FILE).is_file():
-            remedy = "name the folder that holds platform.yaml and projects/ (--config, argo-projects:config)"
+            remedy = "name the folder that holds platform.yaml and projects/ (--config, or `config` of the stack)"
             self.refuse(
                 shown, code="no-platform", message="there is no platform.yaml", remedy=remedy
             )

@@ -1,47 +1,118 @@
-"""The stack files next to Pulumi.yaml: which environments each stack takes, and what else its config declares."""
+"""The stack files of the Pulumi project above a tree: which environments each takes, and what its config declares.
+
+They are read as Pulumi reads them: from the folder that Pulumi.yaml names, with the keys of the project's own name,
+and with the defaults of Pulumi.yaml. No key is needed: of an encrypted value only the name is read.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator
 
 from argoproject.identity import PLATFORM, Identity
+from argoproject.models.base import Model
+from argoproject.models.scalars import Text, refuse
 from argoproject.models.validation import nearest, validate
-from argoproject.problems import Position, Problem
+from argoproject.problems import Caution, Mistake, Position, Problem
+from argoproject.secrets.detection import is_encrypted_by_pulumi, is_kubeconfig, unencrypted
 from argoproject.secrets.file import SecretKey
-from argoproject.tree.documents import read_file, unreadable
+from argoproject.tree.documents import parse_mapping, read_file, unreadable
+from argoproject.tree.pulumi import (
+    PROJECT,
+    PulumiProject,
+    Setting,
+    full_key,
+    mapping,
+    pulumi_project,
+    shown_as,
+)
 from argoproject.tree.selection import Selection
-from argoproject.yamlfile.reader import DataPath, Document, parse
+from argoproject.yamlfile.reader import DataPath, Document, path_text
 
 __all__ = [
     "KEYS",
-    "PROJECT",
+    "STACK_CONFIG",
     "StackFile",
     "not_in_one_stack",
     "parse_selection",
     "plain_secrets",
-    "pulumi_root",
     "stack_files",
 ]
 
-KEYS = (
-    "admissionPolicies",
-    "adopt",
-    "ageKey",
-    "clusters",
-    "config",
-    "helmSecretsKeys",
-    "plainSecrets",
-    "secrets",
-    "select",
-)
-"""The keys of a stack's config, as Pulumi.yaml declares them."""
+STACK_CONFIG = "stack config"
+"""What stands for the file in problems of a value that a program got from Pulumi."""
 
-PROJECT = "argo-projects"
-"""Name of the Pulumi project, and so of its config keys."""
+
+def _read_number(value: Any) -> Any:
+    """A number above 0 from its text, quoted or not. Values of other types are left to pydantic."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) or not float(value):
+        refuse(code="number", message="is not a number above 0", remedy="write digits")
+    return float(value)
+
+
+_Number: TypeAlias = Annotated[float, BeforeValidator(_read_number)]
+
+
+class ClusterSettings(Model):
+    """How Pulumi reaches a cluster. The components judge the values, and give the defaults."""
+
+    context: Text | None = None
+    """Context of the kubeconfig. Default: the cluster's name, unless a kubeconfig is given."""
+
+    kubeconfig: Any = None
+    """Path, or encrypted content. Default: KUBECONFIG, then ~/.kube/config."""
+
+    qps: _Number | None = None
+    """Requests per second."""
+
+    burst: _Number | None = None
+    """Requests at once."""
+
+    timeout: _Number | None = None
+    """Seconds after which a request fails."""
+
+
+class StackSettings(Model):
+    """The config of a stack, by the names of its keys without the project's. Pulumi.yaml declares the same."""
+
+    admission_policies: tuple[Text, ...] | None = None
+    """Clusters whose shared admission policies the stack deploys."""
+
+    adopt: Any = None
+    """Take over objects that exist."""
+
+    age_key: Any = None
+    """Private age key."""
+
+    clusters: Mapping[str, ClusterSettings | None] | None = None
+    """How each cluster is reached, by its name."""
+
+    config: Text = "config"
+    """Folder of platform.yaml, relative to Pulumi.yaml."""
+
+    helm_secrets_keys: Mapping[str, Any] | None = None
+    """Argo CD's private keys for helm-secrets, by team or `platform`."""
+
+    plain_secrets: tuple[Text, ...] | None = None
+    """Secrets whose files may be in clear."""
+
+    secrets: Mapping[str, Mapping[str, Any] | None] | None = None
+    """Secret values by team and name."""
+
+    select: Selection | None = None
+    """The environments of the stack."""
+
+
+KEYS = tuple(sorted(item.alias or name for name, item in StackSettings.model_fields.items()))
+"""The keys of a stack's config, as Pulumi.yaml declares them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +122,15 @@ class StackFile:
     name: str
     document: Document
     selection: Selection
+    path: str = ""
+    """Its file, relative to the folder of Pulumi.yaml."""
+
+    project: str = PROJECT
+    settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
+    """The values by key, without the project's name."""
+
     plain: tuple[SecretKey, ...] = ()
-    """The keys of secrets that may be in clear (`argo-projects:plainSecrets`)."""
+    """The keys of secrets that may be in clear (`plainSecrets`)."""
 
     helm_secrets_keys: tuple[str, ...] = ()
     """Teams, or `platform`, whose keys for helm-secrets its config has."""
@@ -63,84 +141,130 @@ class StackFile:
     admission_policies: tuple[str, ...] = ()
     """Clusters to which it deploys the admission policies."""
 
-    def problem(self, *, path: DataPath, code: str, message: str, remedy: str) -> Problem:
-        """A problem at a place below `config`, with the name of the config key there."""
-        return Problem(
-            position=self.document.position(path),
-            path=str(path[1]),
-            code=code,
-            message=message,
-            remedy=remedy,
-        )
+    complete: bool = True
+    """Whether `secrets` has all names. Names are unknown where the whole of `secrets` is encrypted, or where an
+    environment of Pulumi ESC adds values."""
+
+    def value(self, key: str) -> Any:
+        """The value of a key; None where it has none."""
+        return self.settings[key].value if key in self.settings else None
+
+    def place(self, path: DataPath) -> tuple[Document, DataPath]:
+        """The file of a value, and its path there.
+
+        Args:
+            path: the name of a key, and steps below it: `("plainSecrets", 0)`.
+        """
+        setting = self.settings.get(str(path[0]))
+        if setting is None:
+            return self.document, ("config",)
+        return setting.document, (*setting.path, *path[1:])
+
+    def position(self, path: DataPath) -> Position:
+        """The position of a value, whose path is as `place` takes it."""
+        document, inner = self.place(path)
+        return document.position(inner)
+
+    def problems(self, found: Iterable[tuple[DataPath, Mistake]]) -> Iterator[Problem]:
+        """Mistakes with their places, as `place` takes them, as problems."""
+        for path, mistake in found:
+            document, inner = self.place(path)
+            for problem in document.problems([(inner, mistake)]):
+                yield replace(problem, path=f"{self.project}:{path_text(path)}")
 
 
-def parse_selection(
-    data: Any, document: Document | None = None, path: tuple[str, ...] = ()
-) -> tuple[Selection | None, list[Problem]]:
-    """Validate a stack's selection.
-
-    Args:
-        data: the value of `argo-projects:select`; None for all environments.
-        document: the stack file, for positions; without it, problems have the name of the config key.
-        path: the place of the value in the document.
-    """
-
-    def locate(inner: tuple[str | int, ...]) -> Position:
-        if document is None:
-            return Position(f"{PROJECT}:select")
-        return document.position((*path, *inner))
-
-    return validate(Selection, {} if data is None else data, locate, prefix=(f"{PROJECT}:select",))
+def parse_selection(data: Any) -> tuple[Selection | None, list[Problem]]:
+    """Validate the value of `select` as a program gets it, without its file; None selects all environments."""
+    place = Position(STACK_CONFIG)
+    data = {} if data is None else data
+    return validate(Selection, data, lambda _: place, prefix=("select",))
 
 
 def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
     """Read the stacks that deploy from a tree.
 
     Args:
-        config: the folder of platform.yaml. The files of stacks are next to the nearest Pulumi.yaml above it.
+        config: the folder of platform.yaml. The files of stacks are where the nearest Pulumi.yaml above it says.
 
     Returns:
         The stacks whose files can be used, and the problems of all.
     """
-    root = pulumi_root(config)
-    if root is None:
+    project = pulumi_project(config)
+    if project is None:
         return [], []
     stacks: list[StackFile] = []
-    problems: list[Problem] = []
-    for file in sorted(root.glob("Pulumi.*.yaml")):
-        # As users, and programs that mark its lines, find it from where they are.
-        shown = file.name if config.is_absolute() else os.path.relpath(file)
+    problems: list[Problem] = [*project.problems]
+    for file in project.files():
+        shown = shown_as(file, project.root, config)
         try:
-            document, broken = parse(shown, read_file(os.path.realpath(file)))
+            document, broken = parse_mapping(shown, read_file(os.path.realpath(file)))
         except OSError as error:
             problems.append(unreadable(shown, error))
             continue
         problems += broken
-        settings = _mapping(_mapping(document.data).get("config"))
-        folder = settings.get(f"{PROJECT}:config", "config")
-        if broken or not isinstance(folder, str) or (root / folder).resolve() != config.resolve():
+        if broken:
             continue
-        problems += _unknown_keys(document, settings)
-        path = ("config", f"{PROJECT}:select")
-        selection, invalid = parse_selection(settings.get(path[1]), document, path)
-        problems += invalid
-        if selection is not None:
-            stacks.append(
-                StackFile(
-                    name=file.name.removeprefix("Pulumi.").removesuffix(".yaml"),
-                    document=document,
-                    selection=selection,
-                    plain=tuple(map(SecretKey.parse, _texts(settings, "plainSecrets"))),
-                    helm_secrets_keys=tuple(_mapping(settings.get(f"{PROJECT}:helmSecretsKeys"))),
-                    secrets=tuple(
-                        SecretKey(owner, name)
-                        for owner, names in _mapping(settings.get(f"{PROJECT}:secrets")).items()
-                        for name in _mapping(names)
-                    ),
-                    admission_policies=tuple(_texts(settings, "admissionPolicies")),
-                )
-            )
+        stack = _stack(file, document, project)
+        folder = stack.value("config") or "config"
+        if isinstance(folder, str) and (project.root / folder).resolve() != config.resolve():
+            if not (project.root / folder / "platform.yaml").is_file():
+                problems += stack.problems([(("config",), _NO_TREE)])
+            continue
+        problems += _unknown_keys(document, project.name)
+        problems += stack.problems(_in_clear(stack))
+        values = {
+            key: item.value
+            for key, item in stack.settings.items()
+            if key in KEYS and (key == "select" or not is_encrypted_by_pulumi(item.value))
+        }
+        _, invalid = validate(StackSettings, values, stack.position)
+        problems += [replace(it, path=f"{project.name}:{it.path}") for it in invalid]
+        if not any(it.path.startswith("select") for it in invalid):
+            stacks.append(stack)
     return stacks, problems
+
+
+_NO_TREE = Caution(
+    "no-tree",
+    "there is no platform.yaml in this folder",
+    "name the folder, relative to Pulumi.yaml",
+)
+
+
+def _stack(file: Path, document: Document, project: PulumiProject) -> StackFile:
+    """One stack. What its config has in a wrong form is left out."""
+    config = mapping(document.data.get("config"))
+    own = {full_key(key, project.name): key for key in config}
+    settings = {
+        key.removeprefix(f"{project.name}:"): Setting(document, ("config", text), config[text])
+        for key, text in own.items()
+        if key.startswith(f"{project.name}:") and config[text] is not None
+    }
+    settings = {**project.defaults, **settings}
+    data = {key: item.value for key, item in settings.items()}
+    try:
+        selection = Selection.model_validate(data.get("select", {}), by_alias=True, by_name=False)
+    except ValueError:
+        selection = Selection(teams=())  # not used: `stack_files` refuses the stack
+    secrets = mapping(data.get("secrets"))
+    return StackFile(
+        name=file.name.removeprefix("Pulumi.").removesuffix(".yaml"),
+        document=document,
+        selection=selection,
+        path=os.path.relpath(file, project.root),
+        project=project.name,
+        settings=settings,
+        plain=tuple(map(SecretKey.parse, _texts(data.get("plainSecrets")))),
+        helm_secrets_keys=tuple(mapping(data.get("helmSecretsKeys"))),
+        secrets=tuple(
+            SecretKey(owner, name)
+            for owner, names in secrets.items()
+            for name, value in mapping(names).items()
+            if value not in (None, "")
+        ),
+        admission_policies=tuple(_texts(data.get("admissionPolicies"))),
+        complete="environment" not in document.data and not is_encrypted_by_pulumi(secrets),
+    )
 
 
 def plain_secrets(config: Path) -> frozenset[SecretKey]:
@@ -161,22 +285,53 @@ def plain_secrets(config: Path) -> frozenset[SecretKey]:
     )
 
 
-def _unknown_keys(document: Document, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """Keys of this project that the program does not read. A mistyped `select` would take all environments."""
-    for key in settings:
-        project, _, name = key.partition(":")
-        if project == PROJECT and name not in KEYS:
-            match = nearest(name, KEYS)
-            remedy = (
-                f"did you mean `{PROJECT}:{match}`?" if match else f"known keys: {', '.join(KEYS)}"
-            )
-            yield Problem(
-                position=document.position(("config", key)),
-                path=key,
-                code="unknown-key",
-                message="unknown key",
-                remedy=remedy,
-            )
+def _unknown_keys(document: Document, project: str) -> Iterator[Problem]:
+    """Keys that the program does not read: a mistyped `select` would take all environments."""
+    for key in mapping(document.data.get("config")):
+        namespace, _, name = full_key(key, project).partition(":")
+        own = namespace == project
+        if own and name in KEYS:
+            continue
+        if own:
+            mistake = Mistake("unknown-key", "unknown key", _known(project, name))
+        elif name in KEYS and (namespace == PROJECT or nearest(namespace, [project])):
+            message = f"the project of Pulumi.yaml is {project}: its program does not read this key"
+            mistake = Mistake("unknown-key", message, f"write `{project}:{name}`")
+        else:
+            continue
+        for problem in document.problems([(("config", key), mistake)]):
+            yield replace(problem, path=key)
+
+
+def _known(project: str, name: str) -> str:
+    match = nearest(name, KEYS)
+    return f"did you mean `{project}:{match}`?" if match else f"known keys: {', '.join(KEYS)}"
+
+
+def _in_clear(stack: StackFile) -> Iterator[tuple[DataPath, Mistake]]:
+    """Refuse secrets that are not encrypted. Pulumi reads them all the same."""
+    clear = [
+        path
+        for key in ("secrets", "ageKey", "helmSecretsKeys")
+        for path in unencrypted(stack.value(key), (key,))
+    ]
+    for name, access in mapping(stack.value("clusters")).items():
+        content = mapping(access).get("kubeconfig")
+        if not isinstance(content, str) or is_kubeconfig(content):
+            clear += unencrypted(content, ("clusters", name, "kubeconfig"))
+    for path in clear:
+        message = (
+            "the value is not encrypted: everybody who can read the repository can read the secret"
+        )
+        steps = path[:-1] if path[-1] == "secure" else path
+        key = f"{stack.project}:{path_text(steps)}"
+        remedy = (
+            f"pulumi config set --stack {stack.name} --secret --path '{key}'; "
+            "if Git has seen it, replace it where it is valid"
+        )
+        if stack.place(path)[0] is not stack.document:
+            remedy = f"remove it here; {remedy}"
+        yield path, Mistake("secret-plain", message, remedy)
 
 
 def not_in_one_stack(
@@ -190,21 +345,7 @@ def not_in_one_stack(
             yield identity, taking
 
 
-def pulumi_root(config: Path) -> Path | None:
-    """The folder with the nearest Pulumi.yaml above a tree; None where there is none."""
-    for folder in config.resolve().parents:
-        if (folder / "Pulumi.yaml").is_file():
-            return folder
-    return None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    """A value of a stack file as a mapping; empty where it is none, which Pulumi itself refuses."""
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(settings: Mapping[str, Any], name: str) -> Iterator[str]:
+def _texts(value: Any) -> Iterator[str]:
     """The texts in a list of the config."""
-    value = settings.get(f"{PROJECT}:{name}")
     items = value if isinstance(value, list) else ()
     return (str(item) for item in items if isinstance(item, str))

@@ -150,17 +150,17 @@ def test_policies_that_two_stacks_deploy(tmp_path: Path) -> None:
     both = "argo-projects:admissionPolicies: [hub, eu-1]"
     lines = stacks(tmp_path, "{admission: {}}", one=both, two=both)
     assert [line.partition(": ")[2] for line in lines] == [
-        f"argo-projects:admissionPolicies: Pulumi.one.yaml deploys the policies of {cluster} as well: each would "
-        "overwrite the other's (keep one) [admission-policies-twice]"
-        for cluster in ("hub", "eu-1")
+        f"argo-projects:admissionPolicies[{index}]: Pulumi.one.yaml deploys the policies of {cluster} as well: each "
+        "would overwrite the other's (keep one) [admission-policies-twice]"
+        for index, cluster in enumerate(("hub", "eu-1"))
     ]
 
 
 def test_policies_of_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     (line,) = stacks(tmp_path, "{}", one="argo-projects:admissionPolicies: [eu-2]")
     assert line.partition(": ")[2] == (
-        "argo-projects:admissionPolicies: platform.yaml has no cluster eu-2 that Pulumi reaches (did you mean eu-1?) "
-        "[unknown-cluster]"
+        "argo-projects:admissionPolicies[0]: platform.yaml has no cluster eu-2 that Pulumi reaches (did you mean "
+        "eu-1?) [unknown-cluster]"
     )
 
 

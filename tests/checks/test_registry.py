@@ -18,7 +18,7 @@ TABLES = {
 
 BY_NAME = {
     ("argocd", "check"),  # of valid environments only
-    ("fleet", "check_stacks"),
+    ("stacks", "check_stacks"),
     ("secrets.files", "check"),
 }
 """Those that need other arguments."""

@@ -46,7 +46,7 @@ def test_secrets_come_with_the_place_where_they_were_found(
 ) -> None:
     output = run(tmp_path, monkeypatch, "blue-shop-prod-eu-1", "namespace.secrets").output
     assert output.endswith(
-        "secret blue/db-password: Pulumi config\n"
+        "secret blue/db-password: no file; whether Pulumi config has a value cannot be read here\n"
         f"    namespace.secrets.db.password at config/{TEAM}:1:28\n"
         "secret blue/shop/db-user: config/projects/blue/shop/secrets/db-user.yaml\n"
         f"    namespace.secrets.db.user at config/{TEAM}:1:61\n"

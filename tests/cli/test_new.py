@@ -539,7 +539,7 @@ PROBLEMS = {
         {"../Pulumi.yaml": "name: argo-projects\n",
          "../Pulumi.dev.yaml": "config: {argo-projects:select: {clusters: [eu-1]}}\n"},
         "config/projects/blue/shop/hub/staging/project.yaml:3:1: no stack takes the environment (add it to the "
-        "argo-projects:select of a stack file, Pulumi.<stack>.yaml) [no-stack]\n",
+        "`select` of a stack file (Pulumi.dev.yaml), or add a stack file) [no-stack]\n",
     ),
 }  # fmt: skip
 

@@ -18,15 +18,23 @@ __all__ = ["SHIPPED", "Repository"]
 SHIPPED = DATA / "shipped"
 """The configuration as it is shipped. `config/` itself is its users', who change it."""
 
+_SECRETS = """\
+  argo-projects:secrets:
+    blue: {gitlab-token: {secure: x}, charts-password: {secure: x}, nexus-password: {secure: x},
+           shop-db-password: {secure: x}}
+    green: {blog-db: {secure: x}, blog-db-root: {secure: x}}
+    platform: {harbor-password: {secure: x}}
+"""
+
 _STACKS = {
     "Pulumi.yaml": "name: argo-projects\nruntime: python\n",
-    "Pulumi.test.yaml": """\
+    "Pulumi.test.yaml": f"""\
 config:
-  argo-projects:select: {environments: [dev, staging]}
+  argo-projects:select: {{environments: [dev, staging]}}
   argo-projects:plainSecrets: [green/blog/hub/dev/blog-admin]
   argo-projects:admissionPolicies: [hub, eu-1]
-""",
-    "Pulumi.live.yaml": "config:\n  argo-projects:select: {environments: [prod]}\n",
+{_SECRETS}""",
+    "Pulumi.live.yaml": f"config:\n  argo-projects:select: {{environments: [prod]}}\n{_SECRETS}",
 }
 
 

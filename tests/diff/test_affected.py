@@ -195,3 +195,43 @@ def test_what_was_production_is_deployed_as_production(repository: Repository) -
         repository.remove(f"projects/{name}")
     repository.change("platform.yaml", "environments: {prod: nonproduction}")
     assert affected()["production"] == ["test"]
+
+
+def refused(*arguments: str) -> str:
+    result = CliRunner().invoke(main, ["affected", "--format", "json", *arguments])
+    assert (result.exit_code, result.stdout) == (1, "")
+    return result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--base", "HEAD"), ("--all",)])
+def test_without_a_stack_to_judge_there_is_no_success(
+    repository: Repository, arguments: tuple[str, ...]
+) -> None:
+    for file in repository.root.glob("Pulumi.*.yaml"):
+        file.unlink()
+    words = "Error: no stack file deploys config, so that nothing can be judged: "
+    assert refused(*arguments).endswith(f"{words}they are Pulumi.<stack>.yaml in .\n")
+    (repository.root / "Pulumi.yaml").unlink()
+    assert refused(*arguments).endswith(f"{words}there is no Pulumi.yaml in a folder above it\n")
+
+
+def test_a_stack_whose_file_cannot_be_used_is_no_success(repository: Repository) -> None:
+    (repository.root / "Pulumi.live.yaml").write_text("config: {argo-projects:select: [prod]}\n")
+    result = CliRunner().invoke(main, ["affected", "--format", "json", "--all"])
+    assert result.exit_code == 1
+    assert [item["stack"] for item in json.loads(result.stdout)["stacks"]] == ["test"]
+    assert "Pulumi.live.yaml:1:10: argo-projects:select: must be a mapping" in result.stderr
+
+
+def test_stack_files_in_a_folder_of_their_own(repository: Repository) -> None:
+    """Their changes count, and those of the files that Pulumi does not read do not."""
+    for file in list(repository.root.glob("Pulumi.*.yaml")):
+        (repository.root / "stacks").mkdir(exist_ok=True)
+        file.rename(repository.root / "stacks" / file.name)
+    project = repository.root / "Pulumi.yaml"
+    project.write_text(f"{project.read_text()}stackConfigDir: stacks\n")
+    repository.commit("a folder")
+    assert affected()["stacks"] == []
+    live = repository.root / "stacks/Pulumi.live.yaml"
+    live.write_text(f"# changed\n{live.read_text()}")
+    assert affected()["production"] == ["live"]

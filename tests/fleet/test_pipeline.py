@@ -317,9 +317,9 @@ def test_stacks_that_overlap_or_leave_something_out(tmp_path: Path) -> None:
     )
     assert validated(root) == [
         "config/projects/blue/shop/eu-1/dev/project.yaml:1:1: no stack takes the environment (add it to the "
-        "argo-projects:select of a stack file, Pulumi.<stack>.yaml) [no-stack]",
+        "`select` of a stack file (Pulumi.a.yaml, Pulumi.b.yaml), or add a stack file) [no-stack]",
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:1: the environment is in 2 stacks: Pulumi.a.yaml and "
-        "Pulumi.b.yaml (let their argo-projects:select exclude each other) [two-stacks]",
+        "Pulumi.b.yaml (let the `select` of each exclude the other's environments) [two-stacks]",
     ]
 
 
@@ -338,10 +338,10 @@ def test_all_missing_secrets_are_named_at_once(tmp_path: Path) -> None:
     assert str(caught.value).replace(str(root), "config") == (
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:28: namespace.secrets.db.user: the secret 'db-user' has no "
         "value (argoproject secret set blue/shop/eu-1/prod db-user, or pulumi config set --secret --path "
-        "'argo-projects:secrets.blue.db-user') [secret-missing]\n"
+        "'secrets.blue.db-user') [secret-missing]\n"
         "config/projects/blue/shop/eu-1/prod/project.yaml:1:53: namespace.secrets.db.password: the secret "
         "'db-password' has no value (argoproject secret set blue/shop/eu-1/prod db-password, or pulumi "
-        "config set --secret --path 'argo-projects:secrets.blue.db-password') [secret-missing]\n"
+        "config set --secret --path 'secrets.blue.db-password') [secret-missing]\n"
         "2 problems in 1 file; nothing was done"
     )
 

@@ -296,6 +296,6 @@ def test_two_stacks_that_take_an_environment(stacked: Path) -> None:
 def test_a_name_that_a_stack_mistyped(stacked: Path) -> None:
     (stacked.parent / "Pulumi.a.yaml").write_text(PLAIN % "gren/t")
     assert lines(report(stacked)) == [
-        "Pulumi.a.yaml:1:39: argo-projects:plainSecrets: there is no secret gren/t in clear (did you mean green/t?) "
+        "Pulumi.a.yaml:1:39: argo-projects:plainSecrets[0]: there is no secret gren/t in clear (did you mean green/t?) "
         "[plain-secret]"
     ]

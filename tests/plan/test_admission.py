@@ -169,9 +169,9 @@ def test_clusters_that_have_no_policies(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         made.admission_policies(["far", "eu-2", "eu-1"])
     assert [str(problem) for problem in error.value.problems] == [
-        "argo-projects:admissionPolicies: eu-2: platform.yaml has no cluster eu-2 that Pulumi reaches (did you mean "
+        "stack config: admissionPolicies.eu-2: platform.yaml has no cluster eu-2 that Pulumi reaches (did you mean "
         "eu-1?) [unknown-cluster]",
-        "argo-projects:admissionPolicies: far: platform.yaml has no cluster far that Pulumi reaches (one of hub, eu-1) "
+        "stack config: admissionPolicies.far: platform.yaml has no cluster far that Pulumi reaches (one of hub, eu-1) "
         "[unknown-cluster]",
     ]
 

@@ -183,9 +183,9 @@ class TestStackFiles:
         self.stack(good, "prod", f"  argo-projects:plainSecrets: [{KEY}, blue/x]\n")
         remedy = "remove it"
         assert report_of(good) == [
-            f"Pulumi.prod.yaml:4:32: argo-projects:plainSecrets: there is no secret {KEY} in clear ({remedy}) "
+            f"Pulumi.prod.yaml:4:32: argo-projects:plainSecrets[0]: there is no secret {KEY} in clear ({remedy}) "
             "[plain-secret]",
-            f"Pulumi.prod.yaml:4:{34 + len(KEY)}: argo-projects:plainSecrets: there is no secret blue/x in clear "
+            f"Pulumi.prod.yaml:4:{34 + len(KEY)}: argo-projects:plainSecrets[1]: there is no secret blue/x in clear "
             f"({remedy}) [plain-secret]",
         ]
 
@@ -194,9 +194,9 @@ class TestStackFiles:
         self.stack(good, "prod", text)
         self.stack(good, "dev", "  argo-projects:helmSecretsKeys: {green: {secure: x}}\n")
         assert report_of(good) == [
-            "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys: platform.yaml has no team blu (did you mean "
+            "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys.blu: platform.yaml has no team blu (did you mean "
             "blue?) [unknown-team]",
-            "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys: Pulumi.dev.yaml has this key as well: the "
+            "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys.green: Pulumi.dev.yaml has this key as well: the "
             "stacks would overwrite each other's (keep one) [helm-secrets-key-twice]",
         ]
 

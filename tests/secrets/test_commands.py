@@ -314,7 +314,7 @@ class TestReports:
         assert rows == [
             {
                 "secret": "blue/robot",
-                "foundIn": "Pulumi config",
+                "foundIn": "no file; whether Pulumi config has a value cannot be read here",
                 "environments": ["blue/shop/eu-1/prod"],
                 "recipients": [],
                 "changed": "",
@@ -327,7 +327,7 @@ class TestReports:
             },
         ]
         assert run("list").output == (
-            "blue/robot\n    Pulumi config, 1 environment\n"
+            "blue/robot\n    no file; whether Pulumi config has a value cannot be read here, 1 environment\n"
             f"{KEY}\n    config/{SECRET}, 1 environment, 3 recipients, changed {changed[:10]}\n"
             "2 secrets\n"
         )
@@ -396,7 +396,7 @@ class TestRotateKeys:
         output = run("rotate-keys", status=1).output
         assert output == (
             f"config/{SECRET}: no key on this machine decrypts the file (set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the "
-            "stack's argo-projects:ageKey to a key of one of its recipients) [sops-no-key]\nnothing was written\n"
+            "stack's ageKey to a key of one of its recipients) [sops-no-key]\nnothing was written\n"
         )
         assert (config.read_text(), secret.read_text()) == before
 

@@ -75,7 +75,7 @@ class TestKeys:
         assert message == (
             f"config/{SECRET}: no key on this machine decrypts the file; it is for <ops>, <production>, <blue> "
             "(set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE or the "
-            "stack's argo-projects:ageKey to a key of one of its recipients) [sops-no-key]\n"
+            "stack's ageKey to a key of one of its recipients) [sops-no-key]\n"
             "1 problem in 1 file; nothing was done"
         )
 

@@ -140,7 +140,7 @@ def test_a_file_that_is_no_mapping(tmp_path: Path) -> None:
 def test_a_tree_without_platform_or_projects(tmp_path: Path) -> None:
     assert problems(tmp_path / "nowhere") == [
         "config/platform.yaml: there is no platform.yaml (name the folder that holds platform.yaml and projects/ "
-        "(--config, argo-projects:config)) [no-platform]"
+        "(--config, or `config` of the stack)) [no-platform]"
     ]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from argoproject.audit.finding import AuditScope, Cause, Severity, is_production, rule
 from argoproject.secrets.recipients import canonical
-from argoproject.tree.stacks import PROJECT
 
 
 @rule(
@@ -60,9 +59,10 @@ def secret_in_clear(scope: AuditScope) -> Iterator[Cause]:
                 for project in scope.projects
                 if any(file.key == key for file in project.secrets.values())
             ]
+            document, path = stack.place(("plainSecrets", index))
             yield Cause(
-                document=stack.document,
-                path=("config", f"{PROJECT}:plainSecrets", index),
+                document=document,
+                path=path,
                 message=f"the secret {key} is not encrypted",
                 severity=Severity.HIGH if any(map(is_production, users)) else Severity.LOW,
                 environments=tuple(project.identity for project in users),

@@ -86,7 +86,7 @@ def in_clear(file: SecretFile, plain: Collection[SecretKey]) -> Iterator[Problem
         )
         remedy = (
             f"{write_again(file.key)}; if Git has seen it, replace it where it is valid; "
-            "a stack for trying things out may allow it by name in argo-projects:plainSecrets"
+            "a stack for trying things out may allow it by name in its plainSecrets"
         )
         position = Position(file.file, 1, 1)
         yield Problem(position=position, code="secret-plain", message=message, remedy=remedy)

@@ -122,8 +122,6 @@ def stack_lines(found: Affected) -> Iterator[str]:
             reasons.append(f"the admission policies of {', '.join(stack.policies)}")
         yield f"stack {stack.name} ({kind}): {', '.join(reasons)}"
         yield from (f"    {identity}" for identity in stack.environments)
-    if not found.known:
-        yield "there is no Pulumi.<stack>.yaml that deploys from this tree, so no stack can be affected"
-    elif not found.stacks:
+    if not found.stacks:
         changed = counted(len(found.environments), "environment")
         yield f"no stack is affected ({changed} changed)"

@@ -130,7 +130,10 @@ def readonly_admins(access: Access) -> Found:
 
 
 def roles(access: Access) -> Found:
-    """Refuse roles of `access.roles` that have the name of a built-in one, give nothing, or have no groups."""
+    """Refuse roles of `access.roles` that have the name of a built-in one, give nothing, or that nobody has.
+
+    Tokens carry only what the role may do in Argo CD.
+    """
     for name, role in access.roles.items():
         path: DataPath = ("access", "roles", name)
         if name in (ADMIN, READONLY):
@@ -141,10 +144,18 @@ def roles(access: Access) -> Found:
             message = f"the role {name} gives nothing"
             remedy = "add `permissions` or `kubernetes`, or remove the role"
             yield path, Mistake(code="role-empty", message=message, remedy=remedy)
-        elif not role.groups:
+        elif not role.groups and not role.tokens:
             message = f"no group has the role {name}"
-            remedy = "add `groups`, or remove the role"
+            remedy = "add `groups`, or `tokens: true` for project tokens alone, or remove the role"
             yield path, Lack(code="role-without-groups", message=message, remedy=remedy)
+        elif not role.groups and role.kubernetes is not None:
+            message = f"no group gets the ClusterRole {role.kubernetes}: tokens are Argo CD's only"
+            remedy = "add `groups`, or remove `kubernetes`"
+            yield path, Lack(code="role-without-groups", message=message, remedy=remedy)
+        if role.tokens and not role.permissions:
+            message = f"tokens of the role {name} permit nothing"
+            remedy = "add `permissions`, or remove `tokens`"
+            yield (*path, "tokens"), Mistake(code="tokens-empty", message=message, remedy=remedy)
 
 
 def actions(project: Project, access: Access) -> Found:

@@ -25,6 +25,7 @@ from argoproject.project.access import (
 )
 from argoproject.project.model import Project
 from argoproject.tree.selection import Patterns
+from argoproject.tree.stacks import lacks_policies, stack_files
 from argoproject.upstream.urls import matches
 
 __all__ = ["Answer", "Entry", "Question", "answer", "by_group", "same_widening", "widened"]
@@ -60,6 +61,7 @@ class Answer:
         asked: the action that was asked for.
         hidden: the number of rows that are left out because they have expired.
         lapsed: the number of widenings that are left out because they have expired.
+        anyone_mints: whether every member of a role may create project tokens of it, which outlast the role's groups.
     """
 
     rows: tuple[AccessRow, ...]
@@ -71,6 +73,7 @@ class Answer:
     asked: Question | None
     hidden: int
     lapsed: int
+    anyone_mints: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ def answer(
         asked=asked,
         hidden=len(named) - len(shown_rows),
         lapsed=len(every) - len(shown),
+        anyone_mints=judged.tree.platform is not None
+        and lacks_policies(stack_files(judged.tree.root)[0], judged.tree.platform.argocd.cluster),
     )
 
 

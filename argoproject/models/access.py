@@ -10,7 +10,7 @@ from pydantic import Field
 
 from argoproject.models.base import Model, shorthand
 from argoproject.models.scalars import DnsName, Glob, Group, Key, Text
-from argoproject.models.values import Date
+from argoproject.models.values import Date, Flag
 
 __all__ = [
     "Access",
@@ -81,6 +81,11 @@ class Role(Model):
 
     permissions: tuple[Permission, ...] = ()
     """What the role may do in Argo CD."""
+
+    tokens: Flag = False
+    """Whether project tokens may be created for the role (`argocd proj role create-token`): the role for whoever has
+    one, until the token expires or is deleted. Without it, the hub's admission policies refuse new ones. Such a role
+    needs no groups."""
 
     kubernetes: DnsName | None = None
     """ClusterRole that the role's groups get inside the namespace, for example `view` (guardrail `clusterRoles`)."""

@@ -38,7 +38,15 @@ def as_text(found: Answer) -> str:
         lines.append("")
     if found.nobody:
         lines += [_nobody(found), *(f"  {it}" for it in _patterns(found, found.nobody)), ""]
+    if found.anyone_mints:
+        lines += [*wrapped(_ANYONE_MINTS, 0), ""]
     return "\n".join([*lines, _summary(found)])
+
+
+_ANYONE_MINTS = (
+    "every member of a role in Argo CD can create a project token of it, which outlasts `until` and the group: no "
+    "stack deploys the admission policies of Argo CD's cluster"
+)
 
 
 def _term_and_places(found: Answer, entry: Entry[Any]) -> Iterator[str]:
@@ -123,6 +131,8 @@ def as_markdown(found: Answer) -> str:
         lines += [*table(header_of_widened, values), ""]
     if found.nobody:
         lines += [f"{_nobody(found).capitalize()} {', '.join(_patterns(found, found.nobody, code))}.", ""]  # fmt: skip
+    if found.anyone_mints:
+        lines += [f"E{_ANYONE_MINTS[1:]}.", ""]
     return "\n".join([*lines, f"{_summary(found)}."])
 
 
@@ -163,6 +173,7 @@ def as_json(found: Answer) -> str:
         "widenings": widenings,
         "nobody": [str(identity) for identity in found.nobody],
         "expiredNotShown": found.hidden + found.lapsed,
+        "anyoneMintsTokens": found.anyone_mints,
     }
     return json.dumps(data, indent=2)
 

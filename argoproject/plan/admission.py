@@ -27,6 +27,7 @@ __all__ = [
     "LABEL",
     "NAME_PREFIX",
     "PREFIX",
+    "TOKEN_ROLES",
     "argocd_users",
     "cluster_policies",
     "is_enforceable",
@@ -44,6 +45,9 @@ LABEL = "argo-projects/admission"
 
 PREFIX = "argo-projects/"
 """Prefix of the platform's own labels and annotations."""
+
+TOKEN_ROLES = f"{PREFIX}token-roles"
+"""Annotation of an AppProject: the roles for which project tokens may be created, separated by commas."""
 
 _ARGOCD_USERS = '(request.userInfo.username == "ARGOCD_USERS")'
 """The placeholder in admission.yaml. It is valid CEL, so that the file is, too."""

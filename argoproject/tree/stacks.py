@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -39,6 +39,7 @@ __all__ = [
     "KEYS",
     "STACK_CONFIG",
     "StackFile",
+    "lacks_policies",
     "not_in_one_stack",
     "parse_selection",
     "plain_secrets",
@@ -265,6 +266,11 @@ def _stack(file: Path, document: Document, project: PulumiProject) -> StackFile:
         admission_policies=tuple(_texts(data.get("admissionPolicies"))),
         complete="environment" not in document.data and not is_encrypted_by_pulumi(secrets),
     )
+
+
+def lacks_policies(stacks: Sequence[StackFile], cluster: str) -> bool:
+    """Whether stacks deploy, but none the admission policies of a cluster. Without stacks, that is not known."""
+    return bool(stacks) and not any(cluster in stack.admission_policies for stack in stacks)
 
 
 def plain_secrets(config: Path) -> frozenset[SecretKey]:

@@ -15,7 +15,7 @@ from argoproject.audit.rules import RULES
 from argoproject.secrets.recipients import sops_config
 from argoproject.tree.load import load_platform
 from tests.audit.helpers import audited, lines, stack
-from tests.support import cases
+from tests.support import cases, trees
 from tests.support.trees import platform, tree
 
 CASES = cases.read(__file__)
@@ -77,8 +77,32 @@ def test_a_secret_in_clear(tmp_path: Path, environment: str, severity: str) -> N
     assert found.endswith(f"the secret {key} is not encrypted (blue/shop/eu-1/{environment})")
 
 
+@pytest.mark.parametrize(("environment", "severity"), [("prod", "high"), ("dev", "medium")])
+def test_a_hub_without_policies(tmp_path: Path, environment: str, severity: str) -> None:
+    """Those of other clusters refuse no token. Without a role, there is none."""
+    path = f"projects/blue/shop/eu-1/{environment}/project.yaml"
+    files = {
+        trees.PROJECT: None,
+        path: "versions: {application: v1.4.2}\naccess: {admin: [blue-admins]}\n",
+    }
+    select = f"argo-projects:select: {{environments: [{environment}]}}"
+    stack(tmp_path, f"config:\n  {select}\n  argo-projects:admissionPolicies: [eu-1]\n")
+    [found] = lines(tmp_path, files, "project-tokens-of-anyone")
+    assert found == (
+        f"{severity} platform.yaml argocd.cluster: no stack deploys the admission policies of hub, which refuse tokens "
+        f"(blue/shop/eu-1/{environment})"
+    )
+    stack(tmp_path, "config:\n  argo-projects:admissionPolicies: [eu-1, hub]\n")
+    assert lines(tmp_path, files, "project-tokens-of-anyone") == []
+
+
 def test_every_rule_has_cases_with_and_without_a_finding() -> None:
-    apart = {"guards-from-a-base", "production-recipient-elsewhere", "secret-in-clear"}
+    apart = {
+        "guards-from-a-base",
+        "production-recipient-elsewhere",
+        "project-tokens-of-anyone",
+        "secret-in-clear",
+    }
     reported = {name.partition(":")[0] for name, case in CASES.items() if case.report}
     quiet = {name.partition(":")[0] for name, case in CASES.items() if not case.report}
     assert reported | apart == {rule.code for rule in RULES}

@@ -311,6 +311,34 @@ def test_an_answer_holds_only_the_permissions_that_were_asked_for() -> None:
     ]
 
 
+def test_tokens_are_access(here: Path) -> None:
+    """By whoever has one; and by every member of a role, if no stack deploys the hub's policies."""
+    role = "access: {roles: {ci: {tokens: true, permissions: [{resource: applications, actions: [sync]}]}}}\n"
+    (here / "config" / PROJECT).write_text(PLAIN + role)
+    text = run("--project", "blue/shop/eu-1/prod", "--can", "sync").output
+    assert text.startswith(
+        "blue/shop/eu-1/prod: project blue-shop-prod-eu-1, namespace blue-shop-prod on eu-1\n\n"
+        "(project tokens)\n"
+        "  Argo CD role ci: sync applications\n"
+        "    blue/shop/eu-1/prod  config/projects/blue/shop/eu-1/prod/project.yaml:2\n\n"
+        "blue-oncall\n"
+    )
+    assert "can create a project token" not in text
+    (here / "Pulumi.yaml").write_text("name: argo-projects\n")
+    stack = here / "Pulumi.live.yaml"
+    stack.write_text("config: {'argo-projects:admissionPolicies': [eu-1]}\n")
+    warning = (
+        "every member of a role in Argo CD can create a project token of it, which outlasts `until` and the\n"
+        "    group: no stack deploys the admission policies of Argo CD's cluster\n"
+    )
+    assert warning in run().output
+    assert json.loads(run("--format", "json").output)["anyoneMintsTokens"] is True
+    markdown = " ".join(warning.split()).replace("every member", "Every member")
+    assert f"\n\n{markdown}.\n\n" in run("--format", "markdown").output
+    stack.write_text("config: {'argo-projects:admissionPolicies': [eu-1, hub]}\n")
+    assert json.loads(run("--format", "json").output)["anyoneMintsTokens"] is False
+
+
 @pytest.mark.usefixtures("here")
 def test_no_group_at_all_is_an_answer() -> None:
     assert run("--can", "override", "--project", "blue/shop/hub").output == (

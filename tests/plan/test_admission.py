@@ -115,10 +115,10 @@ def test_the_file_and_the_settings_agree_on_the_annotations() -> None:
 
 
 def test_the_accounts_of_argo_cd_are_filled_in_everywhere() -> None:
-    """The condition is in four expressions: whose the guards are (twice), balancers and operators."""
+    """The condition is in five expressions: who the platform is (three times), balancers and operators."""
     text = yaml.safe_dump(policies(["argo"]), width=10000)
     assert "ARGOCD_USERS" not in text
-    assert text.count('(request.userInfo.username == "argo")') == 4
+    assert text.count('(request.userInfo.username == "argo")') == 5
 
 
 def test_policies_of_one_cluster_leave_those_of_another_alone() -> None:
@@ -193,4 +193,4 @@ def test_policies_come_first(tmp_path: Path) -> None:
     assert recording.named("admission-eu-1-guards").depends_on == set()
     home = recording.named("blue-shop-prod-eu-1-namespace", "kubernetes:core/v1:Namespace")
     assert "admission-eu-1-guards-deny" in home.depends_on
-    assert len(home.depends_on) == 11
+    assert len(home.depends_on) == 12

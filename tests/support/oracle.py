@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Answer", "Generated", "Oracle", "Question", "Request"]
+__all__ = ["Answer", "Generated", "Oracle", "Question", "Request", "Step"]
 
 Manifest = Mapping[str, Any]
 
@@ -28,6 +28,17 @@ class Request:
     object: str
     groups: Sequence[str] = ()
     subject: str = "somebody"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a user in some groups does with a project token: `create`, `delete` or `use` it. `normalize` is what Argo CD
+    does with all tokens when it starts."""
+
+    do: str
+    role: str = ""
+    id: str = ""
+    groups: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +62,8 @@ class Question:
     differences: Sequence[Mapping[str, Any]] = ()
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     specs: Sequence[Manifest] = ()
+    tokens: Mapping[str, Any] = field(default_factory=dict)
+    """`{server, ca, bearer, as, project, steps}`: the API server that stores the AppProject, and `Step`s."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,7 @@ class Generated:
 
 @dataclass(frozen=True)
 class Answer:
-    """One entry for each entry of the question.
+    """One entry for each entry of the question. Those of `tokens` are errors, empty if there is none.
 
     `error` and the entries of `applications` are errors of ValidateProject, empty if there is none. An entry of
     `differences` has the `error` of the comparison, or the `object` without the ignored fields; one of `specs` is as
@@ -81,6 +94,7 @@ class Answer:
     differences: tuple[Mapping[str, Any], ...]
     texts: Mapping[str, Sequence[bool]]
     specs: tuple[Manifest, ...]
+    tokens: tuple[str, ...]
 
 
 class Oracle:
@@ -132,4 +146,5 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         differences=tuple(data["differences"] or ()),
         texts=data["texts"],
         specs=tuple(data["specs"] or ()),
+        tokens=tuple(data["tokens"] or ()),
     )

@@ -17,8 +17,9 @@ from argoproject.audit.finding import (
     severity_by_class,
 )
 from argoproject.models import AllowanceKind, Binding, PermissionResource
-from argoproject.project.access import ADMIN, System, assigned, lasts
+from argoproject.project.access import ADMIN, System, assigned, grants, lasts, project_roles
 from argoproject.project.model import Project
+from argoproject.tree.stacks import lacks_policies
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["beyond_view"]
@@ -139,6 +140,49 @@ def _permissions(project: Project) -> Iterator[tuple[str, DataPath, PermissionRe
             path: DataPath = ("access", "roles", name, "permissions", index)
             for action in permission.actions:
                 yield name, path, permission.resource, action
+
+
+@rule(
+    code="project-tokens",
+    severity=Severity.MEDIUM,
+    title="A role that project tokens carry",
+    impact="whoever finds a token has the role, from anywhere, until it expires; most are created without an end",
+    remedy="let the pipeline log in with an identity of its own, in a group of the role; or create tokens with "
+    "`--expires-in`, and accept it in audit.yaml with the place where they are kept",
+    source="Argo CD, Projects: project roles; NIST SP 800-53 IA-5 (1), AC-2 (3); CWE-613",
+)
+@in_settings
+def project_tokens(project: Project) -> Iterator[Setting]:
+    """Reports roles with `tokens`. More severe in production, and where the role does more than see."""
+    for item in assigned(project, System.ARGO_CD):
+        if item.has_tokens:
+            changes = any(it.action != "get" for it in grants(project, item))
+            severe = Severity.HIGH if changes and is_production(project) else Severity.MEDIUM
+            severity = severe if changes else severity_by_class(project)
+            message = f"a project token carries the role {item.role}"
+            yield Setting((*item.path[:-1], "tokens"), message, severity)
+
+
+@rule(
+    code="project-tokens-of-anyone",
+    severity=Severity.HIGH,
+    title="Every member of a role can create project tokens of it",
+    impact="a token without an end, which keeps the role after `until` and after its maker has left the group",
+    remedy="name Argo CD's cluster in `argo-projects:admissionPolicies` of one stack; then delete existing tokens "
+    "(docs/operations.md, Project tokens)",
+    source="Argo CD, server/project/project.go: createToken; NIST SP 800-53 AC-2 (3); CWE-613",
+)
+def project_tokens_of_anyone(scope: AuditScope) -> Iterator[Cause]:
+    """Reports a hub whose admission policies no stack deploys, if any group has a role in Argo CD."""
+    argocd = scope.platform.argocd
+    affected = [it for it in scope.projects if project_roles(it, scope.today)]
+    if affected and lacks_policies(scope.stacks, argocd.cluster):
+        yield scope.in_platform(
+            path=("argocd", "cluster"),
+            message=f"no stack deploys the admission policies of {argocd.cluster}, which refuse tokens",
+            severity=Severity.HIGH if any(map(is_production, affected)) else Severity.MEDIUM,
+            projects=affected,
+        )
 
 
 @rule(

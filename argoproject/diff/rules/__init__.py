@@ -18,6 +18,7 @@ __all__ = ["environment_reasons", "object_reasons"]
 _RULES: Mapping[str, tuple[Rule, ...]] = {
     "AppProject": (
         access.roles,
+        access.tokens,
         applications.permitted,
         access.impersonation,
         applications.integrity,

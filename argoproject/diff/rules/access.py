@@ -10,6 +10,7 @@ from argoproject.diff.fields import gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look
 from argoproject.diff.states import ObjectPair
 from argoproject.models import Allowance
+from argoproject.plan.admission import TOKEN_ROLES
 from argoproject.project.access import System, assigned, read_policy
 from argoproject.project.model import Project
 
@@ -21,6 +22,7 @@ __all__ = [
     "lasting",
     "role",
     "roles",
+    "tokens",
 ]
 
 
@@ -46,6 +48,19 @@ def roles(changed: ObjectPair) -> Iterator[Reason]:
                 yield dangerous("the role {} ({}) may now {}", name, groups, text)
             for text in less:
                 yield look("the role {} ({}) may no longer {}", name, groups, text)
+
+
+def tokens(changed: ObjectPair) -> Iterator[Reason]:
+    """Roles of an AppProject for which project tokens may be created, or no longer."""
+    old, new = (
+        [it for it in str((notes or {}).get(TOKEN_ROLES, "")).split(",") if it]
+        for notes in changed.values("metadata", "annotations")
+    )
+    gained, lost = gained_lost(old, new)
+    for name in gained:
+        yield dangerous("whoever has a project token of the role {}, has the role", name)
+    for name in lost:
+        yield look("the role {} gets no new project tokens; delete those that exist", name)
 
 
 def _policy(line: str) -> str:

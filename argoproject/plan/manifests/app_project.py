@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from argoproject.models import AllowanceKind, TenantKinds
+from argoproject.plan.admission import TOKEN_ROLES
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
 from argoproject.plan.model import Manifest
 from argoproject.project.access import (
@@ -40,6 +41,7 @@ def app_project(project: Project, today: dt.date) -> Manifest:
     strict = settings.tenant_kinds is not TenantKinds.STANDARD
     permitted = namespaced_kinds(project, today)
     account = impersonation(project)
+    roles = project_roles(project, today)
     allowed_namespaces = _allowed(project, AllowanceKind.SOURCE_NAMESPACE, today)
     spec = {
         "sourceRepos": sorted(
@@ -55,7 +57,7 @@ def app_project(project: Project, today: dt.date) -> Manifest:
         ],
         "namespaceResourceWhitelist": _kinds(only_kinds(permitted)),
         "namespaceResourceBlacklist": _kinds(denied_kinds(strict=strict, permitted=permitted)),
-        "roles": [role(name, item) for item in project_roles(project, today)],
+        "roles": [role(name, item) for item in roles],
         "description": settings.description or str(project.identity),
         "syncWindows": [
             {
@@ -79,12 +81,14 @@ def app_project(project: Project, today: dt.date) -> Manifest:
             }
         ],
     }
-    metadata = {
+    metadata: dict[str, Any] = {
         "name": name,
         "namespace": project.platform.argocd.namespace,
         # Keeps the project until no Application refers to it.
         "finalizers": ["resources-finalizer.argocd.argoproj.io"],
     }
+    if with_tokens := [item.name for item in roles if item.tokens]:
+        metadata["annotations"] = {TOKEN_ROLES: ",".join(with_tokens)}
     spec = compact(spec)
     if settings.orphaned_resources is not None:
         # An empty one stays: it switches the monitoring on. Source: controller/appcontroller.go.

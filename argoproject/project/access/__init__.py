@@ -30,11 +30,12 @@ from argoproject.project.access.roles import (
     assigned,
     assignments,
     current_allowances,
+    grants,
     kubernetes_groups,
     lasts,
     project_roles,
 )
-from argoproject.project.access.rows import AccessRow, Widening, access_rows, widenings
+from argoproject.project.access.rows import TOKENS, AccessRow, Widening, access_rows, widenings
 
 __all__ = [
     "ADMIN",
@@ -43,6 +44,7 @@ __all__ = [
     "DECLARABLE",
     "EXACT",
     "READONLY",
+    "TOKENS",
     "AccessRow",
     "Assignment",
     "Grant",
@@ -59,6 +61,7 @@ __all__ = [
     "covers",
     "current_allowances",
     "decide",
+    "grants",
     "kubernetes_groups",
     "lasts",
     "policies",

@@ -93,6 +93,8 @@ class ProjectRole:
     description: str
     groups: tuple[str, ...]
     grants: tuple[Grant, ...]
+    tokens: bool = False
+    """Whether project tokens may be created for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ class Assignment:
     own: Role | None = None
     through: str = ""
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether project tokens may be created for the role; never for `admin`, `readonly` and ClusterRoles."""
+        return self.system is System.ARGO_CD and self.own is not None and self.own.tokens
+
 
 @once
 def assignments(project: Project) -> tuple[Assignment, ...]:
@@ -163,7 +168,7 @@ Argo CD refuses an Application's parameters and the details of its history (serv
 
 
 def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
-    """The roles of the AppProject that have a group: `admin`, `readonly`, then the others by name.
+    """The roles of the AppProject that have a group or tokens: `admin`, `readonly`, then the others by name.
 
     A role that only gives a ClusterRole is not among them: in Argo CD it would still show the project to its groups.
     """
@@ -173,10 +178,11 @@ def project_roles(project: Project, today: dt.date) -> tuple[ProjectRole, ...]:
             DESCRIPTIONS[item.role] if item.own is None else item.own.description or "",
             current(item.bindings, today),
             grants(project, item),
+            item.has_tokens,
         )
         for item in assigned(project, System.ARGO_CD)
     )
-    return tuple(role for role in roles if role.groups and role.grants)
+    return tuple(role for role in roles if (role.groups or role.tokens) and role.grants)
 
 
 def kubernetes_groups(project: Project, today: dt.date) -> Mapping[str, tuple[str, ...]]:

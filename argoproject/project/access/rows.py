@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from argoproject.identity import Identity
-from argoproject.models import AllowanceKind, Permission
+from argoproject.models import AllowanceKind, Binding, Permission
 from argoproject.problems import Position
 from argoproject.project.access.policies import Grant
 from argoproject.project.access.roles import (
@@ -27,7 +27,10 @@ from argoproject.project.access.roles import (
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
 
-__all__ = ["AccessRow", "Widening", "access_rows", "widenings"]
+__all__ = ["TOKENS", "AccessRow", "Widening", "access_rows", "widenings"]
+
+TOKENS = "(project tokens)"
+"""In the place of a group: whoever has a token of the role. No group of an SSO provider is written like that."""
 
 _CLUSTER_ROLES: Mapping[str, str] = {
     "view": "see most objects, but no Secrets",
@@ -47,7 +50,7 @@ class AccessRow:
         system: Who grants the role.
         project: Name of the AppProject.
         namespace: Name of the namespace.
-        group: The group, as the SSO provider sends it.
+        group: The group, as the SSO provider sends it; `TOKENS` for the tokens of a role.
         role: A role of the AppProject, or a ClusterRole inside the namespace.
         through: The Argo CD role that gives the ClusterRole; empty elsewhere.
         what: What the role permits, in words.
@@ -84,7 +87,7 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
     """Give every group in every role, by environment and in the order of the files.
 
     Bindings that have expired are included and marked. A role of which only the ClusterRole counts has a row for
-    Kubernetes and none for Argo CD.
+    Kubernetes and none for Argo CD. A role with tokens has a row for whoever has one.
     """
     assigned_items = (
         (project, item)
@@ -96,7 +99,10 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
         permitted = grants(project, item)
         if item.system is System.ARGO_CD and not permitted:
             continue
-        for index, binding in enumerate(item.bindings):
+        held = [((*item.path, index), binding) for index, binding in enumerate(item.bindings)]
+        if item.has_tokens:
+            held.append(((*item.path[:-1], "tokens"), Binding(group=TOKENS)))
+        for path, binding in held:
             yield AccessRow(
                 identity=project.identity,
                 system=item.system,
@@ -109,7 +115,7 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
                 grants=permitted,
                 until=binding.until,
                 reason=None if binding.reason is None else str(masked(binding.reason)),
-                position=project.layers.position((*item.path, index)),
+                position=project.layers.position(path),
                 expired=not lasts(binding, today),
             )
 

@@ -73,6 +73,18 @@ MOVES: tuple[Move, ...] = (
         _permission(applications=["application, allow"]),
     ),
     odd(
+        "tokens of a role",
+        "access|roles|deployer",
+        _role(tokens=True),
+        _role(tokens=True, groups=[]),
+    ),
+    hostile(
+        "tokens of a built-in role",
+        "access|roles|admin",
+        _role(tokens=True),
+        _role(tokens=True, groups=[]),
+    ),
+    odd(
         "wide permission",
         "access|roles|deployer",
         _permission(actions=["override"]),

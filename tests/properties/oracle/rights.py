@@ -98,6 +98,17 @@ def built_in_roles_are_unchanged(view: View) -> None:
             assert role["name"] == "admin" or actions == {"get"}
 
 
+def tokens_are_of_declared_roles(view: View) -> None:
+    """The hub's policies permit tokens by this annotation."""
+    metadata = view.plan.app_project.manifest["metadata"]
+    declared = {} if view.settings.access is None else view.settings.access.roles
+    roles = {role["name"] for role in view.project.get("roles", ())}
+    text = metadata.get("annotations", {}).get("argo-projects/token-roles", "")
+    for name in filter(None, text.split(",")):
+        assert name in roles - {"admin", "readonly"}
+        assert declared[name].tokens
+
+
 def bindings_give_permitted_roles(view: View) -> None:
     for item in view.of_kind("RoleBinding"):
         reference, subjects = item.manifest["roleRef"], item.manifest.get("subjects", ())
@@ -170,6 +181,7 @@ RULES = (
     bindings_that_ended_are_gone,
     policies_follow_argo_cds_grammar,
     built_in_roles_are_unchanged,
+    tokens_are_of_declared_roles,
     bindings_give_permitted_roles,
     nothing_is_cluster_wide_without_allow,
     the_sync_account_has_its_role,

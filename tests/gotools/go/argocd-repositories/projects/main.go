@@ -79,6 +79,7 @@ type question struct {
 	Differences     []difference                       `json:"differences"`
 	Texts           texts                              `json:"texts"`
 	Specs           []*v1alpha1.ApplicationSpec        `json:"specs"`
+	Tokens          *tokens                            `json:"tokens"`
 }
 
 // rest is what remains of an object without the ignored fields, or the error of the whole comparison.
@@ -113,6 +114,7 @@ type answer struct {
 	Differences []rest                      `json:"differences"`
 	Texts       judged                      `json:"texts"`
 	Specs       []*v1alpha1.ApplicationSpec `json:"specs"`
+	Tokens      []string                    `json:"tokens"`
 }
 
 func main() {
@@ -160,6 +162,13 @@ func evaluate(ask *question) (answer, error) {
 	result.Texts = ask.Texts.judge()
 	for _, spec := range ask.Specs {
 		result.Specs = append(result.Specs, argo.NormalizeApplicationSpec(spec))
+	}
+	if ask.Tokens != nil {
+		steps, err := ask.Tokens.run()
+		if err != nil {
+			return result, err
+		}
+		result.Tokens = steps
 	}
 	project := ask.Project
 	if project == nil {

@@ -26,10 +26,12 @@ from argoproject.yamlfile.reader import Document
 __all__ = [
     "ALWAYS_DENIED",
     "APPLICATION",
+    "DEPLOYABLE",
     "STRICTLY_DENIED",
     "cluster_objects",
     "denied_kinds",
     "fill_manifest",
+    "kinds_in",
     "manifests_of",
     "namespaced_kinds",
     "only_kinds",
@@ -62,6 +64,52 @@ STRICTLY_DENIED = (
 """Kinds that decide who reaches whom: network policies of Kubernetes and of network plugins, which take precedence
 over them or open what they close; addresses behind a Service, which lead traffic into other namespaces; and roles.
 The plugins' cluster-scoped kinds need no entry: no project permits one unless an `allow` names it."""
+
+
+_KUBERNETES = {
+    "": "ConfigMap PersistentVolumeClaim Pod PodTemplate ReplicationController Secret Service ServiceAccount",
+    "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
+    "autoscaling": "HorizontalPodAutoscaler",
+    "batch": "CronJob Job",
+    "coordination.k8s.io": "Lease",
+    "networking.k8s.io": "Ingress",
+    "policy": "PodDisruptionBudget",
+}
+
+# Not here, since they lead out of the namespace or into it: cert-manager's ClusterIssuer and the like (cluster-scoped);
+# PushSecret (writes into a store outside); Probe and ScrapeConfig (Prometheus calls any address), AlertmanagerConfig;
+# Gateway and ReferenceGrant (take addresses, open the namespace to others' routes); KEDA's ScaledObject and
+# TriggerAuthentication (the operator's identity). The platform adds what is safe in its clusters: `kinds`, or `allow`.
+_CONTROLLERS = {
+    "argoproj.io": (
+        "AnalysisRun AnalysisTemplate CronWorkflow EventBus EventSource Experiment Rollout Sensor Workflow "
+        "WorkflowArtifactGCTask WorkflowEventBinding WorkflowTaskResult WorkflowTaskSet WorkflowTemplate"
+    ),
+    "autoscaling.k8s.io": "VerticalPodAutoscaler",
+    "bitnami.com": "SealedSecret",  # opens in the namespace for which it was sealed
+    "cert-manager.io": "Certificate CertificateRequest Issuer",
+    # A ClusterSecretStore says in `conditions` which namespaces read from it: the platform's decision.
+    "external-secrets.io": "ExternalSecret SecretStore",
+    # Attach to what a Gateway's listeners admit, and reach Services elsewhere only by a grant of theirs.
+    "gateway.networking.k8s.io": "GRPCRoute HTTPRoute",
+    # What they find goes into the platform's Prometheus, not to the tenant.
+    "monitoring.coreos.com": "PodMonitor PrometheusRule ServiceMonitor",
+    "snapshot.storage.k8s.io": "VolumeSnapshot",
+}
+
+
+def kinds_in(*tables: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The (group, kind) of tables with the kinds of each group, or the (group, resource)."""
+    return frozenset(
+        (group, name)
+        for table in tables
+        for group, names in table.items()
+        for name in names.split()
+    )
+
+
+DEPLOYABLE = kinds_in(_KUBERNETES, _CONTROLLERS)
+"""Kinds that every tenant may deploy, as (group, kind). `standard` adds those that only `strict` denies."""
 
 
 def denied_kinds(

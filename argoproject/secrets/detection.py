@@ -8,6 +8,7 @@ in it.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -60,6 +61,20 @@ _PAIR = re.compile(
 _MARKS = re.compile(r"(?<=[\s\[{,:-])[&*!][^\s,\]}]*")
 """Anchors, aliases and tags of YAML."""
 
+_POINTER = re.compile(r"remoteref|sourceref|secret(?:name|ref)|.*existingsecret(?:name|ref)?")
+"""Keys that name a Secret, or a value in a store: `secretKey` next to one is the name of a key there."""
+
+_POINTED = re.compile(
+    r"[a-z]+(?:[-_.][a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[a-z]+(?:[A-Z][a-z]+)+|(?:tls|ca)\.(?:crt|key)"
+)
+"""How people name the keys of a Secret: `password`, `DB_PASSWORD`, `dbPassword`, but not `hunter2`."""
+
+_DATA_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+"""Source: Kubernetes, `IsConfigMapKey`."""
+
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
+"""Templates in a text, of which nothing is a secret: `{{ .password }}` of an ExternalSecret."""
+
 _SHORTEST = 12
 """No value that `_SECRET_VALUE` finds is shorter."""
 
@@ -80,10 +95,12 @@ def secret_paths(data: Any, path: DataPath = ()) -> Iterator[DataPath]:
     """
     if isinstance(data, Mapping):
         named = _names_secret(data)
+        sealed = bool(path) and path[-1] == "encryptedData"
         for key, value in data.items():
             secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
-            if secret and is_clear(value):
-                yield (*path, key)
+            if secret and is_clear(value) and not _refers(data, key, value):
+                if not (sealed and _is_sealed(value)):
+                    yield (*path, key)
             else:
                 yield from secret_paths(value, (*path, key))
     elif isinstance(data, list | tuple):
@@ -101,6 +118,47 @@ def _names_secret(data: Mapping[Any, Any]) -> bool:
     return isinstance(name, str) and is_secret_key(name)
 
 
+def _refers(data: Mapping[Any, Any], key: str, value: Any) -> bool:
+    """Whether a `secretKey` is the name of a key of a Secret that the mapping, or the rest of its own name, names.
+
+    Example:
+        {secretKey: db-2, remoteRef: {key: shop/db}}     an ExternalSecret's: every name of a key
+        {existingSecret: shop-db, secretKey: password}   a chart's: only what reads as the name of a secret
+        {existingSecret: shop-db, secretKey: hunter2}    no name of a secret, so a value in clear
+        {adminPasswordSecretKey: admin-password}         named by the key itself
+    """
+    if not isinstance(value, str) or not _DATA_KEY.fullmatch(value):
+        return False
+    plain = _plain(key)
+    if not plain.endswith("secretkey"):
+        return False
+    if plain.endswith("existingsecretkey"):
+        return True
+    pointers = {_plain(name) for name, item in data.items() if item and isinstance(name, str)}
+    if plain == "secretkey" and pointers & {"remoteref", "sourceref"}:
+        return True
+    named = _POINTED.fullmatch(value) is not None and _reads_as_key(value)
+    by_name = len(plain) > len("secretkey") and is_secret_key(plain.removesuffix("secretkey"))
+    return named and (by_name or any(map(_POINTER.fullmatch, pointers)))
+
+
+def _reads_as_key(value: str) -> bool:
+    return is_secret_key(value) or value in ("key", "secret", "value") or value.startswith("tls.")
+
+
+@lru_cache(maxsize=1024)
+def _is_sealed(value: Any) -> bool:
+    """Whether a value of a SealedSecret's `encryptedData` is encrypted: the length of a key encrypted with RSA in two
+    bytes, that key, and the value encrypted with it. Source: sealed-secrets, pkg/crypto/crypto.go `HybridEncrypt`.
+    """
+    try:
+        data = base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        return False
+    length = int.from_bytes(data[:2], "big")
+    return length in (256, 384, 512, 1024) and len(data) >= 2 + length + 16
+
+
 def looks_secret(value: str) -> bool:
     """Whether a value is a private key, a token of a well-known service, or a URL with a password."""
     return len(value) >= _SHORTEST and _SECRET_VALUE.search(value) is not None
@@ -109,9 +167,14 @@ def looks_secret(value: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_secret_key(key: str) -> bool:
     """Whether a key, or the last part of a dotted one, is the name of a secret: `db.adminPassword`."""
-    last = re.split(r"(?<!\\)\.", key)[-1]
-    plain = re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
+    plain = _plain(key)
     return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
+
+
+def _plain(key: str) -> str:
+    """The last part of a dotted key in lower case, without punctuation: `auth.Secret-Key[0]` gives `secretkey`."""
+    last = re.split(r"(?<!\\)\.", key)[-1]
+    return re.sub(r"\[[0-9]+\]$|[^a-z0-9]", "", last.lower())
 
 
 def is_clear(value: Any) -> bool:
@@ -126,6 +189,7 @@ def is_clear(value: Any) -> bool:
 def found_in_text(text: str) -> bool:
     """Whether a text that is probably YAML holds a secret. What is none, such as a template, is read line by line."""
     # Anchors, aliases and tags are not this project's YAML, but they are Helm's.
+    text = _TEMPLATE.sub("<template>", text)
     document, problems = parse("", _MARKS.sub("", text).encode(errors="replace"))
     if not problems and isinstance(document.data, dict | list):
         return any(True for _ in secret_paths(document.data))

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from argoproject.plan.manifests.impersonation import DEPLOYABLE, plural
+from argoproject.plan.manifests.impersonation import plural
 from argoproject.plan.model import ProjectPlan
-from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.project.kinds import ALWAYS_DENIED, DEPLOYABLE, STRICTLY_DENIED
 from tests.controlplane.cluster import ControlPlane
 from tests.e2e.test_api_server import plans
 from tests.support import trees

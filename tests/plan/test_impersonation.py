@@ -11,13 +11,12 @@ import pytest
 from argoproject.models import ClassSettings
 from argoproject.plan.build import plan_project
 from argoproject.plan.manifests.impersonation import (
-    DEPLOYABLE,
     cluster_rules,
     namespace_rules,
     plural,
 )
 from argoproject.plan.model import ProjectPlan
-from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, STRICTLY_DENIED
+from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, DEPLOYABLE, STRICTLY_DENIED
 from argoproject.project.resolve import project_of
 from tests.support.trees import PROJECT, TODAY, platform, project, tree
 

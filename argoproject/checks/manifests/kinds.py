@@ -13,7 +13,12 @@ from typing import Any
 
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.problems import Mistake
-from argoproject.project.kinds import ALWAYS_DENIED, STRICTLY_DENIED
+from argoproject.project.kinds import (
+    ALWAYS_DENIED,
+    DEPLOYABLE,
+    STRICTLY_DENIED,
+    planned_kind,
+)
 from argoproject.project.model import ExtraManifest, Found, Project
 
 __all__ = ["RBAC", "group_kind", "permitted_kind", "shape_problems"]
@@ -78,17 +83,6 @@ def _labels_and_annotations(metadata: Mapping[str, Any]) -> Found:
                 yield ("metadata", key, name), Mistake(code=code, message=message, remedy=remedy)
 
 
-_ORDINARY = {
-    "": "ConfigMap Endpoints PersistentVolumeClaim Pod Secret Service ServiceAccount",
-    "apps": "DaemonSet Deployment StatefulSet",
-    "autoscaling": "HorizontalPodAutoscaler",
-    "batch": "CronJob Job",
-    "discovery.k8s.io": "EndpointSlice",
-    "networking.k8s.io": "Ingress NetworkPolicy",
-    "policy": "PodDisruptionBudget",
-    "rbac.authorization.k8s.io": "Role RoleBinding",
-}
-
 _BY_GROUP = {
     "": "ComponentStatus Namespace Node PersistentVolume",
     "admissionregistration.k8s.io": (
@@ -123,9 +117,14 @@ _BY_GROUP = {
     "storagemigration.k8s.io": "StorageVersionMigration",
 }
 
-ORDINARY = frozenset((group, kind) for group, kinds in _ORDINARY.items() for kind in kinds.split())
-"""Namespaced kinds of Kubernetes itself that need no `allow`. Some are denied where strict; Secrets have rules of their
-own."""
+_OF_PLUGINS = frozenset(
+    item for item in STRICTLY_DENIED if "cilium" in item[0] or "calico" in item[0]
+)
+"""Network policies of network plugins, which take precedence over the guards or open what these close: they need an
+`allow` everywhere."""
+
+ORDINARY = DEPLOYABLE.union(STRICTLY_DENIED) - _OF_PLUGINS
+"""Namespaced kinds that need no `allow`. Some are denied where strict; Secrets have rules of their own."""
 
 CLUSTER_SCOPED = frozenset(
     (group, kind) for group, kinds in _BY_GROUP.items() for kind in kinds.split()
@@ -162,23 +161,30 @@ def _kind_mistake(project: Project, group: str, kind: str) -> Mistake | None:
         remedy = "use the settings of project.yaml (namespace, applications), or remove the file"
         return Mistake(code="manifest-denied", message=message, remedy=remedy)
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
-    if strict and (group, kind) in STRICTLY_DENIED:
+    denied = strict and (group, kind) in STRICTLY_DENIED
+    usual = (group, kind) in ORDINARY or _is_of_profile(project, group, kind)
+    if (usual and not denied) or _is_allowed(project, shown):
+        return None
+    instead, code = "deploy it with an Application", "manifest-kind-not-allowed"
+    message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
+    if denied:
+        code = "manifest-denied"
         message = f"{shown} is denied where tenantKinds is strict"
         instead = (
             "let a Service select its pods"
             if kind in ("Endpoints", "EndpointSlice")
             else "use namespace.networkPolicies or access.kubernetes"
         )
-        remedy = f"{instead}, or {_ASK_PLATFORM}"
-        return Mistake(code="manifest-denied", message=message, remedy=remedy)
-    if (group, kind) not in ORDINARY and not _is_allowed(project, shown):
-        message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
-        remedy = (
-            f"deploy it with an Application, add {{kind: namespaceResource, value: {shown}, reason: …}} to `allow`, "
-            f"or {_ASK_PLATFORM}"
-        )
-        return Mistake(code="manifest-kind-not-allowed", message=message, remedy=remedy)
-    return None
+    allow = f"add {{kind: namespaceResource, value: {shown}, reason: …}} to `allow`"
+    return Mistake(code=code, message=message, remedy=f"{instead}, {allow}, or {_ASK_PLATFORM}")
+
+
+def _is_of_profile(project: Project, group: str, kind: str) -> bool:
+    """Whether the profile lets syncs deploy the kind: an extra manifest of it gives its author no further right."""
+    account = project.profile.impersonation
+    return account is not None and (group, kind) in {
+        (item.group, item.kind) for item in map(planned_kind, account.kinds)
+    }
 
 
 def _is_of_programs(group: str, kind: str) -> bool:

@@ -33,69 +33,26 @@ from argoproject.plan.manifests.namespace import RBAC_GROUP, role_binding
 from argoproject.plan.model import PlannedObject
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
+    DEPLOYABLE,
     STRICTLY_DENIED,
     cluster_objects,
     denied_kinds,
+    kinds_in,
     namespaced_kinds,
     only_kinds,
     planned_kind,
 )
 from argoproject.project.model import Project
 
-__all__ = ["DEPLOYABLE", "cluster_rules", "namespace_rules", "plural", "sync_account"]
+__all__ = ["cluster_rules", "namespace_rules", "plural", "sync_account"]
 
 _V1 = f"{RBAC_GROUP}/v1"
 _ALL = ("create", "delete", "get", "list", "patch", "update", "watch")
 _READ = ("get", "list", "watch")
 
-_KUBERNETES = {
-    "": "ConfigMap PersistentVolumeClaim Pod PodTemplate ReplicationController Secret Service ServiceAccount",
-    "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
-    "autoscaling": "HorizontalPodAutoscaler",
-    "batch": "CronJob Job",
-    "coordination.k8s.io": "Lease",
-    "networking.k8s.io": "Ingress",
-    "policy": "PodDisruptionBudget",
-}
+_SCALED = kinds_in({"apps": "deployments/scale replicasets/scale statefulsets/scale"})
 
-# Not here, since they lead out of the namespace or into it: cert-manager's ClusterIssuer and the like (cluster-scoped);
-# PushSecret (writes into a store outside); Probe and ScrapeConfig (Prometheus calls any address), AlertmanagerConfig;
-# Gateway and ReferenceGrant (take addresses, open the namespace to others' routes); KEDA's ScaledObject and
-# TriggerAuthentication (the operator's identity). The platform adds what is safe in its clusters: `kinds`, or `allow`.
-_CONTROLLERS = {
-    "argoproj.io": (
-        "AnalysisRun AnalysisTemplate CronWorkflow EventBus EventSource Experiment Rollout Sensor Workflow "
-        "WorkflowArtifactGCTask WorkflowEventBinding WorkflowTaskResult WorkflowTaskSet WorkflowTemplate"
-    ),
-    "autoscaling.k8s.io": "VerticalPodAutoscaler",
-    "bitnami.com": "SealedSecret",  # opens in the namespace for which it was sealed
-    "cert-manager.io": "Certificate CertificateRequest Issuer",
-    # A ClusterSecretStore says in `conditions` which namespaces read from it: the platform's decision.
-    "external-secrets.io": "ExternalSecret SecretStore",
-    # Attach to what a Gateway's listeners admit, and reach Services elsewhere only by a grant of theirs.
-    "gateway.networking.k8s.io": "GRPCRoute HTTPRoute",
-    # What they find goes into the platform's Prometheus, not to the tenant.
-    "monitoring.coreos.com": "PodMonitor PrometheusRule ServiceMonitor",
-    "snapshot.storage.k8s.io": "VolumeSnapshot",
-}
-
-
-def _pairs(*tables: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """The (group, kind) of tables, or the (group, resource)."""
-    return frozenset(
-        (group, name)
-        for table in tables
-        for group, names in table.items()
-        for name in names.split()
-    )
-
-
-DEPLOYABLE = _pairs(_KUBERNETES, _CONTROLLERS)
-"""Kinds that every tenant may deploy, as (group, kind). `standard` adds those that only `strict` denies."""
-
-_SCALED = _pairs({"apps": "deployments/scale replicasets/scale statefulsets/scale"})
-
-_READABLE = _pairs(
+_READABLE = kinds_in(
     {
         "": "endpoints events limitranges pods/log pods/status resourcequotas",
         "acme.cert-manager.io": "challenges orders",
@@ -108,7 +65,7 @@ _READABLE = _pairs(
 )
 """What people see in Argo CD besides what they deploy: what controllers create, and the guards."""
 
-_GRANTED = _pairs({"": "events", "events.k8s.io": "events"})
+_GRANTED = kinds_in({"": "events", "events.k8s.io": "events"})
 """What the Roles of charts give to the charts' own controllers, besides the kinds above."""
 
 _PLURALS = {"EventBus": "eventbus", "Gateway": "gateways"}

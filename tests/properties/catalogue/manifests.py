@@ -60,6 +60,13 @@ _ORDINARY = (
     _object("v1", "PersistentVolumeClaim", spec={}),
     _object("batch/v1", "CronJob", spec={"schedule": "@daily"}),
     _object("v1", "ConfigMap", metadata={"labels": {"a": "b"}}, **_DATA),
+    _object(
+        "external-secrets.io/v1",
+        "ExternalSecret",
+        spec={"data": [{"secretKey": "password", "remoteRef": {"key": "shop/db"}}]},
+    ),
+    _object("cert-manager.io/v1", "Certificate", spec={"secretName": "shop-tls"}),
+    _object("monitoring.coreos.com/v1", "ServiceMonitor", spec={"endpoints": []}),
 )
 _SOMETIMES = (
     _object("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {}}),
@@ -69,6 +76,8 @@ _SOMETIMES = (
     _object("acid.zalan.do/v1", "postgresql"),
     _object("monitoring.coreos.com/v1", "Probe"),
     _object("v1", "Endpoints"),
+    _object("cilium.io/v2", "CiliumNetworkPolicy", spec={"endpointSelector": {}}),
+    _object("projectcalico.org/v3", "NetworkPolicy", spec={"selector": "all()"}),
     _object(
         "networking.k8s.io/v1", "Ingress", spec={"rules": [{"host": "shop.<own>.example.org"}]}
     ),

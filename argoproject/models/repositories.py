@@ -6,7 +6,7 @@ from pydantic import Field
 
 from argoproject.models.base import Model, SecretSource
 from argoproject.models.credentials import AnyCredential, RepositoryOptions, RepositoryType
-from argoproject.models.scalars import DnsName, Glob, Text, Url
+from argoproject.models.scalars import DnsName, RegistryServer, Text, Url
 from argoproject.models.values import Flag
 
 __all__ = ["Registry", "Repository"]
@@ -36,8 +36,8 @@ class Repository(RepositoryOptions):
 class Registry(Model):
     """A container registry from which the namespace's pods pull."""
 
-    server: Glob
-    """Host of the registry, with a port or path where it has one."""
+    server: RegistryServer
+    """Host of the registry, with a port or path where it has one, as images name it: `docker.io` for Docker Hub."""
 
     username: Text | None = None
     """User name. Needed together with `password`."""

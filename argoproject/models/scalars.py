@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from argoproject.upstream.argocd.windows import is_duration, is_schedule
 from argoproject.upstream.groups import group_mistake
+from argoproject.upstream.urls import registry_key, registry_remedy
 
 __all__ = [
     "ClusterServer",
@@ -36,6 +37,7 @@ __all__ = [
     "LimitType",
     "LongText",
     "Quantity",
+    "RegistryServer",
     "Reviewer",
     "Revision",
     "SecretName",
@@ -340,6 +342,20 @@ Glob: TypeAlias = Annotated[
 ]
 """A pattern in which `*` matches any text. A negation (`!`) is none.
 Accepts `*`, `blue-*`, `https://gitlab.example.org/*`; refuses `!blue-*`, `a b`, `{a,b}`."""
+
+
+def read_registry(value: str) -> str:
+    """The server of a registry's login, as images name it. A message never repeats it: it may hold a password."""
+    if registry_key(value) is None:
+        message = "no image can match this server: nothing would be pulled with the login"
+        refuse(code="registry-server", message=message, remedy=registry_remedy(value))
+    return value
+
+
+RegistryServer: TypeAlias = Annotated[str, AfterValidator(_remembered(read_registry))]
+"""Server of a registry's login: a host with a dot or a port, and the beginning of a path.
+Accepts `harbor.example.org:5000/blue`, `docker.io`, `https://index.docker.io/v1/`, `*.example.org`;
+refuses `oci://harbor.example.org`, `harbor`, `harbor.example.org/blue/app:1.2`, `index.docker.io/blue`."""
 
 Word: TypeAlias = Annotated[
     str,

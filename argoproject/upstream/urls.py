@@ -18,6 +18,8 @@ __all__ = [
     "matches",
     "normalise",
     "registry_entry",
+    "registry_key",
+    "registry_remedy",
 ]
 
 _NOT_PLAIN = re.compile(
@@ -111,3 +113,66 @@ def is_from(registries: Iterable[str], image: str) -> bool:
         host.endswith(entry[1:]) if entry.startswith("*.") else full.startswith(f"{entry}/")
         for entry in map(registry_entry, registries)
     )
+
+
+_HOST = re.compile(
+    r"(?P<name>[A-Za-z0-9*](?:[-A-Za-z0-9*]*[A-Za-z0-9*])?"
+    r"(?:\.[A-Za-z0-9*](?:[-A-Za-z0-9*]*[A-Za-z0-9*])?)*)(?::(?P<port>[0-9]+))?"
+)
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_BEGINNING = re.compile(rf"(?:/{_PART})*(?:/|\.|__?|-+)?")
+"""What the path of an image can begin with. Source: distribution/reference v0.6, regexp.go."""
+
+_HUB = "index.docker.io"
+
+
+def registry_key(server: str) -> str | None:
+    """The host and path of the images that are pulled with the login of a registry; None if no image can match.
+
+    Source: k8s.io/kubernetes v1.36, pkg/credentialprovider/keyring.go, `Add` and `Lookup`, which get the image with its
+    registry and without tag and digest.
+
+    Example:
+        harbor.example.org/blue               harbor.example.org/blue
+        https://harbor.example.org/v2/        harbor.example.org
+        https://index.docker.io/v1/           docker.io, as `docker login` writes it
+        index.docker.io/blue                  None: images name it docker.io/blue
+        oci://harbor.example.org              None
+        harbor.example.org/blue/app:1.2       None
+        harbor                                None: `harbor/app` is an image of docker.io
+    """
+    text = re.sub(r"^https?://", "", server)
+    name, slash, rest = text.partition("/")
+    path = slash + rest
+    if path.startswith(("/v1/", "/v2/")):
+        path = path[3:]
+    path = "" if path == "/" else path
+    # A host with `_` is the first part of a path to Docker's parser, and to the kubelet's comparison the same.
+    host = _HOST.fullmatch(name) or re.fullmatch(_PART, name)
+    if host is None or not _BEGINNING.fullmatch(path) or len(name + path) > _LONGEST:
+        return None
+    if name == _HUB:
+        return None if path else _DEFAULT
+    is_host = name == "localhost" or _REGISTRY.search(name) or "*" in name
+    return name + path if is_host else None
+
+
+_LONGEST = 240
+"""The name of an image has at most 255 characters."""
+
+
+def registry_remedy(server: str) -> str:
+    """What to write instead of a server that no image can match."""
+    text = server.rpartition("://")[2]
+    name, _, path = text.partition("/")
+    name = name.rpartition("@")[2]
+    path = re.split(r"[:@]", path.lower())[0].strip("/")
+    if name == _HUB:
+        name = _DEFAULT
+        path = "" if path == "v1" else path
+    elif name and "/" not in text and registry_key(name) is None and _HOST.fullmatch(name):
+        return f"write the host as images name it, with a dot or a port, or {_DEFAULT}/{name}"
+    found = f"{name}/{path}" if path else name
+    if registry_key(found) is None:
+        found = "the host, with its port and path where it has them: harbor.example.org:5000/blue"
+    return f"write {found}"

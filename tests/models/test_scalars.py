@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from argoproject.models import scalars as types
 from argoproject.models import values
+from argoproject.upstream.urls import registry_key
 from argoproject.yamlfile.reader import Plain, parse
 from tests.support.kubernetes import Kubernetes
 
@@ -356,3 +357,62 @@ def test_a_wrong_secret_name_is_not_repeated() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\t"])
 def test_empty_text(text: str) -> None:
     assert refusal(types.Text, text)[1] == "the text is empty"
+
+
+HOSTS = (
+    *("harbor.example.org", "harbor.example.org:5000", "localhost", "localhost:5000", "harbor"),
+    *("docker.io", "index.docker.io", "registry-1.docker.io", "*.example.org", "10.0.0.1:5000"),
+    *("registry:5000", "Harbor.example.org", "harbor_1.example.org", "-a.example.org", "a..b"),
+    *("harbor.example.org:https", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "ghcr.io", ""),
+)
+PATHS = (
+    *("", "/", "/blue", "/blue/", "/v1", "/v1/", "/v2/", "/v2", "/v2/blue", "//blue", "/Blue"),
+    *("/blue/app", "/blue/app:1.2", "/blue:5000", "/blue/app@sha256:0a", "/blue/..", "/./blue"),
+    *("/blue-", "/blue__a", "/blue___a", "/blue.-a", "/blue/*", "/bl%75e", "/v1/v1/", "/library"),
+)
+SCHEMES = ("", "https://", "http://", "oci://", "docker://", "HTTPS://", "https://bot@")
+
+
+@pytest.mark.kubernetes
+def test_a_registry_has_images(kubernetes: Kubernetes) -> None:
+    """Each accepted server is that of some image, and of a refused one there is none among those near it."""
+    servers = [f"{scheme}{host}{path}" for scheme in SCHEMES for host in HOSTS for path in PATHS]
+    ends = ("", "a", "/a", "a/b", ":1", "/a:1", "/library/nginx")
+    pairs = [
+        (server, image)
+        for server in servers
+        for host, _, path in [re.sub("^.*://|[*]", "", server).partition("/")]
+        for name in {f"{host}/{path}", host, path, server, f"{host}/{path[3:]}"}
+        for name in (name, f"x{name}")
+        for image in {f"{name}{end}" for end in ends} | {"nginx", "docker.io/blue/app"}
+        if image
+    ]
+    pulled: dict[str, bool] = dict.fromkeys(servers, False)
+    for (server, _), found in zip(pairs, kubernetes.pulls(pairs), strict=True):
+        pulled[server] |= found
+    accepted = {it for it in servers if registry_key(it) is not None}
+    assert len(accepted) > 300, len(accepted)
+    assert [it for it in servers if it in accepted and not pulled[it]] == []
+    stricter = {it for it in servers if "@" in it or "%" in it}
+    assert [it for it in servers if it not in accepted | stricter and pulled[it]] == []
+
+
+@pytest.mark.parametrize(
+    ("server", "remedy"),
+    {
+        "oci://harbor.example.org/blue": "write harbor.example.org/blue",
+        "docker://docker.io": "write docker.io",
+        "index.docker.io/v1": "write docker.io",
+        "https://index.docker.io/blue": "write docker.io/blue",
+        "harbor.example.org/Blue": "write harbor.example.org/blue",
+        "harbor.example.org/blue/app:1.2": "write harbor.example.org/blue/app",
+        "harbor.example.org/blue/app@sha256:0a": "write harbor.example.org/blue/app",
+        "https://bot:hunter2@harbor.example.org/": "write harbor.example.org",
+        "blue": "write the host as images name it, with a dot or a port, or docker.io/blue",
+        "-harbor.example.org": "write the host, with its port and path where it has them: "
+        "harbor.example.org:5000/blue",
+    }.items(),
+)
+def test_a_server_that_no_image_matches(server: str, remedy: str) -> None:
+    message = "no image can match this server: nothing would be pulled with the login"
+    assert refusal(types.RegistryServer, server) == ("registry-server", message, remedy)

@@ -58,6 +58,10 @@ class Kubernetes:
         """The data of YAML documents as kubectl, and everything else in Go, reads them."""
         return self._answers(texts, "yaml")
 
+    def pulls(self, pairs: Iterable[tuple[str, str]]) -> list[bool]:
+        """Whether the kubelet pulls an image with the login of a registry, for pairs of its server and an image."""
+        return self._answers(pairs, "keyring")
+
     def _answers(self, questions: Iterable[Any], *arguments: str) -> list[Any]:
         lines = [json.dumps(item) for item in questions]
         done = subprocess.run(

@@ -70,7 +70,7 @@ def registries(bounds: Bounds) -> Found:
         if is_plain_url(registry.server):
             yield from bounds.refuse(path, "registries", registry.server)
         elif bounds.by_tenant(path):
-            message = "the server holds a pattern, `..` or an encoding: it may lead outside the team's registries"
+            message = "the server holds a pattern: it may lead outside the team's registries"
             remedy = "write the host, with its port and path where it has them"
             yield path, Mistake(code="url-not-plain", message=message, remedy=remedy)
 

@@ -27,7 +27,7 @@ from argoproject.secrets.detection import (
     looks_secret,
     secret_paths,
 )
-from argoproject.upstream.urls import covers
+from argoproject.upstream.urls import covers, registry_key
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
@@ -191,7 +191,7 @@ def shared_secret(name: str, members: list[tuple[str, Registry]]) -> Found:
             remedy = "use `username` and `password`, or another `secretName`"
             path: DataPath = ("registries", key, "dockerconfigjson")
             yield path, Mistake(code="registry-joined", message=message, remedy=remedy)
-        server = registry.server.lower()
+        server = (registry_key(registry.server) or registry.server).rstrip("/").lower()
         if server in servers:
             message = f"the Secret {name} has a login for {server} already, from registries.{servers[server]}"
             remedy = "remove one, or set another `secretName`"

@@ -1,7 +1,9 @@
 // kubernetes-validation prints how Kubernetes judges objects, with the API server's own decoding, defaults and validation.
 //
 // Each line of its input is one object as JSON; each line of its output is the answer. See `answer`. With the argument
-// `yaml`, each line of the input is a YAML document as a JSON string, and each line of the output what kubectl reads.
+// `yaml`, each line of the input is a YAML document as a JSON string, and each line of the output what kubectl reads. With
+// `keyring`, each line is a list of a registry's server and an image, and each answer whether the kubelet pulls the image
+// with the server's login.
 package main
 
 import (
@@ -26,7 +28,9 @@ import (
 	"k8s.io/kubernetes/pkg/apis/networking"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	networkingvalidation "k8s.io/kubernetes/pkg/apis/networking/validation"
+	"k8s.io/kubernetes/pkg/credentialprovider"
 	evaluators "k8s.io/kubernetes/pkg/quota/v1/evaluator/core"
+	"k8s.io/kubernetes/pkg/util/parsers"
 	"sigs.k8s.io/yaml"
 )
 
@@ -40,8 +44,8 @@ type answer struct {
 
 func main() {
 	do := run
-	if len(os.Args) > 1 && os.Args[1] == "yaml" {
-		do = convert
+	if len(os.Args) > 1 {
+		do = map[string]func(io.Reader, io.Writer) error{"yaml": convert, "keyring": pulls}[os.Args[1]]
 	}
 	if err := do(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -81,6 +85,24 @@ func convert(input io.Reader, output io.Writer) error {
 			}
 		}
 		fmt.Fprintln(output, string(data))
+	}
+	return lines.Err()
+}
+
+func pulls(input io.Reader, output io.Writer) error {
+	lines := bufio.NewScanner(input)
+	for lines.Scan() {
+		var pair [2]string
+		if err := json.Unmarshal(lines.Bytes(), &pair); err != nil {
+			return err
+		}
+		found := false
+		if image, _, _, err := parsers.ParseImageName(pair[1]); err == nil {
+			keyring := &credentialprovider.BasicDockerKeyring{}
+			keyring.Add(nil, credentialprovider.DockerConfig{pair[0]: {Username: "a", Password: "b"}})
+			_, found = keyring.Lookup(image)
+		}
+		fmt.Fprintln(output, found)
 	}
 	return lines.Err()
 }

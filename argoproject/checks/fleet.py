@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from argoproject.identity import application_name
-from argoproject.models import AllowanceKind, Platform
-from argoproject.problems import Caution, Mistake, Problem
+from argoproject.models import AllowanceKind, Keep, Lifecycle, NamespaceMode, Platform
+from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
@@ -33,7 +33,9 @@ __all__ = [
 
 def check_lifecycle(project: Project) -> Iterator[Problem]:
     """Refuse entries of `movedFrom`, `keep` and `orphanedResources.ignore` that have no effect."""
-    return project.problems(former_names(project), kept(project), orphans(project))
+    return project.problems(
+        former_names(project), kept(project), orphans(project), awaited(project)
+    )
 
 
 def former_names(project: Project) -> Found:
@@ -53,12 +55,37 @@ def former_names(project: Project) -> Found:
 
 
 def kept(project: Project) -> Found:
-    """Refuse entries of `keep` that are listed twice."""
+    """Refuse entries of `keep` that are listed twice; warn of Applications that stay without their namespace."""
     keep = project.settings.keep
+    mode = project.namespace_settings.mode
+    owned = project.settings.base is None and mode is not NamespaceMode.EXISTING
+    if Keep.APPLICATIONS in keep and Keep.NAMESPACE not in keep and owned:
+        message = (
+            "the Applications stay, and the namespace is deleted with all that they have deployed"
+        )
+        caution = Caution("keep-namespace", message, "write `keep: [namespace, applications]`")
+        yield ("keep", keep.index(Keep.APPLICATIONS)), caution
     for index, item in enumerate(keep):
         if item in keep[:index]:
             message = f"{item.value} is listed twice"
             yield ("keep", index), Mistake(code="twice", message=message, remedy="keep one")
+
+
+def awaited(project: Project) -> Found:
+    """Warn of a retiring environment whose project Applications of other namespaces may name, as an app-of-apps does.
+
+    Argo CD deletes a project only when no Application names it, and until then Pulumi waits (argo-cd,
+    controller/appcontroller.go `finalizeProjectDeletion`).
+    """
+    names = project.settings.source_namespaces
+    if project.settings.lifecycle is Lifecycle.RETIRING and names and not project.settings.keep:
+        message = (
+            f"Applications in {listed(names)} may name the project {project.names.project}: while one does, Argo CD "
+            "does not delete it"
+        )
+        remedy = "remove them from the repository of the app-of-apps first"
+        caution = Caution(code="retiring-awaited", message=message, remedy=remedy)
+        yield ("lifecycle",), caution
 
 
 def orphans(project: Project) -> Found:

@@ -133,7 +133,7 @@ class OrphanedResources(Model):
     """Show a warning in Argo CD."""
 
     ignore: tuple[IgnoredOrphan, ...] = ()
-    """Resources that it does not report."""
+    """Resources that it does not report, in addition to what the platform itself makes in the namespace."""
 
 
 def _versions(value: Any) -> Any:
@@ -229,7 +229,8 @@ class ClassSettings(Model):
     """Namespaces of the hub in which Applications of this project may be created. Each needs an `allow`."""
 
     keep: tuple[Keep, ...] = ()
-    """Parts that stay in the cluster when the environment is removed."""
+    """Parts that stay in the cluster when the environment is removed. `applications` also keeps what they need in Argo
+    CD, the AppProject and its repositories, and the account of their syncs; the namespace stays with `namespace`."""
 
     moved_from: tuple[DnsName, ...] = ()
     """Former names of the project, so that Pulumi keeps its resources instead of replacing them."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from argoproject.models import Keep, Lifecycle, OnConflict, WaitUntil
@@ -51,13 +52,14 @@ def plan_project(
         platform_files: the platform's own manifests by the name that a profile gives them, with their placeholders.
     """
     values = Values(project, today, platform_files or {})
+    namespace = plan_namespace(project, values)
     return ProjectPlan(
         name=project.names.project,
         identity=project.identity,
         hub=project.platform.argocd.cluster,
         namespace_name=project.names.namespace,
-        namespace=plan_namespace(project, values),
-        app_project=plan_app_project(project, today),
+        namespace=namespace,
+        app_project=plan_app_project(project, today, namespace.objects),
         repositories=plan_repositories(project, values),
         applications=(*_applications(project), *plan_application_sets(project)),
         retiring=_retiring(project),
@@ -69,13 +71,25 @@ def _retiring(project: Project) -> bool:
     return project.settings.lifecycle is Lifecycle.RETIRING
 
 
-def plan_app_project(project: Project, today: dt.date) -> PlannedObject:
-    """The AppProject alone, on a given day."""
+def _keeps_applications(project: Project) -> bool:
+    """Whether Applications stay when the environment is removed, with all that they need in Argo CD.
+
+    An AppProject that is deleted while an Application names it waits for that Application without an end (Argo CD,
+    controller/appcontroller.go `finalizeProjectDeletion`).
+    """
+    return Keep.APPLICATIONS in project.settings.keep
+
+
+def plan_app_project(
+    project: Project, today: dt.date, objects: Iterable[PlannedObject] = ()
+) -> PlannedObject:
+    """The AppProject alone, on a given day. `objects` are those of the namespace, which are no orphans."""
     return PlannedObject(
         key="project",
         cluster=project.platform.argocd.cluster,
-        manifest=app_project(project, today),
+        manifest=app_project(project, today, objects),
         protect=not _retiring(project),
+        keep=_keeps_applications(project),
     )
 
 
@@ -93,6 +107,7 @@ def plan_repositories(project: Project, values: Values) -> tuple[PlannedObject, 
                 repository,
                 values.secret,
             ),
+            keep=_keeps_applications(project),
         )
         for repository in selected(project)
         if repository.until is None or repository.until >= values.today
@@ -123,7 +138,7 @@ def plan_application(project: Project, item: Deployed) -> PlannedObject:
         cluster=project.platform.argocd.cluster,
         manifest=application(project, item),
         protect=not (_retiring(project) or item.retiring),
-        keep=Keep.APPLICATIONS in project.settings.keep,
+        keep=_keeps_applications(project),
         ignore_changes=tuple(f"spec.{field}" for field in settings.managed_elsewhere),
         force=settings.on_conflict is OnConflict.FORCE,
         wait_until_healthy=settings.wait_until is WaitUntil.HEALTHY,
@@ -139,7 +154,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
             cluster=project.platform.argocd.cluster,
             manifest=application_set(project, key, settings),
             protect=not (_retiring(project) or retiring),
-            keep=Keep.APPLICATIONS in project.settings.keep,
+            keep=_keeps_applications(project),
             force=False,  # as Applications by default: `onConflict: fail`
         )
         yield ApplicationPlan(object=made, retiring=retiring)
@@ -159,7 +174,10 @@ def plan_namespace(project: Project, values: Values) -> NamespacePlan:
         *namespace_manifests.secrets(project, values),
         *namespace_manifests.pull_secret_accounts(project),
         *namespace_manifests.access_bindings(project, values.today),
-        *sync_account(project, values.today),
+        *(
+            replace(item, keep=_keeps_applications(project))
+            for item in sync_account(project, values.today)
+        ),
     )
     team = []
     for item in project.manifests:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.trees import PROJECT, platform, tree
 
 TODAY = dt.date(2026, 11, 30)
 OWN = "apiVersion: example.org/v1\nkind: Foo\nmetadata: {name: own}\nspec: {}\nitems: []\nstatus:\n"
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: own}\ndata: {a: b}\n"
 PLATFORMS = OWN.replace("own", "platforms")
 
 
@@ -29,7 +31,45 @@ def test_empty_orphaned_resources_switch_their_monitoring_on(
 ) -> None:
     own = f"versions: {{application: v1.4.2}}\norphanedResources: {written}\n"
     spec = planned(tmp_path, {PROJECT: own}).app_project.manifest["spec"]
-    assert spec.get("orphanedResources") == expected
+    found = spec.get("orphanedResources")
+    assert (found and {key: item for key, item in found.items() if key != "ignore"}) == expected
+
+
+def test_what_the_platform_makes_in_the_namespace_is_no_orphan(tmp_path: Path) -> None:
+    overlay = "profiles: {medium: {platformManifests: [{file: platform/a.yaml}]}}"
+    own = """
+        versions: {application: v1.4.2}
+        impersonation: true
+        access: {kubernetes: {view: [blue-viewers]}}
+        namespace: {secrets: {app-db: {password: {secret: db}}}}
+        orphanedResources: {warn: true, ignore: [{kind: Secret, name: mine}]}
+    """
+    files = {
+        "platform.yaml": platform(overlay),
+        "platform/a.yaml": PLATFORMS,
+        PROJECT: textwrap.dedent(own),
+        f"{PROJECT.rpartition('/')[0]}/manifests/own.yaml": MAP,
+    }
+    plan = planned(tmp_path, files)
+    ignored = plan.app_project.manifest["spec"]["orphanedResources"]["ignore"]
+    assert ignored[0] == {"kind": "Secret", "name": "mine"}
+    denied = {"ResourceQuota", "LimitRange"}
+    assert [(it.get("group", ""), it["kind"], it["name"]) for it in ignored[1:]] == sorted(
+        (it.group, it.kind, it.name)
+        for it in plan.namespace.objects
+        if it.kind not in denied and it.namespace == "blue-shop-prod"
+    )
+    assert {it["kind"] for it in ignored} >= {"Secret", "ConfigMap", "RoleBinding", "Foo", "Role"}
+
+
+def test_applications_that_stay_keep_what_they_need(tmp_path: Path) -> None:
+    own = "versions: {application: v1.4.2}\nimpersonation: true\nkeep: [namespace, applications]\n"
+    plan = planned(tmp_path, {PROJECT: own})
+    kept = [item.kind for item in plan.objects() if item.keep]
+    accounts = ["ServiceAccount", "Role", "RoleBinding"]
+    assert kept == ["Namespace", *accounts, "AppProject", "Application"]
+    without = planned(tmp_path, {PROJECT: own.replace("namespace, applications", "namespace")})
+    assert [item.kind for item in without.objects() if item.keep] == ["Namespace"]
 
 
 def test_empty_fields_of_extra_manifests_are_as_written(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from argoproject.models import AllowanceKind, TenantKinds
 from argoproject.plan.admission import TOKEN_ROLES
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
-from argoproject.plan.model import Manifest
+from argoproject.plan.model import Manifest, Ownership, PlannedObject
 from argoproject.project.access import (
     ProjectRole,
     application_names,
@@ -24,6 +24,7 @@ from argoproject.project.access import (
 from argoproject.project.applications import used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
+    ALWAYS_DENIED,
     cluster_objects,
     denied_kinds,
     namespaced_kinds,
@@ -34,8 +35,16 @@ from argoproject.project.model import Project
 __all__ = ["app_project", "role"]
 
 
-def app_project(project: Project, today: dt.date) -> Manifest:
-    """The AppProject of an environment, with the allowances and access that have not expired on a given day."""
+def app_project(
+    project: Project, today: dt.date, objects: Iterable[PlannedObject] = ()
+) -> Manifest:
+    """The AppProject of an environment, with the allowances and access that have not expired on a given day.
+
+    Args:
+        project: The environment.
+        today: The day.
+        objects: What the platform itself puts into the namespace: no Application has it, and it is no orphan.
+    """
     settings = project.settings
     name = project.names.project
     strict = settings.tenant_kinds is not TenantKinds.STANDARD
@@ -92,8 +101,29 @@ def app_project(project: Project, today: dt.date) -> Manifest:
     spec = compact(spec)
     if settings.orphaned_resources is not None:
         # An empty one stays: it switches the monitoring on. Source: controller/appcontroller.go.
-        spec["orphanedResources"] = spelled(settings.orphaned_resources)
+        orphaned = spelled(settings.orphaned_resources)
+        if own := _not_orphaned(project, objects):
+            orphaned["ignore"] = [*orphaned.get("ignore", ()), *own]
+        spec["orphanedResources"] = orphaned
     return manifest(ARGO_CD, "AppProject", metadata, project.identity, spec=spec)
+
+
+def _not_orphaned(project: Project, objects: Iterable[PlannedObject]) -> list[dict[str, str]]:
+    """The entries of `orphanedResources.ignore` for the platform's objects in the namespace, sorted.
+
+    Guards need none: Argo CD reports only kinds that the project permits.
+    """
+    own = {
+        (item.group, item.kind, item.name)
+        for item in objects
+        if item.namespace == project.names.namespace
+        and item.ownership is not Ownership.PATCH
+        and (item.group, item.kind) not in ALWAYS_DENIED
+    }
+    return [
+        {**({"group": group} if group else {}), "kind": kind, "name": name}
+        for group, kind, name in sorted(own)
+    ]
 
 
 def _allowed(project: Project, kind: AllowanceKind, today: dt.date) -> list[str]:

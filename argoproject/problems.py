@@ -6,10 +6,12 @@ value that may be a secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 __all__ = [
     "Caution",
@@ -19,11 +21,37 @@ __all__ = [
     "Position",
     "Problem",
     "Severity",
+    "bounded",
     "counted",
     "listed",
     "printable",
+    "shortened",
     "together",
+    "within",
+    "without_logins",
 ]
+
+T = TypeVar("T")
+
+_PATH, _TEXT = 300, 3000
+"""The most characters of a problem's path, and of its message and its remedy."""
+
+MOST_ALIKE = 100
+"""How many problems of one kind a report contains for each file."""
+
+MOST = 1000
+"""How many problems, or findings, a report contains."""
+
+_LOGIN = re.compile(
+    # A user with a password: to the last `@`. A port is none.
+    r"(?<=://)[^\s/@:'\"]*:(?!\d+(?:[/\s'\"),]|$))[^@\n]*@(?:\S*@)?"
+    # A token instead of a user; the user of SSH is no secret.
+    r"|(?<=http://)[^\s/@'\"]+@|(?<=https://)[^\s/@'\"]+@|(?<=oci://)[^\s/@'\"]+@"
+    # Without a scheme; not the tag and digest of an image.
+    r"|(?<![\w/.-])[\w.+%-]+:(?!//)[^\s/@]+@(?!sha\d+:)(?=[\w\[])",
+    re.IGNORECASE,
+)
+"""The login in the text of a URL."""
 
 
 class Severity(StrEnum):
@@ -75,6 +103,13 @@ class Problem:
     code: str
     severity: Severity = Severity.ERROR
     subjects: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # One place for all messages: none contains a login, and none is as long as a value that it repeats.
+        for name, most in (("path", _PATH), ("message", _TEXT), ("remedy", _TEXT)):
+            text = getattr(self, name)
+            if "@" in text or len(text) > most:
+                object.__setattr__(self, name, shortened(without_logins(text), most))
 
     def __str__(self) -> str:
         label = "warning: " if self.severity is Severity.WARNING else ""
@@ -140,6 +175,80 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
+def without_logins(text: str) -> str:
+    """The text without the user and password of URLs in it.
+
+    Example:
+        >>> without_logins("http://me:word@host/x, ssh://git@host/x, me:word@host")
+        'http://…@host/x, ssh://git@host/x, …@host'
+    """
+    return _LOGIN.sub("…@", text) if "@" in text else text
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters; an ellipsis marks a text that was longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def within(
+    items: Iterable[T],
+    kind: Callable[[T], Hashable],
+    most_alike: int = MOST_ALIKE,
+    most: int = MOST,
+) -> tuple[list[T], list[tuple[T, int]]]:
+    """The items that a report has room for: of each kind the first ones.
+
+    Args:
+        items: in the order of the report.
+        kind: equal for items of which a reader learns nothing new.
+        most_alike: how many of one kind are reported.
+        most: how many are reported of all.
+
+    Returns:
+        The items to report, and the first of each kind of those that are left out with the number of these. Beyond some
+        kinds, the rest counts as one kind.
+    """
+    kept: list[T] = []
+    seen: Counter[Hashable] = Counter()
+    left: dict[Hashable, tuple[T, int]] = {}
+    for item in items:
+        key = kind(item)
+        seen[key] += 1
+        if seen[key] <= most_alike and len(kept) < most:
+            kept.append(item)
+            continue
+        if key not in left and len(left) >= _KINDS_LEFT:
+            key = None
+        first, number = left.get(key, (item, 0))
+        left[key] = (first, number + 1)
+    return kept, list(left.values())
+
+
+_KINDS_LEFT = 20
+"""Of how many kinds a report says separately how much is left out."""
+
+
+def bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that a report has room for, and one for each kind that says how many of it are left out.
+
+    Example:
+        A file in which one key is 20,000 times yields 100 problems, and `19,899 more problems like these are not
+        reported`.
+    """
+    kept, left = within(problems, lambda it: (it.position.file, it.code, it.severity))
+    for first, number in left:
+        noun = "problem" if number == 1 else "problems"
+        found = Problem(
+            position=first.position,
+            message=f"{number:,} more {noun} of this kind ({first.code}) are not reported",
+            remedy="correct those that are, and run it again",
+            code="left-out",
+            severity=first.severity,
+        )
+        kept.append(found)
+    return kept
+
+
 def together(problems: Iterable[Problem]) -> list[Problem]:
     """Sort problems and join equal ones: a problem that several environments have names all of them in `subjects`."""
     subjects: dict[Problem, list[str]] = {}
@@ -156,6 +265,7 @@ class ConfigError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
+        shown = map(str, bounded(self.problems))
         files = {problem.position.file for problem in self.problems}
         total = f"{counted(len(self.problems), 'problem')} in {counted(len(files), 'file')}"
-        return "\n".join([*map(str, self.problems), f"{total}; nothing was done"])
+        return "\n".join([*shown, f"{total}; nothing was done"])

@@ -9,6 +9,7 @@ reviewed again.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +21,8 @@ from argoproject.identity import Identity
 from argoproject.models import Platform
 from argoproject.models.platform import Acceptance, AuditBaseline
 from argoproject.models.validation import did_you_mean, validate
-from argoproject.problems import Caution, Mistake, Problem
+from argoproject.problems import Caution, Mistake, Problem, counted, within
+from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Found, Project
 from argoproject.tree.documents import parse_mapping, read_file, unreadable
 from argoproject.tree.selection import takes
@@ -48,7 +50,9 @@ class Audit:
         accepted: those that an entry accepts, sorted in the same way.
         environments: the environments that were audited, sorted.
         everything: all environments of the tree, so that reports can name many of them by a pattern.
-        warnings: entries of audit.yaml that no finding matches any more.
+        warnings: entries of audit.yaml that no finding matches any more, and how many findings a report leaves out.
+        left_out: how many findings are not in `findings`, by their severity: a report has a bound.
+        left_accepted: how many are not in `accepted`.
     """
 
     findings: tuple[Finding, ...]
@@ -56,6 +60,8 @@ class Audit:
     environments: tuple[Identity, ...]
     everything: tuple[Identity, ...]
     warnings: tuple[Problem, ...] = ()
+    left_out: Mapping[Severity, int] = field(default_factory=dict)
+    left_accepted: int = 0
 
     def reaching(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings that are at least as severe."""
@@ -85,19 +91,46 @@ def audit(
     known = {project.identity for project in judged.projects}
     audited = known if chosen is None else known.intersection(chosen)
 
-    def reported(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    def reported(findings: Iterable[Finding]) -> tuple[list[Finding], list[tuple[Finding, int]]]:
         shown = (
             item for item in findings if chosen is None or not audited.isdisjoint(item.environments)
         )
-        return tuple(sorted(shown, key=_order))
+        return within(sorted(shown, key=_order), _kind, _MOST_ALIKE, _MOST)
 
+    (open_, left), (closed, left_closed) = reported(remain), reported(accepted)
+    left_out = Counter[Severity]()
+    for first, number in left:
+        left_out[first.severity] += number
     return Audit(
-        findings=reported(remain),
-        accepted=reported(accepted),
+        findings=tuple(open_),
+        accepted=tuple(closed),
+        left_out=left_out,
+        left_accepted=sum(number for _, number in left_closed),
         environments=tuple(sorted(audited)),
         everything=tuple(judged.tree.declared()),
         # An entry that none of the chosen environments needs may be needed by another one.
-        warnings=tuple(unneeded) if chosen is None else (),
+        warnings=(*(unneeded if chosen is None else ()), *map(left_out_of, left)),
+    )
+
+
+_MOST_ALIKE, _MOST = 500, 2000
+"""The most findings of one rule in one file, and of all, that a report contains. Code scanning takes at most 5,000,
+and closes alerts that a report does not contain."""
+
+
+def _kind(item: Finding) -> tuple[str, str, Severity]:
+    return item.position.file, item.rule.code, item.severity
+
+
+def left_out_of(left: tuple[Finding, int]) -> Problem:
+    """The warning that a report leaves findings out: the first of them, and their number."""
+    first, number = left
+    return Problem(
+        position=first.position,
+        message=f"{counted(number, 'more finding')} of this kind ({first.rule.code}) not reported",
+        remedy="correct those that are, and run it again",
+        code="left-out",
+        severity=ProblemSeverity.WARNING,
     )
 
 

@@ -34,8 +34,10 @@ __all__ = [
 
 
 def report(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error, so that they do not mix with the output."""
-    for problem in problems:
+    """Print problems on standard error, so that they do not mix with the output; no more than a report has room for."""
+    from argoproject.problems import bounded
+
+    for problem in bounded(problems):
         click.echo(str(problem), err=True)
 
 

@@ -25,7 +25,7 @@ from argoproject.identity import Identity, derive
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
-from argoproject.problems import Severity
+from argoproject.problems import Severity, bounded
 from argoproject.project.model import Project
 from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
@@ -64,7 +64,7 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             base=str(revision),
             environments=tuple(with_name_hints(with_stack_moves(stacks, changes))),
             files=tuple(file_changes(before, after, changed)),
-            problems=tuple(map(str, judged.errors)),
+            problems=tuple(map(str, bounded(judged.errors))),
             broken=tuple(sorted(after.broken)),
             policies=tuple(_changed_policies(*platforms)),
         )
@@ -136,7 +136,7 @@ def _without_settings(
     return FleetDiff(
         base=base,
         environments=tuple(compare(comparable, after, () if platform is None else [platform])),
-        problems=tuple(map(str, judged.errors)),
+        problems=tuple(map(str, bounded(judged.errors))),
         broken=tuple(sorted(broken)),
         notes=(not_shown(unseen),),
     )

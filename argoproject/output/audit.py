@@ -42,13 +42,14 @@ _SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "3.0", Se
 
 def summary(found: Audit) -> str:
     """Return one line: `12 environments: 3 findings, 1 high, 2 low; 1 accepted`."""
-    counts = Counter(item.severity for item in found.findings)
+    counts = Counter(item.severity for item in found.findings) + Counter(found.left_out)
     severities = ", ".join(f"{counts[it]} {it}" for it in Severity if counts[it])
-    accepted = f"; {len(found.accepted)} accepted" if found.accepted else ""
+    closed = len(found.accepted) + found.left_accepted
+    accepted = f"; {closed} accepted" if closed else ""
     where = counted(len(found.environments), "environment")
     if not found.findings:
         return f"{where}: nothing found{accepted}"
-    return f"{where}: {counted(len(found.findings), 'finding')}, {severities}{accepted}"
+    return f"{where}: {counted(counts.total(), 'finding')}, {severities}{accepted}"
 
 
 def as_text(found: Audit) -> str:

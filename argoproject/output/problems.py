@@ -1,7 +1,8 @@
 """Reports of problems in the formats of `validate`: for people, scripts, code scanning, GitHub Actions and GitLab.
 
-Every format reports the same problems. Positions without a line are those of a file as a whole: formats that must name
-one get line 1, JSON keeps 0. `audit` writes its findings with the same parts.
+Every format reports the same problems, and says how many it leaves out where there are too many (`bounded`). Positions
+without a line are those of a file as a whole: formats that must name one get line 1, JSON keeps 0. `audit` writes its
+findings with the same parts.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from typing import Any
 from urllib.parse import quote
 
 from argoproject.fleet.report import Report, fingerprints
-from argoproject.problems import Position, Problem, Severity
+from argoproject.problems import Position, Problem, Severity, bounded
 
 __all__ = ["WRITERS", "annotation", "issue", "sarif_document", "sarif_result"]
 
 _ANNOTATED = 10
 """How many errors, and how many warnings, GitHub annotates for each step.
 Source: docs.github.com, "Workflow commands"."""
+
+_NAMED = 1000
+"""How many environments a problem names in JSON."""
 
 _IN_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
@@ -36,7 +40,7 @@ _SARIF_SCHEMA = (
 
 def as_text(report: Report) -> str:
     """Return one line for each problem, then the summary."""
-    return "\n".join([*map(str, report.problems), report.summary()])
+    return "\n".join([*map(str, bounded(report.problems)), report.summary()])
 
 
 def as_json(report: Report) -> str:
@@ -49,9 +53,10 @@ def as_json(report: Report) -> str:
             "remedy": item.remedy,
             "code": item.code,
             "severity": str(item.severity),
-            "environments": list(item.subjects),
+            "environments": list(item.subjects[:_NAMED]),
+            **({"moreEnvironments": len(item.subjects) - _NAMED} if item.subjects[_NAMED:] else {}),
         }
-        for item in report.problems
+        for item in bounded(report.problems)
     ]
     data = {
         "valid": report.valid,
@@ -69,11 +74,11 @@ def as_github(report: Report) -> str:
     GitHub shows the message of an annotation without its file, so that the message begins with the position. The names
     of severities are the names of workflow commands.
     """
+    problems = bounded(report.problems)
     lines = [
-        annotation(str(item.severity), item.position, item.code, str(item))
-        for item in report.problems
+        annotation(str(item.severity), item.position, item.code, str(item)) for item in problems
     ]
-    counts = Counter(item.severity for item in report.problems)
+    counts = Counter(item.severity for item in problems)
     if max(counts.values(), default=0) > _ANNOTATED:
         lines.append(
             f"GitHub annotates the first {_ANNOTATED} errors and warnings only: all of them are above"
@@ -105,7 +110,8 @@ def annotation(command: str, where: Position, title: str, text: str) -> str:
 
 def as_gitlab(report: Report) -> str:
     """Return GitLab's code quality report, which a merge request shows next to the lines."""
-    pairs = zip(report.problems, fingerprints(report.problems), strict=True)
+    problems = bounded(report.problems)
+    pairs = zip(problems, fingerprints(problems), strict=True)
     return json.dumps([issue(item, mark, _GITLAB[item.severity]) for item, mark in pairs], indent=2)
 
 
@@ -131,7 +137,8 @@ def issue(problem: Problem, fingerprint: str, severity: str) -> dict[str, Any]:
 
 def as_sarif(report: Report) -> str:
     """Return SARIF 2.1.0 with one run, for code scanning. The names of severities are the names of levels."""
-    first = {item.code: item for item in reversed(report.problems)}
+    problems = bounded(report.problems)
+    first = {item.code: item for item in reversed(problems)}
     indexes = {code: index for index, code in enumerate(sorted(first))}
     rules = []
     for code in indexes:
@@ -149,7 +156,7 @@ def as_sarif(report: Report) -> str:
         )
     results = [
         sarif_result(item, indexes[item.code], str(item.severity), mark)
-        for item, mark in zip(report.problems, fingerprints(report.problems), strict=True)
+        for item, mark in zip(problems, fingerprints(problems), strict=True)
     ]
     return sarif_document(rules, results)
 

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from argoproject.problems import printable
+from argoproject.problems import printable, shortened
 
 __all__ = [
     "WIDTH",
@@ -45,11 +45,6 @@ def command_line(words: str, config: str) -> str:
     """
     option = "" if config == "config" else f" --config {config}"
     return f"argoproject {words}{option}"
-
-
-def shortened(text: str, most: int) -> str:
-    """Return at most `most` characters; an ellipsis marks a text that was longer."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def unbroken(text: str) -> str:

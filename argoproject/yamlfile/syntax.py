@@ -155,13 +155,20 @@ def entries(node: Node | None) -> list[Entry]:
 def entry_at(node: Node | None, step: str | int) -> Entry | None:
     """The entry of a mapping's key or a sequence's index; None if there is none. A sequence is indexed directly."""
     if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if key.value == step:
-                return Entry(step, key, value)
+        return _by_key(node).get(step)
     items = node.value if isinstance(node, SequenceNode) else ()
     if isinstance(step, int) and 0 <= step < len(items):
         return Entry(step, items[step], items[step])
     return None
+
+
+@lru_cache(maxsize=64)
+def _by_key(node: MappingNode) -> dict[str | int, Entry]:
+    """The entries of a mapping by key, the first of each: a file may have thousands of problems."""
+    found: dict[str | int, Entry] = {}
+    for key, value in node.value:
+        found.setdefault(key.value, Entry(key.value, key, value))
+    return found
 
 
 def _refuse_recursion(text: str) -> None:

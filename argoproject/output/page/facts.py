@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from argoproject.audit import BASELINE, Audit, Severity, audit, load_baseline
 from argoproject.diff.model import Danger, FleetDiff
@@ -20,7 +20,7 @@ from argoproject.output.page.sources import (
     repository_rows,
     version_rows,
 )
-from argoproject.problems import Problem
+from argoproject.problems import Problem, bounded
 from argoproject.tree.stacks import stack_files
 
 __all__ = ["DANGERS", "Choice", "Facts", "choices", "gather"]
@@ -75,6 +75,7 @@ def gather(
         today: The day on which access and `allow` expire.
         diff: A comparison that `diff --format json` wrote.
     """
+    judged = replace(judged, problems=tuple(bounded(judged.problems)))
     stacks, _ = stack_files(judged.tree.root)
     made = environments(judged, stacks, today)
     readable = {item.identity.environment for item in made if item.row.readable}

@@ -257,6 +257,41 @@ def team_names(platform: Platform) -> Found:
             yield ("teams", name), Mistake(code="team-reserved", message=message, remedy=remedy)
 
 
+def helm_secrets(platform: Platform) -> Found:
+    """Refuse names for helm-secrets' keys of unknown teams, of Argo CD's own Secrets, and of another owner's Secret.
+
+    Who may name a Secret in a value file gets what its key decrypts.
+    """
+    declared, owners = platform.helm_secrets_keys, (*platform.teams, PLATFORM)
+    names = {
+        platform.helm_secrets_key(owner)[0]: owner for owner in owners if owner not in declared
+    }
+    for owner in declared:
+        name, _ = platform.helm_secrets_key(owner)
+        other = names.setdefault(name, owner)
+        message = f"{name} is a Secret of Argo CD itself" if name in _OF_ARGOCD else ""
+        if other != owner:
+            message = f"the Secret {name} is that of {other}: both could decrypt each other's files"
+        if message:
+            mistake = Mistake(
+                code="helm-secrets-name", message=message, remedy="write another name"
+            )
+            yield ("helmSecretsKeys", owner, "secret"), mistake
+    for owner in platform.helm_secrets_keys:
+        if owner not in owners:
+            remedy = did_you_mean(owner, owners, f"write {PLATFORM}, or the name of a team")
+            message = f"teams has no {owner}"
+            mistake = Mistake(code="unknown-team", message=message, remedy=remedy)
+            yield ("helmSecretsKeys", owner), mistake
+
+
+_OF_ARGOCD = (
+    *("argocd-secret", "argocd-initial-admin-secret", "argocd-redis", "argocd-repo-server-tls"),
+    *("argocd-notifications-secret", "argocd-server-tls", "argocd-dex-server-tls"),
+)
+"""Secrets in Argo CD's namespace that it reads itself. Source: argo-cd, manifests/ and docs/operator-manual."""
+
+
 def guardrails(platform: Platform) -> Found:
     """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin.
 
@@ -289,6 +324,7 @@ RULES: tuple[Callable[[Platform], Found], ...] = (
     profile_namespaces,
     quotas,
     team_names,
+    helm_secrets,
     guardrails,
     check_recipients,
     check_registries,

@@ -8,11 +8,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from argoproject.identity import helm_secrets_name
 from argoproject.models.base import Model
 from argoproject.models.guardrails import TeamGuardrails
 from argoproject.models.network_policies import NetworkPolicy
 from argoproject.models.scalars import (
     ClusterServer,
+    DataName,
     DnsLabel,
     DnsName,
     Glob,
@@ -231,6 +233,16 @@ class Recipients(Model):
     """Of the secrets of one class, and of those that teams and products share."""
 
 
+class HelmSecretsKey(Model):
+    """Where Argo CD has the key of a team, or of the platform, for helm-secrets: a Secret in Argo CD's namespace."""
+
+    secret: DnsName | None = None
+    """Name of the Secret. Default: `helm-secrets-private-keys` for the platform's, `helm-secrets-<team>`."""
+
+    file: DataName | None = None
+    """The key in the Secret that has the private key. Default: `key.txt`, and value files may name any."""
+
+
 class Platform(Model):
     """The whole platform.yaml."""
 
@@ -268,6 +280,9 @@ class Platform(Model):
     reserved_namespaces: tuple[Glob, ...] = ()
     """Further namespaces that no environment may have, in addition to those of Kubernetes and Argo CD."""
 
+    helm_secrets_keys: Mapping[Key, HelmSecretsKey] = Field(default_factory=dict)
+    """Names of the Secrets with the keys for helm-secrets, by team or `platform`, where they are not the default."""
+
     recipients: Recipients | None = None
     """Who can read secrets in sops files. `.sops.yaml` is generated from it."""
 
@@ -283,6 +298,13 @@ class Platform(Model):
 
     deletion_threshold: Count | None = None
     """How many deletions one deployment may contain before a person must approve. Not used yet."""
+
+    def helm_secrets_key(self, owner: str) -> tuple[str, str | None]:
+        """The Secret with an owner's key for helm-secrets, and the file in it if platform.yaml names one."""
+        declared = self.helm_secrets_keys.get(owner)
+        if declared is None:
+            return helm_secrets_name(owner), None
+        return declared.secret or helm_secrets_name(owner), declared.file
 
     def is_production(self, environment: str) -> bool:
         """Whether an environment's name is of a class where what was reviewed is what runs: its revisions are fixed,

@@ -26,6 +26,7 @@ from argoproject.upstream.urls import registry_key, registry_remedy
 __all__ = [
     "ClusterServer",
     "Cron",
+    "DataName",
     "DnsLabel",
     "DnsName",
     "Duration",
@@ -196,6 +197,20 @@ SecretName: TypeAlias = Annotated[
 ]
 """Name of a secret: a DNS label. The message does not repeat a refused one, as it may be the secret itself.
 Accepts `gitlab-token`; refuses `Hunter2!`, `glpat_x`."""
+
+_DATA_KEY = re.compile(r"(?!\.{1,2}\Z)[-._a-zA-Z0-9]{1,253}")
+
+DataName: TypeAlias = Annotated[
+    str,
+    _only(
+        _DATA_KEY.fullmatch,
+        code="secret-key",
+        noun="a key of a Secret",
+        remedy="use letters, digits, `-`, `_` and `.`, at most 253",
+        message="this is not {noun}",
+    ),
+]
+"""Key of the data of a Secret. Accepts `key.txt`, `AGE_KEY`; refuses `a/b`, `..`."""
 
 LabelKey: TypeAlias = Annotated[
     str,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from argoproject.identity import PLATFORM, helm_secrets_name
+from argoproject.identity import PLATFORM
 from argoproject.models import Platform
 from argoproject.models.validation import did_you_mean
 from argoproject.plan.manifests.common import MANAGED_BY
@@ -40,8 +40,9 @@ def helm_secrets_keys(platform: Platform, owners: Iterable[str]) -> tuple[Planne
 
 
 def _secret(platform: Platform, owner: str) -> PlannedObject:
+    name, file = platform.helm_secrets_key(owner)
     metadata = {
-        "name": helm_secrets_name(owner),
+        "name": name,
         "namespace": platform.argocd.namespace,
         "labels": MANAGED_BY,
     }
@@ -51,7 +52,7 @@ def _secret(platform: Platform, owner: str) -> PlannedObject:
         "metadata": metadata,
         "type": "Opaque",
         # The file name of helm-secrets' documentation.
-        "stringData": {"key.txt": SecretRef(helm_secrets_key(owner))},
+        "stringData": {file or "key.txt": SecretRef(helm_secrets_key(owner))},
     }
     # Without the key, no Application with encrypted value files can be rendered.
     return PlannedObject(

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
+from argoproject.identity import HELM_SECRETS, PLATFORM
+from argoproject.models import Platform
 from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
 from argoproject.project.model import Project
@@ -54,7 +55,7 @@ _NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _SECRETS = re.compile(
     r"secrets://(?P<plain>[^?#]+)"
     r"|secrets\+(?:age|gpg)-import://(?P<key>/?[A-Za-z0-9._/-]+)\?(?P<local>[^?#]+)"
-    rf"|secrets\+(?:age|gpg)-import-kubernetes://(?P<namespace>{_NAME})/(?P<secret>{_NAME})#[-._A-Za-z0-9]+\?(?P<cluster>[^?#]+)"
+    rf"|secrets\+(?:age|gpg)-import-kubernetes://(?P<namespace>{_NAME})/(?P<secret>{_NAME})#(?P<file>[-._A-Za-z0-9]+)\?(?P<cluster>[^?#]+)"
 )
 """The URLs of helm-secrets. Source: helm-secrets 4, scripts/commands/downloader.sh."""
 
@@ -81,20 +82,25 @@ class NamedFile(NamedTuple):
 class Keyring:
     """The private keys on the hub that may decrypt a team's value files: those for all teams, and the team's own."""
 
-    namespace: str
-    """Argo CD's namespace."""
-
+    platform: Platform
     team: str
 
     @classmethod
     def of(cls, project: Project) -> Keyring:
         """The keyring of an environment's team."""
-        return cls(project.platform.argocd.namespace, project.identity.team)
+        return cls(project.platform, project.identity.team)
 
-    def has_secret(self, namespace: str, name: str) -> bool:
-        """Whether a Secret of the hub is on the keyring. Any other Secret could hold anything."""
-        names = map(helm_secrets_name, (PLATFORM, self.team))
-        return namespace == self.namespace and name in names
+    @property
+    def secrets(self) -> tuple[tuple[str, str | None], ...]:
+        """The Secrets with the keys, and the file in each if platform.yaml names one."""
+        owners = (PLATFORM, self.team)
+        return tuple(self.platform.helm_secrets_key(owner) for owner in owners)
+
+    def has_secret(self, namespace: str, name: str, file: str) -> bool:
+        """Whether a file in a Secret of the hub is on the keyring. Any other Secret could hold anything."""
+        return namespace == self.platform.argocd.namespace and any(
+            name == secret and known in (None, file) for secret, known in self.secrets
+        )
 
     def has_file(self, path: str) -> bool:
         """Whether a key file of repo-server is on the keyring. A relative path is a file of the source: allowed."""
@@ -282,13 +288,16 @@ def _encrypted_file_mistake(text: str, keyring: Keyring) -> Mistake | None:
         return Mistake(code="helm-secrets", message=message, remedy=_SECRETS_REMEDY)
     if ".." in (match["key"] or "").split("/"):
         return relative_path_mistake("..", "value file")
-    of_secret = match["secret"] is None or keyring.has_secret(match["namespace"], match["secret"])
+    of_secret = match["secret"] is None or keyring.has_secret(
+        match["namespace"], match["secret"], match["file"]
+    )
     if not of_secret or not keyring.has_file(match["key"] or ""):
         message = (
             "the key that decrypts this is not the team's: it could decrypt other teams' secrets"
         )
-        names = " or ".join(map(helm_secrets_name, (PLATFORM, keyring.team)))
-        remedy = f"name the Secret {names} in {keyring.namespace}, or a file below /{HELM_SECRETS}/"
+        names = " or ".join(f"{name}#{file}" if file else name for name, file in keyring.secrets)
+        namespace = keyring.platform.argocd.namespace
+        remedy = f"name the Secret {names} in {namespace}, or a file below /{HELM_SECRETS}/"
         return Mistake(code="helm-secrets-key", message=message, remedy=remedy)
     file = match["plain"] or match["local"] or match["cluster"]
     if file.startswith("$"):

@@ -181,6 +181,11 @@ def argocd(line: PlatformLine) -> Iterator[Reason]:
         yield look("the description of Argo CD itself is changed")
 
 
+def helm_secrets(_: PlatformLine) -> Iterator[Reason]:
+    """Which Secret has the key that decrypts value files."""
+    yield dangerous("value files are decrypted with another Secret of Argo CD's namespace")
+
+
 def process(_: PlatformLine) -> Iterator[Reason]:
     """Reviews, approvals and stacks."""
     yield look("who must review or approve, or how changes are delivered, is changed")
@@ -201,6 +206,7 @@ _RULES: Mapping[str, Callable[[PlatformLine], Iterator[Reason]]] = {
     "delivery": delivery,
     "environmentClasses": environment_class,
     "environments": environment,
+    "helmSecretsKeys": helm_secrets,
     "impersonation": impersonation,
     "profiles": profile,
     "recipients": recipients,

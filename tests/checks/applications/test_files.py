@@ -16,9 +16,31 @@ from argoproject.checks.applications.files import (
     value_file_mistake,
 )
 from argoproject.checks.applications.sets import check_application_sets
+from argoproject.models.platform import HelmSecretsKey, Platform
 from tests.support.reports import reported
 
-KEYRING = Keyring("argocd", "blue")
+PLATFORM = Platform.model_validate(
+    {
+        "version": "1",
+        "argocd": {"cluster": "hub", "version": "3.5"},
+        **dict.fromkeys(
+            ("clusters", "environmentClasses", "environments", "profiles", "teams"), {}
+        ),
+    }
+)
+KEYRING = Keyring(PLATFORM, "blue")
+DECLARED = Keyring(
+    PLATFORM.model_copy(
+        update={
+            "helm_secrets_keys": {
+                "platform": HelmSecretsKey(secret="helm-secrets-age-private-key", file="key.txt"),
+                "blue": HelmSecretsKey(secret="blue-key"),
+                "green": HelmSecretsKey(file="green.txt"),
+            }
+        }
+    ),
+    "blue",
+)
 REFS = {"values": None, "chart": "podinfo"}
 
 
@@ -81,6 +103,28 @@ NO_URL = "this is not a URL of helm-secrets"
 def test_files_that_helm_secrets_decrypts(text: str, message: str | None) -> None:
     mistake = value_file_mistake(text, REFS, KEYRING)
     assert (mistake and mistake.message) == message
+
+
+@pytest.mark.parametrize(
+    ("secret", "message"),
+    [
+        ("helm-secrets-age-private-key#key.txt", None),
+        ("helm-secrets-age-private-key#key", KEY),
+        ("blue-key#any", None),
+        ("helm-secrets-private-keys#key.txt", KEY),
+        ("helm-secrets-blue#key.txt", KEY),
+        ("helm-secrets-green#green.txt", KEY),
+    ],
+)
+def test_keys_with_names_of_platform_yaml(secret: str, message: str | None) -> None:
+    text = f"secrets+age-import-kubernetes://argocd/{secret}?b.yaml"
+    mistake = value_file_mistake(text, REFS, DECLARED)
+    assert (mistake and mistake.message) == message
+    if mistake is not None:
+        assert mistake.remedy == (
+            "name the Secret helm-secrets-age-private-key#key.txt or blue-key in argocd, "
+            "or a file below /helm-secrets-private-keys/"
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.models.platform import Acceptance
+from argoproject.models.base import key_of
+from argoproject.models.platform import Acceptance, ArgoCd
 from argoproject.problems import Position, Problem
 from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Project
@@ -149,6 +150,29 @@ class AuditScope:
             message=message,
             severity=severity,
             environments=tuple(project.identity for project in projects),
+        )
+
+    def in_argocd(
+        self, field: str, message: str, worst: Severity, depends: Callable[[Project], bool]
+    ) -> Cause:
+        """A cause in a setting of Argo CD: as severe as the environments that depend on it.
+
+        Args:
+            field: the field of `ArgoCd`.
+            message: what was found.
+            worst: the severity if production depends on it; nonproduction alone is low, no environment info.
+            depends: whether an environment depends on the setting.
+        """
+        affected = [project for project in self.projects if depends(project)]
+        return self.in_platform(
+            path=("argocd", key_of(ArgoCd, field)),
+            message=message,
+            severity=worst
+            if any(map(is_production, affected))
+            else Severity.LOW
+            if affected
+            else Severity.INFO,
+            projects=affected,
         )
 
 

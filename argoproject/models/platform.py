@@ -23,6 +23,7 @@ from argoproject.models.scalars import (
     LongText,
     Quantity,
     Reviewer,
+    Scheme,
     Text,
     Url,
     Word,
@@ -61,6 +62,22 @@ class ArgoCd(Model):
     impersonation_enforced: Flag = True
     """The value of `application.sync.impersonation.enforced` in argocd-cm (Argo CD 3.5), which has an effect once Argo
     CD impersonates. `false`: what has no account syncs with Argo CD's own rights; else it is not synced."""
+
+    require_override_privilege_for_revision_sync: Flag = False
+    """The value of `application.sync.requireOverridePrivilegeForRevisionSync` in argocd-cm. `false`: `sync` deploys any
+    revision of an Application that is not synced automatically, also where revisions are fixed."""
+
+    helm_values_file_schemes: tuple[Scheme, ...] = ("https", "http")
+    """The value of `helm.valuesFileSchemes` in argocd-cm, without which value files may be URLs. `[]`: they are files
+    of the sources; `[secrets]`: helm-secrets decrypts them."""
+
+    git_submodules: Flag = True
+    """The value of `reposerver.enable.git.submodule` in argocd-cmd-params-cm: whether repositories may bring others
+    as submodules."""
+
+    repo_server_egress: Literal["any", "restricted"] = "any"
+    """`restricted`: a NetworkPolicy or a proxy lets Argo CD's repo-server reach only the hosts of repositories,
+    registries and Argo CD itself."""
 
     base_projects: tuple[DnsName, ...] = ()
     """AppProjects of the platform in which a `base` Application may be."""

@@ -41,6 +41,7 @@ __all__ = [
     "RegistryServer",
     "Reviewer",
     "Revision",
+    "Scheme",
     "SecretName",
     "Text",
     "Url",
@@ -371,6 +372,17 @@ RegistryServer: TypeAlias = Annotated[str, AfterValidator(_remembered(read_regis
 """Server of a registry's login: a host with a dot or a port, and the beginning of a path.
 Accepts `harbor.example.org:5000/blue`, `docker.io`, `https://index.docker.io/v1/`, `*.example.org`;
 refuses `oci://harbor.example.org`, `harbor`, `harbor.example.org/blue/app:1.2`, `index.docker.io/blue`."""
+
+Scheme: TypeAlias = Annotated[
+    str,
+    _only(
+        re.compile(r"[a-z][a-z0-9+.-]{0,62}").fullmatch,
+        code="scheme",
+        noun="the scheme of a URL",
+        remedy="write `https`: small letters, without `://`",
+    ),
+]
+"""What a URL begins with. Accepts `https`, `secrets+age-import`; refuses `https://`, `HTTPS`."""
 
 Word: TypeAlias = Annotated[
     str,

@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import yaml
+
 from argoproject.audit import BASELINE, Audit, Finding, audit, load_baseline
 from argoproject.fleet.pipeline import Judged, validate_tree
 from argoproject.identity import Identity
 from argoproject.problems import Problem
-from tests.support.trees import TODAY, tree
+from tests.support.trees import PLATFORM, TODAY, tree, yaml_text
 
 __all__ = ["audited", "judged", "line", "lines", "stack"]
 
 
+SETTINGS = {
+    "requireOverridePrivilegeForRevisionSync": True,
+    "helmValuesFileSchemes": [],
+    "gitSubmodules": False,
+    "repoServerEgress": "restricted",
+}
+"""Settings of Argo CD without a finding."""
+
+
 def judged(tmp_path: Path, files: Mapping[str, str | None]) -> Judged:
-    """The base tree with other files. Nothing in it is refused: an audit is about what is accepted."""
-    found = validate_tree(tree(tmp_path, files), TODAY, "config")
+    """The base tree with other files, and with `SETTINGS` where they say nothing else.
+
+    Nothing in it is refused: an audit is about what is accepted.
+    """
+    data = yaml.safe_load(files.get("platform.yaml") or PLATFORM)
+    data["argocd"] = SETTINGS | data["argocd"]
+    root = tree(tmp_path, {**files, "platform.yaml": yaml_text(data)})
+    found = validate_tree(root, TODAY, "config")
     refused = "\n".join(map(str, found.errors))
     if refused:
         raise ValueError(refused)

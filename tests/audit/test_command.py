@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from argoproject.cli.main import main
+from tests.audit.helpers import SETTINGS
 from tests.diff.repository import Repository
 from tests.support.commands import command
 from tests.support.paths import ROOT
@@ -21,20 +22,20 @@ run = command("audit")
 
 GROUPS = "teams: {blue: {groups: ['*']}}\n"
 FORMS = ("text", "json", "markdown", "sarif", "github", "gitlab")
-CLEAN = platform("""\
-argocd: {version: "3.5.7"}
-networkPolicies: {from-ingress: null}
+ARGOCD = f"argocd: {json.dumps(SETTINGS | {'version': '3.5.7'})}\n"
+CLEAN = platform(
+    f"{ARGOCD}networkPolicies: {{from-ingress: null}}"
+    """
 profiles:
   medium:
     impersonation: {clusterRole: edit}
     namespace: {quota: {requests.storage: 9Gi, services.nodeports: "0", services.loadbalancers: "0"}}
-""")
+"""
+)
 
 
 FILES = {
-    "platform.yaml": platform(
-        f"{GROUPS}argocd: {{version: 3.5.7}}\nnetworkPolicies: {{from-ingress: null}}"
-    ),
+    "platform.yaml": platform(f"{GROUPS}{ARGOCD}networkPolicies: {{from-ingress: null}}"),
     "audit.yaml": 'accepted: [{rule: quota-gap, at: ["platform.yaml"], reason: SEC-1, until: 2099-12-31}]\n',
 }
 """A tree with findings of three kinds, one of them accepted."""
@@ -48,7 +49,7 @@ def test_the_whole_text() -> None:
 MEDIUM  A guardrail that restricts nothing [guardrail-bounds-nothing]
     impact: a merged pull request to the team's own folder takes what belongs to others
     to do: name what the team needs, for example with its own prefix: `<team>-*`
-  config/platform.yaml:86:7
+  config/platform.yaml:90:7
     teams.blue.groups[0]: * lets team blue give access to every group of the company
       blue/shop/eu-1/prod
 
@@ -56,12 +57,12 @@ MEDIUM  Syncs run with Argo CD's own rights [no-impersonation]
     impact: a manifest that bypasses the project's rules, for example as a hook, is applied with
             Argo CD's rights on the cluster
     to do: write `impersonation: true` for the platform or the class of environments
-  config/platform.yaml:58:3
+  config/platform.yaml:62:3
     profiles.medium: only Argo CD's own rules keep syncs inside the namespace
       blue/shop/eu-1/prod
 
 accepted
-  config/platform.yaml:62:7
+  config/platform.yaml:66:7
     low: profiles.medium.namespace.quota: the quota does not limit requests.storage,
     services.nodeports, services.loadbalancers [quota-gap]
       blue/shop/eu-1/prod
@@ -111,7 +112,7 @@ def test_json() -> None:
         "severity": "medium",
         "title": "A guardrail that restricts nothing",
         "file": "config/platform.yaml",
-        "line": 86,
+        "line": 90,
         "column": 7,
         "path": "teams.blue.groups[0]",
         "message": "* lets team blue give access to every group of the company",
@@ -152,7 +153,7 @@ def test_gitlab() -> None:
 def test_github() -> None:
     first, *_, last = run("--format", "github", status=1).output.splitlines()
     assert first == (
-        "::warning file=config/platform.yaml,line=86,title=guardrail-bounds-nothing,col=7::config/platform.yaml:86:7: "
+        "::warning file=config/platform.yaml,line=90,title=guardrail-bounds-nothing,col=7::config/platform.yaml:90:7: "
         "medium: teams.blue.groups[0]: in blue/shop/eu-1/prod: * lets team blue give access to every group of the "
         "company (name what the team needs, for example with its own prefix: `<team>-*`) [guardrail-bounds-nothing]"
     )

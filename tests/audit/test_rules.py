@@ -96,9 +96,29 @@ def test_a_hub_without_policies(tmp_path: Path, environment: str, severity: str)
     assert lines(tmp_path, files, "project-tokens-of-anyone") == []
 
 
+@pytest.mark.parametrize(("environment", "severity"), [("prod", "high"), ("dev", "medium")])
+def test_keys_for_helm_secrets(tmp_path: Path, environment: str, severity: str) -> None:
+    path = f"projects/blue/shop/eu-1/{environment}/project.yaml"
+    files = {trees.PROJECT: None, path: "versions: {application: v1.4.2}\n"}
+    stack(
+        tmp_path,
+        "config:\n  argo-projects:helmSecretsKeys:\n"
+        "    platform: {secure: v1:x}\n    blue: {secure: v1:y}\n",
+    )
+    [found] = lines(tmp_path, files, "helm-secrets-keys")
+    assert found.split(" ", 1)[0] == severity
+    assert found.endswith(
+        "Pulumi.live.yaml:2 config.argo-projects:helmSecretsKeys: everybody who deploys through Argo CD can use the "
+        f"keys of blue, platform (blue/shop/eu-1/{environment})"
+    )
+    stack(tmp_path, "config: {}\n")
+    assert lines(tmp_path, files, "helm-secrets-keys") == []
+
+
 def test_every_rule_has_cases_with_and_without_a_finding() -> None:
     apart = {
         "guards-from-a-base",
+        "helm-secrets-keys",
         "production-recipient-elsewhere",
         "project-tokens-of-anyone",
         "secret-in-clear",

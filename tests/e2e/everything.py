@@ -16,7 +16,13 @@ from tests.support import trees
 __all__ = ["FILES", "unset_fields", "write"]
 
 _PLATFORM = """\
-argocd: {baseProjects: [platform-base], impersonationEnforced: false}
+argocd:
+  baseProjects: [platform-base]
+  impersonationEnforced: false
+  requireOverridePrivilegeForRevisionSync: false
+  helmValuesFileSchemes: [secrets]
+  gitSubmodules: true
+  repoServerEgress: any
 impersonation: false
 environmentClasses: {nonproduction: {impersonation: false}}
 clusters:
@@ -151,6 +157,7 @@ access:
     deployer:
       description: The pipeline
       groups: [blue-ci]
+      tokens: true
       permissions:
         - {resource: applications, actions: [get, sync, override], applications: [application]}
         - {resource: applications, actions: ["action/apps/Deployment/restart", update]}

@@ -3,6 +3,7 @@ whether its version has known vulnerabilities."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,10 +20,11 @@ from argoproject.audit.finding import (
     severity_by_class,
 )
 from argoproject.models.applications import Automated
-from argoproject.project.access import kubernetes_groups
+from argoproject.project.access import covers, kubernetes_groups, project_roles
 from argoproject.project.applications import Deployed, deployed, is_fixed
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
+from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import DataPath
 
 _PRODUCTION = re.compile(r"(?:^|-)(?:prod|production|prd|live)(?:-|$)")
@@ -78,6 +80,40 @@ def production_revision_moves(project: Project) -> Iterator[Setting]:
                 path = at.version_path or (*at.path, "targetRevision")
                 message = f"{item.key} is synced automatically to {revision or 'the newest'}"
                 yield Setting(path, message)
+
+
+@rule(
+    code="sync-any-revision",
+    severity=Severity.HIGH,
+    title="The right to sync deploys any revision",
+    impact="any branch or commit of the repository runs, also in production, where the declared revision is fixed",
+    remedy='set `application.sync.requireOverridePrivilegeForRevisionSync: "true"` in argocd-cm, then '
+    "`requireOverridePrivilegeForRevisionSync: true` here",
+    source="Argo CD, RBAC: application.sync.requireOverridePrivilegeForRevisionSync",
+)
+def sync_any_revision(scope: AuditScope) -> Iterator[Cause]:
+    """Reports an Argo CD where `sync` includes the choice of a revision. Environments depend on it in which a role may
+    sync an Application that is not synced automatically: for the others, Argo CD refuses another revision.
+    """
+    if not scope.platform.argocd.require_override_privilege_for_revision_sync:
+        yield scope.in_argocd(
+            "require_override_privilege_for_revision_sync",
+            "whoever may sync an Application that is not automated, chooses its revision",
+            Severity.HIGH,
+            lambda project: any(
+                _automated(item) is None and _has_syncers(project, scope.today, item.name)
+                for item in deployed(project)
+            ),
+        )
+
+
+def _has_syncers(project: Project, today: dt.date, name: str) -> bool:
+    """Whether a role may sync the Application of this name."""
+    return any(
+        covers(grant, "applications", "sync") and any(matches(it, name) for it in grant.objects)
+        for role in project_roles(project, today)
+        for grant in role.grants
+    )
 
 
 @rule(

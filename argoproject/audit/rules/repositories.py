@@ -15,7 +15,7 @@ from argoproject.audit.finding import (
     rule,
 )
 from argoproject.identity import PLATFORM
-from argoproject.project.applications import deployed
+from argoproject.project.applications import deployed, used_urls
 from argoproject.project.model import Project
 from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.yamlfile.reader import DataPath
@@ -67,6 +67,76 @@ def helm_passes_credentials(project: Project) -> Iterator[Setting]:
             if at.source.helm is not None and at.source.helm.pass_credentials:
                 message = f"hosts that the index of {at.source.repo_url} names get its credential"
                 yield Setting((*at.path, "helm", "passCredentials"), message)
+
+
+@rule(
+    code="repo-server-reaches-anything",
+    severity=Severity.MEDIUM,
+    title="Repositories can name others on any host",
+    impact="a Kustomize base, a Helm dependency or a submodule deploys from outside `sources`, and its host gets the "
+    "credential of the repository that names it",
+    remedy="restrict the egress of argocd-repo-server to the hosts of your repositories and registries, then write "
+    "`repoServerEgress: restricted`; let credentials be read-only and short-lived, for one repository each",
+    source="Argo CD, Security: repo-server; util/kustomize/kustomize.go: Build; util/git/creds.go: GIT_ASKPASS",
+)
+def repo_server_reaches_anything(scope: AuditScope) -> Iterator[Cause]:
+    """Reports a repo-server without a restriction. Environments depend on it that have a source in Git, or a chart."""
+    if scope.platform.argocd.repo_server_egress == "any":
+        yield scope.in_argocd(
+            "repo_server_egress",
+            "argocd-repo-server may fetch from any host what a repository names",
+            Severity.MEDIUM,
+            lambda project: bool(used_urls(project)),
+        )
+
+
+@rule(
+    code="submodules-of-others",
+    severity=Severity.MEDIUM,
+    title="Repositories may bring others as submodules",
+    impact="deploys from outside `sources`, and sends the repository's credential to the submodule's host",
+    remedy='set `reposerver.enable.git.submodule: "false"` in argocd-cmd-params-cm, then `gitSubmodules: false` here',
+    source="Argo CD, reposerver.enable.git.submodule; util/git/client.go: Submodule; CWE-829",
+)
+def submodules_of_others(scope: AuditScope) -> Iterator[Cause]:
+    """Reports an Argo CD that fetches submodules. Environments with a source in Git depend on it."""
+    if scope.platform.argocd.git_submodules:
+        yield scope.in_argocd(
+            "git_submodules",
+            "Argo CD fetches the submodules that a repository names",
+            Severity.MEDIUM,
+            lambda project: any(
+                not at.source.chart and not at.source.repo_url.startswith("oci://")
+                for item in deployed(project)
+                for at in item.sources
+            ),
+        )
+
+
+@rule(
+    code="values-by-url",
+    severity=Severity.MEDIUM,
+    title="Repositories may take value files from any URL",
+    impact="values that nobody reviewed, and that can change without a commit: a `.argocd-source.yaml` names them",
+    remedy='set `helm.valuesFileSchemes: ""` in argocd-cm (`secrets` and its kind for helm-secrets), then '
+    "`helmValuesFileSchemes: []` here",
+    source="Argo CD, Helm: value files from URLs; reposerver/repository/repository.go: mergeSourceParameters; CWE-829",
+)
+def values_by_url(scope: AuditScope) -> Iterator[Cause]:
+    """Reports schemes that fetch value files, other than those of helm-secrets.
+
+    `validate` refuses such value files, but a repository can name them itself.
+    """
+    schemes = [
+        it for it in scope.platform.argocd.helm_values_file_schemes if not it.startswith("secrets")
+    ]
+    if schemes:
+        yield scope.in_argocd(
+            "helm_values_file_schemes",
+            f"Argo CD fetches value files by {', '.join(schemes)}",
+            Severity.MEDIUM,
+            lambda project: bool(used_urls(project)),
+        )
 
 
 @rule(

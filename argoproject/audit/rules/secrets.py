@@ -67,3 +67,31 @@ def secret_in_clear(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.HIGH if any(map(is_production, users)) else Severity.LOW,
                 environments=tuple(project.identity for project in users),
             )
+
+
+@rule(
+    code="helm-secrets-keys",
+    severity=Severity.HIGH,
+    title="Argo CD has keys for helm-secrets",
+    impact="anyone who can push to a repository of any environment, or may see an Application, "
+    "and renders local files of it, decrypts with every key, another team's and production's too",
+    remedy="give each team a repo-server or a plugin sidecar of its own, with its key alone; or put the values into "
+    "sops files here, which Argo CD never reads; then remove `helmSecretsKeys`",
+    source="helm-secrets, Argo CD Integration: security; Argo CD, Parameter overrides: .argocd-source.yaml; CWE-653",
+)
+def helm_secrets_keys(scope: AuditScope) -> Iterator[Cause]:
+    """Reports each stack with `helmSecretsKeys`. All keys are on one repo-server, which renders every environment: a
+    key of one team is out of reach of the others only as far as they name it in this repository.
+    """
+    severity = Severity.HIGH if any(map(is_production, scope.projects)) else Severity.MEDIUM
+    for stack in scope.stacks:
+        if stack.helm_secrets_keys:
+            document, path = stack.place(("helmSecretsKeys",))
+            owners = ", ".join(sorted(stack.helm_secrets_keys))
+            yield Cause(
+                document=document,
+                path=path,
+                message=f"everybody who deploys through Argo CD can use the keys of {owners}",
+                severity=severity,
+                environments=tuple(project.identity for project in scope.projects),
+            )

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from argoproject.problems import without_logins
+
 __all__ = ["GitError", "GitMissingError", "contents", "git", "succeeds"]
 
 _OF_HOOKS = frozenset(
@@ -16,7 +18,7 @@ _OF_HOOKS = frozenset(
 
 
 class GitError(Exception):
-    """Git failed. `str()` is the first line of its own message."""
+    """Git failed. `str()` is the first line of its own message, with the remedy that Git names."""
 
 
 class GitMissingError(GitError):
@@ -39,6 +41,7 @@ def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     safe = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false")
     command = ["git", "-C", str(folder), *safe, *arguments]
     env = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    env["LC_ALL"] = "C"  # English messages
     try:
         done = subprocess.run(  # noqa: S603 - the program is ours, its arguments are a list
             command, env=env, input=stdin, capture_output=True, check=False
@@ -46,9 +49,22 @@ def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     except FileNotFoundError:
         raise GitMissingError("git is not on PATH") from None
     if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise GitError(lines[0] if lines else f"git {arguments[0]} failed")
+        raise GitError(
+            _reason(done.stderr.decode(errors="replace")) or f"git {arguments[0]} failed"
+        )
     return done.stdout
+
+
+def _reason(stderr: str) -> str:
+    """The line of Git's message that says why it failed, and what to do where Git or we know."""
+    lines = [line.strip() for line in without_logins(stderr).splitlines() if line.strip()]
+    reason = next((line for line in lines if line.startswith("fatal: ")), lines[0] if lines else "")
+    trusted = next((line for line in lines if "safe.directory" in line), "")
+    if trusted:
+        return f"{reason}; if you trust its owner: {trusted}"
+    if "promisor remote" in stderr:
+        return f"{reason}; the clone is partial: fetch the rest (git fetch --refetch --no-filter)"
+    return reason
 
 
 def succeeds(folder: Path, *arguments: str) -> str | None:
@@ -65,8 +81,8 @@ def succeeds(folder: Path, *arguments: str) -> str | None:
         return None
 
 
-def contents(folder: Path, objects: Iterable[str]) -> Iterator[bytes]:
-    """Yield the contents of objects, in their order; nothing (`b""`) for one that is not here, such as a submodule.
+def contents(folder: Path, objects: Iterable[str]) -> Iterator[bytes | None]:
+    """Yield the contents of objects, in their order; None for one that is not here, such as a submodule.
 
     Source of the form: git-cat-file, "BATCH OUTPUT".
 
@@ -82,7 +98,7 @@ def contents(folder: Path, objects: Iterable[str]) -> Iterator[bytes]:
         size = output[at:end].rpartition(b" ")[2]
         at = end + 1
         if not size.isdigit():  # `<hash> missing` has no contents
-            yield b""
+            yield None
             continue
         yield output[at : at + int(size)]
         at += int(size) + 1

@@ -22,6 +22,7 @@ from argoproject.diff.revision import Revision
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive
+from argoproject.layout import project_file
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
@@ -48,25 +49,38 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
         BaseUnreadableError: if Git cannot read the revision's files.
     """
     with without_collector():
-        changed = revision.changed()
+        changed, hidden = revision.changed(), revision.hidden()
+        unseen, lost = Scope.of_files(hidden.files()), Scope.of_files(hidden.files(changed=True))
         scope = Scope.of_files(changed, judged.tree.platform_files)
         after = _working_tree(judged, today, scope)
         before = _base(revision, scope, judged.tree, today)
+        everything = {*judged.tree.declared(), *before.tree.declared(), *hidden.environments()}
+        gone = {
+            item
+            for item in set(before.tree.declared()).difference(judged.tree.declared())
+            if project_file(item) not in hidden
+        }
+        unseen_ones = frozenset(filter(unseen.takes, everything)) - gone
+        lost_ones = {item for item in unseen_ones if lost.takes(item) or scope.takes(item)}
+        broken = after.broken.union(lost_ones)
         platforms = [side.tree.platform for side in (after, before)]
         changes = compare(
-            [item for item in before.states if item.identity not in after.broken],
-            after.states,
+            [item for item in before.states if item.identity not in broken | unseen_ones],
+            [item for item in after.states if item.identity not in unseen_ones],
             [item for item in platforms if item is not None],
-            before.broken - after.broken,
+            before.broken - broken - unseen_ones,
         )
         stacks, _ = stack_files(judged.tree.root)
+        reasons = list(hidden.sentences(judged.tree.name))
+        errors = [text for text, has_changed in reasons if has_changed or lost_ones]
         return FleetDiff(
             base=str(revision),
             environments=tuple(with_name_hints(with_stack_moves(stacks, changes))),
             files=tuple(file_changes(before, after, changed)),
-            problems=tuple(map(str, bounded(judged.errors))),
-            broken=tuple(sorted(after.broken)),
+            problems=(*map(str, bounded(judged.errors)), *errors),
+            broken=tuple(sorted(broken)),
             policies=tuple(_changed_policies(*platforms)),
+            notes=(*(f"Not compared: {text}." for text, _ in reasons), not_shown()),
         )
 
 

@@ -213,7 +213,12 @@ class FleetDiff(_Judged):
     """Clusters whose admission policies change; only a comparison with a Git revision finds them."""
 
     notes: tuple[str, ...] = (not_shown(),)
-    """Sentences about what this comparison cannot show."""
+    """Sentences about what this comparison cannot show; the last is about every comparison."""
+
+    @property
+    def shown_notes(self) -> tuple[str, ...]:
+        """The notes of a report. Where nothing changes, the last one would only be noise."""
+        return self.notes if self.environments else self.notes[:-1]
 
     def dangers(self) -> Iterable[Danger]:
         """The class of each change. A line of a shared file counts only by its own reasons: its effects are counted as

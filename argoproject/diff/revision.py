@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from argoproject.diff.model import BaseUnreadableError
 from argoproject.git import GitError, GitMissingError, contents, git, succeeds
+from argoproject.identity import Identity
+from argoproject.layout import LEVELS, folder_of
+from argoproject.problems import listed
 
-__all__ = ["Revision", "find_revision"]
+__all__ = ["Hidden", "Revision", "find_revision"]
 
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """The main branch, the likeliest name first. Reviewers merge into that of the remote."""
 
+_PLACES = ("refs/heads", "refs/remotes", "refs/tags")
+"""Where a name may be one of a branch, of a branch of a remote, or of a tag. Git prefers the tag."""
+
 _SKIPPED = frozenset({".git", "__pycache__"})
-"""Folders that belong neither to the program nor to the configuration."""
+"""Files and folders that belong neither to the program nor to the configuration."""
 
 _LINK = "120000"
 _FILE = "100"
-"""Modes of Git's entries: a symbolic link, and how the mode of a regular file begins."""
+_SUBMODULE = "160000"
+"""Modes of Git's entries: a symbolic link, how that of a regular file begins, and a commit of another repository."""
 
 
 @contextmanager
@@ -39,6 +46,54 @@ def _base_unreadable() -> Iterator[None]:
         raise BaseUnreadableError(f"{error}: {remedy}") from None
     except GitError as error:
         raise BaseUnreadableError(f"the base cannot be read from Git: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is not compared: it is not deleted, but not in the working tree, or in another repository.
+
+    Attributes:
+        sparse: the files that a sparse checkout leaves out, each with whether it changed.
+        submodules: the folders of submodules, each with whether its commit changed.
+    """
+
+    sparse: Mapping[str, bool]
+    submodules: Mapping[str, bool]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.sparse or any(
+            name == folder or name.startswith(f"{folder}/") for folder in self.submodules
+        )
+
+    def files(self, *, changed: bool = False) -> Iterator[str]:
+        """The files, or those that changed; any file of a submodule represents all."""
+        yield from (name for name, differs in self.sparse.items() if differs or not changed)
+        for folder, differs in self.submodules.items():
+            if differs or not changed:
+                yield f"{folder}/*"
+
+    def environments(self) -> frozenset[Identity]:
+        """The environments of which a file changed."""
+        folders = (folder_of(name) for name in self.files(changed=True))
+        return frozenset(
+            Identity(*it) for it in folders if it is not None and len(it) == len(LEVELS)
+        )
+
+    def sentences(self, tree: str) -> Iterator[tuple[str, bool]]:
+        """What is not compared and why, each with whether it changed. `tree` is the name of the folder."""
+        for changed in (True, False):
+            names = sorted(name for name, differs in self.sparse.items() if differs is changed)
+            if names:
+                shown = listed([f"{tree}/{name}" for name in names])
+                verb = "changed" if changed else "did not change"
+                yield (
+                    f"the checkout is sparse, without {shown}, which {verb}: git sparse-checkout disable",
+                    changed,
+                )
+        for folder, changed in sorted(self.submodules.items()):
+            verb = "changed" if changed else "did not change"
+            where = "compare it in its own repository"
+            yield f"{tree}/{folder} is a submodule, whose commit {verb}: {where}", changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +121,50 @@ class Revision:
             only: files and folders to compare, relative to the folder.
 
         Contents are compared as they are on disk, without Git's index, filters or .gitignore: the program reads the
-        files in the same way.
+        files in the same way. Ends of lines are no difference: a checkout may have others (`core.autocrlf`).
         """
         only = tuple(only)
-        before = {name: sha for name, _, sha in self._files(only)}
+        hidden = self.hidden()
+        before = {name: sha for name, _, sha in self._files(only) if name not in hidden}
         is_sha256 = any(len(sha) == 64 for sha in before.values())
         algorithm = hashlib.sha256 if is_sha256 else hashlib.sha1
-        after = {name: _blob(self.folder / name, algorithm) for name in _walk(self.folder, only)}
+        after = {name for name in _walk(self.folder, only) if name not in hidden}
         return frozenset(
-            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+            name
+            for name in before.keys() | after
+            if name not in after
+            or before.get(name, "") not in _blobs(self.folder / name, algorithm)
         )
+
+    @_base_unreadable()
+    def hidden(self) -> Hidden:
+        """What is in the revision or in Git's index, and cannot be compared."""
+        before = {name: (mode, sha) for name, mode, sha in self._files()}
+        index = dict(self._index())
+        sparse = {
+            name: before.get(name, ("", ""))[1] != sha
+            for name, (tag, _, sha) in index.items()
+            if tag == "S" and not os.path.lexists(self.folder / name)
+        }
+        modules = {name for name, (_, mode, _) in index.items() if mode == _SUBMODULE}
+        modules |= {name for name, (mode, _) in before.items() if mode == _SUBMODULE}
+        return Hidden(
+            sparse,
+            {name: before.get(name) != (_SUBMODULE, self._commit_of(name)) for name in modules},
+        )
+
+    def _commit_of(self, module: str) -> str | None:
+        """The commit of a submodule in the working tree, or in the index where it is not checked out."""
+        if os.path.lexists(self.folder / module / ".git"):
+            return succeeds(self.folder / module, "rev-parse", "--verify", "--quiet", "HEAD")
+        return dict(self._index()).get(module, ("", "", None))[2]
+
+    def _index(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+        """The name of each file in Git's index with its tag, mode and object hash. Source: git-ls-files, "OUTPUT"."""
+        for line in _records(git(self.folder, "ls-files", "-t", "-s", "-z")):
+            facts, _, name = line.partition("\t")
+            tag, mode, sha, _ = facts.split(" ")
+            yield name, (tag, mode, sha)
 
     @_base_unreadable()
     def write(self, target: Path, wanted: Callable[[str], bool]) -> None:
@@ -91,17 +180,21 @@ class Revision:
         for (name, (mode, _)), content in each:
             path = target / PurePosixPath(name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            if mode == _LINK:
-                path.symlink_to(os.fsdecode(content))
-            elif mode.startswith(_FILE):
-                path.write_bytes(content)
-            else:
+            if content is None and mode != _SUBMODULE:
+                raise GitError(
+                    f"the clone has no contents of {name}: fetch all of them (git fetch --refetch --no-filter)"
+                )
+            if content is None:
                 path.mkdir()
+            elif mode == _LINK:
+                path.symlink_to(os.fsdecode(content))
+            else:
+                path.write_bytes(content)
 
     def _files(self, only: Iterable[str] = (".",)) -> Iterator[tuple[str, str, str]]:
         """The name, mode and object hash of every file. Source of the form: git-ls-tree, "OUTPUT FORMAT"."""
         listed = git(self.folder, "ls-tree", "-r", "-z", self.commit, "--", *only)
-        for line in filter(None, os.fsdecode(listed).split("\0")):
+        for line in _records(listed):
             facts, _, name = line.partition("\t")
             mode, _, sha = facts.split(" ")
             yield name, mode, sha
@@ -120,22 +213,42 @@ def find_revision(folder: Path, ref: str | None = None) -> Revision:
     """
     git(folder, "rev-parse", "--git-dir")
     if ref is not None:
+        _refuse_two_meanings(folder, ref)
         commit = _commit(folder, ref)
         if commit is None:
             remedy = "name a branch, a tag or a commit; in CI, fetch it first (fetch-depth: 0)"
             raise BaseUnreadableError(f"Git has no revision {ref!r}: {remedy}")
         return Revision(folder, commit, ref)
-    main = next((name for name in _MAIN if _commit(folder, name) is not None), None)
+    branches = {name: f"refs/{'remotes' if '/' in name else 'heads'}/{name}" for name in _MAIN}
+    main = next((name for name in _MAIN if _commit(folder, branches[name]) is not None), None)
     if main is None:
         raise BaseUnreadableError(
             f"there is no branch {', '.join(_MAIN[1:])} to compare with: name a revision with --base"
         )
-    base = succeeds(folder, "merge-base", "HEAD", main)
+    base = succeeds(folder, "merge-base", "HEAD", branches[main])
     if base is None:
         message = f"the current branch and {main} have no commit in common"
         remedy = "name a revision with --base, or fetch the whole history (git fetch --unshallow)"
         raise BaseUnreadableError(f"{message}: {remedy}")
     return Revision(folder, base, f"the merge base with {main}")
+
+
+def _refuse_two_meanings(folder: Path, ref: str) -> None:
+    """Refuse the name of a tag and of a branch with another commit: Git would take the tag.
+
+    Raises:
+        BaseUnreadableError: for such a name.
+    """
+    commits = {f"{place}/{ref}": _commit(folder, f"{place}/{ref}") for place in _PLACES}
+    found = {name: commit for name, commit in commits.items() if commit is not None}
+    if len(set(found.values())) > 1:
+        names = " or ".join(found)
+        raise BaseUnreadableError(f"Git has a tag and a branch {ref!r}: name {names}")
+
+
+def _records(output: bytes) -> Iterator[str]:
+    """The records of Git's output with `-z`."""
+    return filter(None, os.fsdecode(output).split("\0"))
 
 
 def _commit(folder: Path, ref: str) -> str | None:
@@ -154,13 +267,21 @@ def _walk(folder: Path, only: Iterable[str]) -> Iterator[str]:
             links = [item for item in folders if os.path.islink(f"{path}/{item}")]  # noqa: PTH114
             folders[:] = [item for item in folders if item not in (*links, *_SKIPPED)]
             for item in (*files, *links):
+                if item in _SKIPPED:
+                    continue
                 yield os.path.relpath(f"{path}/{item}", folder)
 
 
-def _blob(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> str:
-    """The hash that Git would give the file as it is on disk; empty if it cannot be read. Source: git-hash-object."""
+def _blobs(path: Path, algorithm: Callable[[bytes], hashlib._Hash]) -> Iterator[str]:
+    """The hashes that Git would give a file as it is on disk, and with the ends of lines that it had in Git.
+
+    Nothing where it cannot be read. Source: git-hash-object; gitattributes, "End-of-line conversion".
+    """
     try:
         content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
     except OSError:
-        return ""
-    return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
+        return
+    yield algorithm(b"blob %d\0" % len(content) + content).hexdigest()
+    if b"\r\n" in content:
+        content = content.replace(b"\r\n", b"\n")
+        yield algorithm(b"blob %d\0" % len(content) + content).hexdigest()

@@ -58,7 +58,7 @@ def _files_for(folder: Path, wanted: str) -> tuple[str, ...]:
             paths[blob] = path
     found = set()
     for path, raw in zip(paths.values(), contents(folder, paths), strict=True):
-        if _is_for(raw, wanted):
+        if _is_for(raw or b"", wanted):
             inside = path.startswith(prefix)
             found.add(path[len(prefix) :] if inside else os.path.relpath(path, prefix or "."))
     return tuple(sorted(found))

@@ -53,6 +53,9 @@ _LINK = {
     "message": "symbolic links are not followed",
     "remedy": "put the file itself here",
 }
+_GIT = ".git"
+"""What the folder of a submodule holds: a folder, or a file that names it."""
+
 _SWAP = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#")
 """Copies that vim and Emacs leave while a file is open."""
 
@@ -196,6 +199,8 @@ class _Reader:
         depth = len(key)
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             child = f"{shown}/{entry.name}"
+            if entry.name == _GIT:
+                continue
             if entry.is_symlink():
                 self.refuse(child, **_LINK)
             elif entry.is_dir():

@@ -57,6 +57,14 @@ _MAYBE_DEEP = (" " * 40, "- - - - ", "? ")
 _UNQUOTED_PLACEHOLDER = re.compile(r"[{\[,][^\"'\n]*\$\{")
 
 
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+_UNMERGED = Mistake(
+    "conflict-markers",
+    "the file holds conflict markers of Git: a merge is not finished",
+    "keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+)
+
+
 class _Resolver:
     """Gives the composer no more than whether a scalar was quoted: the schema decides the meaning."""
 
@@ -103,6 +111,8 @@ def nodes_of(raw: bytes) -> tuple[str, Node | None]:
         raise RefusedError(mistake, raw.count(b"\n", 0, error.start) + 1, 1) from None
     if not text.isascii():
         _refuse_invisible(text)
+    if "<<<<<<< " in text and (marker := _CONFLICT.search(text)):
+        raise RefusedError(_UNMERGED, text.count("\n", 0, marker.start()) + 1, 1)
     try:
         _refuse_recursion(text)
         root: Node | None = _Composer(text).get_single_node()

@@ -99,7 +99,7 @@ def test_environments_with_errors_are_listed_and_not_compared(
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
     assert result.exit_code == 1
     assert "green/sandbox/hub/dev" in result.stdout
-    assert "\nNot compared, as they are not valid: blue/shop/eu-1/prod.\n" in result.stdout
+    assert "\nNot compared, because of the problems: blue/shop/eu-1/prod.\n" in result.stdout
     assert result.stdout.count("blue/shop/eu-1/prod") == 1
     assert result.stderr == (
         f"config/{PROD}:2:1: profile: platform.yaml has no profile 'huge'"

@@ -55,11 +55,7 @@ def counts(diff: FleetDiff) -> str:
 
 def sentence(diff: FleetDiff) -> str:
     """Return the number of environments by action: `8 environments: 1 new, 7 changed`."""
-    broken = (
-        f"; {counted(len(diff.broken), 'environment')} NOT COMPARED, not valid"
-        if diff.broken
-        else ""
-    )
+    broken = f"; {counted(len(diff.broken), 'environment')} NOT COMPARED" if diff.broken else ""
     if not diff.environments:
         return f"no environment changes{broken}"
     found = Counter(item.action for item in diff.environments)

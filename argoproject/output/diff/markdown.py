@@ -28,7 +28,7 @@ from argoproject.output.diff.data import (
     sentence,
     where,
 )
-from argoproject.output.text import code, code_cell, shortened
+from argoproject.output.text import code, code_cell, plain, shortened
 from argoproject.problems import listed
 
 __all__ = ["LIMIT", "MARKER", "as_markdown"]
@@ -63,7 +63,7 @@ def as_markdown(diff: FleetDiff) -> str:
     """Return the comparison in at most `LIMIT` characters."""
     head = "\n".join(_head(diff))
     sections = [*map(_file, diff.files), *map(_group, grouped(diff.environments))]
-    tail = "".join(f"\n{note}\n" for note in diff.notes) if diff.environments else ""
+    tail = "".join(f"\n{note}\n" for note in map(plain, diff.shown_notes))
     room = LIMIT - len(head) - len(tail) - len(_LEFT_OUT)
     return f"{head}\n{''.join(_fitting(sections, room))}{tail}"
 

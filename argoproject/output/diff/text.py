@@ -61,7 +61,7 @@ def lines(diff: FleetDiff) -> Iterator[TextLine]:
             yield TextLine(2, f"{danger}: {listed(places, _NAMES)}", danger)
     if diff.broken:
         broken = listed(list(map(str, diff.broken)), _NAMES)
-        yield TextLine(0, f"Not compared, as they are not valid: {broken}.")
+        yield TextLine(0, f"Not compared, because of the problems: {broken}.")
     for file in diff.files:
         yield TextLine(0, "")
         yield TextLine(0, printable(file.file))
@@ -74,9 +74,9 @@ def lines(diff: FleetDiff) -> Iterator[TextLine]:
     for group in grouped(diff.environments):
         yield TextLine(0, "")
         yield from _group(group)
-    if diff.environments:
+    if diff.shown_notes:
         yield TextLine(0, "")
-        yield from (TextLine(0, note) for note in diff.notes)
+        yield from (TextLine(0, note) for note in diff.shown_notes)
 
 
 def _group(group: Group) -> Iterator[TextLine]:

@@ -42,7 +42,7 @@ class ProjectApplications(pulumi.ComponentResource):
         super().__init__("argoproject:index:ProjectApplications", name, None, opts)
         resources: dict[str, pulumi.Resource] = {}
         for plan in args.applications:
-            first = () if plan.after is None else (resources[plan.after],)
+            first = [resources[key] for key in plan.after]
             place = Placement(parent=self, after=(*args.after, *first), moved_from=plan.moved_from)
             resources[plan.object.key] = args.objects.create(plan.object, place)
         self.resources = resources

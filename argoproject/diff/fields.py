@@ -46,6 +46,7 @@ class Option(StrEnum):
     TAKES_OVER = "takes over fields of others"
     WAITS = "waits until healthy"
     IGNORED = "left to others"
+    AFTER = "created after"
 
 
 _IDENTITY = ("kind", "metadata.name", "metadata.namespace", "(cluster)", f"({Option.OWNED})")

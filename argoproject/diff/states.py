@@ -124,6 +124,10 @@ Rule: TypeAlias = Callable[[ObjectPair], Iterator[Reason]]
 
 def planned_state(plan: ProjectPlan, project: Project) -> EnvironmentState:
     """The state of an environment as its plan will make it."""
+    after = {
+        item.object.key: [key.removeprefix("application-") for key in item.after]
+        for item in plan.applications
+    }
     former = {item.object.key: item.moved_from for item in plan.applications}
     return EnvironmentState(
         identity=plan.identity,
@@ -142,6 +146,7 @@ def planned_state(plan: ProjectPlan, project: Project) -> EnvironmentState:
                     Option.TAKES_OVER: item.force,
                     Option.WAITS: item.wait_until_healthy,
                     Option.IGNORED: list(item.ignore_changes),
+                    Option.AFTER: after.get(item.key, []),
                 },
                 former_keys=former.get(item.key, ()),
                 ignored=item.ignore_changes,

@@ -17,7 +17,9 @@ from argoproject.models.scalars import (
     DnsName,
     Duration,
     Glob,
+    Key,
     LabelKey,
+    LabelValue,
     Url,
     Word,
 )
@@ -182,8 +184,13 @@ class Application(Model):
     revision_history_limit: Count | None = None
     """How many past syncs are kept."""
 
+    labels: Mapping[LabelKey, LabelValue] = Field(default_factory=dict)
+    """Labels, by which people filter Applications in Argo CD. Those of Argo CD, Kubernetes and the platform are
+    refused, apart from `app.kubernetes.io/name`, `part-of`, `component` and `version`."""
+
     annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
-    """Annotations, for example subscriptions to notifications."""
+    """Annotations, for example subscriptions to notifications. Of those that steer Argo CD, teams may set
+    `argocd.argoproj.io/manifest-generate-paths` and `argocd.argoproj.io/compare-options`."""
 
     finalizer: Finalizer | None = None
     """What deleting it does to its workloads: `foreground` (default) or `background` deletes them,
@@ -197,6 +204,11 @@ class Application(Model):
 
     moved_from: tuple[DnsLabel, ...] = ()
     """Keys that it had before, so that Pulumi keeps it instead of replacing it."""
+
+    after: tuple[Key, ...] | None = None
+    """Keys of the Applications after which it is created, instead of the default: `requirements` comes after `base`,
+    `application` after `requirements`, all others after `application`. `after: []` is as soon as possible; all
+    Applications come after `base`."""
 
     wait_until: WaitUntil | None = None
     """`healthy`: the next Application is created only when this one is synced and healthy."""

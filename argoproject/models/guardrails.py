@@ -178,14 +178,14 @@ class Guardrails(Model):
         Patterns,
         Guardrail(
             code="label-not-allowed",
-            refusal="team {team} may not {subject} the namespace",
+            refusal="team {team} may not {subject}",
             wide_open=WideOpen(
                 severity="medium",
                 gain="set labels by which policies of the cluster choose namespaces",
             ),
         ),
     ] = None
-    """Keys of namespace labels and annotations."""
+    """Keys of labels and annotations of the namespace, and of labels of the AppProject."""
 
     kinds: Annotated[
         Patterns,

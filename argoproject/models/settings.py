@@ -24,6 +24,8 @@ from argoproject.models.scalars import (
     Duration,
     Glob,
     Key,
+    LabelKey,
+    LabelValue,
     Revision,
     Text,
     refuse,
@@ -33,6 +35,7 @@ from argoproject.models.values import Date, Flag, FreeMap
 __all__ = [
     "Allowance",
     "AllowanceKind",
+    "AppProjectMarks",
     "ClassSettings",
     "Keep",
     "OrphanedResources",
@@ -83,6 +86,16 @@ class Allowance(Model):
 
     until: Date | None = None
     """Last day on which it is valid. Afterwards it is not part of the plan, and `validate` warns."""
+
+
+class AppProjectMarks(Model):
+    """Labels and annotations of the AppProject."""
+
+    labels: Mapping[LabelKey, LabelValue] = Field(default_factory=dict)
+    """Labels (guardrail `labels`). Argo CD's global projects select AppProjects by them."""
+
+    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
+    """Annotations: subscriptions to notifications about all of the project's Applications, and links."""
 
 
 class SyncWindow(Model):
@@ -192,6 +205,9 @@ class ClassSettings(Model):
 
     registries: Mapping[Key, Registry] = Field(default_factory=dict)
     """Container registries by name, from which the pods pull images."""
+
+    app_project: AppProjectMarks | None = None
+    """Labels and annotations of the AppProject."""
 
     base: Base | None = None
     """The objects of the namespace as an Argo CD Application, instead of Pulumi resources."""

@@ -115,19 +115,14 @@ def plan_repositories(project: Project, values: Values) -> tuple[PlannedObject, 
 
 
 def _applications(project: Project) -> Iterator[ApplicationPlan]:
-    """Each Application after its predecessor in the order base, requirements, application; all others after those."""
-    previous: str | None = None
+    """Each Application, after those that it comes after."""
     for item in deployed(project):
-        made = plan_application(project, item)
         yield ApplicationPlan(
-            object=made,
-            after=previous,
+            object=plan_application(project, item),
+            after=tuple(f"application-{key}" for key in item.after),
             moved_from=tuple(f"application-{key}" for key in item.application.moved_from),
             retiring=item.retiring,
         )
-        # Only base, requirements and application wait for each other: they are fields of their own.
-        if len(item.path) == 1:
-            previous = made.key
 
 
 def plan_application(project: Project, item: Deployed) -> PlannedObject:

@@ -241,8 +241,8 @@ class ApplicationPlan:
     """An Application or ApplicationSet, and its position in the order of creation."""
 
     object: PlannedObject
-    after: str | None = None
-    """Key of the Application after which it is created; None: only after the repositories."""
+    after: tuple[str, ...] = ()
+    """Keys of the Applications after which it is created, all of them earlier; none: only after the repositories."""
 
     moved_from: tuple[str, ...] = ()
     """Keys that it had before."""

@@ -65,6 +65,8 @@ class Deployed:
     application: Application
     name: str
     sources: tuple[SourceAt, ...]
+    after: tuple[str, ...]
+    """The keys of the Applications after which it is created."""
 
     @property
     def retiring(self) -> bool:
@@ -74,13 +76,35 @@ class Deployed:
 
 @once
 def deployed(project: Project) -> tuple[Deployed, ...]:
-    """The Applications in the order of their creation: base, requirements, application, then the others by key."""
+    """The Applications in the order of their creation: base, requirements, application, then the others by key, as far
+    as `after` does not name another order. Those that would wait for each other are in no order, and refused."""
     settings = project.settings
     found: list[tuple[tuple[str, ...], Application | None]] = [
         ((key,), getattr(settings, key)) for key in APPLICATION_KEYS
     ]
     found += [(("applications", key), item) for key, item in sorted(settings.applications.items())]
-    return tuple(_deployed(project, path, item) for path, item in found if item is not None)
+    waiting = [(path, item) for path, item in found if item is not None]
+    chain = [path[-1] for path, _ in waiting if len(path) == 1]
+    base = [] if settings.base is None else ["base"]
+    keys = {path[-1] for path, _ in waiting}
+    items: list[Deployed] = []
+    for path, item in waiting:
+        before = chain[: chain.index(path[-1])] if len(path) == 1 else chain
+        after = before[-1:] if item.after is None else [*base, *item.after]
+        named = dict.fromkeys(key for key in after if key in keys and key != path[-1])
+        items.append(_deployed(project, path, item, tuple(named)))
+    ordered = any(item.after is not None for _, item in waiting)
+    return _in_order(items) if ordered else tuple(items)
+
+
+def _in_order(items: list[Deployed]) -> tuple[Deployed, ...]:
+    """Each Application after those that it waits for, and as early as it can be in the given order."""
+    done: dict[str, Deployed] = {}
+    while len(done) < len(items):
+        ready = (it for it in items if it.key not in done and done.keys() >= set(it.after))
+        following = next(ready, None) or next(it for it in items if it.key not in done)
+        done[following.key] = following
+    return tuple(done.values())
 
 
 @once
@@ -154,7 +178,9 @@ def is_helm(source: Source) -> bool:
     return source.path is not None and not typed
 
 
-def _deployed(project: Project, path: tuple[str, ...], application: Application) -> Deployed:
+def _deployed(
+    project: Project, path: tuple[str, ...], application: Application, after: tuple[str, ...]
+) -> Deployed:
     key = path[-1]
     pairs: list[tuple[DataPath, Source]] = [
         ((*path, "sources", at), item) for at, item in enumerate(application.sources)
@@ -174,7 +200,7 @@ def _deployed(project: Project, path: tuple[str, ...], application: Application)
             revision, version_path = versions[named], ("versions", key, named)
         sources.append(SourceAt(place, source, keys, revision, version_path))
     name = application.name or application_name(project.names.project, key)
-    return Deployed(key, path, application, name, tuple(sources))
+    return Deployed(key, path, application, name, tuple(sources), after)
 
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32,56}\b")

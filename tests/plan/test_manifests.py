@@ -62,6 +62,29 @@ def test_what_the_platform_makes_in_the_namespace_is_no_orphan(tmp_path: Path) -
     assert {it["kind"] for it in ignored} >= {"Secret", "ConfigMap", "RoleBinding", "Foo", "Role"}
 
 
+def test_applications_come_after_those_that_they_name(tmp_path: Path) -> None:
+    url = "https://gitlab.example.org/blue/a.git"
+    source = f"source: {{repoURL: '{url}', path: x, targetRevision: v1.0.0, directory: {{}}}}"
+    own = f"""
+        versions: {{application: v1.4.2}}
+        application: {{after: [crds]}}
+        applications:
+          crds: {{{source}, after: []}}
+          early: {{{source}, after: [last]}}
+          last: {{{source}, after: [crds, application]}}
+          other: {{{source}}}
+    """
+    plan = planned(tmp_path, {PROJECT: textwrap.dedent(own)})
+    order = {it.object.key: list(it.after) for it in plan.applications}
+    assert list(order.items()) == [
+        ("application-crds", []),
+        ("application-application", ["application-crds"]),
+        ("application-last", ["application-crds", "application-application"]),
+        ("application-early", ["application-last"]),
+        ("application-other", ["application-application"]),
+    ]
+
+
 def test_applications_that_stay_keep_what_they_need(tmp_path: Path) -> None:
     own = "versions: {application: v1.4.2}\nimpersonation: true\nkeep: [namespace, applications]\n"
     plan = planned(tmp_path, {PROJECT: own})

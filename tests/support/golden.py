@@ -82,7 +82,7 @@ def _object(item: PlannedObject, order: Mapping[str, Any]) -> dict[str, Any]:
 
 def _order(application: ApplicationPlan) -> dict[str, Any]:
     return {
-        "after": application.after,
+        "after": ", ".join(application.after) or None,
         "movedFrom": list(application.moved_from),
         "retiring": application.retiring,
     }

@@ -186,7 +186,8 @@ def application(
     )
     fields = {name: getattr(planned, name) for name in ("key", "cluster", "manifest")}
     return ApplicationPlan(
-        object=PlannedObject(**{**fields, "protect": True, "force": False, **changes}), after=after
+        object=PlannedObject(**{**fields, "protect": True, "force": False, **changes}),
+        after=() if after is None else (after,),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from argoproject.checks.applications.base import check_base
 from argoproject.checks.applications.sources import check_sources
@@ -11,7 +11,9 @@ from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
-from argoproject.problems import Mistake, Problem
+from argoproject.models.validation import did_you_mean
+from argoproject.plan.admission import PREFIX
+from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import Deployed, deployed, is_helm
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import DataPath, path_text
@@ -22,13 +24,63 @@ RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 """Keys that `applications` may not have: the names of its sibling fields, and the endings of their Applications."""
 
 _LINK = "link.argocd.argoproj.io/"
+_PLATFORM = PREFIX.rstrip("/")
 _DEPLOYMENT = "pulumi.com"
-_DOMAINS = ("argoproj.io", "kubernetes.io", "k8s.io", _DEPLOYMENT)
+_DOMAINS = ("argoproj.io", "kubernetes.io", "k8s.io", _DEPLOYMENT, _PLATFORM)
 """Domains whose annotations steer controllers: `argocd-image-updater.argoproj.io/*` writes images and revisions,
 `argocd.argoproj.io/*` changes how Argo CD compares, skips and refreshes."""
 
 _HARMLESS = ("notifications.argoproj.io/subscribe.", _LINK)
+_PLAIN_LABELS = frozenset(
+    f"app.kubernetes.io/{name}" for name in ("component", "name", "part-of", "version")
+)
+"""Labels of Kubernetes that describe, and by which nothing is recognised."""
+
+_COMPARE_OPTIONS = (
+    "IncludeMutationWebhook=true",
+    "ServerSideDiff=false",
+    "ServerSideDiff=true",
+)
+"""Source: controller/state.go, `CompareAppState`; other options are read of single objects only."""
+
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
+
+
+def compare_options(value: str) -> Mistake | None:
+    """Why a text is no value of `argocd.argoproj.io/compare-options` on an Application; None if it is one."""
+    for option in value.split(","):
+        if option.strip() not in _COMPARE_OPTIONS:
+            message = (
+                f"Argo CD reads no option {option.strip()!r} of an Application: it would be ignored"
+            )
+            remedy = did_you_mean(option, _COMPARE_OPTIONS, f"one of {', '.join(_COMPARE_OPTIONS)}")
+            return Mistake(code="compare-options", message=message, remedy=remedy)
+    return None
+
+
+def generate_paths(value: str) -> Mistake | None:
+    """Why a text is no value of `argocd.argoproj.io/manifest-generate-paths`; None if it is one.
+
+    Source: util/app/path/path.go, `GetSourceRefreshPaths`: a path that is not in the repository matches no commit.
+    """
+    code, remedy = (
+        "generate-paths",
+        "write folders joined by `;`: `.` is the source's own, `/charts` the root's",
+    )
+    paths = [path.strip() for path in value.split(";")]
+    if not any(paths):
+        return Mistake(code=code, message="no path is named", remedy=remedy)
+    if any("://" in path or "\\" in path or path.startswith(("$", "~")) for path in paths):
+        message = "this is no folder of the repository: no commit would refresh the Application"
+        return Mistake(code=code, message=message, remedy=remedy)
+    return None
+
+
+_VALUES: Mapping[str, Callable[[str], Mistake | None]] = {
+    "argocd.argoproj.io/compare-options": compare_options,
+    "argocd.argoproj.io/manifest-generate-paths": generate_paths,
+}
+"""Annotations of Argo CD that teams may set to what they can mean."""
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -40,8 +92,12 @@ def check(project: Project) -> Iterator[Problem]:
 def mistakes(project: Project) -> Found:
     """The rules about each Application, and about all of them together."""
     yield from own_names(project)
+    if (marks := project.settings.app_project) is not None:
+        yield from check_annotations(project, ("appProject", "annotations"), marks.annotations)
     for item in deployed(project):
         annotations = item.application.annotations
+        yield from order(project, item)
+        yield from check_labels(project, (*item.path, "labels"), item.application.labels)
         yield from reserved_key(item)
         yield from application_name(project, item)
         yield from moved_from(project, item)
@@ -99,20 +155,87 @@ def check_annotations(project: Project, path: DataPath, annotations: Mapping[str
         if name.startswith(_LINK) and ("{{" in url.partition("/")[0] or _SCRIPT.match(url)):
             message = "the link is a script, or could become one: it runs in the browser of each user who follows it"
             yield place, Mistake(code="link-script", message=message, remedy="write https://…")
-        prefix = name.rpartition("/")[0]
-        domain = next((item for item in _DOMAINS if f".{prefix}".endswith(f".{item}")), None)
-        if domain == _DEPLOYMENT:
+        domain = _domain(name, _DOMAINS)
+        if name in _VALUES:
+            if not (mistake := _VALUES[name](value)):
+                continue
+            yield place, mistake
+            continue
+        if domain in (_DEPLOYMENT, _PLATFORM):
             message = f"annotations of {domain}/ steer the deployment itself"
             remedy = "remove it"
         elif domain and not name.startswith(_HARMLESS) and bounds.by_tenant(place):
             message = f"annotations of {domain} steer Argo CD, its controllers or the cluster"
             remedy = (
                 f"remove it, or let the platform team set it in the profile {project.profile_name}; teams may set "
-                "notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/* and those of other domains"
+                f"notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/*, {', '.join(_VALUES)} and those of "
+                "other domains"
             )
         else:
             continue
         yield place, Mistake(code="reserved-annotation", message=message, remedy=remedy)
+
+
+def check_labels(project: Project, path: DataPath, labels: Mapping[str, str]) -> Found:
+    """Refuse labels by which Argo CD, Kubernetes or the platform recognise their own objects.
+
+    `app.kubernetes.io/instance` would make an Application a part of another one; `managed-by` says whose it is.
+
+    Args:
+        project: The environment.
+        path: The field `labels`, of an Application or of its AppProject.
+        labels: Its value.
+    """
+    bounds = Bounds(project)
+    for name in labels:
+        domain = _domain(name, _DOMAINS)
+        own = domain in (_DEPLOYMENT, _PLATFORM) or name == "app.kubernetes.io/managed-by"
+        tenants = name not in _PLAIN_LABELS and bounds.by_tenant((*path, name))
+        if domain and (own or tenants):
+            message = f"labels of {domain} are how Argo CD, Kubernetes and the platform recognise their objects"
+            remedy = f"remove it, or choose a domain of your own; allowed are {', '.join(sorted(_PLAIN_LABELS))}"
+            mistake = Mistake(code="reserved-label", message=message, remedy=remedy)
+            yield (*path, name), mistake
+
+
+def _domain(name: str, domains: Iterable[str]) -> str | None:
+    """The domain of a label or annotation, if it is one of these or below one."""
+    prefix = name.rpartition("/")[0]
+    return next((item for item in domains if f".{prefix}".endswith(f".{item}")), None)
+
+
+def order(project: Project, item: Deployed) -> Found:
+    """Refuse entries of `after` that are no other Application, that are listed twice, or that wait for this one."""
+    known = [other.key for other in deployed(project)]
+    after = item.application.after or ()
+    for index, key in enumerate(after):
+        path = (*item.path, "after", index)
+        if key not in known or key == item.key:
+            others = [other for other in known if other != item.key]
+            message = f"the environment has no other Application {key!r}"
+            remedy = did_you_mean(key, others, f"known: {', '.join(others) or 'none'}")
+            yield path, Lack(code="unknown-application", message=message, remedy=remedy)
+        elif key in after[:index]:
+            message = f"{key} is listed twice"
+            yield path, Mistake(code="twice", message=message, remedy="keep one")
+        elif circle := _circle(project, item.key, key):
+            message = f"they wait for each other: {' → '.join((item.key, *circle))}"
+            remedy = "remove an entry; `after: []` takes the default away from an Application without `after`"
+            yield path, Mistake(code="order-circle", message=message, remedy=remedy)
+
+
+def _circle(project: Project, start: str, key: str) -> tuple[str, ...]:
+    """The keys from `key` to `start`, each of which waits for the next one; none if nothing leads there."""
+    after = {item.key: item.after for item in deployed(project)}
+    ways: list[tuple[str, ...]] = [(key,)]
+    seen = {key}
+    for way in ways:
+        if way[-1] == start:
+            return way
+        fresh = [following for following in after.get(way[-1], ()) if following not in seen]
+        seen.update(fresh)
+        ways += [(*way, following) for following in fresh]
+    return ()
 
 
 def own_names(project: Project) -> Found:

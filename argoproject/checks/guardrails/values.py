@@ -56,6 +56,7 @@ def check(project: Project) -> Iterator[Problem]:
         cluster_roles,
         sources,
         plugins,
+        project_labels,
         rendered_namespaces,
         endpoints,
         registries,
@@ -141,18 +142,36 @@ def labels(bounds: Bounds) -> Iterator[Problem]:
         place: DataPath = ("namespace", key_of(Namespace, field))
         for key in marks:
             if bounds.by_tenant((*place, key)):
-                found = _mark(bounds, (*place, key), key, f"set {key} on")
+                found = _mark(bounds, (*place, key), key, f"set {key} on the namespace")
                 yield from project.problems(found)
         for key in sorted(kept.keys() - marks.keys()):
             position, path = removal(project, (*place, key))
-            for problem in project.problems(_mark(bounds, path, key, f"remove {key} from")):
+            for problem in project.problems(
+                _mark(bounds, path, key, f"remove {key} from the namespace")
+            ):
                 yield replace(problem, position=position)
+
+
+def project_labels(bounds: Bounds) -> Found:
+    """Refuses labels of the AppProject that the team may not set, change or remove.
+
+    A global project of Argo CD, which widens or narrows what AppProjects permit, selects them by labels (argocd-cm,
+    `globalProjects`).
+    """
+    settings, profile = bounds.project.settings.app_project, bounds.project.profile.app_project
+    given = settings.labels if settings is not None else {}
+    below = profile.labels if profile is not None else {}
+    for key in sorted(given.keys() | below.keys()):
+        if given.get(key) != below.get(key):
+            action = "set" if key in given else "remove"
+            path: DataPath = ("appProject", "labels", key)
+            yield from _mark(bounds, path, key, f"{action} the label {key} of the AppProject")
 
 
 def _mark(bounds: Bounds, path: DataPath, key: str, action: str) -> Found:
     prefix = key.rpartition("/")[0]
     if any(prefix == domain or prefix.endswith(f".{domain}") for domain in _SYSTEM_DOMAINS):
-        message = f"only the platform may {action} the namespace"
+        message = f"only the platform may {action}"
         yield path, Mistake(code="label-reserved", message=message, remedy="remove this line")
     elif not bounds.permits("labels", key):
         yield path, bounds.refusal("labels", subject=action)

@@ -21,6 +21,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
         access.tokens,
         applications.permitted,
         access.impersonation,
+        applications.project_labels,
         applications.integrity,
         applications.windows,
     ),

@@ -16,6 +16,7 @@ __all__ = [
     "deployed_by",
     "integrity",
     "permitted",
+    "project_labels",
     "windows",
 ]
 
@@ -67,6 +68,16 @@ def _entries(items: Any) -> Mapping[str, None]:
                 text = json.dumps(item, sort_keys=True)
         found[text] = None
     return found
+
+
+def project_labels(changed: ObjectPair) -> Iterator[Reason]:
+    """Labels of an AppProject, by which Argo CD's global projects select it."""
+    old, new = (items or {} for items in changed.values("metadata", "labels"))
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if before != after:
+            words = "the label {} is {} instead of {}: a global project of Argo CD may select the AppProject by it"
+            yield look(words, key, shown(after), shown(before))
 
 
 def integrity(changed: ObjectPair) -> Iterator[Reason]:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from argoproject.models import AllowanceKind, TenantKinds
+from argoproject.models import AllowanceKind, AppProjectMarks, TenantKinds
 from argoproject.plan.admission import TOKEN_ROLES
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
 from argoproject.plan.model import Manifest, Ownership, PlannedObject
@@ -90,14 +90,17 @@ def app_project(
             }
         ],
     }
+    marks = settings.app_project or AppProjectMarks()
     metadata: dict[str, Any] = {
         "name": name,
         "namespace": project.platform.argocd.namespace,
         # Keeps the project until no Application refers to it.
         "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+        "labels": dict(marks.labels),
+        "annotations": dict(marks.annotations),
     }
     if with_tokens := [item.name for item in roles if item.tokens]:
-        metadata["annotations"] = {TOKEN_ROLES: ",".join(with_tokens)}
+        metadata["annotations"][TOKEN_ROLES] = ",".join(with_tokens)
     spec = compact(spec)
     if settings.orphaned_resources is not None:
         # An empty one stays: it switches the monitoring on. Source: controller/appcontroller.go.

@@ -42,6 +42,7 @@ def application(project: Project, item: Deployed) -> Manifest:
         "namespace": project.platform.argocd.namespace,
         "annotations": dict(settings.annotations),
         "finalizers": _FINALIZERS[settings.finalizer or Finalizer.FOREGROUND],
+        "labels": dict(settings.labels),
     }
     return manifest(ARGO_CD, "Application", metadata, project.identity, spec=compact(spec))
 

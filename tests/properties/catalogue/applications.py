@@ -24,6 +24,21 @@ MOVES: tuple[Move, ...] = (
         ["PruneLast=true", "FailOnSharedResource=false"],
     ),
     hostile(
+        "label that steers",
+        "application|labels",
+        {"app.kubernetes.io/instance": "<victim>-shop-dev-eu-1-app"},
+        {"argocd.argoproj.io/instance": "<victim>-shop-dev-eu-1-app"},
+        {"app.kubernetes.io/managed-by": "someone"},
+    ),
+    odd("order", "application|after", [], ["requirements"], ["application"], ["nothing"]),
+    hostile(
+        "labels and annotations of the project",
+        "appProject",
+        {"labels": {"global": "wide"}},
+        {"annotations": {"argo-projects/token-roles": "admin"}},
+        {"annotations": {"argocd.argoproj.io/x": "y"}},
+    ),
+    hostile(
         "annotation that steers",
         "application|annotations",
         {"argocd.argoproj.io/managed-by-url": "https://evil.tld"},

@@ -7,14 +7,15 @@ the file. Network policies are the exception: tenants add to those of the profil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from argoproject.identity import Identity, Names, derive
-from argoproject.layout import PLATFORM_FILE, SETTINGS_FILES
+from argoproject.layout import LEVELS, PLATFORM_FILE, SETTINGS_FILES
 from argoproject.models import ClassSettings, Platform, Profile
+from argoproject.models.scalars import is_label
 from argoproject.models.validation import did_you_mean, validate
-from argoproject.problems import Position, Problem
+from argoproject.problems import ConfigError, Mistake, Position, Problem
 from argoproject.project.kinds import manifests_of
 from argoproject.project.model import (
     Layer,
@@ -23,9 +24,14 @@ from argoproject.project.model import (
     naming,
     placeholder_values,
 )
-from argoproject.tree.documents import SOURCE_HOLDERS, data_at, fill_placeholders
+from argoproject.tree.documents import (
+    SOURCE_HOLDERS,
+    data_at,
+    fill_placeholders,
+    placeholder_problems,
+)
 from argoproject.tree.model import Folder, Tree
-from argoproject.yamlfile.reader import Data, Document
+from argoproject.yamlfile.reader import Data, Document, texts_in
 
 __all__ = [
     "PROFILE_ONLY",
@@ -72,24 +78,76 @@ def project_of(platform: Platform, identity: Identity, settings: ClassSettings) 
         settings: All that team.yaml, product.yaml and project.yaml would set together.
 
     Raises:
-        KeyError: when the platform has no such environment, class or profile.
-        pydantic.ValidationError: when profile and settings together are not valid.
+        ConfigError: with the problems that files would have: an identity that the platform does not know, or settings
+            that are not valid together with the profile.
     """
-    environment_class = platform.environment_classes[platform.environments[identity.environment]]
-    profile_name = settings.profile or environment_class.profile
+    name = str(identity)
+    problems = [
+        Problem(position=Position(name), path=level, **mistake._asdict())
+        for level, mistake in unknown_steps(platform, identity)
+    ]
+    class_name = platform.environments.get(identity.environment)
+    environment_class = platform.environment_classes.get(class_name or "")
+    if class_name is not None and environment_class is None:
+        problems.append(_unnamed("environment class", class_name, platform.environment_classes))
+    profile_name = settings.profile or (environment_class.profile if environment_class else None)
+    if profile_name is not None and profile_name not in platform.profiles:
+        problems.append(_unnamed("profile", profile_name, platform.profiles))
+    upper = _layer(name, settings)
+    problems += placeholder_problems(upper.document)
+    if problems or profile_name is None:
+        raise ConfigError(problems)
     lower = _layer(PLATFORM_FILE, platform.profiles[profile_name])
-    upper = _layer(str(identity), settings)
     data = on_floor(lower.data, merge(without_policies(lower.data), upper.data))
     names = _names(identity, data)
     filled = _filled_sources(data, placeholder_values(identity, names))
+    layers = Layers((lower, upper))
+    whole, problems = validate(ClassSettings, {**data, **filled}, layers.position)
+    if whole is None:
+        raise ConfigError(problems)
     return Project(
         identity=identity,
         names=names,
         platform=platform,
-        settings=ClassSettings.model_validate({**data, **filled}),
+        settings=whole,
         profile_name=profile_name,
-        layers=Layers((lower, upper)),
+        layers=layers,
     )
+
+
+def _unnamed(noun: str, name: str, known: Collection[str]) -> Problem:
+    """The problem of a name that a platform built in Python does not have."""
+    remedy = did_you_mean(name, known, otherwise=f"one of {', '.join(known) or 'none'}")
+    message = f"platform.yaml has no {noun} {name!r}"
+    code = f"unknown-{noun.replace(' ', '-')}"
+    return Problem(position=Position(PLATFORM_FILE), code=code, message=message, remedy=remedy)
+
+
+def unknown_steps(platform: Platform, identity: Identity) -> Iterator[tuple[str, Mistake]]:
+    """The steps of an identity that platform.yaml does not know, or that are no names, each by its level."""
+    steps = dict(zip(LEVELS, identity.steps, strict=True))
+    lists = {
+        "team": platform.teams,
+        "cluster": platform.clusters,
+        "environment": platform.environments,
+    }
+    for level, name in steps.items():
+        if level not in lists:
+            if not is_label(name):
+                message = f"{name!r} is no name for a {level}"
+                remedy = "use lower-case letters, digits and inner hyphens, at most 63"
+                yield level, Mistake("folder-name", message, remedy)
+        elif name not in lists[level]:
+            known = lists[level]
+            hint = did_you_mean(name, known, otherwise=f"known: {', '.join(sorted(known))};")
+            yield (
+                level,
+                Mistake(
+                    code=f"unknown-{level}",
+                    message=f"platform.yaml knows no {level} {name!r}",
+                    remedy=f"{hint} rename the folder, or add {name!r} to platform.yaml",
+                ),
+            )
 
 
 def _layer(name: str, settings: ClassSettings) -> Layer:
@@ -97,7 +155,8 @@ def _layer(name: str, settings: ClassSettings) -> Layer:
     dumped = settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
     left_out = PROFILE_ONLY if isinstance(settings, Profile) else ()
     data = {key: value for key, value in dumped.items() if key not in left_out}
-    return Layer(Document(name, "", data), (), data)
+    placeholders = tuple((path, text) for path, text in texts_in(data) if "${" in text)
+    return Layer(Document(name, "", data, placeholders=placeholders), (), data)
 
 
 class _Resolver:
@@ -178,23 +237,11 @@ class _Resolver:
 
     def _known(self, identity: Identity, folder: Folder) -> bool:
         """Report the folders whose team, cluster or environment platform.yaml does not know."""
-        levels = (
-            ("team", identity.team, self.platform.teams, 3),
-            ("cluster", identity.cluster, self.platform.clusters, 1),
-            ("environment", identity.environment, self.platform.environments, 0),
-        )
-        unknown = [level for level in levels if level[1] not in level[2]]
-        for level, name, known, up in unknown:
-            hint = did_you_mean(name, known, otherwise=f"known: {', '.join(sorted(known))};")
-            self.problems.append(
-                Problem(
-                    position=Position(folder.shown.rsplit("/", up)[0] if up else folder.shown),
-                    path="",
-                    code=f"unknown-{level}",
-                    message=f"platform.yaml knows no {level} {name!r}",
-                    remedy=f"{hint} rename the folder, or add {name!r} to platform.yaml",
-                )
-            )
+        unknown = list(unknown_steps(self.platform, identity))
+        for level, mistake in unknown:
+            up = len(LEVELS) - 1 - LEVELS.index(level)
+            place = Position(folder.shown.rsplit("/", up)[0] if up else folder.shown)
+            self.problems.append(Problem(position=place, path="", **mistake._asdict()))
         return not unknown
 
     def _profile_name(self, environment_class: str, layers: tuple[Layer, ...]) -> str | None:

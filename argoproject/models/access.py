@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from argoproject.models.base import Model, shorthand
-from argoproject.models.scalars import DnsName, Glob, Group, Key, Text
+from argoproject.models.scalars import DnsName, Glob, Group, Key, Text, refuse
 from argoproject.models.values import Date, Flag
 
 __all__ = [
@@ -29,7 +29,6 @@ class PermissionResource(StrEnum):
     APPLICATIONS = "applications"
     APPLICATIONSETS = "applicationsets"
     REPOSITORIES = "repositories"
-    CLUSTERS = "clusters"
     LOGS = "logs"
     EXEC = "exec"
 
@@ -37,6 +36,18 @@ class PermissionResource(StrEnum):
 Action: TypeAlias = Glob
 """`get`, `create`, `update`, `delete`, `sync`, `override`, or an action on a kind, `action/<group>/<kind>/<name>`.
 `rollback` exists since Argo CD 3.6; before, `sync` includes it."""
+
+
+def _no_clusters(value: object) -> object:
+    """Refuse `clusters`: the enforcer is asked for `<server>`, and a role of a project permits `<project>/<server>`.
+
+    Source: argo-cd v3.5, server/cluster/cluster.go, CreateClusterRBACObject.
+    """
+    if value == "clusters":
+        message = "a cluster belongs to no project, so Argo CD shows it to no role of one"
+        remedy = "remove the permission; Applications show the name of their cluster without it"
+        refuse(code="permission-clusters", message=message, remedy=remedy)
+    return value
 
 
 class Binding(Model):
@@ -59,7 +70,7 @@ GroupBinding: TypeAlias = Annotated[Binding, shorthand("group", Binding)]
 class Permission(Model):
     """What a role may do. Becomes policy lines of the AppProject; never free text."""
 
-    resource: PermissionResource
+    resource: Annotated[PermissionResource, BeforeValidator(_no_clusters)]
     """What it is about."""
 
     actions: tuple[Action, ...]

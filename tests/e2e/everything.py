@@ -163,7 +163,6 @@ access:
         - {resource: applications, actions: ["action/apps/Deployment/restart", update]}
         - {resource: applicationsets, actions: [get]}
         - {resource: repositories, actions: [get]}
-        - {resource: clusters, actions: [get]}
         - {resource: logs, actions: [get]}
         - {resource: exec, actions: [create]}
       kubernetes: edit

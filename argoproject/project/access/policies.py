@@ -43,12 +43,11 @@ DECLARABLE: Mapping[PermissionResource, tuple[str, ...]] = {
     ),
     PermissionResource.APPLICATIONSETS: ("get", "delete"),
     PermissionResource.REPOSITORIES: ("get",),
-    PermissionResource.CLUSTERS: ("get",),
     PermissionResource.LOGS: ("get",),
     PermissionResource.EXEC: ("create",),
 }  # fmt: skip
 """What a role of `access.roles` may be given. Narrower than Argo CD: creating a cluster inside a project, for example,
-adds the destination `*` to it."""
+adds the destination `*` to it, and seeing one is possible only inside a project."""
 
 _PART = r"[A-Za-z0-9.*?-]"
 COMPOSED = re.compile(

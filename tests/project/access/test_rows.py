@@ -11,7 +11,7 @@ import pytest
 from argoproject.fleet.pipeline import Judged, judge, platform_files
 from argoproject.plan.build import plan_project
 from argoproject.plan.model import PlannedObject, ProjectPlan
-from argoproject.project.access import AccessRow, System, access_rows
+from argoproject.project.access import TOKENS, AccessRow, System, access_rows
 from tests.support.paths import ROOT
 from tests.support.trees import PROJECT, TEAM, project, tree
 
@@ -113,9 +113,12 @@ def plans(judged: Judged, today: dt.date) -> Iterator[ProjectPlan]:
 
 
 def planned(plan: ProjectPlan) -> Iterator[_Fact]:
-    """What the manifests give to groups."""
+    """What the manifests give to groups, and to project tokens."""
+    notes = plan.app_project.manifest["metadata"]["annotations"]
+    declared = notes.get("argo-projects/token-roles", "").split(",")
     for role in plan.app_project.manifest["spec"].get("roles", ()):
-        for group in role["groups"]:
+        tokens = [TOKENS] if role["name"] in declared else []
+        for group in [*role.get("groups", ()), *tokens]:
             for policy in role.get("policies", ()):
                 yield plan.name, group, role["name"], policy
     for item in plan.namespace.objects:

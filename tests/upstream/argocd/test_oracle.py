@@ -161,6 +161,24 @@ def test_the_enforcer_knows_the_roles_of_a_project(argocd_oracle: Oracle, tmp_pa
     assert list(answer.requests) == [expected for _, expected in requests]
 
 
+def test_no_role_of_a_project_sees_a_cluster(argocd_oracle: Oracle, tmp_path: Path) -> None:
+    """So `clusters` is no resource of `permissions`. Argo CD asks for the server, after the project that has it."""
+    plan = next(plan for plan in planned(tmp_path) if plan.name == "blue-shop-prod-eu-1")
+    manifest = dict(plan.app_project.manifest)
+    lines = [
+        f"p, proj:{plan.name}:ci, clusters, get, {plan.name}/{it}, allow"
+        for it in ("*", "https://*")
+    ]
+    ci = {"name": "ci", "groups": ["blue-ci"], "policies": lines}
+    manifest["spec"] = {**manifest["spec"], "roles": [*manifest["spec"]["roles"], ci]}
+    servers = [item["server"] for item in manifest["spec"]["destinations"]]
+    servers += ["https://kubernetes.default.svc", "in-cluster", "eu-1", "*"]
+    requests = [Request("clusters", "get", server, ["blue-ci"]) for server in servers]
+    requests += [Request("clusters", "get", f"{plan.name}/{servers[0]}", ["blue-ci"])]
+    (answer,) = argocd_oracle.ask([Question(project=manifest, requests=requests)])
+    assert answer.requests == (*(False for _ in servers), True)
+
+
 def test_urls_are_normalised_as_there(argocd_oracle: Oracle) -> None:
     rng = random.Random(11)
     urls = [*URLS, *(random_url(rng) for _ in range(3000))]

@@ -98,14 +98,15 @@ def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
     """Data of Kubernetes, Argo CD or a chart, with its unquoted scalars read as YAML 1.2 reads them.
 
     Scalars that YAML readers understand differently are refused: `no` and `y` (text or a truth value), `012`, `0o14`,
-    `1_000`, `1e3` and `+5` (text or different numbers). A key whose value is null is left out.
+    `1_000`, `1e3` and `+5` (text or different numbers). So is a key without a value: Kubernetes may read it as an empty
+    object, which in a network policy is everybody. `creationTimestamp: null`, which kubectl writes, is left out.
 
     Args:
         value: What the strict reader gave for the field.
         path: Place of `value` below the field.
 
     Raises:
-        PydanticCustomError: For an ambiguous scalar, or a number beyond the range of floats.
+        PydanticCustomError: For an ambiguous scalar, a null, or a number beyond the range of floats.
 
     Example:
         >>> free_form({"replicas": Plain("3"), "tag": "3", "ratio": Plain("1.50"), "at": Plain("12:30")})
@@ -117,8 +118,11 @@ def free_form(value: Any, *, path: tuple[str | int, ...] = ()) -> Any:
         return {
             key: free_form(item, path=(*path, key))
             for key, item in value.items()
-            if item is not None
+            if not (item is None and key == "creationTimestamp")
         }
+    if value is None:
+        message, remedy = "has no value", "write one, {} for an empty object, or remove the line"
+        refuse(code="empty-value", message=message, remedy=remedy, path=path)
     if isinstance(value, list | tuple):
         return [free_form(item, path=(*path, index)) for index, item in enumerate(value)]
     return value

@@ -267,7 +267,7 @@ def test_numbers() -> None:
 def test_free_form_data_reads_as_yaml_1_2() -> None:
     data = {
         "t": Plain("true"), "i": Plain("12"), "f": Plain("1.50"), "e": Plain("1.5e+3"), "time": Plain("12:30:45"),
-        "date": Plain("2026-01-01"), "under": Plain("v1_000"), "q": "12", "none": None, "list": [Plain("0")],
+        "date": Plain("2026-01-01"), "under": Plain("v1_000"), "q": "12", "creationTimestamp": None, "list": [Plain("0")],
         "version": Plain("1.2.3"),
     }  # fmt: skip
     assert values.free_form(data) == {
@@ -304,6 +304,12 @@ def test_ambiguous_free_form_data_is_refused(text: str, clear: str) -> None:
     assert remedy == (
         f'write {clear}, or "{text}" in quotes' if clear else f'write "{text}" in quotes'
     )
+
+
+def test_a_key_without_a_value_is_refused() -> None:
+    code, message, remedy = refusal(values.FreeForm, {"from": None})
+    assert (code, message) == ("empty-value", "has no value")
+    assert remedy == "write one, {} for an empty object, or remove the line"
 
 
 CORE: Mapping[re.Pattern[str], Callable[[str], Any]] = {

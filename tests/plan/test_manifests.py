@@ -13,7 +13,7 @@ from argoproject.plan.model import ProjectPlan
 from tests.support.trees import PROJECT, platform, tree
 
 TODAY = dt.date(2026, 11, 30)
-OWN = "apiVersion: example.org/v1\nkind: Foo\nmetadata: {name: own}\nspec: {}\nitems: []\nstatus:\n"
+OWN = "apiVersion: example.org/v1\nkind: Foo\nmetadata: {name: own}\nspec: {}\nitems: []\n"
 MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: own}\ndata: {a: b}\n"
 PLATFORMS = OWN.replace("own", "platforms")
 

@@ -267,8 +267,8 @@ def test_numbers() -> None:
 def test_free_form_data_reads_as_yaml_1_2() -> None:
     data = {
         "t": Plain("true"), "i": Plain("12"), "f": Plain("1.50"), "e": Plain("1.5e+3"), "time": Plain("12:30:45"),
-        "date": Plain("2026-01-01"), "under": Plain("v1_000"), "q": "12", "creationTimestamp": None, "list": [Plain("0")],
-        "version": Plain("1.2.3"),
+        "date": Plain("2026-01-01"), "under": Plain("v1_000"), "q": "12", "list": [Plain("0")],
+        "version": Plain("1.2.3"), "creationTimestamp": None,
     }  # fmt: skip
     assert values.free_form(data) == {
         "t": True, "i": 12, "f": 1.5, "e": 1500.0, "time": "12:30:45", "date": "2026-01-01", "under": "v1_000",

@@ -23,7 +23,7 @@ PLATFORM = Platform.model_validate(
     {
         "version": "1",
         "argocd": {"cluster": "hub", "version": "3.5"},
-        **dict.fromkeys(
+        **dict.fromkeys(  # noqa: RUF024  # nothing writes to it
             ("clusters", "environmentClasses", "environments", "profiles", "teams"), {}
         ),
     }

@@ -6,9 +6,11 @@ The cases are in test_rules.yaml: a name begins with the code of the rule, and t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from argoproject.audit.finding import Severity
 from argoproject.audit.rules import RULES
@@ -127,6 +129,63 @@ def test_every_rule_has_cases_with_and_without_a_finding() -> None:
     quiet = {name.partition(":")[0] for name, case in CASES.items() if not case.report}
     assert reported | apart == {rule.code for rule in RULES}
     assert quiet >= {rule.code for rule in RULES} - {"network-policy-open"}
+
+
+ELSEWHERE = {"no-admission: found"}
+"""Cases about what only another profile has."""
+
+COMPARE = {
+    "admin-of-several-teams": "environments of 2 teams",
+    "production-admin-for-ever": "in nonproduction, and in production",
+    "production-recipient-elsewhere": "also a key of",
+    "pull-secret-of-several-teams": "workloads of 2 teams",
+}
+"""Rules that compare environments or classes, and how they say so. All others judge each by itself."""
+
+
+def alone(files: Mapping[str, str | None]) -> dict[str, str | None] | None:
+    """The same with only the profile, the class and the team of its environment; None where there are several."""
+    there = [path for path, text in {**trees.BASE, **files}.items() if text is not None]
+    places = [path.split("/")[1:5] for path in there if path.endswith("/project.yaml")]
+    data = yaml.safe_load(files.get("platform.yaml") or trees.PLATFORM)
+    if len(places) != 1:
+        return None
+    team, _, _, environment = places[0]
+    of_class = data["environments"][environment]
+    named = re.findall(r"(?m)^profile: (\w+)", "\n".join(filter(None, files.values())))
+    profile = named[0] if named else data["environmentClasses"][of_class]["profile"]
+    for key, kept in (
+        ("environments", environment), ("environmentClasses", of_class), ("profiles", profile), ("teams", team),
+    ):  # fmt: skip
+        data[key] = {kept: data[key][kept]}
+    classes = data["teams"][team].get("classes", {})
+    data["teams"][team]["classes"] = {key: it for key, it in classes.items() if key == of_class}
+    return {**files, "platform.yaml": trees.yaml_text(data)}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if alone(CASES[name].tree())])
+def test_one_profile_and_one_environment_are_judged_alike(tmp_path: Path, name: str) -> None:
+    """What a rule says of a profile is true of the only one, too: it claims nothing about others."""
+    files = alone(CASES[name].tree())
+    assert files is not None
+    whole = [it for it in CASES[name].report if "(none)" not in it]
+    seen = [it for it in lines(tmp_path, files, name.partition(":")[0]) if "(none)" not in it]
+    assert seen == ([] if name in ELSEWHERE else whole)
+
+
+def test_every_rule_is_judged_alone() -> None:
+    judged = {
+        name.partition(":")[0] for name in CASES if CASES[name].report and alone(CASES[name].tree())
+    }
+    apart = {
+        "guards-from-a-base",
+        "helm-secrets-keys",
+        "project-tokens-of-anyone",
+        "secret-in-clear",
+    }
+    assert judged | apart == {rule.code for rule in RULES} - set(COMPARE)
+    for rule in RULES:
+        assert "where others" not in rule.title + rule.impact
 
 
 def test_rules_explain_themselves() -> None:

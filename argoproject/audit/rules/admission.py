@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from argoproject.audit.finding import Severity, in_profiles, is_production, rule
 from argoproject.models import TenantKinds
+from argoproject.models.platform import AdmissionMode
 from argoproject.project.model import Project
 
 
 @rule(
     code="no-admission",
     severity=Severity.LOW,
-    title="A profile without admission, where others have it",
-    impact="images of any registry, and whatever else the admission policies of the other profiles refuse",
-    remedy="add `admission` to the profile, with the `registries` that its environments pull from",
+    title="A profile whose images may come from any registry",
+    impact="code that nobody reviewed or scanned runs in the namespace",
+    remedy="add `admission: {registries: […]}` to the profile, with those that its environments pull from, and no "
+    "`mode: warn`",
     source="NSA/CISA Kubernetes Hardening Guide; CIS Kubernetes Benchmark, Extensible admission control",
 )
 @in_profiles()
 def no_admission(project: Project) -> str:
-    """Reports profiles that do not restrict registries, if any profile has admission policies at all."""
+    """Reports profiles that do not restrict registries, if the platform has admission policies at all.
+
+    An empty list restricts: it permits no image. `mode: warn` does not.
+    """
     admission = project.profile.admission
-    is_used = any(item.admission is not None for item in project.platform.profiles.values())
-    is_restricted = admission is not None and admission.registries
-    return "images may come from any registry" if is_used and not is_restricted else ""
+    if admission is None:
+        is_used = any(item.admission is not None for item in project.platform.profiles.values())
+        return "the profile has no `admission`, so images may come from any registry" * is_used
+    if admission.registries is None:
+        return "`admission` has no `registries`, so images may come from any registry"
+    if admission.mode is AdmissionMode.WARN:
+        return "`admission` only warns, so images may come from any registry"
+    return ""
 
 
 @rule(

@@ -12,12 +12,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import removal, where_listed
+from argoproject.checks.manifests.kinds import CLUSTER_SCOPED
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import Guard, Weaker, guards
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
+from argoproject.project.kinds import ALWAYS_DENIED, blacklist, is_listed, whitelist
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import canonical, exceeds, standard_version
 from argoproject.yamlfile.reader import DataPath, path_text
@@ -43,6 +45,11 @@ def removed(project: Project) -> Iterator[Problem]:
         lost.append(("tenantKinds",))
     if profile.sync_windows and not settings.sync_windows:
         lost.append(("syncWindows",))
+    lost += [
+        (key_of(type(settings), key),)
+        for key in ("namespace_resource_whitelist", "namespace_resource_blacklist")
+        if getattr(profile, key) and not getattr(settings, key)
+    ]
     if profile.source_integrity is not None and settings.source_integrity is None:
         lost.append(("sourceIntegrity",))
     if profile.namespace is not None:
@@ -87,6 +94,43 @@ def tenant_kinds(project: Project) -> Found:
         remedy = "write strict, or remove this line"
         mistake = Mistake(code="tenant-kinds-weakened", message=message, remedy=remedy)
         yield ("tenantKinds",), mistake
+
+
+def listed_kinds(project: Project) -> Found:
+    """Refuses lists of kinds that permit more than the profile's, and entries that have no effect.
+
+    Source: argo-cd v3.5, pkg/apis/application/v1alpha1/app_project_types.go, `IsGroupKindNamePermitted`.
+    """
+    of_profile = f"of the profile {project.profile_name}"
+    only, denied, below = whitelist(project), blacklist(project), project.profile
+    kept = {(item.group, item.kind) for item in below.namespace_resource_whitelist}
+    for index, (group, kind) in enumerate(only):
+        shown = f"{group}/{kind}" if group else kind
+        message, remedy = "", "remove it"
+        if kept and (group, kind) not in kept:
+            message, remedy = f"{shown} is not in the list {of_profile}", f"remove it: {_TIGHTEN}"
+        elif (group, kind) in ALWAYS_DENIED:
+            message = f"{shown} is a guard, or a kind of Argo CD's own: tenants never make it"
+        elif (group, kind) in CLUSTER_SCOPED:
+            message = f"{shown} is in no namespace: the list has no effect on it"
+        elif is_listed(denied, group, kind):
+            message = f"{shown} is in namespaceResourceBlacklist as well"
+            remedy = "remove one of the two"
+        if message:
+            path: DataPath = ("namespaceResourceWhitelist", index)
+            yield path, Mistake(code="kind-list", message=message, remedy=remedy)
+    missing = [
+        f"{item.group}/{item.kind}".lstrip("/")
+        for item in below.namespace_resource_blacklist
+        if (item.group, item.kind) not in denied
+    ]
+    if denied and missing:
+        message = f"lacks {', '.join(missing)} {of_profile}"
+        remedy = f"repeat the profile's kinds: {_TIGHTEN}"
+        yield (
+            ("namespaceResourceBlacklist",),
+            Mistake(code="kind-list", message=message, remedy=remedy),
+        )
 
 
 def sync_windows(project: Project) -> Found:
@@ -235,6 +279,7 @@ def contradicted(project: Project) -> Found:
 
 RULES = (
     tenant_kinds,
+    listed_kinds,
     sync_windows,
     source_integrity,
     weakened,

@@ -278,6 +278,7 @@ class _Spec(_Shape):
     source_repos: list[Any] = Field(default_factory=list)
     destinations: list[Any] = Field(default_factory=list)
     cluster_resource_whitelist: list[Any] = Field(default_factory=list)
+    namespace_resource_whitelist: list[Any] = Field(default_factory=list)
     namespace_resource_blacklist: list[Any] = Field(default_factory=list)
     source_namespaces: list[Any] = Field(default_factory=list)
     destination: _Map | None = None

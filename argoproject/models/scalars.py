@@ -32,7 +32,10 @@ __all__ = [
     "Duration",
     "Glob",
     "Group",
+    "GroupName",
     "Key",
+    "KindName",
+    "KindPattern",
     "LabelKey",
     "LabelValue",
     "LimitType",
@@ -383,6 +386,42 @@ Scheme: TypeAlias = Annotated[
     ),
 ]
 """What a URL begins with. Accepts `https`, `secrets+age-import`; refuses `https://`, `HTTPS`."""
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
+_GROUP_NAME = re.compile(rf"\*|(?:{_SUBDOMAIN.pattern})?")
+
+GroupName: TypeAlias = Annotated[
+    str,
+    _only(
+        _GROUP_NAME.fullmatch,
+        code="kind",
+        noun="an API group",
+        remedy="write the name before the `/` of apiVersion; the core group is an empty text",
+        limit=NAME_LIMIT,
+    ),
+]
+"""An API group, or `*`. Accepts ``, `apps`, `networking.k8s.io`, `*`; refuses `apps/v1`, `*.k8s.io`."""
+
+KindName: TypeAlias = Annotated[
+    str,
+    _only(
+        _KIND.fullmatch,
+        code="kind",
+        noun="a kind",
+        remedy="write for example ConfigMap, without patterns",
+    ),
+]
+"""A kind of Kubernetes objects. Accepts `ConfigMap`; refuses `configmap`, `*`, `apps/Deployment`."""
+
+KindPattern: TypeAlias = Annotated[
+    str,
+    _only(
+        re.compile(rf"\*|{_KIND.pattern}").fullmatch,
+        code="kind",
+        noun="a kind",
+        remedy="write for example ConfigMap, or `*` for all kinds of the group",
+    ),
+]
+"""A kind, or all of a group. Accepts `ConfigMap`, `*`; refuses `configmap`, `Config*`."""
 
 Word: TypeAlias = Annotated[
     str,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from argoproject.models.access import Access
 from argoproject.models.applications import Application, ApplicationSet, Base, Lifecycle
@@ -23,9 +23,12 @@ from argoproject.models.scalars import (
     DnsName,
     Duration,
     Glob,
+    GroupName,
     Key,
     LabelKey,
     LabelValue,
+    KindName,
+    KindPattern,
     Revision,
     Text,
     refuse,
@@ -37,8 +40,10 @@ __all__ = [
     "AllowanceKind",
     "AppProjectMarks",
     "ClassSettings",
+    "DeniedKind",
     "Keep",
     "OrphanedResources",
+    "PermittedKind",
     "Settings",
     "SyncWindow",
     "TenantKinds",
@@ -51,6 +56,36 @@ class TenantKinds(StrEnum):
 
     STANDARD = "standard"
     STRICT = "strict"
+
+
+class PermittedKind(Model):
+    """A namespaced kind that tenants may deploy."""
+
+    group: DnsName | Literal[""] = ""
+    """API group; empty for the core group."""
+
+    kind: KindName
+    """Kind, without patterns."""
+
+
+def _not_empty(kinds: tuple[PermittedKind, ...]) -> tuple[PermittedKind, ...]:
+    if not kinds:
+        refuse(
+            code="kind-list",
+            message="to Argo CD an empty list permits every kind",
+            remedy="name the kinds, or remove the key",
+        )
+    return kinds
+
+
+class DeniedKind(Model):
+    """A namespaced kind that tenants may not deploy."""
+
+    group: GroupName = ""
+    """API group; empty for the core group, `*` for every group."""
+
+    kind: KindPattern
+    """Kind, or `*` for every kind of the group."""
 
 
 class AllowanceKind(StrEnum):
@@ -192,6 +227,16 @@ class ClassSettings(Model):
     tenant_kinds: TenantKinds | None = None
     """Kinds that tenants may deploy in addition to workloads: `standard`, or `strict`, which refuses network policies
     of every provider, Endpoints, Roles and RoleBindings."""
+
+    namespace_resource_whitelist: Annotated[
+        tuple[PermittedKind, ...], AfterValidator(_not_empty)
+    ] = ()
+    """The only namespaced kinds that tenants may deploy, together with those that an `allow` names. Files of a team may
+    shorten the profile's list. Without any, all kinds are permitted that nothing denies."""
+
+    namespace_resource_blacklist: tuple[DeniedKind, ...] = ()
+    """Namespaced kinds that tenants may not deploy, in addition to those that `tenantKinds` and the platform deny.
+    Files of a team may lengthen the profile's list. No `allow` lifts them."""
 
     impersonation: Flag | None = None
     """`true`: syncs run as a service account of the environment with rights in its namespace only, instead of Argo CD's

@@ -28,14 +28,17 @@ __all__ = [
     "APPLICATION",
     "DEPLOYABLE",
     "STRICTLY_DENIED",
+    "blacklist",
     "cluster_objects",
     "denied_kinds",
     "fill_manifest",
+    "is_listed",
     "kinds_in",
     "manifests_of",
     "namespaced_kinds",
     "only_kinds",
     "planned_kind",
+    "whitelist",
 ]
 
 ALWAYS_DENIED = (
@@ -113,13 +116,17 @@ DEPLOYABLE = kinds_in(_KUBERNETES, _CONTROLLERS)
 
 
 def denied_kinds(
-    *, strict: bool, permitted: Iterable[tuple[str, str]]
+    *,
+    strict: bool,
+    permitted: Iterable[tuple[str, str]],
+    further: Iterable[tuple[str, str]] = (),
 ) -> tuple[tuple[str, str], ...]:
     """The namespaced kinds that tenants may not deploy.
 
     Args:
         strict: whether `STRICTLY_DENIED` is denied, too.
         permitted: kinds that allowances open, as (group, kind); the guards stay denied nevertheless.
+        further: kinds that the blacklist denies, which no allowance lifts; `*` for any.
 
     Returns:
         Sorted pairs of (group, kind).
@@ -127,16 +134,39 @@ def denied_kinds(
     liftable = (APPLICATION, *STRICTLY_DENIED)
     lifted = set(permitted).intersection(liftable)
     denied = (*ALWAYS_DENIED, *(STRICTLY_DENIED if strict else ()))
-    return tuple(sorted(item for item in denied if item not in lifted))
+    return tuple(sorted({*(item for item in denied if item not in lifted), *further}))
 
 
-def only_kinds(permitted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The only kinds of an environment that may create Applications; empty for all other environments.
+def only_kinds(
+    permitted: Iterable[tuple[str, str]], whitelist: Iterable[tuple[str, str]] = ()
+) -> tuple[tuple[str, str], ...]:
+    """The only kinds that an environment may deploy; empty where it may deploy all that nothing denies.
 
-    An app-of-apps deploys nothing but what its allowances name.
+    An app-of-apps, which may create Applications, deploys nothing but what its allowances name.
+
+    Args:
+        permitted: kinds that allowances open, as (group, kind).
+        whitelist: those of the environment's `namespaceResourceWhitelist`.
     """
-    kinds = tuple(permitted)
-    return kinds if APPLICATION in kinds else ()
+    kinds, listed = tuple(permitted), tuple(whitelist)
+    if APPLICATION in kinds:
+        return kinds
+    return (*listed, *kinds) if listed else ()
+
+
+def whitelist(project: Project) -> tuple[tuple[str, str], ...]:
+    """The kinds of the environment's `namespaceResourceWhitelist`, as (group, kind)."""
+    return tuple((it.group, it.kind) for it in project.settings.namespace_resource_whitelist)
+
+
+def blacklist(project: Project) -> tuple[tuple[str, str], ...]:
+    """The kinds of the environment's `namespaceResourceBlacklist`, as (group, kind) with `*` for any."""
+    return tuple((it.group, it.kind) for it in project.settings.namespace_resource_blacklist)
+
+
+def is_listed(kinds: Iterable[tuple[str, str]], group: str, kind: str) -> bool:
+    """Whether one of the kinds, which may have `*` for any group or kind, is or includes a kind."""
+    return any(it[0] in ("*", group) and it[1] in ("*", kind) for it in kinds)
 
 
 def namespaced_kinds(project: Project, today: dt.date) -> tuple[tuple[str, str], ...]:

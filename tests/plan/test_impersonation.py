@@ -245,3 +245,38 @@ def test_accounts_come_before_the_project_and_go_after_the_applications(tmp_path
     assert first < keys.index("sync-role-argocd-sync") < keys.index("sync-access-argocd-sync")
     assert keys.index("sync-access-argocd-sync") < keys.index("project")
     assert keys.index("project") < keys.index("application-application")
+
+
+def test_lists_of_kinds_restrict_the_role() -> None:
+    listed = (("apps", "Deployment"), ("", "Service"), ("batch", "CronJob"))
+    rules = namespace_rules(
+        strict=False,
+        permitted=(("example.org", "Widget"),),
+        listed=listed,
+        further=(("batch", "*"),),
+    )
+    deployed = {
+        (group, resource)
+        for rule in rules
+        for group, resource in product(rule["apiGroups"], rule["resources"])
+        if "delete" in rule["verbs"]
+    }
+    assert deployed == {("apps", "deployments"), ("", "services"), ("example.org", "widgets")}
+    scaled = [it for rule in rules for it in rule["resources"] if it.endswith("/scale")]
+    assert scaled == ["deployments/scale"]
+
+
+def test_lists_of_kinds_in_the_app_project(tmp_path: Path) -> None:
+    text = (
+        "namespaceResourceWhitelist: [{group: apps, kind: Deployment}]\n"
+        "namespaceResourceBlacklist: [{group: batch, kind: '*'}, {kind: Pod}]\n"
+        "allow: [{kind: namespaceResource, value: example.org/Widget, reason: r}]\n"
+    )
+    own = project(tree(tmp_path, {PROJECT: f"versions: {{application: v1.4.2}}\n{text}"}))
+    spec = plan_project(own, TODAY).app_project.manifest["spec"]
+    assert spec["namespaceResourceWhitelist"] == [
+        {"group": "apps", "kind": "Deployment"},
+        {"group": "example.org", "kind": "Widget"},
+    ]
+    denied = [(it["group"], it["kind"]) for it in spec["namespaceResourceBlacklist"]]
+    assert {("batch", "*"), ("", "Pod"), *ALWAYS_DENIED, *STRICTLY_DENIED} == set(denied)

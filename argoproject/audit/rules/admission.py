@@ -5,6 +5,7 @@ from __future__ import annotations
 from argoproject.audit.finding import Severity, in_profiles, is_production, rule
 from argoproject.models import TenantKinds
 from argoproject.models.platform import AdmissionMode
+from argoproject.project.kinds import blacklist, is_listed, whitelist
 from argoproject.project.model import Project
 
 
@@ -34,6 +35,19 @@ def no_admission(project: Project) -> str:
     return ""
 
 
+_ADDING_UP = (
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+)
+
+
+def _permits(project: Project, kind: tuple[str, str]) -> bool:
+    """Whether the lists of kinds permit a kind where `tenantKinds` is `standard`."""
+    only = whitelist(project)
+    return (not only or kind in only) and not is_listed(blacklist(project), *kind)
+
+
 @rule(
     code="tenant-kinds-standard",
     severity=Severity.MEDIUM,
@@ -52,6 +66,7 @@ def tenant_kinds_standard(project: Project) -> str:
         not is_production(project)
         or project.profile.admission is not None
         or project.settings.tenant_kinds is TenantKinds.STRICT
+        or not any(_permits(project, kind) for kind in _ADDING_UP)
     )
     message = "charts may contain NetworkPolicies, Roles and RoleBindings in production"
     return "" if restricted else message

@@ -17,7 +17,10 @@ from argoproject.project.kinds import (
     ALWAYS_DENIED,
     DEPLOYABLE,
     STRICTLY_DENIED,
+    blacklist,
+    is_listed,
     planned_kind,
+    whitelist,
 )
 from argoproject.project.model import ExtraManifest, Found, Project
 
@@ -162,11 +165,20 @@ def _kind_mistake(project: Project, group: str, kind: str) -> Mistake | None:
         return Mistake(code="manifest-denied", message=message, remedy=remedy)
     strict = project.settings.tenant_kinds is not TenantKinds.STANDARD
     denied = strict and (group, kind) in STRICTLY_DENIED
+    only = whitelist(project)
     usual = (group, kind) in ORDINARY or _is_of_profile(project, group, kind)
-    if (usual and not denied) or _is_allowed(project, shown):
+    listed = not only or (group, kind) in only
+    blocked = is_listed(blacklist(project), group, kind)
+    if not blocked and ((usual and listed and not denied) or _is_allowed(project, shown)):
         return None
     instead, code = "deploy it with an Application", "manifest-kind-not-allowed"
     message = f"{shown} is none of the kinds that every tenant may have as an extra manifest"
+    if blocked:
+        message = f"{shown} is denied by namespaceResourceBlacklist"
+        return Mistake(code="manifest-denied", message=message, remedy="remove it, or the entry")
+    if not listed:
+        message = f"{shown} is not in namespaceResourceWhitelist"
+        instead = "add it there"
     if denied:
         code = "manifest-denied"
         message = f"{shown} is denied where tenantKinds is strict"

@@ -44,12 +44,33 @@ def permitted(changed: ObjectPair) -> Iterator[Reason]:
         gained, lost = gained_lost(old, new)
         yield from (dangerous(added, item) for item in gained)
         yield from (safe(removed, item) for item in lost)
+    yield from _only_kinds(
+        *(_entries(it) for it in changed.values("spec", "namespaceResourceWhitelist"))
+    )
     old, new = (_entries(items) for items in changed.values("spec", "namespaceResourceBlacklist"))
     denied, undenied = gained_lost(old, new)
     for item in undenied:
         yield dangerous("the kind {} is no longer denied", item)
     for item in denied:
         yield look("the kind {} is denied: a chart that contains it no longer syncs", item)
+
+
+def _only_kinds(old: Mapping[str, None], new: Mapping[str, None]) -> Iterator[Reason]:
+    """The only namespaced kinds that an AppProject permits. An empty list permits all that nothing denies."""
+    if not new and old:
+        yield dangerous(
+            "all namespaced kinds are permitted that nothing denies, not only {}", ", ".join(old)
+        )
+        return
+    gained, lost = gained_lost(old, new)
+    if not old:
+        gained = []
+        if new:
+            yield look("of the namespaced kinds only {} are permitted", ", ".join(new))
+    for item in gained:
+        yield dangerous("the kind {} is permitted", item)
+    for item in lost:
+        yield look("the kind {} is no longer permitted", item)
 
 
 def _entries(items: Any) -> Mapping[str, None]:

@@ -29,6 +29,8 @@ _FLOOR = (
         if it.floor
     ),
     ("tenantKinds",),
+    ("namespaceResourceWhitelist",),
+    ("namespaceResourceBlacklist",),
     ("impersonation",),
 )
 """Keys that a profile sets as a floor for every environment that chooses it, now or later."""

@@ -25,10 +25,12 @@ from argoproject.project.applications import used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
     ALWAYS_DENIED,
+    blacklist,
     cluster_objects,
     denied_kinds,
     namespaced_kinds,
     only_kinds,
+    whitelist,
 )
 from argoproject.project.model import Project
 
@@ -64,8 +66,10 @@ def app_project(
             {"group": group, "kind": kind, **({"name": only} if only else {})}
             for group, kind, only in sorted(set(cluster_objects(project, today)))
         ],
-        "namespaceResourceWhitelist": _kinds(only_kinds(permitted)),
-        "namespaceResourceBlacklist": _kinds(denied_kinds(strict=strict, permitted=permitted)),
+        "namespaceResourceWhitelist": _kinds(only_kinds(permitted, whitelist(project))),
+        "namespaceResourceBlacklist": _kinds(
+            denied_kinds(strict=strict, permitted=permitted, further=blacklist(project))
+        ),
         "roles": [role(name, item) for item in roles],
         "description": settings.description or str(project.identity),
         "syncWindows": [

@@ -33,14 +33,18 @@ from argoproject.plan.manifests.namespace import RBAC_GROUP, role_binding
 from argoproject.plan.model import PlannedObject
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import (
+    APPLICATION,
     DEPLOYABLE,
     STRICTLY_DENIED,
+    blacklist,
     cluster_objects,
     denied_kinds,
+    is_listed,
     kinds_in,
     namespaced_kinds,
     only_kinds,
     planned_kind,
+    whitelist,
 )
 from argoproject.project.model import Project
 
@@ -90,11 +94,14 @@ def sync_account(project: Project, today: dt.date) -> Iterator[PlannedObject]:
     if account.cluster_role is None:
         role_key = f"sync-role-{name}"
         allowed = namespaced_kinds(project, today)
-        # The parent of an app-of-apps deploys what its `allow` names, and nothing else.
-        further = () if only_kinds(allowed) else map(planned_kind, account.kinds)
+        listed = whitelist(project)
+        # Neither what a whitelist leaves out, nor the parent of an app-of-apps, gets further kinds.
+        further = () if only_kinds(allowed, listed) else map(planned_kind, account.kinds)
         rules = namespace_rules(
             strict=project.settings.tenant_kinds is not TenantKinds.STANDARD,
             permitted=(*((item.group, item.kind) for item in further), *allowed),
+            listed=listed,
+            further=blacklist(project),
         )
         body = placed(project, _V1, "Role", name, rules=[dict(rule) for rule in rules])
         yield planned(project, role_key, body)
@@ -146,7 +153,11 @@ def plural(kind: str) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def namespace_rules(
-    *, strict: bool, permitted: tuple[tuple[str, str], ...]
+    *,
+    strict: bool,
+    permitted: tuple[tuple[str, str], ...],
+    listed: tuple[tuple[str, str], ...] = (),
+    further: tuple[tuple[str, str], ...] = (),
 ) -> tuple[dict[str, Any], ...]:
     """The rules of the Role in the namespace.
 
@@ -154,24 +165,27 @@ def namespace_rules(
 
     Args:
         strict: whether the kinds are left out that only `strict` denies.
-        permitted: further kinds as (group, kind), of the profile and of allowances. With Argo CD's Application among
-            them, they are the only ones.
+        permitted: further kinds as (group, kind), of the profile and of allowances.
+        listed: the environment's whitelist.
+        further: kinds that the blacklist denies, with `*` for any.
     """
     usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
     denied = denied_kinds(strict=strict, permitted=permitted)
-    deployed = {(group, plural(kind)) for group, kind in only_kinds(permitted) or usual} - {
-        (group, plural(kind)) for group, kind in denied
-    }
+    deployed = {
+        (group, plural(kind))
+        for group, kind in only_kinds(permitted, listed) or usual
+        if not is_listed(further, group, kind)
+    } - {(group, plural(kind)) for group, kind in denied}
     verbs: dict[tuple[str, str], set[str]] = defaultdict(set)
     for resource in deployed:
         verbs[resource] |= set(_ALL)
     for resource in _READABLE:
         verbs[resource] |= set(_READ)
-    if not only_kinds(permitted):
-        for resource in _SCALED:
-            verbs[resource] |= {"get", "patch", "update"}
-        for resource in () if strict else _GRANTED:
-            verbs[resource] |= {"create", "patch", "update"}
+    for scaled in _SCALED:
+        if (scaled[0], scaled[1].partition("/")[0]) in deployed:
+            verbs[scaled] |= {"get", "patch", "update"}
+    for granted in () if strict or APPLICATION in permitted else _GRANTED:
+        verbs[granted] |= {"create", "patch", "update"}
     verbs["", "namespaces"] = {"get"}  # in a Role, that is its own namespace alone
     return _grouped(verbs)
 

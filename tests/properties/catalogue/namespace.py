@@ -114,6 +114,24 @@ MOVES: tuple[Move, ...] = (
     odd("adopted namespace", "namespace|mode", "existing", "adopt", "create"),
     hostile("unknown kinds", "tenantKinds", "all", "none"),
     odd("kinds loosened", "tenantKinds", "standard", None),
+    odd(
+        "kinds listed",
+        "namespaceResourceWhitelist",
+        [{"group": "apps", "kind": "Deployment"}, {"kind": "Service"}],
+        [{"kind": "ConfigMap"}, {"group": "networking.k8s.io", "kind": "NetworkPolicy"}],
+        None,
+    ),
+    hostile(
+        "kinds listed for all", "namespaceResourceWhitelist", [], [{"group": "*", "kind": "*"}]
+    ),
+    odd(
+        "kinds denied",
+        "namespaceResourceBlacklist",
+        [{"group": "batch", "kind": "CronJob"}],
+        [{"group": "apps", "kind": "DaemonSet"}, {"group": "velero.io", "kind": "*"}],
+        [],
+        None,
+    ),
     odd("impersonation off", "impersonation", *(False, None)),
     odd(
         "windows opened",

@@ -91,6 +91,20 @@ def cluster_kinds_are_allowed(view: View) -> None:
         )
 
 
+def _lists_of_kinds(view: View, denied: set[tuple[str, str]], lifted: set[tuple[str, str]]) -> None:
+    """The lists of the profile: a team shortens the first and lengthens the second."""
+    profile = view.profile
+    listed = [
+        {(item.get("group", ""), item["kind"]) for item in profile.get(key, ())}
+        for key in ("namespaceResourceWhitelist", "namespaceResourceBlacklist")
+    ]
+    only = {
+        (item["group"], item["kind"]) for item in view.project.get("namespaceResourceWhitelist", ())
+    }
+    assert not listed[0] or (only and only <= listed[0] | lifted), only
+    assert denied >= listed[1], denied
+
+
 def kinds_are_denied(view: View) -> None:
     denied = {(item["group"], item["kind"]) for item in view.project["namespaceResourceBlacklist"]}
     lifted = {_group_kind(item.value) for item in view.allows("namespaceResource")}
@@ -102,6 +116,7 @@ def kinds_are_denied(view: View) -> None:
             (item["group"], item["kind"]) for item in view.project["namespaceResourceWhitelist"]
         }
         assert only == lifted, only
+    _lists_of_kinds(view, denied, lifted)
     for group, kind in (_STRICT - denied) if view.strict else ():
         assert (group, kind) in lifted, kind
         assert view.may_have_kind(f"{group}/{kind}" if group else kind), kind

@@ -17,7 +17,7 @@ from argoproject.project.access import lasts
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
-from argoproject.upstream.quantities import amount, canonical, effective
+from argoproject.upstream.quantities import amount, canonical
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -197,7 +197,7 @@ def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for project in projects:
         namespace = project.namespace_settings
-        for resource, quantity in effective(namespace.quota).items():
+        for resource, quantity in namespace.limited().items():
             sums[project.identity.cluster, resource] += amount(quantity)
     for name, cluster in platform.clusters.items():
         for resource, budget in cluster.budget.items():

@@ -16,12 +16,12 @@ from argoproject.checks.manifests.kinds import CLUSTER_SCOPED
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
-from argoproject.models.namespace import Guard, Weaker, guards
+from argoproject.models.namespace import Guard, NamedQuota, Weaker, guards
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.kinds import ALWAYS_DENIED, blacklist, is_listed, whitelist
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import canonical, exceeds, standard_version
+from argoproject.upstream.quantities import canonical, effective, exceeds, standard_version
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check"]
@@ -211,6 +211,8 @@ def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[DataPa
                     continue
                 message = f"{key} of {name} is {value}, {rule}, as in {{profile}}"
                 yield (name,), message, f"{remedy}: {_TIGHTEN}"
+        case Weaker.QUOTAS:
+            yield from _less_limited(old, new)
         case Weaker.LEVEL if old is None and new is PodSecurityLevel.PRIVILEGED:
             message = f"{new} may be weaker than the cluster's own level"
             yield (), message, "write baseline or restricted"
@@ -220,6 +222,25 @@ def _weaker(guard: Guard, key: str, old: Any, new: Any) -> Iterator[tuple[DataPa
         case Weaker.FEWER if any(item not in new for item in old):
             remedy = f"repeat the profile's items: {_TIGHTEN}"
             yield (), "lacks an item of {profile}", remedy
+
+
+def _less_limited(
+    below: Mapping[str, NamedQuota], above: Mapping[str, NamedQuota]
+) -> Iterator[tuple[DataPath, str, str]]:
+    """What of named quotas is weaker than the profile's. One that is missing is judged as a removed guard."""
+    for name, old in below.items():
+        new = above.get(name, old)
+        if set(old.required) != set(new.required):
+            yield (name,), "has other scopes than in {profile}", f"keep them: {_TIGHTEN}"
+        given = effective(new.hard)
+        for key, limit in old.hard.items():
+            value = given.get(canonical(key))
+            if value is None:
+                message = f"does not limit {key} any more, as {{profile}} does"
+                yield (name, "hard"), message, f"keep it: {_TIGHTEN}"
+            elif exceeds(value, limit):
+                message = f"{key} is {value}, at most {limit} is allowed, as in {{profile}}"
+                yield (name, "hard", key), message, f"lower it: {_TIGHTEN}"
 
 
 def pod_security_version(project: Project) -> Found:

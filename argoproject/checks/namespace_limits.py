@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from argoproject.checks.resources import is_shared, limit_names, quota_names
+from argoproject.checks.resources import is_shared, limit_names, named_quotas, quota_names
 from argoproject.models import Namespace
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
@@ -44,29 +44,47 @@ def check(project: Project) -> Iterator[Problem]:
 
 
 def object_names(project: Project) -> Found:
-    """Refuse one name for two network policies, and names for policies that platform.yaml does not have."""
-    names = project.namespace_settings.object_names
-    if not names.network_policies:
-        return
-    path: DataPath = ("namespace", "objectNames", "networkPolicies")
+    """Refuse one name for two network policies, or two quotas, and names for those that do not exist."""
+    settings, platform = project.namespace_settings, project.platform
+    names = settings.object_names
+    path: DataPath = ("namespace", "objectNames")
+    policies = {key: names.policy(key) for key in settings.network_policies}
+    quotas = {key: names.quotas.get(key, key) for key in settings.quotas}
+    if names.network_policies:
+        given, known = names.network_policies, platform.network_policies
+        yield from _names(given, policies, "network policy", known, (*path, "networkPolicies"))
+    if quotas or names.quotas:
+        quotas["quota"] = names.quota if settings.quota else ""
+        yield from _names(names.quotas, quotas, "quota", settings.quotas, (*path, "quotas"))
+
+
+def _names(
+    given: Mapping[str, str],
+    names: Mapping[str, str],
+    noun: str,
+    known: Mapping[str, object],
+    path: DataPath,
+) -> Found:
+    """Refuse two of `names`, by key, that are the same, and keys of `given`, names in a file, that are not known."""
     first: dict[str, str] = {}
-    for key in project.namespace_settings.network_policies:
-        name = names.policy(key)
+    plural = "network policies" if noun == "network policy" else "quotas"
+    for key, name in names.items():
         if first.setdefault(name, key) != key:
-            message = f"the network policies {first[name]} and {key} both have the name {name}"
+            message = f"the {plural} {first[name]} and {key} both have the name {name}"
             mistake = Mistake(
                 code="object-name-twice", message=message, remedy="choose another name"
             )
-            yield (*path, key if key in names.network_policies else first[name]), mistake
-    known = project.platform.network_policies
-    for key in names.network_policies:
+            yield (*path, key if key in given else first[name]), mistake
+    for key in given:
         if key not in known:
             remedy = did_you_mean(key, known, f"one of {', '.join(known) or 'none'}")
-            message = f"platform.yaml has no network policy {key}"
-            yield (
-                (*path, key),
-                Mistake(code="unknown-network-policy", message=message, remedy=remedy),
+            where = "platform.yaml" if noun == "network policy" else "the namespace"
+            mistake = Mistake(
+                code=f"unknown-{noun.replace(' ', '-')}",
+                message=f"{where} has no {noun} {key}",
+                remedy=remedy,
             )
+            yield (*path, key), mistake
 
 
 def resources(project: Project) -> Found:
@@ -77,6 +95,8 @@ def resources(project: Project) -> Found:
     given, below = project.namespace_settings, project.namespace_floor
     own = {key: value for key, value in given.quota.items() if below.quota.get(key) != value}
     yield from quota_names(own, ("namespace", "quota"))
+    further = {key: it for key, it in given.quotas.items() if below.quotas.get(key) != it}
+    yield from named_quotas(further, ("namespace", "quotas"))
     if given.limits is not None and given.limits != below.limits:
         path: DataPath = ("namespace", "limits")
         known = set(limit_names(below.limits, path)) if below.limits is not None else ()

@@ -14,7 +14,7 @@ from argoproject.checks.admission import check_registries
 from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.impersonation import check_kinds, check_version
 from argoproject.checks.namespace_limits import contradictions
-from argoproject.checks.resources import limit_names, quota_names, undefaulted
+from argoproject.checks.resources import limit_names, named_quotas, quota_names, undefaulted
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
@@ -218,6 +218,7 @@ def profile_namespaces(platform: Platform) -> Found:
         if namespace.limits is not None:
             yield from limit_names(namespace.limits, (*path, "limits"))
         yield from quota_names(namespace.quota, (*path, "quota"))
+        yield from named_quotas(namespace.quotas, (*path, "quotas"))
         if keys := undefaulted(namespace.quota, namespace.limits):
             message = f"containers get no default for {', '.join(keys)}: pods that do not set them are refused"
             remedy = "add limits.default or limits.defaultRequest, or leave it to the charts"

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from argoproject.models import Limits
-from argoproject.models.namespace import LimitItem
+from argoproject.models.namespace import LimitItem, NamedQuota, QuotaScope, ScopeRequirement
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake
 from argoproject.project.model import Found
 from argoproject.upstream.quantities import amount, canonical
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["is_shared", "limit_names", "quota_names", "undefaulted"]
+__all__ = ["is_shared", "limit_names", "named_quotas", "quota_names", "quota_scopes", "undefaulted"]
 
 Quantities: TypeAlias = Mapping[str, str]
 
@@ -156,6 +156,97 @@ def _count_remedy(resource: str) -> str:
     if word in words:
         return f"did you mean count/{words[word]}?"
     return "write count/<resource>.<group>, the resource in the plural, for example count/deployments.apps"
+
+
+def named_quotas(quotas: Mapping[str, NamedQuota], path: DataPath) -> Found:
+    """Refuses what `quota_names` and `quota_scopes` refuse of further quotas; `path` is their place."""
+    for name, quota in quotas.items():
+        yield from quota_names(quota.hard, (*path, name, "hard"))
+        yield from quota_scopes(quota, (*path, name))
+
+
+_OF_PODS = frozenset(
+    {"pods", "count/pods"}
+    | {f"{prefix}{name}" for prefix in ("", "requests.", "limits.") for name in ("cpu", "memory")}
+)
+_OF_CLAIMS = frozenset(
+    {"persistentvolumeclaims", "count/persistentvolumeclaims", "requests.storage"}
+)
+
+
+def quota_scopes(quota: NamedQuota, path: DataPath) -> Found:
+    """Refuses scopes that Kubernetes refuses, or with which a key of the quota counts nothing.
+
+    Source: Kubernetes v1.36, pkg/apis/core/validation, `validateResourceQuotaScopes` and
+    `validateScopedResourceSelectorRequirement`; pkg/quota/v1/evaluator/core, `MatchesScope`.
+
+    Args:
+        quota: a named quota.
+        path: its place in the file.
+    """
+    if not quota.hard:
+        remedy = 'add for example `hard: {pods: "5"}`'
+        message = "the quota limits nothing"
+        yield path, Mistake(code="quota-empty", message=message, remedy=remedy)
+    places: list[DataPath] = [("scopes", index) for index in range(len(quota.scopes))]
+    places += [
+        ("scopeSelector", "matchExpressions", index)
+        for index in range(len(quota.required) - len(quota.scopes))
+    ]
+    seen: dict[QuotaScope, int] = {}
+    for index, (place, item) in enumerate(zip(places, quota.required, strict=True)):
+        here, scope = (*path, *place), item.scope_name
+        if mistake := _operator(item):
+            yield (*here, "operator"), mistake
+        opposite = next((it for pair in _OPPOSITES if scope in pair for it in pair - {scope}), None)
+        if opposite in seen:
+            message = f"nothing is both {opposite} and {scope}: the quota would count nothing"
+            remedy = "make two quotas of it"
+            yield here, Mistake(code="quota-scope", message=message, remedy=remedy)
+        seen.setdefault(scope, index)
+    for key in quota.hard:
+        for scope in seen:
+            if _uncounted(key) is None and not _covers(scope, key):
+                covered = "persistentvolumeclaims, requests.storage"
+                if scope is not QuotaScope.VOLUME_ATTRIBUTES_CLASS:
+                    compute = "" if scope is QuotaScope.BEST_EFFORT else ", CPU and memory"
+                    covered = f"pods{compute}"
+                message = f"with the scope {scope} Kubernetes counts {covered}, not {key}"
+                remedy = "move it to a quota without this scope"
+                yield (
+                    (*path, "hard", key),
+                    Mistake(code="quota-scope", message=message, remedy=remedy),
+                )
+
+
+_OPPOSITES = (
+    frozenset({QuotaScope.TERMINATING, QuotaScope.NOT_TERMINATING}),
+    frozenset({QuotaScope.BEST_EFFORT, QuotaScope.NOT_BEST_EFFORT}),
+)
+_NAMED = (QuotaScope.PRIORITY_CLASS, QuotaScope.VOLUME_ATTRIBUTES_CLASS)
+"""Scopes of which names can be compared."""
+
+
+def _operator(item: ScopeRequirement) -> Mistake | None:
+    """The mistake in the operator of a condition, or in its values; None if there is none."""
+    message = ""
+    if item.scope_name not in _NAMED and item.operator != "Exists":
+        message, remedy = f"{item.scope_name} has no names to compare", "write Exists"
+    elif item.operator in ("In", "NotIn") and not item.values:
+        message, remedy = f"{item.operator} needs values", "add `values: [<name>]`"
+    elif item.operator not in ("In", "NotIn") and item.values:
+        message, remedy = f"{item.operator} takes no values", "remove them, or write In"
+    return Mistake(code="quota-scope", message=message, remedy=remedy) if message else None
+
+
+def _covers(scope: QuotaScope, key: str) -> bool:
+    """Whether a quota with a scope counts a key that quotas count."""
+    if scope is QuotaScope.VOLUME_ATTRIBUTES_CLASS:
+        return key in _OF_CLAIMS or _CLASS.fullmatch(key) is not None
+    extended = key.startswith("requests.") and _EXTENDED.fullmatch(key.removeprefix("requests."))
+    if scope is QuotaScope.BEST_EFFORT:
+        return key in ("pods", "count/pods") or bool(extended)
+    return key in _OF_PODS or bool(extended)
 
 
 def limit_names(limits: Limits, path: DataPath) -> Found:

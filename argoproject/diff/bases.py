@@ -285,6 +285,8 @@ class _Spec(_Shape):
     source: _Source | None = None
     sources: list[_Source] = Field(default_factory=list)
     sync_policy: _Automated | None = None
+    scopes: list[str] = Field(default_factory=list)
+    scope_selector: _Map | None = None
     hard: Mapping[str, Quantity] = Field(default_factory=dict)
     limits: list[_Bound] = Field(default_factory=list)
     policy_types: list[str] = Field(default_factory=list)

@@ -11,11 +11,12 @@ that guards nothing says so with `NoGuard`. docs/adr/0017-declared-once.md says 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -30,17 +31,20 @@ from argoproject.models.scalars import (
     Quantity,
     refuse,
 )
+from argoproject.upstream.quantities import add, effective, lowest
 
 __all__ = [
     "Guard",
     "LimitItem",
     "Limits",
+    "NamedQuota",
     "Namespace",
     "NamespaceMode",
     "NoGuard",
     "ObjectNames",
     "PodSecurity",
     "PodSecurityLevel",
+    "QuotaScope",
     "Weaker",
     "guards",
 ]
@@ -67,6 +71,9 @@ class Weaker(StrEnum):
     FEWER = "fewer"
     """A list that lacks an item of the profile's."""
 
+    QUOTAS = "quotas"
+    """A named quota is removed, limits less, or has other scopes. One more limits further."""
+
     REMOVED = "removed"
     """Nothing else: any other value is the team's own choice."""
 
@@ -80,11 +87,13 @@ class Guard:
         guardrail: the guardrail that bounds the team's own values, by its field in `Guardrails`. Empty: the profile's
             value alone is the bound.
         floor: whether the profile's value must stay, or be tightened. False: the guardrail decides this as well.
+        expected: whether every profile should have one: `audit` reports those without.
     """
 
     weaker: Weaker
     guardrail: str = ""
     floor: bool = True
+    expected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,66 @@ class PodSecurity(Model):
 
 Quantities: TypeAlias = Mapping[LabelKey, Quantity]
 """Quantities by the name of a resource: `{memory: 512Mi}`."""
+
+
+class QuotaScope(StrEnum):
+    """What a quota counts. Source: kubernetes.io, Resource Quotas, Quota scopes."""
+
+    TERMINATING = "Terminating"
+    NOT_TERMINATING = "NotTerminating"
+    BEST_EFFORT = "BestEffort"
+    NOT_BEST_EFFORT = "NotBestEffort"
+    PRIORITY_CLASS = "PriorityClass"
+    CROSS_NAMESPACE_POD_AFFINITY = "CrossNamespacePodAffinity"
+    VOLUME_ATTRIBUTES_CLASS = "VolumeAttributesClass"
+
+
+class ScopeRequirement(Model):
+    """A condition of a quota's `scopeSelector`."""
+
+    scope_name: QuotaScope
+    """The scope."""
+
+    operator: Literal["In", "NotIn", "Exists", "DoesNotExist"]
+    """`Exists` for all scopes; the others compare names of priority classes, or of volume attributes classes."""
+
+    values: tuple[DnsName, ...] = ()
+    """Names, for `In` and `NotIn`."""
+
+
+class ScopeSelector(Model):
+    """Conditions that an object meets all of to be counted."""
+
+    match_expressions: tuple[ScopeRequirement, ...]
+    """The conditions."""
+
+
+class NamedQuota(Model):
+    """A further ResourceQuota, which may count some pods or volume claims only."""
+
+    hard: Quantities = Field(default_factory=dict)
+    """Limits, as the API spells them."""
+
+    scopes: tuple[QuotaScope, ...] = ()
+    """Scopes that an object is in all of to be counted. Without any, everything is counted."""
+
+    scope_selector: ScopeSelector | None = None
+    """Scopes with conditions: `{matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}`."""
+
+    @property
+    def required(self) -> tuple[ScopeRequirement, ...]:
+        """All scopes as conditions."""
+        plain = (ScopeRequirement(scope_name=it, operator="Exists") for it in self.scopes)
+        selector = self.scope_selector
+        return (*plain, *(selector.match_expressions if selector else ()))
+
+    @property
+    def counted(self) -> frozenset[QuotaScope] | None:
+        """The scopes; None where a condition compares names."""
+        required = self.required
+        if any(it.operator != "Exists" for it in required):
+            return None
+        return frozenset(it.scope_name for it in required)
 
 
 class LimitSections(Model):
@@ -239,6 +308,9 @@ class ObjectNames(Model):
     quota: DnsName = "quota"
     """Name of the ResourceQuota."""
 
+    quotas: Mapping[Key, DnsName] = Field(default_factory=dict)
+    """Names of further ResourceQuotas, by their names in `quotas`. Default: the same."""
+
     limits: DnsName = "limits"
     """Name of the LimitRange."""
 
@@ -278,6 +350,13 @@ class Namespace(Model):
     ] = Field(default_factory=dict)
     """Hard limits of the ResourceQuota, as the API spells them. At most the profile's, or the guardrail `quotaMax`."""
 
+    quotas: Annotated[
+        Mapping[Key, NamedQuota],
+        Guard(weaker=Weaker.QUOTAS, expected=False),
+    ] = Field(default_factory=dict)
+    """Further ResourceQuotas by name, with scopes where they have any. A file of a team may add some and lower the
+    profile's."""
+
     limits: Annotated[Limits | None, Guard(weaker=Weaker.PARTS)] = None
     """Defaults and bounds of containers (LimitRange)."""
 
@@ -302,6 +381,41 @@ class Namespace(Model):
     ] = Field(default_factory=dict)
     """Opaque Secrets for the workloads: name, then key, then where the value comes from."""
 
+    def limited(self) -> Mapping[str, str]:
+        """What the quotas limit for the namespace as a whole, by the long forms of their keys.
+
+        A quota with scopes counts some pods only. Two that are opposites count all; NotBestEffort does so for CPU and
+        memory, of which other pods request none.
+
+        Example:
+            With `quotas: {jobs: {hard: {pods: "5"}, scopes: [Terminating]}}` the namespace has no limit on pods; with
+            `rest: {hard: {pods: "20"}, scopes: [NotTerminating]}` as well, it is 25.
+        """
+        if not self.quotas:
+            return effective(self.quota)
+        bounds, parts = [effective(self.quota)], defaultdict[frozenset[QuotaScope], list[str]](list)
+        for name, item in self.quotas.items():
+            if item.counted is not None:
+                parts[item.counted].append(name)
+        hard = {
+            scopes: lowest(effective(self.quotas[name].hard) for name in names)
+            for scopes, names in parts.items()
+        }
+        bounds.append(hard.get(frozenset(), {}))
+        compute = hard.get(frozenset({QuotaScope.NOT_BEST_EFFORT}), {})
+        bounds.append(
+            {key: value for key, value in compute.items() if key.endswith((".cpu", ".memory"))}
+        )
+        for one, other in _OPPOSITES:
+            first, second = hard.get(frozenset({one}), {}), hard.get(frozenset({other}), {})
+            bounds.append({key: add(first[key], second[key]) for key in first if key in second})
+        return lowest(bounds)
+
+
+_OPPOSITES = (
+    (QuotaScope.TERMINATING, QuotaScope.NOT_TERMINATING),
+    (QuotaScope.BEST_EFFORT, QuotaScope.NOT_BEST_EFFORT),
+)
 
 for _model in (Namespace, Limits, PodSecurity):
     guards(_model)  # a field without a declaration stops the program here

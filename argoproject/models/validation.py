@@ -132,7 +132,9 @@ def _mistake(model: type[BaseModel], path: DataPath, item: ErrorDetails) -> Mist
         case "literal_error" | "enum" | "union_tag_invalid":
             expected = str(context.get("expected") or context.get("expected_tags"))
             listed = expected.replace(" or ", ", ").replace("'", "")
-            return Mistake("unknown-value", "is not a known value", f"write one of {listed}")
+            word = context.get("tag", item.get("input"))
+            remedy = did_you_mean(str(word), listed.split(", "), f"write one of {listed}")
+            return Mistake("unknown-value", "is not a known value", remedy)
         case "union_tag_not_found":
             types = [_fields(found).get("type") for found in _models_at(model, path)]
             tags = sorted({tag for item in types for tag in typing.get_args(item)})

@@ -6,11 +6,20 @@ The checks compare them with the profile's, and `argoproject.diff` reports what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-__all__ = ["LATEST", "amount", "canonical", "effective", "exceeds", "standard_version"]
+__all__ = [
+    "LATEST",
+    "add",
+    "amount",
+    "canonical",
+    "effective",
+    "exceeds",
+    "lowest",
+    "standard_version",
+]
 
 LATEST = (1 << 31, 0)
 """The newest Pod Security Standard: what a cluster uses where no version is given."""
@@ -49,6 +58,21 @@ def exceeds(quantity: str, limit: str) -> bool:
     return quantity != limit and amount(quantity) > amount(limit)
 
 
+def add(first: str, second: str) -> str:
+    """The sum of two quantities, without a suffix: `add("1Gi", "1")` is `1073741825`."""
+    return f"{(amount(first) + amount(second)).normalize():f}"
+
+
+def lowest(quotas: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
+    """The lowest quantity of each key."""
+    found: dict[str, str] = {}
+    for quota in quotas:
+        for key, value in quota.items():
+            if key not in found or exceeds(found[key], value):
+                found[key] = value
+    return found
+
+
 _SHORT = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
 
 
@@ -68,12 +92,7 @@ def effective(quota: Mapping[str, str]) -> Mapping[str, str]:
         >>> effective({"cpu": "4", "requests.cpu": "2", "pods": "10"})
         {'requests.cpu': '2', 'pods': '10'}
     """
-    found: dict[str, str] = {}
-    for key, value in quota.items():
-        name = canonical(key)
-        if name not in found or exceeds(found[name], value):
-            found[name] = value
-    return found
+    return lowest({canonical(key): value} for key, value in quota.items())
 
 
 def standard_version(text: str | None) -> tuple[int, int] | None:

@@ -11,8 +11,8 @@ import pytest
 
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.platform import check_platform
-from argoproject.checks.resources import limit_names, quota_names
-from argoproject.models import Namespace
+from argoproject.checks.resources import limit_names, named_quotas, quota_names
+from argoproject.models import Namespace, QuotaScope
 from argoproject.models.validation import validate
 from argoproject.plan.manifests.common import spelled
 from argoproject.problems import Position
@@ -79,6 +79,7 @@ def refused(data: dict[str, Any]) -> list[str]:
     if namespace is None:
         return [problem.message for problem in problems]
     found = [mistake.message for _, mistake in quota_names(namespace.quota, ())]
+    found += [mistake.message for _, mistake in named_quotas(namespace.quotas, ())]
     if namespace.limits is not None:
         found += [mistake.message for _, mistake in limit_names(namespace.limits, ())]
     return [*found, *(item.message for item in contradictions(namespace))]
@@ -184,3 +185,78 @@ def test_derived_defaults_are_those_that_kubernetes_stores(kubernetes: Kubernete
         [stored] = verdict.stored["spec"]["limits"]
         derived = namespace.limits.derived()
         assert {key: stored.get(key, {}) for key in SECTIONS} == derived
+
+
+SCOPES = tuple(map(str, QuotaScope))
+SCOPED = (
+    *("pods", "cpu", "requests.memory", "limits.cpu", "services", "requests.storage", "secrets"),
+    *("persistentvolumeclaims", "hugepages-2Mi", "requests.ephemeral-storage", "count/pods"),
+    *("requests.nvidia.com/gpu", "count/deployments.apps"),
+)
+
+
+@pytest.mark.kubernetes
+def test_accepted_scopes_are_those_of_kubernetes(kubernetes: Kubernetes) -> None:
+    """What is accepted here is valid there; what is refused is invalid there, or counts nothing."""
+    chance = random.Random(14)
+
+    def requirement() -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "scopeName": chance.choice(SCOPES),
+            "operator": chance.choice(("Exists", "In", "NotIn", "DoesNotExist")),
+        }
+        if chance.random() < 0.5:
+            found["values"] = chance.sample(("high", "low"), chance.randint(0, 2))
+        return found
+
+    def quota() -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "hard": dict.fromkeys(chance.sample(SCOPED, chance.randint(1, 2)), "2")
+        }
+        if chance.random() < 0.7:
+            found["scopes"] = chance.sample(SCOPES, chance.randint(0, 2))
+        if chance.random() < 0.5:
+            found["scopeSelector"] = {
+                "matchExpressions": [requirement() for _ in range(chance.randint(1, 2))]
+            }
+        return found
+
+    written = [quota() for _ in range(4000)]
+    verdicts = kubernetes.judge(manifest("ResourceQuota", it) for it in written)
+    taken = 0
+    for data, verdict in zip(written, verdicts, strict=True):
+        mine = refused({"quotas": {"a": data}})
+        taken += not mine
+        assert mine or not verdict.errors, (data, verdict.errors)
+        stricter = any(key.startswith(("count/", "requests.nvidia")) for key in data["hard"])
+        selected = data.get("scopeSelector", {}).get("matchExpressions", ())
+        scopes = {*data.get("scopes", ()), *(it["scopeName"] for it in selected)}
+        apart = data.get("scopes") and selected  # Kubernetes compares opposites within each list
+        if mine and not (stricter or apart):
+            assert verdict.errors, (data, mine, scopes)
+    assert taken > 400
+
+
+def test_what_quotas_limit_for_the_whole_namespace() -> None:
+    def limited(**quotas: Any) -> dict[str, str]:
+        data = {"quota": {"pods": "30", "cpu": "8"}, "quotas": quotas}
+        namespace, problems = validate(Namespace, data, lambda _: Position("platform.yaml"))
+        assert namespace is not None, problems
+        return dict(namespace.limited())
+
+    all_ = {"pods": "30", "requests.cpu": "8"}
+    jobs = {"hard": {"pods": "5", "memory": "1Gi"}, "scopes": ["Terminating"]}
+    rest = {"hard": {"pods": "7", "requests.memory": "1Gi"}, "scopes": ["NotTerminating"]}
+    assert limited() == all_
+    assert limited(jobs=jobs) == all_
+    assert limited(jobs=jobs, rest=rest) == {
+        **all_,
+        "pods": "12",
+        "requests.memory": "2147483648",
+    }
+    lower = {"hard": {"requests.cpu": "2", "services": "4"}}
+    assert limited(all=lower) == {**all_, "requests.cpu": "2", "services": "4"}
+    burst = {"hard": {"cpu": "3", "pods": "1"}, "scopes": ["NotBestEffort"]}
+    assert limited(burst=burst) == {**all_, "requests.cpu": "3"}
+    some = {"matchExpressions": [{"scopeName": "PriorityClass", "operator": "In", "values": ["x"]}]}
+    assert limited(high={"hard": {"pods": "1"}, "scopeSelector": some}) == all_

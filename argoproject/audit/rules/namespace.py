@@ -51,7 +51,7 @@ def no_quota(project: Project) -> str:
     """Reports profiles with environments that have no quota."""
     return (
         ""
-        if _namespace(project).quota
+        if _namespace(project).limited()
         else "no quota limits what an environment of this profile uses"
     )
 
@@ -72,7 +72,7 @@ def quota_gap(project: Project) -> str:
         `{pods: "20", services: "5"}` has the gaps requests.storage, services.nodeports and services.loadbalancers.
         Environments of one profile with different gaps are different findings.
     """
-    quota = _namespace(project).quota
+    quota = _namespace(project).limited()
     missing = [name for name, known in _QUOTA if not any(it in quota for it in known)]
     return f"the quota does not limit {', '.join(missing)}" if quota and missing else ""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.models import Access, Base, Namespace, Role, Source
 from argoproject.models.base import key_of
+from argoproject.models.namespace import guards
 from argoproject.models.sources import Helm
 from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
@@ -19,7 +20,7 @@ from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check_base"]
 
-_GUARDS = ("labels", "annotations", "quota", "limits", "network_policies", "pod_security")
+_GUARDS = tuple(guards(Namespace))
 """The fields of `namespace` that Pulumi applies, unless there is a `base`."""
 
 _VALUES = frozenset({"values", "values_object", "parameters"})

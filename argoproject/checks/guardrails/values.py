@@ -187,7 +187,8 @@ def quota(bounds: Bounds) -> Found:
     """
     project = bounds.project
     given = project.namespace_settings.quota
-    floor = effective(project.namespace_floor.quota)
+    floor = project.namespace_floor.limited()
+    limited = project.namespace_settings.limited()
     highest = effective(bounds.guardrails.quota_max)
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
@@ -203,7 +204,13 @@ def quota(bounds: Bounds) -> Found:
             )
             remedy = f"lower it, or let the platform team raise {key} in {where}"
             yield path, mistake._replace(remedy=remedy)
-    for key in sorted(highest.keys() - effective(given).keys() - floor.keys()):
+    for key in sorted(highest.keys() & limited.keys() - effective(given).keys()):
+        if exceeds(limited[key], highest[key]) and limited[key] != floor.get(key):
+            mistake = bounds.refusal(
+                "quota_max", subject=key, value=limited[key], highest=highest[key], profile=""
+            )
+            yield ("namespace", "quotas"), mistake._replace(remedy=f"lower it, or raise {where}")
+    for key in sorted(highest.keys() - limited.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
         path = ("namespace", "quota", key)

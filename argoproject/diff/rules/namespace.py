@@ -84,7 +84,12 @@ def _pod_security(mode: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 
 def quota(changed: ObjectPair) -> Iterator[Reason]:
-    """Reports a quota that is raised, lowered or removed: how much all pods together may ask for."""
+    """Reports a quota that is raised, lowered or removed: how much all pods together may ask for, or some of them."""
+    counted = [_scopes(spec or {}) or "everything" for spec in changed.values("spec")]
+    is_kept = changed.action not in (Action.CREATE, Action.DELETE)
+    if is_kept and counted[0] != counted[1]:
+        words = "the quota {} counts {} instead of {}"
+        yield dangerous(words, changed.object.name, counted[1], counted[0])
     old, new = (effective(hard or {}) for hard in changed.values("spec", "hard"))
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
@@ -96,6 +101,18 @@ def quota(changed: ObjectPair) -> Iterator[Reason]:
             yield look("the quota of {} is raised from {} to {}", key, str(before), str(after))
         elif exceeds(str(before), str(after)):
             yield look("the quota of {} is lowered from {} to {}", key, str(before), str(after))
+
+
+def _scopes(spec: Mapping[str, Any]) -> str:
+    """What a quota counts, in words; empty for everything: `Terminating and PriorityClass in (high)`."""
+    selector = spec.get("scopeSelector") or {}
+    found = [str(scope) for scope in spec.get("scopes") or ()]
+    for item in selector.get("matchExpressions") or ():
+        operator = {"In": "in", "NotIn": "notin"}.get(str(item.get("operator")))
+        values = f" {operator} ({', '.join(item.get('values') or ())})" if operator else ""
+        absent = "no " if item.get("operator") == "DoesNotExist" else ""
+        found.append(f"{absent}{item.get('scopeName')}{values}")
+    return " and ".join(sorted(found))
 
 
 def limits(changed: ObjectPair) -> Iterator[Reason]:

@@ -50,7 +50,9 @@ class Environment:
     def quota(self) -> Mapping[str, str]:
         """The quantities of its quota, by resource."""
         own = None if self.project is None else self.project.settings.namespace
-        return {} if own is None else own.quota
+        if own is None:
+            return {}
+        return own.limited() if own.quotas else own.quota
 
     @property
     def lifecycle(self) -> str:

@@ -171,11 +171,10 @@ def namespace_rules(
     """
     usual = {*DEPLOYABLE, *permitted, *(() if strict else STRICTLY_DENIED)}
     denied = denied_kinds(strict=strict, permitted=permitted)
-    deployed = {
-        (group, plural(kind))
-        for group, kind in only_kinds(permitted, listed) or usual
-        if not is_listed(further, group, kind)
-    } - {(group, plural(kind)) for group, kind in denied}
+    kept = (it for it in only_kinds(permitted, listed) or usual if not is_listed(further, *it))
+    deployed = {(group, plural(kind)) for group, kind in kept} - {
+        (group, plural(kind)) for group, kind in denied
+    }
     verbs: dict[tuple[str, str], set[str]] = defaultdict(set)
     for resource in deployed:
         verbs[resource] |= set(_ALL)

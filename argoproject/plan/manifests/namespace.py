@@ -92,6 +92,10 @@ def guards(project: Project, values: Values) -> Iterator[PlannedObject]:
         spec: dict[str, Any] = {"hard": dict(settings.quota)}
         quota = placed(project, "v1", "ResourceQuota", names.quota, spec=spec)
         yield planned(project, "quota", quota)
+    for name, item in settings.quotas.items():
+        object_name = names.quotas.get(name, name)
+        quota = placed(project, "v1", "ResourceQuota", object_name, spec=spelled(item))
+        yield planned(project, f"quota-{name}", quota)
     if settings.limits is not None:
         container = {
             "type": "Container",

@@ -113,6 +113,35 @@ MOVES: tuple[Move, ...] = (
     ),
     odd("adopted namespace", "namespace|mode", "existing", "adopt", "create"),
     hostile("unknown kinds", "tenantKinds", "all", "none"),
+    odd(
+        "quotas of scopes",
+        "namespace|quotas",
+        {"jobs": {"hard": {"pods": "3"}, "scopes": ["Terminating"]}},
+        {"jobs": None},
+        {"all": {"hard": {"pods": "900", "requests.cpu": "900"}}},
+        {
+            "all": {
+                "hard": {"pods": "1"},
+                "scopeSelector": {
+                    "matchExpressions": [
+                        {"scopeName": "PriorityClass", "operator": "In", "values": ["high"]}
+                    ]
+                },
+            }
+        },
+    ),
+    hostile(
+        "quotas that count nothing",
+        "namespace|quotas",
+        {"jobs": {"hard": {"services": "3"}, "scopes": ["Terminating"]}},
+        {"jobs": {"hard": {"pods": "3"}, "scopes": ["Terminating", "NotTerminating"]}},
+        {"jobs": {"scopes": ["BestEffort"]}},
+    ),
+    odd(
+        "names of quotas",
+        "namespace|objectNames|quotas",
+        {"jobs": "job-quota"},
+    ),
     odd("kinds loosened", "tenantKinds", "standard", None),
     odd(
         "kinds listed",

@@ -14,7 +14,7 @@ from argoproject.identity import application_name
 from argoproject.models import AllowanceKind, Keep, Lifecycle, NamespaceMode, Platform
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.access import lasts
-from argoproject.project.applications import deployed
+from argoproject.project.applications import deployed, generated
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
 from argoproject.upstream.quantities import amount, canonical
@@ -135,6 +135,10 @@ def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
     for key, settings in project.settings.application_sets.items():
         name = settings.name or application_name(names.project, key)
         yield (_ARGO_CD, "ApplicationSet", name), ("applicationSets", key, "name")
+    for generation in generated(project).values():
+        # Two Applications of one set with the same name are refused with the set.
+        for item in {item.name: item for item in generation.items}.values():
+            yield (_ARGO_CD, "Application", item.name), (*item.path, "name")
     for repository in selected(project):
         name = f"{names.project}-{repository.key}"
         yield (_ARGO_CD, "repository Secret", name), repository.path

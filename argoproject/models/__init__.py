@@ -6,6 +6,7 @@ packages use, each module declares its own in `__all__`; all of them can be impo
 """
 
 from argoproject.models.access import *
+from argoproject.models.application_sets import *
 from argoproject.models.applications import *
 from argoproject.models.base import *
 from argoproject.models.credentials import *

@@ -1,4 +1,4 @@
-"""Applications and ApplicationSets: what Argo CD deploys, and how it syncs. Sources have a module of their own.
+"""Applications: what Argo CD deploys, and how it syncs. Sources and ApplicationSets have modules of their own.
 
 The fields are Argo CD's own where the meaning is the same.
 Source: argo-cd v3.5, pkg/apis/application/v1alpha1/types.go.
@@ -16,7 +16,6 @@ from argoproject.models.scalars import (
     DnsLabel,
     DnsName,
     Duration,
-    Glob,
     Key,
     LabelKey,
     LabelValue,
@@ -24,14 +23,14 @@ from argoproject.models.scalars import (
     Word,
 )
 from argoproject.models.sources import Source
-from argoproject.models.values import Count, Flag, FreeForm, FreeMap, FreeMaps
+from argoproject.models.values import Count, Flag
 
 __all__ = [
     "Application",
-    "ApplicationSet",
     "Base",
     "Finalizer",
     "IgnoreDifference",
+    "Info",
     "Lifecycle",
     "OnConflict",
     "SyncPolicy",
@@ -225,52 +224,3 @@ class Base(Application):
 
     project: DnsName | None = None
     """The platform's AppProject for it (platform.yaml lists them); never `default`."""
-
-
-class ApplicationSetTemplate(Model):
-    """The fields of every generated Application. Project and destination are the environment's own."""
-
-    name: str | None = None
-    """Name of a generated Application, with the generator's fields: `{{ .path.basename }}`.
-    Its prefix is the project's name."""
-
-    source: FreeMap | None = None
-    """Where its manifests come from, with the generator's fields."""
-
-    sources: FreeMaps = ()
-    """Several places, instead of `source`."""
-
-    sync_policy: SyncPolicy | None = None
-    """When and how Argo CD syncs."""
-
-    annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
-    """Annotations."""
-
-
-class ApplicationSet(Model):
-    """An ApplicationSet whose Applications stay inside the environment."""
-
-    generators: FreeMaps = ()
-    """Generators as Argo CD spells them: `list`, `git`, `matrix`, `merge`."""
-
-    template: ApplicationSetTemplate | None = None
-    """The fields of every generated Application."""
-
-    subchart_repositories: tuple[Url, ...] = ()
-    """Repositories of charts that the charts depend on (guardrail `sources`). Argo CD uses their Secrets when it
-    builds the dependencies; those of an OCI registry as `host/path`, without `oci://`."""
-
-    preserve_resources_on_deletion: Flag | None = None
-    """Leave the workloads when the ApplicationSet is deleted."""
-
-    applications_sync: Glob | None = None
-    """`create-only`, `create-update` (default), `create-delete` or `sync`."""
-
-    strategy: FreeForm = None
-    """Order of progressive syncs, as Argo CD spells it."""
-
-    name: DnsLabel | None = None
-    """Name, instead of `<project>-<key>`."""
-
-    lifecycle: Lifecycle | None = None
-    """`retiring` lifts the protection, so that it may be removed."""

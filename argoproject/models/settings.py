@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from argoproject.models.access import Access
-from argoproject.models.applications import Application, ApplicationSet, Base, Lifecycle
+from argoproject.models.application_sets import ApplicationSet
+from argoproject.models.applications import Application, Base, Lifecycle
 from argoproject.models.base import Model
 from argoproject.models.credentials import AnyCredentialTemplate
 from argoproject.models.namespace import Namespace

@@ -185,6 +185,9 @@ class Directory(Model):
     jsonnet: Jsonnet | None = None
     """Options of Jsonnet files."""
 
+    disable_extension_filter: Flag | None = None
+    """Read files whatever their ending is, since Argo CD 3.6."""
+
 
 class EnvironmentVariable(Model):
     """An environment variable for a plugin."""
@@ -223,6 +226,9 @@ class Source(Model):
 
     target_revision: Revision | None = None
     """Branch, tag, commit or chart version. Mostly set by `versions`."""
+
+    tag_prefix: Word | None = None
+    """Begin of the tags among which a range of versions chooses, since Argo CD 3.5: `shop/`."""
 
     ref: DnsLabel | None = None
     """Name by which other sources' value files use this repository: `$<ref>/path`."""

@@ -18,7 +18,7 @@ from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["MAPPING", "did_you_mean", "mistakes", "nearest", "validate"]
+__all__ = ["MAPPING", "did_you_mean", "judge", "mistakes", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[DataPath], Position]
@@ -65,14 +65,21 @@ def validate(
     Returns:
         The instance and no problem, or None and every problem. None and no problem: `partial`, and keys are missing.
     """
+    instance, found = judge(model, data, partial=partial)
+    return instance, [
+        Problem(position=locate(path), path=path_text((*prefix, *path)), **mistake._asdict())
+        for path, mistake in found
+    ]
+
+
+def judge(
+    model: type[M], data: Any, *, partial: bool = False
+) -> tuple[M | None, list[tuple[DataPath, Mistake]]]:
+    """Like `validate`, for data that is in no file: mistakes with their paths in the data."""
     try:
         return model.model_validate(data, by_alias=True, by_name=False), []
     except ValidationError as error:
-        found = mistakes(model, data, error, partial=partial)
-        return None, [
-            Problem(position=locate(path), path=path_text((*prefix, *path)), **mistake._asdict())
-            for path, mistake in found
-        ]
+        return None, list(mistakes(model, data, error, partial=partial))
 
 
 def mistakes(

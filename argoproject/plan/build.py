@@ -144,12 +144,14 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
     """The ApplicationSets, sorted by key."""
     for key, settings in sorted(project.settings.application_sets.items()):
         retiring = settings.lifecycle is Lifecycle.RETIRING
+        keep = _keeps_applications(project)
+        leaving = (_retiring(project) or retiring) and not keep
         made = PlannedObject(
             key=f"applicationset-{key}",
             cluster=project.platform.argocd.cluster,
-            manifest=application_set(project, key, settings),
+            manifest=application_set(project, key, settings, retiring=leaving),
             protect=not (_retiring(project) or retiring),
-            keep=_keeps_applications(project),
+            keep=keep,
             force=False,  # as Applications by default: `onConflict: fail`
         )
         yield ApplicationPlan(object=made, retiring=retiring)

@@ -7,26 +7,38 @@ OCI artifact. An exact one always yields the same content.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from argoproject.identity import APPLICATION_KEYS, application_name
-from argoproject.models import Application, ApplicationSet, Lifecycle, Source
+from argoproject.models import Application, ApplicationSet, Finalizer, Generator, Lifecycle, Source
+from argoproject.models.application_sets import ApplicationSetTemplate
+from argoproject.models.validation import judge
+from argoproject.problems import Mistake
 from argoproject.project.model import Project, once
+from argoproject.upstream.argocd.application_sets import Parameters, Yielded, fill, yielded
+from argoproject.upstream.argocd.go_templates import TemplateError
+from argoproject.upstream.argocd.go_values import render
 from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = [
     "Deployed",
+    "Generation",
     "SourceAt",
     "Version",
+    "all_sources",
     "deployed",
+    "generated",
     "is_chart_version",
     "is_fixed",
     "is_helm",
+    "set_finalizer",
     "short",
     "source_key",
     "source_name",
+    "spelled_generator",
+    "template_data",
     "template_sources",
     "templated_urls",
     "used_urls",
@@ -138,19 +150,122 @@ def _all_urls(project: Project) -> Iterator[tuple[DataPath, str]]:
         yield from _subcharts(path, item_set)
 
 
-def template_sources(
-    key: str, item: ApplicationSet
-) -> Iterator[tuple[DataPath, Mapping[str, Any]]]:
-    """The sources in the template of an ApplicationSet, with their places.
-
-    They are free-form data in Argo CD's own spelling, since their values may be `{{ … }}`. No model validates them.
-    """
+def template_sources(key: str, item: ApplicationSet) -> tuple[SourceAt, ...]:
+    """The sources in the template of an ApplicationSet, with their places. Their texts may be `{{ … }}`."""
     path: DataPath = ("applicationSets", key, "template")
-    if item.template is not None:
-        for index, source in enumerate(item.template.sources):
-            yield (*path, "sources", index), source
-        if item.template.source is not None:
-            yield (*path, "source"), item.template.source
+    return () if item.template is None else tuple(_sources(item.template, path, {}, path))
+
+
+def all_sources(project: Project) -> Iterator[SourceAt]:
+    """The sources of the Applications, and those in the templates of the ApplicationSets."""
+    for item in deployed(project):
+        yield from item.sources
+    for key, item_set in project.settings.application_sets.items():
+        yield from template_sources(key, item_set)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The Applications that an ApplicationSet generates, as far as they are known."""
+
+    yielded: Yielded
+    """The values of its generators."""
+
+    items: tuple[Deployed, ...]
+    """The Applications. Their `path` is that of the template."""
+
+    labels: tuple[Mapping[str, Any], ...]
+    """The labels of each Application."""
+
+    complete: bool
+    """Whether these are all of them, each as Argo CD generates it."""
+
+    mistakes: tuple[tuple[DataPath, Mistake], ...]
+    """Why Applications are missing in `items`: what generates them, or what it generates, is not accepted."""
+
+
+def template_data(item: ApplicationSetTemplate) -> dict[str, Any]:
+    """A template as an Application is written, in Argo CD's own spelling."""
+    dumped = item.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
+    return dict(dumped)
+
+
+@once
+def generated(project: Project) -> Mapping[str, Generation]:
+    """What each ApplicationSet generates, by the set's key; without those that have no template or no name."""
+    return {
+        key: _generation(project, key, item.template, item.generators)
+        for key, item in sorted(project.settings.application_sets.items())
+        if item.template is not None and item.template.name
+    }
+
+
+def _generation(
+    project: Project, key: str, template: ApplicationSetTemplate, generators: Sequence[Generator]
+) -> Generation:
+    path: DataPath = ("applicationSets", key)
+    try:
+        values = yielded([spelled_generator(item) for item in generators])
+    except TemplateError as error:
+        mistake = Mistake("set-generator", error.message, error.remedy)
+        none = Yielded((), complete=False)
+        return Generation(
+            none, (), (), complete=False, mistakes=(((*path, "generators"), mistake),)
+        )
+    data = template_data(template)
+    path = (*path, "template")
+    items: list[Deployed] = []
+    labels: list[Mapping[str, Any]] = []
+    mistakes: list[tuple[DataPath, Mistake]] = []
+    known = values.complete
+    for element in values.values:
+        found = _filled(data, element, path)
+        mistakes += found.mistakes
+        if found.data is None:
+            known = False
+            continue
+        labels.append(found.data.get("labels", {}))
+        name = f"{project.names.project}-{found.data.pop('name')}"
+        application, refused = judge(Application, found.data)
+        mistakes += [((*path, *place), mistake) for place, mistake in refused]
+        if application is not None:
+            sources = tuple(_sources(application, path, {}, path))
+            items.append(Deployed(key, path, application, name, sources, ()))
+    complete = known and len(items) == len(values.values)
+    return Generation(values, tuple(items), tuple(labels), complete, tuple(mistakes))
+
+
+class _Filled(NamedTuple):
+    data: dict[str, Any] | None
+    mistakes: list[tuple[DataPath, Mistake]]
+
+
+def _filled(data: Mapping[str, Any], values: Parameters, path: DataPath) -> _Filled:
+    """A template for one element; no data where a part of it is unknown, or fails."""
+    mistakes: list[tuple[DataPath, Mistake]] = []
+    unknown = not values
+    for place, text in texts_in(data, path):
+        try:
+            unknown |= render(text, values) is None
+        except TemplateError as error:
+            mistakes.append((place, Mistake("set-template", error.message, error.remedy)))
+    return _Filled(None if unknown or mistakes else fill(data, values), mistakes)
+
+
+def set_finalizer(item: ApplicationSet) -> Finalizer:
+    """What deleting a generated Application does to its workloads.
+
+    Argo CD keeps them where the template has no finalizer and the set has `preserveResourcesOnDeletion`; with one of
+    both alone it deletes them.
+    """
+    if item.preserve_resources_on_deletion:
+        return Finalizer.NONE
+    return item.finalizer or Finalizer.FOREGROUND
+
+
+def spelled_generator(item: Generator) -> dict[str, Any]:
+    """A generator in Argo CD's own spelling, with the fields that are written."""
+    return dict(item.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True))
 
 
 def _subcharts(
@@ -182,25 +297,34 @@ def _deployed(
     project: Project, path: tuple[str, ...], application: Application, after: tuple[str, ...]
 ) -> Deployed:
     key = path[-1]
-    pairs: list[tuple[DataPath, Source]] = [
-        ((*path, "sources", at), item) for at, item in enumerate(application.sources)
-    ]
-    if application.source is not None:
-        pairs = [((*path, "source"), application.source)]
     versions = project.settings.versions.get(key, {})
-    sources: list[SourceAt] = []
+    sources = tuple(_sources(application, path, versions, ("versions", key)))
+    name = application.name or application_name(project.names.project, key)
+    return Deployed(key, path, application, name, sources, after)
+
+
+def _sources(
+    item: Application | ApplicationSetTemplate,
+    path: DataPath,
+    versions: Mapping[str, str],
+    versions_path: DataPath,
+) -> Iterator[SourceAt]:
+    """The sources of an Application or of a template, with the revisions that `versions` sets."""
+    pairs: list[tuple[DataPath, Source]] = [
+        ((*path, "sources", at), source) for at, source in enumerate(item.sources)
+    ]
+    if item.source is not None:
+        pairs = [((*path, "source"), item.source)]
     for place, source in pairs:
         keys = source_key(source)
         revision = source.target_revision
         version_path: DataPath | None = None
         named = next((name for name in keys if name in versions), None)
         if len(pairs) == 1 and "" in versions:
-            revision, version_path = versions[""], ("versions", key)
+            revision, version_path = versions[""], versions_path
         elif named is not None:
-            revision, version_path = versions[named], ("versions", key, named)
-        sources.append(SourceAt(place, source, keys, revision, version_path))
-    name = application.name or application_name(project.names.project, key)
-    return Deployed(key, path, application, name, tuple(sources), after)
+            revision, version_path = versions[named], (*versions_path, named)
+        yield SourceAt(place, source, keys, revision, version_path)
 
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32,56}\b")

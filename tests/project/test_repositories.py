@@ -183,7 +183,7 @@ def test_sources_of_application_sets_count(tmp_path: Path) -> None:
     text = f"""\
 applicationSets:
   previews:
-    generators: [{{git: {{repoURL: "https://gitlab.example.org/blue/list.git", files: [{{path: a}}]}}}}]
+    generators: [{{git: {{repoURL: "https://gitlab.example.org/blue/list.git", revision: HEAD, files: [{{path: a}}]}}}}]
 credentials:
   gitlab: {{urlPrefix: "https://gitlab.example.org/blue/list", {HTTPS}}}
 """

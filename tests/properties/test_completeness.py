@@ -77,7 +77,8 @@ def _in_model(model: type[BaseModel], data: Any) -> Iterator[Field]:
 def _is_of(model: type[BaseModel], data: Mapping[str, Any]) -> bool:
     """Whether data is of a model: of several kinds of credentials, `type` decides."""
     kind = model.model_fields.get("type")
-    known = typing.get_args(kind.annotation) if kind is not None else ()
+    parts = (kind.annotation, *typing.get_args(kind.annotation)) if kind is not None else ()
+    known = [text for part in parts for text in typing.get_args(part) if isinstance(text, str)]
     return not known or data.get("type") in (None, *known)
 
 

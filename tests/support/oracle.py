@@ -45,6 +45,7 @@ class Step:
 class Question:
     """Questions about one AppProject, and questions that need none: `urls`, `application_sets` and what follows them.
 
+    `templates` are `{text, values}`: a text with Go templates, and the values of one element.
     `destinations` are `{server | name, namespace}`, `kinds` are `{group, kind, name, namespaced}`. `clusters` are
     names by server; without any, every server is known. `differences` are `{ignore: [entries of ignoreDifferences],
     object}`, `texts` are values of `kubeVersions`, `refs` and `keys` (of GPG), and `specs` those of Applications.
@@ -64,6 +65,7 @@ class Question:
     specs: Sequence[Manifest] = ()
     tokens: Mapping[str, Any] = field(default_factory=dict)
     """`{server, ca, bearer, as, project, steps}`: the API server that stores the AppProject, and `Step`s."""
+    templates: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Answer:
     texts: Mapping[str, Sequence[bool]]
     specs: tuple[Manifest, ...]
     tokens: tuple[str, ...]
+    templates: tuple[Mapping[str, str], ...]
+    """`{error, text}` of each template."""
 
 
 class Oracle:
@@ -147,4 +151,5 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         texts=data["texts"],
         specs=tuple(data["specs"] or ()),
         tokens=tuple(data["tokens"] or ()),
+        templates=tuple(data["templates"] or ()),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from argoproject.audit.finding import (
     AuditScope,
@@ -19,9 +18,10 @@ from argoproject.audit.finding import (
     rule,
     severity_by_class,
 )
+from argoproject.models import Finalizer, Generator
 from argoproject.models.applications import Automated
 from argoproject.project.access import covers, kubernetes_groups, project_roles
-from argoproject.project.applications import Deployed, deployed, is_fixed
+from argoproject.project.applications import Deployed, deployed, is_fixed, set_finalizer
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.upstream.urls import matches
@@ -142,33 +142,32 @@ def drift_stays(scope: AuditScope) -> Iterator[Cause]:
     severity=Severity.MEDIUM,
     title="An ApplicationSet deletes what a branch no longer lists",
     impact="one push to the branch deletes Applications with their workloads",
-    remedy="set `applicationsSync: create-update`, or let the generator read a fixed revision",
+    remedy="set `applicationsSync: create-update` or `finalizer: none`, or let the generator read a fixed revision",
     source="Argo CD, Controlling resource modification: applicationsSync; argo-cd#9227",
 )
 @in_settings
 def set_deletes_by_branch(project: Project) -> Iterator[Setting]:
-    """Reports Git generators that read a branch, where the ApplicationSet deletes and keeps no resources."""
+    """Reports Git generators that read a branch, where the ApplicationSet deletes Applications with their workloads."""
     for key, item in project.settings.application_sets.items():
-        if item.applications_sync not in _DELETING or item.preserve_resources_on_deletion:
+        if item.applications_sync not in _DELETING or set_finalizer(item) is Finalizer.NONE:
             continue
         path: DataPath = ("applicationSets", key, "generators")
         for place, revision in _git_revisions(item.generators, path):
             if not is_fixed(revision, chart=False):
-                newest = revision or "the newest commit"
-                message = f"{key} deletes what {newest} no longer lists"
+                message = f"{key} deletes what {revision} no longer lists"
                 yield Setting(place, message, severity_by_class(project))
 
 
-def _git_revisions(generators: Any, path: DataPath) -> Iterator[tuple[DataPath, str]]:
+def _git_revisions(
+    generators: Iterable[Generator], path: DataPath
+) -> Iterator[tuple[DataPath, str]]:
     """The revisions that Git generators read, with their places; generators inside `matrix` and `merge` included."""
-    for index, generator in enumerate(generators if isinstance(generators, list | tuple) else ()):
-        for kind, settings in generator.items() if isinstance(generator, Mapping) else ():
-            if not isinstance(settings, Mapping):
-                continue
-            if kind == "git":
-                yield (*path, index, kind, "revision"), str(settings.get("revision") or "")
-            nested: DataPath = (*path, index, kind, "generators")
-            yield from _git_revisions(settings.get("generators"), nested)
+    for index, item in enumerate(generators):
+        if item.git is not None:
+            yield (*path, index, "git", "revision"), item.git.revision
+        for kind, combined in (("matrix", item.matrix), ("merge", item.merge)):
+            if combined is not None:
+                yield from _git_revisions(combined.generators, (*path, index, kind, "generators"))
 
 
 def _automated(item: Deployed) -> Automated | None:

@@ -18,7 +18,7 @@ from argoproject.project.applications import Deployed, deployed, is_helm
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["check", "check_annotations", "check_name", "shorter"]
+__all__ = ["check", "check_annotations", "check_name", "name_limit", "shorter"]
 
 RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 """Keys that `applications` may not have: the names of its sibling fields, and the endings of their Applications."""
@@ -267,11 +267,7 @@ def application_name(project: Project, item: Deployed) -> Found:
     if not item.application.name and len(project.names.project) > NAME_LIMIT:
         return
     place = (*item.path, "name")
-    names_release = any(
-        is_helm(at.source) and not (at.source.helm and at.source.helm.release_name)
-        for at in item.sources
-    )
-    limit = HELM_RELEASE_LIMIT if names_release else NAME_LIMIT
+    limit = name_limit(item)
     if len(item.name) > NAME_LIMIT:
         yield from check_name(place, "Application", item.name, limit)
     elif len(item.name) > limit:
@@ -284,6 +280,15 @@ def application_name(project: Project, item: Deployed) -> Found:
             "source; for a folder that is not a chart set `kustomize: {}` or `directory: {}`"
         )
         yield place, Mistake(code="release-name-too-long", message=message, remedy=remedy)
+
+
+def name_limit(item: Deployed) -> int:
+    """How many characters an Application's name may have: less where it becomes a Helm release's."""
+    names_release = any(
+        is_helm(at.source) and not (at.source.helm and at.source.helm.release_name)
+        for at in item.sources
+    )
+    return HELM_RELEASE_LIMIT if names_release else NAME_LIMIT
 
 
 def moved_from(project: Project, item: Deployed) -> Found:

@@ -17,7 +17,8 @@ from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
 from argoproject.project.model import Project
 from argoproject.tree.documents import list_at
-from argoproject.upstream.argocd.application_sets import filled, is_templated
+from argoproject.upstream.argocd.application_sets import filled
+from argoproject.upstream.argocd.go_values import is_templated
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [

@@ -6,78 +6,176 @@ URLs that the files name, in sources or in an `allow`. It compares a generator's
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from itertools import chain
 
-from argoproject.checks.applications.applications import check_annotations
+from argoproject.checks.applications.applications import check_annotations, name_limit
 from argoproject.checks.applications.files import (
     Keyring,
-    Known,
     Refs,
     named_files,
     templated_file_mistake,
 )
-from argoproject.checks.applications.sources import check_pass_credentials
-from argoproject.checks.applications.sync import check_sync_policy
-from argoproject.checks.applications.versions import check_fixed
-from argoproject.models import AllowanceKind, ApplicationSet, Source
-from argoproject.models.applications import ApplicationSetTemplate
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake
-from argoproject.project.applications import template_sources, templated_urls, used_urls
-from argoproject.project.model import Found, Project
-from argoproject.tree.documents import data_at
-from argoproject.upstream.argocd.application_sets import (
-    could_yield,
-    filled,
-    is_templated,
-    parameters,
+from argoproject.checks.applications.sources import (
+    check_pass_credentials,
+    check_sources,
+    one_tool,
+    path_or_chart,
 )
+from argoproject.checks.applications.sync import check_sync
+from argoproject.checks.applications.versions import check_fixed
+from argoproject.identity import NAME_LIMIT
+from argoproject.models import AllowanceKind, Application, ApplicationSet, ApplicationSetTemplate
+from argoproject.models.scalars import is_label
+from argoproject.problems import Mistake
+from argoproject.project.applications import (
+    Deployed,
+    Generation,
+    SourceAt,
+    generated,
+    is_chart_version,
+    template_sources,
+    templated_urls,
+    used_urls,
+)
+from argoproject.project.model import Found, Project
+from argoproject.upstream.argocd.application_sets import could_yield, filled
+from argoproject.upstream.argocd.go_values import is_templated
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import DataPath, texts_in
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_template", "generated_repositories"]
 
-_SOURCE_KEYS = frozenset(field.alias or name for name, field in Source.model_fields.items())
+_SAME = ("sync_policy", "ignore_differences", "revision_history_limit")
+"""Fields of a template that no generator fills in with something else."""
 
-_ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
-_MISSING = re.compile(r"(?<![.$\w])(?:env|expandenv|getHostByName)(?!\w)")
-"""Functions of sprig that Argo CD removes. Source: argo-cd v3.5, applicationset/utils/utils.go, init."""
+_NAME_REMEDY = "add a field to the name in which they differ"
 
 
 def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Found:
     """All rules about the template of an ApplicationSet.
+
+    Where its generators' values are known, each generated Application is judged as a declared one is. Otherwise the
+    template is, whatever a generator fills in.
 
     Args:
         project: The environment.
         path: The ApplicationSet.
         item: The ApplicationSet.
     """
-    path, template = (*path, "template"), item.template
+    key, path, template = str(path[-1]), (*path, "template"), item.template
     if template is None:
         remedy = "add `template: {name: …, source: {…}}`"
         message = "the ApplicationSet has no template"
         yield path, Mistake(code="set-template", message=message, remedy=remedy)
         return
-    known = parameters(item.generators)
-    yield from generated_names((*path, "name"), template, known)
-    yield from check_annotations(project, (*path, "annotations"), template.annotations)
+    generation = generated(project).get(key)
+    mistakes = generation.mistakes if generation is not None else ()
+    yield from _first_of_each(mistakes)
+    yield from generated_names((*path, "name"), template, generation)
     if (template.source is None) is (not template.sources):
         message = "the template needs one of `source` and `sources`"
         remedy = "add it, or keep one of them"
         yield path, Mistake(code="set-source", message=message, remedy=remedy)
-    refs: Refs = {
-        str(source["ref"]): source.get("chart") for source in template.sources if "ref" in source
-    }
-    for place, source in template_sources(str(path[1]), item):
-        yield from source_fields(project, place, source)
-        yield from source_revision(project, place, source)
-        yield from template_functions(place, source)
-        yield from source_files(project, place, source, refs, known)
-    if template.sync_policy is not None:
-        yield from check_sync_policy(project, (*path, "syncPolicy"), template.sync_policy)
+        return
+    sources = template_sources(key, item)
+    for at in sources:
+        if at.source.target_revision is None:
+            message = "the source has no revision"
+            remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
+            place = (*at.path, "targetRevision")
+            yield place, Mistake(code="no-revision", message=message, remedy=remedy)
+    found = iter(()) if generation is None else generated_applications(project, generation)
+    if generation is None or not generation.complete or not generation.items:
+        found = chain(found, unknown_applications(project, path, template, sources, generation))
+    yield from _first_of_each(found)
+
+
+def _first_of_each(found: Iterable[tuple[DataPath, Mistake]]) -> Found:
+    """The first mistake of each place and code: elements repeat those of each other."""
+    seen: set[tuple[DataPath, str]] = set()
+    for path, mistake in found:
+        if (path, mistake.code) not in seen:
+            seen.add((path, mistake.code))
+            yield path, mistake
+
+
+def generated_applications(project: Project, generation: Generation) -> Found:
+    """The rules about declared Applications, for each generated one. Equal mistakes of several are one."""
+    found: dict[tuple[DataPath, str], list[tuple[Mistake, str]]] = {}
+    for item in generation.items:
+        for path, mistake in _of_application(project, item):
+            found.setdefault((path, mistake.code), []).append((mistake, item.name))
+    for (path, _), several in found.items():
+        mistake, name = several[0]
+        every = len(several) == len(generation.items) and all(it == mistake for it, _ in several)
+        if not every and name not in mistake.message:
+            mistake = mistake._replace(message=f"{mistake.message}, in {name}")
+        yield path, mistake
+
+
+def _of_application(project: Project, item: Deployed) -> Found:
+    yield from generated_name(item)
+    yield from check_annotations(project, (*item.path, "annotations"), item.application.annotations)
+    yield from check_sync(project, item)
+    yield from check_sources(project, item)
+    for at in item.sources:
+        chart = at.source.chart is not None
+        path = (*at.path, "targetRevision")
+        if at.revision is not None and chart and not is_chart_version(at.revision):
+            message = f"{at.revision!r} is not a version of a chart"
+            remedy = "write a version of three numbers, for example 1.4.2"
+            yield path, Mistake(code="chart-version", message=message, remedy=remedy)
+        elif at.revision is not None:
+            yield from check_fixed(project, path, at.revision, chart=chart)
+
+
+def generated_name(item: Deployed) -> Found:
+    """Refuse a generated name that Kubernetes refuses, or that is too long for it or for the Helm release."""
+    path, name = (*item.path, "name"), item.name
+    if not is_label(name) and not len(name) > NAME_LIMIT:
+        message = f"an element makes the name {name}, which is not a DNS label"
+        remedy = "use lower-case letters, digits and inner hyphens, for example with `| normalize`"
+        yield path, Mistake(code="name", message=message, remedy=remedy)
+        return
+    limit = name_limit(item)
+    if len(name) > limit:
+        what = "the name" if limit == NAME_LIMIT else "the name, which becomes a Helm release's,"
+        message = f"an element makes {what} {name}: it has {len(name)} characters, at most {limit} are allowed"
+        remedy = "shorten it, for example with `| trunc 20`"
+        if limit != NAME_LIMIT:
+            remedy += ", or set `helm.releaseName` in the source"
+        code = "application-name-too-long" if limit == NAME_LIMIT else "release-name-too-long"
+        yield path, Mistake(code=code, message=message, remedy=remedy)
+
+
+def unknown_applications(
+    project: Project,
+    path: DataPath,
+    template: ApplicationSetTemplate,
+    sources: tuple[SourceAt, ...],
+    generation: Generation | None,
+) -> Found:
+    """The rules about a template whose generators' values only Argo CD knows."""
+    known = generation.yielded.values if generation is not None and generation.complete else None
+    refs: Refs = {at.source.ref: at.source.chart for at in sources if at.source.ref}
+    keyring = Keyring.of(project)
+    yield from check_annotations(project, (*path, "annotations"), template.annotations)
+    same = {name: getattr(template, name) for name in _SAME}
+    yield from check_sync(project, Deployed("", path, Application(**same), "", sources, ()))
+    for at in sources:
+        source = at.source
+        yield from path_or_chart(at)
+        yield from one_tool(at)
+        if source.helm is not None and source.helm.pass_credentials:
+            yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
+        if source.target_revision is not None:
+            place = (*at.path, "targetRevision")
+            chart = source.chart is not None
+            yield from check_fixed(project, place, source.target_revision, chart=chart)
+        for file in named_files(source.model_dump(by_alias=True, exclude_unset=True)):
+            if mistake := templated_file_mistake(file, refs, keyring, known):
+                yield (*at.path, *file.path), mistake
 
 
 def generated_repositories(project: Project) -> Found:
@@ -99,8 +197,10 @@ def generated_repositories(project: Project) -> Found:
     allowed = [item.value for item in allow if item.kind is AllowanceKind.SOURCE]
     named = set(map(normalise, allowed))
     for path, url in templated_urls(project):
-        known = parameters(project.settings.application_sets[str(path[1])].generators)
-        results = [filled(url, values) for values in known] if known is not None else [None]
+        generation = generated(project).get(str(path[1]))
+        known = generation.yielded if generation is not None else None
+        results = [filled(url, values) for values in known.values] if known is not None else [None]
+        results += [] if known is not None and known.complete else [None]
         messages = [
             f"an element makes it {result}, which no `allow` names"
             for result in dict.fromkeys(results)
@@ -114,13 +214,14 @@ def generated_repositories(project: Project) -> Found:
             yield path, Mistake(code="set-repository", message=message, remedy=remedy)
 
 
-def generated_names(path: DataPath, template: ApplicationSetTemplate, known: Known) -> Found:
+def generated_names(
+    path: DataPath, template: ApplicationSetTemplate, generation: Generation | None
+) -> Found:
     """Refuse names that do not differ: of two Applications with one name Argo CD generates neither.
 
     Source: argo-cd v3.5, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications.
     """
-    name = template.name or ""
-    if not is_templated(name):
+    if not is_templated(template.name):
         message = (
             "every generated Application would have the same name, so that one replaces the other"
         )
@@ -128,75 +229,9 @@ def generated_names(path: DataPath, template: ApplicationSetTemplate, known: Kno
         yield path, Mistake(code="set-name", message=message, remedy=remedy)
         return
     seen: set[str] = set()
-    for result in (filled(name, values) for values in known or ()):
-        if result in seen:
-            message = f"two elements make the name {result}"
-            remedy = "add a field to the name in which they differ"
-            yield path, Mistake(code="set-name", message=message, remedy=remedy)
+    for item in generation.items if generation is not None else ():
+        if item.name in seen:
+            message = f"two elements make the name {item.name}"
+            yield path, Mistake(code="set-name", message=message, remedy=_NAME_REMEDY)
             return
-        if result is not None:
-            seen.add(result)
-
-
-def source_fields(project: Project, path: DataPath, source: Mapping[str, Any]) -> Found:
-    """Refuse unknown fields of a source, a missing repository, and `passCredentials` of a tenant."""
-    for key in source:
-        if key not in _SOURCE_KEYS:
-            known = f"known: {', '.join(sorted(_SOURCE_KEYS))}"
-            remedy = did_you_mean(key, _SOURCE_KEYS, known)
-            message = f"a source has no {key!r}"
-            yield (*path, key), Mistake(code="set-source", message=message, remedy=remedy)
-    if not isinstance(source.get("repoURL"), str):
-        message, remedy = "the source names no repository", "add `repoURL`"
-        yield (*path, "repoURL"), Mistake(code="set-source", message=message, remedy=remedy)
-    if data_at(source, ("helm", "passCredentials")):
-        yield from check_pass_credentials(project, (*path, "helm", "passCredentials"))
-
-
-def source_revision(project: Project, path: DataPath, source: Mapping[str, Any]) -> Found:
-    """Refuse a source without a revision, with one that YAML reads as a number, or with one that moves.
-
-    The reader keeps scalars of known fields as text; in free-form data `targetRevision: 1.10` is the number 1.1.
-    """
-    path, revision = (*path, "targetRevision"), source.get("targetRevision")
-    if revision is None:
-        remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
-        yield path, Mistake(code="no-revision", message="the source has no revision", remedy=remedy)
-    elif not isinstance(revision, str):
-        message = "the revision was read as a number: 1.10 would become 1.1"
-        remedy = "write it in quotes"
-        yield path, Mistake(code="set-revision-number", message=message, remedy=remedy)
-    else:
-        yield from check_fixed(project, path, revision, chart="chart" in source)
-
-
-def template_functions(path: DataPath, data: Any) -> Found:
-    """Refuse functions that Argo CD's templates do not have: it would generate nothing.
-
-    `{{ env "HOME" }}` is refused; `{{ .env }}`, `{{ $env }}` and `{{ eq .name "env" }}` are a field, a variable and a
-    text of that name.
-    """
-    for place, text in texts_in(data, path):
-        for action in _ACTION.findall(text):
-            for name in _MISSING.findall(_QUOTED.sub("", action)):
-                message = f"templates have no function {name}: it would expose the host of Argo CD"
-                remedy = "take the value from the generator"
-                yield place, Mistake(code="set-function", message=message, remedy=remedy)
-
-
-def source_files(
-    project: Project, path: DataPath, source: Mapping[str, Any], refs: Refs, known: Known
-) -> Found:
-    """Refuse files and folders that leave the source, as written or as a generator fills them in.
-
-    Args:
-        project: The environment.
-        path: The source.
-        source: Its value, with the keys of Argo CD's API.
-        refs: The `ref` sources of the template.
-        known: The generators' values.
-    """
-    keyring = Keyring.of(project)
-    for file in named_files(source):
-        if mistake := templated_file_mistake(file, refs, keyring, known):
-            yield (*path, *file.path), mistake
+        seen.add(item.name)

@@ -6,68 +6,38 @@ read the environment's own repositories, and what Argo CD would silently ignore 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.checks.applications.applications import check_name
 from argoproject.checks.applications.set_templates import check_template, generated_repositories
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
-from argoproject.models import ApplicationSet
-from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.models import ApplicationSet, Finalizer, Generator, GitGenerator
+from argoproject.models.application_sets import Step
+from argoproject.models.base import key_of
+from argoproject.problems import Caution, Mistake, Problem
+from argoproject.project.applications import Generation, generated
 from argoproject.project.model import Found, Project
-from argoproject.tree.documents import list_at
 from argoproject.upstream.argocd.application_sets import POLICIES
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_application_sets"]
 
-_GENERATORS: dict[str, frozenset[str]] = {
-    "list": frozenset({"elements", "elementsYaml"}),
-    "git": frozenset(
-        [
-            "repoURL",
-            "revision",
-            "directories",
-            "files",
-            "requeueAfterSeconds",
-            "pathParamPrefix",
-            "values",
-        ]
-    ),
-    "matrix": frozenset({"generators"}),
-    "merge": frozenset({"generators", "mergeKeys"}),
-}
-"""The generators that read only the environment's files and repositories, with their fields but for `template`."""
+_KINDS = ("list_", "git", "matrix", "merge")
 
 _DEEPEST = 2
 """How many generators a matrix or merge may be nested in. Source: argo-cd v3.5,
 pkg/apis/application/v1alpha1/applicationset_types.go, ApplicationSetTerminalGenerator."""
 
-_STRATEGY = {
-    "": ("deletionOrder", "rollingSync", "type"),
-    "rollingSync": ("steps",),
-    "steps": ("matchExpressions", "maxUpdate"),
-    "matchExpressions": ("key", "operator", "values"),
-}
-"""The fields of a strategy, and of what is in it. Source: argo-cd v3.5,
-pkg/apis/application/v1alpha1/applicationset_types.go, ApplicationSetStrategy."""
-
-_CHOICES = {
-    "type": ("AllAtOnce", "RollingSync"),
-    "deletionOrder": ("AllAtOnce", "Reverse"),
-    "operator": ("In", "NotIn"),
-}
-"""The values of a strategy's fields. Source: argo-cd v3.5, applicationset/progressivesync/progressive_sync.go."""
-
 
 def check_application_sets(project: Project) -> Iterator[Problem]:
     """All rules about the ApplicationSets of an environment."""
     sets = project.settings.application_sets
+    for key, item in sets.items():
+        yield from project.problems(application_set(project, key, item))
     if sets:
-        each = (application_set(project, key, item) for key, item in sets.items())
-        yield from project.problems(*each, generated_repositories(project))
+        yield from project.problems(generated_repositories(project))
 
 
 def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
@@ -79,10 +49,16 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
     if item.name or len(project.names.project) <= NAME_LIMIT:
         name = item.name or application_name(project.names.project, key)
         yield from check_name((*path, "name"), "ApplicationSet", name, NAME_LIMIT)
-    yield from generators(project, path, item)
-    yield from strategy(path, item)
+    if not item.generators:
+        message = "the ApplicationSet has no generator"
+        remedy = "add one of list, git, matrix, merge"
+        yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
+    for index, generator in enumerate(item.generators):
+        yield from check_generator(project, (*path, "generators", index), generator)
     yield from policy(path, item)
+    yield from finalizer(path, item)
     yield from check_template(project, path, item)
+    yield from strategy(project, key, path, item)
 
 
 def policy(path: DataPath, item: ApplicationSet) -> Found:
@@ -94,167 +70,156 @@ def policy(path: DataPath, item: ApplicationSet) -> Found:
         yield (*path, "applicationsSync"), mistake
 
 
-def generators(project: Project, path: DataPath, item: ApplicationSet) -> Found:
-    """Refuse an ApplicationSet without a generator, and generators that Argo CD or the platform does not accept."""
-    if not item.generators:
-        message = "the ApplicationSet has no generator"
-        remedy = f"add one of {', '.join(sorted(_GENERATORS))}"
-        yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
-    for index, data in enumerate(item.generators):
-        yield from generator(project, (*path, "generators", index), data)
+def finalizer(path: DataPath, item: ApplicationSet) -> Found:
+    """Refuse a finalizer that contradicts `preserveResourcesOnDeletion`.
+
+    With a finalizer the workloads are deleted although the flag is set. Source: argo-cd v3.5,
+    applicationset/utils/utils.go `RenderTemplateParams`.
+    """
+    keeps, chosen = item.preserve_resources_on_deletion, item.finalizer
+    if keeps is None or chosen is None or keeps is (chosen is Finalizer.NONE):
+        return
+    flag = f"preserveResourcesOnDeletion: {str(keeps).lower()}"
+    message = f"`finalizer: {chosen.value}` and `{flag}` contradict each other"
+    remedy = (
+        "keep `finalizer`: `none` leaves the workloads, `foreground` and `background` delete them"
+    )
+    yield (*path, "finalizer"), Mistake(code="set-finalizer", message=message, remedy=remedy)
 
 
-def generator(project: Project, path: DataPath, data: Mapping[str, Any], depth: int = 0) -> Found:
-    """Refuse a generator that reaches beyond the environment's repositories, or that Argo CD would drop.
+def check_generator(project: Project, path: DataPath, item: Generator, depth: int = 0) -> Found:
+    """Refuse a generator that is none, or several, or that Argo CD would drop.
 
     Args:
         project: The environment.
         path: The generator.
-        data: Its value: one key for its kind, and perhaps `selector`.
+        item: Its value.
         depth: How many generators it is nested in.
     """
-    kinds = [kind for kind in data if kind != "selector"]
-    if len(kinds) != 1 or kinds[0] not in _GENERATORS:
-        shown = ", ".join(map(repr, kinds)) or "nothing"
-        message = f"a generator is one of {', '.join(_GENERATORS)}; this has {shown}"
-        remedy = (
-            "others reach beyond the environment's own repositories; write one generator an item"
-        )
+    kinds = [kind for kind in _KINDS if getattr(item, kind) is not None]
+    if len(kinds) != 1:
+        shown = ", ".join(repr(key_of(Generator, kind)) for kind in kinds) or "nothing"
+        message = f"a generator is one of list, git, matrix, merge; this has {shown}"
+        remedy = "write one generator an item"
         yield path, Mistake(code="set-generator", message=message, remedy=remedy)
         return
-    kind, settings = kinds[0], data[kinds[0]]
-    path = (*path, kind)
-    if not isinstance(settings, Mapping):
-        yield path, Mistake(code="set-generator", message="must be a mapping", remedy="write keys")
-        return
-    yield from generator_fields(path, settings)
-    if kind == "git":
-        yield from git_generator(project, path, settings)
-    elif kind == "list":
-        yield from list_elements((*path, "elements"), settings.get("elements"))
-    elif depth >= _DEEPEST:
-        message = f"Argo CD drops a {kind} that is nested in two others"
-        remedy = "generators nest two deep: join the lists, or read them from Git"
-        yield path, Mistake(code="set-generator", message=message, remedy=remedy)
-    else:
-        yield from nested_generators(path, settings)
-        for index, inner in enumerate(list_at(settings, ("generators",))):
-            if isinstance(inner, Mapping):
-                yield from generator(project, (*path, "generators", index), inner, depth + 1)
-
-
-def generator_fields(path: DataPath, settings: Mapping[str, Any]) -> Found:
-    """Refuse unknown fields, and a template of the generator's own.
-
-    Argo CD merges a generator's template over that of the set: it could replace project and destination.
-    """
-    kind = str(path[-1])
-    for field in settings:
-        if field in _GENERATORS[kind]:
+    if item.git is not None:
+        yield from git_generator(project, (*path, "git"), item.git)
+    if item.list_ is not None:
+        yield from empty_elements((*path, "list", "elements"), item.list_.elements)
+    for kind, combined in (("matrix", item.matrix), ("merge", item.merge)):
+        if combined is None:
             continue
-        code, message = "set-generator", f"the generator {kind} has no field {field!r}"
-        known = f"known: {', '.join(sorted(_GENERATORS[kind]))}"
-        remedy = did_you_mean(field, _GENERATORS[kind], known)
-        if field == "template":
-            code = "set-generator-template"
-            message = (
-                "a generator's own template could name another project and another destination"
+        if depth >= _DEEPEST:
+            message = f"Argo CD drops a {kind} that is nested in two others"
+            remedy = "generators nest two deep: join the lists, or read them from Git"
+            yield (*path, kind), Mistake(code="set-generator", message=message, remedy=remedy)
+            continue
+        yield from nested_generators((*path, kind), item)
+        for index, inner in enumerate(combined.generators):
+            yield from check_generator(
+                project, (*path, kind, "generators", index), inner, depth + 1
             )
-            remedy = "use the set's `template`"
-        yield (*path, field), Mistake(code=code, message=message, remedy=remedy)
 
 
-def git_generator(project: Project, path: DataPath, settings: Mapping[str, Any]) -> Found:
-    """Refuse a git generator without a repository, with both or neither of its lists, or at a revision that moves."""
-    if not isinstance(settings.get("repoURL"), str):
-        message, remedy = "the generator names no repository", "add `repoURL`"
-        yield (*path, "repoURL"), Mistake(code="set-generator", message=message, remedy=remedy)
-    if bool(settings.get("directories")) is bool(settings.get("files")):
+def git_generator(project: Project, path: DataPath, item: GitGenerator) -> Found:
+    """Refuse a git generator with both or neither of its lists, or at a revision that moves."""
+    if bool(item.directories) is bool(item.files):
         message = "the generator reads either `directories` or `files`"
         yield path, Mistake(code="set-generator", message=message, remedy="write one of them")
-    yield from check_fixed(project, (*path, "revision"), settings.get("revision"), chart=False)
+    yield from check_fixed(project, (*path, "revision"), item.revision, chart=False)
 
 
-def list_elements(path: DataPath, elements: Any) -> Found:
-    """Refuse elements that are no mappings: Argo CD would generate nothing at all."""
-    if elements is not None and not isinstance(elements, list | tuple):
-        message = "must be a list"
-        yield path, Mistake(code="set-element", message=message, remedy="write one element an item")
-        return
-    for index, element in enumerate(elements or ()):
-        if not isinstance(element, Mapping):
-            message = "an element is not a mapping: Argo CD would generate nothing at all"
-            remedy = "write keys and values, for example {name: a}"
+def empty_elements(path: DataPath, elements: Sequence[object]) -> Found:
+    """Refuse elements without values: Argo CD leaves the templates of their Applications unfilled.
+
+    Source: argo-cd v3.5, applicationset/utils/utils.go `RenderTemplateParams`.
+    """
+    for index, element in enumerate(elements):
+        if not element:
+            message = "the element has no values: Argo CD would not fill in the template"
+            remedy = "write keys and values, for example {name: a}, or remove it"
             yield (*path, index), Mistake(code="set-element", message=message, remedy=remedy)
 
 
-def nested_generators(path: DataPath, settings: Mapping[str, Any]) -> Found:
+def nested_generators(path: DataPath, item: Generator) -> Found:
     """Refuse a matrix of other than two generators, and a merge of less than two or without keys."""
-    kind, number = path[-1], len(list_at(settings, ("generators",)))
-    if kind == "matrix" and number != 2:
-        message = f"matrix combines two generators, these are {number}"
+    if item.matrix is not None and len(item.matrix.generators) != 2:
+        message = f"matrix combines two generators, these are {len(item.matrix.generators)}"
         remedy = "nest one matrix inside another"
         yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
-    if kind == "merge" and number < 2:
+    if item.merge is not None and len(item.merge.generators) < 2:
         message = "merge joins two generators or more"
         mistake = Mistake(code="set-generator", message=message, remedy="add one")
         yield (*path, "generators"), mistake
-    if kind == "merge" and not settings.get("mergeKeys"):
+    if item.merge is not None and not item.merge.merge_keys:
         message, remedy = "merge needs `mergeKeys`", "name the fields by which items are matched"
         yield (*path, "mergeKeys"), Mistake(code="set-generator", message=message, remedy=remedy)
 
 
-def strategy(path: DataPath, item: ApplicationSet) -> Found:
-    """Refuse a strategy that Argo CD would ignore, so that it would sync all Applications at once.
+def strategy(project: Project, key: str, path: DataPath, item: ApplicationSet) -> Found:
+    """Refuse RollingSync without steps, and steps by labels that the template does not have.
 
-    Example:
-        type: RollingSync
-        rollingSync:
-          steps: [{matchExpressions: [{key: stage, operator: In, values: [test]}], maxUpdate: 1}]
+    RollingSync switches automated sync off: an Application that is in no step is never synced. Source: argo-cd v3.5,
+    applicationset/progressivesync/progressive_sync.go, `buildAppDependencyList`; docs, Progressive Syncs.
     """
-    path, data = (*path, "strategy"), item.strategy
-    if data is None:
+    if item.strategy is None or item.strategy.type != "RollingSync":
         return
-    yield from strategy_fields(path, data, "")
-    if not isinstance(data, Mapping):
-        return
-    steps = list_at(data, ("rollingSync", "steps"))
-    if data.get("type") == "RollingSync" and not steps:
+    steps = item.strategy.rolling_sync.steps if item.strategy.rolling_sync is not None else ()
+    path = (*path, "strategy")
+    if not steps:
         message = "RollingSync has no steps: nothing would be synced, or all at once"
         remedy = "add `rollingSync: {steps: […]}`"
         yield path, Mistake(code="set-strategy", message=message, remedy=remedy)
-    if data.get("rollingSync") is None:
         return
-    path = (*path, "rollingSync")
-    yield from strategy_fields(path, data["rollingSync"], "rollingSync")
+    labels = item.template.labels if item.template is not None else {}
+    complete = True
     for index, step in enumerate(steps):
-        place: DataPath = (*path, "steps", index)
-        yield from strategy_fields(place, step, "steps")
-        for at, expression in enumerate(list_at(step, ("matchExpressions",))):
-            inner = (*place, "matchExpressions", at)
-            yield from strategy_fields(inner, expression, "matchExpressions")
+        for at, expression in enumerate(step.match_expressions):
+            if expression.operator == "In" and expression.key not in labels:
+                complete = False
+                message = (
+                    f"the template has no label {expression.key}: the step would update nothing"
+                )
+                remedy = f"add it, for example `labels: {{{expression.key}: …}}`"
+                place = (*path, "rollingSync", "steps", index, "matchExpressions", at, "key")
+                yield place, Mistake(code="set-strategy", message=message, remedy=remedy)
+    generation = generated(project).get(key)
+    if complete and generation is not None and generation.complete:
+        yield from members(path, steps, generation)
 
 
-def strategy_fields(path: DataPath, data: Any, part: str) -> Found:
-    """Refuse unknown fields and values in one part of a strategy.
+def members(path: DataPath, steps: Sequence[Step], generation: Generation) -> Found:
+    """Refuse steps that select no Application; warn of Applications in no step, or in two.
 
     Args:
-        path: The part.
-        data: Its value, of any type.
-        part: Which part it is: a key of `_STRATEGY`.
+        path: The strategy.
+        steps: Its steps.
+        generation: All Applications of the set, with their labels.
     """
-    known = _STRATEGY[part]
-    if not isinstance(data, Mapping):
-        remedy = f"write {', '.join(known)}"
-        yield path, Mistake(code="set-strategy", message="must be a mapping", remedy=remedy)
-        return
-    for key, value in data.items():
-        if key not in known:
-            message = f"Argo CD knows no {key!r} here"
-            remedy = did_you_mean(key, known, f"known: {', '.join(known)}")
-        elif key in _CHOICES and value not in _CHOICES[key]:
-            message = f"{value!r} is no {key}"
-            remedy = f"write one of {', '.join(_CHOICES[key])}"
-        else:
-            continue
-        yield (*path, key), Mistake(code="set-strategy", message=message, remedy=remedy)
+    names = [item.name for item in generation.items]
+    selected: set[int] = set()
+    for index, step in enumerate(steps):
+        place: DataPath = (*path, "rollingSync", "steps", index)
+        found = {at for at, labels in enumerate(generation.labels) if _is_in(step, labels)}
+        if names and not found:
+            message = "no generated Application has these labels: the step would update nothing"
+            remedy = "correct `values`, or the labels of the template"
+            yield place, Mistake(code="set-strategy", message=message, remedy=remedy)
+        for at in sorted(found & selected)[:1]:
+            message = f"{names[at]} is in an earlier step, too, and is updated there"
+            remedy = "let the steps exclude each other, for example with NotIn"
+            yield place, Caution(code="set-strategy", message=message, remedy=remedy)
+        selected |= found
+    for name in [name for at, name in enumerate(names) if at not in selected][:1]:
+        message = f"{name} is in no step: RollingSync never syncs it"
+        remedy = "add a step whose labels it has"
+        yield path, Caution(code="set-strategy", message=message, remedy=remedy)
+
+
+def _is_in(step: Step, labels: Mapping[str, Any]) -> bool:
+    """Whether a step selects an Application by its labels. A missing label is none of the values."""
+    return all(
+        (labels.get(item.key) in item.values) is (item.operator == "In")
+        for item in step.match_expressions
+    )

@@ -20,7 +20,7 @@ from argoproject.project.repositories import SelectedRepository, selected
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["check_pass_credentials", "check_sources"]
+__all__ = ["check_pass_credentials", "check_sources", "one_tool", "path_or_chart"]
 
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {

@@ -6,19 +6,18 @@ kind that platform.yaml lets the team use, for something that it lets the team h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from argoproject.checks.guardrails.bounds import Bounds, is_reserved
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
 from argoproject.problems import Mistake
-from argoproject.project.applications import deployed, template_sources, used_urls
+from argoproject.project.applications import all_sources, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
-from argoproject.tree.documents import data_at
 from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
 from argoproject.upstream.urls import is_plain_url
 from argoproject.yamlfile.reader import DataPath
@@ -84,14 +83,9 @@ def plugins(bounds: Bounds) -> Found:
     """
     found: list[tuple[DataPath, str]] = [
         ((*at.path, "plugin"), at.source.plugin.name or "")
-        for item in deployed(bounds.project)
-        for at in item.sources
+        for at in all_sources(bounds.project)
         if at.source.plugin is not None
     ]
-    for path, source in _templated(bounds.project):
-        if "plugin" in source:
-            name = data_at(source, ("plugin", "name"))
-            found.append(((*path, "plugin"), name if isinstance(name, str) else ""))
     for path, name in found:
         if name and "{{" not in name:
             yield from bounds.refuse(path, "plugins", name, at=(*path, "name"))
@@ -104,11 +98,6 @@ def plugins(bounds: Bounds) -> Found:
             yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
-def _templated(project: Project) -> Iterator[tuple[DataPath, Mapping[str, Any]]]:
-    for key, item in project.settings.application_sets.items():
-        yield from template_sources(key, item)
-
-
 def rendered_namespaces(bounds: Bounds) -> Found:
     """Refuses namespaces that Helm or Kustomize renders for. Argo CD would refuse the sync, once it is deployed."""
     project = bounds.project
@@ -116,13 +105,7 @@ def rendered_namespaces(bounds: Bounds) -> Found:
     tools = ("helm", "kustomize")
     found: list[tuple[DataPath, Any]] = [
         ((*at.path, tool, "namespace"), getattr(getattr(at.source, tool), "namespace", None))
-        for item in deployed(project)
-        for at in item.sources
-        for tool in tools
-    ]
-    found += [
-        ((*path, tool, "namespace"), data_at(source, (tool, "namespace")))
-        for path, source in _templated(project)
+        for at in all_sources(project)
         for tool in tools
     ]
     opened = {item.value for item in project.settings.allow if item.kind == "destination"}

@@ -16,7 +16,7 @@ from typing import Any
 
 from argoproject.models import AllowanceKind, Registry, Source
 from argoproject.problems import Mistake
-from argoproject.project.applications import deployed, template_sources
+from argoproject.project.applications import all_sources, spelled_generator
 from argoproject.project.impersonation import impersonation
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import secret_uses
@@ -62,14 +62,12 @@ def allowed_in_clear(project: Project) -> frozenset[str]:
 
 def _everywhere(project: Project) -> Iterator[DataPath]:
     """The paths of all values of free form that look like a secret in clear."""
-    for item in deployed(project):
-        for at in item.sources:
-            yield from _in_source(at.path, at.source)
+    for at in all_sources(project):
+        yield from _in_source(at.path, at.source)
     for key, item_set in project.settings.application_sets.items():
         path: DataPath = ("applicationSets", key)
-        yield from secret_paths(item_set.generators, (*path, "generators"))
-        for place, source in template_sources(key, item_set):
-            yield from secret_paths(source, place)
+        generators = [spelled_generator(item) for item in item_set.generators]
+        yield from secret_paths(generators, (*path, "generators"))
 
 
 def _in_source(path: DataPath, source: Source) -> Iterator[DataPath]:

@@ -9,6 +9,8 @@ from typing import Any
 from argoproject.diff.fields import Option, gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import ObjectPair, ObjectState
+from argoproject.problems import listed
+from argoproject.upstream.argocd.application_sets import generated
 
 __all__ = [
     "application",
@@ -145,11 +147,45 @@ def application(changed: ObjectPair) -> Iterator[Reason]:
 
 
 def application_set(changed: ObjectPair) -> Iterator[Reason]:
-    """An ApplicationSet creates Applications by itself: a reviewer must look at every change of it."""
+    """An ApplicationSet creates Applications by itself: a reviewer must look at every change of it.
+
+    Where its elements are known, the Applications are named that come, go and change.
+    """
+    specs = [spec or {} for spec in changed.values("spec")]
+    old, new = (generated(spec) for spec in specs)
     if changed.action is Action.CREATE:
         yield look("a new ApplicationSet creates Applications by itself")
-    elif any(item.steps[0] == "spec" for item in changed.fields):
+        if new:
+            yield look("it creates the Applications {}", listed(list(new)))
+        return
+    if not any(item.steps[0] == "spec" for item in changed.fields):
+        return
+    if old is None or new is None:
         yield look("which Applications the ApplicationSet creates, or how, is changed")
+        return
+    yield from _generated(old, new, specs[1].get("syncPolicy") or {})
+    if any(item.steps[:2] not in _GENERATING for item in changed.fields if item.steps[0] == "spec"):
+        yield look("how the ApplicationSet updates and deletes its Applications is changed")
+
+
+def _generated(
+    old: Mapping[str, Any], new: Mapping[str, Any], policy: Mapping[str, Any]
+) -> Iterator[Reason]:
+    """The Applications of an ApplicationSet by name that come, go and change."""
+    gained, lost = gained_lost(old, new)
+    if gained:
+        yield look("it creates the Applications {}", listed(gained))
+    if lost and policy.get("applicationsSync") not in ("sync", "create-delete"):
+        yield look("it no longer generates the Applications {}, which stay", listed(lost))
+    elif lost and policy.get("preserveResourcesOnDeletion"):
+        yield look("it deletes the Applications {}, and leaves their workloads", listed(lost))
+    elif lost:
+        yield dangerous("it deletes the Applications {} with their workloads", listed(lost))
+    if names := [name for name in new if name in old and new[name] != old[name]]:
+        yield look("it changes the Applications {}", listed(names))
+
+
+_GENERATING = (("spec", "generators"), ("spec", "template"))
 
 
 def _sources(changed: ObjectPair) -> Iterator[Reason]:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from argoproject.identity import application_name
-from argoproject.models import ApplicationSet, Finalizer, SyncPolicy
+from argoproject.models import ApplicationSet, ApplicationSetTemplate, Finalizer, SyncPolicy
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
 from argoproject.plan.model import Manifest
-from argoproject.project.applications import Deployed, SourceAt
+from argoproject.project.applications import (
+    Deployed,
+    SourceAt,
+    set_finalizer,
+    spelled_generator,
+    template_sources,
+)
 from argoproject.project.model import Project
 
 __all__ = ["application", "application_set"]
@@ -47,41 +53,57 @@ def application(project: Project, item: Deployed) -> Manifest:
     return manifest(ARGO_CD, "Application", metadata, project.identity, spec=compact(spec))
 
 
-def application_set(project: Project, key: str, settings: ApplicationSet) -> Manifest:
+def application_set(
+    project: Project, key: str, settings: ApplicationSet, *, retiring: bool = False
+) -> Manifest:
     """An ApplicationSet.
 
     AppProject and destination are written out, never templated: no generator can deploy elsewhere.
+
+    Args:
+        project: The environment.
+        key: The set's key.
+        settings: The set.
+        retiring: Whether it is about to be removed. Then it deletes what it generated: with the policy `create-update`
+            its Applications would stay without an owner, and the AppProject would wait for them without end.
     """
     name = project.names.project
-    template = settings.template
-    inner: dict[str, Any] = {
+    template = settings.template or ApplicationSetTemplate()
+    finalizers = _FINALIZERS[set_finalizer(settings)]
+    sources = [_source(at) for at in template_sources(key, settings)]
+    single = template.source is not None
+    inner = {
         "project": name,
         "destination": project.cluster.in_namespace(project.names.namespace),
+        "source": sources[0] if single else None,
+        "sources": None if single else sources,
+        "syncPolicy": _sync_policy(template.sync_policy),
+        "ignoreDifferences": [spelled(item) for item in template.ignore_differences],
+        "info": [spelled(item) for item in template.info],
+        "revisionHistoryLimit": template.revision_history_limit,
     }
-    metadata: dict[str, Any] = {"name": f"{name}-{{{{ .index }}}}"}
-    if template is not None:
-        inner["source"] = None if template.source is None else dict(template.source)
-        inner["sources"] = [dict(item) for item in template.sources]
-        inner["syncPolicy"] = _sync_policy(template.sync_policy)
-        metadata = compact(
-            {
-                "name": f"{name}-{template.name}",
-                "annotations": dict(template.annotations),
-                "finalizers": _FINALIZERS[Finalizer.FOREGROUND],
-            }
-        )
+    metadata = {
+        "name": f"{name}-{template.name or '{{ .index }}'}",
+        "labels": dict(template.labels),
+        "annotations": dict(template.annotations),
+        "finalizers": finalizers,
+    }
+    ignored = [spelled(item) for item in settings.ignore_application_differences]
     spec = {
         "goTemplate": True,
         "goTemplateOptions": ["missingkey=error"],
-        "generators": [dict(item) for item in settings.generators],
-        "template": {"metadata": metadata, "spec": compact(inner)},
+        "generators": [spelled_generator(item) for item in settings.generators],
+        "template": {"metadata": compact(metadata), "spec": compact(inner)},
         "syncPolicy": compact(
             {
-                "applicationsSync": settings.applications_sync or "create-update",
-                "preserveResourcesOnDeletion": settings.preserve_resources_on_deletion,
+                "applicationsSync": "sync"
+                if retiring
+                else settings.applications_sync or "create-update",
+                "preserveResourcesOnDeletion": None if finalizers else True,
             }
         ),
-        "strategy": settings.strategy,
+        "strategy": None if settings.strategy is None else spelled(settings.strategy),
+        "ignoreApplicationDifferences": ignored,
     }
     where = {
         "name": settings.name or application_name(name, key),

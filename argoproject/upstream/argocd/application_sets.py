@@ -8,22 +8,31 @@ applicationset/utils/utils.go `RenderTemplateParams`.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_sync_policy
-from argoproject.yamlfile.reader import DataPath, texts_in
+from argoproject.upstream.argocd.go_templates import TemplateError
+from argoproject.upstream.argocd.go_values import Open, Unknown, is_templated, render
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "GENERATORS",
     "POLICIES",
+    "Parameters",
+    "Yielded",
     "check_application_set",
     "could_yield",
+    "fill",
     "filled",
-    "is_templated",
+    "generated",
     "parameters",
+    "selects",
+    "yielded",
 ]
 
 Data = Mapping[str, Any]
@@ -31,7 +40,6 @@ Data = Mapping[str, Any]
 Parameters = Mapping[str, Any]
 """The values that fill one generated Application: `{"name": "a", "path": {"basename": "b"}}`."""
 
-_FIELD = re.compile(r"\{\{\s*\.([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\}\}")
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 GENERATORS = ("list", "git", "matrix", "merge")
@@ -41,11 +49,6 @@ POLICIES = ("create-only", "create-update", "create-delete", "sync")
 """`ApplicationsSyncPolicy`, as its validation in the CustomResourceDefinition lists it."""
 
 _SPEC: DataPath = ("spec", "template", "spec")
-
-
-def is_templated(text: object) -> bool:
-    """Whether a text has templates, which a generator's values fill."""
-    return isinstance(text, str) and "{{" in text
 
 
 def check_application_set(item: Data, permits: Permits) -> Iterator[Violation]:
@@ -142,43 +145,91 @@ def check_template(spec: Data, permits: Permits) -> Iterator[Violation]:
     yield from check_sync_policy((*_SPEC, "syncPolicy"), spec.get("syncPolicy") or {})
 
 
-def parameters(generators: Sequence[Mapping[str, Any]]) -> tuple[Parameters, ...] | None:
-    """The values of each generated Application; None where only Argo CD knows them.
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """What generators yield: the values of each generated Application."""
 
-    Known are lists, and matrices of two lists. Unknown are generators that read Git, a `selector`, `elementsYaml`,
-    elements that contain templates, and fields that both sides of a matrix have.
+    values: tuple[Parameters, ...]
+    """Unknown values are `Unknown`, and one item is for every folder or file that a generator finds."""
+
+    complete: bool
+    """Whether these are all of them, and nothing of them is unknown."""
+
+
+def yielded(generators: Sequence[Data]) -> Yielded:
+    """The values of each generated Application, as far as they are known.
+
+    Known are lists, matrices and merges of lists, and selectors of them.
 
     Args:
-        generators: The generators of an ApplicationSet.
+        generators: The generators of an ApplicationSet, as the API spells them.
+
+    Raises:
+        TemplateError: Argo CD would fail, and generate nothing.
 
     Example:
         A matrix of the lists `[{a: 1}, {a: 2}]` and `[{b: 3}]` yields `{a: 1, b: 3}` and `{a: 2, b: 3}`.
     """
-    every: list[Parameters] = []
-    for generator in generators:
-        found = _of_generator(generator)
-        if found is None:
-            return None
-        every += found
-    return tuple(every)
+    parts = [_of_generator(generator, ()) for generator in generators]
+    values = tuple(item for part in parts for item in part.values)
+    return Yielded(values, all(part.complete for part in parts))
+
+
+def parameters(generators: Sequence[Data]) -> tuple[Parameters, ...] | None:
+    """The values of each generated Application; None where only Argo CD knows them, or where it would fail."""
+    try:
+        found = yielded(generators)
+    except TemplateError:
+        return None
+    return found.values if found.complete else None
+
+
+def fill(data: Any, values: Parameters) -> Any:
+    """Data with its templates filled; a text of which a part is unknown becomes `Unknown.TEXT`.
+
+    Raises:
+        TemplateError: A template fails for these values.
+    """
+    if isinstance(data, str):
+        text = render(data, values)
+        return Unknown.TEXT if text is None else text
+    if isinstance(data, Mapping):
+        return {render(key, values) or key: fill(item, values) for key, item in data.items()}
+    if isinstance(data, list | tuple):
+        return [fill(item, values) for item in data]
+    return data
 
 
 def filled(text: str, values: Parameters) -> str | None:
-    """A text with its templates filled; None where a template is more than a field, or its value is no text.
+    """A text with its templates filled; None where a part of it is unknown, or where Argo CD would fail."""
+    try:
+        return render(text, values)
+    except TemplateError:
+        return None
 
-    Example:
-        `filled("x/{{ .path.basename }}", {"path": {"basename": "b"}})` is `x/b`; with `{{ .name | lower }}` it is None.
+
+def generated(spec: Data) -> Mapping[str, Any] | None:
+    """The Applications that an ApplicationSet makes, by name; None where only Argo CD knows their names.
+
+    Args:
+        spec: The spec of its manifest.
     """
-    parts: list[str] = []
-    end = 0
-    for match in _FIELD.finditer(text):
-        value = _value(values, match[1])
-        if value is None:
+    generators = spec.get("generators") or ()
+    known = parameters(generators) if all(isinstance(it, Mapping) for it in generators) else None
+    template = spec.get("template") or {}
+    found: dict[str, Any] = {}
+    for values in known or ():
+        try:
+            made = fill(template, values)
+        except TemplateError:
             return None
-        parts += text[end : match.start()], value
-        end = match.end()
-    rest = text[end:]
-    return None if "{{" in rest or any("{{" in part for part in parts) else "".join([*parts, rest])
+        name = (made.get("metadata") or {}).get("name")
+        if not isinstance(name, str):
+            return None
+        # What cannot be computed changes where its values do.
+        unknown = any(item is Unknown.TEXT for _, item in _leaves(made))
+        found[name] = [made, template, values] if unknown else made
+    return None if known is None else found
 
 
 def could_yield(template: str, text: str) -> bool:
@@ -187,32 +238,149 @@ def could_yield(template: str, text: str) -> bool:
     return re.fullmatch(".*".join(literals), text, re.DOTALL) is not None
 
 
-def _of_generator(generator: Mapping[str, Any]) -> list[Parameters] | None:
+_NORMALIZED = dict.fromkeys(("path", "basename", "basenameNormalized"), Unknown.TEXT)
+_FILE = dict.fromkeys(("filename", "filenameNormalized"), Unknown.TEXT)
+
+
+def _of_generator(generator: Data, above: tuple[Parameters, ...]) -> Yielded:
+    """What one generator yields.
+
+    Args:
+        generator: The generator.
+        above: The values with which each matrix above fills in its second generator.
+    """
     match generator:
-        case {"list": {"elements": [*elements], **rest}, **other} if not rest and not other:
-            known = all(isinstance(item, Mapping) for item in elements) and not any(
-                "{{" in text for _, text in texts_in(elements)
-            )
-            return list(elements) if known else None
-        case {"matrix": {"generators": [first, second]}, **other} if not other:
-            return _product(_of_generator(first), _of_generator(second))
-    return None
+        case {"list": settings}:
+            found = _of_list(settings or {}, above)
+        case {"git": settings}:
+            found = Yielded((_of_git(settings or {}),), complete=False)
+        case {"matrix": {"generators": [first, second]}}:
+            pairs: list[Parameters] = []
+            outer = _of_generator(first, above)
+            complete = outer.complete
+            for one in outer.values:
+                inner = _of_generator(second, (*above, one))
+                complete &= inner.complete
+                pairs += [_merged(other, one) for other in inner.values]
+            found = _checked(pairs, complete=complete)
+        case {"merge": {"generators": [_, *_] as generators, "mergeKeys": keys}}:
+            found = _of_merge([_of_generator(item, above) for item in generators], keys or ())
+        case _:
+            found = Yielded((Open(),), complete=False)
+    selector = generator.get("selector")
+    if selector is None:
+        return found
+    if not found.complete or "{{" in json.dumps(selector):
+        return Yielded(found.values, complete=False)
+    return Yielded(tuple(item for item in found.values if selects(selector, item)), complete=True)
 
 
-def _product(
-    first: list[Parameters] | None, second: list[Parameters] | None
-) -> list[Parameters] | None:
-    if first is None or second is None:
-        return None
-    pairs = [(one, other) for one in first for other in second]
-    if any(one.keys() & other.keys() for one, other in pairs):
-        return None
-    return [{**other, **one} for one, other in pairs]
+def _of_list(settings: Data, above: tuple[Parameters, ...]) -> Yielded:
+    elements = [_json(item) for item in settings.get("elements") or ()]
+    for values in filter(None, above):
+        elements = [fill(item, values) for item in elements]
+    if settings.get("elementsYaml"):
+        return Yielded((*elements, Open()), complete=False)
+    return _checked(elements, complete=True)
 
 
-def _value(values: Any, field: str) -> str | None:
-    for step in field.split("."):
-        if not isinstance(values, Mapping) or step not in values:
-            return None
-        values = values[step]
-    return values if isinstance(values, str) else None
+def _of_git(settings: Data) -> Parameters:
+    """The values of a folder, or of a file. Source: applicationset/generators/git.go."""
+    of_file = bool(settings.get("files"))
+    path = {**_NORMALIZED, **(_FILE if of_file else {}), "segments": Unknown.ANY}
+    prefix = settings.get("pathParamPrefix")
+    found: dict[str, Any] = {str(prefix): {"path": path}} if prefix else {"path": path}
+    if settings.get("values"):
+        found["values"] = dict.fromkeys(settings["values"], Unknown.TEXT)
+    return Open(found) if of_file else found
+
+
+def _of_merge(parts: Sequence[Yielded], keys: Sequence[str]) -> Yielded:
+    """The items of the first generator, with the values of those of the others that have the same keys."""
+    if not all(part.complete for part in parts):
+        fields = {key: Unknown.ANY for part in parts for item in part.values for key in item}
+        return Yielded((Open(fields),), complete=False)
+    indexes: list[dict[str, Parameters]] = []
+    for part in parts:
+        index: dict[str, Parameters] = {}
+        for item in part.values:
+            key = json.dumps([item.get(name) for name in keys], sort_keys=True)
+            if key in index:
+                shown = ", ".join(f"{name} {item.get(name)}" for name in keys)
+                message = (
+                    f"two elements of one generator have the same {shown}: Argo CD merges none"
+                )
+                raise TemplateError(message, "add a field to `mergeKeys` in which they differ")
+            index[key] = item
+        indexes.append(index)
+    base, *others = indexes
+    for other in others:
+        base = {
+            key: _merged(item, other[key]) if key in other else item for key, item in base.items()
+        }
+    return _checked(base.values(), complete=True)
+
+
+def _checked(values: Iterable[Parameters], *, complete: bool) -> Yielded:
+    items = tuple(values)
+    unknown = any(isinstance(item, Unknown) for _, item in _leaves(items))
+    return Yielded(items, complete and not unknown)
+
+
+def _merged(values: Parameters, over: Parameters) -> Parameters:
+    """Maps of which the second wins: mergo with `WithOverride`, where its result is plain.
+
+    A map in both is unknown afterwards: Argo CD merges it in place, so that elements which share it change as well. So
+    are values that are empty in the second, or of different types.
+    """
+    found = dict(values)
+    for key, item in over.items():
+        if key not in found or (found[key] == item and type(found[key]) is type(item)):
+            found[key] = item
+        else:
+            plain = isinstance(item, str | float) and type(item) is type(found[key]) and item
+            found[key] = item if plain else Unknown.ANY
+    return Open(found) if isinstance(values, Open) or isinstance(over, Open) else found
+
+
+def _json(value: Any) -> Any:
+    """Data as Go reads it from JSON: every number is a float."""
+    if isinstance(value, Mapping):
+        return {key: _json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def selects(selector: Data, values: Parameters) -> bool:
+    """Whether a generator's selector takes values. Source: applicationset/utils/selector.go."""
+    flat = {".".join(path): shown(item) for path, item in _leaves(values)}
+    if any(flat.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
+        return False
+    for item in selector.get("matchExpressions") or ():
+        has, value = item["key"] in flat, flat.get(item["key"])
+        listed = value in (item.get("values") or ())
+        wanted = {"In": has and listed, "NotIn": not has or not listed, "Exists": has}
+        if not wanted.get(item["operator"], not has):
+            return False
+    return True
+
+
+def shown(value: Any) -> str:
+    """A value as Go prints it with `%v`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+    return str(value)
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, (*path, str(key)))
+    elif isinstance(value, list | tuple) and value:
+        for index, item in enumerate(value):
+            yield from _leaves(item, (*path, str(index)))
+    else:
+        yield path, value

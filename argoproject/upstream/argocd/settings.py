@@ -135,11 +135,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AppProject", ("spec", "sourceIntegrity"), 5),
     *_of_specs(1, "syncPolicy", "automated", "enabled"),
     *_of_specs(2, "syncPolicy", "retry", "refresh"),
-    Setting("ApplicationSet", (*_TEMPLATE, "source", *_EXTENSIONS), 6),
-    Setting("ApplicationSet", (*_TEMPLATE, "sources", _ANY, *_EXTENSIONS), 6),
+    *_of_specs(5, "source", "tagPrefix"),
+    *_of_specs(5, "sources", _ANY, "tagPrefix"),
+    *_of_specs(6, "source", *_EXTENSIONS),
+    *_of_specs(6, "sources", _ANY, *_EXTENSIONS),
     Setting("ApplicationSet", ("spec", "strategy", "deletionOrder"), 2),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
-    Setting("ApplicationSet", ("spec", "generators", _ANY, "oci"), 6),
 )
 """The fields after 3.0 that a configuration can set, each with the minor version that introduced it. Fields of
 repository Secrets are declared in `argoproject.models.credentials`."""

@@ -18,12 +18,13 @@ KEY = "link.argocd.argoproj.io/x"
 
 
 def generated(link: str) -> str:
-    """A project.yaml with a set whose Applications have a link."""
+    """A project.yaml with a set whose Applications have a link; its files decide what `.n` is."""
     return f"""\
 versions: {{application: v1.4.2}}
 applicationSets:
   s:
-    generators: [{{list: {{elements: [{{n: a}}]}}}}]
+    generators:
+      - git: {{repoURL: "https://gitlab.example.org/blue/x", revision: v1.0.0, files: [{{path: x.yaml}}]}}
     template:
       name: "{{{{ .n }}}}"
       source: {{repoURL: "https://gitlab.example.org/blue/x", path: x, targetRevision: v1.0.0}}

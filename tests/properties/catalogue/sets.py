@@ -63,6 +63,102 @@ MOVES: tuple[Move, ...] = (
         ),
         _listed(_OWN, {"name": "a"}, {"name": "b"}),
     ),
+    odd(
+        "fields of a set",
+        "applicationSets|more",
+        _set(
+            finalizer="background",
+            ignoreApplicationDifferences=[
+                {
+                    "name": "a",
+                    "jsonPointers": ["/spec/syncPolicy"],
+                    "jqPathExpressions": [".spec.info"],
+                }
+            ],
+            strategy={
+                "type": "RollingSync",
+                "deletionOrder": "Reverse",
+                "rollingSync": {
+                    "steps": [
+                        {
+                            "matchExpressions": [
+                                {"key": "tier", "operator": "In", "values": ["a"]}
+                            ],
+                            "maxUpdate": "25%",
+                        }
+                    ]
+                },
+            },
+            template={
+                "labels": {"tier": "{{ .path.basename }}"},
+                "ignoreDifferences": [
+                    {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}
+                ],
+                "info": [{"name": "a", "value": "{{ .path.path }}"}],
+                "revisionHistoryLimit": 3,
+            },
+        ),
+        _set(
+            source={
+                "name": "{{ .path.basename }}",
+                "helm": {
+                    "releaseName": "{{ .path.basename }}",
+                    "kubeVersion": "1.34",
+                    "namespace": "<namespace>",
+                },
+            }
+        ),
+        _set(
+            source={
+                "kustomize": {
+                    "replicas": [{"name": "a", "count": "{{ .path.basename | len }}"}],
+                    "namespace": "<namespace>",
+                    "version": "v5.0.0",
+                    "kubeVersion": "1.34",
+                }
+            }
+        ),
+        _set(source={"path": None, "chart": "{{ .path.basename }}"}),
+        _set(generators=[{"git": {**_GIT, "pathParamPrefix": "x", "values": {"a": "b"}}}]),
+        _set(
+            generators=[
+                {
+                    "git": {
+                        **{key: _GIT[key] for key in ("repoURL", "revision")},
+                        "files": [{"path": "a.yaml"}, {"path": "b.yaml", "exclude": True}],
+                        "requeueAfterSeconds": 60,
+                    }
+                }
+            ]
+        ),
+        {
+            "generators": [
+                {
+                    "merge": {
+                        "mergeKeys": ["name"],
+                        "generators": [
+                            {"list": {"elements": [{"name": "a"}, {"name": "b"}]}},
+                            {
+                                "matrix": {
+                                    "generators": [
+                                        {"list": {"elements": [{"name": "b"}]}},
+                                        {"list": {"elementsYaml": "[]"}},
+                                    ]
+                                }
+                            },
+                        ],
+                    },
+                    "selector": {
+                        "matchLabels": {"name": "a"},
+                        "matchExpressions": [
+                            {"key": "name", "operator": "In", "values": ["a", "b"]}
+                        ],
+                    },
+                }
+            ],
+            "template": {"name": "{{ .name }}", "source": _source(path="x")},
+        },
+    ),
     hostile(
         "foreign source of a set",
         "applicationSets|evil",

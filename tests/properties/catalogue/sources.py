@@ -227,6 +227,11 @@ MOVES: tuple[Move, ...] = (
         _helm(values="a: ["),
     ),
     odd(
+        "fields of newer versions",
+        "application|source",
+        source(tagPrefix="shop/", directory={"disableExtensionFilter": True}),
+    ),
+    odd(
         "Kustomize",
         "application|source",
         source(

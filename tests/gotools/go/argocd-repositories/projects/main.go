@@ -65,6 +65,18 @@ type texts struct {
 	Keys         []string `json:"keys"`
 }
 
+// text is a text of a template with the values of one element, as a list generator yields them.
+type text struct {
+	Text   string         `json:"text"`
+	Values map[string]any `json:"values"`
+}
+
+// filled is the text with its templates filled, or the error.
+type filled struct {
+	Error string `json:"error"`
+	Text  string `json:"text"`
+}
+
 // question is about one project. Clusters are names of clusters by server; without any, every server is known.
 type question struct {
 	Project         *v1alpha1.AppProject               `json:"project"`
@@ -93,6 +105,7 @@ type judged struct {
 	KubeVersions []bool `json:"kubeVersions"`
 	Refs         []bool `json:"refs"`
 	Keys         []bool `json:"keys"`
+	Templates    []text `json:"templates"`
 }
 
 type generated struct {
@@ -115,6 +128,7 @@ type answer struct {
 	Texts       judged                      `json:"texts"`
 	Specs       []*v1alpha1.ApplicationSpec `json:"specs"`
 	Tokens      []string                    `json:"tokens"`
+	Templates   []filled                    `json:"templates"`
 }
 
 func main() {
@@ -152,6 +166,14 @@ func evaluate(ask *question) (answer, error) {
 	result := answer{}
 	for _, url := range ask.URLs {
 		result.URLs = append(result.URLs, git.NormalizeGitURL(url))
+	}
+	for _, item := range ask.Templates {
+		made, err := (&utils.Render{}).Replace(item.Text, item.Values, true, []string{"missingkey=error"})
+		if err != nil {
+			result.Templates = append(result.Templates, filled{Error: err.Error()})
+		} else {
+			result.Templates = append(result.Templates, filled{Text: made})
+		}
 	}
 	for _, set := range ask.ApplicationSets {
 		result.ApplicationSets = append(result.ApplicationSets, generate(set))

@@ -40,7 +40,6 @@ _RAILS = "argoproject/project/guardrails.py"
 _MODEL = "argoproject/models/guardrails.py"
 _SOURCES = "argoproject/checks/guardrails/allowances.py"
 _KINDS = "argoproject/project/kinds.py"
-_SETS = "argoproject/checks/applications/sets.py"
 
 SEEDS = (
     # What a team may use
@@ -204,10 +203,10 @@ SEEDS = (
         '        if name == "CreateNamespac":',
     ),
     Seed(
-        "generators of tenants",
-        _SETS,
-        "    if len(kinds) != 1 or kinds[0] not in _GENERATORS:",
-        "    if len(kinds) != 1:",
+        "elements of tenants",
+        "argoproject/checks/applications/set_templates.py",
+        "    yield from check_sources(project, item)",
+        "    pass",
     ),
     # Extra manifests
     Seed(

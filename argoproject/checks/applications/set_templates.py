@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from argoproject.checks.applications.applications import check_annotations, name_limit
+from argoproject.checks.applications.applications import (
+    check_annotations,
+    check_labels,
+    name_limit,
+)
 from argoproject.checks.applications.files import (
     Keyring,
     Refs,
@@ -117,6 +121,7 @@ def generated_applications(project: Project, generation: Generation) -> Found:
 def _of_application(project: Project, item: Deployed) -> Found:
     yield from generated_name(item)
     yield from check_annotations(project, (*item.path, "annotations"), item.application.annotations)
+    yield from check_labels(project, (*item.path, "labels"), item.application.labels)
     yield from check_sync(project, item)
     yield from check_sources(project, item)
     for at in item.sources:
@@ -161,6 +166,7 @@ def unknown_applications(
     refs: Refs = {at.source.ref: at.source.chart for at in sources if at.source.ref}
     keyring = Keyring.of(project)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
+    yield from check_labels(project, (*path, "labels"), template.labels)
     same = {name: getattr(template, name) for name in _SAME}
     yield from check_sync(project, Deployed("", path, Application(**same), "", sources, ()))
     for at in sources:

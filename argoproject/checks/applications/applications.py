@@ -18,7 +18,7 @@ from argoproject.project.applications import Deployed, deployed, is_helm
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["check", "check_annotations", "check_name", "name_limit", "shorter"]
+__all__ = ["check", "check_annotations", "check_labels", "check_name", "name_limit", "shorter"]
 
 RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 """Keys that `applications` may not have: the names of its sibling fields, and the endings of their Applications."""

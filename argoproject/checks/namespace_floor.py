@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from argoproject.checks.guardrails.bounds import removal, where_listed
+from argoproject.checks.guardrails.bounds import Bounds, removal, where_listed
 from argoproject.checks.manifests.kinds import CLUSTER_SCOPED
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
-from argoproject.models.namespace import Guard, NamedQuota, Weaker, guards
+from argoproject.models.namespace import REMOVABLE, Guard, NamedQuota, Weaker, guards
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.kinds import ALWAYS_DENIED, blacklist, is_listed, whitelist
@@ -53,10 +53,16 @@ def removed(project: Project) -> Iterator[Problem]:
     if profile.source_integrity is not None and settings.source_integrity is None:
         lost.append(("sourceIntegrity",))
     if profile.namespace is not None:
-        lost += _lost(profile.namespace, project.namespace_settings, ("namespace",))
+        given, bounds = project.namespace_settings, Bounds(project)
+        off = {
+            ("namespace", field)
+            for field in REMOVABLE
+            if not getattr(given, field) and bounds.permits("removable", field)
+        }
+        lost += [it for it in _lost(profile.namespace, given, ("namespace",)) if it[:2] not in off]
     for position, path in dict.fromkeys(removal(project, path) for path in lost):
-        message = f"removes a guard that the profile {project.profile_name} sets"
-        mistake = Mistake(code="guard-removed", message=message, remedy=f"keep it: {_TIGHTEN}")
+        mistake = Bounds(project).refusal("removable", profile=project.profile_name)
+        mistake = mistake._replace(remedy=f"keep it: {_TIGHTEN}")
         yield Problem(position=position, path=path_text(path), **mistake._asdict())
 
 

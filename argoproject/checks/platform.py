@@ -18,6 +18,7 @@ from argoproject.checks.resources import limit_names, named_quotas, quota_names,
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
+from argoproject.models.namespace import REMOVABLE
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.model import Found
@@ -309,6 +310,12 @@ def guardrails(platform: Platform) -> Found:
                 remedy = _suggestion(pattern, AllowanceKind)
                 mistake = Mistake(code="unknown-allow-kind", message=message, remedy=remedy)
                 yield (*path, "allow", index), mistake
+        for index, name in enumerate(given.removable or ()):
+            if name not in REMOVABLE:
+                remedy = _suggestion(name, REMOVABLE)
+                message = f"{name} is no guard that an environment may do without"
+                mistake = Mistake(code="unknown-guard", message=message, remedy=remedy)
+                yield (*path, "removable", index), mistake
         for index, role in enumerate(given.cluster_roles or ()):
             if role == "cluster-admin":
                 message = "the ClusterRole cluster-admin is never given: it could remove the namespace's guards"

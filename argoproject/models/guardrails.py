@@ -250,6 +250,18 @@ class Guardrails(Model):
     ] = None
     """Network policies that environments may add to their profile's, which opens what they open. Default: any."""
 
+    removable: Annotated[
+        tuple[Key, ...] | None,
+        Guardrail(
+            code="guard-removed",
+            refusal="removes a guard that the profile {profile} sets",
+            match=Match.NAME,
+            wide_open=Bounded("`no-quota` and `no-limits` find environments without one"),
+        ),
+    ] = None
+    """Guards of the profile that an environment may switch off with `null`: `quota`, `quotas`, `limits`. Default:
+    none."""
+
     allow: Annotated[
         Patterns,
         Guardrail(

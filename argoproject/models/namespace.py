@@ -34,6 +34,7 @@ from argoproject.models.scalars import (
 from argoproject.upstream.quantities import add, effective, lowest
 
 __all__ = [
+    "REMOVABLE",
     "Guard",
     "LimitItem",
     "Limits",
@@ -416,6 +417,9 @@ _OPPOSITES = (
     (QuotaScope.TERMINATING, QuotaScope.NOT_TERMINATING),
     (QuotaScope.BEST_EFFORT, QuotaScope.NOT_BEST_EFFORT),
 )
+
+REMOVABLE = ("quota", "quotas", "limits")
+"""Guards that the guardrail `removable` may let an environment do without."""
 
 for _model in (Namespace, Limits, PodSecurity):
     guards(_model)  # a field without a declaration stops the program here

@@ -210,6 +210,8 @@ def quota(bounds: Bounds) -> Found:
                 "quota_max", subject=key, value=limited[key], highest=highest[key], profile=""
             )
             yield ("namespace", "quotas"), mistake._replace(remedy=f"lower it, or raise {where}")
+    if not given and bounds.permits("removable", "quota"):
+        return
     for key in sorted(highest.keys() - limited.keys() - floor.keys()):
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 __all__ = [
     "Caution",
     "ConfigError",
+    "Gap",
     "Lack",
     "Mistake",
     "Position",
@@ -143,6 +144,15 @@ class Lack(Mistake):
     """A mistake because something is missing in one environment.
 
     Its position may be in a file of the team or product, whose other environments do not have the problem.
+    """
+
+    __slots__ = ()
+
+
+class Gap(Mistake):
+    """A mistake because the environment's own file does not say something that only this file can say well.
+
+    Its position is in that file, wherever the rest is.
     """
 
     __slots__ = ()

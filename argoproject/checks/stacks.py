@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from argoproject.identity import PLATFORM, Identity
+from argoproject.layout import LEVELS
 from argoproject.models import Platform
 from argoproject.models.validation import did_you_mean, nearest
-from argoproject.problems import Caution, Mistake, Problem, listed
+from argoproject.problems import Caution, Mistake, Problem, Severity, listed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import place_for, secret_refs
 from argoproject.secrets.file import SecretKey
@@ -31,7 +32,11 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
     stacks, problems = stack_files(tree.root)
     yield from problems
     by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
+    meant = set(_meant(stacks, tree.platform))
+    unusable = any(item.severity is Severity.ERROR for item in problems)
     for identity, selecting in not_in_one_stack(stacks, by_identity):
+        if not selecting and (unusable or not meant.isdisjoint(_named_steps(identity))):
+            continue  # a consequence of a mistake that is reported in a stack file
         if selecting:
             code = "two-stacks"
             names = " and ".join(stack.document.file for stack in selecting)
@@ -52,19 +57,63 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
             yield from stack.problems(_helm_secrets_keys(stack, tree.platform, carrier))
 
 
-def _without_value(stacks: Sequence[StackFile], projects: Iterable[Project]) -> Iterator[Problem]:
+def _meant(stacks: Iterable[StackFile], platform: Platform | None) -> Iterator[tuple[str, str]]:
+    """The clusters, teams and environments that mistyped names in selections were probably meant to be."""
+    for stack in stacks:
+        if platform is None:
+            return
+        for noun, known, patterns in _selected_names(stack, platform):
+            for pattern in patterns or ():
+                if not any(matches(pattern, name) for name in known):
+                    match = nearest(pattern, known)
+                    yield from () if match is None else [(noun, match)]
+
+
+def _named_steps(identity: Identity) -> Iterator[tuple[str, str]]:
+    return zip(LEVELS, identity.steps, strict=True)
+
+
+def _selected_names(
+    stack: StackFile, platform: Platform
+) -> tuple[tuple[str, Collection[str], tuple[str, ...] | None], ...]:
+    """The lists of a selection that name what platform.yaml has: the noun, the names that there are, the patterns."""
+    return (
+        ("cluster", platform.clusters, stack.selection.clusters),
+        ("team", platform.teams, stack.selection.teams),
+        ("environment", platform.environments, stack.selection.environments),
+    )
+
+
+def _without_value(stacks: Sequence[StackFile], projects: Collection[Project]) -> Iterator[Problem]:
     """Refuse `{secret: …}` without a file, and without a value in the config of the stack that deploys it.
 
     Names in a config can be read without its key. Nothing is reported where a stack's names are not known.
     """
-    for project in projects if stacks else ():
-        needed = {path: name for path, name in secret_refs(project) if name not in project.secrets}
-        taking = [stack for stack in stacks if stack.selection.takes(project.identity)]
-        for stack in taking if needed else ():
-            for path, name in needed.items():
-                key = project.secret_key(name)
-                if stack.complete and key not in stack.secrets:
-                    yield project.named(_no_value(project, path, key, stack))
+    lacking = [
+        (project, path, key, stack)
+        for project in (projects if stacks else ())
+        for path, key, stack in _lacking(project, stacks)
+    ]
+    if not lacking:
+        return
+    used = {project.secret_key(name) for project in projects for _, name in secret_refs(project)}
+    for project, path, key, stack in lacking:
+        unused = (name for name, file in project.secrets.items() if file.key not in used)
+        if nearest(key.name, unused) is None:  # else the file is reported, with this name
+            yield project.named(_no_value(project, path, key, stack))
+
+
+def _lacking(
+    project: Project, stacks: Sequence[StackFile]
+) -> Iterator[tuple[DataPath, SecretKey, StackFile]]:
+    """The places of an environment that name a secret without a value, with the stack that lacks it."""
+    needed = {path: name for path, name in secret_refs(project) if name not in project.secrets}
+    taking = [stack for stack in stacks if stack.selection.takes(project.identity)]
+    for stack in taking if needed else ():
+        for path, name in needed.items():
+            key = project.secret_key(name)
+            if stack.complete and key not in stack.secrets:
+                yield path, key, stack
 
 
 def _no_value(project: Project, path: DataPath, key: SecretKey, stack: StackFile) -> Problem:
@@ -100,14 +149,11 @@ def unknown_names(stack: StackFile, tree: Tree, platform: Platform) -> Found:
 
     Of what only might be superfluous there are warnings: a selection of products, and secrets of a team that is gone.
     """
-    select = stack.selection
     products = {key[1] for key in tree.folders if len(key) > 1}
     products |= {"/".join(key[:2]) for key in tree.folders if len(key) > 1}
     for noun, known, patterns in (
-        ("cluster", platform.clusters, select.clusters),
-        ("team", platform.teams, select.teams),
-        ("environment", platform.environments, select.environments),
-        ("product", products, select.products),
+        *_selected_names(stack, platform),
+        ("product", products, stack.selection.products),
     ):
         for index, pattern in enumerate(patterns or ()):
             if not any(matches(pattern, name) for name in known):

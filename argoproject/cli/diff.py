@@ -66,7 +66,7 @@ def diff(
 
     if sum(item is not None for item in bases.values()) > 1:
         raise click.UsageError("--base, --rendered and --state each name a base: give one")
-    judged = judged_tree(config)
+    judged = judged_tree(config, broken=True)
     try:
         match bases:
             case {"state": Path() as file}:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from argoproject.cli.ending import fail, refuse
-from argoproject.layout import PROJECTS
+from argoproject.layout import PLATFORM_FILE, PROJECTS
 from argoproject.output.text import command_line
 from argoproject.problems import counted, listed
 
@@ -75,14 +75,19 @@ def resolved_tree(config: str, name: str | None = None) -> tuple[Judged, Platfor
     return Judged(tree, tuple(projects), (*tree.problems, *problems)), tree.platform
 
 
-def judged_tree(config: str) -> Judged:
-    """Return the tree with all its problems, those of stack files excepted; end where there is no platform.yaml."""
+def judged_tree(config: str, *, broken: bool = False) -> Judged:
+    """Return the tree with all its problems, those of stack files excepted; end where platform.yaml cannot be used.
+
+    Args:
+        config: The folder of the configuration.
+        broken: Whether a platform.yaml with errors is accepted, so that a comparison can report them.
+    """
     from argoproject.fleet.pipeline import judge
     from argoproject.tree.stacks import plain_secrets
 
     root = Path(config)
     judged = judge(root, today(), config.rstrip("/"), plain=plain_secrets(root))
-    if judged.tree.platform is None:
+    if judged.tree.platform is None and not (broken and (root / PLATFORM_FILE).is_file()):
         refuse(judged.errors)
     return judged
 

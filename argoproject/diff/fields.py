@@ -1,15 +1,15 @@
 """The differences between two values, field by field.
 
 Elements of lists are matched by name where all of them have one, so that a list that becomes longer or shorter shows
-exactly the elements that were added or removed. Other lists show added and removed elements as a whole.
+exactly the elements that were added or removed. Other lists are compared in their order: one edit is one change.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
@@ -117,25 +117,47 @@ def differences(before: Any, after: Any, steps: Steps = ()) -> Iterator[FieldCha
 def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[FieldChange]:
     old, new = _by_name(before), _by_name(after)
     if old is not None and new is not None:
-        # The same names in another order may mean something else: then elements are compared by index.
-        reordered = old.keys() == new.keys() and list(old) != list(new)
-        if not reordered:
-            for name in dict.fromkeys([*old, *new]):
-                here = (*steps, Element(name))
-                yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
-            return
-    if len(before) != len(after):
-        here = (*steps, Element())
-        yield from (FieldChange(here, item, ABSENT) for item in _missing(before, after))
-        yield from (FieldChange(here, ABSENT, item) for item in _missing(after, before))
+        if old.keys() == new.keys() and list(old) != list(new):
+            # The same names in another order may mean something else: the order is one change.
+            yield FieldChange(steps, list(old), list(new))
+        for name in dict.fromkeys([*old, *new]):
+            here = (*steps, Element(name))
+            yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), here)
         return
-    for index, pair in enumerate(zip(before, after, strict=True)):
-        named = any(isinstance(item, Mapping) and "name" in item for item in pair)
-        if not named:
-            yield from differences(*pair, (*steps, index))
-        elif pair[0] != pair[1]:
+    for index, old_item, new_item in _paired(before, after):
+        alone = ABSENT in (old_item, new_item)
+        named = any(isinstance(item, Mapping) and "name" in item for item in (old_item, new_item))
+        if alone:
+            yield FieldChange((*steps, Element()), old_item, new_item)
+        elif not named:
+            yield from differences(old_item, new_item, (*steps, index))
+        elif old_item != new_item:
             # An element with a name is shown as a whole: without its name, its fields explain nothing.
-            yield FieldChange((*steps, index), *pair)
+            yield FieldChange((*steps, index), old_item, new_item)
+
+
+def _paired(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """The elements that differ, as one edit made them: changed in place, added or removed; those removed come first.
+
+    Yields:
+        The index in the new list (of a removed element: in the old one), and the element before and after; `ABSENT`
+        where it is on one side only.
+
+    Example:
+        >>> list(_paired([{"port": 1}, {"port": 2}], [{"port": 2}, {"port": 3}]))
+        [(0, {'port': 1}, (absent)), (1, (absent), {'port': 3})]
+    """
+    old, new = (tuple(map(_canonical, items)) for items in (before, after))
+    removed: list[tuple[int, Any, Any]] = []
+    others: list[tuple[int, Any, Any]] = []
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        both = min(i_end - i, j_end - j)
+        others += ((j + at, before[i + at], after[j + at]) for at in range(both))
+        removed += ((at, before[at], ABSENT) for at in range(i + both, i_end))
+        others += ((at, ABSENT, after[at]) for at in range(j + both, j_end))
+    return iter([*removed, *others])
 
 
 def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
@@ -149,19 +171,8 @@ def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
     return found
 
 
-def _missing(items: list[Any], others: list[Any]) -> Iterator[Any]:
-    """The items that the others lack, each as often as it is missing."""
-
-    def canonical(item: Any) -> str:
-        return json.dumps(item, sort_keys=True, default=repr)
-
-    left = Counter(map(canonical, others))
-    for item in items:
-        text = canonical(item)
-        if left[text]:
-            left[text] -= 1
-        else:
-            yield item
+def _canonical(item: Any) -> str:
+    return json.dumps(item, sort_keys=True, default=repr)
 
 
 def gained_lost(before: Iterable[T] | None, after: Iterable[T] | None) -> tuple[list[T], list[T]]:

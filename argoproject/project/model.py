@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 from argoproject.identity import PLATFORM, Identity, Names
 from argoproject.layout import PROJECT_FILE
 from argoproject.models import ClassSettings, Cluster, Guardrails, Namespace, Platform, Profile
-from argoproject.problems import Caution, Lack, Mistake, Position, Problem, Severity
+from argoproject.problems import Caution, Gap, Lack, Mistake, Position, Problem, Severity
 from argoproject.secrets.file import SecretFile, SecretKey
 from argoproject.yamlfile.reader import Data, DataPath, Document, path_text
 
@@ -230,8 +230,11 @@ class Project:
     def placed(self, path: DataPath, mistake: Mistake) -> Problem:
         """A mistake at its place in the merged settings, as a problem of this environment.
 
-        The environment is the subject of a `Lack`, unless the position is in the environment's own file.
+        The environment is the subject of a `Lack`, unless the position is in the environment's own file. That of a
+        `Gap` always is.
         """
+        if isinstance(mistake, Gap):
+            return self.layers.items[-1].document.problem(path=path, **mistake._asdict())
         severity = Severity.WARNING if isinstance(mistake, Caution) else Severity.ERROR
         problem = self.problem(path=path, severity=severity, **mistake._asdict())
         return naming(self.identity, problem) if isinstance(mistake, Lack) else problem

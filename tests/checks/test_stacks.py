@@ -77,6 +77,38 @@ def test_what_cannot_be_known_is_not_reported(tmp_path: Path, text: str) -> None
     assert validated(tmp_path, one=text) == []
 
 
+def test_environments_that_a_mistyped_selection_means_are_not_reported_as_well(
+    tmp_path: Path,
+) -> None:
+    stack = "environment: [x]\nconfig:\n  argo-projects:select: {environments: [dev, prdo]}\n"
+    assert [line.rpartition("[")[2] for line in validated(tmp_path, one=stack)] == [
+        "unknown-environment]"
+    ]
+    stack = stack.replace("prdo", "elsewhere")
+    assert sorted(line.rpartition("[")[2] for line in validated(tmp_path, one=stack)) == [
+        "no-stack]",
+        "unknown-environment]",
+    ]
+
+
+def test_an_unusable_stack_file_is_the_only_mistake(tmp_path: Path) -> None:
+    stack = "config:\n  argo-projects:select: {environment: [dev, prod]}\n"
+    other = "environment: [x]\nconfig:\n  argo-projects:select: {environments: [staging]}\n"
+    assert [line.rpartition("[")[2] for line in validated(tmp_path, one=stack, two=other)] == [
+        "unknown-key]"
+    ]
+
+
+def test_a_secret_whose_file_is_reported_is_not_reported_as_well(tmp_path: Path) -> None:
+    root = root_of(tmp_path, one=STACK)
+    (root / "projects/blue/secrets").mkdir()
+    file = root / "projects/blue/secrets/db-pasword-2.yaml"
+    file.write_text("value: ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]\n")
+    codes = [problem.code for problem in validate_tree(root, TODAY, "config").problems]
+    assert "secret-unused" in codes
+    assert "secret-missing" not in codes
+
+
 def test_without_any_stack_nothing_is_known(tmp_path: Path) -> None:
     assert validated(tmp_path) == []
 

@@ -23,7 +23,7 @@ Compared with `the merge base with main ({commit})`: 7 environments: 6 changed, 
 | | where |
 |---|---|
 | **dangerous** | `blue/shop/eu-1/prod`, `green/sandbox/hub/dev`, `config/platform.yaml` |
-| **look** | `blue/billing/eu-1/staging`, `blue/search/eu-1/dev`, `blue/shop/eu-1/prod`, `blue/shop/eu-1/staging`, \
+| **look** | `blue/shop/eu-1/prod`, `blue/billing/eu-1/staging`, `blue/search/eu-1/dev`, `blue/shop/eu-1/staging`, \
 `blue/shop/hub/dev`, `green/blog/hub/dev`, `config/platform.yaml` |
 """
 

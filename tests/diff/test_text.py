@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from argoproject.cli.main import main
+from argoproject.diff.model import Action, Danger, EnvironmentChange, FleetDiff, Reason
+from argoproject.identity import Identity
+from argoproject.output.diff.markdown import as_markdown
+from argoproject.output.diff.text import lines
 from tests.diff.pull_requests import PLATFORM, PROD, SANDBOX
 from tests.diff.repository import Repository
 
@@ -15,7 +20,7 @@ TEXT = """\
 Compared with {base}: 7 environments: 6 changed, 1 deleted.
 3 dangerous, 7 to look at, 0 safe.
   dangerous: blue/shop/eu-1/prod, green/sandbox/hub/dev, config/platform.yaml
-  look: blue/billing/eu-1/staging, blue/search/eu-1/dev, blue/shop/eu-1/prod,
+  look: blue/shop/eu-1/prod, blue/billing/eu-1/staging, blue/search/eu-1/dev,
       blue/shop/eu-1/staging, blue/shop/hub/dev, green/blog/hub/dev, config/platform.yaml
 
 config/platform.yaml
@@ -250,3 +255,49 @@ def test_a_selection_of_nothing_is_wrong_use(
         result = CliRunner().invoke(main, ["diff", deleted])
         assert result.exit_code == 0
         assert "1 environment: 1 deleted.\n" in result.stdout
+
+
+def test_production_is_named_where_a_thousand_others_change() -> None:
+    names = [f"blue/p{index:04}/eu-1/dev" for index in range(1000)]
+    changes = [
+        EnvironmentChange(
+            identity=Identity.parse(name),
+            project=name.replace("/", "-"),
+            action=Action.UPDATE,
+            environment_class="",
+            production=name == "green/docs/eu-1/prod",
+            reasons=(Reason(danger, "for a reason"),),
+        )
+        for name, danger in [
+            *((name, Danger.DANGEROUS) for name in names),
+            ("green/docs/eu-1/prod", Danger.SAFE),
+        ]
+    ]
+    found = FleetDiff(base="main", environments=tuple(changes))
+    assert "  of production, too: green/docs/eu-1/prod" in [line.wrapped() for line in lines(found)]
+    assert "| of production, too | `green/docs/eu-1/prod` |\n" in as_markdown(found)
+    worse = replace(changes[-1], reasons=(Reason(Danger.DANGEROUS, "for a reason"),))
+    found = replace(found, environments=(*changes[:-1], worse))
+    line = next(it.text for it in lines(found) if it.text.startswith("dangerous: "))
+    assert line.startswith("dangerous: green/docs/eu-1/prod, blue/p0000/eu-1/dev, ")
+
+
+def test_a_broken_platform_yaml_still_yields_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request needs its comment most where the platform file cannot be read."""
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    repository.replace(PLATFORM, 'version: "1"', "version: [")
+    for form, words in (
+        (
+            "markdown",
+            "**The configuration has problems (1).** Not compared: `blue/billing/eu-1/staging`",
+        ),
+        ("text", "no environment changes; 9 environments NOT COMPARED"),
+        ("json", "config/platform.yaml:"),
+    ):
+        result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--format", form])
+        assert result.exit_code == 1
+        assert words in result.stdout
+        assert "delete" not in result.stdout

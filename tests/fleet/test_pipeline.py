@@ -272,7 +272,7 @@ def test_a_class_that_does_not_exist_stops_only_whom_the_file_concerns(tmp_path:
     assert "config/projects/blue/wiki/product.yaml" in stopped(root, {"teams": ["blue"]})
 
 
-def test_a_lack_of_several_environments_is_told_once_and_names_them(tmp_path: Path) -> None:
+def test_a_missing_version_is_reported_at_each_environment_that_lacks_it(tmp_path: Path) -> None:
     files = {
         PROD: None,
         DEV: "versions: {application: main}\n",
@@ -282,10 +282,18 @@ def test_a_lack_of_several_environments_is_told_once_and_names_them(tmp_path: Pa
         },
     }
     root = tree(tmp_path, files)
-    problem = "the source has no revision (add `versions: {application: …}`) [no-revision]"
     assert validated(root) == [
-        "config/projects/blue/shop/product.yaml:2:3: application.source.targetRevision: in blue/shop/eu-1/staging, "
-        f"blue/shop/hub/dev, blue/shop/hub/prod and 1 more: {problem}"
+        f"config/projects/blue/shop/{place}/project.yaml:1:1: versions.application: application.source of "
+        "config/projects/blue/shop/product.yaml has no revision (write `versions: {application: …}` here) [no-revision]"
+        for place in ("eu-1/staging", "hub/dev", "hub/prod", "hub/staging")
+    ]
+
+
+def test_a_mistyped_entry_of_versions_is_reported_once(tmp_path: Path) -> None:
+    root = tree(tmp_path, {PROD: "versions: {aplication: v1.4.2}\n"})
+    assert validated(root) == [
+        f"config/{PROD}:1:12: versions.aplication: the environment has no Application 'aplication' (did you mean "
+        "application?; to drop what another file sets, write `aplication: null`) [version-unknown-application]"
     ]
 
 

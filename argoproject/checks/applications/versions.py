@@ -7,7 +7,7 @@ from typing import Any
 
 from argoproject.identity import APPLICATION_KEYS
 from argoproject.models.validation import nearest
-from argoproject.problems import Lack, Mistake, Problem
+from argoproject.problems import Gap, Lack, Mistake, Problem
 from argoproject.project.applications import (
     Deployed,
     SourceAt,
@@ -16,7 +16,7 @@ from argoproject.project.applications import (
     is_fixed,
 )
 from argoproject.project.model import Found, Project
-from argoproject.yamlfile.reader import DataPath
+from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_fixed"]
 
@@ -150,7 +150,7 @@ def revision(project: Project, item: Deployed, at: SourceAt) -> Found:
     path = at.version_path or (*at.path, "targetRevision")
     if not at.revision:
         if "" not in project.settings.versions.get(item.key, {}):
-            yield from missing_revision(item, at)
+            yield from missing_revision(project, item, at)
     elif project.fixed_revisions and not is_fixed(at.revision, chart=chart):
         of_git = _OCI_REMEDY if at.source.repo_url.startswith("oci://") else _GIT_REMEDY
         remedy = _CHART_REMEDY if chart else of_git
@@ -160,13 +160,38 @@ def revision(project: Project, item: Deployed, at: SourceAt) -> Found:
         yield path, Mistake(code="chart-version", message=message, remedy=_CHART_REMEDY)
 
 
-def missing_revision(item: Deployed, at: SourceAt) -> Found:
-    """Refuse a source without a revision, and show the entry of `versions` that it needs."""
+def missing_revision(project: Project, item: Deployed, at: SourceAt) -> Found:
+    """Refuse a source without a revision, at the file of the environment that lacks it, with the entry of `versions`.
+
+    Where `versions` has an entry that was probably meant for it, that entry is the mistake.
+    """
+    if mistyped(project, item, at):
+        return
+    path: DataPath = (
+        ("versions", item.key, *at.keys[:1]) if len(item.sources) > 1 else ("versions", item.key)
+    )
     if len(item.sources) == 1:
-        remedy = f"add `versions: {{{item.key}: …}}`"
+        remedy = f"write `versions: {{{item.key}: …}}` here"
     elif at.keys:
-        remedy = f"add `versions: {{{item.key}: {{{at.keys[0]}: …}}}}`"
+        remedy = f"write `versions: {{{item.key}: {{{at.keys[0]}: …}}}}` here"
     else:
-        remedy = f"give it a `name`, and add `versions: {{{item.key}: {{<name>: …}}}}`"
-    message = "the source has no revision"
-    yield (*at.path, "targetRevision"), Lack(code="no-revision", message=message, remedy=remedy)
+        remedy = f"give it a `name`, and write `versions: {{{item.key}: {{<name>: …}}}}` here"
+    own, file = project.layers.items[-1].document.file, project.layers.position(at.path).file
+    if file == own:
+        path = (*at.path, "targetRevision")
+        message = "the source has no revision"
+    else:
+        message = f"{path_text(at.path)} of {file} has no revision"
+    yield path, Gap(code="no-revision", message=message, remedy=remedy)
+
+
+def mistyped(project: Project, item: Deployed, at: SourceAt) -> bool:
+    """Whether `versions` has a key that is reported, and whose "did you mean" is this Application or source."""
+    versions = project.settings.versions
+    known = [other.key for other in deployed(project)]
+    for key in versions:
+        if key not in known and (_FIELDS.get(key) or nearest(key, known)) == item.key:
+            return True
+    names = [key for other in item.sources for key in other.keys]
+    strange = (name for name in versions.get(item.key, {}) if name and name not in names)
+    return any(nearest(name, names) in at.keys for name in strange)

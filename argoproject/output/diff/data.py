@@ -29,6 +29,7 @@ __all__ = [
     "counts",
     "grouped",
     "one_line",
+    "production",
     "reason_text",
     "sentence",
     "sides",
@@ -64,14 +65,24 @@ def sentence(diff: FleetDiff) -> str:
 
 
 def where(diff: FleetDiff, danger: Danger) -> list[str]:
-    """Return the environments, then the shared files, that have a change of a class."""
-    places = [str(item.identity) for item in diff.environments if danger in item.dangers()]
+    """Return the environments, those of production first, then the shared files, that have a change of a class."""
+    changed = [item for item in diff.environments if danger in item.dangers()]
+    changed.sort(key=lambda item: not item.production)
+    places = [str(item.identity) for item in changed]
     places += [
         file.file
         for file in diff.files
         if any(item.reasons and item.danger is danger for item in file.changes)
     ]
     return places
+
+
+def production(diff: FleetDiff, shown: Iterable[str]) -> list[str]:
+    """Return the environments of production that change, the most dangerous first, without those that are shown."""
+    known = frozenset(shown)
+    changed = [item for item in diff.environments if item.production]
+    changed.sort(key=lambda item: -item.danger.level)
+    return [name for item in changed if (name := str(item.identity)) not in known]
 
 
 def value(field: FieldChange, side: Any) -> Any:

@@ -24,6 +24,7 @@ from argoproject.output.diff.data import (
     counts,
     grouped,
     one_line,
+    production,
     reason_text,
     sentence,
     where,
@@ -94,11 +95,14 @@ def _head(diff: FleetDiff) -> Iterator[str]:
     yield f"Compared with {code(diff.base)}: {sentence(diff)}."
     found = [(danger, where(diff, danger)) for danger in (Danger.DANGEROUS, Danger.LOOK)]
     rows = [(danger, places) for danger, places in found if places]
-    if rows:
+    touched = production(diff, (name for _, places in rows for name in places[:_NAMES]))
+    if rows or touched:
         yield ""
         yield "| | where |"
         yield "|---|---|"
         yield from (f"| **{danger}** | {_names(places, code_cell)} |" for danger, places in rows)
+    if touched:
+        yield f"| of production, too | {_names(touched, code_cell)} |"
     problems = diff.problems
     if problems:
         yield ""

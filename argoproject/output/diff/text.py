@@ -13,6 +13,7 @@ from argoproject.output.diff.data import (
     counts,
     grouped,
     one_line,
+    production,
     reason_text,
     sentence,
     where,
@@ -56,9 +57,13 @@ def lines(diff: FleetDiff) -> Iterator[TextLine]:
     """Yield the summary, then the shared files, then the environments, the most dangerous first."""
     yield TextLine(0, f"Compared with {diff.base}: {sentence(diff)}.")
     yield TextLine(0, f"{counts(diff)}.")
+    shown: list[str] = []
     for danger in (Danger.DANGEROUS, Danger.LOOK):
         if places := where(diff, danger):
+            shown += places[:_NAMES]
             yield TextLine(2, f"{danger}: {listed(places, _NAMES)}", danger)
+    if places := production(diff, shown):
+        yield TextLine(2, f"of production, too: {listed(places, _NAMES)}")
     if diff.broken:
         broken = listed(list(map(str, diff.broken)), _NAMES)
         yield TextLine(0, f"Not compared, because of the problems: {broken}.")

@@ -365,8 +365,31 @@ class IgnoredField(Model):
     """Fields as jq expressions."""
 
 
+_WRITTEN_HERE = {
+    "goTemplate": ("templates are always Go's", "remove it"),
+    "goTemplateOptions": ("missing fields are always errors", "remove it"),
+    "syncPolicy": (
+        "its fields are one level higher",
+        "write `applicationsSync` and `finalizer` in the ApplicationSet",
+    ),
+    "templatePatch": (
+        "a patch could replace the destination and the sources, which are judged in `template`",
+        "write the fields in `template`; `{{ if … }}` in a text chooses its value",
+    ),
+}
+"""Fields of Argo CD's spec that are not accepted: why, and what to write."""
+
+
 class ApplicationSet(Model):
     """An ApplicationSet whose Applications stay inside the environment."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_own_spec(cls, data: Any) -> Any:
+        for key, (message, remedy) in _WRITTEN_HERE.items():
+            if isinstance(data, Mapping) and key in data:
+                refuse(code="set-field", message=message, remedy=remedy, path=(key,))
+        return data
 
     generators: tuple[Generator, ...] = ()
     """What yields the values of the generated Applications."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from argoproject.checks.applications.applications import check_name
 from argoproject.checks.applications.set_templates import check_template, generated_repositories
+from argoproject.checks.applications.sync import ignore_differences
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
-from argoproject.models import ApplicationSet, Finalizer, Generator, GitGenerator
+from argoproject.models import ApplicationSet, Finalizer, Generator, GitGenerator, IgnoreDifference
 from argoproject.models.application_sets import Step
 from argoproject.models.base import key_of
-from argoproject.problems import Caution, Mistake, Problem
+from argoproject.models.validation import did_you_mean
+from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import Generation, generated
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.application_sets import POLICIES
@@ -59,6 +61,33 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
     yield from finalizer(path, item)
     yield from check_template(project, path, item)
     yield from strategy(project, key, path, item)
+    yield from left_to_others(project, key, path, item)
+
+
+def left_to_others(project: Project, key: str, path: DataPath, item: ApplicationSet) -> Found:
+    """Refuse `ignoreApplicationDifferences` that ignore nothing, or of Applications that the set does not generate."""
+    path = (*path, "ignoreApplicationDifferences")
+    fields = item.ignore_application_differences
+    as_of_applications = [
+        IgnoreDifference(
+            group="argoproj.io",
+            kind="Application",
+            json_pointers=field.json_pointers,
+            jq_path_expressions=field.jq_path_expressions,
+        )
+        for field in fields
+    ]
+    yield from ignore_differences(path, as_of_applications)
+    generation = generated(project).get(key)
+    if generation is None or not generation.complete:
+        return
+    names = [made.name for made in generation.items]
+    for at, field in enumerate(fields):
+        if field.name is not None and field.name not in names:
+            message = f"the ApplicationSet generates no Application {field.name}"
+            remedy = did_you_mean(field.name, names, f"known: {listed(names)}")
+            mistake = Mistake(code="ignore-nothing", message=message, remedy=remedy)
+            yield (*path, at, "name"), mistake
 
 
 def policy(path: DataPath, item: ApplicationSet) -> Found:

@@ -92,6 +92,7 @@ type question struct {
 	Texts           texts                              `json:"texts"`
 	Specs           []*v1alpha1.ApplicationSpec        `json:"specs"`
 	Tokens          *tokens                            `json:"tokens"`
+	Templates       []text                             `json:"templates"`
 }
 
 // rest is what remains of an object without the ignored fields, or the error of the whole comparison.
@@ -105,7 +106,6 @@ type judged struct {
 	KubeVersions []bool `json:"kubeVersions"`
 	Refs         []bool `json:"refs"`
 	Keys         []bool `json:"keys"`
-	Templates    []text `json:"templates"`
 }
 
 type generated struct {

@@ -26,6 +26,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from argoproject.checks.credentials import check_credential, check_options, check_type
 from argoproject.checks.secrets.uses import check_platform_secrets, registries, workload_secrets
 from argoproject.layout import PROJECT_FILE
+from argoproject.models import SignatureMode
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import used_urls
 from argoproject.project.model import Found, Project, once
@@ -36,6 +37,36 @@ from argoproject.yamlfile.reader import DataPath
 __all__ = ["check", "check_fleet"]
 
 
+def signatures(project: Project) -> Found:
+    """Refuse policies of `sourceIntegrity` that check nothing, or that let nothing through.
+
+    Source: argo-cd v3.5.7, util/sourceintegrity/source_integrity.go (`lookupGit`, `repoMatches`).
+    """
+    integrity = project.settings.source_integrity
+    if integrity is None:
+        return
+    path: DataPath = ("sourceIntegrity", "git", "policies")
+    policies = integrity.git.policies
+    if not policies:
+        message = "no policy: no commit would be checked"
+        yield path, Mistake("integrity-empty", message, "add one, or remove `sourceIntegrity`")
+    seen: dict[str, int] = {}
+    for index, policy in enumerate(policies):
+        place = (*path, index)
+        urls = [item.url for item in policy.repos]
+        if not any(not url.startswith("!") for url in urls):
+            message = "the policy names no repository: no commit would be checked"
+            yield (*place, "repos"), Mistake("integrity-empty", message, "add `{url: …}`")
+        if not policy.gpg.keys and policy.gpg.mode is not SignatureMode.NONE:
+            message = "no key may sign: nothing could be deployed"
+            mistake = Mistake("integrity-empty", message, "add the keys of who signs")
+            yield (*place, "gpg", "keys"), mistake
+        for at, url in enumerate(urls):
+            if seen.setdefault(url, index) != index:
+                message = f"{url} is in two policies: Argo CD would refuse every commit"
+                yield (*place, "repos", at, "url"), Mistake("twice", message, "keep one")
+
+
 def check(project: Project) -> Iterator[Problem]:
     """All rules about repositories, credentials, registries and Secrets of one environment."""
     settings = project.settings
@@ -44,7 +75,7 @@ def check(project: Project) -> Iterator[Problem]:
         yield from project.problems(*(rule(project) for rule in rules))
     if settings.registries:
         yield from project.problems(registries(project))
-    yield from project.problems(workload_secrets(project))
+    yield from project.problems(workload_secrets(project), signatures(project))
     if project.platform.secrets:
         yield from project.problems(check_platform_secrets(project))
 

@@ -23,7 +23,16 @@ from argoproject.models.applications import (
 )
 from argoproject.models.base import Model
 from argoproject.models.network_policies import LabelRequirement, LabelSelector
-from argoproject.models.scalars import DnsLabel, Glob, LabelKey, LabelValue, Revision, Url, refuse
+from argoproject.models.scalars import (
+    DnsLabel,
+    Glob,
+    KubeVersion,
+    LabelKey,
+    LabelValue,
+    Revision,
+    Url,
+    refuse,
+)
 from argoproject.models.scalars import Word as _Word
 from argoproject.models.sources import Helm, Kustomize, KustomizeReplica, Source
 from argoproject.models.values import Count, Flag, FreeMaps, read_count
@@ -73,6 +82,7 @@ TemplatedLabel: TypeAlias = Annotated[str, _templated(DnsLabel)]
 TemplatedLabelValue: TypeAlias = Annotated[str, _templated(LabelValue)]
 TemplatedUrl: TypeAlias = Annotated[str, _templated(Url)]
 TemplatedChart: TypeAlias = Annotated[str, _templated(Glob)]
+TemplatedKubeVersion: TypeAlias = Annotated[str, _templated(KubeVersion)]
 TemplatedWord: TypeAlias = Annotated[str, _templated(_Word)]
 
 MaxUpdate: TypeAlias = Annotated[
@@ -89,7 +99,7 @@ class TemplateHelm(Helm):
     release_name: TemplatedLabel | None = None
     """Name of the release. Default: the Application's name."""
 
-    kube_version: TemplatedWord | None = None
+    kube_version: TemplatedKubeVersion | None = None
     """Kubernetes version that the chart sees."""
 
     namespace: TemplatedLabel | None = None
@@ -117,7 +127,7 @@ class TemplateKustomize(Kustomize):
     version: TemplatedWord | None = None
     """Kustomize version."""
 
-    kube_version: TemplatedWord | None = None
+    kube_version: TemplatedKubeVersion | None = None
     """Kubernetes version that Kustomize sees."""
 
 

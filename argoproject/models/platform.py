@@ -79,6 +79,9 @@ class ArgoCd(Model):
     """`restricted`: a NetworkPolicy or a proxy lets Argo CD's repo-server reach only the hosts of repositories,
     registries and Argo CD itself."""
 
+    kustomize_versions: tuple[Word, ...] = ()
+    """Versions of Kustomize that argocd-cm registers as `kustomize.path.<version>`, for `kustomize.version`."""
+
     base_projects: tuple[DnsName, ...] = ()
     """AppProjects of the platform in which a `base` Application may be."""
 

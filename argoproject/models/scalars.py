@@ -31,16 +31,19 @@ __all__ = [
     "DnsName",
     "Duration",
     "Glob",
+    "GpgKey",
     "Group",
     "GroupName",
     "Key",
     "KindName",
     "KindPattern",
+    "KubeVersion",
     "LabelKey",
     "LabelValue",
     "LimitType",
     "LongText",
     "Quantity",
+    "Reference",
     "RegistryServer",
     "Reviewer",
     "Revision",
@@ -48,6 +51,7 @@ __all__ = [
     "SecretName",
     "Text",
     "Url",
+    "ValueName",
     "Word",
     "is_label",
     "is_label_key",
@@ -448,6 +452,65 @@ Revision: TypeAlias = Annotated[
 ]
 """A version, a range of versions, a branch, a tag, a commit or a digest.
 Accepts `v1.4.2`, `>=1.2.0 <2.0.0`, `main`, `sha256:0a1b`; refuses `--upload-pack=x`, ` main`, ``."""
+
+_KUBE_VERSION = re.compile(
+    r"v?(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?(?:[-+][0-9A-Za-z.+-]*)?"
+)
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]+")
+_KEY_ID = re.compile(r"(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})")
+_VALUE_PART = r"(?:[^\s\\.,=\[\]{}\"'\x00-\x1f]|\\[.,=\[\]])+(?:\[[0-9]{1,4}\])*"
+_VALUE_NAME = re.compile(rf"{_VALUE_PART}(?:\.{_VALUE_PART})*")
+
+KubeVersion: TypeAlias = Annotated[
+    str,
+    _only(
+        _KUBE_VERSION.fullmatch,
+        code="kube-version",
+        noun="a Kubernetes version",
+        remedy="write for example 1.34.2",
+        limit=LABEL_LIMIT,
+    ),
+]
+"""A version of Kubernetes, of two or three numbers. Source: apimachinery, pkg/util/version, `ParseGeneric`.
+Accepts `1.34.2`, `v1.34`, `1.34.2+k3s1`; refuses `abc`, `1`, `01.2`."""
+
+Reference: TypeAlias = Annotated[
+    str,
+    _only(
+        _REFERENCE.fullmatch,
+        code="name",
+        noun="the `ref` of a source",
+        remedy="use letters, digits, `-` and `_`",
+        limit=LABEL_LIMIT,
+    ),
+]
+"""`ref` of a source. Source: argo-cd, util/argo/argo.go, `GetRefSources`.
+Accepts `values`, `Shared_values`, `v-2`; refuses `a.b`, `a b`, `$values`."""
+
+GpgKey: TypeAlias = Annotated[
+    str,
+    _only(
+        _KEY_ID.fullmatch,
+        code="gpg-key",
+        noun="the ID of a GPG key",
+        remedy="write the 16 or 40 hexadecimal digits of `gpg --list-keys --keyid-format long`",
+    ),
+]
+"""ID or fingerprint of a GPG key. Source: argo-cd, util/sourceintegrity/gpg.go, `KeyID`.
+Accepts `4AEE18F83AFDEB23`, `d56c4fca57a46444d56c4fca57a46444d56c4fca`; refuses `4AEE18F8`, `me@example.org`."""
+
+ValueName: TypeAlias = Annotated[
+    str,
+    _only(
+        _VALUE_NAME.fullmatch,
+        code="value-name",
+        noun="the name of a value",
+        remedy="write it as `helm --set` takes it: image.tag, hosts[0].name, annotations.example\\.org/x",
+        limit=TEXT_LIMIT,
+    ),
+]
+"""Name of a value of a chart. Source: Helm, pkg/strvals.
+Accepts `image.tag`, `hosts[0].name`, `a\\.b`; refuses ``, `a=b`, `a,b`, `a..b`, `.a`."""
 
 Reviewer: TypeAlias = Annotated[
     str,

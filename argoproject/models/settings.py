@@ -24,6 +24,7 @@ from argoproject.models.scalars import (
     DnsName,
     Duration,
     Glob,
+    GpgKey,
     GroupName,
     Key,
     KindName,
@@ -32,9 +33,10 @@ from argoproject.models.scalars import (
     LabelValue,
     Revision,
     Text,
+    Word,
     refuse,
 )
-from argoproject.models.values import Date, Flag, FreeMap
+from argoproject.models.values import Date, Flag
 
 __all__ = [
     "Allowance",
@@ -46,6 +48,8 @@ __all__ = [
     "OrphanedResources",
     "PermittedKind",
     "Settings",
+    "SignatureMode",
+    "SourceIntegrity",
     "SyncWindow",
     "TenantKinds",
     "Version",
@@ -175,6 +179,55 @@ class IgnoredOrphan(Model):
     """Name or pattern."""
 
 
+class SignatureMode(StrEnum):
+    """Which commits must be signed."""
+
+    NONE = "none"
+    HEAD = "head"
+    STRICT = "strict"
+
+
+class Signatures(Model):
+    """The signatures of commits and tags."""
+
+    mode: SignatureMode
+    """`head`: the deployed commit or tag is signed; `strict`: all commits before it, too; `none`: no check."""
+
+    keys: tuple[GpgKey, ...]
+    """GPG keys, of those that Argo CD knows."""
+
+
+class SignedRepository(Model):
+    """Repositories of a policy."""
+
+    url: Word
+    """URL or pattern; with `!` before it, what is left out."""
+
+
+class SignaturePolicy(Model):
+    """Repositories, and the signatures that their commits must have."""
+
+    repos: tuple[SignedRepository, ...]
+    """The repositories. Each repository may be in one policy only."""
+
+    gpg: Signatures
+    """The signatures."""
+
+
+class GitIntegrity(Model):
+    """Policies for Git repositories."""
+
+    policies: tuple[SignaturePolicy, ...]
+    """The policies. A repository that is in none is not checked."""
+
+
+class SourceIntegrity(Model):
+    """What sources must prove before they are used."""
+
+    git: GitIntegrity
+    """Of Git repositories."""
+
+
 class OrphanedResources(Model):
     """How Argo CD treats resources in the namespace that belong to no Application."""
 
@@ -279,8 +332,8 @@ class ClassSettings(Model):
     orphaned_resources: OrphanedResources | None = None
     """How resources that belong to no Application are treated."""
 
-    source_integrity: FreeMap | None = None
-    """Signatures that commits must have, in the form of Argo CD 3.5."""
+    source_integrity: SourceIntegrity | None = None
+    """Signatures that commits must have (Argo CD 3.5)."""
 
     hosts: tuple[Glob, ...] = ()
     """Host names that the environment serves, within the guardrail `hosts`. No other environment of the cluster may

@@ -11,16 +11,26 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from argoproject.models.base import Model
-from argoproject.models.scalars import DnsLabel, Glob, LabelKey, Revision, Url, Word
+from argoproject.models.scalars import (
+    DnsLabel,
+    Glob,
+    KubeVersion,
+    LabelKey,
+    Reference,
+    Revision,
+    Url,
+    ValueName,
+    Word,
+)
 from argoproject.models.values import Count, Flag, FreeMap, FreeMaps
 
-__all__ = ["Directory", "Helm", "Jsonnet", "Kustomize", "Plugin", "Source"]
+__all__ = ["Directory", "Helm", "Jsonnet", "Kustomize", "KustomizePatch", "Plugin", "Source"]
 
 
 class HelmParameter(Model):
     """One value, as `helm --set`."""
 
-    name: str
+    name: ValueName
     """Name of the value."""
 
     value: str
@@ -33,7 +43,7 @@ class HelmParameter(Model):
 class HelmFileParameter(Model):
     """One value read from a file, as `helm --set-file`."""
 
-    name: str
+    name: ValueName
     """Name of the value."""
 
     path: str
@@ -79,7 +89,7 @@ class Helm(Model):
     version: Word | None = None
     """Helm version, `v3`."""
 
-    kube_version: Word | None = None
+    kube_version: KubeVersion | None = None
     """Kubernetes version that the chart sees."""
 
     api_versions: tuple[str, ...] = ()
@@ -97,6 +107,47 @@ class KustomizeReplica(Model):
 
     count: Count
     """How many."""
+
+
+class PatchTarget(Model):
+    """The objects that a patch changes: those that have all of these."""
+
+    group: str | None = None
+    """API group."""
+
+    version: str | None = None
+    """Version of the API."""
+
+    kind: str | None = None
+    """Kind."""
+
+    name: str | None = None
+    """Name, as a regular expression."""
+
+    namespace: str | None = None
+    """Namespace, as a regular expression."""
+
+    label_selector: str | None = None
+    """Labels, as `kubectl get --selector` takes them."""
+
+    annotation_selector: str | None = None
+    """Annotations, in the same form."""
+
+
+class KustomizePatch(Model):
+    """A patch: of one object, or of all that `target` selects."""
+
+    path: str | None = None
+    """File of the patch, below the source."""
+
+    patch: str | None = None
+    """The patch as text: part of an object, or a list of operations (JSON 6902), which needs a `target`."""
+
+    target: PatchTarget | None = None
+    """The objects that it changes. Default: the one that the patch names."""
+
+    options: Mapping[str, Flag] = Field(default_factory=dict)
+    """`allowNameChange` and `allowKindChange`."""
 
 
 class Kustomize(Model):
@@ -144,27 +195,40 @@ class Kustomize(Model):
     ignore_missing_components: Flag | None = None
     """A missing component is no error."""
 
-    patches: FreeMaps = ()
+    patches: tuple[KustomizePatch, ...] = ()
     """Patches, as Kustomize spells them."""
 
     version: Word | None = None
-    """Kustomize version."""
+    """Kustomize version, one of platform.yaml's `argocd.kustomizeVersions`. Default: Argo CD's own."""
 
-    kube_version: Word | None = None
+    kube_version: KubeVersion | None = None
     """Kubernetes version that Kustomize sees."""
 
     api_versions: tuple[str, ...] = ()
     """API versions that Kustomize sees."""
 
 
+class JsonnetVariable(Model):
+    """A variable of Jsonnet."""
+
+    name: str
+    """Its name."""
+
+    value: str
+    """Its value. Not for secrets."""
+
+    code: Flag | None = None
+    """The value is Jsonnet, not text."""
+
+
 class Jsonnet(Model):
     """Options of Jsonnet files in a directory."""
 
-    ext_vars: FreeMaps = ()
-    """External variables: `{name, value, code}`."""
+    ext_vars: tuple[JsonnetVariable, ...] = ()
+    """External variables."""
 
-    tlas: FreeMaps = ()
-    """Top-level arguments: `{name, value, code}`."""
+    tlas: tuple[JsonnetVariable, ...] = ()
+    """Top-level arguments."""
 
     libs: tuple[str, ...] = ()
     """Library folders."""
@@ -230,7 +294,7 @@ class Source(Model):
     tag_prefix: Word | None = None
     """Begin of the tags among which a range of versions chooses, since Argo CD 3.5: `shop/`."""
 
-    ref: DnsLabel | None = None
+    ref: Reference | None = None
     """Name by which other sources' value files use this repository: `$<ref>/path`."""
 
     name: DnsLabel | None = None

@@ -43,6 +43,11 @@ _MISTAKES: Mapping[str, Mistake] = {
 }
 """The mistake for each type of pydantic's errors that needs no more than the type."""
 
+_ELSEWHERE: Mapping[str, str] = {
+    "managedNamespaceMetadata": "write `labels` and `annotations` in `namespace`: the platform makes it, not Argo CD",
+}
+"""The remedy for keys of Argo CD that are not what the format calls them."""
+
 _INCOMPLETE = frozenset({"missing", "union_tag_not_found"})
 """Types of errors that a file nearer to the environment can repair."""
 
@@ -135,6 +140,7 @@ def _mistake(model: type[BaseModel], path: DataPath, item: ErrorDetails) -> Mist
             keys = sorted({str(key) for found in models for key in _fields(found)})
             match = nearest(str(path[-1]), keys)
             remedy = f"did you mean `{match}`?" if match else f"known keys: {', '.join(keys)}"
+            remedy = _ELSEWHERE.get(str(path[-1]), remedy)
             return Mistake("unknown-key", "unknown key", remedy if keys else "remove it")
         case "literal_error" | "enum" | "union_tag_invalid":
             expected = str(context.get("expected") or context.get("expected_tags"))

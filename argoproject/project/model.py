@@ -25,6 +25,7 @@ __all__ = [
     "Layers",
     "Project",
     "effective_guardrails",
+    "has_path",
     "naming",
     "once",
     "placeholder_values",
@@ -284,6 +285,11 @@ def placeholder_values(identity: Identity, names: Names) -> dict[str, str]:
         "cluster": identity.cluster,
         "environment": identity.environment,
     }
+
+
+def has_path(data: Data, path: DataPath) -> bool:
+    """Whether the data has a value at the path, null or not."""
+    return len(_held(data, path)) == len(path)
 
 
 def _held(data: Data, path: DataPath) -> DataPath:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from argoproject.checks.applications.base import check_base
-from argoproject.checks.applications.sources import check_sources
+from argoproject.checks.applications.sources import check_sources, null_values
 from argoproject.checks.applications.sync import check_sync
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
@@ -104,6 +104,7 @@ def mistakes(project: Project) -> Found:
         yield from check_annotations(project, (*item.path, "annotations"), annotations)
         yield from check_sync(project, item)
         yield from check_sources(project, item)
+    yield from null_values(project)
     yield from unique_releases(project)
     yield from check_in_clear(project)
 

@@ -6,22 +6,27 @@ pkg/apis/application/v1alpha1/types.go, and util/argo/argo.go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from argoproject.checks.applications.files import Keyring, file_mistake, named_files
+from argoproject.checks.applications.files import Keyring, NamedFile, file_mistake, named_files
 from argoproject.checks.guardrails.bounds import Bounds
-from argoproject.problems import Lack, Mistake
+from argoproject.models.sources import KustomizePatch
+from argoproject.models.validation import did_you_mean
+from argoproject.problems import Caution, Lack, Mistake
 from argoproject.project.applications import Deployed, SourceAt
-from argoproject.project.model import Found, Project, once
+from argoproject.project.model import Found, Project, has_path, once
 from argoproject.project.repositories import SelectedRepository, selected
+from argoproject.upstream.argocd.go_values import is_templated
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import DataPath
+from argoproject.yamlfile.reader import Data, DataPath
 
-__all__ = ["check_pass_credentials", "check_sources", "one_tool", "path_or_chart"]
+__all__ = ["check_pass_credentials", "check_sources", "null_values", "one_tool", "path_or_chart"]
 
+_PATCH_OPTIONS = ("allowKindChange", "allowNameChange")
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
     "helm": {"value_files", "file_parameters"},
@@ -47,6 +52,8 @@ def check_sources(project: Project, item: Deployed) -> Found:
         yield from repository_type(project, at)
         yield from one_tool(at)
         yield from helm_values(at)
+        yield from parameters_twice(at)
+        yield from kustomize_options(project, at)
         if at.source.helm is not None and at.source.helm.pass_credentials:
             yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
         options = {
@@ -55,8 +62,130 @@ def check_sources(project: Project, item: Deployed) -> Found:
             if getattr(at.source, tool) is not None
         }
         for file in named_files({"path": at.source.path, "chart": at.source.chart, **options}):
-            if mistake := file_mistake(file, refs, keyring):
+            mistake = file_mistake(file, refs, keyring) or _not_here(at, file)
+            if mistake is not None:
                 yield (*at.path, *file.path), mistake
+
+
+def null_values(project: Project) -> Found:
+    """Warn of a `null` among chart values that removes nothing: its author means the chart's own default.
+
+    Helm removes a default of the chart where a value is null. Here a null removes what another file sets, and Argo CD
+    itself drops those of `valuesObject`.
+    """
+    layers = project.layers.items
+    for index, layer in enumerate(layers):
+        if layer.document.nulls:
+            for path in _nulls(layer.data, ()):
+                if not any(has_path(below.data, path) for below in layers[:index]):
+                    message = "this null removes nothing: no file below sets the value, and no null reaches the chart"
+                    remedy = "for a default of the chart, write `values: |` instead of `valuesObject`; else remove it"
+                    yield path, Caution(code="null-value", message=message, remedy=remedy)
+
+
+def _nulls(data: Data, path: DataPath) -> Iterator[DataPath]:
+    """The paths of all nulls inside a `valuesObject`."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _nulls(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _nulls(value, (*path, index))
+    elif data is None and "valuesObject" in path[:-1]:
+        yield path
+
+
+def _not_here(at: SourceAt, file: NamedFile) -> Mistake | None:
+    """Why an Application cannot have a file that an ApplicationSet could, or that is outside of the repository."""
+    if is_templated(file.text):
+        message = f"the {file.kind} has a template, which only an ApplicationSet fills in"
+        remedy = "write it out; `${environment}` and the like are filled in here"
+        return Mistake(code="template", message=message, remedy=remedy)
+    if file.kind in ("component", "patch"):
+        place = posixpath.normpath(posixpath.join(at.source.path or "", file.text))
+        if place.split("/")[0] == "..":
+            message = f"the {file.kind} is outside of the repository"
+            remedy = "write a path in the source's repository, `./…` or `../…`"
+            return Mistake(code=f"{file.kind}-outside", message=message, remedy=remedy)
+    return None
+
+
+def parameters_twice(at: SourceAt) -> Found:
+    """Refuse two parameters of one name, of which Argo CD uses the last."""
+    helm = at.source.helm
+    if helm is None:
+        return
+    lists = {
+        "parameters": [item.name for item in helm.parameters],
+        "fileParameters": [item.name for item in helm.file_parameters],
+    }
+    for key, names in lists.items():
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                path = (*at.path, "helm", key, index, "name")
+                message = f"{name} is listed twice"
+                yield path, Mistake(code="twice", message=message, remedy="keep one")
+
+
+def kustomize_options(project: Project, at: SourceAt) -> Found:
+    """Refuse versions of Kustomize that Argo CD does not have, and patches that Kustomize would refuse.
+
+    Source: argo-cd, types.go, `ApplicationSourceKustomize`; kustomize, api/internal/builtins/PatchTransformer.go.
+    """
+    kustomize = at.source.kustomize
+    if kustomize is None:
+        return
+    path = (*at.path, "kustomize")
+    known = project.platform.argocd.kustomize_versions
+    if kustomize.version is not None and kustomize.version not in known:
+        message = f"Argo CD has no Kustomize {kustomize.version}: platform.yaml does not list it"
+        remedy = "remove it, or let the platform team add it to argocd.kustomizeVersions"
+        if known:
+            remedy = f"write one of {', '.join(known)}, {remedy}"
+        yield (*path, "version"), Mistake(code="kustomize-version", message=message, remedy=remedy)
+    for index, patch in enumerate(kustomize.patches):
+        place = (*path, "patches", index)
+        for key in sorted(patch.options.keys() - set(_PATCH_OPTIONS)):
+            remedy = did_you_mean(key, _PATCH_OPTIONS, f"one of {', '.join(_PATCH_OPTIONS)}")
+            message = f"{key!r} is no option of a patch"
+            yield (*place, "options", key), Mistake(code="patch", message=message, remedy=remedy)
+        if (patch.path is None) is (patch.patch is None):
+            message = "a patch needs one of `path` and `patch`"
+            yield place, Mistake(code="patch", message=message, remedy="keep or add one of them")
+        elif patch.patch is not None:
+            yield from patch_text(place, patch)
+
+
+def patch_text(path: DataPath, patch: KustomizePatch) -> Found:
+    """Refuse the text of a patch that is neither a part of an object nor a list of operations with a target."""
+    node = _composed(patch.patch or "")
+    if isinstance(node, Mistake):
+        yield (*path, "patch"), node._replace(code="patch")
+    elif isinstance(node, yaml.SequenceNode) and patch.target is None:
+        message = "a list of operations says not which objects it changes"
+        yield (
+            path,
+            Mistake(code="patch", message=message, remedy="add `target: {kind: …, name: …}`"),
+        )
+    elif not isinstance(node, yaml.SequenceNode | yaml.MappingNode):
+        message = "the patch is neither a part of an object nor a list of operations"
+        remedy = "write `spec: {…}` and so on, or `- {op: replace, path: /spec/…, value: …}`"
+        yield (*path, "patch"), Mistake(code="patch", message=message, remedy=remedy)
+
+
+def _composed(text: str) -> yaml.Node | Mistake | None:
+    """A text as a tree of YAML; None for an empty one, and the mistake where it is none.
+
+    It is only composed, not constructed: a few aliases can expand to millions of values.
+    """
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        message = f"the text is not valid YAML: line {line} of it cannot be read"
+        return Mistake(code="helm-values", message=message, remedy="correct it")
+    return node
 
 
 def check_pass_credentials(project: Project, path: DataPath) -> Found:
@@ -156,10 +285,7 @@ def one_tool(at: SourceAt) -> Found:
 
 
 def helm_values(at: SourceAt) -> Found:
-    """Refuse `helm.values` that is not YAML, and `values` that Argo CD ignores because of `valuesObject`.
-
-    The text is only composed, not constructed: a few aliases can expand to millions of values.
-    """
+    """Refuse `helm.values` that is no mapping in YAML, and `values` that Argo CD ignores because of `valuesObject`."""
     helm = at.source.helm
     if helm is None or not helm.values:
         return
@@ -167,11 +293,10 @@ def helm_values(at: SourceAt) -> Found:
     if helm.values_object is not None:
         message = "`values` and `valuesObject` are both given: Argo CD ignores `values`"
         yield path, Mistake(code="values-twice", message=message, remedy="keep `valuesObject`")
-    try:
-        yaml.compose(helm.values, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        message = f"the text is not valid YAML: line {line} of it cannot be read"
+    node = _composed(helm.values)
+    if isinstance(node, Mistake):
         remedy = "correct it, or write `valuesObject`, which is checked as you write"
-        yield path, Mistake(code="helm-values", message=message, remedy=remedy)
+        yield path, node._replace(remedy=remedy)
+    elif not isinstance(node, yaml.MappingNode | None) and node.value not in ("", "null", "~"):
+        message = "the text is no mapping: Helm reads values by their names"
+        yield path, Mistake(code="helm-values", message=message, remedy="write `name: value`")

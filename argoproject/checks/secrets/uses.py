@@ -11,8 +11,10 @@ Secrets on the destination cluster are pull Secrets of container registries, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from pydantic import BaseModel
 
 from argoproject.models import AllowanceKind, Registry, Source
 from argoproject.problems import Mistake
@@ -84,11 +86,16 @@ def _in_source(path: DataPath, source: Source) -> Iterator[DataPath]:
         yield from _in_pairs(source.plugin.env, (*path, "plugin", "env"))
         yield from secret_paths(source.plugin.parameters, (*path, "plugin", "parameters"))
     if source.kustomize is not None:
-        yield from secret_paths(source.kustomize.patches, (*path, "kustomize", "patches"))
+        patches = _dumped(source.kustomize.patches)
+        yield from secret_paths(patches, (*path, "kustomize", "patches"))
     if source.directory is not None and source.directory.jsonnet is not None:
         place = (*path, "directory", "jsonnet")
-        yield from secret_paths(source.directory.jsonnet.ext_vars, (*place, "extVars"))
-        yield from secret_paths(source.directory.jsonnet.tlas, (*place, "tlas"))
+        yield from secret_paths(_dumped(source.directory.jsonnet.ext_vars), (*place, "extVars"))
+        yield from secret_paths(_dumped(source.directory.jsonnet.tlas), (*place, "tlas"))
+
+
+def _dumped(items: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [item.model_dump(by_alias=True, exclude_none=True) for item in items]
 
 
 def _in_pairs(pairs: tuple[Any, ...], path: DataPath) -> Iterator[DataPath]:

@@ -83,7 +83,8 @@ def app_project(
         "sourceNamespaces": [
             item for item in settings.source_namespaces if item in allowed_namespaces
         ],
-        "sourceIntegrity": settings.source_integrity,
+        "sourceIntegrity": settings.source_integrity
+        and settings.source_integrity.model_dump(mode="json", by_alias=True),
         # The one destination of a project with impersonation, exactly: no pattern, and no account of others.
         "destinationServiceAccounts": account
         and [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from argoproject.identity import application_name
@@ -18,6 +19,31 @@ from argoproject.project.applications import (
 from argoproject.project.model import Project
 
 __all__ = ["application", "application_set"]
+
+_NEUTRAL: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
+    "directory": (("recurse", "jsonnet", "include", "exclude"), {"include": "*"}),
+    "helm": (
+        (
+            *("version", "releaseName", "valueFiles", "parameters", "fileParameters", "values"),
+            *("valuesObject", "passCredentials", "ignoreMissingValueFiles", "skipCrds"),
+            *("skipTests", "skipSchemaValidation", "kubeVersion", "apiVersions", "namespace"),
+        ),
+        {"ignoreMissingValueFiles": True},
+    ),
+    "kustomize": (
+        (
+            *("namePrefix", "nameSuffix", "version", "namespace", "images", "replicas"),
+            *("commonLabels", "commonAnnotations", "patches", "components", "kubeVersion"),
+            *("apiVersions", "ignoreMissingComponents"),
+        ),
+        {"ignoreMissingComponents": True},
+    ),
+}
+"""For each tool the options without which Argo CD removes its block, and one that has no effect by itself: a pattern
+that matches every file, and what to do with missing files where none is named.
+
+Source: argo-cd v3.5.7, types.go, `IsZero` of each block; reposerver/repository/repository.go,
+`getPotentiallyValidManifestFile`."""
 
 _FINALIZERS = {
     Finalizer.FOREGROUND: ["resources-finalizer.argocd.argoproj.io"],
@@ -113,11 +139,31 @@ def application_set(
 
 
 def _source(at: SourceAt) -> dict[str, Any]:
-    """A source without empty blocks: Argo CD removes `helm: {}` and the like, which would be a permanent difference."""
-    spec = {key: value for key, value in spelled(at.source).items() if value not in ({}, [], None)}
+    """A source without empty fields, and with blocks that Argo CD keeps."""
+    dumped = spelled(at.source)
+    spec = {key: value for key, value in dumped.items() if value not in ({}, [], None)}
+    spec |= kept_options(
+        {tool: dumped.get(tool, {}) for tool in _NEUTRAL if getattr(at.source, tool) is not None}
+    )
     if at.revision is not None:
         spec["targetRevision"] = at.revision
     return spec
+
+
+def kept_options(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The options of tools that Argo CD would remove, with one that keeps them and changes nothing.
+
+    The controller removes `directory: {}` and the like from an Application (util/argo/argo.go, `NormalizeSource`). What
+    is left says nothing about the tool, so that plugins look at the folder and one of them may render it.
+
+    Args:
+        options: The declared options of a source by tool: `{"directory": {}}`.
+    """
+    return {
+        tool: {**options[tool], **neutral}
+        for tool, (counted, neutral) in _NEUTRAL.items()
+        if tool in options and not any(options[tool].get(key) for key in counted)
+    }
 
 
 def _sync_policy(policy: SyncPolicy | None) -> dict[str, Any]:

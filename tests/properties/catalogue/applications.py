@@ -116,5 +116,11 @@ MOVES: tuple[Move, ...] = (
         {"source": source()},
     ),
     odd("revision that moves", "versions|application", "main", "HEAD", "*", "refs/heads/<victim>"),
-    odd("signatures not asked", "sourceIntegrity", {"git": {"policies": []}}, None),
+    odd(
+        "signatures not asked",
+        "sourceIntegrity",
+        {"git": {"policies": []}},
+        {"git": {"policies": [{"repos": [{"url": "*"}], "gpg": {"mode": "none", "keys": []}}]}},
+        None,
+    ),
 )

@@ -185,7 +185,7 @@ MOVES: tuple[Move, ...] = (
                 "exclude": "x*",
                 "jsonnet": {
                     "libs": ["vendor/lib"],
-                    "extVars": [{"name": "a", "value": "b"}],
+                    "extVars": [{"name": "a", "value": "b", "code": True}],
                     "tlas": [{"name": "a", "value": "b"}],
                 },
             }
@@ -240,7 +240,22 @@ MOVES: tuple[Move, ...] = (
                 "namePrefix": "x-",
                 "nameSuffix": "-y",
                 "replicas": [{"name": "a", "count": 3}],
-                "patches": [{"target": {"kind": "ResourceQuota"}, "patch": "[]"}],
+                "patches": [
+                    {
+                        "target": {
+                            "group": "",
+                            "version": "v1",
+                            "kind": "ResourceQuota",
+                            "name": ".*",
+                            "namespace": ".*",
+                            "labelSelector": "a=b",
+                            "annotationSelector": "a=b",
+                        },
+                        "patch": "[]",
+                        "options": {"allowNameChange": True},
+                    },
+                    {"path": "../../<victim>/patch.yaml"},
+                ],
             }
         ),
         source(

@@ -80,6 +80,12 @@ MOVES: tuple[Move, ...] = (
         _role(tokens=True, groups=[]),
     ),
     hostile(
+        "tokens by an annotation",
+        "appProject|annotations",
+        {"argo-projects/token-roles": "admin"},
+        {"argo-projects/token-roles": "admin,readonly"},
+    ),
+    hostile(
         "tokens of a built-in role",
         "access|roles|admin",
         _role(tokens=True),

@@ -13,7 +13,9 @@ import pytest
 
 from argoproject.fleet.pipeline import platform_files, validate_tree
 from argoproject.plan.build import plan_project
+from argoproject.plan.manifests.applications import application
 from argoproject.plan.model import ProjectPlan
+from argoproject.project.applications import deployed
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
@@ -21,7 +23,8 @@ from argoproject.upstream.urls import normalise
 from tests.support.fleets import write_varied_fleet
 from tests.support.oracle import Oracle, Question, Request
 from tests.support.paths import ROOT
-from tests.support.trees import TODAY
+from tests.support.trees import PRODUCT, TODAY, tree
+from tests.support.trees import project as resolved
 from tests.upstream.argocd import tables
 
 pytestmark = pytest.mark.argocd
@@ -177,6 +180,29 @@ def test_no_role_of_a_project_sees_a_cluster(argocd_oracle: Oracle, tmp_path: Pa
     requests += [Request("clusters", "get", f"{plan.name}/{servers[0]}", ["blue-ci"])]
     (answer,) = argocd_oracle.ask([Question(project=manifest, requests=requests)])
     assert answer.requests == (*(False for _ in servers), True)
+
+
+DIRECTORIES = (
+    "{}", "{recurse: false}", "{recurse: true}", "{include: ''}", "{include: '*.yaml'}", "{exclude: x, recurse: false}",
+    "{jsonnet: {}}", "{jsonnet: {libs: [lib]}}", "{include: a, exclude: b}",
+    "{recurse: false, jsonnet: {}, exclude: ''}",
+)  # fmt: skip
+
+
+def test_argo_cd_keeps_that_a_source_is_a_directory(argocd_oracle: Oracle, tmp_path: Path) -> None:
+    """And changes nothing of it but what is false or empty. Without it, Argo CD would run a plugin that matches."""
+    applications: list[Manifest] = []
+    for index, directory in enumerate(DIRECTORIES):
+        source = (
+            f"{{repoURL: 'https://gitlab.example.org/blue/x.git', path: x, directory: {directory}}}"
+        )
+        files = {PRODUCT: f"application: {{source: {source}}}\n"}
+        made = resolved(tree(tmp_path / str(index), files), "blue/shop/eu-1/prod")
+        applications += [application(made, item)["spec"] for item in deployed(made)]
+    (answer,) = argocd_oracle.ask([Question(specs=applications)])
+    for there, here in zip(answer.specs, applications, strict=True):
+        directory = here["source"]["directory"]
+        assert there["source"]["directory"] == {key: it for key, it in directory.items() if it}
 
 
 def test_urls_are_normalised_as_there(argocd_oracle: Oracle) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import typing
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -91,14 +92,31 @@ def mistakes(
     model: type[BaseModel], data: Any, error: ValidationError, *, partial: bool = False
 ) -> Iterator[tuple[DataPath, Mistake]]:
     """The mistakes that pydantic found in `data`, with their places there; without missing keys where `partial`."""
-    for item in error.errors(include_url=False):
-        if partial and item["type"] in _INCOMPLETE:
+    details = error.errors(include_url=False)
+    meant = set(_meant(details))
+    for item in details:
+        # A key that another one was probably meant to be is not missing as well.
+        if item["loc"] in meant or (partial and item["type"] in _INCOMPLETE):
             continue
         path = (*_path_in_data(data, item), *item.get("ctx", {}).get("path", ()))
         mistake = _mistake(model, path, item)
         if item["type"] == "string_type" and isinstance(item["input"], int | float):
             mistake = mistake._replace(remedy="put it in quotes")
         yield path, mistake
+
+
+def _meant(details: Iterable[ErrorDetails]) -> Iterator[tuple[int | str, ...]]:
+    """The places of missing keys for which a key that is not known was probably meant."""
+    missing: dict[tuple[int | str, ...], list[str]] = defaultdict(list)
+    for item in details:
+        if item["type"] == "missing":
+            missing[item["loc"][:-1]].append(str(item["loc"][-1]))
+    for item in details if missing else ():
+        place = item["loc"][:-1]
+        if item["type"] == "extra_forbidden" and place in missing:
+            match = nearest(str(item["loc"][-1]), missing[place])
+            if match is not None:
+                yield (*place, match)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

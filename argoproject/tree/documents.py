@@ -142,7 +142,10 @@ def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]
 def settings_problems(document: Document) -> list[Problem]:
     """The problems of a team.yaml, product.yaml or project.yaml by itself: required keys may be in other files."""
     _, problems = validate(Settings, checkable(document), document.position, partial=True)
-    return [*problems, *placeholder_problems(document)]
+    unknown = tuple(f"{item.path}." for item in problems if item.code == "unknown-key")
+    # What is below a mistyped key has its place when the key is corrected.
+    placed = (it for it in placeholder_problems(document) if not it.path.startswith(unknown))
+    return [*problems, *placed]
 
 
 def checkable(document: Document) -> Data:

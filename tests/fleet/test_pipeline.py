@@ -479,3 +479,19 @@ def test_quotas_beyond_a_clusters_budget_warn(tmp_path: Path) -> None:
         "cluster has 3 (lower quotas, or enlarge the cluster) [over-budget]"
     )
     assert fleet(root).warnings
+
+
+def test_a_mistyped_key_is_not_missing_as_well(tmp_path: Path) -> None:
+    text = "repositories: {charts: {urI: https://gitlab.example.org/blue/x.git, type: git}}\n"
+    root = tree(tmp_path, {PROD: f"versions: {{application: v1.4.2}}\n{text}"})
+    assert validated(root) == [
+        f"config/{PROD}:2:25: repositories.charts.urI: unknown key (did you mean `url`?) [unknown-key]"
+    ]
+
+
+def test_what_is_below_a_mistyped_key_is_not_out_of_place_as_well(tmp_path: Path) -> None:
+    text = "aplication: {source: {path: 'x/${environment}'}}\n"
+    root = tree(tmp_path, {PROD: f"versions: {{application: v1.4.2}}\n{text}"})
+    assert validated(root) == [
+        f"config/{PROD}:2:1: aplication: unknown key (did you mean `application`?) [unknown-key]"
+    ]

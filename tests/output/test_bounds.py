@@ -19,6 +19,7 @@ from argoproject.fleet.report import Report, report_tree
 from argoproject.output.explain import explained
 from argoproject.output.problems import WRITERS
 from argoproject.problems import MOST, ConfigError, Position, Problem, bounded, without_logins
+from argoproject.yamlfile.reader import Plain, parse
 from tests.support.paths import DATA
 from tests.support.trees import TODAY, tree
 
@@ -90,6 +91,22 @@ def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield (*path, step)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes an unquoted scalar without quotes, as it was."""
+
+
+def _plain(dumper: yaml.SafeDumper, value: Plain) -> yaml.Node:
+    tag = dumper.resolve(yaml.ScalarNode, str(value), (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, str(value))
+
+
+_Dumper.add_representer(Plain, _plain)
+
+
+def dumped(data: Any) -> str:
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False))
+
+
 def replaced(data: Any, path: tuple[Any, ...], value: str) -> Any:
     step, *rest = path
     if rest == [None]:
@@ -104,7 +121,8 @@ URL = "http://user:hunter2@host.example/x"
 
 def fields(*files: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
     for file in files:
-        for path in leaves(yaml.load((DATA / "shipped" / file).read_text(), yaml.BaseLoader)):
+        document, _ = parse(file, (DATA / "shipped" / file).read_bytes())
+        for path in leaves(document.data):
             yield file, path
 
 
@@ -113,7 +131,7 @@ def leaked(folder: Path, file: str, path: tuple[Any, ...]) -> list[str]:
     at = folder / file
     old = at.read_text()
     try:
-        at.write_text(yaml.safe_dump(replaced(yaml.load(old, yaml.BaseLoader), path, URL)))
+        at.write_text(dumped(replaced(parse(file, old.encode())[0].data, path, URL)))
         judged = validate_tree(folder, TODAY, "config")
         lines = [str(item) for item in judged.problems]
         lines += [item.text() for it in judged.projects[:3] for item in explained(it)[0]]

@@ -7,6 +7,7 @@ judged with the guardrails, since one may permit it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,7 +20,7 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import REMOVABLE, Guard, NamedQuota, Weaker, guards
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
-from argoproject.project.kinds import ALWAYS_DENIED, blacklist, is_listed, whitelist
+from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, blacklist, is_listed, whitelist
 from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import canonical, effective, exceeds, standard_version
 from argoproject.yamlfile.reader import DataPath, path_text
@@ -53,17 +54,22 @@ def removed(project: Project) -> Iterator[Problem]:
     if profile.source_integrity is not None and settings.source_integrity is None:
         lost.append(("sourceIntegrity",))
     if profile.namespace is not None:
-        given, bounds = project.namespace_settings, Bounds(project)
-        off = {
-            ("namespace", field)
-            for field in REMOVABLE
-            if not getattr(given, field) and bounds.permits("removable", field)
-        }
-        lost += [it for it in _lost(profile.namespace, given, ("namespace",)) if it[:2] not in off]
+        lost += filter(
+            partial(_must_stay, project),
+            _lost(profile.namespace, project.namespace_settings, ("namespace",)),
+        )
     for position, path in dict.fromkeys(removal(project, path) for path in lost):
         mistake = Bounds(project).refusal("removable", profile=project.profile_name)
         mistake = mistake._replace(remedy=f"keep it: {_TIGHTEN}")
         yield Problem(position=position, path=path_text(path), **mistake._asdict())
+
+
+def _must_stay(project: Project, path: DataPath) -> bool:
+    """Whether the guardrail `removable` does not let an environment switch off the guard at a path."""
+    field = str(path[1])
+    if field not in REMOVABLE or getattr(project.namespace_settings, field):
+        return True
+    return not Bounds(project).permits("removable", field)
 
 
 def _lost(below: BaseModel, above: BaseModel | None, path: DataPath) -> Iterator[DataPath]:
@@ -107,8 +113,10 @@ def listed_kinds(project: Project) -> Found:
 
     Source: argo-cd v3.5, pkg/apis/application/v1alpha1/app_project_types.go, `IsGroupKindNamePermitted`.
     """
-    of_profile = f"of the profile {project.profile_name}"
     only, denied, below = whitelist(project), blacklist(project), project.profile
+    if not only and not denied:
+        return
+    of_profile = f"of the profile {project.profile_name}"
     kept = {(item.group, item.kind) for item in below.namespace_resource_whitelist}
     for index, (group, kind) in enumerate(only):
         shown = f"{group}/{kind}" if group else kind
@@ -117,6 +125,8 @@ def listed_kinds(project: Project) -> Found:
             message, remedy = f"{shown} is not in the list {of_profile}", f"remove it: {_TIGHTEN}"
         elif (group, kind) in ALWAYS_DENIED:
             message = f"{shown} is a guard, or a kind of Argo CD's own: tenants never make it"
+            if (group, kind) == APPLICATION:
+                remedy = f"for an app-of-apps, write an `allow` of the kind namespaceResource for {shown} instead"
         elif (group, kind) in CLUSTER_SCOPED:
             message = f"{shown} is in no namespace: the list has no effect on it"
         elif is_listed(denied, group, kind):

@@ -208,6 +208,25 @@ SEEDS = (
         "    yield from check_sources(project, item)",
         "    pass",
     ),
+    Seed("kinds listed by the profile", _FLOOR, "    listed_kinds,\n", ""),
+    Seed(
+        "guards that only a guardrail switches off",
+        _FLOOR,
+        '    return not Bounds(project).permits("removable", field)',
+        "    return False",
+    ),
+    Seed(
+        "scopes of the profile's quotas",
+        _FLOOR,
+        "        if set(old.required) != set(new.required):",
+        "        if False:",
+    ),
+    Seed(
+        "denials of the blacklist in the Role",
+        "argoproject/plan/manifests/impersonation.py",
+        " if not is_listed(further, *it)",
+        "",
+    ),
     # Extra manifests
     Seed(
         "manifests of the environment's namespace",

@@ -188,7 +188,8 @@ def quota(bounds: Bounds) -> Found:
     project = bounds.project
     given = project.namespace_settings.quota
     floor = project.namespace_floor.limited()
-    limited = project.namespace_settings.limited()
+    own = effective(given)
+    limited = project.namespace_settings.limited() if project.namespace_settings.quotas else own
     highest = effective(bounds.guardrails.quota_max)
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
@@ -204,7 +205,7 @@ def quota(bounds: Bounds) -> Found:
             )
             remedy = f"lower it, or let the platform team raise {key} in {where}"
             yield path, mistake._replace(remedy=remedy)
-    for key in sorted(highest.keys() & limited.keys() - effective(given).keys()):
+    for key in sorted(highest.keys() & limited.keys() - own.keys()):
         if exceeds(limited[key], highest[key]) and limited[key] != floor.get(key):
             mistake = bounds.refusal(
                 "quota_max", subject=key, value=limited[key], highest=highest[key], profile=""

@@ -27,6 +27,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "Application": (applications.application,),
     "ApplicationSet": (applications.application_set,),
+    "CiliumNetworkPolicy": (namespace.plugin_policy,),
     "ClusterRole": (access.role,),
     "ClusterRoleBinding": (access.binding,),
     "LimitRange": (namespace.limits,),
@@ -39,7 +40,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
 }
 """The rules by the kind of the object."""
 
-_JUDGED_DELETIONS = ("NetworkPolicy", "RoleBinding", "Secret")
+_JUDGED_DELETIONS = ("CiliumNetworkPolicy", "NetworkPolicy", "RoleBinding", "Secret")
 """Kinds whose rule judges deletion too. The deletion of any other object is dangerous."""
 
 _NOT_RETIRED = "; it has not been retired, so Pulumi refuses: deploy `lifecycle: retiring` first"

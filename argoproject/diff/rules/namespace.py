@@ -19,7 +19,7 @@ from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
 from argoproject.upstream.network_policies import isolated_directions, permits_more, selects_all
 from argoproject.upstream.quantities import LATEST, effective, exceeds, standard_version
 
-__all__ = ["limits", "namespace", "network_policy", "quota"]
+__all__ = ["limits", "namespace", "network_policy", "plugin_policy", "quota"]
 
 _POD_SECURITY = "pod-security.kubernetes.io"
 _MODES = tuple(name for name, it in guards(PodSecurity).items() if it.weaker is Weaker.LEVEL)
@@ -140,6 +140,9 @@ def _bounds(items: Any) -> set[str]:
 
 def network_policy(changed: ObjectPair) -> Iterator[Reason]:
     """Reports network policies that are added, changed or deleted, with the traffic that they permit. They add up."""
+    if changed.object.group.endswith("projectcalico.org"):
+        yield from plugin_policy(changed)
+        return
     old, new = (spec or {} for spec in changed.values("spec"))
     if changed.action is Action.CREATE:
         yield look("a network policy is added, which lets through: {}", _traffic(new))
@@ -154,6 +157,17 @@ def network_policy(changed: ObjectPair) -> Iterator[Reason]:
         )
     elif old != new:
         yield look("the network policy is changed; it lets through: {}", _traffic(new))
+
+
+def plugin_policy(changed: ObjectPair) -> Iterator[Reason]:
+    """Reports every change of a network policy of Cilium or Calico: they open what others close, and close what others
+    open, by rules of their own that are not judged here."""
+    kind = f"{changed.object.group}/{changed.object.kind}"
+    if changed.action is Action.DELETE:
+        yield dangerous("the {} {} is deleted: what it denied is open", kind, changed.object.name)
+    else:
+        words = "the {} {} takes precedence over other policies: read what it opens"
+        yield dangerous(words, kind, changed.object.name)
 
 
 def _traffic(spec: Mapping[str, Any]) -> str:

@@ -418,8 +418,10 @@ class ApplicationSet(Model):
     preserve_resources_on_deletion: Flag | None = None
     """Argo CD's own name for `finalizer: none`."""
 
-    applications_sync: Glob | None = None
-    """`create-only`, `create-update` (default), `create-delete` or `sync`."""
+    applications_sync: Literal["create-only", "create-update", "create-delete", "sync"] | None = (
+        None
+    )
+    """What the set does with its Applications: `create-update` (default) never deletes one."""
 
     strategy: Strategy | None = None
     """Order of progressive syncs."""

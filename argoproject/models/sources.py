@@ -22,7 +22,7 @@ from argoproject.models.scalars import (
     ValueName,
     Word,
 )
-from argoproject.models.values import Count, Flag, FreeMap, FreeMaps
+from argoproject.models.values import Count, Flag, FreeMap
 
 __all__ = ["Directory", "Helm", "Jsonnet", "Kustomize", "KustomizePatch", "Plugin", "Source"]
 
@@ -263,6 +263,22 @@ class EnvironmentVariable(Model):
     """Its value. Not for secrets."""
 
 
+class PluginParameter(Model):
+    """A parameter for a plugin, with one value."""
+
+    name: str
+    """Name of the parameter."""
+
+    string: str | None = None
+    """Its value, where it is a text."""
+
+    array: tuple[str, ...] | None = None
+    """Its value, where it is a list."""
+
+    map: Mapping[str, str] | None = None
+    """Its value, where it is a map."""
+
+
 class Plugin(Model):
     """A config management plugin."""
 
@@ -272,8 +288,8 @@ class Plugin(Model):
     env: tuple[EnvironmentVariable, ...] = ()
     """Environment variables."""
 
-    parameters: FreeMaps = ()
-    """Parameters, as Argo CD spells them: `{name, string | array | map}`."""
+    parameters: tuple[PluginParameter, ...] = ()
+    """Parameters that the plugin announces."""
 
 
 class Source(Model):

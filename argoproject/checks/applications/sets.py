@@ -21,7 +21,6 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import Generation, generated
 from argoproject.project.model import Found, Project
-from argoproject.upstream.argocd.application_sets import POLICIES
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_application_sets"]
@@ -57,7 +56,6 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
         yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
     for index, generator in enumerate(item.generators):
         yield from check_generator(project, (*path, "generators", index), generator)
-    yield from policy(path, item)
     yield from finalizer(path, item)
     yield from check_template(project, path, item)
     yield from strategy(project, key, path, item)
@@ -88,15 +86,6 @@ def left_to_others(project: Project, key: str, path: DataPath, item: Application
             remedy = did_you_mean(field.name, names, f"known: {listed(names)}")
             mistake = Mistake(code="ignore-nothing", message=message, remedy=remedy)
             yield (*path, at, "name"), mistake
-
-
-def policy(path: DataPath, item: ApplicationSet) -> Found:
-    """Refuse an `applicationsSync` that the CustomResourceDefinition does not list."""
-    if item.applications_sync is not None and item.applications_sync not in POLICIES:
-        message = f"{item.applications_sync!r} is not a policy"
-        remedy = f"write one of {', '.join(POLICIES)}"
-        mistake = Mistake(code="set-policy", message=message, remedy=remedy)
-        yield (*path, "applicationsSync"), mistake
 
 
 def finalizer(path: DataPath, item: ApplicationSet) -> Found:

@@ -84,7 +84,7 @@ def _in_source(path: DataPath, source: Source) -> Iterator[DataPath]:
         yield from _in_pairs(source.helm.parameters, (*place, "parameters"))
     if source.plugin is not None:
         yield from _in_pairs(source.plugin.env, (*path, "plugin", "env"))
-        yield from secret_paths(source.plugin.parameters, (*path, "plugin", "parameters"))
+        yield from secret_paths(_dumped(source.plugin.parameters), (*path, "plugin", "parameters"))
     if source.kustomize is not None:
         patches = _dumped(source.kustomize.patches)
         yield from secret_paths(patches, (*path, "kustomize", "patches"))

@@ -119,6 +119,18 @@ MOVES: tuple[Move, ...] = (
             }
         ),
         _set(source={"path": None, "chart": "{{ .path.basename }}"}),
+        _set(
+            source={
+                "plugin": {
+                    "name": "cue",
+                    "parameters": [
+                        {"name": "a", "string": "b"},
+                        {"name": "c", "array": ["d"]},
+                        {"name": "e", "map": {"f": "g"}},
+                    ],
+                }
+            }
+        ),
         _set(generators=[{"git": {**_GIT, "pathParamPrefix": "x", "values": {"a": "b"}}}]),
         _set(
             generators=[

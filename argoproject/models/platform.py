@@ -85,6 +85,11 @@ class ArgoCd(Model):
     base_projects: tuple[DnsName, ...] = ()
     """AppProjects of the platform in which a `base` Application may be."""
 
+    @property
+    def remote_schemes(self) -> tuple[str, ...]:
+        """The schemes by which value files are fetched. Those of helm-secrets decrypt files of the sources."""
+        return tuple(it for it in self.helm_values_file_schemes if not it.startswith("secrets"))
+
 
 class Cluster(Model):
     """A cluster. The stack decides how Pulumi reaches it."""

@@ -124,15 +124,15 @@ def test_a_field_that_is_left_to_another_writer_is_no_change_of_it() -> None:
 
 @pytest.mark.parametrize("name", [it for it in CASES if it.startswith("platform.yaml")])
 def test_a_line_of_the_platform(name: str, pytestconfig: pytest.Config) -> None:
-    overlay = CASES[name].files["platform"] or ""
+    former, overlay = (CASES[name].files.get(key) or "{}" for key in ("former", "platform"))
     before, after = (
-        parse("platform.yaml", trees.platform(text).encode())[0].data for text in ("{}", overlay)
+        parse("platform.yaml", trees.platform(text).encode())[0].data for text in (former, overlay)
     )
     fields = [leaf for field in differences(before, after) for leaf in leaves(field)]
     found = {
         f"{reason.danger}: {reason}"
         for field in fields
-        for reason in setting_reasons(field, platform(), platform(overlay))
+        for reason in setting_reasons(field, platform(former), platform(overlay))
     }
     CASES.compare(name, sorted(found), pytestconfig)
 

@@ -127,9 +127,7 @@ def values_by_url(scope: AuditScope) -> Iterator[Cause]:
 
     `validate` refuses such value files, but a repository can name them itself.
     """
-    schemes = [
-        it for it in scope.platform.argocd.helm_values_file_schemes if not it.startswith("secrets")
-    ]
+    schemes = scope.platform.argocd.remote_schemes
     if schemes:
         yield scope.in_argocd(
             "helm_values_file_schemes",

@@ -15,6 +15,7 @@ from argoproject.diff.rules.guardrails import guardrail_reasons
 from argoproject.models import Namespace, Platform
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
+from argoproject.models.platform import ArgoCd
 from argoproject.plan.admission import argocd_users
 
 __all__ = ["setting_reasons"]
@@ -175,10 +176,39 @@ def reserved_namespaces(line: PlatformLine) -> Iterator[Reason]:
         yield dangerous("environments may use a namespace that was reserved")
 
 
+_OPEN: Mapping[str, tuple[Callable[[ArgoCd], bool], str]] = {
+    "gitSubmodules": (
+        lambda argocd: argocd.git_submodules,
+        "repositories may bring others as submodules",
+    ),
+    "helmValuesFileSchemes": (
+        lambda argocd: bool(argocd.remote_schemes),
+        "repositories may take value files from any URL",
+    ),
+    "repoServerEgress": (
+        lambda argocd: argocd.repo_server_egress == "any",
+        "repositories may name others on any host",
+    ),
+    "requireOverridePrivilegeForRevisionSync": (
+        lambda argocd: not argocd.require_override_privilege_for_revision_sync,
+        "the right to sync deploys any revision",
+    ),
+}
+"""Settings of Argo CD that `audit` reports: whether one is open, and what that means."""
+
+
 def argocd(line: PlatformLine) -> Iterator[Reason]:
-    """The Argo CD that deploys."""
+    """The Argo CD that deploys. Its settings are compared by their effect: one that is missing is the default."""
+    is_open, meaning = _OPEN.get(line.key(1), (None, ""))
     if line.key(1) == "baseProjects" and not line.is_removed:
         yield dangerous("a `base` Application may be in one more of the platform's projects")
+    elif is_open and is_open(line.after.argocd):
+        closed_before = line.before is not None and not is_open(line.before.argocd)
+        yield (dangerous if closed_before else look)(
+            "the description of Argo CD says that {}", meaning
+        )
+    elif is_open:
+        yield look("the description of Argo CD no longer says that {}", meaning)
     else:
         yield look("the description of Argo CD itself is changed")
 

@@ -305,4 +305,13 @@ def _encrypted_file_mistake(text: str, keyring: Keyring) -> Mistake | None:
         message = "Argo CD fills in `$<ref>` only at the beginning of an entry, not inside a URL"
         remedy = "write `$<ref>/<path>`: helm-secrets' wrapper decrypts it"
         return Mistake(code="helm-secrets-ref", message=message, remedy=remedy)
+    scheme, argocd = text.partition("://")[0], keyring.platform.argocd
+    # Argo CD compares the scheme before helm-secrets reads the file. An undeclared setting may have it.
+    if (
+        "helm_values_file_schemes" in argocd.model_fields_set
+        and scheme not in argocd.helm_values_file_schemes
+    ):
+        message = f"Argo CD reads no value files with the scheme {scheme}"
+        remedy = "add it to `argocd.helmValuesFileSchemes` of platform.yaml, as in argocd-cm"
+        return Mistake(code="helm-secrets-scheme", message=message, remedy=remedy)
     return relative_path_mistake(file, "value file")

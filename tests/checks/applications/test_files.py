@@ -233,3 +233,27 @@ def test_applications_and_templates_are_judged_alike(tmp_path: Path) -> None:
     ]
     assert len(reports[0]) == 9
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize(
+    ("schemes", "text", "refused"),
+    [
+        ([], "secrets://x.yaml", True),
+        (["secrets"], "secrets://x.yaml", False),
+        (["secrets"], "secrets+age-import:///helm-secrets-private-keys/key.txt?x.yaml", True),
+        (["https", "secrets+age-import"], "secrets+age-import:///helm-secrets-private-keys/key.txt?x.yaml", False),
+        (None, "secrets://x.yaml", False),
+        ([], "x.yaml", False),
+    ],
+)  # fmt: skip
+def test_argo_cd_reads_the_schemes_that_platform_yaml_declares(
+    schemes: list[str] | None, text: str, refused: bool
+) -> None:
+    argocd = {"cluster": "hub", "version": "3.5"}
+    declared = argocd if schemes is None else {**argocd, "helmValuesFileSchemes": schemes}
+    data = PLATFORM.model_dump(by_alias=True, exclude_unset=True) | {"argocd": declared}
+    mistake = value_file_mistake(text, REFS, Keyring(Platform.model_validate(data), "blue"))
+    assert (mistake is not None) is refused
+    if mistake is not None:
+        assert mistake.code == "helm-secrets-scheme"
+        assert mistake.message.startswith("Argo CD reads no value files with the scheme secrets")

@@ -18,10 +18,17 @@ from argoproject.audit.finding import (
     rule,
     severity_by_class,
 )
-from argoproject.models import Finalizer, Generator
+from argoproject.models import Application, Finalizer, Generator
 from argoproject.models.applications import Automated
 from argoproject.project.access import covers, kubernetes_groups, project_roles
-from argoproject.project.applications import Deployed, deployed, is_fixed, set_finalizer
+from argoproject.project.applications import (
+    Deployed,
+    deployed,
+    generated,
+    is_fixed,
+    set_finalizer,
+    template_sources,
+)
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.upstream.urls import matches
@@ -73,13 +80,27 @@ def production_revision_moves(project: Project) -> Iterator[Setting]:
     """Reports branches, tags that move and ranges in production. Classes with `revisions: fixed` refuse them anyway."""
     if project.fixed_revisions or not is_production(project):
         return
-    for item in deployed(project):
+    found: dict[tuple[DataPath, str], Setting] = {}
+    for item in (*deployed(project), *_of_sets(project)):
         for at in item.sources if _automated(item) is not None else ():
             revision = at.revision or ""
             if not is_fixed(revision, chart=bool(at.source.chart)):
                 path = at.version_path or (*at.path, "targetRevision")
                 message = f"{item.key} is synced automatically to {revision or 'the newest'}"
-                yield Setting(path, message)
+                found[path, message] = Setting(path, message)
+    yield from found.values()
+
+
+def _of_sets(project: Project) -> Iterator[Deployed]:
+    """The generated Applications; where only Argo CD knows them, one with the texts of the template."""
+    for key, item in project.settings.application_sets.items():
+        generation = generated(project).get(key)
+        if generation is not None and generation.complete:
+            yield from generation.items
+        elif item.template is not None:
+            application = Application(sync_policy=item.template.sync_policy)
+            path: DataPath = ("applicationSets", key, "template")
+            yield Deployed(key, path, application, key, template_sources(key, item), ())
 
 
 @rule(

@@ -62,7 +62,7 @@ def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_contents_of_objects_that_are_here_and_of_one_that_is_not(tmp_path: Path) -> None:
     root = repository(tmp_path / "own", "one\ntwo\n")
     blob = git(root, "rev-parse", f"HEAD:{FILE}")
-    assert list(contents(root, [blob, "0" * 40, blob])) == [b"one\ntwo\n", b"", b"one\ntwo\n"]
+    assert list(contents(root, [blob, "0" * 40, blob])) == [b"one\ntwo\n", None, b"one\ntwo\n"]
 
 
 PGP = "85D77543B3D624B63CEA9E6DBC17301B491B3F21"

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from argoproject.plan.build import plan_app_project, plan_application, plan_application_sets
 from argoproject.plan.manifests.common import spelled
 from argoproject.problems import Caution, Lack, Mistake, Problem, Severity
-from argoproject.project.applications import Deployed, deployed, used_urls
+from argoproject.project.applications import Deployed, SourceAt, deployed, used_urls
 from argoproject.project.impersonation import impersonation, platform_position
 from argoproject.project.model import Found, Project, naming
 from argoproject.project.repositories import newest_parts, selected
@@ -23,6 +23,7 @@ from argoproject.upstream.argocd.application_sets import check_application_set
 from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.argocd.settings import (
+    RARE,
     Exposure,
     Version,
     affecting,
@@ -88,16 +89,23 @@ def check_applications(project: Project, version: Version, permits: Permits) -> 
 
     The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
     """
-    unknown_fields = has_unknown("Application", version.minor)
+    unknown_fields = has_unknown("Application", version.minor, but=RARE)
     for item in deployed(project):
         locate = partial(path_of_application, item)
         if item.key != "base":
             spec = judged_spec(project, item)
             yield from _refused(locate, check_spec(("spec",), spec, permits))
-        helms = (at.source.helm for at in item.sources)
-        if unknown_fields or any(helm is not None and helm.version is not None for helm in helms):
+        if unknown_fields or any(map(_has_rare_options, item.sources)):
             manifest = plan_application(project, item).manifest
             yield from check_settings(project, version, manifest, locate)
+
+
+def _has_rare_options(at: SourceAt) -> bool:
+    """Whether a source has an option of which the version of Argo CD matters, and which few sources have."""
+    helm, directory = at.source.helm, at.source.directory
+    return (helm is not None and helm.version is not None) or (
+        directory is not None and directory.disable_extension_filter is not None
+    )
 
 
 def judged_spec(project: Project, item: Deployed) -> Manifest:

@@ -22,6 +22,7 @@ from argoproject.yamlfile.reader import DataPath
 __all__ = [
     "ADVISORIES",
     "IGNORED",
+    "RARE",
     "SETTINGS",
     "SUPPORTED",
     "SYNC_OPTIONS",
@@ -120,7 +121,10 @@ _TEMPLATE = ("spec", "template", "spec")
 _SPECS = {"Application": ("spec",), "ApplicationSet": _TEMPLATE}
 """Where each kind has the spec of an Application."""
 
-_EXTENSIONS = ("directory", "disableExtensionFilter")
+RARE = "disableExtensionFilter"
+"""The one field that 3.6 added to sources."""
+
+_EXTENSIONS = ("directory", RARE)
 
 
 def _of_specs(since: int, *below: str) -> Iterator[Setting]:
@@ -181,9 +185,9 @@ def impersonates_in_full(minor: int) -> bool:
     return minor >= IMPERSONATION_SINCE
 
 
-def has_unknown(kind: str, minor: int) -> bool:
-    """Whether manifests of a kind can have a field that Argo CD 3.`minor` does not know."""
-    return bool(_later(kind, minor))
+def has_unknown(kind: str, minor: int, *, but: str = "") -> bool:
+    """Whether manifests of a kind can have a field, apart from `but`, that Argo CD 3.`minor` does not know."""
+    return any(item.field != but for item in _later(kind, minor))
 
 
 def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath, Setting]]:

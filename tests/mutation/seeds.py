@@ -42,6 +42,12 @@ _SOURCES = "argoproject/checks/guardrails/allowances.py"
 _KINDS = "argoproject/project/kinds.py"
 
 SEEDS = (
+    Seed(
+        "tokens of roles that declare them",
+        "argoproject/project/access/roles.py",
+        " and self.own is not None and self.own.tokens",
+        " and self.own is not None",
+    ),
     # What a team may use
     Seed("clusters of the team", _GUARDRAILS, "        cluster,\n", ""),
     Seed("profiles of the team", _GUARDRAILS, "        profile,\n", ""),

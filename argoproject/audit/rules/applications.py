@@ -123,7 +123,7 @@ def sync_any_revision(scope: AuditScope) -> Iterator[Cause]:
             Severity.HIGH,
             lambda project: any(
                 _automated(item) is None and _has_syncers(project, scope.today, item.name)
-                for item in deployed(project)
+                for item in (*deployed(project), *_of_sets(project))
             ),
         )
 

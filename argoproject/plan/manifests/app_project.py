@@ -95,17 +95,6 @@ def app_project(
             }
         ],
     }
-    marks = settings.app_project or AppProjectMarks()
-    metadata: dict[str, Any] = {
-        "name": name,
-        "namespace": project.platform.argocd.namespace,
-        # Keeps the project until no Application refers to it.
-        "finalizers": ["resources-finalizer.argocd.argoproj.io"],
-        "labels": dict(marks.labels),
-        "annotations": dict(marks.annotations),
-    }
-    if with_tokens := [item.name for item in roles if item.tokens]:
-        metadata["annotations"][TOKEN_ROLES] = ",".join(with_tokens)
     spec = compact(spec)
     if settings.orphaned_resources is not None:
         # An empty one stays: it switches the monitoring on. Source: controller/appcontroller.go.
@@ -113,7 +102,21 @@ def app_project(
         if own := _not_orphaned(project, objects):
             orphaned["ignore"] = [*orphaned.get("ignore", ()), *own]
         spec["orphanedResources"] = orphaned
+    metadata = _metadata(project, roles)
     return manifest(ARGO_CD, "AppProject", metadata, project.identity, spec=spec)
+
+
+def _metadata(project: Project, roles: Iterable[ProjectRole]) -> dict[str, Any]:
+    marks = project.settings.app_project or AppProjectMarks()
+    tokens = {TOKEN_ROLES: ",".join(item.name for item in roles if item.tokens)}
+    return {
+        "name": project.names.project,
+        "namespace": project.platform.argocd.namespace,
+        # Keeps the project until no Application refers to it.
+        "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+        "labels": dict(marks.labels),
+        "annotations": {**marks.annotations, **compact(tokens)},
+    }
 
 
 def _not_orphaned(project: Project, objects: Iterable[PlannedObject]) -> list[dict[str, str]]:

@@ -113,9 +113,10 @@ def listed_kinds(project: Project) -> Found:
 
     Source: argo-cd v3.5, pkg/apis/application/v1alpha1/app_project_types.go, `IsGroupKindNamePermitted`.
     """
-    only, denied, below = whitelist(project), blacklist(project), project.profile
-    if not only and not denied:
+    settings, below = project.settings, project.profile
+    if not settings.namespace_resource_whitelist and not settings.namespace_resource_blacklist:
         return
+    only, denied = whitelist(project), blacklist(project)
     of_profile = f"of the profile {project.profile_name}"
     kept = {(item.group, item.kind) for item in below.namespace_resource_whitelist}
     for index, (group, kind) in enumerate(only):

@@ -74,10 +74,12 @@ class PermittedKind(Model):
 
 
 def _not_empty(kinds: tuple[PermittedKind, ...]) -> tuple[PermittedKind, ...]:
+    """Refuse an empty list. To Argo CD it permits nothing, and everything once it has written the AppProject itself:
+    its own type omits an empty list. Source: argo-cd v3.5, types.go and `IsGroupKindNamePermitted`."""
     if not kinds:
         refuse(
             code="kind-list",
-            message="to Argo CD an empty list permits every kind",
+            message="an empty list would be left out of the AppProject, which then permits every kind",
             remedy="name the kinds, or remove the key",
         )
     return kinds

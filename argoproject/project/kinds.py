@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -115,11 +116,12 @@ DEPLOYABLE = kinds_in(_KUBERNETES, _CONTROLLERS)
 """Kinds that every tenant may deploy, as (group, kind). `standard` adds those that only `strict` denies."""
 
 
+@lru_cache(maxsize=1 << 10)
 def denied_kinds(
     *,
     strict: bool,
-    permitted: Iterable[tuple[str, str]],
-    further: Iterable[tuple[str, str]] = (),
+    permitted: tuple[tuple[str, str], ...],
+    further: tuple[tuple[str, str], ...] = (),
 ) -> tuple[tuple[str, str], ...]:
     """The namespaced kinds that tenants may not deploy.
 

@@ -92,7 +92,12 @@ def effective(quota: Mapping[str, str]) -> Mapping[str, str]:
         >>> effective({"cpu": "4", "requests.cpu": "2", "pods": "10"})
         {'requests.cpu': '2', 'pods': '10'}
     """
-    return lowest({canonical(key): value} for key, value in quota.items())
+    found: dict[str, str] = {}
+    for key, value in quota.items():
+        name = canonical(key)
+        if name not in found or exceeds(found[name], value):
+            found[name] = value
+    return found
 
 
 def standard_version(text: str | None) -> tuple[int, int] | None:

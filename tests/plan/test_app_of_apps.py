@@ -68,7 +68,7 @@ def test_it_ends_with_its_allow(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", [item for item in ALWAYS_DENIED if item[1] != "Application"])
 def test_no_allow_lifts_a_guard(kind: tuple[str, str]) -> None:
-    assert kind in denied_kinds(strict=True, permitted=[kind])
+    assert kind in denied_kinds(strict=True, permitted=(kind,))
 
 
 def test_what_is_always_denied_no_allow_may_name_but_the_application_of_an_app_of_apps() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,23 @@ import pytest
 
 from argoproject.models import ClassSettings
 from argoproject.plan.build import plan_project
+from argoproject.plan.manifests.common import compact
 from argoproject.plan.manifests.impersonation import (
     cluster_rules,
     namespace_rules,
     plural,
 )
 from argoproject.plan.model import ProjectPlan
-from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, DEPLOYABLE, STRICTLY_DENIED
+from argoproject.project.kinds import (
+    ALWAYS_DENIED,
+    APPLICATION,
+    DEPLOYABLE,
+    STRICTLY_DENIED,
+    denied_kinds,
+    only_kinds,
+)
 from argoproject.project.resolve import project_of
+from tests.support.oracle import Oracle, Question
 from tests.support.trees import PROJECT, TODAY, platform, project, tree
 
 CRD = "apiextensions.k8s.io/CustomResourceDefinition/foos.example.org"
@@ -280,3 +291,55 @@ def test_lists_of_kinds_in_the_app_project(tmp_path: Path) -> None:
     ]
     denied = [(it["group"], it["kind"]) for it in spec["namespaceResourceBlacklist"]]
     assert {("batch", "*"), ("", "Pod"), *ALWAYS_DENIED, *STRICTLY_DENIED} == set(denied)
+
+
+@pytest.mark.argocd
+def test_argo_cd_permits_what_the_role_does(argocd_oracle: Oracle) -> None:
+    """Lists of kinds in an AppProject, judged by Argo CD's own code, and the Role of the same environment."""
+    chance = random.Random(14)
+    known = sorted({*DEPLOYABLE, *STRICTLY_DENIED, *ALWAYS_DENIED})
+    groups = sorted({group for group, _ in known})
+    cases = []
+    for _ in range(400):
+        listed = tuple(chance.sample(known, chance.choice((0, 0, 1, 5, 20))))
+        permitted = tuple(chance.sample(known, chance.choice((0, 0, 1, 3))))
+        further = tuple(
+            (chance.choice([*groups, "*"]), "*") if chance.random() < 0.3 else chance.choice(known)
+            for _ in range(chance.choice((0, 1, 4)))
+        )
+        cases.append((chance.random() < 0.5, permitted, listed, further))
+    questions = [
+        Question(
+            project={
+                "metadata": {"name": "a"},
+                "spec": compact(
+                    {
+                        "namespaceResourceWhitelist": named(only_kinds(permitted, listed)),
+                        "namespaceResourceBlacklist": named(
+                            denied_kinds(strict=strict, permitted=permitted, further=further)
+                        ),
+                    }
+                ),
+            },
+            kinds=[{**it, "name": "x", "namespaced": True} for it in named(known)],
+        )
+        for strict, permitted, listed, further in cases
+    ]
+    some = 0
+    for case, answer in zip(cases, argocd_oracle.ask(questions), strict=True):
+        strict, permitted, listed, further = case
+        rules = namespace_rules(strict=strict, permitted=permitted, listed=listed, further=further)
+        deployed = {
+            (group, resource)
+            for rule in rules
+            for group, resource in product(rule["apiGroups"], rule["resources"])
+            if "delete" in rule["verbs"]
+        }
+        for (group, kind), argo in zip(known, answer.kinds, strict=True):
+            assert argo == ((group, plural(kind)) in deployed), (kind, case)
+            some += argo
+    assert some > 2000
+
+
+def named(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"group": group, "kind": kind} for group, kind in kinds]

@@ -58,7 +58,7 @@ def permitted(changed: ObjectPair) -> Iterator[Reason]:
 
 
 def _only_kinds(old: Mapping[str, None], new: Mapping[str, None]) -> Iterator[Reason]:
-    """The only namespaced kinds that an AppProject permits. An empty list permits all that nothing denies."""
+    """The only namespaced kinds that an AppProject permits. Without a list, all are that nothing denies."""
     if not new and old:
         yield dangerous(
             "all namespaced kinds are permitted that nothing denies, not only {}", ", ".join(old)

@@ -48,8 +48,8 @@ _LOGIN = re.compile(
     r"(?<=://)[^\s/@:'\"]*:(?!\d+(?:[/\s'\"),]|$))[^@\n]*@(?:\S*@)?"
     # A token instead of a user; the user of SSH is no secret.
     r"|(?<=http://)[^\s/@'\"]+@|(?<=https://)[^\s/@'\"]+@|(?<=oci://)[^\s/@'\"]+@"
-    # Without a scheme; not the tag and digest of an image.
-    r"|(?<![\w/.-])[\w.+%-]+:(?!//)[^\s/@]+@(?!sha\d+:)(?=[\w\[])",
+    # Without a scheme; not the tag and digest of an image, and not an account.
+    r"|(?<![\w/.-])(?!(?:serviceAccount|oidc|mailto):)[\w.+%-]+:(?!//)[^\s/@]+@(?!sha\d+:)(?=[\w\[])",
     re.IGNORECASE,
 )
 """The login in the text of a URL."""

@@ -72,6 +72,7 @@ class TestLogins:
             "nginx:1.25@sha256:0123",
             "registry.example.org:5000/nginx@sha256:0123",
             "me@example.org",
+            "serviceAccount:deploy@acme.iam.gserviceaccount.com",
             "secrets.a: me@h",
         ],
     )

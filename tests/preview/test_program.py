@@ -123,6 +123,19 @@ def test_stack_files_may_have_a_folder(tmp_path: Path) -> None:
     assert load_program(tmp_path, "dev").path == tmp_path / "src"
 
 
+@pytest.mark.parametrize("setting", ["stackConfigDir", "config"])
+def test_a_project_of_another_name_with_a_folder_for_its_stacks(
+    tmp_path: Path, setting: str
+) -> None:
+    """The program reads the keys of the project's own name, whatever form they are written in."""
+    text = "import pulumi\npulumi.export('read', [pulumi.Config().get(key) for key in 'abc'])\n"
+    write_project(tmp_path, text, project=f"name: acme\n{setting}: stacks\n", stack="")
+    (tmp_path / "stacks").mkdir()
+    keys = "config: {a: '1', 'acme:b': '2', 'acme:config:c': '3', 'argo-projects:a': '4'}\n"
+    (tmp_path / "stacks/Pulumi.dev.yaml").write_text(keys)
+    assert run_program(load_program(tmp_path, "dev")).outputs == {"read": ["1", "2", "3"]}
+
+
 def program(root: Path, text: str) -> Program:
     return load_program(write_project(root, text, project="name: p\n", stack=""), "dev")
 

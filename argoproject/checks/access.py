@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
+from argoproject.checks.applications.sync import unclear
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Lack, Mistake, Problem
@@ -230,6 +231,12 @@ def named_applications(project: Project, access: Access) -> Found:
     for path, permission in _permissions(access):
         resource = permission.resource
         known = _keys(project, resource)
+        exact: tuple[str, ...] = ()
+        if resource in _OF_APPLICATIONS:
+            exact = tuple(
+                key for key in project.settings.application_sets if key not in (known or ())
+            )
+            yield from unclear(project, path, permission.applications)
         for index, pattern in enumerate(permission.applications):
             place: DataPath = (*path, "applications", index)
             if pattern == "*":
@@ -238,8 +245,9 @@ def named_applications(project: Project, access: Access) -> Found:
                 message = f"a permission on {resource} is not about single Applications"
                 remedy = "remove `applications`"
                 yield place, Mistake(code="permission-applications", message=message, remedy=remedy)
-            elif not any(matches(pattern, key) for key in known):
-                remedy = did_you_mean(pattern, known, f"one of {', '.join((*known, '*'))}")
+            elif pattern not in exact and not any(matches(pattern, key) for key in known):
+                words = [*known, *exact]
+                remedy = did_you_mean(pattern, words, f"one of {', '.join((*words, '*'))}")
                 kind = "Application" if resource in _OF_APPLICATIONS else "ApplicationSet"
                 message = f"the environment has no {kind} {pattern}"
                 yield place, Lack(code="unknown-application", message=message, remedy=remedy)

@@ -77,7 +77,8 @@ class Permission(Model):
     """What may be done with it. `*` is not allowed: name the actions."""
 
     applications: tuple[Glob, ...] = ("*",)
-    """Applications of this environment that it is about, by key (`application`, `requirements`, …).
+    """Applications of this environment that it is about, by key (`application`, `requirements`, …). The key of an
+    ApplicationSet is all that it generates.
     Default: all of them."""
 
 

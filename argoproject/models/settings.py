@@ -104,6 +104,7 @@ class AllowanceKind(StrEnum):
     NAMESPACE_RESOURCE = "namespaceResource"
     SOURCE_NAMESPACE = "sourceNamespace"
     INLINE_SECRET = "inlineSecret"  # noqa: S105 - a kind of widening
+    EMPTY_SOURCE = "emptySource"
 
 
 class Keep(StrEnum):
@@ -120,7 +121,8 @@ class Allowance(Model):
     """The limit that is widened."""
 
     value: Text
-    """The value that is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, or the path of a field.
+    """The value that is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, the path of a field, or
+    the key of an Application or ApplicationSet.
     For clusterResource also one object, `<group>/<Kind>/<name>`."""
 
     reason: Text
@@ -153,7 +155,8 @@ class SyncWindow(Model):
     """Length of the window, for example `8h`."""
 
     applications: tuple[Glob, ...] = ("*",)
-    """Keys of the Applications to which it applies. Default: all."""
+    """Keys of the Applications to which it applies; the key of an ApplicationSet is all that it generates. Default:
+    all."""
 
     manual_sync: Flag | None = None
     """`true`: manual syncs are allowed at any time."""

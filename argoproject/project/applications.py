@@ -30,6 +30,7 @@ __all__ = [
     "all_sources",
     "deployed",
     "generated",
+    "generated_names",
     "is_chart_version",
     "is_fixed",
     "is_helm",
@@ -198,6 +199,33 @@ def generated(project: Project) -> Mapping[str, Generation]:
         for key, item in sorted(project.settings.application_sets.items())
         if item.template is not None and item.template.name
     }
+
+
+def generated_names(project: Project, key: str) -> tuple[str, ...]:
+    """The names of the Applications that an ApplicationSet generates: all of them, or a pattern where only Argo CD
+    knows them. Empty where a pattern would also match other Applications.
+
+    Example:
+        `{{ .name }}-web` has no pattern: `*-web` would match what other ApplicationSets generate.
+    """
+    generation = generated(project).get(key)
+    template = project.settings.application_sets[key].template
+    if generation is not None and generation.complete:
+        return tuple(item.name for item in generation.items)
+    begin = (template.name or "").partition("{{")[0] if template is not None else ""
+    pattern = f"{project.names.project}-{begin}"
+    others = [item.name for item in deployed(project)]
+    others += [
+        f"{project.names.project}-{(other.template and other.template.name) or ''}"
+        for name, other in project.settings.application_sets.items()
+        if name != key
+    ]
+    clear = begin and not any(
+        other.startswith(pattern)
+        or (pattern.startswith(other.partition("{{")[0]) and "{{" in other)
+        for other in others
+    )
+    return (f"{pattern}*",) if clear else ()
 
 
 def _generation(

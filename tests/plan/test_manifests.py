@@ -85,6 +85,34 @@ def test_applications_come_after_those_that_they_name(tmp_path: Path) -> None:
     ]
 
 
+def test_the_key_of_a_set_is_what_it_generates(tmp_path: Path) -> None:
+    url = "https://gitlab.example.org/blue/shop.git"
+    source = f"source: {{repoURL: '{url}', targetRevision: v1.0.0, path: a, directory: {{}}}}"
+    own = f"""
+        versions: {{application: v1.4.2}}
+        applicationSets:
+          known:
+            generators: [{{list: {{elements: [{{n: a}}, {{n: b}}]}}}}]
+            template: {{name: "known-{{{{ .n }}}}", {source}}}
+          found:
+            generators: [{{git: {{repoURL: "{url}", revision: v1.0.0, directories: [{{path: "*"}}]}}}}]
+            template: {{name: "found-{{{{ .path.basename }}}}", {source}}}
+        syncWindows: [{{kind: deny, schedule: "0 22 * * 5", duration: 8h, applications: [known, found]}}]
+        access:
+          roles:
+            ci:
+              groups: [blue-ci]
+              permissions: [{{resource: applications, actions: [sync], applications: [found]}}]
+    """
+    spec = planned(tmp_path, {PROJECT: textwrap.dedent(own)}).app_project.manifest["spec"]
+    project = "blue-shop-prod-eu-1"
+    names = [f"{project}-{name}" for name in ("known-a", "known-b", "found-*")]
+    assert spec["syncWindows"][0]["applications"] == names
+    (role,) = [role for role in spec["roles"] if role["name"] == "ci"]
+    policy = f"p, proj:{project}:ci, applications, sync, {project}/{project}-found-*, allow"
+    assert role["policies"] == [policy]
+
+
 def test_applications_that_stay_keep_what_they_need(tmp_path: Path) -> None:
     own = "versions: {application: v1.4.2}\nimpersonation: true\nkeep: [namespace, applications]\n"
     plan = planned(tmp_path, {PROJECT: own})

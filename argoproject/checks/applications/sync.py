@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from argoproject.models import IgnoreDifference, OnConflict, SyncPolicy, SyncWindow, WaitUntil
+from argoproject.models import (
+    AllowanceKind,
+    IgnoreDifference,
+    OnConflict,
+    SyncPolicy,
+    SyncWindow,
+    WaitUntil,
+)
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Lack, Mistake, Problem
-from argoproject.project.applications import Deployed, deployed
+from argoproject.project.applications import Deployed, deployed, generated_names
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.differences import check_pointer, check_selection
 from argoproject.upstream.argocd.settings import SYNC_OPTIONS, minor_of
@@ -22,8 +29,10 @@ __all__ = [
     "check_sync",
     "check_sync_policy",
     "check_sync_windows",
+    "empty_sources",
     "ignore_differences",
     "seconds",
+    "unclear",
 ]
 
 _SPEC_FIELDS = (
@@ -76,11 +85,18 @@ def check_sync_policy(project: Project, path: DataPath, policy: SyncPolicy) -> F
         policy: Its value.
     """
     automated = policy.automated
-    if automated is not None and automated.allow_empty and automated.prune:
+    allow = project.settings.allow
+    key = str(path[1] if path[0] in ("applications", "applicationSets") else path[0])
+    named = {item.value for item in allow if item.kind is AllowanceKind.EMPTY_SOURCE}
+    emptied = automated is not None and automated.allow_empty and automated.prune
+    if emptied and key not in named:
         message = (
             "an empty source would delete everything: `allowEmpty` is set together with `prune`"
         )
-        remedy = "remove `allowEmpty`; to empty an Application, retire it"
+        remedy = (
+            "remove `allowEmpty`; to empty an Application, retire it; if its source may be empty: "
+            f"allow: [{{kind: emptySource, value: {key}, reason: …}}]"
+        )
         mistake = Mistake(code="allow-empty", message=message, remedy=remedy)
         yield (*path, "automated", "allowEmpty"), mistake
     yield from sync_options(project, (*path, "syncOptions"), policy)
@@ -90,16 +106,50 @@ def check_sync_policy(project: Project, path: DataPath, policy: SyncPolicy) -> F
 def check_sync_windows(project: Project) -> Iterator[Problem]:
     """Refuse sync windows that are written twice, select no Application, have no duration or an unknown time zone."""
     known = [item.key for item in deployed(project)]
+    sets = [key for key in project.settings.application_sets if key not in known]
     windows = project.settings.sync_windows
     for index, window in enumerate(windows):
         path: DataPath = ("syncWindows", index)
-        yield from project.problems(sync_window(path, window, windows.index(window), known))
+        found = sync_window(path, window, windows.index(window), known, sets)
+        yield from project.problems(found, unclear(project, path, window.applications))
 
 
-def sync_window(path: DataPath, window: SyncWindow, first: int, known: Sequence[str]) -> Found:
+def unclear(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
+    """Refuse the key of an ApplicationSet where the names of what it generates are known by Argo CD only, and could be
+    those of other Applications.
+
+    Args:
+        project: The environment.
+        path: What has the field `applications`, a window or a permission.
+        keys: Its value.
+    """
+    applications = [item.key for item in deployed(project)]
+    for index, key in enumerate(keys):
+        of_set = key in project.settings.application_sets and key not in applications
+        if of_set and not generated_names(project, key):
+            message = f"what the ApplicationSet {key} generates cannot be told from other Applications by its names"
+            remedy = "let the `name` of its template begin with a word of its own, before any `{{`"
+            place = (*path, "applications", index)
+            yield place, Mistake(code="set-names", message=message, remedy=remedy)
+
+
+def empty_sources(project: Project) -> Found:
+    """Refuse an `allow` of the kind emptySource for what is no Application and no ApplicationSet."""
+    known = [*(item.key for item in deployed(project)), *project.settings.application_sets]
+    for index, item in enumerate(project.settings.allow):
+        if item.kind is AllowanceKind.EMPTY_SOURCE and item.value not in known:
+            message = f"the environment has no Application or ApplicationSet {item.value!r}"
+            remedy = did_you_mean(item.value, known, f"known: {', '.join(known)}")
+            lack = Lack(code="unknown-application", message=message, remedy=remedy)
+            yield ("allow", index, "value"), lack
+
+
+def sync_window(
+    path: DataPath, window: SyncWindow, first: int, known: Sequence[str], sets: Sequence[str]
+) -> Found:
     """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`; and
-    what it selects, if that is none of the `known` Applications."""
-    yield from window_applications((*path, "applications"), window, known)
+    what it selects, if that is none of the `known` Applications and ApplicationSets."""
+    yield from window_applications((*path, "applications"), window, known, sets)
     if first != path[-1]:
         message = f"syncWindows[{first}] is the same window"
         yield path, Mistake(code="window-twice", message=message, remedy="keep one")
@@ -118,21 +168,28 @@ def seconds(duration: str) -> Decimal:
     return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
-def window_applications(path: DataPath, window: SyncWindow, known: Sequence[str]) -> Found:
+def window_applications(
+    path: DataPath, window: SyncWindow, known: Sequence[str], sets: Sequence[str]
+) -> Found:
     """Refuse a window for no Application, and patterns that match none.
 
     Args:
         path: The window's field `applications`.
         window: The window.
         known: The keys of the environment's Applications.
+        sets: The keys of its ApplicationSets, which patterns do not match.
     """
     if not window.applications:
         message = "the window selects no Application"
         remedy = "name Applications by key, or remove `applications` to select all"
         yield path, Mistake(code="window-application", message=message, remedy=remedy)
     for index, pattern in enumerate(window.applications):
-        if pattern != "*" and not any(matches(pattern, key) for key in known):
-            remedy = did_you_mean(pattern, known, f"known: {', '.join(known)}")
+        if (
+            pattern != "*"
+            and pattern not in sets
+            and not any(matches(pattern, key) for key in known)
+        ):
+            remedy = did_you_mean(pattern, [*known, *sets], f"known: {', '.join((*known, *sets))}")
             message = f"the environment has no Application {pattern!r}"
             yield (*path, index), Lack(code="window-application", message=message, remedy=remedy)
 

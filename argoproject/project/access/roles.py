@@ -20,7 +20,7 @@ from functools import cache
 from argoproject.identity import application_name
 from argoproject.models import Access, Allowance, AllowanceKind, Binding, PermissionResource, Role
 from argoproject.project.access.policies import Grant, ProjectRole
-from argoproject.project.applications import deployed
+from argoproject.project.applications import deployed, generated_names
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
@@ -226,8 +226,15 @@ def _built_in(role: str, version: str) -> tuple[Grant, ...]:
 
 
 def application_names(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
-    """The names of the Applications whose keys match. `*` stays `*`, so that it includes Applications added later."""
-    return _names(patterns, ((item.key, item.name) for item in deployed(project)))
+    """The names of the Applications whose keys match. `*` stays `*`, so that it includes Applications added later.
+
+    The key of an ApplicationSet, written out, is all that it generates; an Application of the same key goes before it.
+    """
+    patterns = tuple(patterns)
+    found = _names(patterns, ((item.key, item.name) for item in deployed(project)))
+    sets = project.settings.application_sets.keys() - {item.key for item in deployed(project)}
+    named = [key for key in patterns if key in sets and "*" not in patterns]
+    return (*found, *(name for key in named for name in generated_names(project, key)))
 
 
 def _names(patterns: Iterable[str], named: Iterable[tuple[str, str]]) -> tuple[str, ...]:

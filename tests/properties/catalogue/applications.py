@@ -28,7 +28,6 @@ MOVES: tuple[Move, ...] = (
         "application|labels",
         {"app.kubernetes.io/instance": "<victim>-shop-dev-eu-1-app"},
         {"argocd.argoproj.io/instance": "<victim>-shop-dev-eu-1-app"},
-        {"app.kubernetes.io/managed-by": "someone"},
     ),
     odd("order", "application|after", [], ["requirements"], ["application"], ["nothing"]),
     hostile(

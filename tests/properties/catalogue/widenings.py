@@ -174,6 +174,7 @@ MOVES: tuple[Move, ...] = (
         "allow a value in clear",
         "allow|+",
         _allow("inlineSecret", "application.source.helm.valuesObject.password"),
+        _allow("emptySource", "application"),
     ),
     hostile(
         "hub namespaces of others with an allow",

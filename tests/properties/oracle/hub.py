@@ -214,15 +214,35 @@ def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, 
     by_name = cluster.get("destination") == "name"
     exact = {"name": cluster["argocdName"]} if by_name else {"server": view.server}
     assert spec["destination"] == {**exact, "namespace": view.plan.namespace_name}
-    for key in metadata.get("annotations", {}):
-        domain, _, name = key.rpartition("/")
-        steering = domain.endswith(("argoproj.io", "kubernetes.io", "k8s.io", "pulumi.com"))
-        harmless = name.startswith("subscribe.") or domain == "link.argocd.argoproj.io"
-        assert harmless or not steering, key
+    _steering_nothing(metadata)
     options = spec.get("syncPolicy", {}).get("syncOptions", ())
     assert not any(option.startswith("CreateNamespace") for option in options)
     for source in _sources(spec):
         _in_source(view, source)
+
+
+def _steering_nothing(metadata: Mapping[str, Any]) -> None:
+    """Labels and annotations of an Application or AppProject: none is another product's, but what only describes."""
+    domains = ("argoproj.io", "kubernetes.io", "k8s.io", "pulumi.com")
+    for key in metadata.get("annotations", {}):
+        domain, _, name = key.rpartition("/")
+        harmless = name.startswith("subscribe.") or domain == "link.argocd.argoproj.io"
+        by_value = name in ("compare-options", "manifest-generate-paths")
+        assert harmless or by_value or not domain.endswith(domains), key
+    for key, value in metadata.get("labels", {}).items():
+        domain, _, name = key.rpartition("/")
+        plain = name in ("name", "part-of", "component", "version")
+        own = (name, value) == ("managed-by", "argo-projects")
+        assert plain or own or not domain.endswith(domains), key
+
+
+def marks_of_the_project(view: View) -> None:
+    """Labels of the AppProject are the team's to set; what the platform reads of it is the platform's."""
+    metadata = view.plan.app_project.manifest["metadata"]
+    _steering_nothing(metadata)
+    for key in metadata["labels"]:
+        own = key == "app.kubernetes.io/managed-by"
+        assert own or matches(view.rails.get("labels", ()), key), key
 
 
 def _in_source(view: View, source: Mapping[str, Any]) -> None:
@@ -303,6 +323,7 @@ RULES = (
     source_namespaces_are_allowed,
     accounts_are_exact,
     windows_of_the_profile_remain,
+    marks_of_the_project,
     signatures_remain_required,
     applications_stay_inside,
     application_sets_stay_inside,

@@ -253,7 +253,7 @@ def _of_generator(generator: Data, above: tuple[Parameters, ...]) -> Yielded:
         case {"list": settings}:
             found = _of_list(settings or {}, above)
         case {"git": settings}:
-            found = Yielded((_of_git(settings or {}),), complete=False)
+            found = Yielded((_of_git(settings or {}, above),), complete=False)
         case {"matrix": {"generators": [first, second]}}:
             pairs: list[Parameters] = []
             outer = _of_generator(first, above)
@@ -284,14 +284,16 @@ def _of_list(settings: Data, above: tuple[Parameters, ...]) -> Yielded:
     return _checked(elements, complete=True)
 
 
-def _of_git(settings: Data) -> Parameters:
-    """The values of a folder, or of a file. Source: applicationset/generators/git.go."""
+def _of_git(settings: Data, above: tuple[Parameters, ...]) -> Parameters:
+    """The values of a folder, or of a file. Source: applicationset/generators/git.go, value_interpolation.go."""
     of_file = bool(settings.get("files"))
     path = {**_NORMALIZED, **(_FILE if of_file else {}), "segments": Unknown.ANY}
     prefix = settings.get("pathParamPrefix")
     found: dict[str, Any] = {str(prefix): {"path": path}} if prefix else {"path": path}
+    known = {key: item for values in above for key, item in values.items()} | found
+    context = Open(known) if of_file or any(isinstance(item, Open) for item in above) else known
     if settings.get("values"):
-        found["values"] = dict.fromkeys(settings["values"], Unknown.TEXT)
+        found["values"] = fill(settings["values"], context)
     return Open(found) if of_file else found
 
 

@@ -251,7 +251,26 @@ def without_collector() -> Iterator[None]:
 def _judge(tree: Tree, today: dt.date, plain: frozenset[SecretKey]) -> Judged:
     projects, problems = resolve(tree)
     found = [*tree.problems, *problems, *check_tree(tree, projects, today, plain)]
-    return Judged(tree, tuple(projects), tuple(together(found)))
+    return Judged(tree, tuple(projects), tuple(together(_without_consequences(tree, found))))
+
+
+def _without_consequences(tree: Tree, found: list[Problem]) -> list[Problem]:
+    """The problems without those of environments outside a guardrail that is itself mistyped in platform.yaml.
+
+    Example:
+        `teams.blue.clusters: [eu1]` is one mistake, not one more for each environment on `eu-1`.
+    """
+    file = tree.platform_document.file
+    mistyped = tuple(
+        f"{item.path.partition('[')[0]} of platform.yaml"
+        for item in found
+        if item.position.file == file
+        and item.path.startswith("teams.")
+        and item.severity is Severity.ERROR
+    )
+    if not mistyped:
+        return found
+    return [it for it in found if it.position.file == file or not it.remedy.startswith(mistyped)]
 
 
 def _no_value(project: Project, path: DataPath, name: str) -> Problem:

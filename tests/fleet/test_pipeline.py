@@ -481,6 +481,14 @@ def test_quotas_beyond_a_clusters_budget_warn(tmp_path: Path) -> None:
     assert fleet(root).warnings
 
 
+def test_a_mistyped_guardrail_is_one_mistake(tmp_path: Path) -> None:
+    files = {"platform.yaml": platform("teams: {blue: {clusters: [hub, eu1]}}")}
+    lines = validated(tree(tmp_path, files))
+    assert [line.partition("teams.blue")[2] for line in lines] == [
+        ".clusters[1]: platform.yaml has no cluster eu1 (did you mean eu-1?) [unknown-cluster]"
+    ]
+
+
 def test_a_mistyped_key_is_not_missing_as_well(tmp_path: Path) -> None:
     text = "repositories: {charts: {urI: https://gitlab.example.org/blue/x.git, type: git}}\n"
     root = tree(tmp_path, {PROD: f"versions: {{application: v1.4.2}}\n{text}"})

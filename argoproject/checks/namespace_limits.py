@@ -54,8 +54,10 @@ def object_names(project: Project) -> Found:
         given, known = names.network_policies, platform.network_policies
         yield from _names(given, policies, "network policy", known, (*path, "networkPolicies"))
     if quotas or names.quotas:
-        quotas["quota"] = names.quota if settings.quota else ""
-        yield from _names(names.quotas, quotas, "quota", settings.quotas, (*path, "quotas"))
+        # The key of a further quota has no dot: none is taken for the one of `namespace.quota`.
+        first = {"namespace.quota": names.quota} if settings.quota else {}
+        both = {**first, **quotas}
+        yield from _names(names.quotas, both, "quota", settings.quotas, (*path, "quotas"))
 
 
 def _names(
@@ -74,7 +76,8 @@ def _names(
             mistake = Mistake(
                 code="object-name-twice", message=message, remedy="choose another name"
             )
-            yield (*path, key if key in given else first[name]), mistake
+            named = [it for it in (key, first[name]) if it in given]
+            yield ((*path, named[0]) if named else ("namespace", "quotas", key)), mistake
     for key in given:
         if key not in known:
             remedy = did_you_mean(key, known, f"one of {', '.join(known) or 'none'}")

@@ -76,3 +76,16 @@ def test_names_of_objects(names: str, expected: list[str], tmp_path: Path) -> No
     text = f"versions: {{application: v1.4.2}}\nnamespace:\n  objectNames: {{networkPolicies: {names}}}\n"
     found = reported(check, tmp_path, {"project.yaml": text})
     assert [line.rpartition("/")[2] for line in found] == expected
+
+
+def test_a_further_quota_does_not_take_the_place_of_the_first(tmp_path: Path) -> None:
+    """Two objects of one name would be one: the quota of a team in place of the profile's."""
+    own = (
+        'namespace: {quotas: {quota: {hard: {pods: "1000000"}}}}\nversions: {application: v1.4.2}\n'
+    )
+    assert [
+        line.rpartition("/")[2] for line in reported(check, tmp_path, {"project.yaml": own})
+    ] == [
+        "project.yaml:1:22: namespace.quotas.quota: the quotas namespace.quota and quota both have the name quota "
+        "(choose another name) [object-name-twice]"
+    ]

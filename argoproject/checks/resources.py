@@ -81,10 +81,13 @@ _CLASS = re.compile(
 )
 _CLASS_COUNTS = ("requests.storage", "persistentvolumeclaims")
 _DEVICES = re.compile(r"(?!requests\.|limits\.)[a-z0-9.-]+\.deviceclass\.resource\.k8s\.io/devices")
-_EXTENDED = re.compile(
-    r"(?![a-z0-9.-]*(?:kubernetes|k8s)\.io/)[a-z0-9-]+\.[a-z0-9.-]+/[A-Za-z0-9_.-]+"
-)
-_HUGE = re.compile(r"(?:requests\.)?hugepages-[1-9][0-9]*(?:[KMGTPE]i|[kMGTPE])?")
+_EXTENDED = re.compile(r"[a-z0-9][a-z0-9.-]*/[A-Za-z0-9_.-]+")
+_IMPLICIT = "deviceclass.resource.kubernetes.io/"
+"""Prefix of the devices of a class that pods request as an extended resource."""
+
+_OF_CLASSES = re.compile(r"\.(?:storageclass\.storage|deviceclass\.resource)\.k8s\.io/")
+_PLURAL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_HUGE = re.compile(r"(?:requests\.)?hugepages-(?P<size>[1-9][0-9]*)(?P<unit>[KMG]i)")
 _BYTES = re.compile(
     r"(?:(?:requests|limits)\.)?(?:memory|ephemeral-storage|storage|hugepages-.*)|.*/requests\.storage"
 )
@@ -107,7 +110,7 @@ def quota_names(quota: Quantities, path: DataPath) -> Found:
 def _uncounted(key: str) -> Mistake | None:
     """The mistake in a key of a quota; None where Kubernetes counts what it names. Environments share their keys."""
     group, slash, name = key.partition("/")
-    if key in _PLAIN or _HUGE.fullmatch(key) or _DEVICES.fullmatch(key):
+    if key in _PLAIN or _is_huge(key) or _DEVICES.fullmatch(key):
         return None
     known = False
     if not slash:
@@ -121,11 +124,11 @@ def _uncounted(key: str) -> Mistake | None:
         remedy = f"write {key.removesuffix(match['of'])}{_CLASS_COUNTS[0]} or …/{_CLASS_COUNTS[1]}"
     else:
         resource = key.removeprefix("limits.").removeprefix("requests.")
-        known = key == f"requests.{resource}" and _EXTENDED.fullmatch(resource) is not None
+        known = key == f"requests.{resource}" and _is_extended(resource)
         remedy = f"write requests.{resource}: quotas limit extended resources by their requests"
-        if resource.startswith("count/") or _CLASS.fullmatch(resource):
+        if resource.startswith("count/") or _OF_CLASSES.search(resource):
             remedy = f"write {resource}"
-        elif not _EXTENDED.fullmatch(resource):
+        elif not _is_extended(resource):
             remedy = "write the name that nodes offer, for example requests.nvidia.com/gpu"
     if known:
         return None
@@ -133,18 +136,30 @@ def _uncounted(key: str) -> Mistake | None:
     return Mistake(code="unknown-resource", message=message, remedy=remedy)
 
 
+def _is_extended(resource: str) -> bool:
+    """Whether nodes can offer a resource of this name. Source: `isExtendedResourceNameForQuota`."""
+    native = "kubernetes.io/" in resource and not resource.startswith(_IMPLICIT)
+    other = resource.startswith("count/") or _OF_CLASSES.search(resource) is not None
+    return _EXTENDED.fullmatch(resource) is not None and not native and not other
+
+
+def _is_huge(key: str) -> bool:
+    """Whether a key is of huge pages, with the size as nodes write it: `2Mi`, not `2048Ki`."""
+    found = _HUGE.fullmatch(key)
+    return found is not None and (found["unit"] == "Gi" or int(found["size"]) % 1024 != 0)
+
+
 def _object_count(name: str) -> tuple[bool, str]:
     """Whether `count/<name>` counts objects, and the remedy if not."""
     resource, dot, group = name.partition(".")
     known_group = _GROUPS.get(resource, "")
-    if not dot:
-        remedy = f"write count/{resource}.{known_group}" if known_group else _count_remedy(resource)
-        return resource in _CORE, remedy
-    if resource in _CORE:
-        return False, f"write count/{resource}"
+    if dot and "." in group and group not in _GROUPS.values():
+        # Of a CustomResourceDefinition, whose plural may be that of a resource of Kubernetes.
+        return _PLURAL.fullmatch(resource) is not None, f"write count/{name.lower()}"
     if known_group:
         return group == known_group, f"write count/{resource}.{known_group}"
-    return "." in group, _count_remedy(resource)
+    remedy = f"write count/{resource}" if resource in _CORE else _count_remedy(resource)
+    return resource in _CORE and not dot, remedy
 
 
 def _count_remedy(resource: str) -> str:
@@ -285,9 +300,9 @@ def _unlimited(kind: str, key: str) -> Mistake | None:
     if kind == "PersistentVolumeClaim":
         known, names = key == "storage", ["storage"]
     else:
-        huge = key.startswith("hugepages-") and _HUGE.fullmatch(key)
-        extended = _EXTENDED.fullmatch(key) and not key.startswith("requests.")
-        known, names = key in _COMPUTE or bool(huge or extended), [*_COMPUTE]
+        huge = key.startswith("hugepages-") and _is_huge(key)
+        extended = _is_extended(key) and not key.startswith("requests.")
+        known, names = key in _COMPUTE or huge or extended, [*_COMPUTE]
     if known:
         return None
     remedy = did_you_mean(key, names, f"write one of {', '.join(names)}")
@@ -305,8 +320,8 @@ def _is_count(key: str) -> bool:
 
 def _impossible(key: str, value: str, *, counts: bool) -> Mistake | None:
     """The mistake of a quantity that is a fraction of a thing or of a byte; None for any other."""
-    is_whole = amount(value) % 1 == 0
-    if is_whole or not (counts or _BYTES.fullmatch(key)):
+    number = amount(value)
+    if number == number.to_integral_value() or not (counts or _BYTES.fullmatch(key)):
         return None
     if counts:
         message, remedy = f"{value} is not a whole number of {key}", "write a whole number"

@@ -59,6 +59,7 @@ PREFIXED = (
         "gpu.deviceclass.resource.k8s.io/devices",
     ),
     *("gpu.deviceclass.resource.k8s.io/pods", "count/resourceclaims.resource.k8s.io"),
+    *("smarter-devices/fuse", "gpu.k8s.io/x", "deviceclass.resource.kubernetes.io/gpu"),
 )
 PREFIXES = ("", "requests.", "limits.")
 QUANTITIES = ("1", "2", "500m", "1.5", "1Gi", "2Gi", "4Gi", "512Mi", "0", "100m", "1e3")
@@ -98,7 +99,9 @@ def test_a_quota_has_the_keys_that_kubernetes_counts(kubernetes: Kubernetes) -> 
         counted = not verdict.errors and name in verdict.counted
         if name.startswith("count/") and name not in verdict.counted:
             continue  # counted where the cluster has the resource, which only discovery knows
-        if name.startswith(("requests.", "limits.")) and ("count/" in name or "k8s.io/" in name):
+        if name.startswith(("requests.", "limits.")) and (
+            "count/" in name or "class.storage" in name or "class.resource.k8s" in name
+        ):
             assert refused({"quota": {name: "1"}}), (
                 name
             )  # counted, but no node offers such a resource

@@ -8,21 +8,19 @@ accepts; argoproject.models.network_policies refuses others.
 from __future__ import annotations
 
 import ipaddress
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
-__all__ = [
-    "DIRECTIONS",
-    "Openness",
-    "isolated_directions",
-    "openings",
-    "permits_more",
-    "selects_all",
-]
+__all__ = ["DIRECTIONS", "Openness", "isolated_directions", "openings", "selects_all", "widening"]
 
 Spec: TypeAlias = Mapping[str, Any]
-Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+Interval: TypeAlias = tuple[int, int, int]
+"""Addresses: the version of IP, the first and the last as numbers."""
+
 Place: TypeAlias = tuple[str | int, ...]
 
 DIRECTIONS = ("Ingress", "Egress")
@@ -32,20 +30,11 @@ _LAST = 65535
 _NAME = "kubernetes.io/metadata.name"
 """A label that every namespace has. Source: kubernetes.io, Well-Known Labels."""
 
-_INSIDE = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "fc00::/7",
-        "fe80::/10",
-    )
-)
-"""Addresses of pods, services, nodes and the cloud's metadata service. A range of all addresses that leaves out none of
-these is everything. Source: IANA's registries of special-purpose addresses."""
+_INSIDE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Addresses that pods, services and nodes have. A range of all addresses that leaves out nearly none of these is
+everything. Source: IANA's registries of special-purpose addresses."""
+
+_NEARLY_NONE = 256
 
 
 def isolated_directions(spec: Spec) -> tuple[str, ...]:
@@ -93,7 +82,7 @@ def openings(spec: Spec) -> Iterator[Openness]:
         names are resolved differs from cluster to cluster.
     """
     for direction, word in _RULES:
-        ranges: list[tuple[Place, Mapping[str, Any]]] = []
+        ranges: dict[str, list[tuple[Place, Mapping[str, Any]]]] = defaultdict(list)
         for index, rule in enumerate(_rules(spec, direction)):
             place: Place = (direction, index)
             if not rule.get(word) and not _only_dns(rule.get("ports") or ()):
@@ -101,15 +90,20 @@ def openings(spec: Spec) -> Iterator[Openness]:
             for at, peer in enumerate(rule.get(word) or ()):
                 here: Place = (*place, word, at)
                 if block := peer.get("ipBlock"):
-                    ranges.append((here, block))
+                    ranges[str(rule.get("ports") or ())].append((here, block))
                 elif text := _many_namespaces(peer.get("namespaceSelector")):
                     yield Openness(here, f"{word} {text}")
-        single = [place for place, block in ranges if _is_everything(_networks([block]))]
-        if not single and _is_everything(_networks(block for _, block in ranges)):
-            rules = {place[:2] for place, _ in ranges}
-            single = [ranges[0][0][:2] if len(rules) == 1 else (direction,)]
-        for place in single:
+        for place in chain.from_iterable(map(_everywhere, ranges.values())):
             yield Openness(place, f"{word} everywhere")
+
+
+def _everywhere(ranges: Sequence[tuple[Place, Mapping[str, Any]]]) -> list[Place]:
+    """Where ranges of addresses, of the same ports, are all addresses: one by one, or together."""
+    single = [place for place, block in ranges if _is_everything(_intervals([block]))]
+    if single or not _is_everything(_intervals(block for _, block in ranges)):
+        return single
+    rules = {place[:2] for place, _ in ranges}
+    return [ranges[0][0][:2] if len(rules) == 1 else ranges[0][0][:1]]
 
 
 def _many_namespaces(selector: Mapping[str, Any] | None) -> str:
@@ -118,29 +112,37 @@ def _many_namespaces(selector: Mapping[str, Any] | None) -> str:
         return ""
     if selects_all(selector, namespaces=True):
         return "all namespaces"
-    excludes = all(it in ("NotIn", "DoesNotExist") for _, it, _ in _requirements(selector))
+    excludes = all(
+        operator in ("NotIn", "DoesNotExist") or (key, operator) == (_NAME, "Exists")
+        for key, operator, _ in _requirements(selector)
+    )
     return "all namespaces that a label does not exclude" if excludes else ""
 
 
-def permits_more(old: Spec, new: Spec) -> bool:
-    """Whether `new` permits traffic that `old` keeps out, or isolates other pods than `old`.
+def widening(old: Spec, new: Spec) -> str:
+    """Why `new` permits traffic that `old` keeps out; empty where it permits no more.
+
+    Other policies may isolate the same pods, and then each rule opens: so a rule is judged in a direction that its own
+    policy has not limited before, and a policy with rules that selects more pods opens these.
 
     Example:
         A rule for port 443 in place of one for all ports, or two halves of a range of addresses in place of the whole,
-        permit no more. Another `podSelector` counts as more: pods that it does not select any longer are open.
+        permit no more.
     """
-    if set(isolated_directions(old)).difference(isolated_directions(new)):
-        return True
-    if not _implies(old.get("podSelector"), new.get("podSelector")):
-        return True
-    # What an old policy did not isolate passed already, as far as this policy is concerned.
-    before = [it for direction, word in _RULES for it in _allowed(old, direction, word)]
-    return any(
-        not _is_covered(item, before)
-        for direction, word in _RULES
-        if direction.capitalize() in isolated_directions(old)
-        for item in _allowed(new, direction, word)
+    lost = [it.lower() for it in isolated_directions(old) if it not in isolated_directions(new)]
+    if lost:
+        return f"{' and '.join(lost)} is no longer limited"
+    before, after = (
+        [it for direction, word in _RULES for it in _allowed(spec, direction, word)]
+        for spec in (old, new)
     )
+    pods, selected = old.get("podSelector"), new.get("podSelector")
+    if not _implies(pods, selected):
+        return "fewer or other pods are limited"
+    if after and not _implies(selected, pods):
+        return "its rules are for more pods"
+    permitted = _Permitted(before)
+    return "" if all(map(permitted.covers, after)) else "more is let through"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,27 +192,49 @@ def _allowed(spec: Spec, direction: str, word: str) -> Iterator[Allowed]:
                     yield Allowed(direction, peer, protocol, port, item.get("endPort") or port)
 
 
-def _is_covered(item: Allowed, before: Sequence[Allowed]) -> bool:
-    """Whether `before` permits all of `item`: on each range of ports between two limits of `before`, its whole peer."""
-    same = [it for it in before if it.direction == item.direction]
-    limits = {item.first, *(it.first for it in same), *(it.last + 1 for it in same)}
-    return all(
-        _covers_peer([it.peer for it in same if it.has_port(item, port)], item.peer)
-        for port in limits
-        if item.first <= port <= item.last
-    )
+class _Permitted:
+    """What a policy permits, asked for the traffic of another. Peers are looked up once for each range of ports."""
+
+    def __init__(self, allowed: Sequence[Allowed]) -> None:
+        self._allowed = allowed
+        self._known = {str(it) for it in allowed}
+        self._limits = sorted({it.first for it in allowed} | {it.last + 1 for it in allowed})
+        self._peers: dict[tuple[str, str, str, int], _Peers] = {}
+
+    def covers(self, item: Allowed) -> bool:
+        """Whether all of `item` is permitted: on each range of ports between two limits, its whole peer."""
+        if str(item) in self._known:
+            return True
+        ports = {item.first, *(it for it in self._limits if item.first < it <= item.last)}
+        return all(self._at(item, port).cover(item.peer) for port in ports)
+
+    def _at(self, item: Allowed, port: int) -> _Peers:
+        key = (item.direction, item.protocol, item.name, port)
+        if key not in self._peers:
+            self._peers[key] = _Peers(
+                it.peer
+                for it in self._allowed
+                if it.direction == item.direction and it.has_port(item, port)
+            )
+        return self._peers[key]
 
 
-def _covers_peer(old: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> bool:
-    """Whether the peers of `old` together are all of `new`. Pods and addresses are not compared with each other."""
-    if any(not peer for peer in old):
-        return True
-    if not new:
-        return False
-    if block := new.get("ipBlock"):
-        before = _networks(peer["ipBlock"] for peer in old if peer.get("ipBlock"))
-        return not _without(_networks([block]), before)
-    return any(_covers_pods(peer, new) for peer in old if not peer.get("ipBlock"))
+class _Peers:
+    """Peers together. Pods and addresses are not compared with each other."""
+
+    def __init__(self, peers: Iterable[Mapping[str, Any]]) -> None:
+        found = list(peers)
+        self._all = any(not peer for peer in found)
+        self._pods = [peer for peer in found if peer and not peer.get("ipBlock")]
+        self._addresses = _intervals(peer["ipBlock"] for peer in found if peer.get("ipBlock"))
+
+    def cover(self, new: Mapping[str, Any]) -> bool:
+        """Whether all of the peer `new` is among them."""
+        if self._all or not new:
+            return self._all
+        if block := new.get("ipBlock"):
+            return not _without(_intervals([block]), self._addresses)
+        return any(_covers_pods(peer, new) for peer in self._pods)
 
 
 def _covers_pods(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -265,7 +289,12 @@ def _follows(needed: Requirement, given: Requirement) -> bool:
 
 
 def _rules(spec: Spec, direction: str) -> list[Mapping[str, Any]]:
-    """The rules of a direction. The API server stores a null among them as an empty rule, which permits everything."""
+    """The rules of a direction that the policy limits; Kubernetes ignores others.
+
+    The API server stores a null among them as an empty rule, which permits everything.
+    """
+    if direction.capitalize() not in isolated_directions(spec):
+        return []
     return [rule or {} for rule in spec.get(direction) or ()]
 
 
@@ -276,47 +305,58 @@ def _only_dns(ports: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-def _networks(blocks: Iterable[Mapping[str, Any]]) -> list[Network]:
-    """The addresses of `ipBlock`s, as ranges that do not touch each other."""
-    found: list[Network] = []
+def _interval(cidr: str) -> Interval:
+    network = ipaddress.ip_network(cidr, strict=False)
+    return network.version, int(network.network_address), int(network.broadcast_address)
+
+
+def _intervals(blocks: Iterable[Mapping[str, Any]]) -> list[Interval]:
+    """The addresses of `ipBlock`s, sorted, as intervals that do not touch each other."""
+    found: list[Interval] = []
     for block in blocks:
-        whole = ipaddress.ip_network(str(block.get("cidr")), strict=False)
-        left_out = (ipaddress.ip_network(it, strict=False) for it in block.get("except") or ())
-        found += _without([whole], left_out)
+        left_out = map(_interval, block.get("except") or ())
+        found += _without([_interval(str(block.get("cidr")))], _joined(left_out))
     return _joined(found)
 
 
-def _joined(networks: Iterable[Network]) -> list[Network]:
-    kept = list(networks)
-    four = [it for it in kept if isinstance(it, ipaddress.IPv4Network)]
-    six = [it for it in kept if isinstance(it, ipaddress.IPv6Network)]
-    return [*ipaddress.collapse_addresses(four), *ipaddress.collapse_addresses(six)]
+def _joined(intervals: Iterable[Interval]) -> list[Interval]:
+    joined: list[Interval] = []
+    for version, first, last in sorted(intervals):
+        if joined and joined[-1][0] == version and first <= joined[-1][2] + 1:
+            joined[-1] = (version, joined[-1][1], max(last, joined[-1][2]))
+        else:
+            joined.append((version, first, last))
+    return joined
 
 
-def _without(networks: Iterable[Network], removed: Iterable[Network]) -> list[Network]:
-    """The addresses of `networks` that are not in `removed`."""
-    left = list(networks)
-    for gone in removed:
-        kept: list[Network] = []
-        for item in left:
-            if item.version != gone.version or not item.overlaps(gone):
-                kept.append(item)
-            elif item.prefixlen < gone.prefixlen:
-                kept += item.address_exclude(gone)  # type: ignore[arg-type]  # of the same version
-        left = kept
+def _without(intervals: Iterable[Interval], removed: Sequence[Interval]) -> list[Interval]:
+    """The addresses of `intervals` that are not in `removed`, which are sorted and do not touch each other."""
+    ends = [(version, last) for version, _, last in removed]
+    left: list[Interval] = []
+    for version, start, last in intervals:
+        first = start
+        at = bisect_left(ends, (version, first))
+        while first <= last and at < len(removed) and removed[at][:2] <= (version, last):
+            if removed[at][1] > first:
+                left.append((version, first, removed[at][1] - 1))
+            first = removed[at][2] + 1
+            at += 1
+        if first <= last:
+            left.append((version, first, last))
     return left
 
 
-def _is_everything(networks: Sequence[Network]) -> bool:
+def _is_everything(intervals: Sequence[Interval]) -> bool:
     """Whether ranges are all addresses of IPv4 or of IPv6, apart from some of the internet.
 
     Example:
-        0.0.0.0/0 without 8.8.8.8 is everything. Without 10.0.0.0/8 it is not, nor is 10.0.0.0/8 alone.
+        0.0.0.0/0 without 8.8.8.8 is everything. Without 10.42.0.0/16 it is not, nor is 10.0.0.0/8 alone.
     """
-    for whole in (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")):
-        same = [it for it in networks if it.version == whole.version]
-        inside = [it for it in _INSIDE if it.version == whole.version]
-        size = sum(it.num_addresses for it in same)
-        if 2 * size > whole.num_addresses and not _without(inside, same):
+    for version, bits in ((4, 32), (6, 128)):
+        same = [it for it in intervals if it[0] == version]
+        inside = [it for it in map(_interval, _INSIDE) if it[0] == version]
+        left_out = sum(last - first + 1 for _, first, last in _without(inside, same))
+        size = sum(last - first + 1 for _, first, last in same)
+        if 2 * size > 2**bits and left_out < _NEARLY_NONE:
             return True
     return False

@@ -16,7 +16,7 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
 from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
-from argoproject.upstream.network_policies import isolated_directions, permits_more, selects_all
+from argoproject.upstream.network_policies import isolated_directions, selects_all, widening
 from argoproject.upstream.quantities import LATEST, effective, exceeds, standard_version
 
 __all__ = ["limits", "namespace", "network_policy", "plugin_policy", "quota"]
@@ -151,10 +151,9 @@ def network_policy(changed: ObjectPair) -> Iterator[Reason]:
         pods = _selected("pods", old.get("podSelector"))
         directions = " and ".join(it.lower() for it in isolated_directions(old))
         yield dangerous(words, changed.object.name, pods, directions, _traffic(old))
-    elif permits_more(old, new):
-        yield dangerous(
-            "the network policy opens more than before; it lets through: {}", _traffic(new)
-        )
+    elif why := widening(old, new):
+        words = "the network policy opens more than before: {}; it lets through: {}"
+        yield dangerous(words, why, _traffic(new))
     elif old != new:
         yield look("the network policy is changed; it lets through: {}", _traffic(new))
 

@@ -51,11 +51,14 @@ __all__ = [
 _ACTION = re.compile(r"(?:\s*\{\{-|\{\{).*?(?:-\}\}\s*|\}\})", re.DOTALL)
 
 
-def _templated(kind: Any) -> AfterValidator:
-    """The rule of a type for a text in which templates may be: what they become is taken for one letter."""
+def _templated(kind: Any, *, of_letters: bool = True) -> AfterValidator:
+    """The rule of a type for a text in which templates may be: what they become is taken for one letter, or accepted
+    where a letter is no part of the type. A generated Application is judged with what they become."""
     rules: list[Callable[[str], str]] = [item.func for item in get_args(kind)[1:]]
 
     def check(value: str) -> str:
+        if "{{" in value and not of_letters:
+            return value
         text = _ACTION.sub("x", value) if "{{" in value else value
         try:
             for rule in rules:
@@ -82,7 +85,7 @@ TemplatedLabel: TypeAlias = Annotated[str, _templated(DnsLabel)]
 TemplatedLabelValue: TypeAlias = Annotated[str, _templated(LabelValue)]
 TemplatedUrl: TypeAlias = Annotated[str, _templated(Url)]
 TemplatedChart: TypeAlias = Annotated[str, _templated(Glob)]
-TemplatedKubeVersion: TypeAlias = Annotated[str, _templated(KubeVersion)]
+TemplatedKubeVersion: TypeAlias = Annotated[str, _templated(KubeVersion, of_letters=False)]
 TemplatedWord: TypeAlias = Annotated[str, _templated(_Word)]
 
 MaxUpdate: TypeAlias = Annotated[

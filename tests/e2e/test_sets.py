@@ -28,7 +28,7 @@ SETS = 2_000
 URL = "https://gitlab.example.org/blue/shop.git"
 
 LIST: dict[str, Any] = {
-    "list": {"elements": [{"name": "a", "n": 1, "deep": {"x": [1.5, True, "y"]}}]}
+    "list": {"elements": [{"name": "a", "n": 1, "deep": {"x": [1.5, True, "z"]}}]}
 }
 FOLDERS: dict[str, Any] = {
     "git": {
@@ -161,9 +161,9 @@ def change(rng: random.Random, data: dict[str, Any]) -> None:
     elif choice < 0.35 and isinstance(owner, dict):
         owner[str(key)[:-1]] = owner.pop(key)
     elif choice < 0.45 and isinstance(owner, dict):
-        owner["more"] = rng.choice(VALUES)
+        owner["more"] = copy.deepcopy(rng.choice(VALUES))
     else:
-        owner[key] = rng.choice(VALUES)
+        owner[key] = copy.deepcopy(rng.choice(VALUES))
 
 
 def places(data: Any) -> Iterator[tuple[Any, Any]]:

@@ -56,6 +56,22 @@ def _version(text: str) -> tuple[float, ...]:
     return tuple(map(float, text.removeprefix("v").split(".")))
 
 
+_COUNTED = {"pods", "cpu", "memory"}
+_OPPOSITES = ({"Terminating", "NotTerminating"}, {"BestEffort", "NotBestEffort"})
+
+
+def scopes_count_something(view: View) -> None:
+    """A quota with scopes limits pods, CPU or memory, and has no two scopes that exclude each other."""
+    for item in view.of_kind("ResourceQuota"):
+        spec = item.manifest["spec"]
+        selector = spec.get("scopeSelector", {}).get("matchExpressions", ())
+        scopes = {*spec.get("scopes", ()), *(it["scopeName"] for it in selector)}
+        assert spec.get("hard"), item.name
+        assert not any(pair <= scopes for pair in _OPPOSITES), scopes
+        named = {key.removeprefix("requests.").removeprefix("limits.") for key in spec["hard"]}
+        assert not scopes or named <= _COUNTED, named
+
+
 def quota_is_between(view: View) -> None:
     specs = [item.manifest["spec"] for item in view.of_kind("ResourceQuota")]
     whole = [spec["hard"] for spec in specs if set(spec) == {"hard"}]
@@ -142,6 +158,7 @@ RULES = (
     labels_are_permitted,
     pod_security_is_no_weaker,
     quota_is_between,
+    scopes_count_something,
     limits_are_kept,
     network_policies_remain,
 )

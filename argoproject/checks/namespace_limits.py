@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from argoproject.checks.resources import is_shared, limit_names, named_quotas, quota_names
+from argoproject.checks.resources import (
+    is_shared,
+    limit_names,
+    named_quotas,
+    no_default,
+    quota_names,
+    undefaulted,
+)
 from argoproject.models import Namespace
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
@@ -40,7 +47,18 @@ _WITHIN_QUOTA = (
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about quota and limits by themselves; `contradictions` are judged with the profile's."""
-    return project.problems(resources(project), object_names(project))
+    return project.problems(resources(project), object_names(project), without_default(project))
+
+
+def without_default(project: Project) -> Found:
+    """Warn of a quota for which containers get no default since a file of the team changed quota or limits."""
+    given, below = project.namespace_settings, project.namespace_floor
+    if given.quota == below.quota and given.limits == below.limits:
+        return
+    before = undefaulted(below.quota, below.limits)
+    for key in undefaulted(given.quota, given.limits):
+        if key not in before:
+            yield ("namespace", "quota", key), no_default([key])
 
 
 def object_names(project: Project) -> Found:

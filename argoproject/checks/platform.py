@@ -14,13 +14,19 @@ from argoproject.checks.admission import check_registries
 from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.impersonation import check_kinds, check_version
 from argoproject.checks.namespace_limits import contradictions
-from argoproject.checks.resources import limit_names, named_quotas, quota_names, undefaulted
+from argoproject.checks.resources import (
+    limit_names,
+    named_quotas,
+    no_default,
+    quota_names,
+    undefaulted,
+)
 from argoproject.checks.secrets.files import check_recipients
 from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
 from argoproject.models.namespace import REMOVABLE
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Caution, Mistake, Problem
+from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
@@ -150,13 +156,19 @@ def argocd(platform: Platform) -> Found:
             yield ("argocd", "baseProjects", index), mistake
 
 
+def _address(server: str) -> str:
+    """An address of an API server without what makes no difference."""
+    address = server.rstrip("/").lower()
+    return address.removesuffix(":443") if address.startswith("https://") else address
+
+
 def clusters(platform: Platform) -> Found:
     """Refuse two clusters with the same API server, or the same name in Argo CD.
 
     Guardrails and budgets are set for each cluster: under a second name, one could be reached past those of the first.
     """
     for field, values in (
-        ("server", {k: v.server.rstrip("/").lower() for k, v in platform.clusters.items()}),
+        ("server", {k: _address(v.server) for k, v in platform.clusters.items()}),
         ("argocdName", {k: v.argocd_name for k, v in platform.clusters.items()}),
     ):
         first: dict[str, str] = {}
@@ -221,10 +233,7 @@ def profile_namespaces(platform: Platform) -> Found:
         yield from quota_names(namespace.quota, (*path, "quota"))
         yield from named_quotas(namespace.quotas, (*path, "quotas"))
         if keys := undefaulted(namespace.quota, namespace.limits):
-            message = f"containers get no default for {', '.join(keys)}: pods that do not set them are refused"
-            remedy = "add limits.default or limits.defaultRequest, or leave it to the charts"
-            caution = Caution(code="quota-without-default", message=message, remedy=remedy)
-            yield (*path, "quota", keys[0]), caution
+            yield (*path, "quota", keys[0]), no_default(keys)
         for item in contradictions(namespace):
             message = item.message
             mistake = Mistake(code="limits-contradiction", message=message, remedy=item.remedy)

@@ -8,19 +8,27 @@ ranges (tests/checks/test_resources.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from argoproject.models import Limits
 from argoproject.models.namespace import LimitItem, NamedQuota, QuotaScope, ScopeRequirement
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake
+from argoproject.problems import Caution, Mistake
 from argoproject.project.model import Found
 from argoproject.upstream.quantities import amount, canonical
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["is_shared", "limit_names", "named_quotas", "quota_names", "quota_scopes", "undefaulted"]
+__all__ = [
+    "is_shared",
+    "limit_names",
+    "named_quotas",
+    "no_default",
+    "quota_names",
+    "quota_scopes",
+    "undefaulted",
+]
 
 Quantities: TypeAlias = Mapping[str, str]
 
@@ -349,3 +357,12 @@ def undefaulted(quota: Quantities, limits: Limits | None) -> list[str]:
         if resource in ("cpu", "memory") and kind in sections and resource not in sections[kind]:
             found.append(key)
     return found
+
+
+def no_default(keys: Sequence[str]) -> Caution:
+    """The warning about keys of a quota that `undefaulted` gives."""
+    return Caution(
+        code="quota-without-default",
+        message=f"containers get no default for {', '.join(keys)}: pods that do not set them are refused",
+        remedy="add limits.default or limits.defaultRequest, or leave it to the charts",
+    )

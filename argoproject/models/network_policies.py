@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from argoproject.models.base import Model
 from argoproject.models.scalars import LabelKey, is_label_value, refuse
-from argoproject.models.values import read_count
+from argoproject.models.values import is_ambiguous, read_count
 from argoproject.yamlfile.reader import Plain
 
 __all__ = ["IpBlock", "LabelSelector", "NetworkPolicy", "PolicyPeer", "PolicyPort"]
@@ -61,6 +61,9 @@ def _read_port(value: Any) -> Any:
     """A port by number, or by the name that containers give it. A quoted number is a name to Kubernetes."""
     if not isinstance(value, str):
         return value
+    if value.__class__ is Plain and is_ambiguous(value):
+        message = f"{str(value)!r} is no port to some YAML readers"
+        refuse(code="port", message=message, remedy="write its digits")
     if value.__class__ is Plain and value.isdigit():
         number = read_count(value)
         if isinstance(number, int) and 1 <= number <= _PORT_LIMIT:

@@ -335,7 +335,7 @@ Accepts `https://gitlab.example.org/blue/shop.git`, `git@example.org:blue/shop.g
 refuses `https://bot:token@gitlab.example.org/x`, `https://x.example.org/?q=1`, `file:///etc/passwd`."""
 
 _SERVER = re.compile(
-    rf"https?://{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+/-]*)?"
+    rf"https?://(?:{_HOST}|\[[0-9a-fA-F:.]+\])(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%+/-]*)?"
     r"|arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 )
 

@@ -89,3 +89,14 @@ def test_a_further_quota_does_not_take_the_place_of_the_first(tmp_path: Path) ->
         "project.yaml:1:22: namespace.quotas.quota: the quotas namespace.quota and quota both have the name quota "
         "(choose another name) [object-name-twice]"
     ]
+
+
+def test_a_quota_of_the_team_without_a_default(tmp_path: Path) -> None:
+    own = "namespace: {quota: {limits.cpu: '8'}}\nversions: {application: v1.4.2}\n"
+    assert [
+        line.rpartition("/")[2] for line in reported(check, tmp_path, {"project.yaml": own})
+    ] == [
+        "project.yaml:1:21: namespace.quota.limits.cpu: warning: containers get no default for limits.cpu: pods that do "
+        "not set them are refused (add limits.default or limits.defaultRequest, or leave it to the charts) "
+        "[quota-without-default]"
+    ]

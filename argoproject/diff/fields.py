@@ -1,7 +1,8 @@
 """The differences between two values, field by field.
 
 Elements of lists are matched by name where all of them have one, so that a list that becomes longer or shorter shows
-exactly the elements that were added or removed. Other lists are compared in their order: one edit is one change.
+exactly the elements that were added or removed. Other lists are compared in their order: one edit is one change. So are
+lists with names that may be secrets: a path is printed as it is, and has the index of such an element.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+from argoproject.secrets.detection import masked_at
 from argoproject.upstream.kinds import FIXED
 
 __all__ = [
@@ -72,6 +74,9 @@ class Element(str):
 Steps: TypeAlias = tuple[str | int, ...]
 """The path of a field: keys, indexes, and `Element`s."""
 
+_LONGEST = 253
+"""A longer name of an element is cut in a path. Names of Kubernetes are not longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -87,7 +92,10 @@ class FieldChange:
         text = "" if self.steps else "."
         for step in self.steps:
             inside = isinstance(step, int | Element)
-            text += f"[{step}]" if inside else f".{step}" if text else str(step)
+            label = str(step)
+            if inside and len(label) > _LONGEST:
+                label = f"{label[: _LONGEST - 1]}…"
+            text += f"[{label}]" if inside else f".{label}" if text else label
         return text
 
 
@@ -109,14 +117,15 @@ def differences(before: Any, after: Any, steps: Steps = ()) -> Iterator[FieldCha
         for key in sorted({*before, *after}):
             yield from differences(before.get(key, ABSENT), after.get(key, ABSENT), (*steps, key))
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _of_lists(before, after, steps)
+        yield from _of_lists(before, after, steps) if before != after else ()
     elif before != after:
         yield FieldChange(steps, before, after)
 
 
 def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[FieldChange]:
     old, new = _by_name(before), _by_name(after)
-    if old is not None and new is not None:
+    secret = any(_is_hidden(name, steps) for name in {*(old or ()), *(new or ())})
+    if old is not None and new is not None and not secret:
         if old.keys() == new.keys() and list(old) != list(new):
             # The same names in another order may mean something else: the order is one change.
             yield FieldChange(steps, list(old), list(new))
@@ -128,7 +137,7 @@ def _of_lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Fie
         alone = ABSENT in (old_item, new_item)
         named = any(isinstance(item, Mapping) and "name" in item for item in (old_item, new_item))
         if alone:
-            yield FieldChange((*steps, Element()), old_item, new_item)
+            yield FieldChange((*steps, index if secret else Element()), old_item, new_item)
         elif not named:
             yield from differences(old_item, new_item, (*steps, index))
         elif old_item != new_item:
@@ -171,6 +180,11 @@ def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
     return found
 
 
+def _is_hidden(name: str, steps: Steps) -> bool:
+    """Whether the name of an element may be a secret, so that its path must have the index instead."""
+    return bool(masked_at(name, steps) != name)
+
+
 def _canonical(item: Any) -> str:
     return json.dumps(item, sort_keys=True, default=repr)
 
@@ -189,11 +203,14 @@ def leaves(change: FieldChange) -> Iterator[FieldChange]:
     """
     added = change.before is ABSENT
     whole = change.after if added else change.before if change.after is ABSENT else None
-    parts: list[tuple[str, Any]] = []
+    parts: list[tuple[str | int, Any]] = []
     if isinstance(whole, Mapping):
         parts = [(str(key), item) for key, item in whole.items()]
     elif isinstance(whole, list) and all(isinstance(item, str) for item in whole):
-        parts = [(Element(item), item) for item in whole]
+        parts = [
+            (index if _is_hidden(item, change.steps) else Element(item), item)
+            for index, item in enumerate(whole)
+        ]
     if not parts:
         yield change
     for step, item in parts:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from argoproject.diff.fields import ABSENT, below, differences
+from argoproject.diff.fields import ABSENT, FieldChange, below, differences, leaves
 
 
 def found(before: Any, after: Any) -> list[tuple[str, Any, Any]]:
@@ -52,6 +52,37 @@ def found(before: Any, after: Any) -> list[tuple[str, Any, Any]]:
 )
 def test_differences(before: Any, after: Any, fields: list[tuple[str, Any, Any]]) -> None:
     assert found(before, after) == fields
+
+
+TOKEN = "glpat-hunter2hunter2hunter2"
+LOGIN = "u https://bot:hunter2secret@h/x"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paths"),
+    [
+        ({"password": []}, {"password": ["hunter2"]}, ["password[0]"]),
+        ({"password": ["hunter1", "x"]}, {"password": ["hunter2", "x"]}, ["password[0]"]),
+        ({"password": ["x", "hunter2"]}, {"password": ["x"]}, ["password[1]"]),
+        ({"password": [{"name": "x"}]}, {"password": [{"name": "y"}]}, ["password[0]"]),
+        ({"l": ["a"]}, {"l": ["a", TOKEN]}, ["l[1]"]),
+        ({"l": [LOGIN]}, {"l": ["a"]}, ["l[0]"]),
+        ({"l": [{"name": LOGIN, "v": 1}]}, {"l": [{"name": LOGIN, "v": 2}]}, ["l[0]"]),
+        ({"env": [{"name": "TOKEN"}]}, {"env": []}, ["env[TOKEN]"]),
+    ],
+)
+def test_no_path_has_a_secret(before: Any, after: Any, paths: list[str]) -> None:
+    assert [path for path, _, _ in found(before, after)] == paths
+
+
+def test_lines_of_a_list_have_no_secret_in_their_path() -> None:
+    change = FieldChange(("x",), ABSENT, {"password": ["hunter2"], "l": ["a", TOKEN]})
+    assert [item.path for item in leaves(change)] == ["x.password[0]", "x.l[a]", "x.l[1]"]
+
+
+def test_names_in_paths_are_not_longer_than_those_of_kubernetes() -> None:
+    [(path, _, after)] = found({"l": []}, {"l": ["a" * 5000]})
+    assert (path, len(after)) == (f"l[{'a' * 252}…]", 5000)
 
 
 def test_a_field_is_below_itself_and_its_parents() -> None:

@@ -113,7 +113,7 @@ def _not_here(at: SourceAt, file: NamedFile) -> Mistake | None:
 def parameters_twice(at: SourceAt) -> Found:
     """Refuse two parameters of one name, of which Argo CD uses the last."""
     helm = at.source.helm
-    if helm is None:
+    if helm is None or not (helm.parameters or helm.file_parameters):
         return
     lists = {
         "parameters": [item.name for item in helm.parameters],

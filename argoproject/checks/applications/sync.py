@@ -123,9 +123,10 @@ def unclear(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
         path: What has the field `applications`, a window or a permission.
         keys: Its value.
     """
-    applications = [item.key for item in deployed(project)]
+    sets = project.settings.application_sets
+    applications = [item.key for item in deployed(project)] if sets else []
     for index, key in enumerate(keys):
-        of_set = key in project.settings.application_sets and key not in applications
+        of_set = key in sets and key not in applications
         if of_set and not generated_names(project, key):
             message = f"what the ApplicationSet {key} generates cannot be told from other Applications by its names"
             remedy = "let the `name` of its template begin with a word of its own, before any `{{`"

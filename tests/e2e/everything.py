@@ -23,15 +23,17 @@ argocd:
   helmValuesFileSchemes: [secrets]
   gitSubmodules: true
   repoServerEgress: any
+  kustomizeVersions: [v5.0.0]
 impersonation: false
 environmentClasses: {nonproduction: {impersonation: false}}
 clusters:
-  eu-1: {budget: {requests.cpu: "200"}, argocdUsers: ["system:serviceaccount:argocd:*"]}
+  eu-1: {destination: server, budget: {requests.cpu: "200"}, argocdUsers: ["system:serviceaccount:argocd:*"]}
   edge: {argocdName: edge, server: "https://edge.example.org:6443", base: true}
 networkPolicies:
   to-database:
-    podSelector: {matchLabels: {app: shop}}
-    policyTypes: [Egress]
+    podSelector: {matchLabels: {app: shop}, matchExpressions: [{key: tier, operator: In, values: [gold]}]}
+    policyTypes: [Ingress, Egress]
+    ingress: [{from: [{podSelector: {}}], ports: [{port: http}]}]
     egress:
       - to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {namespaceSelector: {}, podSelector: {}}]
         ports: [{port: 5432, protocol: TCP}, {port: 6000, endPort: 6100}]
@@ -120,9 +122,11 @@ teams:
     plugins: [helmfile]
     endpoints: ["https://ghe.example.org/", "https://login.example.org"]
     networkPolicies: ["*"]
+    removable: [limits]
     allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
     reviewers: ["@blue"]
     recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]
+helmSecretsKeys: {blue: {secret: helm-secrets-age-private-key, file: blue.txt}}
 secrets:
   harbor-password: {teams: [blue], urlPrefixes: [harbor.example.org/], argocdOnly: false}
 reservedNamespaces: [backstage]
@@ -140,6 +144,11 @@ lifecycle: active
 name: blue-everything
 tenantKinds: strict
 hosts: [www.shop.example.org]
+namespaceResourceWhitelist: [{kind: Service}, {kind: ConfigMap}, {kind: Secret}, {group: apps, kind: Deployment}]
+namespaceResourceBlacklist: [{group: velero.io, kind: "*"}]
+appProject:
+  labels: {cost-center: "0815"}
+  annotations: {notifications.argoproj.io/subscribe.on-health-degraded.slack: shop}
 sourceNamespaces: [blue-apps]
 keep: [namespace, applications]
 movedFrom: [blue-formerly]
@@ -187,7 +196,22 @@ namespace:
     maxLimitRequestRatio: {cpu: "20"}
     extra:
       - {type: Pod, max: {memory: 8Gi}}
-      - {type: PersistentVolumeClaim, min: {storage: 1Gi}, max: {storage: 20Gi}}
+      - type: PersistentVolumeClaim
+        min: {storage: 1Gi}
+        max: {storage: 20Gi}
+        default: {storage: 2Gi}
+        defaultRequest: {storage: 2Gi}
+        maxLimitRequestRatio: {storage: "2"}
+  quotas:
+    jobs: {hard: {pods: "4"}, scopes: [Terminating]}
+    urgent:
+      hard: {requests.cpu: "2", pods: "2"}
+      scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}
+  objectNames:
+    quota: resource-quota
+    quotas: {urgent: quota-high}
+    limits: limit-range
+    networkPolicies: {to-database: database}
   networkPolicies: [from-ingress, to-database]
   podSecurity: {enforce: restricted, audit: restricted, warn: restricted, version: latest}
   secrets:
@@ -311,6 +335,8 @@ application:
       managedFieldsManagers: [kube-controller-manager]
   info: [{name: runbook, value: "https://wiki.example.org/shop"}]
   revisionHistoryLimit: 5
+  after: [requirements]
+  labels: {shop.example.org/part: web}
   annotations: {notifications.argoproj.io/subscribe.on-sync-failed.slack: shop}
   finalizer: background
   name: blue-shop
@@ -340,7 +366,15 @@ applications:
         components: [../components/monitoring]
         ignoreMissingComponents: true
         patches:
-          - target: {kind: Deployment, name: shop}
+          - path: patches/resources.yaml
+          - target:
+              group: apps
+              version: v1
+              kind: Deployment
+              name: shop
+              namespace: blue-everything
+              labelSelector: app=shop
+              annotationSelector: example.org/owner=blue
             patch: "- {op: remove, path: /spec/replicas}"
             options: {allowNameChange: true}
         version: v5.0.0
@@ -350,6 +384,7 @@ applications:
     source:
       repoURL: https://gitlab.example.org/blue/c-bearer/plain.git
       path: manifests
+      tagPrefix: plain/
       directory:
         recurse: true
         include: "*.yaml"
@@ -389,8 +424,11 @@ applicationSets:
     preserveResourcesOnDeletion: true
     applicationsSync: sync
     subchartRepositories: [https://charts.example.org/stable]
+    finalizer: none
+    ignoreApplicationDifferences: [{name: blue-everything-a, jsonPointers: [/spec/info], jqPathExpressions: [.spec.info]}]
     strategy:
       type: RollingSync
+      deletionOrder: Reverse
       rollingSync: {steps: [{matchExpressions: [{key: stage, operator: In, values: [first]}], maxUpdate: 1}]}
     generators:
       - list: {elements: [{name: one, revision: v1}, {name: two, revision: v2}]}
@@ -400,10 +438,17 @@ applicationSets:
                 repoURL: https://gitlab.example.org/blue/shop.git
                 revision: v1.0.0
                 directories: [{path: "previews/*"}]
+                requeueAfterSeconds: 600
+                pathParamPrefix: folder
+                values: {zone: a}
             - list: {elements: [{name: three, revision: v3}]}
     template:
       name: "{{ .name }}"
       annotations: {shop.example.org/preview: "true"}
+      labels: {stage: first}
+      ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]
+      info: [{name: Folder, value: "{{ .name }}"}]
+      revisionHistoryLimit: 3
       source:
         repoURL: https://gitlab.example.org/blue/shop.git
         path: previews/{{ .name }}
@@ -415,6 +460,29 @@ applicationSets:
       name: "several-{{ .name }}"
       sources:
         - {repoURL: "https://gitlab.example.org/blue/shop.git", path: "{{ .name }}", targetRevision: v1.0.0}
+  combined:
+    generators:
+      - merge:
+          mergeKeys: [name]
+          generators:
+            - list: {elements: [{name: c-one}, {name: c-two}]}
+            - list: {elements: [{name: c-one, size: 4}]}
+        selector:
+          matchLabels: {name: c-one}
+          matchExpressions: [{key: size, operator: In, values: ["4"]}]
+    template:
+      name: "{{ .name }}"
+      source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: "{{ .name }}", targetRevision: v1.0.0}
+  charts:
+    generators:
+      - git:
+          repoURL: https://gitlab.example.org/blue/shop.git
+          revision: v1.0.0
+          files: [{path: charts.yaml}, {path: old/*.yaml, exclude: true}]
+      - list: {elementsYaml: "[{chart: one}]"}
+    template:
+      name: "{{ .chart }}"
+      source: {repoURL: charts.example.org/blue, chart: "{{ .chart }}", targetRevision: 1.0.0}
 versions:
   application: {shop: 1.4.2, values: v2026.11.3}
   plain: v1.0.0
@@ -503,6 +571,10 @@ def write(tmp_path: Path) -> Path:
     return trees.tree(tmp_path, FILES)
 
 
+NEWER = {"Directory.disable_extension_filter"}
+"""Fields that Argo CD has since 3.6: the API server has the CRDs of 3.5."""
+
+
 def unset_fields(projects: Iterable[Project]) -> set[str]:
     """Fields of the models, as `Class.field`, that no environment sets. An inherited field is its first class's."""
     seen = {
@@ -512,7 +584,7 @@ def unset_fields(projects: Iterable[Project]) -> set[str]:
         for name in item.model_fields_set
     }
     models = _reachable([ClassSettings, Platform])
-    return {_label(model, name) for model in models for name in model.model_fields} - seen
+    return {_label(model, name) for model in models for name in model.model_fields} - seen - NEWER
 
 
 def _label(model: type[Model], name: str) -> str:

@@ -96,7 +96,7 @@ def test_a_quota_of_the_team_without_a_default(tmp_path: Path) -> None:
     assert [
         line.rpartition("/")[2] for line in reported(check, tmp_path, {"project.yaml": own})
     ] == [
-        "project.yaml:1:21: namespace.quota.limits.cpu: warning: containers get no default for limits.cpu: pods that do "
-        "not set them are refused (add limits.default or limits.defaultRequest, or leave it to the charts) "
+        "project.yaml:1:21: namespace.quota.limits.cpu: warning: containers get no default for limits.cpu: pods that "
+        "do not set them are refused (add limits.default or limits.defaultRequest, or leave it to the charts) "
         "[quota-without-default]"
     ]

@@ -425,7 +425,7 @@ applicationSets:
     applicationsSync: sync
     subchartRepositories: [https://charts.example.org/stable]
     finalizer: none
-    ignoreApplicationDifferences: [{name: blue-everything-a, jsonPointers: [/spec/info], jqPathExpressions: [.spec.info]}]
+    ignoreApplicationDifferences: [{name: blue-all-a, jsonPointers: [/spec/info], jqPathExpressions: [.spec.info]}]
     strategy:
       type: RollingSync
       deletionOrder: Reverse

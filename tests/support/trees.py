@@ -7,6 +7,7 @@ resolves one environment of a tree; `report` is what a user reads.
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from argoproject.project.model import Project
 from argoproject.project.resolve import merge, resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
+from tests.support.paths import DATA
 
 __all__ = [
     "BASE",
@@ -31,6 +33,7 @@ __all__ = [
     "platform",
     "project",
     "report",
+    "scenarios_for_3_5",
     "tree",
     "yaml_text",
 ]
@@ -149,3 +152,12 @@ class _Dumper(yaml.CSafeDumper):
 def yaml_text(data: Any) -> str:
     """Data as the text of a file of the configuration."""
     return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120))
+
+
+def scenarios_for_3_5(folder: Path) -> Path:
+    """A copy of the scenarios without the fields that Argo CD has since 3.6: its code and its CRDs are of 3.5 here."""
+    shutil.copytree(DATA / "scenarios/config", folder)
+    for file in folder.rglob("*.yaml"):
+        text = file.read_text().replace('version: "3.6"', 'version: "3.5"')
+        file.write_text(text.replace("        disableExtensionFilter: true\n", ""))
+    return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
@@ -24,7 +23,7 @@ from argoproject.upstream.urls import normalise
 from tests.support.fleets import write_varied_fleet
 from tests.support.oracle import Oracle, Question, Request
 from tests.support.paths import ROOT
-from tests.support.trees import PRODUCT, TODAY, tree
+from tests.support.trees import PRODUCT, TODAY, scenarios_for_3_5, tree
 from tests.support.trees import project as resolved
 from tests.upstream.argocd import tables
 
@@ -244,18 +243,9 @@ def trees() -> tuple[Path, ...]:
     return (ROOT / "config", ROOT / "tests/data/shipped")
 
 
-def of_this_version(folder: Path) -> Path:
-    """A copy of the scenarios for the Argo CD whose code judges here, without the fields that it does not have."""
-    shutil.copytree(ROOT / "tests/data/scenarios/config", folder)
-    for file in folder.rglob("*.yaml"):
-        text = file.read_text().replace('version: "3.6"', 'version: "3.5"')
-        file.write_text(text.replace("        disableExtensionFilter: true\n", ""))
-    return folder
-
-
 def planned(tmp_path: Path) -> Iterator[ProjectPlan]:
     """The plans of the shipped configuration, of the scenarios and of generated fleets."""
-    fleets = [of_this_version(tmp_path / "scenarios")]
+    fleets = [scenarios_for_3_5(tmp_path / "scenarios")]
     for seed in range(3):
         fleets.append(tmp_path / f"fleet-{seed}")
         write_varied_fleet(fleets[-1], 40, seed=seed)

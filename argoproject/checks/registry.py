@@ -123,6 +123,7 @@ def check_tree(
     if tree.platform is not None:
         for check_platform in PLATFORM_CHECKS:
             yield from check_platform(tree, tree.platform)
+        yield from manifests.check_platform_names(tree, projects)
         over_budget = fleet.check_budgets(tree.platform, projects)
         yield from tree.platform_document.problems(over_budget)
         yield from secret_files.check(tree, tree.platform, projects, plain)

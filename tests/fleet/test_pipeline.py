@@ -470,6 +470,65 @@ def test_a_platform_manifest_twice(tmp_path: Path) -> None:
     )
 
 
+TAKEN = {
+    "networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: default-deny}, spec: {podSelector: {}}": "a network policy of the platform",
+    "v1, kind: ResourceQuota, metadata: {name: quota}": "the quota of the platform",
+    "v1, kind: LimitRange, metadata: {name: limits}": "the limits of the platform",
+    "v1, kind: Namespace, metadata: {name: '${namespace}'}": "the namespace of the environment",
+    "v1, kind: ServiceAccount, metadata: {name: default}": "the account that every namespace has",
+    "v1, kind: ConfigMap, metadata: {name: about}": (
+        "that of config/projects/blue/shop/eu-1/prod/manifests/about.yaml"
+    ),
+    "v1, kind: ConfigMap, metadata: {name: '${project}', namespace: velero}": None,
+    "v1, kind: ConfigMap, metadata: {name: quota}": None,
+    "crd.projectcalico.org/v1, kind: NetworkPolicy, metadata: {name: default-deny}": None,
+}
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_a_platform_manifest_replaces_no_other_object(tmp_path: Path, text: str) -> None:
+    about = "{apiVersion: v1, kind: ConfigMap, metadata: {name: about}}\n"
+    files = {
+        "platform.yaml": platform("profiles: {medium: {platformManifests: [{file: a.yaml}]}}"),
+        "a.yaml": f"{{apiVersion: {text}}}\n",
+        "projects/blue/shop/eu-1/prod/manifests/about.yaml": about,
+    }
+    lines = validated(tree(tmp_path, files))
+    owner = TAKEN[text]
+    assert len(lines) == (owner is not None)
+    assert all(f"is {owner} (" in line and "[manifest-taken]" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(("name", "count"), [("fixed", 1), ("'${project}'", 0)])
+def test_platform_manifests_of_two_environments_are_two_objects(
+    tmp_path: Path, name: str, count: int
+) -> None:
+    manifests = "{platformManifests: [{file: a.yaml, namespace: velero}]}"
+    files = {
+        "platform.yaml": platform(f"profiles: {{medium: {manifests}, small: {manifests}}}"),
+        "a.yaml": f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}\n",
+        "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+    }
+    lines = validated(tree(tmp_path, files))
+    assert [line.split(": ", 1)[1] for line in lines] == [
+        "profiles.small.platformManifests[0]: in blue/shop/eu-1/staging: the ConfigMap fixed is the same object as "
+        "that of blue/shop/eu-1/prod (write a placeholder into the name, for example ${project}) [manifest-taken]"
+    ][:count]
+
+
+def test_network_policies_of_the_platform_are_judged_like_those_of_teams(tmp_path: Path) -> None:
+    policy = (
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: z}, spec: %s}\n"
+    )
+    files = {
+        "platform.yaml": platform("profiles: {medium: {platformManifests: [{file: a.yaml}]}}"),
+        "a.yaml": policy % "{podSelector: {}, ingress: [{form: []}]}",
+    }
+    [line] = validated(tree(tmp_path, files))
+    assert line.startswith("config/a.yaml:1:")
+    assert "spec.ingress[0].form" in line
+
+
 def test_quotas_beyond_a_clusters_budget_warn(tmp_path: Path) -> None:
     files = {"platform.yaml": platform("clusters: {eu-1: {budget: {requests.cpu: '3'}}}")}
     root = tree(tmp_path, files)

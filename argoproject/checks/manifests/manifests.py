@@ -11,7 +11,8 @@ accounts of the namespace, no wildcards.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -24,15 +25,25 @@ from argoproject.models.validation import mistakes
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import fill_manifest
-from argoproject.project.model import ExtraManifest, Found, Project, once
+from argoproject.project.model import ExtraManifest, Found, Project, once, placeholder_values
 from argoproject.secrets.detection import secret_paths
 from argoproject.secrets.file import is_encrypted
-from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, list_at
+from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, fill_placeholders, list_at
 from argoproject.tree.model import Tree
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["binding", "check", "check_platform", "clear_values", "role", "secret", "service"]
+__all__ = [
+    "binding",
+    "check",
+    "check_platform",
+    "check_platform_names",
+    "clear_values",
+    "role",
+    "secret",
+    "service",
+]
 
+_NETWORKING = "networking.k8s.io"
 _GUARDS = frozenset({"limitranges", "networkpolicies", "resourcequotas"})
 _READING = frozenset({"get", "list", "watch"})
 _ESCALATING = re.compile(r"bind|escalate|impersonate.*")
@@ -118,9 +129,13 @@ def service(project: Project, item: ExtraManifest) -> Found:
 
 def network_policy(_: Project, item: ExtraManifest) -> Found:
     """Refuse NetworkPolicies that the API server would refuse or read otherwise, like those of platform.yaml."""
-    if group_kind(item.data) != ("networking.k8s.io", "NetworkPolicy"):
+    yield from _network_policy(item.data)
+
+
+def _network_policy(manifest: Mapping[str, Any]) -> Found:
+    if group_kind(manifest) != (_NETWORKING, "NetworkPolicy"):
         return
-    spec = item.data.get("spec", {})
+    spec = manifest.get("spec", {})
     try:
         NetworkPolicy.model_validate(spec, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -327,7 +342,9 @@ def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
     for document in tree.platform_files.values():
         filled, problems = fill_manifest(document, dict.fromkeys(PLACEHOLDER_NAMES, "x"))
         yield from problems
-        yield from () if problems else document.problems(shape_problems(filled))
+        if not problems:
+            shape = list(shape_problems(filled))
+            yield from document.problems(shape, () if shape else _network_policy(filled))
     for profile, settings in platform.profiles.items():
         seen: dict[tuple[str, ...], int] = {}
         for index, item in enumerate(settings.platform_manifests):
@@ -345,3 +362,70 @@ def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
                     message=f"the {kind} {name} is the same object as that of platformManifests[{first}]",
                     remedy="keep one, or give one another name or namespace",
                 )
+
+
+def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
+    """Refuse manifests of the platform that would replace other planned objects, or those of another environment.
+
+    Each is reported for the first environment only.
+
+    Example:
+        A NetworkPolicy `default-deny` without a namespace would replace the guard of every environment of the profile.
+        A ConfigMap `backup` in the namespace `velero` would be created by each of them: `${project}-backup` is unique.
+    """
+    first: dict[tuple[str, str, str, str, str], Project] = {}
+    reported: set[tuple[str, int]] = set()
+    for project in projects:
+        profile = project.profile_name
+        for index, item in enumerate(project.profile.platform_manifests):
+            document = tree.platform_files.get(item.file)
+            metadata = data_at(document.data, ("metadata",)) if document else None
+            if document is None or not isinstance(metadata, Mapping):
+                continue
+            filled = fill_placeholders(
+                dict(metadata), placeholder_values(project.identity, project.names)
+            )
+            group, kind = group_kind(document.data)
+            namespace = filled.get("namespace") or item.namespace or project.names.namespace
+            name = str(filled.get("name"))
+            owner = _planned(project).get((group, kind, name))
+            if kind != "Namespace" and namespace != project.names.namespace:
+                owner = None
+            cluster = project.identity.cluster
+            other = first.setdefault((cluster, group, kind, str(namespace), name), project)
+            remedy = "choose another name"
+            if owner is None and other is not project:
+                owner = f"the same object as that of {other.identity}"
+                remedy = "write a placeholder into the name, for example ${project}"
+            if owner and (profile, index) not in reported:
+                reported.add((profile, index))
+                yield tree.platform_document.problem(
+                    path=("profiles", profile, "platformManifests", index),
+                    code="manifest-taken",
+                    message=f"in {project.identity}: the {kind} {name} is {owner}",
+                    remedy=remedy,
+                )
+
+
+@once
+def _planned(project: Project) -> Mapping[tuple[str, str, str], str]:
+    """Objects of the environment's namespace, without those of platformManifests, by API group, kind and name."""
+    settings, names = project.namespace_settings, project.namespace_settings.object_names
+    found = {
+        (_GROUPS.get(kind, ""), kind, name): it for (kind, name), it in _taken(project).items()
+    }
+    found["", "Namespace", project.names.namespace] = "the namespace of the environment"
+    if settings.quota is not None:
+        found["", "ResourceQuota", names.quota] = "the quota of the platform"
+    for key in settings.quotas:
+        found["", "ResourceQuota", names.quotas.get(key, key)] = f"the quota {key}"
+    if settings.limits is not None:
+        found["", "LimitRange", names.limits] = "the limits of the platform"
+    for item in project.manifests:
+        name = str(data_at(item.data, ("metadata", "name")))
+        found[(*group_kind(item.data), name)] = f"that of {item.document.file}"
+    return found
+
+
+_GROUPS = {"NetworkPolicy": _NETWORKING, "Role": RBAC, "RoleBinding": RBAC}
+"""API groups of the kinds that `_taken` has, where there is one."""

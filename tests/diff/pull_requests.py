@@ -211,7 +211,8 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "a network policy that opens more",
         change(PLATFORM, "networkPolicies: {dns: {egress: [{}]}}"),
         "dangerous",
-        "dangerous: the network policy opens more than before: more is let through; it lets through: egress to anywhere",
+        "dangerous: the network policy opens more than before: more is let through; "
+        "it lets through: egress to anywhere",
     ),
     pull(
         "kinds that were denied",

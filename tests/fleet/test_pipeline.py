@@ -471,7 +471,9 @@ def test_a_platform_manifest_twice(tmp_path: Path) -> None:
 
 
 TAKEN = {
-    "networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: default-deny}, spec: {podSelector: {}}": "a network policy of the platform",
+    "networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: default-deny}, spec: {podSelector: {}}": (
+        "a network policy of the platform"
+    ),
     "v1, kind: ResourceQuota, metadata: {name: quota}": "the quota of the platform",
     "v1, kind: LimitRange, metadata: {name: limits}": "the limits of the platform",
     "v1, kind: Namespace, metadata: {name: '${namespace}'}": "the namespace of the environment",

@@ -19,6 +19,7 @@ from typing import Annotated, NoReturn, TypeAlias
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from argoproject.problems import without_logins
 from argoproject.upstream.argocd.windows import is_duration, is_schedule
 from argoproject.upstream.groups import group_mistake
 from argoproject.upstream.urls import registry_key, registry_remedy
@@ -157,7 +158,7 @@ def read_quantity(value: str) -> str:
     if len(value) > QUANTITY_LIMIT or not _QUANTITY.fullmatch(value):
         refuse(
             code="quantity",
-            message=f"{value[:QUANTITY_LIMIT]!r} is not a Kubernetes quantity",
+            message=f"{without_logins(value)[:QUANTITY_LIMIT]!r} is not a Kubernetes quantity",
             remedy="write for example 500m, 2, 512Mi or 4Gi",
         )
     return value

@@ -49,7 +49,8 @@ _SECRET_VALUE = re.compile(
     r"|\bgithub_pat_[A-Za-z0-9_]{20}|\bgl(?:pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16}|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8}|\bxox[abeprs]-[A-Za-z0-9-]{10}"
     r"|\bsk_live_[A-Za-z0-9]{16}|\bhv[sb]\.[A-Za-z0-9_-]{20}|\bAIza[0-9A-Za-z_-]{35}"
-    r"|://[^/\s:@]+:[^/\s:@{$<]+@"
+    # A URL's password is none where it has a reference in it: $(X), ${X}, {{ x }}, {x}, <x>; or is $X.
+    r"|://[^/\s:@]*:(?!\$[A-Za-z_]\w*@)(?:(?!\$[({]|\{\{|\{[\w.-]+\}|<[^<>\s@]*>)[^/\s@])+@"
 )
 """Private keys, tokens of well-known services, JSON web tokens, and URLs with a password."""
 

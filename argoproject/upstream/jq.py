@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from functools import lru_cache
 
-from argoproject.problems import Mistake, counted
+from argoproject.problems import Mistake, counted, without_logins
 from argoproject.upstream.argocd.differences import as_jq
 
 __all__ = ["check_jq"]
@@ -137,7 +137,7 @@ class _Expression:
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None:
-                raise _Refused(f"{text[at:].strip()[:20]!r} is not jq")
+                raise _Refused(f"{without_logins(text[at:].strip())[:20]!r} is not jq")
             kind = found.lastgroup or ""
             self.tokens.append((kind, found[kind]))
             at = found.end()

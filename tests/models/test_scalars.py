@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from argoproject.models import scalars as types
 from argoproject.models import values
+from argoproject.upstream.jq import check_jq
 from argoproject.upstream.urls import registry_key
 from argoproject.yamlfile.reader import Plain, parse
 from tests.support.kubernetes import Kubernetes
@@ -94,6 +95,11 @@ def test_quantities(text: str) -> None:
 )
 def test_texts_that_are_no_quantities(text: str) -> None:
     assert refusal(types.Quantity, text)[0] == "quantity"
+
+
+def test_a_login_is_hidden_before_a_message_cuts_the_value() -> None:
+    assert "hunter2" not in str(refusal(types.Quantity, "https://bot:hunter2secret@x/"))
+    assert "hunter2" not in str(check_jq("'https://bot:hunter2secret@x/'"))
 
 
 @pytest.mark.parametrize("text", ["* * * * *", "0 22 * * 1-5", "*/15 0 1,15 * MON", "0 8 ? * SUN"])

@@ -25,6 +25,17 @@ from argoproject.secrets.detection import NOT_SHOWN, masked, masked_at
         ([{"name": "replicas", "value": "2"}], [{"name": "replicas", "value": "2"}]),
         ("db:\n  password: hunter2\n", NOT_SHOWN),
         ("https://user:hunter2@git.example.org/x", NOT_SHOWN),
+        ("redis://:hunter2secret@redis:6379", NOT_SHOWN),
+        ("amqps://shop:hun$ter2@mq", NOT_SHOWN),
+        ("https://bot:hun:ter2@git.example.org", NOT_SHOWN),
+        ("https://bot:hun{ter<2@git.example.org", NOT_SHOWN),
+        ("redis://redis:6379", "redis://redis:6379"),
+        ("redis://:$(PASSWORD)@redis", "redis://:$(PASSWORD)@redis"),
+        ("redis://:${PASSWORD}@redis", "redis://:${PASSWORD}@redis"),
+        ("redis://:$PASSWORD@redis", "redis://:$PASSWORD@redis"),
+        ("redis://u:{{.password}}@redis", "redis://u:{{.password}}@redis"),
+        ("redis://u:{password}@redis", "redis://u:{password}@redis"),
+        ("redis://u:<password>@redis", "redis://u:<password>@redis"),
     ],
 )  # fmt: skip
 def test_masked(value: Any, shown: Any) -> None:

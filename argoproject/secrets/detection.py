@@ -247,8 +247,11 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
     return NOT_SHOWN if clear else value
 
 
-_OF_PULUMI = re.compile(r"[A-Za-z0-9+/=:]+")
-"""The characters that Pulumi writes after `secure:`: `v1:<nonce>:<ciphertext>`, or base64 of its service.
+_OF_PULUMI = re.compile(
+    r"v1:[A-Za-z0-9+/]+={0,2}:[A-Za-z0-9+/]+={0,2}"
+    r"|(?=.{40})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+)
+"""What Pulumi writes after `secure:`: `v1:<nonce>:<ciphertext>`, or base64 of its service, which is longer than words.
 Source: pulumi, sdk/go/common/resource/config/crypt.go."""
 
 

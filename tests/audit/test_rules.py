@@ -105,7 +105,7 @@ def test_keys_for_helm_secrets(tmp_path: Path, environment: str, severity: str) 
     stack(
         tmp_path,
         "config:\n  argo-projects:helmSecretsKeys:\n"
-        "    platform: {secure: v1:x}\n    blue: {secure: v1:y}\n",
+        "    platform: {secure: v1:x:x}\n    blue: {secure: v1:y:y}\n",
     )
     [found] = lines(tmp_path, files, "helm-secrets-keys")
     assert found.split(" ", 1)[0] == severity

@@ -22,7 +22,7 @@ FILES = {
 STACK = """\
 config:
   argo-projects:secrets:
-    blue: {db-password: {secure: x}, db-user: {secure: x}, session: {secure: x}}
+    blue: {db-password: {secure: v1:x:x}, db-user: {secure: v1:x:x}, session: {secure: v1:x:x}}
 """
 
 
@@ -70,7 +70,7 @@ def test_the_stack_that_takes_the_environment_counts(tmp_path: Path) -> None:
     [
         # Pulumi ESC may add any value.
         f"environment: [live]\n{STACK}",
-        "config:\n  argo-projects:secrets: {secure: x}\n",
+        "config:\n  argo-projects:secrets: {secure: v1:x:x}\n",
     ],
 )
 def test_what_cannot_be_known_is_not_reported(tmp_path: Path, text: str) -> None:
@@ -129,7 +129,7 @@ NAMES = {
     "select: {products: [blue/shop, blue/shp]}": (
         "select.products[1]: warning: projects/ has no product blue/shp (did you mean blue/shop?) [unknown-product]"
     ),
-    "secrets: {bleu: {x: {secure: x}}}": (
+    "secrets: {bleu: {x: {secure: v1:x:x}}}": (
         "secrets.bleu: warning: platform.yaml has no team bleu (did you mean blue?) [unknown-team]"
     ),
     "admissionPolicies: [hubb]": (

@@ -271,11 +271,11 @@ class TestSecrets:
         (here / "Pulumi.yaml").write_text("name: argo-projects\n")
         (here / "Pulumi.hub.yaml").write_text(
             "config:\n  argo-projects:select: {clusters: [hub]}\n  argo-projects:secrets:\n"
-            "    blue: {git-token: {secure: x}, harbor: {secure: x}}\n"
+            "    blue: {git-token: {secure: v1:x:x}, harbor: {secure: v1:x:x}}\n"
         )
         (here / "Pulumi.rest.yaml").write_text(
             "config:\n  argo-projects:select: {clusters: [eu-1]}\n  argo-projects:secrets:\n"
-            "    blue: {db-password: {secure: x}}\n"
+            "    blue: {db-password: {secure: v1:x:x}}\n"
         )
         assert (
             "  1. give 1 secret its value:\n     argoproject secret set blue/shop/hub/staging db-password\n"

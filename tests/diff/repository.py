@@ -20,10 +20,10 @@ SHIPPED = DATA / "shipped"
 
 _SECRETS = """\
   argo-projects:secrets:
-    blue: {gitlab-token: {secure: x}, charts-password: {secure: x}, nexus-password: {secure: x},
-           shop-db-password: {secure: x}}
-    green: {blog-db: {secure: x}, blog-db-root: {secure: x}}
-    platform: {harbor-password: {secure: x}}
+    blue: {gitlab-token: {secure: v1:x:x}, charts-password: {secure: v1:x:x}, nexus-password: {secure: v1:x:x},
+           shop-db-password: {secure: v1:x:x}}
+    green: {blog-db: {secure: v1:x:x}, blog-db-root: {secure: v1:x:x}}
+    platform: {harbor-password: {secure: v1:x:x}}
 """
 
 _STACKS = {

@@ -190,9 +190,9 @@ class TestStackFiles:
         ]
 
     def test_keys_for_helm_secrets(self, good: Vault) -> None:
-        text = "  argo-projects:helmSecretsKeys: {blu: {secure: x}, green: {secure: y}}\n"
+        text = "  argo-projects:helmSecretsKeys: {blu: {secure: v1:x:x}, green: {secure: v1:y:y}}\n"
         self.stack(good, "prod", text)
-        self.stack(good, "dev", "  argo-projects:helmSecretsKeys: {green: {secure: x}}\n")
+        self.stack(good, "dev", "  argo-projects:helmSecretsKeys: {green: {secure: v1:x:x}}\n")
         assert report_of(good) == [
             "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys.blu: platform.yaml has no team blu (did you mean "
             "blue?) [unknown-team]",

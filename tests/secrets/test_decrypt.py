@@ -252,8 +252,8 @@ class TestTheProgram:
 config:
   argo-projects:config: config
   pulumi:disable-default-providers: [kubernetes]
-  argo-projects:helmSecretsKeys: {platform: {secure: v1:abc}, blue: {secure: v1:def}}
-  argo-projects:ageKey: {secure: v1:ghi}
+  argo-projects:helmSecretsKeys: {platform: {secure: v1:abc:abc}, blue: {secure: v1:def:def}}
+  argo-projects:ageKey: {secure: v1:ghi:ghi}
 """
 
     def run(self, vault: Vault) -> dict[str, Mapping[str, object]]:

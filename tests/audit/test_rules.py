@@ -117,6 +117,25 @@ def test_keys_for_helm_secrets(tmp_path: Path, environment: str, severity: str) 
     assert lines(tmp_path, files, "helm-secrets-keys") == []
 
 
+@pytest.mark.parametrize(("ingress", "count"), [("[{}]", 1), ("[{from: [{podSelector: {}}]}]", 0)])
+def test_an_open_policy_among_the_manifests_of_the_platform(
+    tmp_path: Path, ingress: str, count: int
+) -> None:
+    text = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: '${project}'}, spec: %s}\n"
+    files = {
+        "platform.yaml": platform("profiles: {medium: {platformManifests: [{file: open.yaml}]}}"),
+        "open.yaml": text % f"{{podSelector: {{}}, ingress: {ingress}}}",
+    }
+    found = [it for it in lines(tmp_path, files, "network-policy-open") if "open.yaml" in it]
+    assert (
+        found
+        == [
+            "medium open.yaml:1 spec.ingress[0]: blue-shop-prod-eu-1 allows traffic from everywhere "
+            "(blue/shop/eu-1/prod)"
+        ][:count]
+    )
+
+
 def test_every_rule_has_cases_with_and_without_a_finding() -> None:
     apart = {
         "guards-from-a-base",

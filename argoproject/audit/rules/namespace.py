@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from argoproject.audit.finding import (
@@ -17,13 +17,16 @@ from argoproject.audit.finding import (
 )
 from argoproject.checks.manifests.kinds import group_kind
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
-from argoproject.project.model import Project
+from argoproject.project.kinds import fill_manifest
+from argoproject.project.model import Project, placeholder_values
+from argoproject.tree.model import Tree
 from argoproject.upstream.network_policies import (
     DIRECTIONS,
     isolated_directions,
     openings,
     selects_all,
 )
+from argoproject.yamlfile.reader import Document
 
 _QUOTA = (
     ("pods", ("pods", "count/pods")),
@@ -140,7 +143,7 @@ def network_open_by_default(project: Project) -> str:
     source="Kubernetes, Multi-tenancy: no empty namespaceSelector; Kubernetes, Network Policies: policies are additive",
 )
 def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
-    """Reports each such rule of a policy in platform.yaml or among the extra manifests.
+    """Reports each such rule of a policy in platform.yaml, among the extra manifests or the platform's manifests.
 
     A policy that no environment has is less severe: a team can still add it within its guardrail `networkPolicies`.
     """
@@ -157,21 +160,28 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                 severity=Severity.MEDIUM if users[name] else Severity.LOW,
                 projects=users[name],
             )
-    yield from _open_manifests(scope.projects)
-
-
-def _open_manifests(projects: Iterable[Project]) -> Iterator[Cause]:
-    """The same of NetworkPolicies among extra manifests."""
-    for project in projects:
-        for item in project.manifests:
-            is_policy = group_kind(item.data) == ("networking.k8s.io", "NetworkPolicy")
-            for opening in openings(item.data["spec"]) if is_policy else ():
+    for project in scope.projects:
+        for document, manifest in _manifests(scope.tree, project):
+            is_policy = group_kind(manifest) == ("networking.k8s.io", "NetworkPolicy")
+            for opening in openings(manifest["spec"]) if is_policy else ():
                 yield Cause(
-                    document=item.document,
+                    document=document,
                     path=("spec", *opening.place),
-                    message=f"{item.data['metadata']['name']} allows traffic {opening.text}",
+                    message=f"{manifest['metadata']['name']} allows traffic {opening.text}",
                     environments=(project.identity,),
                 )
+
+
+def _manifests(tree: Tree, project: Project) -> Iterator[tuple[Document, Mapping[str, Any]]]:
+    """The extra manifests of an environment, then those that the platform adds to it, filled in."""
+    for extra in project.manifests:
+        yield extra.document, extra.data
+    values = placeholder_values(project.identity, project.names)
+    for item in project.profile.platform_manifests if project.settings.base is None else ():
+        document = tree.platform_files[item.file]
+        # Only policies are filled in: others cost time, and are not judged here.
+        if group_kind(document.data) == ("networking.k8s.io", "NetworkPolicy"):
+            yield document, fill_manifest(document, values)[0]
 
 
 def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:

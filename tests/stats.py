@@ -34,9 +34,10 @@ _LAYOUT = (
 _DOCUMENTED = (ast.Expr, ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 LIMITS: Mapping[str, Mapping[str, float]] = {
-    "argoproject": {"files": 200, "code": 20_500, "used once": 0.18, "longest function": 60},
-    "tests": {"code": 30_000},
+    "argoproject": {"files": 215, "code": 25_500, "used once": 0.18, "longest function": 60},
+    "tests": {"code": 33_500},
 }
+"""A commit that adds a feature raises the limits of files and code, and CHANGELOG says why."""
 
 
 @dataclass(frozen=True, slots=True)

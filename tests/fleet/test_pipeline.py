@@ -478,6 +478,7 @@ TAKEN = {
     "v1, kind: LimitRange, metadata: {name: limits}": "the limits of the platform",
     "v1, kind: Namespace, metadata: {name: '${namespace}'}": "the namespace of the environment",
     "v1, kind: ServiceAccount, metadata: {name: default}": "the account that every namespace has",
+    "rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: access-admin}": "what `access` gives",
     "v1, kind: ConfigMap, metadata: {name: about}": (
         "that of config/projects/blue/shop/eu-1/prod/manifests/about.yaml"
     ),
@@ -516,6 +517,18 @@ def test_platform_manifests_of_two_environments_are_two_objects(
         "profiles.small.platformManifests[0]: in blue/shop/eu-1/staging: the ConfigMap fixed is the same object as "
         "that of blue/shop/eu-1/prod (write a placeholder into the name, for example ${project}) [manifest-taken]"
     ][:count]
+
+
+def test_with_a_base_the_platforms_manifests_are_not_planned(tmp_path: Path) -> None:
+    base = "{source: {repoURL: 'https://gitlab.example.org/platform/base.git', path: .}}"
+    files = {
+        "platform.yaml": platform(
+            "argocd: {version: 3.5.7, baseProjects: [bases]}\nclusters: {eu-1: {base: true}}\n"
+            f"profiles: {{medium: {{base: {base}, versions: {{base: v1.0.0}}, platformManifests: [{{file: a.yaml}}]}}}}"
+        ),
+        "a.yaml": "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}}\n",
+    }
+    assert not [line for line in validated(tree(tmp_path, files)) if "manifest-taken" in line]
 
 
 def test_network_policies_of_the_platform_are_judged_like_those_of_teams(tmp_path: Path) -> None:

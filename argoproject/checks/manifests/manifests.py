@@ -376,6 +376,8 @@ def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Pr
     first: dict[tuple[str, str, str, str, str], Project] = {}
     reported: set[tuple[str, int]] = set()
     for project in projects:
+        if project.settings.base is not None:
+            continue  # the plan has no objects in its namespace
         profile = project.profile_name
         for index, item in enumerate(project.profile.platform_manifests):
             document = tree.platform_files.get(item.file)
@@ -389,6 +391,8 @@ def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Pr
             namespace = filled.get("namespace") or item.namespace or project.names.namespace
             name = str(filled.get("name"))
             owner = _planned(project).get((group, kind, name))
+            if (group, kind) == (RBAC, "RoleBinding") and name.startswith("access-"):
+                owner = "what `access` gives"
             if kind != "Namespace" and namespace != project.names.namespace:
                 owner = None
             cluster = project.identity.cluster

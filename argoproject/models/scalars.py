@@ -363,6 +363,13 @@ Glob: TypeAlias = Annotated[
         noun="a pattern",
         remedy="use letters, digits, `-`, `.`, `/` and `*`",
     ),
+    _only(
+        _WITHOUT_LOGIN.fullmatch,
+        code="url-credentials",
+        noun="the pattern",
+        remedy="remove them; use repositories or credentials",
+        message="{noun} holds credentials",
+    ),
 ]
 """A pattern in which `*` matches any text. A negation (`!`) is none.
 Accepts `*`, `blue-*`, `https://gitlab.example.org/*`; refuses `!blue-*`, `a b`, `{a,b}`."""

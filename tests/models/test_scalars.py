@@ -97,6 +97,12 @@ def test_texts_that_are_no_quantities(text: str) -> None:
     assert refusal(types.Quantity, text)[0] == "quantity"
 
 
+def test_a_pattern_of_urls_has_no_login() -> None:
+    code, message, _ = refusal(types.Glob, "https://bot:hunter2secret@gitlab.example.org/*")
+    assert (code, message) == ("url-credentials", "the pattern holds credentials")
+    assert accept(types.Glob, "git@gitlab.example.org:blue/*")
+
+
 def test_a_login_is_hidden_before_a_message_cuts_the_value() -> None:
     assert "hunter2" not in str(refusal(types.Quantity, "https://bot:hunter2secret@x/"))
     assert "hunter2" not in str(check_jq("'https://bot:hunter2secret@x/'"))

@@ -196,7 +196,7 @@ class TestStackFiles:
         assert report_of(good) == [
             "Pulumi.prod.yaml:4:35: argo-projects:helmSecretsKeys.blu: platform.yaml has no team blu (did you mean "
             "blue?) [unknown-team]",
-            "Pulumi.prod.yaml:4:53: argo-projects:helmSecretsKeys.green: Pulumi.dev.yaml has this key as well: the "
+            "Pulumi.prod.yaml:4:58: argo-projects:helmSecretsKeys.green: Pulumi.dev.yaml has this key as well: the "
             "stacks would overwrite each other's (keep one) [helm-secrets-key-twice]",
         ]
 

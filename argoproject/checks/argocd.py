@@ -23,7 +23,7 @@ from argoproject.upstream.argocd.application_sets import check_application_set
 from argoproject.upstream.argocd.applications import Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.argocd.settings import (
-    RARE,
+    EXTENSION_FILTER,
     Exposure,
     Version,
     affecting,
@@ -89,7 +89,7 @@ def check_applications(project: Project, version: Version, permits: Permits) -> 
 
     The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
     """
-    unknown_fields = has_unknown("Application", version.minor, but=RARE)
+    unknown_fields = has_unknown("Application", version.minor, but=EXTENSION_FILTER)
     for item in deployed(project):
         locate = partial(path_of_application, item)
         if item.key != "base":

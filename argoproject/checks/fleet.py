@@ -17,7 +17,7 @@ from argoproject.project.access import lasts
 from argoproject.project.applications import deployed, generated
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
-from argoproject.upstream.quantities import amount, canonical
+from argoproject.upstream.quantities import amount, long_form
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -205,7 +205,7 @@ def check_budgets(platform: Platform, projects: Iterable[Project]) -> Found:
             sums[project.identity.cluster, resource] += amount(quantity)
     for name, cluster in platform.clusters.items():
         for resource, budget in cluster.budget.items():
-            total = sums[name, canonical(resource)]
+            total = sums[name, long_form(resource)]
             if total > amount(budget):
                 path: DataPath = ("clusters", name, "budget", resource)
                 message = (

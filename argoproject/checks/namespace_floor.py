@@ -22,7 +22,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, blacklist, is_listed, whitelist
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import canonical, effective, exceeds, standard_version
+from argoproject.upstream.quantities import effective, exceeds, long_form, standard_version
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check"]
@@ -89,8 +89,8 @@ def _lost(below: BaseModel, above: BaseModel | None, path: DataPath) -> Iterator
         if isinstance(old, BaseModel):
             yield from _lost(old, new, here)
         elif isinstance(old, Mapping):
-            kept = {canonical(key) for key in new or {}}
-            yield from ((*here, key) for key in old if canonical(key) not in kept)
+            kept = {long_form(key) for key in new or {}}
+            yield from ((*here, key) for key in old if long_form(key) not in kept)
         elif isinstance(old, tuple):
             if new is None or (guard.weaker is Weaker.REMOVED and not set(old) <= set(new)):
                 yield here
@@ -251,7 +251,7 @@ def _less_limited(
             yield (name,), "has other scopes than in {profile}", f"keep them: {_TIGHTEN}"
         given = effective(new.hard)
         for key, limit in old.hard.items():
-            value = given.get(canonical(key))
+            value = given.get(long_form(key))
             if value is None:
                 message = f"does not limit {key} any more, as {{profile}} does"
                 yield (name, "hard"), message, f"keep it: {_TIGHTEN}"

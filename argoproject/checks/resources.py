@@ -17,7 +17,7 @@ from argoproject.models.namespace import LimitItem, NamedQuota, QuotaScope, Scop
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Mistake
 from argoproject.project.model import Found
-from argoproject.upstream.quantities import amount, canonical
+from argoproject.upstream.quantities import amount, long_form
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -353,7 +353,7 @@ def undefaulted(quota: Quantities, limits: Limits | None) -> list[str]:
     sections = {"requests": derived["defaultRequest"], "limits": derived["default"]}
     found = []
     for key in quota:
-        kind, _, resource = canonical(key).partition(".")
+        kind, _, resource = long_form(key).partition(".")
         if resource in ("cpu", "memory") and kind in sections and resource not in sections[kind]:
             found.append(key)
     return found

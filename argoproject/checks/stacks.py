@@ -1,6 +1,6 @@
 """Rules about the stacks that deploy a tree: each environment is in one, each secret has a value, names are known.
 
-`argoproject.tree.stacks` reads the files, and refuses what is wrong in one of them alone.
+`argoproject.tree.stacks` reads the files, and refuses the mistakes of each file by itself.
 """
 
 from __future__ import annotations

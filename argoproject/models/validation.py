@@ -19,7 +19,7 @@ from argoproject.models.base import SecretSource
 from argoproject.problems import Mistake, Position, Problem
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["MAPPING", "did_you_mean", "judge", "mistakes", "nearest", "validate"]
+__all__ = ["MAPPING", "did_you_mean", "judge", "nearest", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[DataPath], Position]
@@ -85,10 +85,10 @@ def judge(
     try:
         return model.model_validate(data, by_alias=True, by_name=False), []
     except ValidationError as error:
-        return None, list(mistakes(model, data, error, partial=partial))
+        return None, list(_mistakes_of(model, data, error, partial=partial))
 
 
-def mistakes(
+def _mistakes_of(
     model: type[BaseModel], data: Any, error: ValidationError, *, partial: bool = False
 ) -> Iterator[tuple[DataPath, Mistake]]:
     """The mistakes that pydantic found in `data`, with their places there; without missing keys where `partial`."""

@@ -14,9 +14,9 @@ __all__ = [
     "LATEST",
     "add",
     "amount",
-    "canonical",
     "effective",
     "exceeds",
+    "long_form",
     "lowest",
     "standard_version",
 ]
@@ -77,7 +77,7 @@ _SHORT = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
 
 
 @lru_cache(maxsize=4096)
-def canonical(key: str) -> str:
+def long_form(key: str) -> str:
     """The long form of a quota's key: `requests.cpu` for `cpu`, which limits the same.
 
     Source: Kubernetes v1.36, pkg/quota/v1/evaluator/core/pods.go, `podComputeUsageHelper`.
@@ -94,7 +94,7 @@ def effective(quota: Mapping[str, str]) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     for key, value in quota.items():
-        name = canonical(key)
+        name = long_form(key)
         if name not in found or exceeds(found[name], value):
             found[name] = value
     return found

@@ -128,7 +128,7 @@ def unclear(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
     for index, key in enumerate(keys):
         of_set = key in sets and key not in applications
         if of_set and not generated_names(project, key):
-            message = f"what the ApplicationSet {key} generates cannot be told from other Applications by its names"
+            message = f"no pattern of names matches only what the ApplicationSet {key} generates"
             remedy = "let the `name` of its template begin with a word of its own, before any `{{`"
             place = (*path, "applications", index)
             yield place, Mistake(code="set-names", message=message, remedy=remedy)

@@ -26,7 +26,7 @@ from argoproject.plan.admission import PREFIX
 from argoproject.problems import Lack, Mistake, Problem
 from argoproject.project.applications import deployed
 from argoproject.project.model import Found, Project
-from argoproject.upstream.quantities import canonical, effective, exceeds
+from argoproject.upstream.quantities import effective, exceeds, long_form
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check"]
@@ -194,7 +194,7 @@ def quota(bounds: Bounds) -> Found:
     where = f"{bounds.where('quota_max')} of platform.yaml"
     for key, value in given.items():
         path: DataPath = ("namespace", "quota", key)
-        name = canonical(key)
+        name = long_form(key)
         below = floor.get(name)
         limit = highest.get(name, below)
         raised = below is None or exceeds(value, below)

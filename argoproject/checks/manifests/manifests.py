@@ -14,14 +14,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from argoproject.checks.manifests.admitted import admitted, not_admitted
 from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
 from argoproject.checks.secrets.uses import allowed_in_clear
 from argoproject.models import Platform
 from argoproject.models.network_policies import NetworkPolicy
-from argoproject.models.validation import mistakes
+from argoproject.models.validation import judge
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import fill_manifest
@@ -135,12 +133,8 @@ def network_policy(_: Project, item: ExtraManifest) -> Found:
 def _network_policy(manifest: Mapping[str, Any]) -> Found:
     if group_kind(manifest) != (_NETWORKING, "NetworkPolicy"):
         return
-    spec = manifest.get("spec", {})
-    try:
-        NetworkPolicy.model_validate(spec, by_alias=True, by_name=False)
-    except ValidationError as error:
-        for path, mistake in mistakes(NetworkPolicy, spec, error):
-            yield ("spec", *path), mistake
+    for path, mistake in judge(NetworkPolicy, manifest.get("spec", {}))[1]:
+        yield ("spec", *path), mistake
 
 
 def role(_: Project, item: ExtraManifest) -> Found:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from argoproject.identity import application_name
-from argoproject.models import ApplicationSet, ApplicationSetTemplate, Finalizer, SyncPolicy
+from argoproject.models import (
+    Application,
+    ApplicationSet,
+    ApplicationSetTemplate,
+    Finalizer,
+    SyncPolicy,
+)
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
 from argoproject.plan.model import Manifest
 from argoproject.project.applications import (
@@ -57,18 +63,8 @@ def application(project: Project, item: Deployed) -> Manifest:
     only a `base` Application belongs to the AppProject of the platform that it names."""
     settings = item.application
     base = project.settings.base if item.key == "base" else None
-    sources = [_source(at) for at in item.sources]
-    single = settings.source is not None
-    spec = {
-        "project": (base and base.project) or project.names.project,
-        "destination": project.cluster.in_namespace(project.names.namespace),
-        "source": sources[0] if single else None,
-        "sources": None if single else sources,
-        "syncPolicy": _sync_policy(settings.sync_policy),
-        "ignoreDifferences": [spelled(item) for item in settings.ignore_differences],
-        "info": [spelled(item) for item in settings.info],
-        "revisionHistoryLimit": settings.revision_history_limit,
-    }
+    app_project = (base and base.project) or project.names.project
+    spec = _spec(project, app_project, settings, item.sources)
     metadata = {
         "name": item.name,
         "namespace": project.platform.argocd.namespace,
@@ -96,18 +92,7 @@ def application_set(
     name = project.names.project
     template = settings.template or ApplicationSetTemplate()
     finalizers = _FINALIZERS[set_finalizer(settings)]
-    sources = [_source(at) for at in template_sources(key, settings)]
-    single = template.source is not None
-    inner = {
-        "project": name,
-        "destination": project.cluster.in_namespace(project.names.namespace),
-        "source": sources[0] if single else None,
-        "sources": None if single else sources,
-        "syncPolicy": _sync_policy(template.sync_policy),
-        "ignoreDifferences": [spelled(item) for item in template.ignore_differences],
-        "info": [spelled(item) for item in template.info],
-        "revisionHistoryLimit": template.revision_history_limit,
-    }
+    inner = _spec(project, name, template, template_sources(key, settings))
     metadata = {
         "name": f"{name}-{template.name or '{{ .index }}'}",
         "labels": dict(template.labels),
@@ -136,6 +121,27 @@ def application_set(
         "namespace": project.platform.argocd.namespace,
     }
     return manifest(ARGO_CD, "ApplicationSet", where, project.identity, spec=compact(spec))
+
+
+def _spec(
+    project: Project,
+    app_project: str,
+    settings: Application | ApplicationSetTemplate,
+    sources: Sequence[SourceAt],
+) -> dict[str, Any]:
+    """The spec of an Application, or of those that an ApplicationSet generates, with empty fields."""
+    found = [_source(at) for at in sources]
+    single = settings.source is not None
+    return {
+        "project": app_project,
+        "destination": project.cluster.in_namespace(project.names.namespace),
+        "source": found[0] if single else None,
+        "sources": None if single else found,
+        "syncPolicy": _sync_policy(settings.sync_policy),
+        "ignoreDifferences": [spelled(item) for item in settings.ignore_differences],
+        "info": [spelled(item) for item in settings.info],
+        "revisionHistoryLimit": settings.revision_history_limit,
+    }
 
 
 def _source(at: SourceAt) -> dict[str, Any]:

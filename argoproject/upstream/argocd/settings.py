@@ -21,8 +21,8 @@ from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
     "ADVISORIES",
+    "EXTENSION_FILTER",
     "IGNORED",
-    "RARE",
     "SETTINGS",
     "SUPPORTED",
     "SYNC_OPTIONS",
@@ -121,10 +121,10 @@ _TEMPLATE = ("spec", "template", "spec")
 _SPECS = {"Application": ("spec",), "ApplicationSet": _TEMPLATE}
 """Where each kind has the spec of an Application."""
 
-RARE = "disableExtensionFilter"
+EXTENSION_FILTER = "disableExtensionFilter"
 """The one field that 3.6 added to sources."""
 
-_EXTENSIONS = ("directory", RARE)
+_EXTENSIONS = ("directory", EXTENSION_FILTER)
 
 
 def _of_specs(since: int, *below: str) -> Iterator[Setting]:

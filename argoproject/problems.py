@@ -64,7 +64,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A position in a file. Lines and columns count from 1; line 0 stands for the file as a whole.
+    """A position in a file. Lines and columns count from 1; line 0 means the file as a whole.
 
     `str()` is `<file>:<line>:<column>`, as editors and compilers write it, or `<file>` alone.
     """

@@ -95,8 +95,8 @@ class Role(Model):
     """What the role may do in Argo CD."""
 
     tokens: Flag = False
-    """Whether project tokens may be created for the role (`argocd proj role create-token`): the role for whoever has
-    one, until the token expires or is deleted. Without it, the hub's admission policies refuse new ones. Such a role
+    """Whether project tokens may be created for the role (`argocd proj role create-token`): each holder has the
+    role until the token expires or is deleted. Without it, the hub's admission policies refuse new ones. Such a role
     needs no groups."""
 
     kubernetes: DnsName | None = None

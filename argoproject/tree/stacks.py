@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 STACK_CONFIG = "stack config"
-"""What stands for the file in problems of a value that a program got from Pulumi."""
+"""The name in place of a file in problems of a value that a program got from Pulumi."""
 
 
 def _read_number(value: Any) -> Any:

@@ -312,7 +312,7 @@ def test_an_answer_holds_only_the_permissions_that_were_asked_for() -> None:
 
 
 def test_tokens_are_access(here: Path) -> None:
-    """By whoever has one; and by every member of a role, if no stack deploys the hub's policies."""
+    """By every holder; and by every member of a role, if no stack deploys the hub's policies."""
     role = "access: {roles: {ci: {tokens: true, permissions: [{resource: applications, actions: [sync]}]}}}\n"
     (here / "config" / PROJECT).write_text(PLAIN + role)
     text = run("--project", "blue/shop/eu-1/prod", "--can", "sync").output

@@ -180,7 +180,7 @@ def secret(
     """The Secret of a repository, with values."""
 
     def leaf(source: SecretSource) -> SecretLeaf:
-        return f"{values} {source.secret}"  # type: ignore[return-value]  # what the leaf stands for
+        return f"{values} {source.secret}"  # type: ignore[return-value]  # the value of the leaf
 
     return json.loads(json.dumps(repository_secret(IDENTITY, project, "argocd", item, leaf)))  # type: ignore[no-any-return]
 

@@ -146,7 +146,7 @@ def _permissions(project: Project) -> Iterator[tuple[str, DataPath, PermissionRe
     code="project-tokens",
     severity=Severity.MEDIUM,
     title="A role that project tokens carry",
-    impact="whoever finds a token has the role, from anywhere, until it expires; most are created without an end",
+    impact="everybody who finds a token has the role, from anywhere, until it expires; most are created without an end",
     remedy="let the pipeline log in with an identity of its own, in a group of the role; or create tokens with "
     "`--expires-in`, and accept it in audit.yaml with the place where they are kept",
     source="Argo CD, Projects: project roles; NIST SP 800-53 IA-5 (1), AC-2 (3); CWE-613",

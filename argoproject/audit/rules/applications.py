@@ -119,7 +119,7 @@ def sync_any_revision(scope: AuditScope) -> Iterator[Cause]:
     if not scope.platform.argocd.require_override_privilege_for_revision_sync:
         yield scope.in_argocd(
             "require_override_privilege_for_revision_sync",
-            "whoever may sync an Application that is not automated, chooses its revision",
+            "everybody who may sync an Application that is not automated chooses its revision",
             Severity.HIGH,
             lambda project: any(
                 _automated(item) is None and _has_syncers(project, scope.today, item.name)

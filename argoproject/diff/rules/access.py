@@ -58,7 +58,7 @@ def tokens(changed: ObjectPair) -> Iterator[Reason]:
     )
     gained, lost = gained_lost(old, new)
     for name in gained:
-        yield dangerous("whoever has a project token of the role {}, has the role", name)
+        yield dangerous("every holder of a project token of the role {} has the role", name)
     for name in lost:
         yield look("the role {} gets no new project tokens; delete those that exist", name)
 

@@ -30,7 +30,7 @@ from argoproject.secrets.detection import masked
 __all__ = ["TOKENS", "AccessRow", "Widening", "access_rows", "widenings"]
 
 TOKENS = "(project tokens)"
-"""In the place of a group: whoever has a token of the role. No group of an SSO provider is written like that."""
+"""In the place of a group: every holder of a token of the role. No group of an SSO provider is written like that."""
 
 _CLUSTER_ROLES: Mapping[str, str] = {
     "view": "see most objects, but no Secrets",
@@ -87,7 +87,7 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
     """Give every group in every role, by environment and in the order of the files.
 
     Bindings that have expired are included and marked. A role of which only the ClusterRole counts has a row for
-    Kubernetes and none for Argo CD. A role with tokens has a row for whoever has one.
+    Kubernetes and none for Argo CD. A role with tokens has a row for the holders of one.
     """
     assigned_items = (
         (project, item)

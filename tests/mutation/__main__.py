@@ -26,6 +26,7 @@ _TESTS = (
     "tests/plan/test_app_of_apps.py",
     "tests/test_scenarios.py",
     "tests/fleet/test_pipeline.py",
+    "tests/fleet/test_platform_manifests.py",
     "tests/plan/test_impersonation.py",
     "tests/models/test_scalars.py",
 )

@@ -37,6 +37,7 @@ from argoproject.checks.applications.sets import check_application_sets
 from argoproject.checks.applications.sync import check_sync_windows
 from argoproject.checks.guardrails import values as guardrails
 from argoproject.checks.manifests import manifests
+from argoproject.checks.manifests import platform as platform_manifests
 from argoproject.checks.secrets import files as secret_files
 from argoproject.models import Platform
 from argoproject.problems import Problem, Severity
@@ -74,7 +75,7 @@ FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
 PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (
     platform.check_platform,
     platform.check_classes,
-    manifests.check_platform,
+    platform_manifests.check_platform,
 )
 
 STACK_CHECKS: tuple[_PlatformCheck, ...] = (
@@ -123,7 +124,7 @@ def check_tree(
     if tree.platform is not None:
         for check_platform in PLATFORM_CHECKS:
             yield from check_platform(tree, tree.platform)
-        yield from manifests.check_platform_names(tree, projects)
+        yield from platform_manifests.check_platform_names(tree, projects)
         over_budget = fleet.check_budgets(tree.platform, projects)
         yield from tree.platform_document.problems(over_budget)
         yield from secret_files.check(tree, tree.platform, projects, plain)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from argoproject.checks.manifests import manifests
+from argoproject.checks.manifests.platform import check_platform
 from argoproject.checks.registry import check_project
 from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
 from argoproject.diff.compare import compare, with_name_hints, with_stack_moves
@@ -196,7 +196,7 @@ def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         revision.write(root, scope.needs)
         tree = load_tree(root, known.name, known)
         projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
-        wrong = () if tree.platform is None else manifests.check_platform(tree, tree.platform)
+        wrong = () if tree.platform is None else check_platform(tree, tree.platform)
         files = {item.position.file for item in wrong if item.severity is Severity.ERROR}
         valid = [
             item

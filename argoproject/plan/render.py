@@ -52,9 +52,14 @@ def render(plans: Iterable[ProjectPlan]) -> Iterator[tuple[str, str]]:
     for plan in plans:
         objects = tuple(plan.objects())
         count = Counter(map(_short, objects))
-        named = {_path(plan, item, unique=count[_short(item)] == 1): item for item in objects}
+        named: dict[str, PlannedObject] = {}
+        for item in objects:
+            path = _path(plan, item, unique=count[_short(item)] == 1)
+            # Signs that a path cannot have may have been all that two names differ in.
+            further = (f"{path}.{number}" for number in range(2, len(objects) + 1))
+            named[next(it for it in (path, *further) if it not in named)] = item
         for path in sorted(named):
-            yield path, manifest_text(named[path].manifest)
+            yield f"{path}.yaml", manifest_text(named[path].manifest)
 
 
 def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, str]]:
@@ -65,13 +70,16 @@ def render_policies(policies: Iterable[ClusterPolicies]) -> Iterator[tuple[str, 
 
 
 def _path(plan: ProjectPlan, item: PlannedObject, *, unique: bool) -> str:
-    """The path of a manifest. Those of the platform may be in other namespaces, so that kind and name are not unique;
-    then the namespace and the API group are added."""
+    """The path of a manifest, without `.yaml`.
+
+    Those of the platform may be in other namespaces, so that kind and name are not unique; then the namespace and the
+    API group are added.
+    """
     name = _short(item)
     if not unique:
         name = ".".join(filter(None, (name, item.namespace, item.group)))
     # Names of roles may contain colons, which Windows refuses, and slashes, which would create folders.
-    return f"{item.cluster}/{plan.name}/{name.replace('/', '_').replace(':', '_')}.yaml"
+    return f"{item.cluster}/{plan.name}/{name.replace('/', '_').replace(':', '_')}"
 
 
 def _short(item: PlannedObject) -> str:

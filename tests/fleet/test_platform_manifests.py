@@ -65,7 +65,8 @@ def test_a_platform_manifest_twice(tmp_path: Path) -> None:
     }
     [line] = validated(tree(tmp_path, files))
     assert line.split(": ", 1)[1] == (
-        "profiles.medium.platformManifests[1]: the ConfigMap a is the same object as that of platformManifests[0] "
+        "profiles.medium.platformManifests[1]: in blue/shop/eu-1/prod: the ConfigMap a is the same object as that of "
+        "platformManifests[0] "
         "(keep one, or give one another name or namespace) [platform-manifest-twice]"
     )
 
@@ -74,8 +75,12 @@ TAKEN = {
     "networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: default-deny}, spec: {podSelector: {}}": (
         "a network policy of the platform"
     ),
-    "v1, kind: ResourceQuota, metadata: {name: quota}": "the quota of the platform",
-    "v1, kind: LimitRange, metadata: {name: limits}": "the limits of the platform",
+    "v1, kind: ResourceQuota, metadata: {name: quota}, spec: {hard: {pods: '1'}}": "the quota of the platform",
+    "v1, kind: LimitRange, metadata: {name: limits}, spec: {limits: [{type: Container}]}": "the limits of the platform",
+    "admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: argo-projects-guards}": (
+        "one that environments share"
+    ),
+    "argoproj.io/v1alpha1, kind: AppProject, metadata: {name: '${project}'}": None,
     "v1, kind: Namespace, metadata: {name: '${namespace}'}": "the namespace of the environment",
     "v1, kind: ServiceAccount, metadata: {name: default}": "the account that every namespace has",
     "rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: access-admin}": "what `access` gives",
@@ -142,3 +147,104 @@ def test_network_policies_of_the_platform_are_judged_like_those_of_teams(tmp_pat
     [line] = validated(tree(tmp_path, files))
     assert line.startswith("config/a.yaml:1:")
     assert "spec.ingress[0].form" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        (
+            "v1, kind: ResourceQuota, metadata: {name: quota, namespace: blue-shop-staging}, spec: {hard: {pods: '1'}}",
+            "the quota of the platform in blue/shop/eu-1/staging",
+        ),
+        (
+            "v1, kind: Namespace, metadata: {name: blue-shop-staging}",
+            "the namespace of the environment in blue/shop/eu-1/staging",
+        ),
+    ],
+)
+def test_objects_of_another_environment_are_not_replaced(
+    tmp_path: Path, text: str, owner: str
+) -> None:
+    files = {
+        "platform.yaml": platform("profiles: {medium: {platformManifests: [{file: a.yaml}]}}"),
+        "a.yaml": f"{{apiVersion: {text}}}\n",
+        "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+    }
+    [line] = validated(tree(tmp_path, files))
+    assert f" is {owner} (choose another name) [manifest-taken]" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        (
+            "argoproj.io/v1alpha1, kind: AppProject, metadata: {name: '${project}'}",
+            "the project that is planned",
+        ),
+        (
+            "argoproj.io/v1alpha1, kind: Application, metadata: {name: blue-shop-prod-eu-1-app}",
+            "the Application that is planned in blue/shop/eu-1/prod",
+        ),
+        ("v1, kind: Secret, metadata: {name: helm-secrets-blue}", "one that environments share"),
+        ("v1, kind: Secret, metadata: {name: '${project}'}", ""),
+    ],
+)
+def test_objects_of_argo_cd_are_not_replaced(tmp_path: Path, text: str, owner: str) -> None:
+    files = {
+        "platform.yaml": platform(
+            "profiles: {small: {platformManifests: [{file: a.yaml, namespace: argocd}]}}"
+        ),
+        "a.yaml": f"{{apiVersion: {text}}}\n",
+        "projects/blue/shop/hub/staging/project.yaml": "versions: {application: v1.4.2}\n",
+    }
+    lines = [line for line in validated(tree(tmp_path, files)) if "manifest-taken" in line]
+    assert [f" is {owner} (" in line for line in lines] == ([True] if owner else [])
+
+
+def test_an_object_of_the_cluster_has_one_name_in_all_namespaces(tmp_path: Path) -> None:
+    manifests = "{platformManifests: [{file: a.yaml}]}"
+    files = {
+        "platform.yaml": platform(f"profiles: {{medium: {manifests}, small: {manifests}}}"),
+        "a.yaml": "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: fixed}}\n",
+        "projects/blue/shop/eu-1/staging/project.yaml": "versions: {application: v1.4.2}\n",
+    }
+    [line] = validated(tree(tmp_path, files))
+    assert "the ClusterRole fixed is the same object as that of blue/shop/eu-1/prod" in line
+
+
+GUARDS = {
+    "ResourceQuota, metadata: {name: z}, spec: {hard: {nvidia.com/gpu: '1'}, scopes: [Foo]}": [
+        "spec.scopes[0]: is not a known value (write one of Terminating, "
+    ],
+    "ResourceQuota, metadata: {name: z}, spec: {hard: {count/deployments: '2', pods: '1.5'}}": [
+        "spec.hard.count/deployments: Kubernetes counts nothing under count/deployments",
+        "spec.hard.pods: 1.5 is not a whole number of pods",
+    ],
+    "ResourceQuota, metadata: {name: z}": ["spec: the quota limits nothing"],
+    "LimitRange, metadata: {name: z}, spec: {limits: [{type: Container, max: {gpu: '1'}}]}": [
+        "spec.limits[0].max.gpu: Kubernetes knows no resource gpu here"
+    ],
+    "LimitRange, metadata: {name: z}, spec: {limits: [{type: Pod, max: {cpu: '1'}, min: {cpu: '2'}}]}": [
+        "spec.limits[0].min.cpu: min of cpu is 2, above max, which is 1"
+    ],
+    "LimitRange, metadata: {name: z}, spec: {limits: [{type: Container, maxx: {cpu: '1'}}, {type: Container}, 1]}": [
+        "spec.limits[0].maxx: unknown key (did you mean `max`?",
+        "spec.limits[1]: there is an item of type Container already",
+        "spec.limits[2]: ",
+    ],
+    "LimitRange, metadata: {name: z}, spec: {limit: []}": [
+        "spec: the spec is not a list `limits` alone"
+    ],
+}
+
+
+@pytest.mark.parametrize("text", GUARDS)
+def test_guards_of_the_platform_are_judged_like_those_of_profiles(
+    tmp_path: Path, text: str
+) -> None:
+    files = {
+        "platform.yaml": platform("profiles: {medium: {platformManifests: [{file: a.yaml}]}}"),
+        "a.yaml": f"{{apiVersion: v1, kind: {text}}}\n",
+    }
+    lines = [line.split(": ", 1)[1] for line in validated(tree(tmp_path, files))]
+    assert [line[: len(it)] for line, it in zip(lines, GUARDS[text], strict=True)] == GUARDS[text]

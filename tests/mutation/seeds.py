@@ -235,6 +235,30 @@ SEEDS = (
     ),
     # Extra manifests
     Seed(
+        "objects of Argo CD against the platform's manifests",
+        "argoproject/checks/manifests/platform.py",
+        'if noun != "namespace":',
+        "if False:",
+    ),
+    Seed(
+        "one name of the cluster for all namespaces",
+        "argoproject/checks/manifests/platform.py",
+        '"" if kind in CLUSTER_SCOPED else str(namespace)',
+        "str(namespace)",
+    ),
+    Seed(
+        "guards among the platform's manifests",
+        "argoproject/checks/manifests/platform.py",
+        "() if shape else guard_mistakes(filled)",
+        "()",
+    ),
+    Seed(
+        "a file for each rendered object",
+        "argoproject/plan/render.py",
+        "(path, *further) if it not in named",
+        "(path, *further) if it",
+    ),
+    Seed(
         "manifests of the environment's namespace",
         "argoproject/checks/manifests/manifests.py",
         "    if given is not None and given != own:",

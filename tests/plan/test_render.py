@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 import yaml
 
-from argoproject.plan.render import manifest_text
+from argoproject.plan.render import manifest_text, render
+from tests.fleet.helpers import fleet
 from tests.support.kubernetes import Kubernetes
+from tests.support.trees import platform, tree
 
 WORDS = (
     *(
@@ -82,3 +85,21 @@ def test_every_text_is_read_as_that_text(kubernetes: Kubernetes) -> None:
     [read] = kubernetes.reads([written])
     assert read == {"data": data}
     assert yaml.safe_load(written) == {"data": data}
+
+
+def test_no_two_objects_have_one_file(tmp_path: Path) -> None:
+    """Names that differ in signs which a path cannot have, and one that looks like the longer form of another."""
+    role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: '%s'}\n"
+    texts = {f"{at}.yaml": role % it for at, it in enumerate(("a:b", "a_b", "A_b", "a_b.2"))}
+    manifests = ", ".join(f"{{file: {file}}}" for file in texts)
+    text = platform(f"profiles: {{medium: {{platformManifests: [{manifests}]}}}}")
+    files = {"platform.yaml": text, **texts}
+    [plan] = fleet(tree(tmp_path, files)).plans
+    written = dict(render([plan]))
+    names = [
+        yaml.safe_load(text)["metadata"]["name"]
+        for path, text in written.items()
+        if "/role." in path
+    ]
+    assert sorted(names) == ["A_b", "a:b", "a_b", "a_b.2"]
+    assert len(written) == len(tuple(plan.objects()))

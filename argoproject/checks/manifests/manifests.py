@@ -1,7 +1,6 @@
 """Extra manifests: objects that Pulumi applies for a tenant, who must not reach beyond the namespace and its guards.
 
 A rule takes the environment and one manifest of valid shape, and gives the mistakes in it with their places.
-The platform's own manifests are checked here as well: they only have to be objects.
 
 Kubernetes lets a user grant only the rights that the user has. Pulumi applies extra manifests and has all rights, so
 this protection does not work for them. The rules about roles take its place: no role beyond the guardrail, only
@@ -11,37 +10,31 @@ accounts of the namespace, no wildcards.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from argoproject.checks.manifests.admitted import admitted, not_admitted
+from argoproject.checks.manifests.guards import guard_mistakes
 from argoproject.checks.manifests.kinds import RBAC, group_kind, permitted_kind, shape_problems
 from argoproject.checks.secrets.uses import allowed_in_clear
-from argoproject.models import Platform
-from argoproject.models.network_policies import NetworkPolicy
-from argoproject.models.validation import judge
 from argoproject.problems import Mistake, Problem
 from argoproject.project.impersonation import impersonation
-from argoproject.project.kinds import fill_manifest
-from argoproject.project.model import ExtraManifest, Found, Project, once, placeholder_values
+from argoproject.project.kinds import ALWAYS_DENIED
+from argoproject.project.model import ExtraManifest, Found, Project, once
 from argoproject.secrets.detection import secret_paths
 from argoproject.secrets.file import is_encrypted
-from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, fill_placeholders, list_at
-from argoproject.tree.model import Tree
+from argoproject.tree.documents import data_at, list_at
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
     "binding",
     "check",
-    "check_platform",
-    "check_platform_names",
     "clear_values",
     "role",
     "secret",
     "service",
+    "taken",
 ]
 
-_NETWORKING = "networking.k8s.io"
 _GUARDS = frozenset({"limitranges", "networkpolicies", "resourcequotas"})
 _READING = frozenset({"get", "list", "watch"})
 _ESCALATING = re.compile(r"bind|escalate|impersonate.*")
@@ -125,16 +118,10 @@ def service(project: Project, item: ExtraManifest) -> Found:
         yield ("spec", "externalName"), mistake
 
 
-def network_policy(_: Project, item: ExtraManifest) -> Found:
+def guard(_: Project, item: ExtraManifest) -> Found:
     """Refuse NetworkPolicies that the API server would refuse or read otherwise, like those of platform.yaml."""
-    yield from _network_policy(item.data)
-
-
-def _network_policy(manifest: Mapping[str, Any]) -> Found:
-    if group_kind(manifest) != (_NETWORKING, "NetworkPolicy"):
-        return
-    for path, mistake in judge(NetworkPolicy, manifest.get("spec", {}))[1]:
-        yield ("spec", *path), mistake
+    if group_kind(item.data) not in ALWAYS_DENIED:
+        yield from guard_mistakes(item.data)
 
 
 def role(_: Project, item: ExtraManifest) -> Found:
@@ -284,7 +271,7 @@ def admission(project: Project, item: ExtraManifest) -> Found:
 def taken_name(project: Project, item: ExtraManifest) -> Found:
     """Refuse names of objects that Kubernetes or the plan create in the namespace."""
     kind, name = item.data["kind"], item.data["metadata"]["name"]
-    owner = _taken(project).get((kind, name))
+    owner = taken(project).get((kind, name))
     if kind == "RoleBinding" and name.startswith("access-"):
         owner = "what `access` gives"
     if owner:
@@ -294,7 +281,7 @@ def taken_name(project: Project, item: ExtraManifest) -> Found:
 
 
 @once
-def _taken(project: Project) -> Mapping[tuple[str, str], str]:
+def taken(project: Project) -> Mapping[tuple[str, str], str]:
     """Objects that the environment has already, by kind and name, with what they are."""
     settings = project.settings
     taken = {("ServiceAccount", "default"): "the account that every namespace has"}
@@ -323,107 +310,9 @@ RULES: tuple[Callable[[Project, ExtraManifest], Found], ...] = (
     secret,
     clear_values,
     service,
-    network_policy,
+    guard,
     role,
     binding,
     admission,
     taken_name,
 )
-
-
-def check_platform(tree: Tree, platform: Platform) -> Iterator[Problem]:
-    """Refuse manifests of the platform that are not objects, and two of one profile that are the same object."""
-    for document in tree.platform_files.values():
-        filled, problems = fill_manifest(document, dict.fromkeys(PLACEHOLDER_NAMES, "x"))
-        yield from problems
-        if not problems:
-            shape = list(shape_problems(filled))
-            yield from document.problems(shape, () if shape else _network_policy(filled))
-    for profile, settings in platform.profiles.items():
-        seen: dict[tuple[str, ...], int] = {}
-        for index, item in enumerate(settings.platform_manifests):
-            if item.file not in tree.platform_files:
-                continue
-            data = tree.platform_files[item.file].data
-            group = str(data_at(data, ("apiVersion",))).rpartition("/")[0]
-            kind, name = data_at(data, ("kind",)), data_at(data, ("metadata", "name"))
-            namespace = data_at(data, ("metadata", "namespace")) or item.namespace
-            first = seen.setdefault((group, str(kind), str(namespace), str(name)), index)
-            if first != index:
-                yield tree.platform_document.problem(
-                    path=("profiles", profile, "platformManifests", index),
-                    code="platform-manifest-twice",
-                    message=f"the {kind} {name} is the same object as that of platformManifests[{first}]",
-                    remedy="keep one, or give one another name or namespace",
-                )
-
-
-def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Problem]:
-    """Refuse manifests of the platform that would replace other planned objects, or those of another environment.
-
-    Each is reported for the first environment only.
-
-    Example:
-        A NetworkPolicy `default-deny` without a namespace would replace the guard of every environment of the profile.
-        A ConfigMap `backup` in the namespace `velero` would be created by each of them: `${project}-backup` is unique.
-    """
-    first: dict[tuple[str, str, str, str, str], Project] = {}
-    reported: set[tuple[str, int]] = set()
-    for project in projects:
-        if project.settings.base is not None:
-            continue  # the plan has no objects in its namespace
-        profile = project.profile_name
-        for index, item in enumerate(project.profile.platform_manifests):
-            document = tree.platform_files.get(item.file)
-            metadata = data_at(document.data, ("metadata",)) if document else None
-            if document is None or not isinstance(metadata, Mapping):
-                continue
-            filled = fill_placeholders(
-                dict(metadata), placeholder_values(project.identity, project.names)
-            )
-            group, kind = group_kind(document.data)
-            namespace = filled.get("namespace") or item.namespace or project.names.namespace
-            name = str(filled.get("name"))
-            owner = _planned(project).get((group, kind, name))
-            if (group, kind) == (RBAC, "RoleBinding") and name.startswith("access-"):
-                owner = "what `access` gives"
-            if kind != "Namespace" and namespace != project.names.namespace:
-                owner = None
-            cluster = project.identity.cluster
-            other = first.setdefault((cluster, group, kind, str(namespace), name), project)
-            remedy = "choose another name"
-            if owner is None and other is not project:
-                owner = f"the same object as that of {other.identity}"
-                remedy = "write a placeholder into the name, for example ${project}"
-            if owner and (profile, index) not in reported:
-                reported.add((profile, index))
-                yield tree.platform_document.problem(
-                    path=("profiles", profile, "platformManifests", index),
-                    code="manifest-taken",
-                    message=f"in {project.identity}: the {kind} {name} is {owner}",
-                    remedy=remedy,
-                )
-
-
-@once
-def _planned(project: Project) -> Mapping[tuple[str, str, str], str]:
-    """Objects of the environment's namespace, without those of platformManifests, by API group, kind and name."""
-    settings, names = project.namespace_settings, project.namespace_settings.object_names
-    found = {
-        (_GROUPS.get(kind, ""), kind, name): it for (kind, name), it in _taken(project).items()
-    }
-    found["", "Namespace", project.names.namespace] = "the namespace of the environment"
-    if settings.quota is not None:
-        found["", "ResourceQuota", names.quota] = "the quota of the platform"
-    for key in settings.quotas:
-        found["", "ResourceQuota", names.quotas.get(key, key)] = f"the quota {key}"
-    if settings.limits is not None:
-        found["", "LimitRange", names.limits] = "the limits of the platform"
-    for item in project.manifests:
-        name = str(data_at(item.data, ("metadata", "name")))
-        found[(*group_kind(item.data), name)] = f"that of {item.document.file}"
-    return found
-
-
-_GROUPS = {"NetworkPolicy": _NETWORKING, "Role": RBAC, "RoleBinding": RBAC}
-"""API groups of the kinds that `_taken` has, where there is one."""

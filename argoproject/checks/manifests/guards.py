@@ -1,0 +1,78 @@
+"""Guards among the manifests: network policies, quotas and limit ranges are judged like those of platform.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from argoproject.checks.manifests.kinds import group_kind
+from argoproject.checks.namespace_limits import contradictions
+from argoproject.checks.resources import limit_names, named_quotas
+from argoproject.models import Limits, Namespace
+from argoproject.models.namespace import LimitItem, NamedQuota
+from argoproject.models.network_policies import NetworkPolicy
+from argoproject.models.validation import judge
+from argoproject.problems import Mistake
+from argoproject.project.model import Found
+from argoproject.yamlfile.reader import DataPath
+
+__all__ = ["guard_mistakes"]
+
+
+def guard_mistakes(manifest: Mapping[str, Any]) -> Found:
+    """The mistakes in a manifest of a guard, with their places; none in any other kind."""
+    rule = _RULES.get(group_kind(manifest))
+    if rule is not None:
+        yield from rule(manifest.get("spec", {}))
+
+
+def network_policy(spec: Any) -> Found:
+    """Refuse NetworkPolicies that the API server would refuse or read otherwise."""
+    for path, mistake in judge(NetworkPolicy, spec)[1]:
+        yield ("spec", *path), mistake
+
+
+def quota(spec: Any) -> Found:
+    """Refuse ResourceQuotas that the API server would refuse, and keys and scopes that count nothing."""
+    model, mistakes = judge(NamedQuota, spec)
+    yield from ((("spec", *path), mistake) for path, mistake in mistakes)
+    if model is not None:
+        yield from named_quotas({"spec": model}, ())
+
+
+def limit_range(spec: Any) -> Found:
+    """Refuse LimitRanges that the API server would refuse, and items that contradict themselves."""
+    items = spec.get("limits") if isinstance(spec, Mapping) else None
+    if not isinstance(items, list) or set(spec) != {"limits"}:
+        message, remedy = "the spec is not a list `limits` alone", "write `limits: [{type: …}]`"
+        yield ("spec",), Mistake(code="limit-range", message=message, remedy=remedy)
+        return
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        place: DataPath = ("spec", "limits", index)
+        kind = item.get("type") if isinstance(item, Mapping) else None
+        container = kind == "Container"
+        data = {key: it for key, it in item.items() if key != "type"} if container else item
+        model: Limits | LimitItem | None
+        model, mistakes = judge(Limits, data) if container else judge(LimitItem, data)
+        yield from (((*place, *path), mistake) for path, mistake in mistakes)
+        if str(kind) in seen:
+            message = f"there is an item of type {kind} already"
+            yield place, Mistake(code="limit-range", message=message, remedy="keep one")
+        seen.add(str(kind))
+        if model is None:
+            continue
+        limits = model if isinstance(model, Limits) else Limits(extra=(model,))
+        below = 1 if container else len(("limits", "extra", 0))
+        for path, mistake in limit_names(limits, ("limits",)):
+            yield (*place, *path[below:]), mistake
+        for found in contradictions(Namespace(limits=limits)):
+            mistake = Mistake("limits-contradiction", found.message, found.remedy)
+            yield (*place, *found.path[below:]), mistake
+
+
+_RULES: Mapping[tuple[str, str], Callable[[Any], Found]] = {
+    ("", "LimitRange"): limit_range,
+    ("", "ResourceQuota"): quota,
+    ("networking.k8s.io", "NetworkPolicy"): network_policy,
+}

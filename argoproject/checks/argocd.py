@@ -77,14 +77,16 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     yield from project.problems(
         _refused(locate, check_project(app_project, version.minor)),
         check_settings(project, version, app_project, locate),
-        check_applications(project, version, permits),
-        check_sets(project, version, permits),
+        check_applications(project, version, permits, today),
+        check_sets(project, version, permits, today),
         check_repository_settings(project, version),
     )
     yield from check_advisories(project, version)
 
 
-def check_applications(project: Project, version: Version, permits: Permits) -> Found:
+def check_applications(
+    project: Project, version: Version, permits: Permits, today: dt.date
+) -> Found:
     """Refuse what Argo CD would refuse of each Application. `base` is in a project that is not planned here.
 
     The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
@@ -96,7 +98,7 @@ def check_applications(project: Project, version: Version, permits: Permits) -> 
             spec = judged_spec(project, item)
             yield from _refused(locate, check_spec(("spec",), spec, permits))
         if unknown_fields or any(map(_has_rare_options, item.sources)):
-            manifest = plan_application(project, item).manifest
+            manifest = plan_application(project, item, today).manifest
             yield from check_settings(project, version, manifest, locate)
 
 
@@ -135,10 +137,10 @@ def judged_spec(project: Project, item: Deployed) -> Manifest:
     return spec
 
 
-def check_sets(project: Project, version: Version, permits: Permits) -> Found:
+def check_sets(project: Project, version: Version, permits: Permits, today: dt.date) -> Found:
     """Refuse what Argo CD would refuse of each ApplicationSet."""
     sets = project.settings.application_sets
-    plans = plan_application_sets(project) if sets else ()
+    plans = plan_application_sets(project, today) if sets else ()
     for key, plan in zip(sorted(sets), plans, strict=True):
         manifest, locate = plan.object.manifest, partial(path_of_set, key)
         yield from _refused(locate, check_application_set(manifest, permits))

@@ -61,7 +61,7 @@ def plan_project(
         namespace=namespace,
         app_project=plan_app_project(project, today, namespace.objects),
         repositories=plan_repositories(project, values),
-        applications=(*_applications(project), *plan_application_sets(project)),
+        applications=(*_applications(project, today), *plan_application_sets(project, today)),
         retiring=_retiring(project),
         moved_from=project.settings.moved_from,
     )
@@ -114,24 +114,24 @@ def plan_repositories(project: Project, values: Values) -> tuple[PlannedObject, 
     )
 
 
-def _applications(project: Project) -> Iterator[ApplicationPlan]:
+def _applications(project: Project, today: dt.date) -> Iterator[ApplicationPlan]:
     """Each Application, after those that it comes after."""
     for item in deployed(project):
         yield ApplicationPlan(
-            object=plan_application(project, item),
+            object=plan_application(project, item, today),
             after=tuple(f"application-{key}" for key in item.after),
             moved_from=tuple(f"application-{key}" for key in item.application.moved_from),
             retiring=item.retiring,
         )
 
 
-def plan_application(project: Project, item: Deployed) -> PlannedObject:
-    """One Application alone."""
+def plan_application(project: Project, item: Deployed, today: dt.date) -> PlannedObject:
+    """One Application alone, on a given day."""
     settings = item.application
     return PlannedObject(
         key=f"application-{item.key}",
         cluster=project.platform.argocd.cluster,
-        manifest=application(project, item),
+        manifest=application(project, item, today),
         protect=not (_retiring(project) or item.retiring),
         keep=_keeps_applications(project),
         ignore_changes=tuple(f"spec.{field}" for field in settings.managed_elsewhere),
@@ -140,8 +140,8 @@ def plan_application(project: Project, item: Deployed) -> PlannedObject:
     )
 
 
-def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
-    """The ApplicationSets, sorted by key."""
+def plan_application_sets(project: Project, today: dt.date) -> Iterator[ApplicationPlan]:
+    """The ApplicationSets on a given day, sorted by key."""
     for key, settings in sorted(project.settings.application_sets.items()):
         retiring = settings.lifecycle is Lifecycle.RETIRING
         keep = _keeps_applications(project)
@@ -149,7 +149,7 @@ def plan_application_sets(project: Project) -> Iterator[ApplicationPlan]:
         made = PlannedObject(
             key=f"applicationset-{key}",
             cluster=project.platform.argocd.cluster,
-            manifest=application_set(project, key, settings, retiring=leaving),
+            manifest=application_set(project, key, settings, today, retiring=leaving),
             protect=not (_retiring(project) or retiring),
             keep=keep,
             force=False,  # as Applications by default: `onConflict: fail`

@@ -46,7 +46,7 @@ def test_the_judged_spec_is_judged_as_the_manifest() -> None:
             for item in deployed(project):
                 if item.key == "base":
                     continue
-                manifest = plan_application(project, item).manifest
+                manifest = plan_application(project, item, TODAY).manifest
                 spec = argocd.judged_spec(project, item)
                 assert list(check_spec(("spec",), spec, permits)) == list(
                     check_spec(("spec",), manifest["spec"], permits)

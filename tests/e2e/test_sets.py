@@ -20,7 +20,7 @@ from argoproject.plan.manifests.applications import application_set
 from argoproject.yamlfile.reader import parse
 from tests.controlplane.cluster import ControlPlane
 from tests.support.api import Api
-from tests.support.trees import project, tree, yaml_text
+from tests.support.trees import TODAY, project, tree, yaml_text
 
 pytestmark = pytest.mark.cluster
 
@@ -188,7 +188,7 @@ def test_what_the_models_accept_the_api_server_accepts(hub: ControlPlane, tmp_pa
         if model is None:
             refused += 1
             continue
-        manifest = application_set(environment, "parts", model)
+        manifest = application_set(environment, "parts", model, TODAY)
         if not manifest["spec"].get("generators") or not model.template:
             continue  # rules about several fields refuse these
         status, answer = api.create(manifest, dry_run=True)

@@ -85,6 +85,38 @@ def test_applications_come_after_those_that_they_name(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("until", "kept"), [("2026-11-30", True), ("2026-11-29", False)])
+def test_an_empty_source_deletes_everything_only_while_its_allow_lasts(
+    tmp_path: Path, until: str, kept: bool
+) -> None:
+    url = "https://gitlab.example.org/blue/a.git"
+    source = f"source: {{repoURL: '{url}', path: x, targetRevision: v1.0.0, directory: {{}}}}"
+    policy = "syncPolicy: {automated: {prune: true, allowEmpty: true}}"
+    own = f"""
+        versions: {{application: v1.4.2}}
+        application: {{{policy}}}
+        applications: {{a: {{{source}, syncPolicy: {{automated: {{allowEmpty: true}}}}}}}}
+        applicationSets:
+          s:
+            generators: [{{list: {{elements: [{{n: b}}]}}}}]
+            template: {{name: "{{{{ .n }}}}", {source}, {policy}}}
+        allow:
+        - {{kind: emptySource, value: application, reason: CHG-1, until: {until}}}
+        - {{kind: emptySource, value: s, reason: CHG-1, until: {until}}}
+    """
+    files = {
+        PROJECT: textwrap.dedent(own),
+        "platform.yaml": platform("teams: {blue: {allow: [emptySource]}}"),
+    }
+    app, without_prune, made = planned(tmp_path, files).applications
+    spec = made.object.manifest["spec"]["template"]["spec"]
+    emptied = {"prune": True, "allowEmpty": True} if kept else {"prune": True}
+    assert app.object.manifest["spec"]["syncPolicy"]["automated"] == emptied
+    assert spec["syncPolicy"]["automated"] == emptied
+    automated = without_prune.object.manifest["spec"]["syncPolicy"]["automated"]
+    assert automated == {"allowEmpty": True}
+
+
 def test_the_key_of_a_set_is_what_it_generates(tmp_path: Path) -> None:
     url = "https://gitlab.example.org/blue/shop.git"
     source = f"source: {{repoURL: '{url}', targetRevision: v1.0.0, path: a, directory: {{}}}}"

@@ -224,8 +224,17 @@ def source_or_sources(item: Deployed) -> Found:
 
 
 def path_or_chart(at: SourceAt) -> Found:
-    """Refuse a source with both `path` and `chart`, and one with neither, unless it is a `ref` among several."""
+    """Refuse a source with both `path` and `chart`, and one with neither, unless it is a `ref` among several.
+
+    Argo CD reads what a `ref` provides with Git, and deploys an OCI artifact although it only has a `ref`.
+    Source: argo-cd v3.5.7, reposerver/repository/repository.go, `GenerateManifest` and `resolveReferencedSources`.
+    """
     source = at.source
+    if source.ref is not None and source.repo_url.startswith("oci://"):
+        message = "value files of a `ref` come from Git: Argo CD would deploy this artifact instead"
+        remedy = "write a Git repository, or remove `ref`"
+        yield (*at.path, "ref"), Mistake(code="ref-repository", message=message, remedy=remedy)
+        return
     several = isinstance(at.path[-1], int)
     if source.path is not None and source.chart is not None:
         message = "`path` and `chart` are both given"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from argoproject.identity import application_name
 from argoproject.models import (
+    AllowanceKind,
     Application,
     ApplicationSet,
     ApplicationSetTemplate,
@@ -15,6 +17,7 @@ from argoproject.models import (
 )
 from argoproject.plan.manifests.common import ARGO_CD, compact, manifest, spelled
 from argoproject.plan.model import Manifest
+from argoproject.project.access.roles import current_allowances
 from argoproject.project.applications import (
     Deployed,
     SourceAt,
@@ -58,13 +61,21 @@ _FINALIZERS = {
 }
 
 
-def application(project: Project, item: Deployed) -> Manifest:
+def application(project: Project, item: Deployed, today: dt.date) -> Manifest:
     """An Application. It deploys into the environment's own cluster and namespace, and belongs to its own AppProject;
-    only a `base` Application belongs to the AppProject of the platform that it names."""
+    only a `base` Application belongs to the AppProject of the platform that it names.
+
+    Args:
+        project: The environment.
+        item: The Application.
+        today: Decides which `allow` has expired.
+    """
     settings = item.application
     base = project.settings.base if item.key == "base" else None
     app_project = (base and base.project) or project.names.project
-    spec = _spec(project, app_project, settings, item.sources)
+    spec = _spec(
+        project, app_project, settings, item.sources, _may_be_empty(project, item.key, today)
+    )
     metadata = {
         "name": item.name,
         "namespace": project.platform.argocd.namespace,
@@ -76,7 +87,7 @@ def application(project: Project, item: Deployed) -> Manifest:
 
 
 def application_set(
-    project: Project, key: str, settings: ApplicationSet, *, retiring: bool = False
+    project: Project, key: str, settings: ApplicationSet, today: dt.date, *, retiring: bool = False
 ) -> Manifest:
     """An ApplicationSet.
 
@@ -86,13 +97,15 @@ def application_set(
         project: The environment.
         key: The set's key.
         settings: The set.
+        today: Decides which `allow` has expired.
         retiring: Whether it is about to be removed. Then it deletes what it generated: with the policy `create-update`
             its Applications would stay without an owner, and the AppProject would wait for them without end.
     """
     name = project.names.project
     template = settings.template or ApplicationSetTemplate()
     finalizers = _FINALIZERS[set_finalizer(settings)]
-    inner = _spec(project, name, template, template_sources(key, settings))
+    sources = template_sources(key, settings)
+    inner = _spec(project, name, template, sources, _may_be_empty(project, key, today))
     metadata = {
         "name": f"{name}-{template.name or '{{ .index }}'}",
         "labels": dict(template.labels),
@@ -128,6 +141,7 @@ def _spec(
     app_project: str,
     settings: Application | ApplicationSetTemplate,
     sources: Sequence[SourceAt],
+    may_be_empty: bool,
 ) -> dict[str, Any]:
     """The spec of an Application, or of those that an ApplicationSet generates, with empty fields."""
     found = [_source(at) for at in sources]
@@ -137,7 +151,7 @@ def _spec(
         "destination": project.cluster.in_namespace(project.names.namespace),
         "source": found[0] if single else None,
         "sources": None if single else found,
-        "syncPolicy": _sync_policy(settings.sync_policy),
+        "syncPolicy": _sync_policy(settings.sync_policy, may_be_empty),
         "ignoreDifferences": [spelled(item) for item in settings.ignore_differences],
         "info": [spelled(item) for item in settings.info],
         "revisionHistoryLimit": settings.revision_history_limit,
@@ -145,12 +159,13 @@ def _spec(
 
 
 def _source(at: SourceAt) -> dict[str, Any]:
-    """A source without empty fields, and with blocks that Argo CD keeps."""
+    """A source without empty fields, and with blocks that Argo CD keeps: a chart's is always that of Helm."""
     dumped = spelled(at.source)
     spec = {key: value for key, value in dumped.items() if value not in ({}, [], None)}
-    spec |= kept_options(
-        {tool: dumped.get(tool, {}) for tool in _NEUTRAL if getattr(at.source, tool) is not None}
-    )
+    tools = [tool for tool in _NEUTRAL if getattr(at.source, tool) is not None]
+    if at.source.chart is not None and at.source.plugin is None:
+        tools = ["helm"]
+    spec |= kept_options({tool: dumped.get(tool, {}) for tool in tools})
     if at.revision is not None:
         spec["targetRevision"] = at.revision
     return spec
@@ -172,11 +187,23 @@ def kept_options(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
     }
 
 
-def _sync_policy(policy: SyncPolicy | None) -> dict[str, Any]:
-    """The sync policy. An empty `automated` stays: it switches automated sync on."""
+def _may_be_empty(project: Project, key: str, today: dt.date) -> bool:
+    """Whether an `allow` that has not expired lets the Application, or what the set generates, delete everything."""
+    allowed = current_allowances(project, AllowanceKind.EMPTY_SOURCE, today)
+    return any(item.value == key for item in allowed)
+
+
+def _sync_policy(policy: SyncPolicy | None, may_be_empty: bool) -> dict[str, Any]:
+    """The sync policy. An empty `automated` stays: it switches automated sync on.
+
+    Without an `allow` in force, `allowEmpty` is left out where it would delete everything.
+    """
     if policy is None:
         return {}
     dumped = spelled(policy)
     if policy.automated is not None:
-        dumped["automated"] = spelled(policy.automated)
+        automated = spelled(policy.automated)
+        if policy.automated.prune and not may_be_empty:
+            automated.pop("allowEmpty", None)
+        dumped["automated"] = automated
     return dumped

@@ -118,7 +118,7 @@ def spec(tmp_path: Path, more: str) -> Mapping[str, Any]:
     """The spec of the planned ApplicationSet."""
     text = f"versions: {{application: v1.4.2}}\n{PARTS}{more}"
     item = project(tree(tmp_path, {f"{SHOP}/prod/project.yaml": text}))
-    (made,) = plan_application_sets(item)
+    (made,) = plan_application_sets(item, TODAY)
     return made.object.manifest["spec"]  # type: ignore[no-any-return]
 
 

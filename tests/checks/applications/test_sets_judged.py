@@ -20,7 +20,7 @@ from argoproject.yamlfile.reader import parse
 from tests.e2e.test_sets import LIST, SELECTOR, URL, random_set
 from tests.support.oracle import Oracle, Question
 from tests.support.reports import SHOP
-from tests.support.trees import load, tree, yaml_text
+from tests.support.trees import TODAY, load, tree, yaml_text
 
 TREES, SETS = 120, 25
 ELEMENTS = [{"name": "a", "n": 1}, {"name": "b", "n": 2, "deep": {"x": "z"}}]
@@ -65,7 +65,7 @@ def accepted(rng: random.Random, root: Path) -> list[Any]:
     (project,), _ = resolve(load(tree(root, files)), [Identity("blue", "shop", "eu-1", "dev")])
     problems = check_application_sets(project)
     refused = {it.path.split(".")[1] for it in problems if it.severity is Severity.ERROR}
-    plans = zip(sorted(sets), plan_application_sets(project), strict=True)
+    plans = zip(sorted(sets), plan_application_sets(project, TODAY), strict=True)
     return [plan.object.manifest for key, plan in plans if key not in refused]
 
 

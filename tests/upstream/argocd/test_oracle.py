@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from argoproject.fleet.pipeline import platform_files, validate_tree
-from argoproject.plan.build import plan_project
+from argoproject.plan.build import plan_application_sets, plan_project
 from argoproject.plan.manifests.applications import application
 from argoproject.plan.model import ProjectPlan
 from argoproject.project.applications import deployed
@@ -198,7 +198,7 @@ def test_argo_cd_keeps_that_a_source_is_a_directory(argocd_oracle: Oracle, tmp_p
         )
         files = {PRODUCT: f"application: {{source: {source}}}\n"}
         made = resolved(tree(tmp_path / str(index), files), "blue/shop/eu-1/prod")
-        applications += [application(made, item)["spec"] for item in deployed(made)]
+        applications += [application(made, item, TODAY)["spec"] for item in deployed(made)]
     (answer,) = argocd_oracle.ask([Question(specs=applications)])
     for there, here in zip(answer.specs, applications, strict=True):
         directory = here["source"]["directory"]
@@ -365,3 +365,40 @@ MUTATIONS = (
     _window,
     _account,
 )
+
+
+CHARTS = (
+    *("", ", helm: {}", ", helm: {skipCrds: false}", ", helm: {valuesObject: {a: 1}}"),
+    *(", helm: {valueFiles: [a.yaml]}", ", helm: {passCredentials: false, releaseName: a}"),
+)
+
+
+def test_argo_cd_keeps_that_a_chart_is_helms(argocd_oracle: Oracle, tmp_path: Path) -> None:
+    """Whether it has options or not, in a set's template too. A plugin that matches would render it otherwise."""
+    specs: list[Manifest] = []
+    for index, options in enumerate(CHARTS):
+        chart = f"{{repoURL: charts.example.org, chart: a, targetRevision: 1.0.0{options}}}"
+        files = {
+            PRODUCT: f"""application: {{source: {chart}}}
+applicationSets:
+  s:
+    generators: [{{list: {{elements: [{{n: a}}]}}}}]
+    template: {{name: "{{{{ .n }}}}", sources: [{chart}]}}
+"""
+        }
+        made = resolved(tree(tmp_path / str(index), files), "blue/shop/eu-1/prod")
+        (own,) = deployed(made)
+        (generated,) = plan_application_sets(made, TODAY)
+        specs.append(application(made, own, TODAY)["spec"])
+        specs.append(generated.object.manifest["spec"]["template"]["spec"])
+    (answer,) = argocd_oracle.ask([Question(specs=specs)])
+    for there, here in zip(answer.specs, specs, strict=True):
+        pairs = zip(
+            there.get("sources") or [there["source"]],
+            here.get("sources") or [here["source"]],
+            strict=True,
+        )
+        for kept, planned in pairs:
+            helm = kept["helm"]
+            assert helm == {key: item for key, item in planned["helm"].items() if item}
+            assert "ignoreMissingValueFiles" not in helm or "valueFiles" not in helm

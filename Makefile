@@ -84,7 +84,7 @@ check: $(VENV)/.dev ## Lint, format, types and the direction of imports
 format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-docs: $(VENV)/.runtime ## Make the schemas and the reference anew from the models
+docs: $(VENV)/.runtime ## Generate the schemas and the reference from the models
 	@$(BIN)/python -m argoproject schema --reference docs/reference.md
 
 stats: $(VENV)/.dev ## Figures of the code: files, lines, share of prose, functions used once
@@ -93,7 +93,7 @@ stats: $(VENV)/.dev ## Figures of the code: files, lines, share of prose, functi
 bench: $(VENV)/.dev ## Measure against the limits, as ratios in one run
 	@$(BIN)/python -m benchmarks
 
-lock: ## Pin the dependencies of pyproject.toml anew, with hashes
+lock: ## Pin the dependencies of pyproject.toml again, with hashes
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet pip-tools
 	@$(VENV)/lock/bin/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
 	@$(VENV)/lock/bin/pip-compile $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml

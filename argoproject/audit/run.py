@@ -24,7 +24,8 @@ from argoproject.models.validation import did_you_mean, validate
 from argoproject.problems import Caution, Mistake, Problem, counted, within
 from argoproject.problems import Severity as ProblemSeverity
 from argoproject.project.model import Found, Project
-from argoproject.tree.documents import parse_mapping, read_file, unreadable
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file, unreadable
 from argoproject.tree.selection import takes
 from argoproject.tree.stacks import stack_files
 from argoproject.yamlfile.reader import DataPath, Document, path_text

@@ -101,7 +101,7 @@ def unknown_word(
 
 def save(root: Path, target: Path, text: str) -> None:
     """Write a file below `root`, never through a symbolic link; end where that is not possible."""
-    from argoproject.tree.documents import has_link, write
+    from argoproject.tree.files import has_link, write
 
     try:
         if has_link(root, target):

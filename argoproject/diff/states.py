@@ -15,7 +15,8 @@ from argoproject.diff.model import Action, Reason
 from argoproject.identity import Identity
 from argoproject.plan.model import Addressed, Ownership, ProjectPlan, plain
 from argoproject.project.model import Project
-from argoproject.tree.documents import parse_mapping, read_file
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file
 from argoproject.tree.model import Tree
 
 __all__ = [

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from argoproject.tree.documents import write
+from argoproject.tree.files import write
 
 __all__ = [
     "STACK_TYPE",

@@ -19,8 +19,8 @@ from argoproject.problems import Problem
 from argoproject.project.access import current_allowances
 from argoproject.project.model import ExtraManifest, Project
 from argoproject.secrets.file import METADATA
-from argoproject.tree.documents import fill_placeholders
 from argoproject.tree.model import Folder
+from argoproject.tree.placeholders import fill_placeholders
 from argoproject.upstream.kinds import Kind, parse_kind
 from argoproject.yamlfile.reader import Document
 

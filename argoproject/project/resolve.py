@@ -24,13 +24,9 @@ from argoproject.project.model import (
     naming,
     placeholder_values,
 )
-from argoproject.tree.documents import (
-    SOURCE_HOLDERS,
-    data_at,
-    fill_placeholders,
-    placeholder_problems,
-)
+from argoproject.tree.documents import data_at
 from argoproject.tree.model import Folder, Tree
+from argoproject.tree.placeholders import SOURCE_HOLDERS, fill_placeholders, placeholder_problems
 from argoproject.yamlfile.reader import Data, Document, texts_in
 
 __all__ = [

@@ -28,15 +28,10 @@ from argoproject.models.scalars import is_label
 from argoproject.models.validation import validate
 from argoproject.problems import Position, Problem
 from argoproject.secrets.file import METADATA, SecretFile, SecretKey
-from argoproject.tree.documents import (
-    checkable,
-    parse_mapping,
-    placeholder_problems,
-    read_file,
-    settings_problems,
-    unreadable,
-)
+from argoproject.tree.documents import data_for_validation, parse_mapping, settings_problems
+from argoproject.tree.files import read_file, unreadable
 from argoproject.tree.model import Folder, Tree
+from argoproject.tree.placeholders import placeholder_problems
 from argoproject.yamlfile.reader import Document
 
 __all__ = ["load_platform", "load_tree"]
@@ -179,7 +174,7 @@ class _Reader:
             return Document(shown, "", {}), None
         if self.earlier is not None and document is self.earlier.platform_document:
             return document, self.earlier.platform
-        data = checkable(document)
+        data = data_for_validation(document)
         if "networkPolicies" in document.data:
             # Kept as written: their placeholders are each environment's to fill.
             data = {**data, "networkPolicies": document.data["networkPolicies"]}

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from argoproject.problems import Mistake, Problem
-from argoproject.tree.documents import parse_mapping, read_file, unreadable
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file, unreadable
 from argoproject.yamlfile.reader import DataPath, Document
 
 __all__ = [

@@ -22,7 +22,8 @@ from argoproject.models.validation import nearest, validate
 from argoproject.problems import Caution, Mistake, Position, Problem
 from argoproject.secrets.detection import is_encrypted_by_pulumi, is_kubeconfig, unencrypted
 from argoproject.secrets.file import SecretKey
-from argoproject.tree.documents import parse_mapping, read_file, unreadable
+from argoproject.tree.documents import parse_mapping
+from argoproject.tree.files import read_file, unreadable
 from argoproject.tree.pulumi import (
     PROJECT,
     PulumiProject,

@@ -20,7 +20,7 @@ from collections.abc import Collection, Mapping
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from argoproject.yamlfile.reader import NULLS, Data, DataPath, parse, path_text
-from argoproject.yamlfile.syntax import Entry, composed, entries
+from argoproject.yamlfile.syntax import Entry, entries, node_tree
 
 __all__ = ["EditError", "scalar", "with_values", "without"]
 
@@ -151,7 +151,7 @@ def _refused(text: str, paths: Collection[DataPath]) -> EditError:
 
 def _inserted(text: str, path: DataPath, value: str) -> str:
     """The text with `value` at `path`."""
-    node, rest, in_flow = composed(text), path, False
+    node, rest, in_flow = node_tree(text), path, False
     while rest and (inner := [it.value for it in entries(node) if it.step == rest[0]]):
         in_flow = in_flow or bool(getattr(node, "flow_style", False))
         node, rest = inner[0], rest[1:]
@@ -236,7 +236,7 @@ def _removed(text: str, path: DataPath) -> str:
 
 def _way(text: str, path: DataPath) -> list[tuple[CollectionNode, Entry]]:
     """Each collection on the path to an entry, with the entry of it where the path continues."""
-    node = composed(text)
+    node = node_tree(text)
     way: list[tuple[CollectionNode, Entry]] = []
     for step in path:
         found = [entry for entry in entries(node) if entry.step == step]

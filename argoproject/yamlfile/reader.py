@@ -23,8 +23,8 @@ from argoproject.yamlfile.syntax import (
     TOO_DEEP,
     UNTAGGED,
     RefusedError,
-    composed,
     entry_at,
+    node_tree,
     nodes_of,
 )
 
@@ -70,7 +70,7 @@ class Document:
 
     def position(self, path: DataPath = ()) -> Position:
         """The position of `path`, or of its nearest ancestor that the file has. Parses again: for reports only."""
-        node = composed(self.text)
+        node = node_tree(self.text)
         if node is None:
             return Position(self.file)
         mark = node.start_mark

@@ -31,9 +31,9 @@ __all__ = [
     "UNTAGGED",
     "Entry",
     "RefusedError",
-    "composed",
     "entries",
     "entry_at",
+    "node_tree",
     "nodes_of",
 ]
 
@@ -132,7 +132,7 @@ def _refuse_invisible(text: str) -> None:
 
 
 @lru_cache(maxsize=64)
-def composed(text: str) -> Node | None:
+def node_tree(text: str) -> Node | None:
     """The nodes of a text that was read before, with their places in it. None where it has none, or was refused."""
     try:
         root: Node | None = _Composer(text).get_single_node()

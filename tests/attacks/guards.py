@@ -100,7 +100,7 @@ GUARDS: Mapping[str, Attack] = {
             {"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "1-2"}]}}),
         patch("platform", DENY, {"metadata": {"labels": {"a": "b"}}}),
     ),
-    "a finalizer that keeps a guard for ever": Attack(
+    "a finalizer that would keep a guard from being deleted": Attack(
         "guards", patch("argocd", DENY, {"metadata": {"finalizers": ["evil.tld/x"]}}),
         patch("platform", DENY, {"metadata": {"finalizers": ["example.org/x"]}}),
     ),

@@ -162,14 +162,14 @@ class TestDrift:
         wanted = world.spoke.get(quota)["spec"], world.hub.get(project)["spec"]
         world.spoke.patch(quota, {"spec": {"hard": {"pods": "999"}}})
         world.hub.patch(project, {"spec": {"sourceRepos": ["*"]}})
-        mended = [
+        repaired = [
             "update AppProject dev-eu-1-project",
             "update ResourceQuota dev-eu-1-quota",
         ]
 
         assert set(world.engine.preview().changes) == {"same"}
-        assert names(world, world.engine.preview(refresh=True).touched()) == mended
-        assert names(world, world.engine.up(refresh=True).touched()) == mended
+        assert names(world, world.engine.preview(refresh=True).touched()) == repaired
+        assert names(world, world.engine.up(refresh=True).touched()) == repaired
         assert (world.spoke.get(quota)["spec"], world.hub.get(project)["spec"]) == wanted
 
     def test_of_an_application_is_a_conflict_until_it_is_forced(self, world: World) -> None:
@@ -447,7 +447,7 @@ def policies(plane: ControlPlane) -> list[str]:
 
 
 def refusal(plane: ControlPlane) -> str:
-    """What Argo CD is told when it would lift the quota of a production namespace, for all its rights."""
+    """The answer that Argo CD gets when it would lift the quota of a production namespace, for all its rights."""
     path = "/api/v1/namespaces/blue-shop-prod/resourcequotas/quota"
     argo_cd = {
         "Impersonate-User": "system:serviceaccount:kube-system:argocd-manager",

@@ -387,7 +387,7 @@ def test_is_refused_where_the_administrator_is_not(
 
 
 def test_has_no_shell_in_a_pod(account: Account, admin: Account) -> None:
-    """A pod that is on no node cannot be entered, which the administrator is told and the account is not."""
+    """A pod that is on no node cannot be entered, the administrator gets that answer, the account is refused."""
     pod = manifest("v1", "Pod", spec=POD["spec"])
     name = pod["metadata"]["name"]
     assert account.ask("POST", of("v1", "pods"), pod).status == 201

@@ -35,7 +35,7 @@ def test_a_tree_without_problems_costs_no_report(
         pytest.fail("sought without a problem")
 
     monkeypatch.setattr("difflib.get_close_matches", refuse)
-    monkeypatch.setattr("argoproject.yamlfile.reader.composed", refuse)
+    monkeypatch.setattr("argoproject.yamlfile.reader.node_tree", refuse)
     write_fleet(tmp_path, 2)
 
     judged = judge(tmp_path, TODAY)

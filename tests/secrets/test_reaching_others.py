@@ -79,7 +79,7 @@ def test_no_words_are_left_over(pytestconfig: pytest.Config) -> None:
 
 @pytest.mark.parametrize("attack", HELPING, ids=name_of)
 @pytest.mark.parametrize("options", [(), ("--all",)], ids=" ".join)
-def test_whoever_holds_all_keys_does_not_hand_it_over(
+def test_everyone_who_holds_all_keys_does_not_hand_it_over(
     attack: Attack, options: tuple[str, ...], deployment: Vault
 ) -> None:
     """`rotate-keys` would otherwise encrypt the stolen file for the thief: it is what reports of recipients advise."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from argoproject.tree.documents import data_at, has_link, write
+from argoproject.tree.documents import data_at
+from argoproject.tree.files import has_link, write
 
 
 def test_line_ends_and_the_mode_stay(tmp_path: Path) -> None:

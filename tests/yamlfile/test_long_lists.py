@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argoproject.yamlfile.syntax import Entry, composed, entry_at
+from argoproject.yamlfile.syntax import Entry, entry_at, node_tree
 
 
 def test_an_item_of_a_sequence_is_found_without_a_search() -> None:
-    node = composed("[a, b, c]\n")
+    node = node_tree("[a, b, c]\n")
     found = entry_at(node, 1)
     assert isinstance(found, Entry)
     assert found.value.value == "b"
@@ -15,7 +15,7 @@ def test_an_item_of_a_sequence_is_found_without_a_search() -> None:
 
 
 def test_an_entry_of_a_mapping_is_found_by_its_key() -> None:
-    node = composed("{a: 1, b: 2}\n")
+    node = node_tree("{a: 1, b: 2}\n")
     found = entry_at(node, "b")
     assert found is not None
     assert found.value.value == "2"

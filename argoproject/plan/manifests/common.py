@@ -15,7 +15,7 @@ from argoproject.models import SecretSource
 from argoproject.models.values import free_form
 from argoproject.plan.model import Manifest, Ownership, PlannedObject, SecretRef
 from argoproject.project.model import Project, placeholder_values
-from argoproject.tree.documents import fill_placeholders
+from argoproject.tree.placeholders import fill_placeholders
 
 __all__ = [
     "ARGO_CD",

@@ -113,7 +113,7 @@ type generated struct {
 	Applications []v1alpha1.Application `json:"applications"`
 }
 
-// answer has a list for each list of the question. An empty text stands for no error.
+// answer has a list for each list of the question. An empty text means no error.
 type answer struct {
 	Error           string      `json:"error"`
 	Sources         []bool      `json:"sources"`
@@ -320,7 +320,7 @@ func enforcerFor(project *v1alpha1.AppProject) (*rbac.Enforcer, error) {
 	return enforcer, nil
 }
 
-// clusters stands for Argo CD's database where it is asked for nothing but clusters.
+// clusters replaces Argo CD's database where it is asked for nothing but clusters.
 type clusters struct {
 	db.ArgoDB
 	named map[string]string

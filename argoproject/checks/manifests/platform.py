@@ -20,8 +20,9 @@ from argoproject.plan.helm_secrets import helm_secrets_keys
 from argoproject.problems import Problem
 from argoproject.project.kinds import fill_manifest
 from argoproject.project.model import Project, placeholder_values
-from argoproject.tree.documents import PLACEHOLDER_NAMES, data_at, fill_placeholders
+from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
+from argoproject.tree.placeholders import PLACEHOLDER_NAMES, fill_placeholders
 
 __all__ = ["check_platform", "check_platform_names"]
 

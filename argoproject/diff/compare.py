@@ -202,14 +202,14 @@ def with_name_hints(changes: Iterable[EnvironmentChange]) -> Iterator[Environmen
 
 
 def with_stack_moves(
-    stacks: Sequence[StackFile], changes: Iterable[EnvironmentChange]
+    before: Sequence[StackFile], after: Sequence[StackFile], changes: Iterable[EnvironmentChange]
 ) -> Iterator[EnvironmentChange]:
     """Add a reason to each environment that moves to another stack.
 
     Each stack has a state of its own, and no alias of Pulumi connects two states.
     """
 
-    def stacks_of(identity: Identity) -> str:
+    def stacks_of(stacks: Sequence[StackFile], identity: Identity) -> str:
         names = [stack.name for stack in stacks if stack.selection.takes(identity)]
         return ", ".join(names) or "none"
 
@@ -218,8 +218,9 @@ def with_stack_moves(
         " which Pulumi refuses, and the second creates it again"
     )
     for change in changes:
-        old, new = stacks_of(change.moved_from or change.identity), stacks_of(change.identity)
-        if old == new:
+        old = stacks_of(before, change.moved_from or change.identity)
+        new = stacks_of(after, change.identity)
+        if old == new or change.action in (Action.CREATE, Action.DELETE):
             yield change
         else:
             reason = dangerous(words, old, new)

@@ -19,6 +19,7 @@ from argoproject.diff.compare import compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import FileChange, FleetDiff, not_shown
 from argoproject.diff.revision import Revision
+from argoproject.diff.stacks import base_stacks, stack_changes
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive
@@ -70,13 +71,18 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             [item for item in platforms if item is not None],
             before.broken - broken - unseen_ones,
         )
-        stacks, _ = stack_files(judged.tree.root)
+        old_stacks, (stacks, _) = base_stacks(revision), stack_files(judged.tree.root)
         reasons = list(hidden.sentences(judged.tree.name))
         errors = [text for text, has_changed in reasons if has_changed or lost_ones]
         return FleetDiff(
             base=str(revision),
-            environments=tuple(with_name_hints(with_stack_moves(stacks, changes))),
-            files=tuple(file_changes(before, after, changed)),
+            environments=tuple(
+                with_name_hints(with_stack_moves(old_stacks or stacks, stacks, changes))
+            ),
+            files=(
+                *file_changes(before, after, changed),
+                *stack_changes(old_stacks, stacks, everything, judged.tree.platform),
+            ),
             problems=(*map(str, bounded(judged.errors)), *errors),
             broken=tuple(sorted(broken)),
             policies=tuple(_changed_policies(*platforms)),
@@ -110,7 +116,7 @@ def diff_rendered(judged: Judged, folder: Path, today: dt.date) -> FleetDiff:
         before,
         as_rendered(after.states),
         base=f"the rendered folder {folder}",
-        unseen="protection and what else Pulumi does with objects",
+        unseen="stack files, protection and what else Pulumi does with objects",
     )
 
 
@@ -132,7 +138,7 @@ def diff_exported(judged: Judged, file: Path, today: dt.date) -> FleetDiff:
         before,
         as_deployed(after.states),
         base=f"the exported state of the stack {name} in {file}",
-        unseen="what is in Secrets",
+        unseen="stack files and what is in Secrets",
     )
 
 

@@ -180,6 +180,8 @@ class LineChange(FieldChange, _Judged):
 
     reasons: tuple[Reason, ...] = ()
     environments: tuple[str, ...] = ()
+    line: int = 0
+    """Its line in the working tree; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

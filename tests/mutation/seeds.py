@@ -233,6 +233,16 @@ SEEDS = (
         " if not is_listed(further, *it)",
         "",
     ),
+    # Changes of stack files
+    *(
+        Seed(f"a change of {key}", "argoproject/diff/stacks.py", f'    "{key}": {rule},\n', "")
+        for key, rule in (
+            ("adopt", "adopt"),
+            ("admissionPolicies", "policies"),
+            ("clusters", "clusters"),
+            ("plainSecrets", "plain"),
+        )
+    ),
     # Extra manifests
     Seed(
         "objects of Argo CD against the platform's manifests",

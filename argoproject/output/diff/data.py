@@ -148,6 +148,7 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
                     "danger": str(item.danger),
                     "reasons": _reasons(item.reasons),
                     "environments": list(item.environments),
+                    **({"line": item.line} if item.line else {}),
                 }
                 for item in file.changes
             ],

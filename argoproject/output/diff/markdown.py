@@ -126,7 +126,8 @@ def _file(file: FileChange) -> _Section:
 
 def _settings(changes: list[LineChange], most: int, *, details: bool) -> Iterator[str]:
     for change in changes[:most]:
-        yield f"- {_field(change)}"
+        line = f"line {change.line}: " if change.line else ""
+        yield f"- {line}{_field(change)}"
         yield from (f"  {line}" for line in _reasons(change.reasons, _MANY))
         if details:
             names = change.environments

@@ -71,7 +71,8 @@ def lines(diff: FleetDiff) -> Iterator[TextLine]:
         yield TextLine(0, "")
         yield TextLine(0, printable(file.file))
         for change in file.changes:
-            yield TextLine(2, _field(change))
+            line = f"line {change.line}: " if change.line else ""
+            yield TextLine(2, f"{line}{_field(change)}")
             yield from _reasons(change.reasons, 6)
             names = change.environments
             reach = f"{counted(len(names), 'environment')}: {listed(names, _NAMES)}"

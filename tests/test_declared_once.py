@@ -71,6 +71,11 @@ registries: {harbor: {server: harbor.example.org, username: bot, password: {secr
 repositories:
   charts: {url: "https://charts.example.org/x", type: helm, proxy: "http://proxy.example.org:3128"}
 application: {source: {repoURL: "https://git.example.org/x", path: x, plugin: {name: cue}, kustomize: null}}
+applications:
+  h:
+    sourceHydrator:
+      drySource: {repoURL: "https://git.example.org/x", path: x, targetRevision: v1.0.0}
+      syncSource: {targetBranch: environments/prod, path: x}
 allow: [{kind: namespaceResource, value: rbac.authorization.k8s.io/Role, reason: r}]
 """
 """A project.yaml with a value for every guardrail. A new guardrail needs a line here that it bounds."""
@@ -95,7 +100,10 @@ def rails(*closed: str) -> dict[str, Any]:
         key_of(Guardrails, field): (NOTHING if field in closed else EVERYTHING)[guardrail.match]
         for field, guardrail in GUARDRAILS.items()
     }
-    return {"teams": {"blue": {**entries, "classes": None}}}
+    # Of a class with fixed revisions, only its own list of branches counts.
+    branches = {"hydratedBranches": entries["hydratedBranches"]}
+    of_classes = {"nonproduction": None, "production": {"quotaMax": None, **branches}}
+    return {"teams": {"blue": {**entries, "classes": of_classes}}}
 
 
 def refused(tmp_path: Path, *closed: str) -> set[str]:

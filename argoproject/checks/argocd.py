@@ -130,7 +130,9 @@ def judged_spec(project: Project, item: Deployed) -> Manifest:
         }
         for at in item.sources
     ]
-    if item.application.source is not None:
+    if item.hydrator is not None:
+        spec["sourceHydrator"] = {**spelled(item.hydrator), "drySource": sources[0]}
+    elif item.application.source is not None:
         spec["source"] = sources[0]
     else:
         spec["sources"] = sources

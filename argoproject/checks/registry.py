@@ -32,7 +32,7 @@ from argoproject.checks import (
     repositories,
     stacks,
 )
-from argoproject.checks.applications import applications, versions
+from argoproject.checks.applications import applications, hydrator, versions
 from argoproject.checks.applications.sets import check_application_sets
 from argoproject.checks.applications.sync import check_sync_windows
 from argoproject.checks.guardrails import values as guardrails
@@ -70,6 +70,7 @@ FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
     fleet.check_former_names,
     admission.check_fleet,
     repositories.check_fleet,
+    hydrator.check_branches,
 )
 
 PLATFORM_CHECKS: tuple[_PlatformCheck, ...] = (

@@ -16,6 +16,7 @@ from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.project.access import (
     ADMIN,
+    PUSHERS,
     READONLY,
     AccessRow,
     Widening,
@@ -105,7 +106,7 @@ def answer(
     """
     rows = list(access_rows(projects, today))
     rows = sorted(rows if asked is None else answering(rows, asked), key=_order)
-    held = {row.identity for row in rows if not row.expired}
+    held = {row.identity for row in rows if not row.expired and row.group != PUSHERS}
     named = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
     shown_rows = tuple(row for row in named if expired or not row.expired)
     every = [] if groups or asked else list(widenings(projects, today))

@@ -22,7 +22,7 @@ from argoproject.models.scalars import (
     Url,
     Word,
 )
-from argoproject.models.sources import Source
+from argoproject.models.sources import Source, SourceHydrator
 from argoproject.models.values import Count, Flag
 
 __all__ = [
@@ -166,6 +166,9 @@ class Application(Model):
 
     sources: tuple[Source, ...] = ()
     """Several places, instead of `source`."""
+
+    source_hydrator: SourceHydrator | None = None
+    """Rendered manifests that Argo CD writes to Git and syncs from there, instead of `source`."""
 
     subchart_repositories: tuple[Url, ...] = ()
     """Repositories of charts that the charts depend on (guardrail `sources`). Argo CD uses their Secrets when it

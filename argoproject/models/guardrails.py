@@ -296,6 +296,19 @@ class Guardrails(Model):
     """Proxies, and login servers of GitHub Apps and Azure, that credentials may be sent to: one URL, or everything
     below a prefix that ends in `/`. Default: none."""
 
+    hydrated_branches: Annotated[
+        Patterns,
+        Guardrail(
+            code="branch-not-allowed",
+            refusal="team {team} may not deploy from the branch {value}, which Argo CD writes",
+            wide_open=WideOpen(
+                severity="high", gain="let Argo CD write to every branch, also to those of releases"
+            ),
+        ),
+    ] = None
+    """Branches that Argo CD's source hydrator may write to, and deploy from: whoever can push to them deploys. For a
+    class with `revisions: fixed` only what `classes` lists for it counts. Default: none."""
+
     quota_max: Annotated[
         Mapping[LabelKey, Quantity],
         Guardrail(

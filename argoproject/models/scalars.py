@@ -25,6 +25,7 @@ from argoproject.upstream.groups import group_mistake
 from argoproject.upstream.urls import registry_key, registry_remedy
 
 __all__ = [
+    "Branch",
     "ClusterServer",
     "Cron",
     "DataName",
@@ -266,6 +267,9 @@ Quantity: TypeAlias = Annotated[str, AfterValidator(_remembered(read_quantity))]
 _GLOB = re.compile(r"[A-Za-z0-9._~:/@+*?%-]+")
 _WORD = re.compile(r"[!-,./-~][!-~]*")
 _REVISION = re.compile(r"[!-,./-~](?:[ -~]*[!-~])?")
+_BRANCH = re.compile(
+    r"(?![-./]|refs/|HEAD$|@$|.*(?:\.\.|//|@\{|/\.|\.lock(?:/|$)|[./]$))[!-)+-9;->@-Z\]_-}]+"
+)
 _REVIEWER = re.compile(
     r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
@@ -460,6 +464,19 @@ Revision: TypeAlias = Annotated[
 ]
 """A version, a range of versions, a branch, a tag, a commit or a digest.
 Accepts `v1.4.2`, `>=1.2.0 <2.0.0`, `main`, `sha256:0a1b`; refuses `--upload-pack=x`, ` main`, ``."""
+
+Branch: TypeAlias = Annotated[
+    str,
+    _only(
+        _BRANCH.fullmatch,
+        code="branch",
+        noun="the name of a branch",
+        remedy="write for example environments/prod",
+        limit=TEXT_LIMIT,
+    ),
+]
+"""A branch of Git, without `refs/heads/`. Accepts `environments/prod`; refuses `HEAD`, `refs/heads/main`, `a..b`.
+Source: Git, `git check-ref-format --branch`."""
 
 _KUBE_VERSION = re.compile(
     r"v?(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?(?:[-+][0-9A-Za-z.+-]*)?"

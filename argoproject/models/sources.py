@@ -12,6 +12,7 @@ from pydantic import Field
 
 from argoproject.models.base import Model
 from argoproject.models.scalars import (
+    Branch,
     DnsLabel,
     Glob,
     KubeVersion,
@@ -24,7 +25,16 @@ from argoproject.models.scalars import (
 )
 from argoproject.models.values import Count, Flag, FreeMap
 
-__all__ = ["Directory", "Helm", "Jsonnet", "Kustomize", "KustomizePatch", "Plugin", "Source"]
+__all__ = [
+    "Directory",
+    "Helm",
+    "Jsonnet",
+    "Kustomize",
+    "KustomizePatch",
+    "Plugin",
+    "Source",
+    "SourceHydrator",
+]
 
 
 class HelmParameter(Model):
@@ -327,3 +337,79 @@ class Source(Model):
 
     plugin: Plugin | None = None
     """Options of a config management plugin."""
+
+
+class DrySource(Model):
+    """A folder in Git from which Argo CD renders the manifests that it writes."""
+
+    repo_url: Url = Field(alias="repoURL")
+    """Git repository (guardrail `sources`)."""
+
+    target_revision: Revision | None = None
+    """Branch, tag or commit. Mostly set by `versions`."""
+
+    path: str
+    """Folder in the repository."""
+
+    helm: Helm | None = None
+    """Options of a Helm chart, since Argo CD 3.4, as the options of other tools."""
+
+    kustomize: Kustomize | None = None
+    """Options of Kustomize. Empty braces declare the folder as Kustomize's."""
+
+    directory: Directory | None = None
+    """Options of plain manifests. Empty braces declare a folder of plain manifests."""
+
+    plugin: Plugin | None = None
+    """Options of a config management plugin."""
+
+    def as_source(self) -> Source:
+        """The same as the source of an Application without a hydrator, which has the same rules."""
+        return Source.model_construct(self.model_fields_set, **dict(self))
+
+
+class SyncSource(Model):
+    """A folder in Git with rendered manifests, from which Argo CD syncs."""
+
+    repo_url: Url | None = Field(alias="repoURL", default=None)
+    """Git repository (guardrail `sources`), since Argo CD 3.5. Default: that of `drySource`."""
+
+    target_branch: Branch
+    """Branch (guardrail `hydratedBranches`). Without `hydrateTo` Argo CD writes to it as well."""
+
+    path: str
+    """Folder to which the manifests are written: not the repository's root, and for this Application alone."""
+
+
+class HydrateTo(Model):
+    """A branch on which rendered manifests wait."""
+
+    target_branch: Branch
+    """Branch to which Argo CD writes (guardrail `hydratedBranches`). Somebody else merges it into that of
+    `syncSource`."""
+
+
+class SourceHydrator(Model):
+    """Rendered manifests in Git: Argo CD renders one folder, writes the result to a branch, and syncs from there."""
+
+    dry_source: DrySource
+    """What is rendered."""
+
+    sync_source: SyncSource
+    """From where Argo CD syncs."""
+
+    hydrate_to: HydrateTo | None = None
+    """Another branch to which Argo CD writes, for example to have it reviewed."""
+
+    @property
+    def url(self) -> str:
+        """The repository to which Argo CD writes."""
+        return self.sync_source.repo_url or self.dry_source.repo_url
+
+    @property
+    def branches(self) -> tuple[tuple[tuple[str, str], str], ...]:
+        """The branch from which Argo CD syncs and, last, the one to which it writes; each with its place."""
+        parts = (("syncSource", self.sync_source), ("hydrateTo", self.hydrate_to))
+        return tuple(
+            ((name, "targetBranch"), part.target_branch) for name, part in parts if part is not None
+        )

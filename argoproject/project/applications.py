@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from argoproject.identity import APPLICATION_KEYS, application_name
-from argoproject.models import Application, ApplicationSet, Finalizer, Generator, Lifecycle, Source
+from argoproject.models import (
+    Application,
+    ApplicationSet,
+    Finalizer,
+    Generator,
+    Lifecycle,
+    Source,
+    SourceHydrator,
+)
 from argoproject.models.application_sets import ApplicationSetTemplate
 from argoproject.models.validation import judge
 from argoproject.problems import Mistake
@@ -82,6 +90,11 @@ class Deployed:
     """The keys of the Applications after which it is created."""
 
     @property
+    def hydrator(self) -> SourceHydrator | None:
+        """Where its manifests are rendered to, if Argo CD writes them to Git."""
+        return self.application.source_hydrator
+
+    @property
     def retiring(self) -> bool:
         """Whether it is about to be removed."""
         return self.application.lifecycle is Lifecycle.RETIRING
@@ -143,6 +156,8 @@ def _all_urls(project: Project) -> Iterator[tuple[DataPath, str]]:
     for item in deployed(project):
         for at in item.sources:
             yield (*at.path, "repoURL"), at.source.repo_url
+        if item.hydrator is not None and item.hydrator.sync_source.repo_url is not None:
+            yield (*item.path, "sourceHydrator", "syncSource", "repoURL"), item.hydrator.url
         yield from _subcharts(item.path, item.application)
     for key, item_set in sorted(project.settings.application_sets.items()):
         path: DataPath = ("applicationSets", key)
@@ -343,6 +358,9 @@ def _sources(
     ]
     if item.source is not None:
         pairs = [((*path, "source"), item.source)]
+    if isinstance(item, Application) and item.source_hydrator is not None:
+        dry = item.source_hydrator.dry_source.as_source()
+        pairs = [((*path, "sourceHydrator", "drySource"), dry)]
     for place, source in pairs:
         keys = source_key(source)
         revision = source.target_revision

@@ -120,6 +120,8 @@ teams:
     clusterRoles: [view, edit]
     registries: ["*.example.org"]
     plugins: [helmfile]
+    hydratedBranches: ["environments/*"]
+    classes: {production: {hydratedBranches: [environments/prod, environments/prod-next]}}
     endpoints: ["https://ghe.example.org/", "https://login.example.org"]
     networkPolicies: ["*"]
     removable: [limits]
@@ -345,6 +347,23 @@ application:
   managedElsewhere: ["sources[1].targetRevision"]
   onConflict: force
 applications:
+  rendered:
+    sourceHydrator:
+      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, targetRevision: v1.0.0, helm: {skipCrds: true}}
+      syncSource: {repoURL: "https://gitlab.example.org/blue/rendered.git", targetBranch: environments/prod, path: a}
+      hydrateTo: {targetBranch: environments/prod-next}
+  rendered-kustomize:
+    sourceHydrator:
+      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: b, targetRevision: v1.0.0, kustomize: {}}
+      syncSource: {targetBranch: environments/prod, path: b}
+  rendered-directory:
+    sourceHydrator:
+      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: c, targetRevision: v1.0.0, directory: {}}
+      syncSource: {targetBranch: environments/prod, path: c}
+  rendered-plugin:
+    sourceHydrator:
+      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: d, targetRevision: v1.0.0, plugin: {name: helmfile}}
+      syncSource: {targetBranch: environments/prod, path: d}
   kustomized:
     source:
       repoURL: https://gitlab.example.org/blue/c-https/kustomized.git

@@ -77,6 +77,7 @@ teams:
     labels: ["blue.example.org/*"]
     hosts: ["*.blue.example.org"]
     plugins: [cue]
+    hydratedBranches: ["environments/*"]
     profiles: [tiny, small]
     clusterRoles: [view, edit]
     quotaMax: {requests.cpu: "8", pods: "40"}

@@ -91,6 +91,25 @@ def production_revision_moves(project: Project) -> Iterator[Setting]:
     yield from found.values()
 
 
+@rule(
+    code="hydrated-branch",
+    severity=Severity.MEDIUM,
+    title="Production is deployed from a branch that Argo CD writes",
+    impact="whoever can push to the branch deploys, past `revisions: fixed` and the review of what is rendered",
+    remedy="protect the branch, so that only the login of the repository with `write: true` can push, and accept the "
+    "finding; or deploy without `sourceHydrator`",
+    source="Argo CD, Source Hydrator: Enable Branch Protection",
+)
+@in_settings
+def hydrated_branch(project: Project) -> Iterator[Setting]:
+    """Reports source hydrators in production: no file here says who can push to the branch."""
+    for item in deployed(project) if is_production(project) else ():
+        if item.hydrator is not None:
+            place, branch = item.hydrator.branches[0]
+            message = f"{item.key} is synced from the branch {branch} of {item.hydrator.url}"
+            yield Setting((*item.path, "sourceHydrator", *place), message)
+
+
 def _of_sets(project: Project) -> Iterator[Deployed]:
     """The generated Applications; where only Argo CD knows them, one with the texts of the template."""
     for key, item in project.settings.application_sets.items():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from argoproject.checks.applications.base import check_base
+from argoproject.checks.applications.hydrator import check_hydrator
 from argoproject.checks.applications.sources import check_sources, null_values
 from argoproject.checks.applications.sync import check_sync, empty_sources
 from argoproject.checks.guardrails.bounds import Bounds
@@ -104,6 +105,7 @@ def mistakes(project: Project) -> Found:
         yield from check_annotations(project, (*item.path, "annotations"), annotations)
         yield from check_sync(project, item)
         yield from check_sources(project, item)
+        yield from check_hydrator(project, item)
     yield from null_values(project)
     yield from empty_sources(project)
     yield from unique_releases(project)

@@ -113,6 +113,8 @@ def _fields_of_platform(project: Project, base: Base) -> Iterator[DataPath]:
         yield "base", "project"
     if base.sources:
         yield "base", "sources"
+    if base.source_hydrator is not None:
+        yield "base", "sourceHydrator"
     source = base.source
     for name in sorted(source.model_fields_set - {"helm"}) if source is not None else ():
         yield "base", "source", key_of(Source, name)

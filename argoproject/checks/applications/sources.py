@@ -207,7 +207,13 @@ def source_or_sources(item: Deployed) -> Found:
     A source with neither `path` nor `chart` only provides files for others: `{repoURL: …, ref: shared}`.
     """
     application, path = item.application, item.path
-    if application.source is not None and application.sources:
+    if item.hydrator is not None:
+        if application.source is not None or application.sources:
+            message = "`sourceHydrator` and `source` are both given: Argo CD ignores `source`"
+            remedy = "keep one; `null` removes what another file sets"
+            mistake = Mistake(code="source-and-sources", message=message, remedy=remedy)
+            yield (*path, "sourceHydrator"), mistake
+    elif application.source is not None and application.sources:
         message = "`source` and `sources` are both given"
         remedy = "keep one; `source: null` or `sources: null` removes what another file sets"
         yield (*path, "sources"), Mistake(code="source-and-sources", message=message, remedy=remedy)

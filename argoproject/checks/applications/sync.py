@@ -38,6 +38,7 @@ __all__ = [
 _SPEC_FIELDS = (
     "source",
     "sources",
+    "sourceHydrator",
     "syncPolicy",
     "ignoreDifferences",
     "info",
@@ -333,7 +334,11 @@ def managed_elsewhere(item: Deployed) -> Found:
         elif first not in _SPEC_FIELDS:
             remedy = did_you_mean(first, _SPEC_FIELDS, f"begin with {', '.join(_SPEC_FIELDS)}")
             message = f"an Application's spec has no {first!r} that may be left to another writer"
-        elif other and (first == "source") is not (item.application.source is not None):
+        elif (
+            other
+            and item.hydrator is None
+            and (first == "source") is not (item.application.source is not None)
+        ):
             message = f"the Application has `{other}`, not `{first}`"
             remedy = f"begin with {other}"
         elif first == "sources" and index is not None and int(index) >= len(item.sources):

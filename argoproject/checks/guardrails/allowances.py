@@ -13,7 +13,7 @@ from argoproject.checks.guardrails.bounds import Bounds, is_reserved
 from argoproject.models import Allowance, AllowanceKind, Platform
 from argoproject.models.scalars import is_label
 from argoproject.problems import Mistake
-from argoproject.project.applications import all_sources, used_urls
+from argoproject.project.applications import all_sources, deployed, used_urls
 from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Found, Project
@@ -26,6 +26,7 @@ __all__ = [
     "NEVER_ALLOWED",
     "check_allowances",
     "endpoints",
+    "hydrated_branches",
     "plugins",
     "registries",
     "rendered_namespaces",
@@ -96,6 +97,27 @@ def plugins(bounds: Bounds) -> Found:
                 code, remedy = "plugin-unnamed", "add its `name`"
                 message = "the plugin has no name: any that Argo CD has could run"
             yield path, Mistake(code=code, message=message, remedy=remedy)
+
+
+def hydrated_branches(bounds: Bounds) -> Found:
+    """Refuses branches of the source hydrator that the guardrail does not name: whoever can push to them deploys.
+
+    Where only exact revisions are deployed, the guardrail of the class counts alone.
+    """
+    project = bounds.project
+    team, name = project.platform.teams.get(bounds.team), project.environment_class
+    of_class = team.classes.get(name) if team is not None else None
+    closed = project.fixed_revisions and (of_class is None or of_class.hydrated_branches is None)
+    where = f"teams.{bounds.team}.classes.{name}.hydratedBranches"
+    for item in deployed(project):
+        for place, branch in item.hydrator.branches if item.hydrator is not None else ():
+            path = (*item.path, "sourceHydrator", *place)
+            if not closed:
+                yield from bounds.refuse(path, "hydrated_branches", branch)
+            elif bounds.by_tenant(path):
+                message = f"the branch {branch} moves: environments of the class {name} take exact revisions only"
+                remedy = f"let the platform team protect the branch, and add it to {where}"
+                yield path, Mistake(code="branch-not-allowed", message=message, remedy=remedy)
 
 
 def rendered_namespaces(bounds: Bounds) -> Found:

@@ -13,6 +13,7 @@ from argoproject.checks.access import group_lists
 from argoproject.checks.guardrails.allowances import (
     check_allowances,
     endpoints,
+    hydrated_branches,
     plugins,
     registries,
     rendered_namespaces,
@@ -56,6 +57,7 @@ def check(project: Project) -> Iterator[Problem]:
         cluster_roles,
         sources,
         plugins,
+        hydrated_branches,
         project_labels,
         rendered_namespaces,
         endpoints,

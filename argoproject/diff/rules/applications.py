@@ -130,6 +130,7 @@ def application(changed: ObjectPair) -> Iterator[Reason]:
     if changed.action is Action.CREATE:
         for name, revision in deployed_by(changed.object):
             yield safe("a new Application: {} {}", name, revision)
+        yield from _hydrated(changed)
         return
     old, new = changed.values("spec", "project")
     if old != new:
@@ -141,8 +142,11 @@ def application(changed: ObjectPair) -> Iterator[Reason]:
     if old != new:
         yield dangerous("it deploys to {} instead of {}", new, old)
     # Fields of sources that another writer owns are not among the changed ones: then nothing here changes.
-    if any(item.steps[:2] in (("spec", "source"), ("spec", "sources")) for item in changed.fields):
+    parts = {item.steps[1] for item in changed.fields if item.steps[0] == "spec"}
+    if parts & {"source", "sources", "sourceHydrator"}:
         yield from _sources(changed)
+    if "sourceHydrator" in parts:
+        yield from _hydrated(changed)
     yield from _syncing(changed)
 
 
@@ -209,6 +213,36 @@ def _sources(changed: ObjectPair) -> Iterator[Reason]:
             yield look("production gets other images of {}", name)
 
 
+def _hydrated(changed: ObjectPair) -> Iterator[Reason]:
+    """The branches that Argo CD deploys from and writes to: whoever can push to the first one deploys."""
+    pairs = [_branches_of(item or {}) for item in changed.values("spec", "sourceHydrator")]
+    (old, old_written), (new, new_written) = pairs
+    if new != old:
+        words = "it is synced from {}: whoever can push there deploys"
+        weighed = look if changed.action is Action.CREATE else dangerous
+        yield weighed(words, new) if new else safe("it is no longer synced from {}", old)
+    if new and new_written != old_written:
+        unreviewed = old and new_written == new
+        words = (
+            "Argo CD writes to {}, from where it syncs"
+            if new_written == new
+            else "Argo CD writes to {}"
+        )
+        yield dangerous(words, new_written) if unreviewed else look(words, new_written)
+
+
+def _branches_of(hydrator: Mapping[str, Any]) -> tuple[str, str]:
+    """The folder of a branch that is synced, and the one that is written. Both are empty without a hydrator."""
+    if not hydrator:
+        return "", ""
+    synced = hydrator["syncSource"]
+    url = synced.get("repoURL") or hydrator["drySource"]["repoURL"]
+    written = hydrator.get("hydrateTo") or synced
+    branches = (part["targetBranch"] for part in (synced, written))
+    first, second = (f"{synced['path']} of the branch {branch} of {url}" for branch in branches)
+    return first, second
+
+
 def deployed_by(item: ObjectState) -> Iterator[tuple[str, str]]:
     """The sources of an Application by name, each with its revision."""
     for name, source in _sources_of(item.manifest.get("spec") or {}).items():
@@ -223,7 +257,8 @@ def _sources_of(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         is only referenced, `https://…/shop.git, deploy` a path. A second source with the same name gets its index:
         `https://…/shop.git, deploy (1)`.
     """
-    sources = spec.get("sources") or ([spec["source"]] if "source" in spec else [])
+    single = spec.get("source") or (spec.get("sourceHydrator") or {}).get("drySource")
+    sources = spec.get("sources") or ([single] if single else [])
     found: dict[str, Mapping[str, Any]] = {}
     for source in sources:
         url, path = str(source.get("repoURL")), source.get("path")

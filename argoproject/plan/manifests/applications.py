@@ -146,11 +146,14 @@ def _spec(
     """The spec of an Application, or of those that an ApplicationSet generates, with empty fields."""
     found = [_source(at) for at in sources]
     single = settings.source is not None
+    hydrator = settings.source_hydrator if isinstance(settings, Application) else None
+    hydrated = {} if hydrator is None else {**spelled(hydrator), "drySource": found[0]}
     return {
         "project": app_project,
         "destination": project.cluster.in_namespace(project.names.namespace),
         "source": found[0] if single else None,
-        "sources": None if single else found,
+        "sources": None if single or hydrated else found,
+        "sourceHydrator": hydrated,
         "syncPolicy": _sync_policy(settings.sync_policy, may_be_empty),
         "ignoreDifferences": [spelled(item) for item in settings.ignore_differences],
         "info": [spelled(item) for item in settings.info],

@@ -35,7 +35,14 @@ from argoproject.project.access.roles import (
     lasts,
     project_roles,
 )
-from argoproject.project.access.rows import TOKENS, AccessRow, Widening, access_rows, widenings
+from argoproject.project.access.rows import (
+    PUSHERS,
+    TOKENS,
+    AccessRow,
+    Widening,
+    access_rows,
+    widenings,
+)
 
 __all__ = [
     "ADMIN",
@@ -43,6 +50,7 @@ __all__ = [
     "COMPOSED",
     "DECLARABLE",
     "EXACT",
+    "PUSHERS",
     "READONLY",
     "TOKENS",
     "AccessRow",

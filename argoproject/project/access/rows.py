@@ -24,13 +24,17 @@ from argoproject.project.access.roles import (
     grants,
     lasts,
 )
+from argoproject.project.applications import deployed
 from argoproject.project.model import Project
 from argoproject.secrets.detection import masked
 
-__all__ = ["TOKENS", "AccessRow", "Widening", "access_rows", "widenings"]
+__all__ = ["PUSHERS", "TOKENS", "AccessRow", "Widening", "access_rows", "widenings"]
 
 TOKENS = "(project tokens)"
 """In the place of a group: every holder of a token of the role. No group of an SSO provider is written like that."""
+
+PUSHERS = "(who can push)"
+"""In the place of a group: everybody who can push to a branch that Argo CD's source hydrator writes."""
 
 _CLUSTER_ROLES: Mapping[str, str] = {
     "view": "see most objects, but no Secrets",
@@ -51,10 +55,10 @@ class AccessRow:
         project: Name of the AppProject.
         namespace: Name of the namespace.
         group: The group, as the SSO provider sends it; `TOKENS` for the tokens of a role.
-        role: A role of the AppProject, or a ClusterRole inside the namespace.
+        role: A role of the AppProject, a ClusterRole inside the namespace, or a branch.
         through: The Argo CD role that gives the ClusterRole; empty elsewhere.
         what: What the role permits, in words.
-        grants: The same in Argo CD's terms; empty for a ClusterRole.
+        grants: The same in Argo CD's terms; empty for a ClusterRole and a branch.
         until: Last day of the binding; None where it does not end.
         reason: Why, with secrets masked.
         position: The entry of the file that gives it.
@@ -87,8 +91,11 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
     """Give every group in every role, by environment and in the order of the files.
 
     Bindings that have expired are included and marked. A role of which only the ClusterRole counts has a row for
-    Kubernetes and none for Argo CD. A role with tokens has a row for the holders of one.
+    Kubernetes and none for Argo CD. A role with tokens has a row for the holders of one, and a hydrated branch one for
+    those who can push to it.
     """
+    for project in projects:
+        yield from _pushers(project)
     assigned_items = (
         (project, item)
         for project in projects
@@ -117,6 +124,28 @@ def access_rows(projects: Iterable[Project], today: dt.date) -> Iterator[AccessR
                 reason=None if binding.reason is None else str(masked(binding.reason)),
                 position=project.layers.position(path),
                 expired=not lasts(binding, today),
+            )
+
+
+def _pushers(project: Project) -> Iterator[AccessRow]:
+    """A row for each Application that is synced from a branch which Argo CD writes. Only Git knows who can push."""
+    for item in deployed(project):
+        if item.hydrator is not None:
+            place, branch = item.hydrator.branches[0]
+            yield AccessRow(
+                identity=project.identity,
+                system=System.ARGO_CD,
+                project=project.names.project,
+                namespace=project.names.namespace,
+                group=PUSHERS,
+                role=f"branch {branch} of {item.hydrator.url}",
+                through="",
+                what=f"deploy {item.name}, which is synced from this branch",
+                grants=(),
+                until=None,
+                reason=None,
+                position=project.layers.position((*item.path, "sourceHydrator", *place)),
+                expired=False,
             )
 
 

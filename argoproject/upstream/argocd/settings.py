@@ -143,6 +143,12 @@ SETTINGS: tuple[Setting, ...] = (
     *_of_specs(5, "sources", _ANY, "tagPrefix"),
     *_of_specs(6, "source", *_EXTENSIONS),
     *_of_specs(6, "sources", _ANY, *_EXTENSIONS),
+    *(
+        Setting("Application", ("spec", "sourceHydrator", "drySource", tool), 4)
+        for tool in ("helm", "kustomize", "directory", "plugin")
+    ),
+    Setting("Application", ("spec", "sourceHydrator", "syncSource", "repoURL"), 5),
+    Setting("Application", ("spec", "sourceHydrator", "drySource", *_EXTENSIONS), 6),
     Setting("ApplicationSet", ("spec", "strategy", "deletionOrder"), 2),
     Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
 )
@@ -152,6 +158,7 @@ repository Secrets are declared in `argoproject.models.credentials`."""
 IGNORED: tuple[Setting, ...] = (
     *_of_specs(5, "source", "helm", "version"),
     *_of_specs(5, "sources", _ANY, "helm", "version"),
+    Setting("Application", ("spec", "sourceHydrator", "drySource", "helm", "version"), 5),
     Setting("AppProject", ("spec", "signatureKeys"), 5),
 )
 """Fields that should not be used any more: `helm.version` has no effect since 3.5, which has only Helm 4, and

@@ -69,6 +69,25 @@ def source(**fields: Any) -> dict[str, Any]:
     return {**place, "kustomize": None, "directory": None, **fields}
 
 
+def hydrated(
+    branch: str, *, path: str = "a", url: str | None = None, **options: Any
+) -> dict[str, Any]:
+    """An Application whose rendered manifests are written to a branch, and wait on another one."""
+    dry = {
+        "repoURL": f"{_GIT}/<own>/shop.git",
+        "path": "deploy",
+        "targetRevision": REVISION,
+        **options,
+    }
+    synced = {
+        "targetBranch": branch,
+        "path": path,
+        **({"repoURL": url} if url is not None else {}),
+    }
+    target = {"targetBranch": f"{branch}-next"}
+    return {"sourceHydrator": {"drySource": dry, "syncSource": synced, "hydrateTo": target}}
+
+
 def _helm(**fields: Any) -> dict[str, Any]:
     return source(helm=fields)
 
@@ -230,6 +249,49 @@ MOVES: tuple[Move, ...] = (
         "fields of newer versions",
         "application|source",
         source(tagPrefix="shop/", directory={"disableExtensionFilter": True}),
+    ),
+    hostile(
+        "branch that Argo CD writes",
+        "applications|written",
+        *(
+            hydrated(item)
+            for item in (
+                "main",
+                "v1.4.2",
+                REVISION,
+                "refs/heads/environments/x",
+                "environments/../main",
+                "HEAD",
+                "*",
+            )
+        ),
+    ),
+    hostile(
+        "rendered manifests outside",
+        "applications|written",
+        *(
+            hydrated("environments/<victim>", **{key: value})
+            for key, value in (
+                ("path", "."),
+                ("path", "../x"),
+                ("path", "/x"),
+                ("path", ""),
+                ("url", FOREIGN[0]),
+                ("url", FOREIGN[1]),
+            )
+        ),
+    ),
+    odd(
+        "rendered manifests in Git",
+        "applications|written",
+        hydrated("environments/a", path="a"),
+        hydrated("environments/a", kustomize={}, path="a"),
+        hydrated("environments/a", directory={}, path="a"),
+        hydrated("environments/a", plugin={"name": "cue"}, path="a"),
+        hydrated("environments/a", helm={"valueFiles": ["secrets://a.yaml"]}, path="a"),
+        hydrated(
+            "environments/a", helm={"valueFiles": ["a.yaml"]}, url=f"{_GIT}/<own>/rendered.git"
+        ),
     ),
     odd(
         "Kustomize",

@@ -28,6 +28,7 @@ _STRICT = {
     ("rbac.authorization.k8s.io", "Role"),
     ("rbac.authorization.k8s.io", "RoleBinding"),
 }
+_VERSION = re.compile(r"v?[0-9]+(?:\.[0-9]+)+|[0-9a-f]{40}")
 _FIELD = re.compile(r"\{\{ *\.([a-z]+) *\}\}")
 _GENERATORS = {"list", "git", "matrix", "merge"}
 _SOURCE = {
@@ -165,6 +166,8 @@ def applications_stay_inside(view: View) -> None:
         assert view.may_be_called(item.name), item.name
         for source in _sources(spec):
             assert source["repoURL"] in view.project["sourceRepos"], source
+        if "sourceHydrator" in spec:
+            _hydrated_inside(view, spec["sourceHydrator"])
         assert all(field.startswith(("spec.source", "spec.syncPolicy", "spec.ignoreDifferences", "spec.info",
                                      "spec.revisionHistoryLimit")) for field in item.ignore_changes)  # fmt: skip
 
@@ -272,7 +275,30 @@ def _in_source(view: View, source: Mapping[str, Any]) -> None:
         assert not any(host in component for host in ("://", "github.com")), component
 
 
+def _hydrated_inside(view: View, hydrator: Mapping[str, Any]) -> None:
+    """Argo CD writes to branches that the platform names (where revisions are fixed, for the class)."""
+    synced = hydrator["syncSource"]
+    team = view.platform["teams"][view.team]
+    settings = view.platform["environmentClasses"][view.environment_class]
+    of_class = team.get("classes", {}).get(view.environment_class, {})
+    rails = of_class if settings.get("revisions") == "fixed" else view.rails
+    for branch in (synced["targetBranch"], hydrator.get("hydrateTo", synced)["targetBranch"]):
+        assert matches(rails.get("hydratedBranches", ()), branch), branch
+        assert _VERSION.fullmatch(branch) is None, branch
+    url = synced.get("repoURL", hydrator["drySource"]["repoURL"])
+    assert url in view.project["sourceRepos"], url
+    steps = [step for step in synced["path"].split("/") if step not in ("", ".")]
+    assert steps, synced["path"]
+    assert ".." not in steps, synced["path"]
+    assert not synced["path"].startswith("/"), synced["path"]
+    assert not any(
+        "secrets" in file for file in hydrator["drySource"].get("helm", {}).get("valueFiles", ())
+    )
+
+
 def _sources(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "sourceHydrator" in spec:
+        return [spec["sourceHydrator"]["drySource"]]
     return [spec["source"]] if "source" in spec else list(spec["sources"])
 
 

@@ -1,0 +1,137 @@
+"""Source hydrators: what Argo CD writes to Git, and deploys from there.
+
+A branch that is written and deployed from is no fixed revision: whoever can push to it deploys. So the platform names
+such branches, each belongs to one environment, and none may be a revision that others take for exact.
+Source: argo-cd v3.5.7, controller/hydrator/hydrator.go, commitserver/commit and docs/user-guide/source-hydrator.md.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from argoproject.models import SourceHydrator
+from argoproject.problems import Caution, Mistake, Problem
+from argoproject.project.applications import Deployed, all_sources, deployed, is_fixed
+from argoproject.project.model import Found, Project
+from argoproject.project.repositories import selected
+from argoproject.upstream.urls import normalise
+from argoproject.yamlfile.reader import DataPath
+
+__all__ = ["check_branches", "check_hydrator"]
+
+
+def check_hydrator(project: Project, item: Deployed) -> Found:
+    """All rules about the hydrator of one Application, apart from those about its dry source, which is a source."""
+    hydrator = item.hydrator
+    if hydrator is None:
+        return
+    path = (*item.path, "sourceHydrator")
+    yield from dry_source(path, hydrator, item.sources[0].revision)
+    yield from target_path(project, item, path, hydrator)
+    for place, branch in hydrator.branches:
+        if is_fixed(branch, chart=False):
+            message = f"{branch} is the form of an exact revision, and a branch moves"
+            remedy = "write for example environments/prod"
+            yield (*path, *place), Mistake(code="branch", message=message, remedy=remedy)
+    target = hydrator.hydrate_to
+    if target is not None and target.target_branch == hydrator.sync_source.target_branch:
+        message = "Argo CD already syncs from this branch: nothing would wait on it"
+        mistake = Mistake(code="branch", message=message, remedy="remove `hydrateTo`")
+        yield (*path, "hydrateTo", "targetBranch"), mistake
+    writers = (it for it in selected(project) if it.write)
+    if not any(normalise(it.url) == normalise(hydrator.url) for it in writers):
+        message = f"no repository is for writing to {hydrator.url}: Argo CD cannot push"
+        remedy = (
+            "add a repository of this URL with `write: true`, unless Argo CD has such a Secret for "
+            "all projects"
+        )
+        yield (*path, "syncSource"), Caution(code="hydrator-login", message=message, remedy=remedy)
+
+
+def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -> Found:
+    """Refuse what is not in Git, decrypted values, which Argo CD would push, and the branch that it writes."""
+    dry = hydrator.dry_source
+    place = (*path, "drySource")
+    if dry.repo_url.startswith("oci://"):
+        message = "the source hydrator renders folders in Git, this is an OCI artifact"
+        mistake = Mistake(code="hydrator-source", message=message, remedy="write a Git repository")
+        yield (*place, "repoURL"), mistake
+    for index, file in enumerate(dry.helm.value_files if dry.helm is not None else ()):
+        if file.startswith(("secrets://", "secrets+")):
+            message = "Argo CD would push the decrypted values to Git"
+            remedy = (
+                "let an operator fill in the secrets on the cluster, or deploy without a hydrator"
+            )
+            mistake = Mistake(code="hydrator-secrets", message=message, remedy=remedy)
+            yield (*place, "helm", "valueFiles", index), mistake
+    same = normalise(hydrator.url) == normalise(dry.repo_url)
+    written, branch = hydrator.branches[-1]
+    if same and (revision or "").removeprefix("refs/heads/") == branch:
+        message = (
+            "Argo CD would write to the branch that it renders: each commit would cause the next"
+        )
+        remedy = "write to another branch, for example environments/prod"
+        mistake = Mistake(code="hydrator-circle", message=message, remedy=remedy)
+        yield (*path, *written), mistake
+
+
+def target_path(
+    project: Project, item: Deployed, path: DataPath, hydrator: SourceHydrator
+) -> Found:
+    """Refuse the repository's root, what is outside of it, and the folder of another Application."""
+    place = (*path, "syncSource", "path")
+    folder = posixpath.normpath(hydrator.sync_source.path)
+    if folder.startswith("/") or folder.split("/")[0] in (".", "..") or "{{" in folder:
+        message = "Argo CD writes to a folder below the repository's root"
+        remedy = "write its path, for example shop"
+        yield place, Mistake(code="hydrator-path", message=message, remedy=remedy)
+        return
+    for other in deployed(project):
+        theirs = other.hydrator
+        if other.key == item.key or theirs is None:
+            continue
+        if _written(theirs) == _written(hydrator):
+            there = posixpath.normpath(theirs.sync_source.path)
+            if f"{folder}/".startswith(f"{there}/") or f"{there}/".startswith(f"{folder}/"):
+                message = f"the manifests of {other.key} are written to {there} of the same branch"
+                remedy = "write a folder of its own"
+                yield place, Mistake(code="hydrator-path", message=message, remedy=remedy)
+
+
+def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
+    """Refuse to write to a branch from which another environment deploys, or to which another one writes.
+
+    For one branch of two projects Argo CD would need a login that is no project's own.
+    """
+    hydrated = [
+        (project, item, item.hydrator)
+        for project in projects
+        for item in deployed(project)
+        if item.hydrator is not None
+    ]
+    if not hydrated:
+        return
+    users: dict[tuple[str, str], list[Project]] = defaultdict(list)
+    for project in projects:
+        for at in all_sources(project):
+            branch = (at.revision or "").removeprefix("refs/heads/")
+            users[normalise(at.source.repo_url), branch].append(project)
+    for project, _, hydrator in hydrated:
+        for _, branch in hydrator.branches:
+            users[normalise(hydrator.url), branch].append(project)
+    for project, item, hydrator in hydrated:
+        others = dict.fromkeys(it.identity for it in users[_written(hydrator)] if it is not project)
+        for other in others:
+            yield project.problem(
+                path=(*item.path, "sourceHydrator", *hydrator.branches[-1][0]),
+                code="branch-of-other-environment",
+                message=f"{other} deploys from this branch, or writes to it",
+                remedy="write to a branch of its own, for example environments/${environment}",
+            )
+
+
+def _written(hydrator: SourceHydrator) -> tuple[str, str]:
+    """The repository and the branch to which Argo CD writes."""
+    return normalise(hydrator.url), hydrator.branches[-1][1]

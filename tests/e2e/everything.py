@@ -349,20 +349,20 @@ application:
 applications:
   rendered:
     sourceHydrator:
-      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, targetRevision: v1.0.0, helm: {skipCrds: true}}
+      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: a, targetRevision: v1.0.0, helm: {skipCrds: true}}
       syncSource: {repoURL: "https://gitlab.example.org/blue/rendered.git", targetBranch: environments/prod, path: a}
       hydrateTo: {targetBranch: environments/prod-next}
   rendered-kustomize:
     sourceHydrator:
-      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: b, targetRevision: v1.0.0, kustomize: {}}
+      drySource: {repoURL: "https://gitlab.example.org/blue/b.git", path: b, targetRevision: v1.0.0, kustomize: {}}
       syncSource: {targetBranch: environments/prod, path: b}
   rendered-directory:
     sourceHydrator:
-      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: c, targetRevision: v1.0.0, directory: {}}
+      drySource: {repoURL: "https://gitlab.example.org/blue/b.git", path: c, targetRevision: v1.0.0, directory: {}}
       syncSource: {targetBranch: environments/prod, path: c}
   rendered-plugin:
     sourceHydrator:
-      drySource: {repoURL: "https://gitlab.example.org/blue/shop.git", path: d, targetRevision: v1.0.0, plugin: {name: helmfile}}
+      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: d, targetRevision: v1.0.0, plugin: {name: helmfile}}
       syncSource: {targetBranch: environments/prod, path: d}
   kustomized:
     source:

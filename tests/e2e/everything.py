@@ -349,7 +349,8 @@ application:
 applications:
   rendered:
     sourceHydrator:
-      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: a, targetRevision: v1.0.0, helm: {skipCrds: true}}
+      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: a, targetRevision: v1.0.0,
+                  helm: {skipCrds: true}}
       syncSource: {repoURL: "https://gitlab.example.org/blue/rendered.git", targetBranch: environments/prod, path: a}
       hydrateTo: {targetBranch: environments/prod-next}
   rendered-kustomize:
@@ -362,7 +363,8 @@ applications:
       syncSource: {targetBranch: environments/prod, path: c}
   rendered-plugin:
     sourceHydrator:
-      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: d, targetRevision: v1.0.0, plugin: {name: helmfile}}
+      drySource: {repoURL: https://gitlab.example.org/blue/b.git, path: d, targetRevision: v1.0.0,
+                  plugin: {name: helmfile}}
       syncSource: {targetBranch: environments/prod, path: d}
   kustomized:
     source:

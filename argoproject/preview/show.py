@@ -184,6 +184,20 @@ def _notes(resource: Resource) -> Iterator[str]:
         yield f"leaves {', '.join(resource.options['ignoreChanges'])} to others"
     if "pulumi.com/waitFor" in resource.inputs.get("metadata", {}).get("annotations", {}):
         yield "waits until healthy"
+    if before := _others_before(resource):
+        yield f"after {', '.join(before)}"
+
+
+def _others_before(resource: Resource) -> list[str]:
+    """The keys of the Applications after which an Application is created; none for other objects."""
+    same_kind, _, _ = resource.urn.rpartition("::")
+    names = [urn.rpartition("::") for urn in resource.dependencies]
+    prefix = resource.parent.rpartition("::")[2].removesuffix("s")
+    return [
+        name.removeprefix(f"{prefix}-")
+        for kind, _, name in names
+        if kind == same_kind and resource.inputs.get("kind") == "Application"
+    ]
 
 
 def _field_line(item: FieldChange) -> str:

@@ -43,7 +43,7 @@ blue-shop-dev-eu-1  blue/shop/eu-1/dev  16 objects
 └── ProjectApplications
     ├── Application argocd/blue-shop-dev-eu-1-reqs  hub, protected, waits until healthy
     └── Application argocd/blue-shop-dev-eu-1-app  hub, protected, leaves spec.source.targetRevision
-        to others
+        to others, after blue-shop-dev-eu-1-reqs
 
 For all environments
 ├── kubernetes eu-1

@@ -122,6 +122,7 @@ def _updated(
 ) -> Iterator[ObjectChange]:
     """The objects that change in an environment that stays."""
     left = dict(old.objects)
+    sides = (old.objects.values(), new.objects.values())
     for item in new.objects.values():
         key = next((key for key in (item.key, *item.former_keys) if key in left), None)
         before = None if key is None else left.pop(key)
@@ -133,9 +134,9 @@ def _updated(
                 continue
             replaced = is_replaced(before.manifest, item.manifest, fields)
             action = Action.REPLACE if replaced else Action.UPDATE
-        yield _judged(ObjectPair(item, before, item, action, fields, production))
+        yield _judged(ObjectPair(item, before, item, action, fields, production, sides))
     for item in left.values():
-        yield _judged(ObjectPair(item, item, None, Action.DELETE, (), production))
+        yield _judged(ObjectPair(item, item, None, Action.DELETE, (), production, sides))
 
 
 def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectChange]:
@@ -147,7 +148,8 @@ def _replaced(old: EnvironmentState, new: EnvironmentState) -> Iterator[ObjectCh
             continue
         fields = tuple(_fields(before, item))
         # The environment's own reason says that everything is replaced; the objects' reasons judge what differs.
-        pair = ObjectPair(item, before, item, Action.UPDATE, fields, production=False)
+        sides = (old.objects.values(), new.objects.values())
+        pair = ObjectPair(item, before, item, Action.UPDATE, fields, production=False, sides=sides)
         yield replace(_judged(pair), action=Action.REPLACE)
     for key, item in old.objects.items():
         if key not in new.objects:

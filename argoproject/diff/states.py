@@ -5,7 +5,7 @@ A side is a plan, a rendered folder or an exported Pulumi state. Values of secre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -99,6 +99,7 @@ class ObjectPair:
         action: what Pulumi does with it.
         fields: the fields that differ.
         production: whether the environment is production on one of the sides.
+        sides: all objects of the environment before and after; none where the rules look at this one alone.
     """
 
     object: ObjectState
@@ -107,6 +108,7 @@ class ObjectPair:
     action: Action
     fields: tuple[FieldChange, ...]
     production: bool
+    sides: tuple[Collection[ObjectState], Collection[ObjectState]] = ((), ())
 
     def values(self, *steps: str) -> tuple[Any, Any]:
         """The values at a path of the manifest before and after; None where there is none."""

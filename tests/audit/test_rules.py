@@ -136,6 +136,21 @@ def test_an_open_policy_among_the_manifests_of_the_platform(
     )
 
 
+@pytest.mark.parametrize(("half", "count"), [("128.0.0.0/1", 1), ("192.0.0.0/2", 0)])
+def test_policies_that_are_open_together(tmp_path: Path, half: str, count: int) -> None:
+    policy = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: %s}}]}]}"
+    files = {
+        "platform.yaml": platform(
+            f"networkPolicies: {{one: {policy % '0.0.0.0/1'}, two: {policy % half}}}\n"
+            "profiles: {medium: {namespace: {networkPolicies: [default-deny, one, two]}}}"
+        )
+    }
+    found = [it for it in lines(tmp_path, files, "network-policy-open") if "together" in it]
+    assert [it.split(" ", 2)[2] for it in found] == [
+        "networkPolicies.one.egress: one, two together allow traffic to everywhere (blue/shop/eu-1/prod)"
+    ][:count]
+
+
 def test_every_rule_has_cases_with_and_without_a_finding() -> None:
     apart = {
         "guards-from-a-base",

@@ -215,6 +215,27 @@ PULL_REQUESTS: tuple[PullRequest, ...] = (
         "it lets through: egress to anywhere",
     ),
     pull(
+        "a network policy that opens next to one that limits",
+        change(
+            PLATFORM,
+            "networkPolicies: {web: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}}\n"
+            "profiles: {small: {namespace: {networkPolicies: [default-deny, dns, same-namespace, web]}}}",
+        ),
+        "dangerous",
+        "dangerous: a network policy is added, which opens what others limit; "
+        "it lets through: egress to 192.0.2.0/24",
+    ),
+    pull(
+        "a network policy that permits what others do",
+        change(
+            PLATFORM,
+            "networkPolicies: {dns-udp: {podSelector: {}, egress: [{ports: [{port: 53, protocol: UDP}]}]}}\n"
+            "profiles: {small: {namespace: {networkPolicies: [default-deny, dns, same-namespace, dns-udp]}}}",
+        ),
+        "look",
+        "look: a network policy is added, which lets through: egress to anywhere on UDP 53",
+    ),
+    pull(
         "kinds that were denied",
         replace(PLATFORM, "tenantKinds: strict # charts", "tenantKinds: standard # charts"),
         "dangerous",

@@ -29,6 +29,10 @@ _TESTS = (
     "tests/fleet/test_platform_manifests.py",
     "tests/plan/test_impersonation.py",
     "tests/models/test_scalars.py",
+    "tests/audit/test_rules.py",
+    "tests/diff/test_stacks.py",
+    "tests/plan/test_render.py",
+    "tests/upstream/test_network_policies.py",
 )
 """Tests that take a few seconds and need only Python."""
 

@@ -233,6 +233,25 @@ SEEDS = (
         " if not is_listed(further, *it)",
         "",
     ),
+    # Network policies add up
+    Seed(
+        "a new policy next to one that limits",
+        "argoproject/diff/rules/namespace.py",
+        "if changed.action is Action.CREATE and why:",
+        "if changed.action is Action.CREATE and not why:",
+    ),
+    Seed(
+        "pods that policies limit together",
+        "argoproject/upstream/network_changes.py",
+        "or _nothing(pods):",
+        "or pods:",
+    ),
+    Seed(
+        "policies that are open together",
+        "argoproject/audit/rules/namespace.py",
+        "        yield from _together(scope, project, policies)\n",
+        "",
+    ),
     # Changes of stack files
     *(
         Seed(f"a change of {key}", "argoproject/diff/stacks.py", f'    "{key}": {rule},\n', "")

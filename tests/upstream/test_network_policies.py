@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from argoproject.upstream.network_policies import openings, selects_all, widening
+from argoproject.upstream.network_changes import widening
+from argoproject.upstream.network_policies import joint_openings, openings, selects_all
 
 OPEN = {
     "a rule without peers": ("ingress: [{}]", ["ingress.0: from everywhere"]),
@@ -83,6 +84,20 @@ OPEN = {
     "all namespaces but one": (
         "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: a, operator: NotIn, values: [b]}]}}]}]",
         ["ingress.0.from.0: from all namespaces that a label does not exclude"],
+    ),
+    "all namespaces of environments, by a label that all have": (
+        "ingress: [{from: [{namespaceSelector: {matchExpressions: "
+        "[{key: pod-security.kubernetes.io/enforce, operator: Exists}]}}]}]",
+        ["ingress.0.from.0: from all namespaces of environments"],
+    ),
+    "all namespaces of environments, by their manager": (
+        "ingress: [{from: [{namespaceSelector: {matchLabels: {app.kubernetes.io/managed-by: argo-projects}}}]}]",
+        ["ingress.0.from.0: from all namespaces of environments"],
+    ),
+    "halves on all ports and on one": (
+        "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/1}}], ports: [{port: 1}]}, "
+        "{to: [{ipBlock: {cidr: 128.0.0.0/1}}]}]",
+        ["egress: to everywhere"],
     ),
     "certain namespaces": ("ingress: [{from: [{namespaceSelector: {matchLabels: {a: b}}}]}]", []),
     "namespaces with a label": (
@@ -164,12 +179,12 @@ MORE = {
     "its rules are for more pods": (
         "podSelector: {matchLabels: {a: b}}, ingress: [{}]",
         "podSelector: {}, ingress: [{}]",
-        True,
+        False,
     ),
     "a direction more, with rules": (
         "policyTypes: [Ingress]",
         "policyTypes: [Ingress, Egress], egress: [{}]",
-        True,
+        False,
     ),
     "a direction more, without rules": (
         "policyTypes: [Ingress]",
@@ -201,6 +216,101 @@ def test_widening(name: str) -> None:
     specs = (yaml.safe_load(f"{{{text}}}") for text in (old, new))
     old_spec, new_spec = ({"podSelector": {}, **spec} for spec in specs)
     assert bool(widening(old_spec, new_spec)) is expected
+
+
+DENY = "policyTypes: [Ingress, Egress]"
+WEB = "podSelector: {matchLabels: {app: web}}"
+TOGETHER = {
+    "a direction more, next to one that limits it": (
+        "policyTypes: [Ingress]",
+        "policyTypes: [Ingress, Egress], egress: [{}]",
+        [DENY],
+        "more is let through",
+    ),
+    "for more pods, next to one that limits them": (
+        f"{WEB}, ingress: [{{}}]",
+        "ingress: [{}]",
+        [DENY],
+        "its rules are for more pods",
+    ),
+    "a new one next to one that limits": ("", "ingress: [{}]", [DENY], "more is let through"),
+    "a new one where nothing limits": ("", "ingress: [{}]", [], ""),
+    "a new one of another direction": (
+        "",
+        "ingress: [{}]",
+        ["policyTypes: [Egress], egress: []"],
+        "",
+    ),
+    "a new one for pods that none limits": (
+        "",
+        "podSelector: {matchLabels: {app: db}}, ingress: [{}]",
+        [WEB],
+        "",
+    ),
+    "a new one for pods of which some are limited": (
+        "",
+        "podSelector: {matchExpressions: [{key: app, operator: Exists}]}, ingress: [{}]",
+        [WEB],
+        "more is let through",
+    ),
+    "what another one lets through": ("", "ingress: [{ports: [{port: 1}]}]", ["ingress: [{}]"], ""),
+    "what another one lets through for some pods": (
+        "",
+        "ingress: [{ports: [{port: 1}]}]",
+        [DENY, f"{WEB}, ingress: [{{}}]"],
+        "more is let through",
+    ),
+    "a limit that another one has": (DENY, "", ["podSelector: {}", "policyTypes: [Egress]"], ""),
+    "a limit that another one has for some pods": (
+        DENY,
+        "",
+        [f"{WEB}, policyTypes: [Ingress, Egress]"],
+        "ingress and egress is no longer limited",
+    ),
+    "a limit that limited nothing": ("ingress: [{}]", "", [], ""),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_policies_add_up(name: str) -> None:
+    old, new, others, why = TOGETHER[name]
+    first, second, *rest = (
+        {"podSelector": {}, **yaml.safe_load(f"{{{it}}}")} if it else None
+        for it in (old, new, *others)
+    )
+    known = [it for it in rest if it is not None]
+    before = [*known, *([first] if first else ())]
+    after = [*known, *([second] if second else ())]
+    assert widening(first, second, before, after) == why
+
+
+JOINT = {
+    "halves in two policies": (["0.0.0.0/1", "128.0.0.0/1"], [(0, 1)]),
+    "everything in one": (["0.0.0.0/0", "128.0.0.0/1"], []),
+    "parts of the internet": (["0.0.0.0/2", "128.0.0.0/1"], []),
+    "three": (["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/1"], [(0, 1, 2)]),
+    "IPv6": (["::/1", "10.0.0.0/8", "8000::/1"], [(0, 1, 2)]),
+}
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_policies_that_are_open_together(name: str) -> None:
+    ranges, expected = JOINT[name]
+    specs: list[dict[str, Any]] = [
+        {"podSelector": {}, "egress": [{"to": [{"ipBlock": {"cidr": it}}]}]} for it in ranges
+    ]
+    assert [it for it, _ in joint_openings(specs)] == expected
+    # The ports of one are not those of the other, or its pods.
+    specs[-1]["egress"][0]["ports"] = [{"port": 443}]
+    assert [it for it, _ in joint_openings(specs)] == expected
+    specs[0]["egress"][0]["ports"] = [{"port": 80}]
+    assert [it for it, _ in joint_openings(specs[:1] + specs[-1:])] == []
+    for spec in specs:
+        spec["egress"][0].pop("ports", None)
+    specs[-1]["podSelector"] = {"matchLabels": {"app": "web"}}
+    assert [it for it, _ in joint_openings(specs)] == expected
+    specs[0]["podSelector"] = {"matchLabels": {"app": "db"}}
+    assert [it for it, _ in joint_openings(specs)] == []
 
 
 # An evaluation of single connections, written from the documentation of NetworkPolicySpec.
@@ -328,3 +438,46 @@ def test_what_permits_no_more_lets_no_more_connections_pass() -> None:
         ]
         assert more or not passing, (old, new, passing[0])
     assert min(outcomes.values()) > 100, outcomes
+
+
+def reaches(
+    specs: list[dict[str, Any]], pod: Mapping[str, str], connection: tuple[Any, ...]
+) -> bool:
+    """Whether a connection reaches a pod, past all policies that select it."""
+    limiting = [it for it in specs if selected(it["podSelector"], pod)]
+    return not limiting or any(passes(it, "ingress", connection) for it in limiting)
+
+
+def test_a_change_that_permits_no_more_next_to_others_lets_no_more_connections_pass() -> None:
+    chance = random.Random(16)
+    outcomes = {True: 0, False: 0}
+    some = list(connections())[::7]
+
+    def policy() -> dict[str, Any]:
+        operator = chance.choice(("Exists", "DoesNotExist"))
+        selectors: tuple[dict[str, Any], ...] = (
+            {},
+            {"matchLabels": {chance.choice("ab"): "x"}},
+            {"matchExpressions": [{"key": "a", "operator": operator}]},
+        )
+        return {**written(chance), "podSelector": chance.choice(selectors)}
+
+    for _ in range(400):
+        others = [policy() for _ in range(chance.randint(0, 3))]
+        old, new = (policy() if chance.random() < 0.8 else None for _ in range(2))
+        if chance.random() < 0.4:
+            new = {**policy(), "ingress": []}
+        if chance.random() < 0.2 and others:
+            old = {**others[0], "ingress": []}
+        before = [*others, *([old] if old else ())]
+        after = [*others, *([new] if new else ())]
+        more = bool(widening(old, new, before, after))
+        outcomes[more] += 1
+        passing = [
+            (pod, it)
+            for pod in LABELS
+            for it in some
+            if reaches(after, pod, it) and not reaches(before, pod, it)
+        ]
+        assert more or not passing, (before, after, passing[0])
+    assert min(outcomes.values()) > 60, outcomes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.audit.finding import (
@@ -17,16 +17,18 @@ from argoproject.audit.finding import (
 )
 from argoproject.checks.manifests.kinds import group_kind
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
+from argoproject.problems import listed
 from argoproject.project.kinds import fill_manifest
 from argoproject.project.model import Project, placeholder_values
 from argoproject.tree.model import Tree
 from argoproject.upstream.network_policies import (
     DIRECTIONS,
     isolated_directions,
+    joint_openings,
     openings,
     selects_all,
 )
-from argoproject.yamlfile.reader import Document
+from argoproject.yamlfile.reader import DataPath, Document
 
 _QUOTA = (
     ("pods", ("pods", "count/pods")),
@@ -161,15 +163,42 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                 projects=users[name],
             )
     for project in scope.projects:
-        for document, manifest in _manifests(scope.tree, project):
-            is_policy = group_kind(manifest) == ("networking.k8s.io", "NetworkPolicy")
-            for opening in openings(manifest["spec"]) if is_policy else ():
+        policies = [
+            (document, manifest)
+            for document, manifest in _manifests(scope.tree, project)
+            if group_kind(manifest) == ("networking.k8s.io", "NetworkPolicy")
+        ]
+        for document, manifest in policies:
+            for opening in openings(manifest["spec"]):
                 yield Cause(
                     document=document,
                     path=("spec", *opening.place),
                     message=f"{manifest['metadata']['name']} allows traffic {opening.text}",
                     environments=(project.identity,),
                 )
+        yield from _together(scope, project, policies)
+
+
+def _together(
+    scope: AuditScope, project: Project, policies: Sequence[tuple[Document, Mapping[str, Any]]]
+) -> Iterator[Cause]:
+    """Policies of one environment that are open together, at the first of them."""
+    given = list(_network_policies(project).items()) if project.settings.base is None else []
+    specs = [*(spec for _, spec in given), *(manifest["spec"] for _, manifest in policies)]
+    names = [name for name, _ in given]
+    names += [str(manifest["metadata"]["name"]) for _, manifest in policies]
+    for together, opening in joint_openings(specs):
+        first = together[0]
+        path: DataPath = ("networkPolicies", names[first], *opening.place)
+        document = scope.tree.platform_document
+        if first >= len(given):
+            document, path = policies[first - len(given)][0], ("spec", *opening.place)
+        yield Cause(
+            document=document,
+            path=path,
+            message=f"{listed([names[it] for it in together])} together allow traffic {opening.text}",
+            environments=(project.identity,),
+        )
 
 
 def _manifests(tree: Tree, project: Project) -> Iterator[tuple[Document, Mapping[str, Any]]]:

@@ -16,7 +16,8 @@ from argoproject.models.base import key_of
 from argoproject.models.namespace import PodSecurityLevel, Weaker, guards
 from argoproject.plan.admission import LABEL
 from argoproject.plan.manifests.common import ENVIRONMENT_ANNOTATION
-from argoproject.upstream.network_policies import isolated_directions, selects_all, widening
+from argoproject.upstream.network_changes import widening
+from argoproject.upstream.network_policies import isolated_directions, selects_all
 from argoproject.upstream.quantities import LATEST, effective, exceeds, standard_version
 
 __all__ = ["limits", "namespace", "network_policy", "plugin_policy", "quota"]
@@ -144,18 +145,35 @@ def network_policy(changed: ObjectPair) -> Iterator[Reason]:
         yield from plugin_policy(changed)
         return
     old, new = (spec or {} for spec in changed.values("spec"))
-    if changed.action is Action.CREATE:
+    why = widening(
+        old if changed.before else None, new if changed.after else None, *_policies(changed)
+    )
+    if changed.action is Action.CREATE and why:
+        words = "a network policy is added, which opens what others limit; it lets through: {}"
+        yield dangerous(words, _traffic(new))
+    elif changed.action is Action.CREATE:
         yield look("a network policy is added, which lets through: {}", _traffic(new))
     elif changed.action is Action.DELETE:
         words = "the network policy {} is deleted: {} were limited for {}; it let through: {}"
         pods = _selected("pods", old.get("podSelector"))
         directions = " and ".join(it.lower() for it in isolated_directions(old))
         yield dangerous(words, changed.object.name, pods, directions, _traffic(old))
-    elif why := widening(old, new):
+    elif why:
         words = "the network policy opens more than before: {}; it lets through: {}"
         yield dangerous(words, why, _traffic(new))
     elif old != new:
         yield look("the network policy is changed; it lets through: {}", _traffic(new))
+
+
+def _policies(changed: ObjectPair) -> Iterator[list[Mapping[str, Any]]]:
+    """The specs of all network policies of the object's namespace, before and after."""
+    for side in changed.sides:
+        yield [
+            it.at("spec") or {}
+            for it in side
+            if (it.group, it.kind) == ("networking.k8s.io", "NetworkPolicy")
+            and it.namespace == changed.object.namespace
+        ]
 
 
 def plugin_policy(changed: ObjectPair) -> Iterator[Reason]:

@@ -7,19 +7,12 @@ the API server answers.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import http.client
 import json
-import os
 import re
 import secrets
-import shutil
-import socket
 import ssl
-import stat
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,23 +27,23 @@ from tests.controlplane.flags import (
     etcd_flags,
     kubeconfig_text,
 )
+from tests.controlplane.servers import (
+    PortTakenError,
+    ServerError,
+    Servers,
+    free_ports,
+    remove_stale,
+)
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
-PREFIX = "argoproject-controlplane-"
 HEADER = "# Written by tests.controlplane, which overwrites and removes it.\n"
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 KINDS = ("applications", "applicationsets", "appprojects")
 START_SECONDS = 120.0  # some ten are enough on an idle machine
-STALE_SECONDS = 60.0  # younger folders may not be locked yet
 ATTEMPTS = 3
 
 
-class ControlPlaneError(RuntimeError):
+class ControlPlaneError(ServerError):
     """A control plane did not start or did not answer."""
-
-
-class PortTakenError(ControlPlaneError):
-    """Another process bound one of the ports between their choice and their use."""
 
 
 class ControlPlane:
@@ -78,7 +71,7 @@ class ControlPlane:
         self._admin_token = secrets.token_urlsafe(24)
         self._guest_token = secrets.token_urlsafe(24)
         self.token = self._admin_token if admin else self._guest_token
-        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._servers: Servers | None = None
         self._tls: ssl.SSLContext | None = None
         self._port = 0
 
@@ -114,19 +107,9 @@ class ControlPlane:
 
     def stop(self) -> None:
         """End the servers and remove their folder; does nothing the second time."""
-        supervisor, self._supervisor, self._tls = self._supervisor, None, None
-        if supervisor is None:
-            return
-        if supervisor.stdin is None or supervisor.stdout is None:
-            raise AssertionError("the supervisor was started with pipes")
-        supervisor.stdin.close()  # this is the request to stop
-        try:
-            supervisor.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            supervisor.kill()
-            supervisor.wait()
-        supervisor.stdout.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._servers is not None:
+            self._servers.stop()
+        self._servers, self._tls = None, None
 
     def request(
         self,
@@ -165,34 +148,31 @@ class ControlPlane:
 
     def log(self, server: str) -> str:
         """The output of ``etcd``, ``kube-apiserver`` or ``kube-controller-manager`` so far."""
-        path = self.folder / f"{server}.log"
-        return path.read_text(errors="replace") if path.exists() else ""
+        return "" if self._servers is None else self._servers.log(server)
 
     def _start(self, binaries: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self.processes = {}
+        servers = self._servers = Servers(self.name)
+        self.folder, self.processes = servers.folder, servers.processes
         deadline = time.monotonic() + START_SECONDS
-        self._supervisor = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(SUPERVISOR), str(self.folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is this process's business, not the servers'
-        )
-        self._receive()
-        client, peer, self._port = _free_ports(3)
+        client, peer, self._port = free_ports(3)
         self.server = f"https://127.0.0.1:{self._port}"
         self._write_credentials(binaries)
-        self._launch([str(binaries / "etcd"), *etcd_flags(client, peer)])
-        self._launch([str(binaries / "kube-apiserver"), *apiserver_flags(client, self._port)])
-        self._wait("kube-apiserver is ready", self._is_ready, deadline)
+
+        def wait(what: str, condition: Callable[[], bool]) -> None:
+            passing = (OSError, http.client.HTTPException)
+            servers.wait(what, condition, deadline, "kube-apiserver", passing)
+
+        servers.launch([str(binaries / "etcd"), *etcd_flags(client, peer)])
+        servers.launch([str(binaries / "kube-apiserver"), *apiserver_flags(client, self._port)])
+        wait("kube-apiserver is ready", self._is_ready)
         self._write_kubeconfigs()
         for manifest in build.crds(binaries):
             self._create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", manifest)
         self._create("/api/v1/namespaces", {"metadata": {"name": "argocd"}})
-        self._wait("Argo CD's kinds are served", self._serves_argocd, deadline)
+        wait("Argo CD's kinds are served", self._serves_argocd)
         # After the CRDs: its controllers look for new kinds only every thirty seconds.
-        self._launch([str(binaries / "kube-controller-manager"), *controller_flags()])
-        self._wait("the controllers work", self._has_service_account, deadline)
+        servers.launch([str(binaries / "kube-controller-manager"), *controller_flags()])
+        wait("the controllers work", self._has_service_account)
 
     def _write_credentials(self, binaries: Path) -> None:
         key = subprocess.run([str(binaries / "keygen")], capture_output=True, check=True).stdout
@@ -258,45 +238,6 @@ class ControlPlane:
     ) -> tuple[int, Any]:
         return self.request(method, path, body, kind, token=self._admin_token)
 
-    def _launch(self, argv: Sequence[str]) -> None:
-        name = Path(argv[0]).name
-        answer = self._ask({"start": name, "argv": argv, "log": f"{name}.log"})
-        self.processes[name] = answer["pid"]
-
-    def _wait(self, what: str, condition: Callable[[], bool], deadline: float) -> None:
-        """Poll until the condition holds; a server that has ended is reported with its log."""
-        while True:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                if condition():
-                    return
-            for server, code in self._ask({"poll": True})["exited"].items():
-                self._report(f"{server} ended with code {code} before {what}", server)
-            if time.monotonic() > deadline:
-                self._report(f"not within {START_SECONDS:.0f} s: {what}", "kube-apiserver")
-            time.sleep(0.1)
-
-    def _report(self, problem: str, server: str) -> None:
-        text = self.log(server)
-        tail = "\n".join(text.splitlines()[-15:])
-        error = PortTakenError if "address already in use" in text else ControlPlaneError
-        raise error(f"{self.name}: {problem}\n{tail}")
-
-    def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if self._supervisor is None or self._supervisor.stdin is None:
-            raise ControlPlaneError(f"{self.name} is not running")
-        self._supervisor.stdin.write(json.dumps(message).encode() + b"\n")
-        self._supervisor.stdin.flush()
-        return self._receive()
-
-    def _receive(self) -> dict[str, Any]:
-        if self._supervisor is None or self._supervisor.stdout is None:
-            raise ControlPlaneError(f"{self.name} is not running")
-        line = self._supervisor.stdout.readline()
-        if not line:
-            raise ControlPlaneError(f"{self.name}: the supervisor of its servers has ended")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
 
 @contextlib.contextmanager
 def start_all(names: Sequence[str]) -> Iterator[list[ControlPlane]]:
@@ -325,29 +266,3 @@ def write_kubeconfig(planes: Sequence[ControlPlane], target: Path) -> None:
     document = kubeconfig_text([(p.name, p.server, p.ca, p.token) for p in planes])
     target.touch(mode=0o600)
     target.write_text(HEADER + document)
-
-
-def remove_stale() -> None:
-    """Remove the folders of control planes whose supervisor was killed.
-
-    A living supervisor holds a lock on its folder. Process numbers are not compared, as they are
-    used again. A folder of another user is kept.
-    """
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            facts = folder.lstat()
-            young = time.time() - facts.st_mtime < STALE_SECONDS
-            if facts.st_uid != os.getuid() or not stat.S_ISDIR(facts.st_mode) or young:
-                continue
-            with (folder / "lock").open("a") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        # All are bound until the last is found, so that they differ.
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

@@ -1,4 +1,4 @@
-"""Hold the servers of one control plane and stop them with the process that started them.
+"""Hold some servers and stop them with the process that started them.
 
 It runs as a separate script, so that it outlives a SIGKILL of the test run. The end of standard
 input, which the kernel closes when the owner ends, means "stop everything and remove the folder".
@@ -7,7 +7,7 @@ this process is killed too) is bound to a thread that lives as long as the proce
 with a preexec function is safe.
 
 Standard input carries one JSON request per line, standard output one JSON answer per line:
-``{"start": NAME, "argv": [...], "log": FILE}`` gives ``{"pid": N}``; ``{"poll": true}`` gives
+``{"start": NAME, "argv": [...], "log": FILE, "env": {...}}`` gives ``{"pid": N}``; ``{"poll": true}`` gives
 ``{"exited": {NAME: CODE}}``.
 """
 
@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     """Serve requests until standard input ends, the owner is gone, or a signal arrives."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
-    # Held until the end: a folder whose lock is free has no owner any longer (see cluster.py).
+    # Held until the end: a folder whose lock is free has no owner any longer (see servers.py).
     lock = (folder / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     children: dict[str, subprocess.Popen[bytes]] = {}
@@ -67,6 +67,7 @@ def _handle(
         codes = {name: child.poll() for name, child in children.items()}
         return {"exited": {name: code for name, code in codes.items() if code is not None}}
     environment = {"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder)}
+    environment |= request.get("env", {})
     with (folder / request["log"]).open("ab") as log:
         child = subprocess.Popen(
             request["argv"],

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.controlplane import build, cluster
+from tests.controlplane import build, cluster, servers
 from tests.controlplane.cluster import ControlPlane
 from tests.support.api import eventually
 from tests.support.paths import ROOT
@@ -152,7 +152,7 @@ class Supervised:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.supervisor = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(cluster.SUPERVISOR), str(folder)],
+            [sys.executable, "-I", "-S", str(servers.SUPERVISOR), str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -197,29 +197,29 @@ class TestStaleFolders:
     @pytest.fixture
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-        folder = tmp_path / f"{cluster.PREFIX}abc"
+        folder = tmp_path / f"{servers.PREFIX}abc"
         folder.mkdir()
         return folder
 
     @staticmethod
     def age(folder: Path) -> None:
-        old = time.time() - 2 * cluster.STALE_SECONDS
+        old = time.time() - 2 * servers.STALE_SECONDS
         os.utime(folder, (old, old))
 
     def test_an_abandoned_one_is_removed(self, folder: Path) -> None:
         (folder / "lock").touch()
         self.age(folder)
-        cluster.remove_stale()
+        servers.remove_stale()
         assert not folder.exists()
 
     def test_a_young_one_stays(self, folder: Path) -> None:
-        cluster.remove_stale()
+        servers.remove_stale()
         assert folder.exists()
 
     def test_one_in_use_stays(self, folder: Path) -> None:
         held = Supervised(folder)
         self.age(folder)
-        cluster.remove_stale()
+        servers.remove_stale()
         assert folder.exists()
         held.close()
 

@@ -55,7 +55,7 @@ up: $(VENV)/.runtime ## Build it (needs the Pulumi CLI and the clusters)
 
 # Tests that need more than Python, or more than two seconds.
 PROGRAMS := argocd or kubernetes or sops or actionlint or browser or slow
-SERVERS := cluster or engine
+SERVERS := cluster or engine or live
 
 test: $(VENV)/.dev ## Run every test that needs only Python: two to three minutes on two cores
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(PROGRAMS) or $(SERVERS))"

@@ -6,12 +6,21 @@ import sys
 
 from tests.controlplane.build import TOOLS as CONTROL_PLANE
 from tests.gotools.build import BuildError, ToolchainMissing
-from tests.gotools.sets import ACTIONLINT, ARGOCD, KUBERNETES, SOPS
+from tests.gotools.sets import ACTIONLINT, ARGOCD, HELM, KUBERNETES, KUSTOMIZE, SERVERS, SOPS
 
 
 def main() -> int:
     """Build them all. Tests whose programs this machine cannot build are skipped, so that is no failure."""
-    for tools in (ACTIONLINT, SOPS, CONTROL_PLANE, KUBERNETES, ARGOCD):
+    for tools in (
+        ACTIONLINT,
+        SOPS,
+        CONTROL_PLANE,
+        KUBERNETES,
+        ARGOCD,
+        HELM,
+        KUSTOMIZE,
+        SERVERS,
+    ):
         try:
             print(f"{tools.name}: {tools.title} {tools.version} in {tools.ensure()}")
         except ToolchainMissing as reason:

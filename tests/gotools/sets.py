@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 from tests.gotools.build import Binary, Toolset, pinned
@@ -25,6 +27,61 @@ SOPS = Toolset(
 )
 """`sops`, `age` and `age-keygen`, of the versions in go/sops/go.mod."""
 
+_ARGO_CD = "github.com/argoproj/argo-cd/v3"
+
+
+def _copy_from_module(entry: Path) -> None:
+    """Take Argo CD's accounts, roles and settings, and the scripts that Git calls, out of its module.
+
+    Files in Go's cache of modules are not executable, and Git only answers "permission denied".
+    """
+    module = Path(json.loads(SERVERS.go(["mod", "download", "-json", _ARGO_CD], "."))["Dir"])
+    for name in ("cluster-rbac", *(f"base/{part}" for part in _MANIFESTS)):
+        for path in (module / "manifests" / name).rglob("*.yaml"):
+            target = entry / "manifests" / path.relative_to(module / "manifests")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    (entry / "scripts").mkdir()
+    for path in (module / "hack").glob("g*-*.sh"):
+        shutil.copyfile(path, entry / "scripts" / path.name)
+        (entry / "scripts" / path.name).chmod(0o755)
+
+
+_MANIFESTS = (
+    "config",
+    "application-controller-roles",
+    "applicationset-controller",
+    "repo-server",
+    "server",
+)
+_VERSION = pinned(_GO / "argocd", _ARGO_CD)
+
+SERVERS = Toolset(
+    name="servers",
+    title="Argo CD's servers",
+    root=_GO / "argocd",
+    binaries=(
+        Binary("redis", ".", "./redis"),
+        Binary("sources", ".", "./sources"),
+        Binary("argocd", ".", f"{_ARGO_CD}/cmd", (f"{_ARGO_CD}/common.version={_VERSION[1:]}",)),
+    ),
+    version=_VERSION,
+    minutes=5,
+    extra=_copy_from_module,
+)
+"""All of Argo CD in one program, its cache, what it deploys from; next to them its manifests and scripts."""
+
+_KUSTOMIZE = "sigs.k8s.io/kustomize/kustomize/v5"
+
+KUSTOMIZE = Toolset(
+    name="kustomize",
+    title="Kustomize",
+    root=_GO / "kustomize",
+    binaries=(Binary("kustomize", ".", _KUSTOMIZE),),
+    version=pinned(_GO / "kustomize", _KUSTOMIZE),
+)
+"""`kustomize`, of the version that Argo CD is released with."""
+
 ARGOCD = Toolset(
     name="argocd",
     title="Argo CD's code",
@@ -33,7 +90,7 @@ ARGOCD = Toolset(
         Binary("argocd-repositories", ".", "."),
         Binary("argocd-projects", ".", "./projects"),
     ),
-    version=pinned(_GO / "argocd-repositories", "github.com/argoproj/argo-cd/v3"),
+    version=pinned(_GO / "argocd-repositories", _ARGO_CD),
     minutes=8,
 )
 """`argocd-repositories` prints how Argo CD reads repository Secrets, `argocd-projects` what it permits."""

@@ -23,7 +23,10 @@ from argoproject.checks.applications.files import (
 from argoproject.checks.applications.sources import (
     check_pass_credentials,
     check_sources,
+    helm_values,
+    kustomize_options,
     one_tool,
+    parameters_twice,
     path_or_chart,
 )
 from argoproject.checks.applications.sync import check_sync
@@ -46,7 +49,7 @@ from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.application_sets import could_yield, filled
 from argoproject.upstream.argocd.go_values import is_templated
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import DataPath
+from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = ["check_template", "generated_repositories"]
 
@@ -175,6 +178,7 @@ def unknown_applications(
         yield from one_tool(at)
         if source.helm is not None and source.helm.pass_credentials:
             yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
+        yield from tool_options(project, at)
         if source.target_revision is not None:
             place = (*at.path, "targetRevision")
             chart = source.chart is not None
@@ -182,6 +186,18 @@ def unknown_applications(
         for file in named_files(source.model_dump(by_alias=True, exclude_unset=True)):
             if mistake := templated_file_mistake(file, refs, keyring, known):
                 yield (*at.path, *file.path), mistake
+
+
+def tool_options(project: Project, at: SourceAt) -> Found:
+    """The rules about values, parameters and patches, as far as no generator fills them in."""
+    helm, kustomize = at.source.helm, at.source.kustomize
+    yield from parameters_twice(at)
+    if helm is not None and not is_templated(helm.values or ""):
+        yield from helm_values(at)
+    if kustomize is not None and not any(
+        is_templated(text) for _, text in texts_in(kustomize.model_dump(exclude_unset=True))
+    ):
+        yield from kustomize_options(project, at)
 
 
 def generated_repositories(project: Project) -> Found:

@@ -24,9 +24,19 @@ from argoproject.upstream.argocd.go_values import is_templated
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Data, DataPath
 
-__all__ = ["check_pass_credentials", "check_sources", "null_values", "one_tool", "path_or_chart"]
+__all__ = [
+    "check_pass_credentials",
+    "check_sources",
+    "helm_values",
+    "kustomize_options",
+    "null_values",
+    "one_tool",
+    "parameters_twice",
+    "path_or_chart",
+]
 
 _PATCH_OPTIONS = ("allowKindChange", "allowNameChange")
+_NULL = "tag:yaml.org,2002:null"
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
     "helm": {"value_files", "file_parameters"},
@@ -300,7 +310,8 @@ def one_tool(at: SourceAt) -> Found:
 
 
 def helm_values(at: SourceAt) -> Found:
-    """Refuse `helm.values` that is no mapping in YAML, and `values` that Argo CD ignores because of `valuesObject`."""
+    """Refuse `helm.values` that is no mapping in YAML or has keys that are no texts, and `values` that Argo CD ignores
+    because of `valuesObject`."""
     helm = at.source.helm
     if helm is None or not helm.values:
         return
@@ -312,6 +323,27 @@ def helm_values(at: SourceAt) -> Found:
     if isinstance(node, Mistake):
         remedy = "correct it, or write `valuesObject`, which is checked as you write"
         yield path, node._replace(remedy=remedy)
-    elif not isinstance(node, yaml.MappingNode | None) and node.value not in ("", "null", "~"):
+    elif not isinstance(node, yaml.MappingNode | None) and node.tag != _NULL:
         message = "the text is no mapping: Helm reads values by their names"
         yield path, Mistake(code="helm-values", message=message, remedy="write `name: value`")
+    elif isinstance(node, yaml.MappingNode) and (line := _line_of_strange_key(node)):
+        message = f"a key is no text in line {line} of the text: Helm refuses it"
+        yield path, Mistake(code="helm-values", message=message, remedy="correct the key")
+
+
+def _line_of_strange_key(root: yaml.Node) -> int | None:
+    """The line of the first key that is a list, a mapping or null; None if there is none.
+
+    Source: sigs.k8s.io/yaml, `convertToJSONableObject`.
+    """
+    nodes, seen = [root], {id(root)}
+    for node in nodes:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        for key, _ in pairs:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == _NULL:
+                return int(key.start_mark.line) + 1
+        below = [it for _, it in pairs] if pairs else node.value
+        fresh = [it for it in below if isinstance(it, yaml.CollectionNode) and id(it) not in seen]
+        seen.update(map(id, fresh))
+        nodes += fresh
+    return None

@@ -29,6 +29,10 @@ requirements:
 """
 
 
+_GUARDS = ("resourcequotas", "limitranges", "networkpolicies")
+"""What a namespace that stays loses: it is the guards' own, not that of the Applications."""
+
+
 class Holder:
     """A stack that tests use one after the other, until one of them leaves it in a state that is not known."""
 
@@ -249,6 +253,43 @@ class TestRemoval:
 
         assert names(world, done.touched()) == ["delete Application dev-eu-1-application-extra"]
         assert world.hub.get(world.application("dev", "extra")) is None
+
+    def test_applications_that_stay_keep_what_they_need(
+        self, new_world: Callable[[], World]
+    ) -> None:
+        """Their AppProject, its credentials, the account of their syncs and the namespace stay, and nothing waits."""
+        world = new_world()
+        kept = "keep: [namespace, applications]\nimpersonation: true\nversions:"
+        world.edit("staging", "versions:", kept)
+        world.engine.up()
+        before, others = world.objects("staging"), world.objects("dev")
+        accounts = "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles"
+        roles = world.spoke.items(accounts.format(world.namespace("staging")))
+        world.edit("staging", "versions:", "lifecycle: retiring\nversions:")
+        world.engine.up()
+        world.write("staging", None)
+
+        begin = time.monotonic()
+        done = world.engine.up()
+
+        assert time.monotonic() - begin < 60
+        assert {step.op for step in done.touched()} == {"delete"}
+        assert {path for path in before if path not in world.objects("staging")} == {
+            path for path in before if path.rpartition("/")[0].endswith(_GUARDS)
+        }
+        assert all(
+            world.objects("staging")[path] == before[path] for path in world.objects("staging")
+        )
+        found = world.spoke.items(accounts.format(world.namespace("staging")))
+        assert [item["metadata"]["uid"] for item in found] == [
+            it["metadata"]["uid"] for it in roles
+        ]
+        assert all(
+            "deletionTimestamp" not in item["metadata"] for item in world.hub.items(PROJECTS)
+        )
+        assert world.objects("dev") == others
+        assert [item["urn"] for item in world.engine.resources() if "staging" in item["urn"]] == []
+        assert set(world.engine.preview().changes) == {"same"}
 
 
 def moment(outcome: Outcome, when: str, kind: str) -> int:

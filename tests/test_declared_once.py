@@ -76,7 +76,9 @@ applications:
     sourceHydrator:
       drySource: {repoURL: "https://git.example.org/x", path: x, targetRevision: v1.0.0}
       syncSource: {targetBranch: environments/prod, path: x}
-allow: [{kind: namespaceResource, value: rbac.authorization.k8s.io/Role, reason: r}]
+allow:
+  - {kind: namespaceResource, value: rbac.authorization.k8s.io/Role, reason: r}
+  - {kind: generator, value: plugin/previews, reason: r}
 """
 """A project.yaml with a value for every guardrail. A new guardrail needs a line here that it bounds."""
 

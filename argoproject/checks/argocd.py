@@ -72,7 +72,8 @@ def check(project: Project, today: dt.date) -> Iterator[Problem]:
     if version is None:
         return
     app_project = plan_app_project(project, today).manifest
-    permits = Permits(app_project, {project.cluster.argocd_name: project.cluster.server})
+    clusters = project.platform.clusters.values()
+    permits = Permits(app_project, {item.argocd_name: item.server for item in clusters})
     locate = partial(path_of_project, project, app_project)
     yield from project.problems(
         _refused(locate, check_project(app_project, version.minor)),

@@ -6,6 +6,7 @@ What an environment leaves behind is here as well: former names, what it keeps w
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -15,6 +16,7 @@ from argoproject.models import AllowanceKind, Keep, Lifecycle, NamespaceMode, Pl
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.access import lasts
 from argoproject.project.applications import deployed, generated
+from argoproject.project.generators import open_names
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
 from argoproject.upstream.quantities import amount, long_form
@@ -27,6 +29,7 @@ __all__ = [
     "check_former_names",
     "check_lifecycle",
     "check_names",
+    "check_open_names",
     "claims",
 ]
 
@@ -171,6 +174,40 @@ def check_names(projects: Sequence[Project]) -> Iterator[Problem]:
             message = f"the {kind} {name}{place} is {by}"
             remedy = f"set another `{field}` in one of them"
             yield project.problem(path=path, code="name-collision", message=message, remedy=remedy)
+
+
+def check_open_names(projects: Sequence[Project]) -> Iterator[Problem]:
+    """Refuse names that others choose where they begin like those of an Application, of any environment.
+
+    The names of a set of pull requests begin with `<project>-pr-`. They could be those of an Application
+    `<project>-pr-gateway`, or of another set with `<project>-pr-x-`: one would replace the other.
+    """
+    sets: list[tuple[str, Project, str]] = [
+        (f"{project.names.project}-{prefix}", project, key)
+        for project in projects
+        for key, prefix in open_names(project)
+        if prefix
+    ]
+    names: list[tuple[str, Project, str]] = []
+    for project in projects if sets else ():
+        names += [
+            (name, project, str(path[1]) if path[0] == "applicationSets" else "")
+            for (_, kind, name), path in claims(project)
+            if kind == "Application"
+        ]
+    names = sorted([*names, *sets], key=lambda item: item[0])
+    for start, project, key in sets:
+        first = bisect_left(names, start, key=lambda item: item[0])
+        for name, other, of_set in names[first:]:
+            if not name.startswith(start):
+                break
+            if other is not project or of_set != key:
+                message = f"the names begin with {start}, as {name} of {other.identity} does"
+                remedy = "begin the name with a word of its own, for example `pr-{{ .number }}`"
+                path = ("applicationSets", key, "template", "name")
+                mistake = Mistake(code="name-collision", message=message, remedy=remedy)
+                yield project.placed(path, mistake)
+                break
 
 
 def check_destinations(projects: Sequence[Project], today: dt.date) -> Iterator[Problem]:

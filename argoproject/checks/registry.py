@@ -67,6 +67,7 @@ PROJECT_CHECKS: tuple[Callable[[Project], Iterator[Problem]], ...] = (
 
 FLEET_CHECKS: tuple[Callable[[Sequence[Project]], Iterator[Problem]], ...] = (
     fleet.check_names,
+    fleet.check_open_names,
     fleet.check_former_names,
     admission.check_fleet,
     repositories.check_fleet,

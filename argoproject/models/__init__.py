@@ -10,6 +10,7 @@ from argoproject.models.application_sets import *
 from argoproject.models.applications import *
 from argoproject.models.base import *
 from argoproject.models.credentials import *
+from argoproject.models.generators import *
 from argoproject.models.guardrails import *
 from argoproject.models.namespace import *
 from argoproject.models.platform import *

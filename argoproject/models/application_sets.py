@@ -22,7 +22,14 @@ from argoproject.models.applications import (
     SyncPolicy,
 )
 from argoproject.models.base import Model
-from argoproject.models.network_policies import LabelRequirement, LabelSelector
+from argoproject.models.generators import (
+    ClusterGenerator,
+    PluginGenerator,
+    PullRequestGenerator,
+    ScmGenerator,
+    Selector,
+    Settings,
+)
 from argoproject.models.scalars import (
     DnsLabel,
     Glob,
@@ -156,8 +163,21 @@ class TemplateSource(Source):
     """Options of Kustomize. Empty braces declare the folder as Kustomize's."""
 
 
+class TemplateDestination(Model):
+    """Where a generated Application deploys to. What it leaves out is the environment's own."""
+
+    name: str | None = None
+    """Name of the cluster in Argo CD: `{{ .name }}`."""
+
+    server: str | None = None
+    """URL of the cluster, instead of its name."""
+
+    namespace: TemplatedLabel | None = None
+    """Namespace."""
+
+
 class ApplicationSetTemplate(Model):
-    """The fields of every generated Application. Project and destination are the environment's own."""
+    """The fields of every generated Application. The project is the environment's own."""
 
     name: str | None = None
     """Name of a generated Application, with the generator's fields: `{{ .path.basename }}`.
@@ -168,6 +188,9 @@ class ApplicationSetTemplate(Model):
 
     annotations: Mapping[LabelKey, str] = Field(default_factory=dict)
     """Annotations."""
+
+    destination: TemplateDestination | None = None
+    """Another cluster or namespace, of those that `allow` of the kind destination names."""
 
     source: TemplateSource | None = None
     """Where its manifests come from."""
@@ -188,40 +211,7 @@ class ApplicationSetTemplate(Model):
     """How many past syncs are kept."""
 
 
-class SelectorRequirement(LabelRequirement):
-    """A requirement of a generator's selector."""
-
-    values: tuple[str, ...] = ()
-    """Values for `In` and `NotIn`."""
-
-
-class Selector(LabelSelector):
-    """The generated values that are used: fields by their path, such as `path.basename`."""
-
-    match_labels: Mapping[LabelKey, str] = Field(default_factory=dict)
-    """Fields with their values."""
-
-    match_expressions: tuple[SelectorRequirement, ...] = ()
-    """Further requirements, which must all be met."""
-
-
-class _Settings(Model):
-    """The settings of a generator. Argo CD merges a template of its own over that of the set."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_template(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and "template" in data:
-            refuse(
-                code="set-generator-template",
-                message="a generator's own template could name another project and another destination",
-                remedy="use the set's `template`",
-                path=("template",),
-            )
-        return data
-
-
-class ListGenerator(_Settings):
+class ListGenerator(Settings):
     """Elements written here."""
 
     elements: FreeMaps = ()
@@ -241,7 +231,7 @@ class GitFiles(Model):
     """Leave them out."""
 
 
-class GitGenerator(_Settings):
+class GitGenerator(Settings):
     """An Application for each folder, or for each item of files, of a repository."""
 
     repo_url: TemplatedUrl = Field(alias="repoURL")
@@ -266,14 +256,14 @@ class GitGenerator(_Settings):
     """Further values, with the fields of the generator: `{{ .values.<key> }}`."""
 
 
-class MatrixGenerator(_Settings):
+class MatrixGenerator(Settings):
     """Every pair of what two generators yield."""
 
     generators: tuple[Generator, ...]
     """The two generators. The second may use the values of the first."""
 
 
-class MergeGenerator(_Settings):
+class MergeGenerator(Settings):
     """What the first generator yields, with values of the others."""
 
     generators: tuple[Generator, ...]
@@ -283,24 +273,8 @@ class MergeGenerator(_Settings):
     """Fields by which items belong together."""
 
 
-_BEYOND = frozenset({"clusterDecisionResource", "clusters", "plugin", "pullRequest", "scmProvider"})
-"""Generators of Argo CD that are not accepted."""
-
-
-class Generator(Model):
+class Generator(Settings):
     """What yields the values of the generated Applications: one of its kinds."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _reads_only_repositories(cls, data: Any) -> Any:
-        for kind in sorted(_BEYOND.intersection(data)) if isinstance(data, Mapping) else ():
-            refuse(
-                code="set-generator",
-                message=f"the generator {kind} reaches beyond the environment's own repositories",
-                remedy="write one of list, git, matrix, merge",
-                path=(kind,),
-            )
-        return data
 
     list_: Annotated[ListGenerator | None, Field(alias="list")] = None
     """Elements written here."""
@@ -313,6 +287,18 @@ class Generator(Model):
 
     merge: MergeGenerator | None = None
     """What several generators yield, joined by fields."""
+
+    clusters: ClusterGenerator | None = None
+    """Clusters of platform.yaml, by name."""
+
+    pull_request: PullRequestGenerator | None = None
+    """Pull requests of a repository."""
+
+    scm_provider: ScmGenerator | None = None
+    """Repositories of an organisation."""
+
+    plugin: PluginGenerator | None = None
+    """What a server of the platform answers."""
 
     selector: Selector | None = None
     """Which of the values are used."""

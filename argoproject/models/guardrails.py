@@ -272,6 +272,20 @@ class Guardrails(Model):
     ] = None
     """Kinds of `allow` that the team may use. Default: none."""
 
+    generators: Annotated[
+        Patterns,
+        Guardrail(
+            code="generator-not-allowed",
+            refusal="team {team} may not use the generator {value}",
+            wide_open=WideOpen(
+                severity="high",
+                gain="deploy what anybody's pull requests, repositories and servers say",
+            ),
+        ),
+    ] = None
+    """What generators of ApplicationSets may read, other than files, as `allow` names it: `clusters/eu-1`,
+    `pullRequest/gitlab.example.org/blue/*`, `scmProvider/api.github.com/blue`, `plugin/blue-*`. Default: none."""
+
     plugins: Annotated[
         Patterns,
         Guardrail(

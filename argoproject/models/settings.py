@@ -105,6 +105,7 @@ class AllowanceKind(StrEnum):
     SOURCE_NAMESPACE = "sourceNamespace"
     INLINE_SECRET = "inlineSecret"  # noqa: S105 - a kind of widening
     EMPTY_SOURCE = "emptySource"
+    GENERATOR = "generator"
 
 
 class Keep(StrEnum):
@@ -121,8 +122,8 @@ class Allowance(Model):
     """The limit that is widened."""
 
     value: Text
-    """The value that is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, the path of a field, or
-    the key of an Application or ApplicationSet.
+    """The value that is allowed: a URL, `<cluster>/<namespace>`, `<group>/<Kind>`, a namespace, the path of a field,
+    the key of an Application or ApplicationSet, or `<generator>/<what it reads>`.
     For clusterResource also one object, `<group>/<Kind>/<name>`."""
 
     reason: Text

@@ -37,6 +37,7 @@ __all__ = [
     "Version",
     "all_sources",
     "deployed",
+    "destination",
     "generated",
     "generated_names",
     "is_chart_version",
@@ -193,6 +194,9 @@ class Generation:
     labels: tuple[Mapping[str, Any], ...]
     """The labels of each Application."""
 
+    destinations: tuple[str, ...]
+    """The cluster and namespace of each, as `allow` names them: `eu-1/blue-shop-dev`."""
+
     complete: bool
     """Whether these are all of them, each as Argo CD generates it."""
 
@@ -251,15 +255,15 @@ def _generation(
         values = yielded([spelled_generator(item) for item in generators])
     except TemplateError as error:
         mistake = Mistake("set-generator", error.message, error.remedy)
+        mistakes = [((*path, "generators", *error.path), mistake)]
         none = Yielded((), complete=False)
-        return Generation(
-            none, (), (), complete=False, mistakes=(((*path, "generators"), mistake),)
-        )
+        return Generation(none, (), (), (), complete=False, mistakes=tuple(mistakes))
     data = template_data(template)
     path = (*path, "template")
     items: list[Deployed] = []
     labels: list[Mapping[str, Any]] = []
-    mistakes: list[tuple[DataPath, Mistake]] = []
+    destinations: list[str] = []
+    mistakes = []
     known = values.complete
     for element in values.values:
         found = _filled(data, element, path)
@@ -269,13 +273,34 @@ def _generation(
             continue
         labels.append(found.data.get("labels", {}))
         name = f"{project.names.project}-{found.data.pop('name')}"
+        place = destination(project, found.data.pop("destination", {}))
         application, refused = judge(Application, found.data)
-        mistakes += [((*path, *place), mistake) for place, mistake in refused]
+        mistakes += [((*path, *below), mistake) for below, mistake in refused]
         if application is not None:
+            destinations.append(place)
             sources = tuple(_sources(application, path, {}, path))
             items.append(Deployed(key, path, application, name, sources, ()))
     complete = known and len(items) == len(values.values)
-    return Generation(values, tuple(items), tuple(labels), complete, tuple(mistakes))
+    return Generation(
+        values, tuple(items), tuple(labels), tuple(destinations), complete, tuple(mistakes)
+    )
+
+
+def destination(project: Project, given: Mapping[str, str]) -> str:
+    """The destination of a generated Application as `allow` names it: `eu-1/blue-shop-dev`.
+
+    Args:
+        project: The environment.
+        given: `destination` of the template, filled in. A cluster that platform.yaml does not have stays as it is.
+    """
+    clusters = {item.argocd_name: key for key, item in project.platform.clusters.items()}
+    servers = {item.server: key for key, item in project.platform.clusters.items()}
+    cluster = project.identity.cluster
+    if given.get("server"):
+        cluster = servers.get(given["server"].rstrip("/"), given["server"])
+    elif given.get("name"):
+        cluster = clusters.get(given["name"], given["name"])
+    return f"{cluster}/{given.get('namespace') or project.names.namespace}"
 
 
 class _Filled(NamedTuple):

@@ -28,6 +28,7 @@ from argoproject.models import (
 from argoproject.models.base import Model, key_of
 from argoproject.models.credentials import RepositoryOptions, RepositoryType, data_keys
 from argoproject.project.applications import used_urls
+from argoproject.project.generators import readings
 from argoproject.project.model import Project, once
 from argoproject.secrets.file import SecretKey
 from argoproject.upstream.urls import covers, is_plain_url, normalise
@@ -46,6 +47,7 @@ __all__ = [
     "secret_refs",
     "secret_uses",
     "selected",
+    "token_secrets",
 ]
 
 
@@ -262,6 +264,7 @@ def secret_uses(project: Project) -> Iterator[SecretUse]:
         if repository.credential is not None:
             endpoint = endpoint_of(repository.credential)
             targets = [repository.url, *([] if endpoint is None else endpoint[1:])]
+            targets += _apis(project, repository.key)
             for path, secret in named_in(repository.credential, repository.credential_path):
                 yield from (SecretUse(path, secret, target) for target in targets)
     for key, registry in settings.registries.items():
@@ -271,6 +274,28 @@ def secret_uses(project: Project) -> Iterator[SecretUse]:
     for name, data in (namespace.secrets if namespace is not None else {}).items():
         for key, source in data.items():
             yield SecretUse(("namespace", "secrets", name, key), source.secret, None)
+
+
+def _apis(project: Project, key: str) -> list[str]:
+    """The APIs that get a repository's token from generators."""
+    return [
+        item.provider.api_url
+        for item in readings(project)
+        if item.provider is not None and any(ref.repository == key for _, ref in item.tokens)
+    ]
+
+
+_TOKEN_KEYS = {"https": "password", "bearer": "bearerToken", "githubApp": ""}
+
+
+def token_secrets(project: Project) -> Mapping[str, tuple[str, str]]:
+    """The repository Secrets that hold a token for generators, by the repository's key: the name and the Secret's key,
+    which is empty for a GitHub App."""
+    return {
+        item.key: (f"{project.names.project}-{item.key}", _TOKEN_KEYS[item.credential.type])
+        for item in selected(project)
+        if item.credential is not None and item.credential.type in _TOKEN_KEYS
+    }
 
 
 def secret_refs(project: Project) -> Iterator[tuple[DataPath, str]]:

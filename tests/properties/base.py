@@ -78,10 +78,15 @@ teams:
     hosts: ["*.blue.example.org"]
     plugins: [cue]
     hydratedBranches: ["environments/*"]
+    generators:
+      - clusters/*
+      - pullRequest/gitlab.example.org/blue/*
+      - scmProvider/gitlab.example.org/blue
+      - plugin/blue-*
     profiles: [tiny, small]
     clusterRoles: [view, edit]
     quotaMax: {requests.cpu: "8", pods: "40"}
-    allow: [source, destination, clusterResource, namespaceResource, sourceNamespace]
+    allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, generator]
     kinds:
       - argoproj.io/Application
       - networking.k8s.io/NetworkPolicy

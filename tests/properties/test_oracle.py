@@ -31,6 +31,8 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "option that makes namespaces": "Argo CD knows no option of another name",
     "field that decides": "a source that does not exist has no effect",
     "generator that reads more": "an empty generator generates nothing",
+    "generator without an allow": "the plan leaves out what no `allow` names",
+    "generator beyond its allow": "the plan leaves out what no `allow` names",
     "source that is filled in": "the AppProject does not name what a generator fills in",
     "name of another set": "the name of one Application twice: Argo CD generates neither",
     "foreign repository": "a repository that no source uses is not planned",

@@ -15,7 +15,13 @@ from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMI
 from argoproject.models.validation import did_you_mean
 from argoproject.plan.admission import PREFIX
 from argoproject.problems import Lack, Mistake, Problem
-from argoproject.project.applications import Deployed, deployed, is_helm
+from argoproject.project.applications import (
+    Deployed,
+    deployed,
+    destination,
+    generated,
+    is_helm,
+)
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import DataPath, path_text
 
@@ -316,20 +322,26 @@ def moved_from(project: Project, item: Deployed) -> Found:
 
 
 def unique_releases(project: Project) -> Found:
-    """Refuse two Helm releases of one name in the namespace.
+    """Refuse two Helm releases of one name in the namespace, those of generated Applications included.
 
     Charts name their objects after the release: both Applications would own the same objects, and each sync of one
     would undo the other. A release with a `namespace` of its own is not compared.
     """
-    seen: dict[str, str] = {}
-    for item in deployed(project):
+    own = destination(project, {})
+    items = [(item, own) for item in deployed(project)]
+    for generation in generated(project).values():
+        items += zip(generation.items, generation.destinations, strict=True)
+    seen: dict[tuple[str, str], str] = {}
+    reported: set[DataPath] = set()
+    for item, where in items:
         for at in item.sources:
             helm = at.source.helm
             if helm is None or helm.release_name is None or helm.namespace is not None:
                 continue
-            first = seen.setdefault(helm.release_name, item.name)
-            if first != item.name:
+            first = seen.setdefault((where, helm.release_name), item.name)
+            place = (*at.path, "helm", "releaseName")
+            if first != item.name and place not in reported:
+                reported.add(place)
                 message = f"the Application {first} has a release {helm.release_name} in the same namespace"
                 remedy = "give one of them another `releaseName`"
-                place = (*at.path, "helm", "releaseName")
                 yield place, Mistake(code="release-twice", message=message, remedy=remedy)

@@ -6,7 +6,7 @@ URLs that the files name, in sources or in an `allow`. It compares a generator's
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from argoproject.checks.applications.applications import (
@@ -34,11 +34,13 @@ from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT
 from argoproject.models import AllowanceKind, Application, ApplicationSet, ApplicationSetTemplate
 from argoproject.models.scalars import is_label
+from argoproject.plan.manifests.common import spelled
 from argoproject.problems import Mistake
 from argoproject.project.applications import (
     Deployed,
     Generation,
     SourceAt,
+    destination,
     generated,
     is_chart_version,
     template_sources,
@@ -80,6 +82,7 @@ def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Fo
     mistakes = generation.mistakes if generation is not None else ()
     yield from _first_of_each(mistakes)
     yield from generated_names((*path, "name"), template, generation)
+    yield from _first_of_each(destinations(project, (*path, "destination"), template, generation))
     if (template.source is None) is (not template.sources):
         message = "the template needs one of `source` and `sources`"
         remedy = "add it, or keep one of them"
@@ -96,6 +99,57 @@ def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Fo
     if generation is None or not generation.complete or not generation.items:
         found = chain(found, unknown_applications(project, path, template, sources, generation))
     yield from _first_of_each(found)
+
+
+def destinations(
+    project: Project,
+    path: DataPath,
+    template: ApplicationSetTemplate,
+    generation: Generation | None,
+) -> Found:
+    """Refuse destinations that no `allow` names, and templates that become none of those that one names.
+
+    What only Argo CD knows is bounded by the AppProject, which permits the same destinations: Argo CD compares each
+    generated Application with it.
+    """
+    given = template.destination
+    if given is None or generation is None:
+        return
+    if given.name is not None and given.server is not None:
+        message, remedy = "`name` and `server` are both given", "keep one"
+        yield path, Mistake(code="set-destination", message=message, remedy=remedy)
+        return
+    data = spelled(given)
+    allow = project.settings.allow
+    allowed = [item.value for item in allow if item.kind is AllowanceKind.DESTINATION]
+    for element in generation.yielded.values:
+        known = {key: filled(text, element) for key, text in data.items()}
+        texts = {key: data[key] if text is None else text for key, text in known.items()}
+        where = destination(project, texts)
+        if None not in known.values():
+            possible = where in (destination(project, {}), *allowed)
+        else:
+            possible = any(_could_be(project, texts, value) for value in allowed)
+        if not possible:
+            message = f"an element deploys to {where}, which no `allow` names"
+            if None in known.values():
+                message = "the destination is templated, and no `allow` names one that it could be"
+            remedy = "add {kind: destination, value: <cluster>/<namespace>, reason: …} to `allow`"
+            yield path, Mistake(code="set-destination", message=message, remedy=remedy)
+
+
+def _could_be(project: Project, texts: Mapping[str, str], value: str) -> bool:
+    """Whether a destination with templates could become one that an `allow` names."""
+    key, _, namespace = value.partition("/")
+    cluster = project.platform.clusters.get(key)
+    if cluster is None:
+        return False
+    names = {"name": cluster.argocd_name, "server": cluster.server, "namespace": namespace}
+    own = project.cluster
+    default = {"namespace": project.names.namespace}
+    if not texts.keys() & {"name", "server"}:
+        default["name"] = own.argocd_name
+    return all(could_yield(text, names[it]) for it, text in (default | dict(texts)).items())
 
 
 def _first_of_each(found: Iterable[tuple[DataPath, Mistake]]) -> Found:

@@ -1,7 +1,7 @@
 """ApplicationSets: the generators, the strategy and the policy of each. `set_templates` has the rules about templates.
 
-What is generated must stay inside the environment, and no accident may empty it. So only generators are allowed that
-read the environment's own repositories, and what Argo CD would silently ignore is refused.
+What is generated must stay inside the environment, and no accident may empty it. What Argo CD would silently ignore is
+refused.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.checks.applications.applications import check_name
+from argoproject.checks.applications.set_generators import check_foreign_texts, check_readings
 from argoproject.checks.applications.set_templates import check_template, generated_repositories
 from argoproject.checks.applications.sync import ignore_differences
 from argoproject.checks.applications.versions import check_fixed
@@ -25,7 +26,7 @@ from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_application_sets"]
 
-_KINDS = ("list_", "git", "matrix", "merge")
+_KINDS = ("list_", "git", "matrix", "merge", "clusters", "pull_request", "scm_provider", "plugin")
 
 _DEEPEST = 2
 """How many generators a matrix or merge may be nested in. Source: argo-cd v3.5,
@@ -38,7 +39,7 @@ def check_application_sets(project: Project) -> Iterator[Problem]:
     for key, item in sets.items():
         yield from project.problems(application_set(project, key, item))
     if sets:
-        yield from project.problems(generated_repositories(project))
+        yield from project.problems(generated_repositories(project), check_readings(project))
 
 
 def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
@@ -58,6 +59,7 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
         yield from check_generator(project, (*path, "generators", index), generator)
     yield from finalizer(path, item)
     yield from check_template(project, path, item)
+    yield from check_foreign_texts(path, item)
     yield from strategy(project, key, path, item)
     yield from left_to_others(project, key, path, item)
 

@@ -231,6 +231,8 @@ def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Itera
         yield Mistake(code=_FORM, message="this is not the URL of one repository", remedy=remedy)
     elif kind is AllowanceKind.DESTINATION:
         yield from _destination_mistakes(platform, value)
+    elif kind is AllowanceKind.GENERATOR:
+        yield from _generator_mistakes(platform, value)
     elif kind is AllowanceKind.SOURCE_NAMESPACE:
         if is_label(value):
             yield from _namespace_mistakes(platform, value)
@@ -254,10 +256,31 @@ def _destination_mistakes(platform: Platform, value: str) -> Iterator[Mistake]:
         yield Mistake(code=_FORM, message=message, remedy=remedy)
         return
     if cluster not in platform.clusters:
-        message = f"platform.yaml has no cluster {cluster}"
-        remedy = f"one of {', '.join(platform.clusters)}"
-        yield Mistake(code="unknown-cluster", message=message, remedy=remedy)
+        yield _unknown_cluster(platform, cluster)
     yield from _namespace_mistakes(platform, namespace)
+
+
+def _generator_mistakes(platform: Platform, value: str) -> Iterator[Mistake]:
+    kind, _, name = value.partition("/")
+    forms = {"clusters": "<cluster>", "plugin": "<ConfigMap>"}
+    forms |= {"pullRequest": "<host>/<owner>/<repository>", "scmProvider": "<host>/<owner>"}
+    least = forms.get(kind, "").count("/")
+    if kind not in forms or not all(name.split("/")) or name.count("/") < least or "*" in name:
+        message = "this is not what one generator reads"
+        remedy = (
+            f"write {', '.join(f'`{key}/{form}`' for key, form in forms.items())}, without patterns"
+        )
+        yield Mistake(code=_FORM, message=message, remedy=remedy)
+    elif kind == "clusters" and name not in platform.clusters:
+        yield _unknown_cluster(platform, name)
+
+
+def _unknown_cluster(platform: Platform, name: str) -> Mistake:
+    message, remedy = (
+        f"platform.yaml has no cluster {name}",
+        f"one of {', '.join(platform.clusters)}",
+    )
+    return Mistake(code="unknown-cluster", message=message, remedy=remedy)
 
 
 def _namespace_mistakes(platform: Platform, name: str) -> Iterator[Mistake]:
@@ -297,20 +320,26 @@ def _outside(bounds: Bounds, path: DataPath, item: Allowance, codes: Collection[
                 yield from bounds.refuse(path, "clusters", cluster)
             if "namespace-reserved" not in codes:
                 yield from bounds.refuse_name(path, "namespace", namespace)
-        case AllowanceKind.SOURCE_NAMESPACE:
-            if not codes:
-                yield from bounds.refuse_name(path, "namespace", item.value)
+        case AllowanceKind.GENERATOR if not codes:
+            yield from bounds.refuse(path, "generators", item.value)
+            if item.value.startswith(_CLUSTERS):
+                yield from bounds.refuse(path, "clusters", item.value.removeprefix(_CLUSTERS))
+        case AllowanceKind.SOURCE_NAMESPACE if not codes:
+            yield from bounds.refuse_name(path, "namespace", item.value)
         case AllowanceKind.CLUSTER_RESOURCE | AllowanceKind.NAMESPACE_RESOURCE:
             kind = str(_kind(item.kind, item.value))
             yield from bounds.refuse(path, "kinds", kind)
-            if bounds.permits("kinds", kind) and kind.lower() == _APPLICATION:
-                yield from _app_of_apps(bounds.project, path)
+            if kind.lower() == _APPLICATION:
+                yield from _app_of_apps(bounds, path, kind)
 
 
-def _app_of_apps(project: Project, path: DataPath) -> Found:
+_CLUSTERS = "clusters/"
+
+
+def _app_of_apps(bounds: Bounds, path: DataPath, kind: str) -> Found:
     """Argo CD reads Applications on its own cluster only; on another cluster they have no effect."""
-    hub = project.platform.argocd.cluster
-    if project.identity.cluster != hub:
+    hub = bounds.project.platform.argocd.cluster
+    if bounds.permits("kinds", kind) and bounds.project.identity.cluster != hub:
         message = f"Argo CD reads Applications on its own cluster, {hub}, only"
         remedy = f"let an environment on {hub} create them, in a namespace of its own"
         yield path, Mistake(code="applications-off-hub", message=message, remedy=remedy)

@@ -25,7 +25,9 @@ from argoproject.project.applications import (
     spelled_generator,
     template_sources,
 )
+from argoproject.project.generators import readings, with_secrets
 from argoproject.project.model import Project
+from argoproject.project.repositories import token_secrets
 
 __all__ = ["application", "application_set"]
 
@@ -91,7 +93,8 @@ def application_set(
 ) -> Manifest:
     """An ApplicationSet.
 
-    AppProject and destination are written out, never templated: no generator can deploy elsewhere.
+    The AppProject is written out, never templated. A destination that is templated stays among those of the AppProject,
+    with which Argo CD compares each Application.
 
     Args:
         project: The environment.
@@ -102,6 +105,8 @@ def application_set(
             its Applications would stay without an owner, and the AppProject would wait for them without end.
     """
     name = project.names.project
+    generators, ended = _generators(project, key, settings, today)
+    policy = "create-update" if ended else settings.applications_sync or "create-update"
     template = settings.template or ApplicationSetTemplate()
     finalizers = _FINALIZERS[set_finalizer(settings)]
     sources = template_sources(key, settings)
@@ -116,13 +121,11 @@ def application_set(
     spec = {
         "goTemplate": True,
         "goTemplateOptions": ["missingkey=error"],
-        "generators": [spelled_generator(item) for item in settings.generators],
+        "generators": generators,
         "template": {"metadata": compact(metadata), "spec": compact(inner)},
         "syncPolicy": compact(
             {
-                "applicationsSync": "sync"
-                if retiring
-                else settings.applications_sync or "create-update",
+                "applicationsSync": "sync" if retiring else policy,
                 "preserveResourcesOnDeletion": None if finalizers else True,
             }
         ),
@@ -134,6 +137,27 @@ def application_set(
         "namespace": project.platform.argocd.namespace,
     }
     return manifest(ARGO_CD, "ApplicationSet", where, project.identity, spec=compact(spec))
+
+
+def _generators(
+    project: Project, key: str, settings: ApplicationSet, today: dt.date
+) -> tuple[list[Any], bool]:
+    """The generators of a set, and whether the `allow` of one has expired.
+
+    Such a generator reads nothing any more. The set then keeps what it generated: otherwise the policy `sync` would
+    delete it on that day.
+    """
+    read = [item for item in readings(project) if item.path[1] == key]
+    tokens = token_secrets(project) if read else {}
+    found = [with_secrets(spelled_generator(item), tokens) for item in settings.generators]
+    current = {it.value for it in current_allowances(project, AllowanceKind.GENERATOR, today)}
+    ended = [item for item in read if any(value not in current for _, value in item.values)]
+    for item in ended:
+        above: Any = found
+        for step in item.path[3:-2]:
+            above = above[step]
+        above[item.path[-2]] = {"list": {"elements": []}}
+    return found, bool(ended)
 
 
 def _spec(
@@ -150,7 +174,7 @@ def _spec(
     hydrated = {} if hydrator is None else {**spelled(hydrator), "drySource": found[0]}
     return {
         "project": app_project,
-        "destination": project.cluster.in_namespace(project.names.namespace),
+        "destination": _destination(project, settings),
         "source": found[0] if single else None,
         "sources": None if single or hydrated else found,
         "sourceHydrator": hydrated,
@@ -159,6 +183,17 @@ def _spec(
         "info": [spelled(item) for item in settings.info],
         "revisionHistoryLimit": settings.revision_history_limit,
     }
+
+
+def _destination(
+    project: Project, settings: Application | ApplicationSetTemplate
+) -> dict[str, str]:
+    """The environment's own, with the cluster and the namespace that a template names."""
+    own = project.cluster.in_namespace(project.names.namespace)
+    if isinstance(settings, Application) or settings.destination is None:
+        return own
+    given: dict[str, str] = spelled(settings.destination)
+    return {"namespace": own["namespace"], **given} if given.keys() - {"namespace"} else own | given
 
 
 def _source(at: SourceAt) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
     "fill",
     "filled",
     "generated",
+    "named_clusters",
     "parameters",
     "selects",
     "yielded",
@@ -42,8 +44,8 @@ Parameters = Mapping[str, Any]
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
-GENERATORS = ("list", "git", "matrix", "merge")
-"""The generators that read nothing but the environment's own repositories."""
+GENERATORS = ("list", "git", "matrix", "merge", "clusters", "pullRequest", "scmProvider", "plugin")
+"""All generators but one, whose rights no `allow` can bound."""
 
 POLICIES = ("create-only", "create-update", "create-delete", "sync")
 """`ApplicationsSyncPolicy`, as its validation in the CustomResourceDefinition lists it."""
@@ -63,6 +65,7 @@ def check_application_set(item: Data, permits: Permits) -> Iterator[Violation]:
     yield from check_options(spec)
     yield from check_generators(("spec", "generators"), spec.get("generators") or ())
     yield from check_name(template, permits)
+    yield from check_destination(spec, permits)
     yield from check_template(template.get("spec") or {}, permits)
     if "templatePatch" in spec:
         message = "a patch could change project, destination and sources of what is generated"
@@ -121,16 +124,28 @@ def check_name(template: Data, permits: Permits) -> Iterator[Violation]:
         yield Violation(path, "set-name-twice", "all generated Applications would have one name")
 
 
+def check_destination(spec: Data, permits: Permits) -> Iterator[Violation]:
+    """Require destinations of the project, where they are known. Argo CD's controller refuses others later."""
+    given = ((spec.get("template") or {}).get("spec") or {}).get("destination") or {}
+    elements: Iterable[Parameters] = ({},)
+    if any(map(is_templated, given.values())):
+        elements = parameters(spec.get("generators") or ()) or ()
+    for element in elements:
+        destination = {key: filled(text, element) for key, text in given.items()}
+        known = {key: text for key, text in destination.items() if text is not None}
+        server, namespace = permits.server_of(known), known.get("namespace", "")
+        permitted = server is not None and permits.destination(server, namespace)
+        if len(known) == len(given) and not permitted:
+            message = "the destination is not one that the project permits"
+            yield Violation((*_SPEC, "destination"), "set-template", message)
+            return
+
+
 def check_template(spec: Data, permits: Permits) -> Iterator[Violation]:
-    """Require the project, one of its destinations, and permitted sources where they are known (`validateAppSet`)."""
+    """Require the project, and permitted sources where they are known (`validateAppSet`)."""
     if spec.get("project") != permits.name:
         message = f"the project is {spec.get('project') or 'default'}, not {permits.name}"
         yield Violation((*_SPEC, "project"), "set-template", message)
-    destination = spec.get("destination") or {}
-    server, namespace = permits.server_of(destination), destination.get("namespace", "")
-    if server is None or not permits.destination(server, namespace):
-        message = "the destination is not one that the project permits"
-        yield Violation((*_SPEC, "destination"), "set-template", message)
     sources: list[tuple[DataPath, Data]] = (
         [(("source",), spec["source"])] if spec.get("source") else []
     )
@@ -156,21 +171,35 @@ class Yielded:
     """Whether these are all of them, and nothing of them is unknown."""
 
 
-def yielded(generators: Sequence[Data]) -> Yielded:
+@contextmanager
+def _inside(*steps: str | int) -> Iterator[None]:
+    """Adds the place to an error of what is inside."""
+    try:
+        yield
+    except TemplateError as error:
+        error.path = (*steps, *error.path)
+        raise
+
+
+def yielded(generators: Sequence[Data], *, foreign: Unknown = Unknown.TEXT) -> Yielded:
     """The values of each generated Application, as far as they are known.
 
     Known are lists, matrices and merges of lists, and selectors of them.
 
     Args:
         generators: The generators of an ApplicationSet, as the API spells them.
+        foreign: What texts become that people outside of the team write: `Unknown.FOREIGN` refuses them.
 
     Raises:
-        TemplateError: Argo CD would fail, and generate nothing.
+        TemplateError: Argo CD would fail, and generate nothing; or `foreign` refuses a text.
 
     Example:
         A matrix of the lists `[{a: 1}, {a: 2}]` and `[{b: 3}]` yields `{a: 1, b: 3}` and `{a: 2, b: 3}`.
     """
-    parts = [_of_generator(generator, ()) for generator in generators]
+    parts = []
+    for index, generator in enumerate(generators):
+        with _inside(index):
+            parts.append(_of_generator(generator, (), foreign))
     values = tuple(item for part in parts for item in part.values)
     return Yielded(values, all(part.complete for part in parts))
 
@@ -242,31 +271,29 @@ _NORMALIZED = dict.fromkeys(("path", "basename", "basenameNormalized"), Unknown.
 _FILE = dict.fromkeys(("filename", "filenameNormalized"), Unknown.TEXT)
 
 
-def _of_generator(generator: Data, above: tuple[Parameters, ...]) -> Yielded:
+def _of_generator(generator: Data, above: tuple[Parameters, ...], foreign: Unknown) -> Yielded:
     """What one generator yields.
 
     Args:
         generator: The generator.
         above: The values with which each matrix above fills in its second generator.
+        foreign: What texts become that people outside of the team write.
     """
     match generator:
         case {"list": settings}:
-            found = _of_list(settings or {}, above)
-        case {"git": settings}:
-            found = Yielded((_of_git(settings or {}, above),), complete=False)
+            with _inside("list", "elements"):
+                found = _of_list(settings or {}, above)
         case {"matrix": {"generators": [first, second]}}:
-            pairs: list[Parameters] = []
-            outer = _of_generator(first, above)
-            complete = outer.complete
-            for one in outer.values:
-                inner = _of_generator(second, (*above, one))
-                complete &= inner.complete
-                pairs += [_merged(other, one) for other in inner.values]
-            found = _checked(pairs, complete=complete)
+            found = _of_matrix(first, second, above, foreign)
         case {"merge": {"generators": [_, *_] as generators, "mergeKeys": keys}}:
-            found = _of_merge([_of_generator(item, above) for item in generators], keys or ())
+            parts = []
+            for index, item in enumerate(generators):
+                with _inside("merge", "generators", index):
+                    parts.append(_of_generator(item, above, foreign))
+            with _inside("merge"):
+                found = _of_merge(parts, keys or ())
         case _:
-            found = Yielded((Open(),), complete=False)
+            found = Yielded(tuple(_of_reading(generator, above, foreign)), complete=False)
     selector = generator.get("selector")
     if selector is None:
         return found
@@ -284,23 +311,110 @@ def _of_list(settings: Data, above: tuple[Parameters, ...]) -> Yielded:
     return _checked(elements, complete=True)
 
 
-def _of_git(settings: Data, above: tuple[Parameters, ...]) -> Parameters:
-    """The values of a folder, or of a file. Source: applicationset/generators/git.go, value_interpolation.go."""
-    of_file = bool(settings.get("files"))
-    path = {**_NORMALIZED, **(_FILE if of_file else {}), "segments": Unknown.ANY}
-    prefix = settings.get("pathParamPrefix")
-    found: dict[str, Any] = {str(prefix): {"path": path}} if prefix else {"path": path}
-    known = {key: item for values in above for key, item in values.items()} | found
-    context = Open(known) if of_file or any(isinstance(item, Open) for item in above) else known
-    if settings.get("values"):
-        found["values"] = fill(settings["values"], context)
-    return Open(found) if of_file else found
+def _of_matrix(
+    first: Data, second: Data, above: tuple[Parameters, ...], foreign: Unknown
+) -> Yielded:
+    pairs: list[Parameters] = []
+    with _inside("matrix", "generators", 0):
+        outer = _of_generator(first, above, foreign)
+    complete = outer.complete
+    for one in outer.values:
+        with _inside("matrix", "generators", 1):
+            inner = _of_generator(second, (*above, one), foreign)
+        complete &= inner.complete
+        pairs += [_merged(other, one) for other in inner.values]
+    return _checked(pairs, complete=complete)
+
+
+_PULL_REQUEST = dict.fromkeys(
+    (
+        "number",
+        "head_sha",
+        "head_short_sha",
+        "head_short_sha_7",
+        "branch_slug",
+        "target_branch_slug",
+    ),
+    Unknown.TEXT,
+)
+_PULL_REQUEST_FOREIGN = ("title", "branch", "target_branch", "author", "labels")
+_SCM = dict.fromkeys(
+    ("organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized"),
+    Unknown.TEXT,
+)
+_SCM_FOREIGN = ("branch", "labels")
+"""Values that people outside of the team write. Source: applicationset/generators/pull_request.go, scm_provider.go."""
+
+
+_CLOSED = ("git", "clusters", "pullRequest", "scmProvider")
+"""Generators of which all fields are known, but for files and flat lists."""
+
+
+def _of_reading(
+    generator: Data, above: tuple[Parameters, ...], foreign: Unknown
+) -> Iterator[Parameters]:
+    """The values of a generator that reads elsewhere: one item for all that it finds, or one for each cluster.
+
+    Source: applicationset/generators/git.go, cluster.go, plugin.go and value_interpolation.go.
+    """
+    kind = next((key for key in generator if key != "selector"), "")
+    settings: Data = generator.get(kind) or {}
+    found: list[dict[str, Any]] = []
+    match kind:
+        case "git":
+            path = {
+                **_NORMALIZED,
+                **(_FILE if settings.get("files") else {}),
+                "segments": Unknown.ANY,
+            }
+            prefix = settings.get("pathParamPrefix")
+            found = [{str(prefix): {"path": path}} if prefix else {"path": path}]
+        case "clusters" if not settings.get("flatList"):
+            data = {"server": Unknown.TEXT, "project": Unknown.TEXT, "metadata": Unknown.ANY}
+            for name in named_clusters(generator.get("selector") or {}) or (Unknown.TEXT,):
+                normal = render("{{ normalize .x }}", {"x": name}) or Unknown.TEXT
+                found.append({**data, "name": name, "nameNormalized": normal})
+        case "pullRequest":
+            found = [{**_PULL_REQUEST, **dict.fromkeys(_PULL_REQUEST_FOREIGN, foreign)}]
+            if foreign is Unknown.TEXT:
+                found[0]["labels"] = Unknown.ANY
+        case "scmProvider":
+            found = [{**_SCM, "repository_id": Unknown.ANY, **dict.fromkeys(_SCM_FOREIGN, foreign)}]
+        case _:
+            found = [{}]
+    is_open = kind not in _CLOSED or bool(settings.get("files") or settings.get("flatList"))
+    for item in found:
+        known = {key: value for values in above for key, value in values.items()} | item
+        partial = is_open or any(isinstance(values, Open) for values in above)
+        for key, text in (settings.get("values") or {}).items():
+            with _inside(kind, "values", key):
+                value = fill(text, Open(known) if partial else known)
+                item.setdefault("values", {})[key] = value
+        yield Open(item) if is_open else item
+
+
+def named_clusters(selector: Data) -> tuple[str, ...] | None:
+    """The names of clusters to which a generator's own selector limits it; None where it does not.
+
+    Args:
+        selector: `{"matchLabels": {"name": "eu-1"}}`, or a requirement that `name` is `In` a list.
+    """
+    found = [[value] for key, value in (selector.get("matchLabels") or {}).items() if key == "name"]
+    found += [
+        list(item["values"])
+        for item in selector.get("matchExpressions") or ()
+        if (item["key"], item["operator"]) == ("name", "In")
+    ]
+    return tuple(name for name in found[0] if all(name in it for it in found)) if found else None
 
 
 def _of_merge(parts: Sequence[Yielded], keys: Sequence[str]) -> Yielded:
     """The items of the first generator, with the values of those of the others that have the same keys."""
     if not all(part.complete for part in parts):
-        fields = {key: Unknown.ANY for part in parts for item in part.values for key in item}
+        items = [item for part in parts for item in part.values]
+        fields = {key: Unknown.ANY for item in items for key in item}
+        for item in items:
+            fields |= {key: it for key, it in item.items() if it is Unknown.FOREIGN}
         return Yielded((Open(fields),), complete=False)
     indexes: list[dict[str, Parameters]] = []
     for part in parts:
@@ -341,7 +455,7 @@ def _merged(values: Parameters, over: Parameters) -> Parameters:
             found[key] = item
         else:
             plain = isinstance(item, str | float) and type(item) is type(found[key]) and item
-            found[key] = item if plain else Unknown.ANY
+            found[key] = item if plain or item is Unknown.FOREIGN else Unknown.ANY
     return Open(found) if isinstance(values, Open) or isinstance(over, Open) else found
 
 

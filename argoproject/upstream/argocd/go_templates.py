@@ -20,11 +20,16 @@ __all__ = ["FUNCTIONS", "Argument", "Block", "Command", "Node", "Pipe", "Templat
 
 
 class TemplateError(ValueError):
-    """A template that Argo CD does not parse or execute: it would generate nothing."""
+    """A template that Argo CD does not parse or execute: it would generate nothing.
+
+    Attributes:
+        path: The generator's field that fails, from the list of generators on; empty for a template of the set.
+    """
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.message, self.remedy = message, remedy
+        self.path: tuple[str | int, ...] = ()
 
 
 def _fail(message: str, remedy: str) -> NoReturn:

@@ -25,7 +25,7 @@ from argoproject.upstream.argocd.go_templates import (
     parse,
 )
 
-__all__ = ["Open", "Unknown", "is_templated", "render"]
+__all__ = ["ForeignTextError", "Open", "Unknown", "is_templated", "render"]
 
 
 class Unknown(Enum):
@@ -33,10 +33,16 @@ class Unknown(Enum):
 
     TEXT = "a text"
     ANY = "anything"
+    FOREIGN = "a text of people outside of the team"
+    """Refused where it becomes part of a text, or of what a function gets."""
 
 
 class Open(dict[str, Any]):
     """A map of which only some keys are known; the others may have any value."""
+
+
+class ForeignTextError(TemplateError):
+    """A template that fills in an `Unknown.FOREIGN`."""
 
 
 _MISSING = object()
@@ -110,6 +116,7 @@ class _Run:
         return found
 
     def _range(self, node: Block, value: Any) -> list[str]:
+        _refuse_foreign(value)
         names = node.pipe.variables
         if isinstance(value, list) and None not in value:
             found: list[str] = []
@@ -194,7 +201,18 @@ def _fields(value: Any, fields: Sequence[str]) -> Any:
     return value
 
 
+def _refuse_foreign(value: Any) -> None:
+    items = (
+        value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    )
+    if value is Unknown.FOREIGN:
+        raise ForeignTextError("anybody who may push or open a pull request writes this text", "")
+    for item in items:
+        _refuse_foreign(item)
+
+
 def _printed(value: Any, node: Pipe) -> str:
+    _refuse_foreign(value)
     match value:
         case None:
             message = "a missing value becomes the text <no value>"
@@ -229,6 +247,12 @@ def _is_true(value: Any) -> bool | None:
     return bool(value)
 
 
+_SELECTING = ("index", "get", "hasKey", "dig")
+"""Functions that give a part of a value unchanged."""
+
+_COMPARING = ("eq", "ne", "contains", "hasPrefix", "hasSuffix")
+"""Functions whose result is no text."""
+
 _OF_TYPES: Mapping[str, tuple[type, ...]] = {
     "s": (str,),
     "i": (int,),
@@ -249,6 +273,10 @@ _NAMES = {
 
 def _call(name: str, values: list[Any]) -> Any:
     """The result of a function, after the number and the types of its arguments."""
+    if name in _COMPARING:
+        values = [Unknown.TEXT if value is Unknown.FOREIGN else value for value in values]
+    elif name not in _SELECTING or Unknown.FOREIGN in values:
+        _refuse_foreign(values)
     signature = FUNCTIONS[name]
     repeated = signature.endswith("*")
     types = signature.rstrip("*")

@@ -132,6 +132,8 @@ def _of_specs(since: int, *below: str) -> Iterator[Setting]:
     return (Setting(kind, (*spec, *below), since) for kind, spec in _SPECS.items())
 
 
+_GENERATOR = ("spec", "generators", _ANY)
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("AppProject", ("spec", "syncWindows", _ANY, "description"), 1),
     Setting("AppProject", ("spec", "clusterResourceWhitelist", _ANY, "name"), 3),
@@ -150,7 +152,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Application", ("spec", "sourceHydrator", "syncSource", "repoURL"), 5),
     Setting("Application", ("spec", "sourceHydrator", "drySource", *_EXTENSIONS), 6),
     Setting("ApplicationSet", ("spec", "strategy", "deletionOrder"), 2),
-    Setting("ApplicationSet", ("spec", "generators", _ANY, "git", "files", _ANY, "exclude"), 1),
+    Setting("ApplicationSet", (*_GENERATOR, "git", "files", _ANY, "exclude"), 1),
+    Setting("ApplicationSet", (*_GENERATOR, "scmProvider", "github", "excludeArchivedRepos"), 5),
+    Setting("ApplicationSet", (*_GENERATOR, "scmProvider", "gitlab", "includeArchivedRepos"), 5),
+    Setting("ApplicationSet", (*_GENERATOR, "scmProvider", "gitea", "excludeArchivedRepos"), 5),
 )
 """The fields after 3.0 that a configuration can set, each with the minor version that introduced it. Fields of
 repository Secrets are declared in `argoproject.models.credentials`."""

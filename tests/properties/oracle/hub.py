@@ -30,7 +30,14 @@ _STRICT = {
 }
 _VERSION = re.compile(r"v?[0-9]+(?:\.[0-9]+)+|[0-9a-f]{40}")
 _FIELD = re.compile(r"\{\{ *\.([a-z]+) *\}\}")
-_GENERATORS = {"list", "git", "matrix", "merge"}
+_GENERATORS = {
+    "list",
+    "git",
+    "matrix",
+    "merge",
+    *("clusters", "pullRequest", "scmProvider", "plugin"),
+}
+_FOREIGN = re.compile(r"\.(?:title|branch|target_branch|author|labels)\b")
 _SOURCE = {
     *("repoURL", "path", "chart", "targetRevision", "ref", "name"),
     *("helm", "kustomize", "directory", "plugin"),
@@ -187,6 +194,9 @@ def application_sets_stay_inside(view: View) -> None:
             assert templated or source["repoURL"] in view.project["sourceRepos"], source
         for generator in spec["generators"]:
             _in_generator(view, generator)
+            if {"pullRequest", "scmProvider"} & set(generator):
+                name = template["metadata"]["name"].removeprefix(f"{view.plan.name}-")
+                _made_of_nothing_foreign(name, template)
             for element in generator.get("list", {}).get("elements", ()):
                 for source in _sources(template["spec"]):
                     _in_source(view, _filled(source, element))
@@ -209,6 +219,41 @@ def _in_generator(view: View, generator: Mapping[str, Any]) -> None:
             assert settings["repoURL"] in view.project["sourceRepos"], settings["repoURL"]
         for nested in settings.get("generators", ()):
             _in_generator(view, nested)
+    _reads_only_what_is_allowed(view, generator)
+
+
+def _reads_only_what_is_allowed(view: View, generator: Mapping[str, Any]) -> None:
+    """Clusters by name, APIs of the team's own group, plugins of the team, tokens of the environment's own Secrets."""
+    allowed = {item.value for item in view.allows("generator", ended=True)}
+    allowed = {it for it in allowed if matches(view.rails.get("generators", ()), it)}
+    if "clusters" in generator:
+        (requirement,) = generator["selector"]["matchExpressions"]
+        assert (requirement["key"], requirement["operator"]) == ("name", "In")
+        assert all(f"clusters/{name}" in allowed for name in requirement["values"])
+        assert "flatList" not in generator["clusters"]
+    if "plugin" in generator:
+        assert f"plugin/{generator['plugin']['configMapRef']['name']}" in allowed
+    for kind in {"pullRequest", "scmProvider"} & set(generator):
+        provider = generator[kind]["gitlab"]
+        assert provider["api"] == "https://gitlab.example.org"
+        named = provider.get("project") or provider["group"]
+        assert f"{kind}/gitlab.example.org/{named}" in allowed
+        assert (
+            provider.get("tokenRef", {})
+            .get("secretName", f"{view.plan.name}-")
+            .startswith(f"{view.plan.name}-")
+        )
+
+
+def _made_of_nothing_foreign(name: str, template: Any, step: str = "") -> None:
+    """No text of a template, but a repository or a revision, is made of what anybody may write."""
+    assert not re.match(r"\{\{", name), name
+    if isinstance(template, str):
+        assert step in ("repoURL", "targetRevision") or not _FOREIGN.search(template), template
+    for key, item in template.items() if isinstance(template, Mapping) else ():
+        _made_of_nothing_foreign(name, item, key)
+    for item in template if isinstance(template, list | tuple) else ():
+        _made_of_nothing_foreign(name, item)
 
 
 def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
@@ -216,7 +261,10 @@ def _in_application(view: View, metadata: Mapping[str, Any], spec: Mapping[str, 
     cluster = view.platform["clusters"][view.plan.identity.cluster]
     by_name = cluster.get("destination") == "name"
     exact = {"name": cluster["argocdName"]} if by_name else {"server": view.server}
-    assert spec["destination"] == {**exact, "namespace": view.plan.namespace_name}
+    own = {**exact, "namespace": view.plan.namespace_name}
+    if spec["destination"] != own:
+        # Another one is bounded by the AppProject, whose destinations have a rule of their own.
+        assert len(view.project["destinations"]) > 1
     _steering_nothing(metadata)
     options = spec.get("syncPolicy", {}).get("syncOptions", ())
     assert not any(option.startswith("CreateNamespace") for option in options)

@@ -39,11 +39,16 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any], tuple[str, ...]]
     "no Go templates": ({"goTemplate": False}, {}, ("set-options",)),
     "missing keys": ({"goTemplateOptions": []}, {}, ("set-options",)),
     "no generator": ({"generators": []}, {}, ("set-generator",)),
-    "clusters": ({"generators": [{"clusters": {}}]}, {}, ("set-generator",)),
+    "clusters": ({"generators": [{"clusters": {}}]}, {}, ()),
+    "of a custom resource": (
+        {"generators": [{"clusterDecisionResource": {}}]},
+        {},
+        ("set-generator",),
+    ),
     "two in one": ({"generators": [{**_LIST, "git": {}}]}, {}, ("set-generator",)),
     "an empty one": ({"generators": [{}]}, {}, ("set-generator",)),
-    "nested plugin": (
-        {"generators": [{"matrix": {"generators": [_LIST, {"plugin": {}}]}}]},
+    "nested one of a custom resource": (
+        {"generators": [{"matrix": {"generators": [_LIST, {"clusterDecisionResource": {}}]}}]},
         {},
         ("set-generator",),
     ),
@@ -67,12 +72,12 @@ CASES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any], tuple[str, ...]]
     "other project": ({}, {"project": "default"}, ("set-template",)),
     "templated namespace": (
         {},
-        {"destination": {"server": tables.SERVER, "namespace": "{{ .ns }}"}},
+        {"destination": {"server": tables.SERVER, "namespace": "{{ .name }}"}},
         ("set-template",),
     ),
     "cluster by name": (
         {},
-        {"destination": {"name": "{{ .cluster }}", "namespace": "shop"}},
+        {"destination": {"name": "{{ .name }}", "namespace": "shop"}},
         ("set-template",),
     ),
     "other repository": (

@@ -1,0 +1,165 @@
+"""Generators that read more than files: each is permitted by an `allow`, and sends a token to its own host only.
+
+What they yield is written by others. Texts that anybody may write become a revision or a repository only, which
+`allow` bounds, and a name that others choose begins with a word of the set's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from urllib.parse import urlsplit
+
+from argoproject.models import AllowanceKind, ApplicationSet, Provider
+from argoproject.models.validation import did_you_mean
+from argoproject.problems import Mistake, listed
+from argoproject.project.applications import spelled_generator, template_data
+from argoproject.project.generators import Reading, api_host, open_names, readings
+from argoproject.project.model import Found, Project
+from argoproject.project.repositories import selected, token_secrets
+from argoproject.upstream.argocd.application_sets import Parameters, yielded
+from argoproject.upstream.argocd.go_templates import TemplateError
+from argoproject.upstream.argocd.go_values import ForeignTextError, Unknown, render
+from argoproject.upstream.urls import normalise
+from argoproject.yamlfile.reader import DataPath, texts_in
+
+__all__ = ["check_foreign_texts", "check_readings"]
+
+_CODE = "set-generator"
+
+_HOSTS = {"github.com": "api.github.com", "bitbucket.org": "api.bitbucket.org"}
+"""Hosts of repositories, with the host of their API where it is another."""
+
+_BOUNDED = ("repoURL", "targetRevision")
+"""Fields that may be made of a text that anybody writes: `allow` names each repository, and Git knows the revisions."""
+
+
+def check_readings(project: Project) -> Found:
+    """All rules about generators that read more than files."""
+    for item in readings(project):
+        asks = item.path[-1] in ("pullRequest", "scmProvider")
+        unclear = [*servers(item)] if asks else []
+        yield from unclear or chain(permitted(project, item), tokens(project, item))
+    for key, prefix in open_names(project):
+        if not prefix:
+            message = "others choose these names: one could be that of another Application"
+            remedy = "begin the name with a word of its own, for example `pr-{{ .number }}`"
+            path: DataPath = ("applicationSets", key, "template", "name")
+            yield path, Mistake(code="set-name", message=message, remedy=remedy)
+
+
+def permitted(project: Project, item: Reading) -> Found:
+    """Refuse what no `allow` names, and clusters that nothing limits."""
+    kind, clusters = item.path[-1], project.platform.clusters
+    if kind == "clusters" and not item.values:
+        message = "the generator yields every cluster that Argo CD knows"
+        remedy = (
+            "limit it by name, next to `clusters`: selector: {matchExpressions: "
+            f"[{{key: name, operator: In, values: [{project.cluster.argocd_name}]}}]}}"
+        )
+        yield item.path, Mistake(code=_CODE, message=message, remedy=remedy)
+    if item.flat:
+        message = "a selector does not limit a flat list: it holds every cluster that Argo CD knows"
+        remedy = "remove `flatList`, and combine the clusters in a matrix"
+        yield (*item.path, "flatList"), Mistake(code=_CODE, message=message, remedy=remedy)
+    named = {it.value for it in project.settings.allow if it.kind is AllowanceKind.GENERATOR}
+    for path, value in item.values:
+        name = value.partition("/")[2]
+        if kind == "clusters" and name not in clusters:
+            known = [it.argocd_name for it in clusters.values()]
+            message = f"platform.yaml has no cluster whose name in Argo CD is {name}"
+            remedy = did_you_mean(name, known, f"known: {listed(known)}")
+            yield path, Mistake(code="unknown-cluster", message=message, remedy=remedy)
+        elif value not in named:
+            message = f"the generator {kind} reads {name}, which no `allow` names"
+            remedy = f"add {{kind: generator, value: {value}, reason: …}} to `allow`"
+            yield path, Mistake(code=_CODE, message=message, remedy=remedy)
+
+
+def servers(item: Reading) -> Found:
+    """Refuse none or several servers, and an API that is not one of the provider's."""
+    kind, provider = item.path[-1], item.provider
+    if provider is None or item.count > 1:
+        message = (
+            f"the generator {kind} names {'no server' if provider is None else 'several servers'}"
+        )
+        remedy = "write one of github, gitlab, gitea, bitbucket and so on"
+        yield item.path, Mistake(code=_CODE, message=message, remedy=remedy)
+        return
+    for mistake in api_mistakes(provider):
+        yield (*item.provider_path, "api"), mistake
+
+
+def tokens(project: Project, item: Reading) -> Found:
+    """Refuse tokens of what is no repository of the environment, and those that would be sent to another host."""
+    secrets = token_secrets(project) if item.tokens else {}
+    urls = {it.key: it.url for it in selected(project)} if item.tokens else {}
+    host = api_host(item.provider.api_url) if item.provider is not None else ""
+    for at, ref in item.tokens:
+        place, key, apps = (*at, "repository"), ref.repository, item.provider_path[-1] == "github"
+        usable = [name for name, (_, data) in secrets.items() if data or apps]
+        own = api_host(f"https://{normalise(urls.get(key, '')).partition('://')[2]}")
+        if key not in usable:
+            message = f"the environment has no repository {key} with a password or token"
+            remedy = did_you_mean(key, usable, f"known: {listed(usable) or 'none'}")
+            yield place, Mistake(code="set-token", message=message, remedy=remedy)
+        elif _HOSTS.get(own, own) != host:
+            message = f"the token of {own} would be sent to {host}"
+            remedy = f"name a repository of {host}"
+            yield place, Mistake(code="set-token", message=message, remedy=remedy)
+
+
+def api_mistakes(provider: Provider) -> Iterator[Mistake]:
+    """Why an API is not one that the provider has: another path could be a page of somebody else on the same host."""
+    url = provider.api_url
+    parts = urlsplit(url)
+    known = [f"https://<host>{path}" for path in provider.paths]
+    if not url:
+        message, remedy = "the provider needs the URL of its API", f"add it: {known[0]}"
+        yield Mistake(code="set-api", message=message, remedy=remedy)
+    elif parts.scheme != "https" or (provider.api and parts.path.rstrip("/") not in provider.paths):
+        remedy = f"write {' or '.join(known)}" if known else "remove it"
+        yield Mistake(code="set-api", message="this is not the URL of its API", remedy=remedy)
+
+
+def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
+    """Refuse texts of the template that are made of what anybody writes: titles, branches, labels, authors.
+
+    Argo CD fills them in without a quote: a title could become a line of `values`, a branch the name of another
+    Application, a label a pattern of subscriptions.
+
+    Args:
+        path: The ApplicationSet.
+        item: Its value.
+    """
+    generators = [spelled_generator(it) for it in item.generators]
+    try:
+        marked = yielded(generators, foreign=Unknown.FOREIGN).values
+        elements = tuple(zip(marked, yielded(generators).values, strict=True))
+    except ForeignTextError as error:
+        yield (*path, "generators", *error.path), _foreign(error)
+        return
+    except TemplateError:
+        return
+    data = template_data(item.template) if item.template is not None else {}
+    for place, text in texts_in(data, (*path, "template")):
+        for element, plain in elements if place[-1] not in _BOUNDED else ():
+            try:
+                render(text, element)
+            except TemplateError as error:
+                if isinstance(error, ForeignTextError) or not _fails(text, plain):
+                    yield place, _foreign(error)
+                    break
+
+
+def _fails(text: str, values: Parameters) -> bool:
+    try:
+        render(text, values)
+    except TemplateError:
+        return True
+    return False
+
+
+def _foreign(error: TemplateError) -> Mistake:
+    remedy = "use .number, .branch_slug, .head_sha, .repository or .branchNormalized"
+    return Mistake(code="set-foreign-text", message=error.message, remedy=remedy)

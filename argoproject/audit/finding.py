@@ -16,10 +16,11 @@ from argoproject.models.base import key_of
 from argoproject.models.platform import Acceptance, ArgoCd
 from argoproject.problems import Position, Problem
 from argoproject.problems import Severity as ProblemSeverity
-from argoproject.project.model import Project
+from argoproject.project.model import Layer, Project, has_path
+from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.tree.stacks import StackFile
-from argoproject.yamlfile.reader import DataPath, Document
+from argoproject.yamlfile.reader import DataPath, Document, path_text
 
 __all__ = [
     "AuditScope",
@@ -71,6 +72,7 @@ class Cause:
         message: what was found there, without the place.
         severity: how severe it is here, where that differs from the rule's usual severity.
         environments: the environments affected; none where a setting only applies to later ones.
+        remedy: what to do, where that differs from the rule's.
     """
 
     document: Document = field(repr=False)
@@ -78,6 +80,7 @@ class Cause:
     message: str
     severity: Severity | None = None
     environments: tuple[Identity, ...] = ()
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,7 +280,8 @@ def cause(project: Project, setting: Setting) -> Iterator[Cause]:
 def in_profiles(*path: str) -> Callable[[Callable[[Project], str]], Find]:
     """Decorate a function that says what it found in an environment, empty where nothing.
 
-    The rule has a cause for each profile and message, with the environments of the profile that have it.
+    The rule has a cause for each profile and message, with the environments of the profile that have it. Where a file
+    of the team switched the guard off, which the guardrail `removable` permits, that line is the cause.
 
     Args:
         path: the place below the profile in platform.yaml.
@@ -288,7 +292,18 @@ def in_profiles(*path: str) -> Callable[[Callable[[Project], str]], Find]:
             found: dict[tuple[str, str], list[Project]] = defaultdict(list)
             for profile, projects in scope.by_profile.items():
                 for project in projects:
-                    if message := find(project):
+                    message = find(project)
+                    layer, place = _switched_off(project, path) if message else (None, ())
+                    if layer is not None:
+                        guard = path_text(place)
+                        yield Cause(
+                            document=layer.document,
+                            path=(*layer.prefix, *place),
+                            message=f"{guard} of the profile {profile} is switched off",
+                            environments=(project.identity,),
+                            remedy="remove the line, or take the guard out of the guardrail `removable`",
+                        )
+                    elif message:
                         found[profile, message].append(project)
             for (profile, message), affected in found.items():
                 yield scope.in_platform(
@@ -298,6 +313,20 @@ def in_profiles(*path: str) -> Callable[[Callable[[Project], str]], Find]:
         return everywhere
 
     return decorate
+
+
+def _switched_off(project: Project, path: DataPath) -> tuple[Layer | None, DataPath]:
+    """The file of a team that removes what the profile has at a path, with its place there; None where none does."""
+    floor = project.layers.items[0] if project.layers.items else None
+    places = [path[: end + 1] for end in range(len(path))]
+    if path[-1:] == ("quota",):
+        places.append((*path[:-1], "quotas"))
+    for layer in reversed(project.layers.items[1:]):
+        for place in places:
+            removed = has_path(layer.data, place) and data_at(layer.data, place) is None
+            if removed and floor is not None and data_at(floor.data, place):
+                return layer, place
+    return None, ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,16 +142,16 @@ def _findings(rule: Rule, scope: AuditScope) -> Iterator[Finding]:
         A product.yaml with `insecure: true` is the origin of the setting in each of its environments. The rule yields
         it once for each of them, which gives one finding at the line of product.yaml.
     """
-    affected: dict[tuple[str, DataPath, str, Severity], set[Identity]] = {}
+    affected: dict[tuple[str, DataPath, str, Severity, str], set[Identity]] = {}
     documents: dict[str, Document] = {}
     for cause in rule.find(scope):
         documents[cause.document.file] = cause.document
         severity = rule.severity if cause.severity is None else cause.severity
-        key = (cause.document.file, cause.path, cause.message, severity)
+        key = (cause.document.file, cause.path, cause.message, severity, cause.remedy)
         affected.setdefault(key, set()).update(cause.environments)
-    for (file, path, message, severity), environments in affected.items():
+    for (file, path, message, severity, remedy), environments in affected.items():
         yield Finding(
-            rule=rule,
+            rule=replace(rule, remedy=remedy) if remedy else rule,
             severity=severity,
             position=documents[file].position(path),
             path=path_text(path),

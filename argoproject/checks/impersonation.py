@@ -14,7 +14,7 @@ from argoproject.project.impersonation import by_platform, impersonation, platfo
 from argoproject.project.kinds import ALWAYS_DENIED
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import impersonates_in_full, minor_of
-from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
+from argoproject.upstream.kinds import KIND_FORM, Kind, meant_kind, parse_kind
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = ["check", "check_kinds", "check_version"]
@@ -127,6 +127,8 @@ def check_kinds(platform: Platform) -> Found:
                 message, remedy = "this is not one kind of resource", KIND_FORM
             elif str(kind).lower() in _DENIED:
                 message, remedy = f"no tenant may deploy {kind}", "remove it"
+            elif meant := meant_kind(kind.group, kind.kind):
+                message, remedy = f"Kubernetes has no kind {kind}", f"did you mean {meant}?"
             else:
                 continue
             place: DataPath = (*path, index)

@@ -22,6 +22,7 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, Problem
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION, blacklist, is_listed, whitelist
 from argoproject.project.model import Found, Project
+from argoproject.upstream.kinds import meant_kind
 from argoproject.upstream.quantities import effective, exceeds, long_form, standard_version
 from argoproject.yamlfile.reader import DataPath, path_text
 
@@ -122,6 +123,7 @@ def listed_kinds(project: Project) -> Found:
     for index, (group, kind) in enumerate(only):
         shown = f"{group}/{kind}" if group else kind
         message, remedy = "", "remove it"
+        path: DataPath = ("namespaceResourceWhitelist", index)
         if kept and (group, kind) not in kept:
             message, remedy = f"{shown} is not in the list {of_profile}", f"remove it: {_TIGHTEN}"
         elif (group, kind) in ALWAYS_DENIED:
@@ -131,10 +133,8 @@ def listed_kinds(project: Project) -> Found:
         elif (group, kind) in CLUSTER_SCOPED:
             message = f"{shown} is in no namespace: the list has no effect on it"
         elif is_listed(denied, group, kind):
-            message = f"{shown} is in namespaceResourceBlacklist as well"
-            remedy = "remove one of the two"
+            path, message, remedy = _in_both(project, index, (group, kind))
         if message:
-            path: DataPath = ("namespaceResourceWhitelist", index)
             yield path, Mistake(code="kind-list", message=message, remedy=remedy)
     missing = [
         f"{item.group}/{item.kind}".lstrip("/")
@@ -148,6 +148,32 @@ def listed_kinds(project: Project) -> Found:
             ("namespaceResourceBlacklist",),
             Mistake(code="kind-list", message=message, remedy=remedy),
         )
+
+
+def _in_both(project: Project, index: int, kind: tuple[str, str]) -> tuple[DataPath, str, str]:
+    """The place, message and remedy of a kind of the whitelist that the blacklist has as well."""
+    settings, shown = project.settings, "/".join(filter(None, kind))
+    if settings.namespace_resource_whitelist != project.profile.namespace_resource_whitelist:
+        message = f"{shown} is in namespaceResourceBlacklist as well"
+        return ("namespaceResourceWhitelist", index), message, "remove one of the two"
+    # The profile does not contradict itself, so a file of the team has the other list.
+    at = next(it for it, item in enumerate(blacklist(project)) if is_listed([item], *kind))
+    message = f"{shown} is in the whitelist of the profile {project.profile_name}"
+    remedy = "remove it, and write a namespaceResourceWhitelist without the kind"
+    return ("namespaceResourceBlacklist", at), message, remedy
+
+
+def unknown_kinds(project: Project) -> Found:
+    """Refuses kinds that Kubernetes does not have: Argo CD compares them as they are written."""
+    for key, kinds in (
+        ("namespaceResourceWhitelist", whitelist(project)),
+        ("namespaceResourceBlacklist", blacklist(project)),
+    ):
+        for index, item in enumerate(kinds):
+            if meant := meant_kind(*item):
+                message = f"Kubernetes has no kind {'/'.join(filter(None, item))}: the entry has no effect"
+                remedy = f"did you mean {meant}?"
+                yield (key, index), Mistake(code="kind-list", message=message, remedy=remedy)
 
 
 def sync_windows(project: Project) -> Found:
@@ -318,6 +344,7 @@ def contradicted(project: Project) -> Found:
 RULES = (
     tenant_kinds,
     listed_kinds,
+    unknown_kinds,
     sync_windows,
     source_integrity,
     weakened,

@@ -6,11 +6,12 @@ of the account of syncs, and the manifests that follow from both are read in thi
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["FIXED", "KIND_FORM", "Kind", "parse_kind"]
+__all__ = ["BUILT_IN", "FIXED", "KIND_FORM", "Kind", "meant_kind", "parse_kind", "served"]
 
 KIND_FORM = "write `<group>/<Kind>`, or `<Kind>` alone for the core group, without patterns"
 """The remedy of a text that is not a kind."""
@@ -87,3 +88,79 @@ def parse_kind(text: str, *, named: bool = False) -> Kind | None:
     if found["name"] and not named:
         return None
     return Kind(found["group"] or "", found["kind"], found["name"] or "")
+
+
+BUILT_IN: Mapping[str, tuple[str, ...]] = {
+    group: tuple(kinds.split())
+    for group, kinds in {
+        "": (
+            "Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod "
+            "PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount"
+        ),
+        "admissionregistration.k8s.io": (
+            "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration "
+            "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration"
+        ),
+        "apiextensions.k8s.io": "CustomResourceDefinition",
+        "apiregistration.k8s.io": "APIService",
+        "apps": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
+        "autoscaling": "HorizontalPodAutoscaler",
+        "batch": "CronJob Job",
+        "coordination.k8s.io": "Lease",
+        "discovery.k8s.io": "EndpointSlice",
+        "networking.k8s.io": "IPAddress Ingress IngressClass NetworkPolicy ServiceCIDR",
+        "policy": "PodDisruptionBudget",
+        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
+        "scheduling.k8s.io": "PriorityClass",
+        "storage.k8s.io": (
+            "CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass"
+        ),
+    }.items()
+}
+"""Kinds of Kubernetes 1.36 by group, as far as anybody deploys them."""
+
+_VERSIONS = {"autoscaling": ("v2", "v1")}
+"""Versions of the groups above that a server of Kubernetes 1.36 has, the best first. Default: v1 alone, and any
+other of a group with a dot, whose alpha and beta kinds come and go."""
+
+
+def served(group: str, version: str) -> tuple[str, ...]:
+    """The versions that a group of Kubernetes has instead of one; empty where that one may be served.
+
+    Example:
+        `apps` and `v1beta1` give `("v1",)`.
+    """
+    known = _VERSIONS.get(group, ("v1",))
+    judged = group in BUILT_IN and "." not in group
+    return known if judged and version not in known else ()
+
+
+_BY_WORD = {
+    word.lower(): Kind(group, kind)
+    for group, kinds in reversed(tuple(BUILT_IN.items()))
+    for kind in kinds
+    for word in (kind, f"{kind}s", f"{kind}es", f"{kind.removesuffix('y')}ies")
+}
+"""Kinds of Kubernetes by what people write for them in small letters: singular and plurals."""
+
+
+def meant_kind(group: str, kind: str) -> Kind | None:
+    """The kind of Kubernetes that was probably meant; None for one that may exist.
+
+    Example:
+        `Configmap`, `Deployments` of any group and `Deployment` of the core group are meant as others. A kind of a
+        CustomResourceDefinition may have the name of one of Kubernetes, and its group has a dot.
+    """
+    kinds = () if group == "extensions" else BUILT_IN.get(group)
+    if kind.endswith(("List", "Patch")):
+        return None  # meant as something else: `kubectl get -o yaml` prints lists
+    if kinds is None or kind in kinds:
+        found = _BY_WORD.get(kind.lower())
+        wrong = kinds is None and "." not in group
+        same = difflib.get_close_matches(group, (found.group,), 1, 0.85) if found else []
+        return found if found and kinds is None and (wrong or same) else None
+    if kind.lower() in _BY_WORD:
+        own = [it for it in kinds if _BY_WORD[kind.lower()].kind == it]
+        return Kind(group, own[0]) if own else _BY_WORD[kind.lower()]
+    near = difflib.get_close_matches(kind.lower(), [it.lower() for it in kinds], 1, 0.75)
+    return next((Kind(group, it) for it in kinds if it.lower() in near), None)

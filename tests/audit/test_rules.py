@@ -136,6 +136,19 @@ def test_an_open_policy_among_the_manifests_of_the_platform(
     )
 
 
+def test_a_guard_that_a_team_switched_off_is_found_at_its_line(tmp_path: Path) -> None:
+    files = {
+        "platform.yaml": platform("teams: {blue: {removable: [quota, limits]}}"),
+        trees.PROJECT: "versions: {application: v1.4.2}\nnamespace:\n  quota: null\n  limits: null\n",
+    }
+    found = [it for code in ("no-quota", "no-limits") for it in lines(tmp_path, files, code)]
+    assert [it.split(" ", 1)[1] for it in found] == [
+        f"projects/blue/shop/eu-1/prod/project.yaml:{line} namespace.{guard}: namespace.{guard} of the profile medium "
+        "is switched off (blue/shop/eu-1/prod)"
+        for line, guard in ((3, "quota"), (4, "limits"))
+    ]
+
+
 @pytest.mark.parametrize(("half", "count"), [("128.0.0.0/1", 1), ("192.0.0.0/2", 0)])
 def test_policies_that_are_open_together(tmp_path: Path, half: str, count: int) -> None:
     policy = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: %s}}]}]}"

@@ -233,6 +233,12 @@ SEEDS = (
         " if not is_listed(further, *it)",
         "",
     ),
+    Seed(
+        "denials of kinds that do not exist",
+        "argoproject/checks/namespace_floor.py",
+        '        ("namespaceResourceBlacklist", denied),\n',
+        "",
+    ),
     # Network policies add up
     Seed(
         "a new policy next to one that limits",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from argoproject.project.kinds import planned_kind
-from argoproject.upstream.kinds import Kind, parse_kind
+from argoproject.upstream.kinds import Kind, meant_kind, parse_kind, served
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,37 @@ def test_what_is_no_kind(text: str, named: bool) -> None:
 def test_what_no_check_refused_is_not_planned_in_silence(text: str, named: bool) -> None:
     with pytest.raises(ValueError, match=r"^'.*' is no kind of resource, and no check refused it$"):
         planned_kind(text, named=named)
+
+
+MEANT = {
+    ("", "Configmap"): "ConfigMap",
+    ("", "configmaps"): "ConfigMap",
+    ("", "Deployment"): "apps/Deployment",
+    ("apps", "Deployments"): "apps/Deployment",
+    ("apps", "Statefullset"): "apps/StatefulSet",
+    ("networking.k8s.io", "NetworkPolicies"): "networking.k8s.io/NetworkPolicy",
+    ("networking.k8s.oi", "Ingress"): "networking.k8s.io/Ingress",
+    ("extensions", "Ingress"): "networking.k8s.io/Ingress",
+    ("policy", "Ingress"): "networking.k8s.io/Ingress",
+    ("", "ConfigMap"): None,
+    ("", "ConfigMapList"): None,
+    ("example.org", "Pod"): None,
+    ("projectcalico.org", "NetworkPolicy"): None,
+    ("apps", "Widget"): None,
+    ("*", "*"): None,
+    ("", "*"): None,
+}
+
+
+@pytest.mark.parametrize(("group", "kind"), MEANT)
+def test_the_kind_that_was_meant(group: str, kind: str) -> None:
+    meant = meant_kind(group, kind)
+    assert (None if meant is None else str(meant)) == MEANT[group, kind]
+
+
+def test_versions_that_are_served() -> None:
+    assert served("apps", "v1beta1") == ("v1",)
+    assert served("", "v2") == ("v1",)
+    assert served("autoscaling", "v2beta2") == ("v2", "v1")
+    assert served("autoscaling", "v2") == served("networking.k8s.io", "v1beta1") == ()
+    assert served("example.org", "v9") == ()

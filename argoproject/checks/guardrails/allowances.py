@@ -18,7 +18,7 @@ from argoproject.project.impersonation import impersonation
 from argoproject.project.kinds import ALWAYS_DENIED, APPLICATION
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import endpoint_of
-from argoproject.upstream.kinds import KIND_FORM, Kind, parse_kind
+from argoproject.upstream.kinds import KIND_FORM, Kind, meant_kind, parse_kind
 from argoproject.upstream.urls import is_plain_url
 from argoproject.yamlfile.reader import DataPath
 
@@ -246,6 +246,9 @@ def value_mistakes(platform: Platform, kind: AllowanceKind, value: str) -> Itera
         elif str(resource.whole).lower() in NEVER_ALLOWED:
             message = f"{resource.whole} is never allowed: with it the guards could be lifted"
             yield Mistake(code="kind-reserved", message=message, remedy="remove this entry")
+        elif meant := meant_kind(resource.group, resource.kind):
+            message = f"Kubernetes has no kind {resource.whole}"
+            yield Mistake(code=_FORM, message=message, remedy=f"did you mean {meant}?")
 
 
 def _destination_mistakes(platform: Platform, value: str) -> Iterator[Mistake]:

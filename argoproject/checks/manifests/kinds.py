@@ -23,6 +23,7 @@ from argoproject.project.kinds import (
     whitelist,
 )
 from argoproject.project.model import ExtraManifest, Found, Project
+from argoproject.upstream.kinds import BUILT_IN, meant_kind, served
 
 __all__ = ["RBAC", "group_kind", "permitted_kind", "shape_problems"]
 
@@ -58,6 +59,8 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
     elif kind.endswith("List"):
         message, remedy = "a list of objects", "write one object into each file"
         yield ("kind",), Mistake(code="manifest-list", message=message, remedy=remedy)
+    elif isinstance(version, str):
+        yield from _unserved(version, kind)
     metadata = manifest.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
     rbac = isinstance(version, str) and version.startswith(f"{RBAC}/")
@@ -68,6 +71,19 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
         yield ("metadata", "name"), Mistake(code="manifest-name", message=message, remedy=remedy)
     if isinstance(metadata, Mapping):
         yield from _labels_and_annotations(metadata)
+
+
+def _unserved(version: str, kind: str) -> Found:
+    """Kinds and versions of Kubernetes' own groups that no API server has."""
+    group, _, number = version.rpartition("/")
+    meant = meant_kind(group, kind) if group in BUILT_IN or group == "extensions" else None
+    if meant is not None:
+        message, remedy = f"Kubernetes has no kind {kind} in {version}", f"did you mean {meant}?"
+        yield ("kind",), Mistake(code="manifest-kind", message=message, remedy=remedy)
+    elif known := served(group, number):
+        message = f"Kubernetes does not serve {version}"
+        remedy = f"write {'/'.join(filter(None, (group, known[0])))}"
+        yield ("apiVersion",), Mistake(code="manifest-api-version", message=message, remedy=remedy)
 
 
 def _labels_and_annotations(metadata: Mapping[str, Any]) -> Found:

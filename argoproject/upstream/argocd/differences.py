@@ -8,40 +8,11 @@ Source: argo-cd v3.5.7, util/argo/normalizers/diff_normalizer.go (`NewIgnoreNorm
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from argoproject.problems import Caution, Mistake
+from argoproject.upstream.kinds import BUILT_IN, meant_kind
 
-__all__ = ["BUILT_IN", "as_jq", "check_pointer", "check_selection"]
-
-BUILT_IN: Mapping[str, tuple[str, ...]] = {
-    group: tuple(kinds.split())
-    for group, kinds in {
-        "": (
-            "ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod "
-            "PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount"
-        ),
-        "admissionregistration.k8s.io": (
-            "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration "
-            "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration"
-        ),
-        "apiextensions.k8s.io": "CustomResourceDefinition",
-        "apiregistration.k8s.io": "APIService",
-        "apps": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
-        "autoscaling": "HorizontalPodAutoscaler",
-        "batch": "CronJob Job",
-        "coordination.k8s.io": "Lease",
-        "discovery.k8s.io": "EndpointSlice",
-        "networking.k8s.io": "IPAddress Ingress IngressClass NetworkPolicy ServiceCIDR",
-        "policy": "PodDisruptionBudget",
-        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
-        "scheduling.k8s.io": "PriorityClass",
-        "storage.k8s.io": (
-            "CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass"
-        ),
-    }.items()
-}
-"""Kinds of Kubernetes 1.36 by group, as far as Applications deploy them."""
+__all__ = ["as_jq", "check_pointer", "check_selection"]
 
 _SELECTION = "ignore-selection"
 _GROUP_OF = {kind: group for group, kinds in BUILT_IN.items() for kind in kinds}
@@ -96,7 +67,13 @@ def check_selection(group: str, kind: str, name: str) -> tuple[str, Mistake] | N
     remedy = f"write `group: {place}`" if place else "add `group`, without the version"
     if place == "":
         remedy = "remove `group`"
-    return "group", (Caution if group else Mistake)(_SELECTION, message, remedy)
+    meant = meant_kind(group, kind)
+    if meant is not None and meant.kind != kind:
+        message = f"Kubernetes has no kind {kind}: nothing would be ignored"
+        field, mistake = "kind", Mistake(_SELECTION, message, f"did you mean {meant}?")
+    else:
+        field, mistake = "group", (Caution if group else Mistake)(_SELECTION, message, remedy)
+    return field, mistake
 
 
 _TEXT_MAP = re.compile(

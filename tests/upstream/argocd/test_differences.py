@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from argoproject.problems import Caution
-from argoproject.upstream.argocd.differences import BUILT_IN, check_pointer, check_selection
+from argoproject.upstream.argocd.differences import check_pointer, check_selection
 from argoproject.upstream.jq import check_jq
+from argoproject.upstream.kinds import BUILT_IN
 from tests.support.oracle import Oracle, Question
 
 PUBLIC = (

@@ -171,7 +171,8 @@ def unknown_kinds(project: Project) -> Found:
     ):
         for index, item in enumerate(kinds):
             if meant := meant_kind(*item):
-                message = f"Kubernetes has no kind {'/'.join(filter(None, item))}: the entry has no effect"
+                group = item[0] or "the core group"
+                message = f"Kubernetes has no kind {item[1]} in {group}: the entry has no effect"
                 remedy = f"did you mean {meant}?"
                 yield (key, index), Mistake(code="kind-list", message=message, remedy=remedy)
 

@@ -236,7 +236,7 @@ SEEDS = (
     Seed(
         "denials of kinds that do not exist",
         "argoproject/checks/namespace_floor.py",
-        '        ("namespaceResourceBlacklist", denied),\n',
+        '        ("namespaceResourceBlacklist", blacklist(project)),\n',
         "",
     ),
     # Network policies add up

@@ -241,7 +241,7 @@ def _sync_policy(policy: SyncPolicy | None, may_be_empty: bool) -> dict[str, Any
     dumped = spelled(policy)
     if policy.automated is not None:
         automated = spelled(policy.automated)
-        if policy.automated.prune and not may_be_empty:
-            automated.pop("allowEmpty", None)
+        if policy.automated.prune and policy.automated.allow_empty and not may_be_empty:
+            del automated["allowEmpty"]
         dumped["automated"] = automated
     return dumped

@@ -48,8 +48,8 @@ from argoproject.project.applications import (
     used_urls,
 )
 from argoproject.project.model import Found, Project
-from argoproject.upstream.argocd.application_sets import could_yield, filled
-from argoproject.upstream.argocd.go_values import is_templated
+from argoproject.upstream.argocd.application_sets import Parameters, could_yield, filled
+from argoproject.upstream.argocd.go_values import Open, is_templated
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath, texts_in
 
@@ -219,7 +219,7 @@ def unknown_applications(
     generation: Generation | None,
 ) -> Found:
     """The rules about a template whose generators' values only Argo CD knows."""
-    known = generation.yielded.values if generation is not None and generation.complete else None
+    known = _known_values(generation)
     refs: Refs = {at.source.ref: at.source.chart for at in sources if at.source.ref}
     keyring = Keyring.of(project)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
@@ -240,6 +240,15 @@ def unknown_applications(
         for file in named_files(source.model_dump(by_alias=True, exclude_unset=True)):
             if mistake := templated_file_mistake(file, refs, keyring, known):
                 yield (*at.path, *file.path), mistake
+
+
+def _known_values(generation: Generation | None) -> tuple[Parameters, ...] | None:
+    """The values of the generators, each known or marked as unknown; None where further ones could be added."""
+    if generation is None:
+        return None
+    values = generation.yielded.values
+    closed = values and not any(isinstance(item, Open) for item in values)
+    return values if generation.complete or closed else None
 
 
 def tool_options(project: Project, at: SourceAt) -> Found:

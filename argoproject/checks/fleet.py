@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from argoproject.checks.applications.applications import RESERVED_KEYS
 from argoproject.identity import application_name
 from argoproject.models import AllowanceKind, Keep, Lifecycle, NamespaceMode, Platform
 from argoproject.problems import Caution, Mistake, Problem, listed
@@ -134,7 +135,8 @@ def claims(project: Project) -> Iterator[tuple[Claim, DataPath]]:
     yield (identity.cluster, "namespace", names.namespace), ("namespace", "name")
     yield (_ARGO_CD, "project", names.project), ("name",)
     for item in deployed(project):
-        yield (_ARGO_CD, "Application", item.name), (*item.path, "name")
+        if item.path[0] != "applications" or item.key not in RESERVED_KEYS:  # refused by itself
+            yield (_ARGO_CD, "Application", item.name), (*item.path, "name")
     for key, settings in project.settings.application_sets.items():
         name = settings.name or application_name(names.project, key)
         yield (_ARGO_CD, "ApplicationSet", name), ("applicationSets", key, "name")

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from argoproject.checks.guardrails.bounds import Bounds, removal, where_listed
 from argoproject.checks.manifests.kinds import CLUSTER_SCOPED
-from argoproject.checks.namespace_limits import contradictions
+from argoproject.checks.namespace_limits import Contradiction, as_mistakes, contradictions
 from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import REMOVABLE, Guard, NamedQuota, Weaker, guards
@@ -333,13 +333,13 @@ def contradicted(project: Project) -> Found:
     found = tuple(contradictions(above))
     known = {item.message for item in contradictions(below)} if found else ()
     layers = project.layers
+    placed: list[tuple[DataPath, Contradiction]] = []
     for item in found:
-        if item.message in known:
-            continue
-        origin = layers.origin(("namespace", *item.path))[0]
-        of_profile = bool(layers.items) and origin is layers.items[0]
-        path: DataPath = ("namespace", *(item.other if of_profile else item.path))
-        yield path, Mistake(code="limits-contradiction", message=item.message, remedy=item.remedy)
+        if item.message not in known:
+            origin = layers.origin(("namespace", *item.path))[0]
+            of_profile = bool(layers.items) and origin is layers.items[0]
+            placed.append((("namespace", *(item.other if of_profile else item.path)), item))
+    yield from as_mistakes(placed)
 
 
 RULES = (

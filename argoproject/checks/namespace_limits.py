@@ -5,7 +5,8 @@ The profiles' check asks for contradictions as well (`argoproject.checks.platfor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from argoproject.checks.resources import (
@@ -23,7 +24,7 @@ from argoproject.project.model import Found, Project
 from argoproject.upstream.quantities import amount, effective, exceeds
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["Contradiction", "check", "contradictions"]
+__all__ = ["Contradiction", "as_mistakes", "check", "contradictions"]
 
 _NOT_ABOVE = (
     ("min", "defaultRequest"),
@@ -139,6 +140,16 @@ class Contradiction(NamedTuple):
 
     message: str
     remedy: str
+
+
+def as_mistakes(found: Iterable[tuple[DataPath, Contradiction]]) -> Found:
+    """Contradictions with the place of each in a file, as mistakes: one for each place."""
+    places: dict[DataPath, list[Contradiction]] = defaultdict(list)
+    for path, item in found:
+        places[path].append(item)
+    for path, items in places.items():
+        message = "; ".join(dict.fromkeys(item.message for item in items))
+        yield path, Mistake("limits-contradiction", message, items[0].remedy)
 
 
 def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from argoproject.checks.admission import check_registries
 from argoproject.checks.guardrails.allowances import value_mistakes
 from argoproject.checks.impersonation import check_kinds, check_version
-from argoproject.checks.namespace_limits import contradictions
+from argoproject.checks.namespace_limits import as_mistakes, contradictions
 from argoproject.checks.resources import (
     limit_names,
     named_quotas,
@@ -234,10 +234,7 @@ def profile_namespaces(platform: Platform) -> Found:
         yield from named_quotas(namespace.quotas, (*path, "quotas"))
         if keys := undefaulted(namespace.quota, namespace.limits):
             yield (*path, "quota", keys[0]), no_default(keys)
-        for item in contradictions(namespace):
-            message = item.message
-            mistake = Mistake(code="limits-contradiction", message=message, remedy=item.remedy)
-            yield (*path, *item.path), mistake
+        yield from as_mistakes(((*path, *it.path), it) for it in contradictions(namespace))
         version = namespace.pod_security.version if namespace.pod_security else None
         if standard_version(version) is None:
             message = f"{version} is not a version of the Pod Security Standards"

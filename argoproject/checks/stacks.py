@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from argoproject.identity import PLATFORM, Identity
 from argoproject.layout import LEVELS
 from argoproject.models import Platform
 from argoproject.models.validation import did_you_mean, nearest
-from argoproject.problems import Caution, Mistake, Problem, Severity, listed
+from argoproject.problems import Caution, Mistake, Position, Problem, Severity, listed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import place_for, secret_refs
 from argoproject.secrets.file import SecretKey
@@ -47,7 +48,9 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
             files = listed([stack.document.file for stack in stacks])
             remedy = f"add it to the `select` of a stack file ({files}), or add a stack file"
         yield by_identity[identity].problem(path=(), code=code, message=message, remedy=remedy)
-    yield from _without_value(stacks, by_identity.values())
+    wrong = {item.position.file for item in problems if item.severity is Severity.ERROR}
+    known = [stack for stack in stacks if stack.document.file not in wrong]
+    yield from _without_value(known, by_identity.values())
     carrier: dict[str, StackFile] = {}
     plain = {file.key for file in tree.secret_files() if file.plain}
     for stack in stacks:
@@ -97,10 +100,23 @@ def _without_value(stacks: Sequence[StackFile], projects: Collection[Project]) -
     if not lacking:
         return
     used = {project.secret_key(name) for project in projects for _, name in secret_refs(project)}
+    folders: dict[tuple[Position, DataPath, str], list[str]] = defaultdict(list)
+    for project, path, key, stack in lacking:
+        place = project.layers.position(path), path, stack.name
+        folders[place].append(place_for(project, path, key.name).folder)
     for project, path, key, stack in lacking:
         unused = (name for name, file in project.secrets.items() if file.key not in used)
         if nearest(key.name, unused) is None:  # else the file is reported, with this name
-            yield project.named(_no_value(project, path, key, stack))
+            of_all = folders[project.layers.position(path), path, stack.name]
+            yield project.named(_no_value(project, path, key, stack, _shared(of_all)))
+
+
+def _shared(folders: Sequence[str]) -> str:
+    """The folder that several folders of environments share, that of their product or team; the only one itself."""
+    if len(set(folders)) == 1:
+        return folders[0]
+    above = [folder.split("/")[:2] for folder in folders]
+    return "/".join(step[0] for step in zip(*above, strict=False) if len(set(step)) == 1)
 
 
 def _lacking(
@@ -116,10 +132,11 @@ def _lacking(
                 yield path, key, stack
 
 
-def _no_value(project: Project, path: DataPath, key: SecretKey, stack: StackFile) -> Problem:
+def _no_value(
+    project: Project, path: DataPath, key: SecretKey, stack: StackFile, folder: str
+) -> Problem:
     own = [item.name for item in stack.secrets if item.owner == key.owner]
     match = nearest(key.name, [*own, *project.secrets])
-    folder = place_for(project, path, key.name).folder
     place = f"{stack.project}:secrets.{key.owner}.{key.name}"
     remedy = (
         f"argoproject secret set {folder} {key.name}, "

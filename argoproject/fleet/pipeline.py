@@ -31,7 +31,7 @@ from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.pulumi import project_name
 from argoproject.tree.selection import Concern, Selection
-from argoproject.tree.stacks import parse_selection, plain_secrets
+from argoproject.tree.stacks import parse_selection, plain_secrets, stack_files
 from argoproject.yamlfile.reader import DataPath, path_text
 
 __all__ = [
@@ -212,7 +212,23 @@ def validate_loaded(tree: Tree, today: dt.date) -> Judged:
     with without_collector():
         judged = _judge(tree, today, plain_secrets(tree.root))
     more = check_surroundings(tree, judged.projects)
-    return Judged(tree, judged.projects, tuple(together([*judged.problems, *more])))
+    found = _with_known_stacks(tree, judged.problems)
+    return Judged(tree, judged.projects, tuple(together([*found, *more])))
+
+
+def _with_known_stacks(tree: Tree, found: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems without those of files in clear, where a broken stack file may permit the clear value."""
+    stacks, problems = stack_files(tree.root)
+    read = {stack.document.file for stack in stacks}
+    unknown = any(
+        it.severity is Severity.ERROR
+        and (it.position.file not in read or it.code == "unknown-key" or "plainSecrets" in it.path)
+        for it in problems
+    )
+    clear = {file.file for file in tree.secret_files() if file.plain} if unknown else set()
+    for problem in found:
+        if problem.code != "secret-plain" or problem.position.file not in clear:
+            yield problem
 
 
 def judge(

@@ -40,7 +40,7 @@ def validated(tmp_path: Path, **stacks: str) -> list[str]:
 
 
 REMEDY = (
-    "else argoproject secret set blue/shop/eu-1/{} db-pasword, or pulumi config set --stack {} --secret --path "
+    "else argoproject secret set blue/shop db-pasword, or pulumi config set --stack {} --secret --path "
     "'argo-projects:secrets.blue.db-pasword') [secret-missing]"
 )
 
@@ -49,9 +49,35 @@ def test_a_mistyped_secret_is_found_without_a_passphrase(tmp_path: Path) -> None
     assert validated(tmp_path, one=STACK) == [
         "config/projects/blue/team.yaml:1:28: namespace.secrets.db.password: the secret 'db-pasword' has no value: "
         "there is no file, and no secrets.blue.db-pasword in Pulumi.one.yaml (did you mean {secret: db-password}? "
-        + REMEDY.format(environment, "one")
-        for environment in ("dev", "prod")
+        + REMEDY.format("one")
     ]
+
+
+@pytest.mark.parametrize(
+    ("stack", "count"),
+    [
+        (STACK.replace("secrets:", "secretz:"), 1),
+        (STACK + "  argo-projects:admissionPolicies: [hub, null]\n", 1),
+        ("config:\n  argo-projects:plainSecret: [blue/shop/eu-1/prod/session]\n", 1),
+        ("config:\n  argo-projects:plainSecrets: [blue/shop/eu-1/prod/other]\n", 1),
+    ],
+)
+def test_a_mistake_in_a_stack_file_is_reported_once(tmp_path: Path, stack: str, count: int) -> None:
+    root = root_of(tmp_path, one=stack)
+    secret = root / "projects/blue/shop/eu-1/prod/secrets/session.yaml"
+    secret.parent.mkdir()
+    secret.write_text("value: x\n")
+    found = [
+        it
+        for it in validate_tree(root, TODAY, "config").problems
+        if it.code != "secret-missing" or "plain" not in stack
+    ]
+    assert [it.position.file for it in found if "Pulumi" in it.position.file] == [
+        "Pulumi.one.yaml"
+    ] * count
+    clear = [it for it in found if it.code == "secret-plain"]
+    assert bool(clear) == ("plainSecrets" in stack)
+    assert not [it for it in found if it.code == "secret-missing"]
 
 
 def test_the_stack_that_takes_the_environment_counts(tmp_path: Path) -> None:

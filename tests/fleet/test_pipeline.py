@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from argoproject.fleet.pipeline import judge
+from argoproject.fleet.pipeline import judge, validate_tree
 from argoproject.problems import ConfigError
 from argoproject.secrets.file import SecretKey
 from benchmarks.generated import write_fleet
@@ -430,3 +430,36 @@ def test_what_is_below_a_mistyped_key_is_not_out_of_place_as_well(tmp_path: Path
     assert validated(root) == [
         f"config/{PROD}:2:1: aplication: unknown key (did you mean `application`?) [unknown-key]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        (
+            {"platform.yaml": platform("teams: {blue: {quotaMax: {nvidia.com/gpu: '4'}}}")},
+            "unknown-resource",
+        ),
+        (
+            {
+                "projects/blue/shop/eu-1/prod/project.yaml": (
+                    "versions: {application: v1.4.2}\n"
+                    "applications: {app: {source: {repoURL: 'https://gitlab.example.org/blue/shop.git', path: x, "
+                    "targetRevision: v1.4.2}}}\n"
+                )
+            },
+            "reserved-key",
+        ),
+        ({"projects/blue/shop/manifests/a.yaml": "{}\n"}, "manifest-kind"),
+        (
+            {
+                "projects/blue/shop/eu-1/prod/project.yaml": (
+                    "versions: {application: v1.4.2}\nnamespace: {limits: {max: {memory: 10Mi}}}\n"
+                )
+            },
+            "limits-contradiction",
+        ),
+    ],
+)
+def test_one_mistake_is_one_report(tmp_path: Path, files: dict[str, str], code: str) -> None:
+    [problem] = validate_tree(tree(tmp_path, files), TODAY).problems
+    assert problem.code == code

@@ -44,10 +44,8 @@ def test_a_platform_manifest_that_is_none(tmp_path: Path) -> None:
         "at most 253; generateName is not possible here) [manifest-name]"
     )
     assert validated(tree(tmp_path, files)) == [
-        "config/a.yaml:1:1: apiVersion: the manifest has no valid apiVersion (write v1, apps/v1 or the like) "
-        "[manifest-api-version]",
-        "config/a.yaml:1:1: kind: the manifest has no valid kind (write for example ConfigMap) [manifest-kind]",
-        f"config/a.yaml:1:1: {name}",
+        "config/a.yaml:1:1: the file has no object (write apiVersion, kind and metadata, or remove the file) "
+        "[manifest-kind]",
         "config/b.yaml:1:68: metadata.labels: metadata.labels is not a mapping (write keys and texts, or remove it) "
         "[manifest-metadata]",
         f"config/c.yaml:1:46: {name}",

@@ -20,6 +20,7 @@ from argoproject.checks.guardrails.allowances import (
     sources,
 )
 from argoproject.checks.guardrails.bounds import Bounds, is_reserved, removal, where_listed
+from argoproject.checks.resources import quota_names
 from argoproject.models import Namespace
 from argoproject.models.base import key_of
 from argoproject.models.namespace import guards
@@ -216,6 +217,8 @@ def quota(bounds: Bounds) -> Found:
     if not given and bounds.permits("removable", "quota"):
         return
     for key in sorted(highest.keys() - limited.keys() - floor.keys()):
+        if any(quota_names({key: highest[key]}, ())):
+            continue  # the guardrail itself is refused
         message = f"{key} has no limit, though at most {highest[key]} is allowed"
         remedy = f"set it in project.yaml or the profile, or let the platform team remove it from {where}"
         path = ("namespace", "quota", key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from argoproject.checks.manifests.kinds import group_kind
-from argoproject.checks.namespace_limits import contradictions
+from argoproject.checks.namespace_limits import as_mistakes, contradictions
 from argoproject.checks.resources import limit_names, named_quotas
 from argoproject.models import Limits, Namespace
 from argoproject.models.namespace import LimitItem, NamedQuota
@@ -66,9 +66,8 @@ def limit_range(spec: Any) -> Found:
         below = 1 if container else len(("limits", "extra", 0))
         for path, mistake in limit_names(limits, ("limits",)):
             yield (*place, *path[below:]), mistake
-        for found in contradictions(Namespace(limits=limits)):
-            mistake = Mistake("limits-contradiction", found.message, found.remedy)
-            yield (*place, *found.path[below:]), mistake
+        found = contradictions(Namespace(limits=limits))
+        yield from as_mistakes(((*place, *it.path[below:]), it) for it in found)
 
 
 _RULES: Mapping[tuple[str, str], Callable[[Any], Found]] = {

@@ -47,6 +47,11 @@ def shape_problems(manifest: Mapping[str, Any]) -> Found:
     Source: Kubernetes, apimachinery/pkg/util/validation; RBAC objects may have further characters in their names,
     pkg/apis/rbac/validation.
     """
+    if not {"apiVersion", "kind", "metadata"} & manifest.keys():
+        message = "the file has no object"
+        remedy = "write apiVersion, kind and metadata, or remove the file"
+        yield (), Mistake(code="manifest-kind", message=message, remedy=remedy)
+        return
     version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(version, str) or not _API_VERSION.fullmatch(version):
         message = "the manifest has no valid apiVersion"

@@ -58,6 +58,9 @@ class Question:
     kinds: Sequence[Mapping[str, Any]] = ()
     applications: Sequence[Manifest] = ()
     application_sets: Sequence[Manifest] = ()
+    served: Mapping[str, Any] = field(default_factory=dict)
+    """What their generators read: `clusters` (`{data, labels, annotations}`), `pulls` as GitLab's API has them,
+    `repositories`, and `parameters` of a plugin."""
     requests: Sequence[Request] = ()
     urls: Sequence[str] = ()
     differences: Sequence[Mapping[str, Any]] = ()
@@ -70,7 +73,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Generated:
-    """The Applications of an ApplicationSet whose generators read no repository; `error` is empty if there is none."""
+    """The Applications of an ApplicationSet whose generators read no files; `error` is empty if there is none."""
 
     error: str
     applications: tuple[Manifest, ...]

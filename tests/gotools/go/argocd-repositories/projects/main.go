@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 
 	"github.com/argoproj/argo-cd/v3/applicationset/controllers/template"
@@ -86,6 +87,7 @@ type question struct {
 	Kinds           []kind                             `json:"kinds"`
 	Applications    []*v1alpha1.Application            `json:"applications"`
 	ApplicationSets []*v1alpha1.ApplicationSet         `json:"applicationSets"`
+	Served          served                             `json:"served"`
 	Requests        []request                          `json:"requests"`
 	URLs            []string                           `json:"urls"`
 	Differences     []difference                       `json:"differences"`
@@ -175,8 +177,12 @@ func evaluate(ask *question) (answer, error) {
 			result.Templates = append(result.Templates, filled{Text: made})
 		}
 	}
-	for _, set := range ask.ApplicationSets {
-		result.ApplicationSets = append(result.ApplicationSets, generate(set))
+	if len(ask.ApplicationSets) > 0 {
+		server := ask.Served.start()
+		defer server.Close()
+		for _, set := range ask.ApplicationSets {
+			result.ApplicationSets = append(result.ApplicationSets, generate(set, &ask.Served, server.URL))
+		}
 	}
 	for _, item := range ask.Differences {
 		result.Differences = append(result.Differences, ignored(item))
@@ -280,20 +286,23 @@ func judge(application *v1alpha1.Application, project *v1alpha1.AppProject, know
 }
 
 // generate returns what the controller generates of a set whose generators read no repository.
-func generate(set *v1alpha1.ApplicationSet) generated {
+func generate(set *v1alpha1.ApplicationSet, data *served, url string) generated {
 	if err := utils.CheckInvalidGenerators(set); err != nil {
 		return generated{Error: err.Error()}
 	}
-	terminal := map[string]generators.Generator{"List": generators.NewListGenerator()}
-	nested := map[string]generators.Generator{
-		"List":   terminal["List"],
-		"Matrix": generators.NewMatrixGenerator(terminal),
-		"Merge":  generators.NewMergeGenerator(terminal),
-	}
-	top := map[string]generators.Generator{
-		"List":   terminal["List"],
-		"Matrix": generators.NewMatrixGenerator(nested),
-		"Merge":  generators.NewMergeGenerator(nested),
+	terminal := data.generators(url)
+	terminal["List"] = generators.NewListGenerator()
+	nested, top := maps.Clone(terminal), maps.Clone(terminal)
+	nested["Matrix"], nested["Merge"] = generators.NewMatrixGenerator(terminal), generators.NewMergeGenerator(terminal)
+	top["Matrix"], top["Merge"] = generators.NewMatrixGenerator(nested), generators.NewMergeGenerator(nested)
+	for _, item := range set.Spec.Generators {
+		sendTo(url, []v1alpha1.ApplicationSetNestedGenerator{{PullRequest: item.PullRequest}})
+		if item.Matrix != nil {
+			sendTo(url, item.Matrix.Generators)
+		}
+		if item.Merge != nil {
+			sendTo(url, item.Merge.Generators)
+		}
 	}
 	entry := logrus.NewEntry(logrus.StandardLogger())
 	applications, _, err := template.GenerateApplications(entry, *set, top, &utils.Render{}, nil)

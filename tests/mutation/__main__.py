@@ -32,6 +32,9 @@ _TESTS = (
     "tests/audit/test_rules.py",
     "tests/diff/test_stacks.py",
     "tests/plan/test_render.py",
+    "tests/plan/test_manifests.py",
+    "tests/test_public_manifests.py",
+    "tests/tree/test_stacks.py",
     "tests/upstream/test_network_policies.py",
 )
 """Tests that take a few seconds and need only Python."""

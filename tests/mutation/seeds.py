@@ -40,6 +40,10 @@ _RAILS = "argoproject/project/guardrails.py"
 _MODEL = "argoproject/models/guardrails.py"
 _SOURCES = "argoproject/checks/guardrails/allowances.py"
 _KINDS = "argoproject/project/kinds.py"
+_RESOURCES = "argoproject/checks/resources.py"
+_LIMITS = "argoproject/checks/namespace_limits.py"
+_SYNC = "argoproject/checks/applications/sync.py"
+_HYDRATOR = "argoproject/checks/applications/hydrator.py"
 
 SEEDS = (
     Seed(
@@ -47,6 +51,193 @@ SEEDS = (
         "argoproject/project/access/roles.py",
         " and self.own is not None and self.own.tokens",
         " and self.own is not None",
+    ),
+    # Guards that guard, as strict as the API server
+    Seed(
+        "ranges that together are everywhere",
+        "argoproject/upstream/network_policies.py",
+        "    if single or not _is_everything(intervals(block for _, block in ranges)):",
+        "    if True:",
+    ),
+    Seed(
+        "selectors that every namespace meets",
+        "argoproject/upstream/network_policies.py",
+        '        namespaces and key == _NAME and operator == "Exists"\n',
+        "        False\n",
+    ),
+    Seed(
+        "parts of a policy without a value",
+        "argoproject/models/network_policies.py",
+        "            if value is None:\n",
+        "            if False:\n",
+    ),
+    Seed(
+        "quota keys that nothing counts",
+        _RESOURCES,
+        '    if known:\n        return None\n    message = f"Kubernetes counts',
+        '    if True:\n        return None\n    message = f"Kubernetes counts',
+    ),
+    Seed(
+        "whole numbers and bytes",
+        _RESOURCES,
+        "    if number == number.to_integral_value() or",
+        "    if True or",
+    ),
+    Seed(
+        "operators of scopes",
+        _RESOURCES,
+        "        if mistake := _operator(item):",
+        "        if (mistake := _operator(item)) and False:",
+    ),
+    Seed("keys that a scope covers", _RESOURCES, "and not _covers(scope, key):", "and False:"),
+    Seed(
+        "resources of a limit range",
+        _RESOURCES,
+        "known, names = key in _COMPUTE or huge or extended,",
+        "known, names = True,",
+    ),
+    Seed(
+        "one item for each type of limits",
+        _LIMITS,
+        "        if item.type in seen:",
+        "        if False:",
+    ),
+    Seed(
+        "limits in their order",
+        _LIMITS,
+        "        if bound is not None and exceeds(value, bound):",
+        "        if False:",
+    ),
+    Seed(
+        "requests that Kubernetes derives",
+        _LIMITS,
+        "    yield from _requests(sections, quota)\n",
+        "",
+    ),
+    Seed("one object for each name of a quota", _LIMITS, "object_names(project), ", ""),
+    Seed(
+        "secrets of stack files in clear",
+        "argoproject/tree/stacks.py",
+        'for key in ("secrets", "ageKey", "helmSecretsKeys")\n',
+        "for key in ()\n",
+    ),
+    Seed(
+        "kubeconfigs of stack files in clear",
+        "argoproject/tree/stacks.py",
+        '            clear += unencrypted(content, ("clusters", name, "kubeconfig"))\n',
+        "            pass\n",
+    ),
+    # Applications, and what sets generate
+    Seed("known sync options", _SYNC, "        elif known is None:\n", "        elif False:\n"),
+    Seed(
+        "values of sync options",
+        _SYNC,
+        "        elif value not in known.values:\n",
+        "        elif False:\n",
+    ),
+    Seed("sync options by version", _SYNC, "minor < known.since and", "False and"),
+    Seed(
+        "differences that select nothing",
+        _SYNC,
+        "        if selection := check_selection(",
+        "        if False and check_selection(",
+    ),
+    Seed(
+        "JSON pointers",
+        _SYNC,
+        "            if mistake := check_pointer(pointer):",
+        "            if (mistake := check_pointer(pointer)) and False:",
+    ),
+    Seed(
+        "jq expressions",
+        _SYNC,
+        "            if mistake := check_jq(expression):",
+        "            if (mistake := check_jq(expression)) and False:",
+    ),
+    Seed(
+        "an empty source that deletes everything",
+        _SYNC,
+        "    if emptied and key not in named:",
+        "    if False:",
+    ),
+    Seed(
+        "an empty source after its `until`",
+        "argoproject/plan/manifests/applications.py",
+        " and not may_be_empty:",
+        " and False:",
+    ),
+    Seed(
+        "charts are Helm's",
+        "argoproject/plan/manifests/applications.py",
+        "    if at.source.chart is not None and at.source.plugin is None:",
+        "    if False:",
+    ),
+    Seed(
+        "circles of `after`",
+        "argoproject/checks/applications/applications.py",
+        "        elif circle := _circle(project, item.key, key):",
+        "        elif (circle := _circle(project, item.key, key)) and False:",
+    ),
+    Seed(
+        "fields that the generator yields",
+        "argoproject/upstream/argocd/go_values.py",
+        '            raise TemplateError(f"the generator yields no field {path!r}", remedy)\n',
+        "            return Unknown.ANY\n",
+    ),
+    Seed(
+        "options of templates that only Argo CD fills in",
+        "argoproject/checks/applications/set_templates.py",
+        "        yield from tool_options(project, at)\n",
+        "",
+    ),
+    Seed(
+        "values that are no mapping",
+        "argoproject/checks/applications/sources.py",
+        "    elif not isinstance(node, yaml.MappingNode | None) and node.tag != _NULL:",
+        "    elif False:",
+    ),
+    Seed(
+        "no `ref` of an artifact",
+        "argoproject/checks/applications/sources.py",
+        '    if source.ref is not None and source.repo_url.startswith("oci://"):',
+        "    if False:",
+    ),
+    # Rendered manifests in Git
+    Seed(
+        "branches that the platform names",
+        _GUARDRAILS,
+        "        hydrated_branches,\n        project",
+        "        project",
+    ),
+    Seed(
+        "branches of a class with fixed revisions",
+        _ALLOWANCES,
+        "    closed = project.fixed_revisions and",
+        "    closed = False and",
+    ),
+    Seed(
+        "branches of other environments",
+        "argoproject/checks/registry.py",
+        "    hydrator.check_branches,\n",
+        "",
+    ),
+    Seed(
+        "branches like exact revisions",
+        _HYDRATOR,
+        "        if is_fixed(branch, chart=False):",
+        "        if False:",
+    ),
+    Seed(
+        "folders of rendered manifests",
+        _HYDRATOR,
+        '    if folder.startswith("/") or',
+        "    if False and",
+    ),
+    Seed(
+        "decrypted values that are pushed",
+        _HYDRATOR,
+        '        if file.startswith(("secrets://", "secrets+")):',
+        "        if False:",
     ),
     # What a team may use
     Seed("clusters of the team", _GUARDRAILS, "        cluster,\n", ""),

@@ -11,12 +11,12 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from argoproject.models import SourceHydrator
+from argoproject.models import SignatureMode, SourceHydrator
 from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.applications import Deployed, all_sources, deployed, is_fixed
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
-from argoproject.upstream.urls import normalise
+from argoproject.upstream.urls import matches, normalise
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_branches", "check_hydrator"]
@@ -48,6 +48,27 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
             "all projects"
         )
         yield (*path, "syncSource"), Caution(code="hydrator-login", message=message, remedy=remedy)
+    if _must_be_signed(project, hydrator.url):
+        message = (
+            "Argo CD signs no commit that it writes, and `sourceIntegrity` requires signatures"
+        )
+        remedy = (
+            'leave this repository out of the policy: `{url: "!…"}`; what is rendered is verified'
+        )
+        caution = Caution(code="hydrator-unsigned", message=message, remedy=remedy)
+        yield (*path, "syncSource"), caution
+
+
+def _must_be_signed(project: Project, url: str) -> bool:
+    """Whether a policy requires signatures of a repository. Source: util/sourceintegrity, `findMatchingGitPolicies`."""
+    integrity = project.settings.source_integrity
+    policies = integrity.git.policies if integrity is not None else ()
+    named = [
+        [item.url for item in policy.repos if matches(item.url.lstrip("!"), url)]
+        for policy in policies
+        if policy.gpg.mode is not SignatureMode.NONE
+    ]
+    return any(urls and not any(item.startswith("!") for item in urls) for urls in named)
 
 
 def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -> Found:

@@ -6,6 +6,7 @@ no environment uses it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeAlias
@@ -159,7 +160,13 @@ def argocd(platform: Platform) -> Found:
 def _address(server: str) -> str:
     """An address of an API server without what makes no difference."""
     address = server.rstrip("/").lower()
-    return address.removesuffix(":443") if address.startswith("https://") else address
+    scheme, _, host = address.partition("://")
+    host = host.removesuffix(":443" if scheme == "https" else ":80").rstrip(".")
+    return f"{scheme}://{_INSIDE.sub('kubernetes', host)}"
+
+
+_INSIDE = re.compile(r"kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$")
+"""Names of the API server inside its own cluster, which Argo CD calls `in-cluster`."""
 
 
 def clusters(platform: Platform) -> Found:

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
-from argoproject.secrets.detection import masked_at
+from argoproject.secrets.detection import NOT_SHOWN, looks_secret, masked_at
 from argoproject.upstream.kinds import FIXED
 
 __all__ = [
@@ -92,7 +92,7 @@ class FieldChange:
         text = "" if self.steps else "."
         for step in self.steps:
             inside = isinstance(step, int | Element)
-            label = str(step)
+            label = NOT_SHOWN if looks_secret(str(step)) else str(step)
             if inside and len(label) > _LONGEST:
                 label = f"{label[: _LONGEST - 1]}…"
             text += f"[{label}]" if inside else f".{label}" if text else label
@@ -182,7 +182,7 @@ def _by_name(items: list[Any]) -> Mapping[str, Any] | None:
 
 def _is_hidden(name: str, steps: Steps) -> bool:
     """Whether the name of an element may be a secret, so that its path must have the index instead."""
-    return bool(masked_at(name, steps) != name)
+    return bool(masked_at(name, (*steps, 0)) != name)
 
 
 def _canonical(item: Any) -> str:

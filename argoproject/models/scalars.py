@@ -344,10 +344,17 @@ _SERVER = re.compile(
     r"|arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 )
 
+
+def _is_server(text: str) -> bool:
+    """Whether a text is the address of an API server, with a port that exists."""
+    port = re.match(r"https?://[^/]*:([0-9]+)(?:/|$)", text)
+    return _SERVER.fullmatch(text) is not None and (port is None or 0 < int(port[1]) < 1 << 16)
+
+
 ClusterServer: TypeAlias = Annotated[
     str,
     _only(
-        _SERVER.fullmatch,
+        _is_server,
         code="url",
         noun="the address of an API server",
         remedy="write https://host:port, or the ARN of an EKS cluster for Argo CD as an EKS capability",

@@ -12,6 +12,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from argoproject.yamlfile.reader import DataPath, parse
@@ -37,6 +38,9 @@ _SECRET_KEY = re.compile(
 )
 """How keys of secrets end, in lower case and without punctuation. Keys that name a Secret (`passwordSecret`,
 `tokenSecretRef`, `secretName`) end otherwise; `existing…` is left out as well."""
+
+_SECRET_LIST = re.compile(r".*(?:password|passwd|passphrase|token|apikey|accesskey|clientsecret)s")
+"""How keys of lists of secrets end. `secretKeys` and `sshKeys` are names and public keys as often."""
 
 _REFERENCE = re.compile(
     r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
@@ -95,15 +99,7 @@ def secret_paths(data: Any, path: DataPath = ()) -> Iterator[DataPath]:
         [('db', 'password')]
     """
     if isinstance(data, Mapping):
-        named = _names_secret(data)
-        sealed = bool(path) and path[-1] == "encryptedData"
-        for key, value in data.items():
-            secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
-            if secret and is_clear(value) and not _refers(data, key, value):
-                if not (sealed and _is_sealed(value)):
-                    yield (*path, key)
-            else:
-                yield from secret_paths(value, (*path, key))
+        yield from _in_mapping(data, path)
     elif isinstance(data, list | tuple):
         for index, item in enumerate(data):
             yield from secret_paths(item, (*path, index))
@@ -111,6 +107,24 @@ def secret_paths(data: Any, path: DataPath = ()) -> Iterator[DataPath]:
         structured = "\n" in data or "{" in data
         if looks_secret(data) or (structured and found_in_text(data)):
             yield path
+
+
+def _in_mapping(data: Mapping[Any, Any], path: DataPath) -> Iterator[DataPath]:
+    named = _names_secret(data)
+    sealed = bool(path) and path[-1] == "encryptedData"
+    for key, value in data.items():
+        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
+        if isinstance(key, str) and looks_secret(key):
+            yield path  # not the key: paths are printed
+        elif isinstance(value, list | tuple) and is_secret_list(key):
+            for index, item in enumerate(value):
+                here = (*path, key, index)
+                clear = isinstance(item, str) and is_clear(item)
+                yield from (here,) if clear else secret_paths(item, here)
+        elif not (secret and is_clear(value) and not _refers(data, key, value)):
+            yield from secret_paths(value, (*path, key))
+        elif not (sealed and _is_sealed(value)):
+            yield (*path, key)
 
 
 def _names_secret(data: Mapping[Any, Any]) -> bool:
@@ -172,6 +186,13 @@ def is_secret_key(key: str) -> bool:
     return _SECRET_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
 
 
+@lru_cache(maxsize=8192)
+def is_secret_list(key: str) -> bool:
+    """Whether a key is the name of a list of secrets: `apiTokens`. A mapping below it has options of its own."""
+    plain = _plain(str(key))
+    return _SECRET_LIST.fullmatch(plain) is not None and not plain.startswith("existing")
+
+
 def _plain(key: str) -> str:
     """The last part of a dotted key in lower case, without punctuation: `auth.Secret-Key[0]` gives `secretkey`."""
     last = re.split(r"(?<!\\)\.", key)[-1]
@@ -212,7 +233,11 @@ def masked_at(value: Any, names: Iterable[object]) -> Any:
         value: plain data.
         names: the keys that lead to it, the outermost first. Below one with the name of a secret, nothing is shown.
     """
-    secret = any(isinstance(name, str) and is_secret_key(name) for name in names)
+    steps = [*names, 0] if isinstance(value, list | tuple) else [*names]
+    secret = any(isinstance(name, str) and is_secret_key(name) for name in steps)
+    # An element of a list has an index, or a text of another type than keys.
+    for key, below in pairwise(steps):
+        secret = secret or (type(key) is str and type(below) is not str and is_secret_list(key))
     return masked(value, hidden=secret)
 
 
@@ -229,11 +254,15 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
         >>> masked({"user": "shop", "password": "hunter2", "env": [{"name": "API_TOKEN", "value": "x"}]})
         {'user': 'shop', 'password': '<not shown>', 'env': [{'name': 'API_TOKEN', 'value': '<not shown>'}]}
     """
-    hidden = hidden or (isinstance(key, str) and is_secret_key(key))
+    if isinstance(key, str):
+        of_list = isinstance(value, list | tuple) and is_secret_list(key)
+        hidden = hidden or is_secret_key(key) or of_list
     if isinstance(value, Mapping):
         named = _names_secret(value)
         return {
-            key: masked(item, key, hidden=hidden or (named and key in _VALUE_KEYS))
+            NOT_SHOWN if isinstance(key, str) and looks_secret(key) else key: masked(
+                item, key, hidden=hidden or (named and key in _VALUE_KEYS)
+            )
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
@@ -247,11 +276,17 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
     return NOT_SHOWN if clear else value
 
 
+def _masked_key(key: Any) -> Any:
+    return NOT_SHOWN if isinstance(key, str) and looks_secret(key) else key
+
+
 _OF_PULUMI = re.compile(
-    r"v1:[A-Za-z0-9+/]+={0,2}:[A-Za-z0-9+/]+={0,2}"
+    r"v1:[A-Za-z0-9+/]{16}:(?=.{24})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+    r"|v1:[A-Za-z0-9]{1,3}={0,2}:[A-Za-z0-9]{1,3}={0,2}"
     r"|(?=.{40})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 )
-"""What Pulumi writes after `secure:`: `v1:<nonce>:<ciphertext>`, or base64 of its service, which is longer than words.
+"""What Pulumi writes after `secure:`: `v1:<nonce>:<ciphertext>`, base64 of 12 and of 16 bytes or more, or base64 of its
+service, which is longer than words. The few letters of an example are no secret.
 Source: pulumi, sdk/go/common/resource/config/crypt.go."""
 
 

@@ -7,6 +7,7 @@ every class and the team's. The platform's own secrets are for the platform and 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -39,15 +40,17 @@ SOPS_CONFIG = ".sops.yaml"
 _SERVICES: Mapping[str, re.Pattern[str]] = {
     "age": re.compile(r"age1[a-z0-9-]{16,4096}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+={0,2}"),
     "pgp": re.compile(r"[0-9A-Fa-f]{40}"),
-    "kms": re.compile(r"arn:aws[a-z-]*:kms:[^\s,+]+(?:\+arn:aws[a-z-]*:iam:[^\s,+]+)?"),
+    "kms": re.compile(
+        r"arn:aws[a-z-]*:kms:[^\s,+:]+:[0-9]+:(?:key|alias)/[^\s,+]+(?:\+arn:aws[a-z-]*:iam:[^\s,+]+)?"
+    ),
     "gcp_kms": re.compile(
         r"projects/[^/\s,]+/locations/[^/\s,]+/keyRings/[^/\s,]+/cryptoKeys/[^/\s,]+"
     ),
-    "azure_keyvault": re.compile(r"https://[^/\s,]+/keys/[^/\s,]+/[^/\s,]+"),
-    "hc_vault_transit_uri": re.compile(r"https?://[^/\s,]+/v1/[^\s,]+/keys/[^/\s,]+"),
+    "azure_keyvault": re.compile(r"https://[^/\s,@]+/keys/[^/\s,]+/[^/\s,]+"),
+    "hc_vault_transit_uri": re.compile(r"https?://[^/\s,@]+/v1/[^\s,]+/keys/[^/\s,]+"),
 }
 """How recipients of each key service are written, by the key of a creation rule.
-Source: sops 3.13, config/config.go and the README's sections on each service."""
+Source: sops 3.13, the keysource.go of each service. A URL has no login: it would be copied into every file."""
 
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
@@ -69,8 +72,35 @@ def service_of(recipient: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def is_recipient(text: str) -> bool:
-    """Whether a text is a recipient of any key service. A mistyped age key is none."""
-    return service_of(text) is not None and (not text.startswith("age1") or _is_bech32(text))
+    """Whether a text is a recipient of any key service. A mistyped age key is none, and neither is half an SSH key."""
+    if service_of(text) is None:
+        return False
+    if text.startswith("ssh-"):
+        return _is_ssh_key(*text.split()[:2])
+    return not text.startswith("age1") or _is_bech32(text)
+
+
+def _is_ssh_key(kind: str, text: str) -> bool:
+    """Whether base64 is a public key of a kind: its name, then 32 bytes, or an exponent and at least 2,048 bits.
+
+    Source: RFC 4253, section 6.6; RFC 8709, section 4; age, agessh/agessh.go `NewRSARecipient`.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    parts: list[bytes] = []
+    while len(data) >= 4:
+        length = int.from_bytes(data[:4], "big")
+        parts.append(data[4 : 4 + length])
+        if len(parts[-1]) < length:
+            return False
+        data = data[4 + length :]
+    if data or not parts or parts[0] != kind.encode():
+        return False
+    if kind == "ssh-ed25519":
+        return len(parts) == 2 and len(parts[1]) == 32
+    return len(parts) == 3 and int.from_bytes(parts[2], "big").bit_length() >= 2048
 
 
 def _is_bech32(text: str) -> bool:
@@ -241,7 +271,7 @@ def canonical(recipient: str) -> str:
     """
     if recipient.startswith("ssh-"):
         return " ".join(recipient.split()[:2])
-    fingerprint = "".join(recipient.split())
+    fingerprint = re.sub(r"^0[xX]|\s", "", recipient)
     return fingerprint.upper() if _SERVICES["pgp"].fullmatch(fingerprint) else recipient.strip()
 
 

@@ -322,6 +322,10 @@ def _in_clear(stack: StackFile) -> Iterator[tuple[DataPath, Mistake]]:
         for key in ("secrets", "ageKey", "helmSecretsKeys")
         for path in unencrypted(stack.value(key), (key,))
     ]
+    for key in ("admissionPolicies", "adopt", "config", "plainSecrets"):
+        if is_encrypted_by_pulumi(stack.value(key)):
+            message = "the value is encrypted, and is no secret: nothing here can judge it"
+            yield (key,), Mistake("stack-encrypted", message, "write it in clear")
     for name, access in mapping(stack.value("clusters")).items():
         content = mapping(access).get("kubeconfig")
         if not isinstance(content, str) or is_kubeconfig(content):

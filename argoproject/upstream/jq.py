@@ -43,8 +43,9 @@ _SAME = re.compile(
 _ARGUMENT = re.compile(r"(?:first|last)/1|(?:limit|nth)/2")
 """Functions whose result is that of their last argument."""
 
+# Argo CD writes `)` after the expression, so a comment needs the end of its line.
 _TOKEN = re.compile(
-    r"\s*(?:(?P<string>\"(?:[^\"\\\x00-\x1f]|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})*\")|(?P<field>\.[A-Za-z_]\w*)"
+    r"(?:\s|#[^\n\\]*\n)*(?:(?P<string>\"(?:[^\"\\\x00-\x1f]|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})*\")|(?P<field>\.[A-Za-z_]\w*)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))|(?P<variable>\$[A-Za-z_]\w*)|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<sign>\.\.|\?//|//|==|!=|<=|>=|[-.\[\](){}|,:;?<>+*/%]))",
     re.ASCII,

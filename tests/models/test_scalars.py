@@ -103,6 +103,20 @@ def test_a_pattern_of_urls_has_no_login() -> None:
     assert accept(types.Glob, "git@gitlab.example.org:blue/*")
 
 
+@pytest.mark.parametrize(
+    "text", ["https://[fd00::1]:6443", "https://a.example.org:65535/k8s", "http://a"]
+)
+def test_addresses_of_api_servers(text: str) -> None:
+    assert accept(types.ClusterServer, text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.example.org:65536", "https://a.example.org:0", "a.example.org"]
+)
+def test_texts_that_are_no_addresses_of_api_servers(text: str) -> None:
+    assert refusal(types.ClusterServer, text)[0] == "url"
+
+
 def test_a_login_is_hidden_before_a_message_cuts_the_value() -> None:
     assert "hunter2" not in str(refusal(types.Quantity, "https://bot:hunter2secret@x/"))
     assert "hunter2" not in str(check_jq("'https://bot:hunter2secret@x/'"))

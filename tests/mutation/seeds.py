@@ -430,6 +430,12 @@ SEEDS = (
         '        ("namespaceResourceBlacklist", blacklist(project)),\n',
         "",
     ),
+    Seed(
+        "other names of the hub",
+        "argoproject/checks/platform.py",
+        "{_INSIDE.sub('kubernetes', host)}",
+        "{host}",
+    ),
     # Network policies add up
     Seed(
         "a new policy next to one that limits",

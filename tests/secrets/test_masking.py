@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from argoproject.secrets.detection import NOT_SHOWN, masked, masked_at
+from argoproject.diff.fields import Element, differences
+from argoproject.secrets.detection import NOT_SHOWN, masked, masked_at, secret_paths
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,11 @@ from argoproject.secrets.detection import NOT_SHOWN, masked, masked_at
         ({"token": ""}, {"token": NOT_SHOWN}),
         ({"password": "<secret blue/db>"}, {"password": "<secret blue/db>"}),
         ({"tokens": "hunter2"}, {"tokens": "hunter2"}),
+        ({"apiTokens": ["hunter2"]}, {"apiTokens": [NOT_SHOWN]}),
+        ({"passwords": [{"user": "a"}, 5]}, {"passwords": [{"user": NOT_SHOWN}, NOT_SHOWN]}),
+        ({"maxTokens": 4096, "secretKeys": ["a"], "imagePullSecrets": ["b"]},
+         {"maxTokens": 4096, "secretKeys": ["a"], "imagePullSecrets": ["b"]}),
+        ({"https://u:hunter2secret@h": 1}, {NOT_SHOWN: 1}),
         ({"apiToken": {"admin": "hunter2", "n": [1]}}, {"apiToken": {"admin": NOT_SHOWN, "n": [NOT_SHOWN]}}),
         ([{"name": "auth.password", "value": "hunter2"}], [{"name": "auth.password", "value": NOT_SHOWN}]),
         ([{"name": "replicas", "value": "2"}], [{"name": "replicas", "value": "2"}]),
@@ -49,7 +55,31 @@ def test_masked(value: Any, shown: Any) -> None:
         (("spec", "parameters", "auth.password", "value"), NOT_SHOWN),
         (("apiToken", "admin"), NOT_SHOWN),
         (("spec", 0, "replicas"), "hunter2"),
+        (("x", "apiTokens", 0), NOT_SHOWN),
+        (("x", "tokens", Element("a")), NOT_SHOWN),
+        (("x", "tokens", "issuer"), "hunter2"),
     ],
 )
 def test_a_value_by_the_keys_that_lead_to_it(names: tuple[object, ...], shown: str) -> None:
     assert masked_at("hunter2", names) == shown
+
+
+@pytest.mark.parametrize(
+    ("data", "paths"),
+    [
+        ({"apiTokens": ["hunter2", "$(TOKEN)", {"name": "a"}]}, [("apiTokens", 0)]),
+        ({"a": {"passwords": ("x", "y")}}, [("a", "passwords", 0), ("a", "passwords", 1)]),
+        ({"tokens": {"issuer": "x"}, "existingPasswords": ["a"], "secretKeys": ["b"]}, []),
+        ({"maxTokens": 4096, "imagePullSecrets": ["a"], "tokens": "all"}, []),
+        ({"hosts": {"https://bot:hunter2secret@h/": 1}}, [("hosts",)]),
+    ],
+)
+def test_lists_of_secrets_and_keys_with_a_login(data: Any, paths: list[Any]) -> None:
+    assert list(secret_paths(data)) == paths
+
+
+def test_a_path_has_no_login() -> None:
+    [change] = differences({}, {"https://bot:hunter2secret@h/": 1})
+    assert change.path == NOT_SHOWN
+    [item] = differences({"apiTokens": []}, {"apiTokens": ["hunter2"]})
+    assert item.path == "apiTokens[0]"

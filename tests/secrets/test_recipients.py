@@ -86,6 +86,7 @@ def test_a_quote_in_a_recipient_stays_in_its_rule(loaded: Platform) -> None:
             "85D7 7543 B3D6 24B6 3CEA  9E6D BC17 301B 491B 3F21",
             "85D77543B3D624B63CEA9E6DBC17301B491B3F21",
         ),
+        ("0x85D77543B3D624B63CEA9E6DBC17301B491B3F21", "85D77543B3D624B63CEA9E6DBC17301B491B3F21"),
         ("85d77543b3d624b63cea9e6dbc17301b491b3f21", "85D77543B3D624B63CEA9E6DBC17301B491B3F21"),
         (OPS, OPS),
     ],
@@ -93,6 +94,26 @@ def test_a_quote_in_a_recipient_stays_in_its_rule(loaded: Platform) -> None:
 def test_recipients_as_their_tools_print_them(printed: str, compared: str) -> None:
     assert is_recipient(printed)
     assert canonical(printed) == compared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh-ed25519 AAAA",
+        ED25519[:-4],
+        ED25519.replace("ed25519 ", "rsa "),
+        f"{ED25519}AAAA",
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQM=",
+        "arn:aws:kms:*",
+        "arn:aws:kms:eu-central-1:key/x",
+        "arn:aws:kms:eu-central-1:1:user/x",
+        "https://bot:hunter2@vault.example.org/v1/transit/keys/x",
+        "https://bot@vault.vault.azure.net/keys/x/y",
+        "0x85D7",
+    ],
+)
+def test_recipients_that_sops_refuses(text: str) -> None:
+    assert not is_recipient(text)
 
 
 @pytest.mark.sops

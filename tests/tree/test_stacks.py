@@ -230,6 +230,7 @@ IN_CLEAR = {
     "secrets.blue.db.secure": "secrets: {blue: {db: {secure: WORD}}}",
     "secrets.blue.token.secure": "secrets: {blue: {token: {secure: hunter2secret}}}",
     "secrets.blue.user.secure": "secrets: {blue: {user: {secure: v1:hunter2secret}}}",
+    "secrets.blue.word.secure": "secrets: {blue: {word: {secure: 'v1:hunter2:hunter2secret'}}}",
     "ageKey.secure": "ageKey: {secure: aHVudGVyMnNlY3JldA==}",
     "ageKey": "ageKey: WORD",
     "helmSecretsKeys.blue": "helmSecretsKeys: {blue: WORD}",
@@ -273,6 +274,18 @@ def test_what_is_encrypted_empty_or_no_secret(tmp_path: Path, text: str) -> None
     write(tmp_path, "Pulumi.one.yaml", f"config:\n  envs:{text}\n")
     stacks, problems = stack_files(tmp_path / "config")
     assert (len(stacks), problems) == (1, [])
+
+
+@pytest.mark.parametrize("key", ["admissionPolicies", "adopt", "config", "plainSecrets"])
+def test_what_is_no_secret_is_not_encrypted(tmp_path: Path, key: str) -> None:
+    (tmp_path / "config").mkdir()
+    write(tmp_path, "Pulumi.yaml", "name: envs\n")
+    write(tmp_path, "Pulumi.one.yaml", f"config:\n  envs:{key}: {{secure: v1:x:x}}\n")
+    _, [found] = stack_files(tmp_path / "config")
+    assert str(found) == (
+        f"Pulumi.one.yaml:2:3: envs:{key}: the value is encrypted, and is no secret: nothing here can judge it "
+        "(write it in clear) [stack-encrypted]"
+    )
 
 
 def test_mistyped_keys_below_the_keys_have_their_place(tmp_path: Path) -> None:

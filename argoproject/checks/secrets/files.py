@@ -213,6 +213,8 @@ def check_recipients(platform: Platform) -> Found:
                 message = (
                     "this is a private key: it is in Git now, and opens every file that it is for"
                 )
+            if "://" in recipient and "@" in recipient:
+                message = "the URL holds credentials, which would be copied into every file"
             remedy = "write a public key as its tool prints it: age1…, ssh-ed25519 …, a PGP fingerprint, arn:aws:kms:…"
             yield path, Mistake(code="recipient", message=message, remedy=remedy)
 

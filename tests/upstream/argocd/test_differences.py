@@ -15,6 +15,7 @@ from argoproject.upstream.kinds import BUILT_IN
 from tests.support.oracle import Oracle, Question
 
 PUBLIC = (
+    ".spec # the end of this line is the comment's\n| .replicas",
     ".spec.replicas",
     ".webhooks[]?.clientConfig.caBundle",
     '.spec.template.spec.initContainers[] | select(.name == "injected-init-container")',

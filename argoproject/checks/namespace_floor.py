@@ -328,7 +328,8 @@ def contradicted(project: Project) -> Found:
     Of the two values the one that a file of the team wrote is named, not the profile's.
     """
     below, above = project.namespace_floor, project.namespace_settings
-    if above.limits == below.limits and above.quota == below.quota:
+    same = ("limits", "quota", "quotas")
+    if all(getattr(above, key) == getattr(below, key) for key in same):
         return
     found = tuple(contradictions(above))
     known = {item.message for item in contradictions(below)} if found else ()

@@ -162,12 +162,10 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
     if namespace is None or namespace.limits is None:
         return
     limits = namespace.limits
-    quota = effective(namespace.quota)
+    quota = namespace.limited()
     sections = limits.sections()
     yield from _item(sections, limits.derived(), ("limits",))
-    for section, kind in _WITHIN_QUOTA:
-        yield from _above_quota(sections[section], ("limits", section), quota, kind)
-    yield from _requests(sections, quota)
+    yield from (_in_named(it, namespace) for it in _containers(sections, quota))
     seen: set[str] = set()
     for index, item in enumerate(limits.extra):
         path: DataPath = ("limits", "extra", index)
@@ -178,7 +176,27 @@ def contradictions(namespace: Namespace | None) -> Iterator[Contradiction]:
         given = item.sections()
         yield from _item(given, given, path)
         for kind in ("requests", "limits"):
-            yield from _above_quota(given["min"], (*path, "min"), quota, kind)
+            for found in _above_quota(given["min"], (*path, "min"), quota, kind):
+                yield _in_named(found, namespace)
+
+
+def _containers(sections: Sections, quota: Mapping[str, str]) -> Iterator[Contradiction]:
+    """What no single container may ask for within the quota."""
+    for section, kind in _WITHIN_QUOTA:
+        yield from _above_quota(sections[section], ("limits", section), quota, kind)
+    yield from _requests(sections, quota)
+
+
+def _in_named(item: Contradiction, namespace: Namespace) -> Contradiction:
+    """A contradiction of a quota with the place of the named quota where it is one of these that limits."""
+    key = str(item.other[-1])
+    if effective(namespace.quota).get(key) == namespace.limited()[key]:
+        return item
+    for name, quota in namespace.quotas.items():
+        if effective(quota.hard).get(key) == namespace.limited()[key]:
+            message = item.message.replace("above the quota", f"above the quota {name}")
+            return item._replace(other=("quotas", name, "hard", key), message=message)
+    return item._replace(other=("quotas",))
 
 
 def _above_quota(

@@ -458,6 +458,15 @@ def test_what_is_below_a_mistyped_key_is_not_out_of_place_as_well(tmp_path: Path
             },
             "limits-contradiction",
         ),
+        (
+            {
+                "projects/blue/shop/eu-1/prod/project.yaml": (
+                    "versions: {application: v1.4.2}\n"
+                    "namespace: {limits: {min: {cpu: 300m}}, quotas: {small: {hard: {requests.cpu: 200m}}}}\n"
+                )
+            },
+            "limits-contradiction",
+        ),
     ],
 )
 def test_one_mistake_is_one_report(tmp_path: Path, files: dict[str, str], code: str) -> None:

@@ -30,6 +30,7 @@ _TESTS = (
     "tests/plan/test_impersonation.py",
     "tests/models/test_scalars.py",
     "tests/audit/test_rules.py",
+    "tests/diff/test_rules.py",
     "tests/diff/test_stacks.py",
     "tests/plan/test_render.py",
     "tests/plan/test_manifests.py",

@@ -436,6 +436,12 @@ SEEDS = (
         "{_INSIDE.sub('kubernetes', host)}",
         "{host}",
     ),
+    Seed(
+        "self-heal that ignores everything",
+        "argoproject/diff/rules/applications.py",
+        "if whole and heals[1]:",
+        "if False:",
+    ),
     # Network policies add up
     Seed(
         "a new policy next to one that limits",

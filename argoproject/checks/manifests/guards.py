@@ -1,7 +1,12 @@
-"""Guards among the manifests: network policies, quotas and limit ranges are judged like those of platform.yaml."""
+"""Contents of manifests that the API server would refuse.
+
+Network policies, quotas and limit ranges are judged like those of platform.yaml, and ConfigMaps have texts.
+"""
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,10 +25,47 @@ __all__ = ["guard_mistakes"]
 
 
 def guard_mistakes(manifest: Mapping[str, Any]) -> Found:
-    """The mistakes in a manifest of a guard, with their places; none in any other kind."""
+    """The mistakes in a manifest of a guard or a ConfigMap, with their places; none in any other kind."""
     rule = _RULES.get(group_kind(manifest))
     if rule is not None:
         yield from rule(manifest.get("spec", {}))
+    if group_kind(manifest) == ("", "ConfigMap"):
+        yield from config_map(manifest)
+
+
+def config_map(manifest: Mapping[str, Any]) -> Found:
+    """Refuse data of a ConfigMap that is no text, and keys that cannot be the names of files.
+
+    Source: Kubernetes v1.36, pkg/apis/core/validation, `ValidateConfigMap`.
+    """
+    for field in ("data", "binaryData"):
+        data = manifest.get(field, {})
+        if not isinstance(data, Mapping):
+            message, remedy = f"{field} is not a mapping", "write keys and texts"
+            yield (field,), Mistake(code="manifest-data", message=message, remedy=remedy)
+            continue
+        for key, value in data.items():
+            message = ""
+            if not isinstance(value, str):
+                message, remedy = f"the value of {key} is not a text", "write it in quotes"
+            elif field == "binaryData" and not _is_base64(value):
+                message, remedy = f"the value of {key} is not base64", "encode it, or use `data`"
+            elif not _DATA_KEY.fullmatch(str(key)) or str(key) in (".", ".."):
+                message, remedy = f"{key!r} is no key", "write letters, digits, `-`, `_` and `.`"
+            if message:
+                place: DataPath = (field, key)
+                yield place, Mistake(code="manifest-data", message=message, remedy=remedy)
+
+
+_DATA_KEY = re.compile(r"(?!\.\.)[-._a-zA-Z0-9]{1,253}")
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def network_policy(spec: Any) -> Found:

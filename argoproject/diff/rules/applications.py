@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -131,6 +132,7 @@ def application(changed: ObjectPair) -> Iterator[Reason]:
         for name, revision in deployed_by(changed.object):
             yield safe("a new Application: {} {}", name, revision)
         yield from _hydrated(changed)
+        yield from _ignored(changed)
         return
     old, new = changed.values("spec", "project")
     if old != new:
@@ -147,6 +149,8 @@ def application(changed: ObjectPair) -> Iterator[Reason]:
         yield from _sources(changed)
     if "sourceHydrator" in parts:
         yield from _hydrated(changed)
+    if parts & {"ignoreDifferences", "syncPolicy"}:
+        yield from _ignored(changed)
     yield from _syncing(changed)
 
 
@@ -266,6 +270,34 @@ def _sources_of(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         name = f"{short} of {url}" if short else f"{url}, {path}" if path else url
         found[f"{name} ({len(found)})" if name in found else name] = source
     return found
+
+
+def _ignored(changed: ObjectPair) -> Iterator[Reason]:
+    """Differences that Argo CD no longer sees: what changes them in the cluster stays, self-heal or not."""
+    old, new = (list(items or ()) for items in changed.values("spec", "ignoreDifferences"))
+    heals = [_heals(policy or {}) for policy in changed.values("spec", "syncPolicy")]
+    for item in new:
+        whole = "*" in str(item.get("kind")) and any(map(_WHOLE.fullmatch, _fields_of(item)))
+        if item in old and (not whole or heals[0] == heals[1]):
+            continue
+        what = f"{', '.join(_fields_of(item)) or 'fields of managers'} of {item.get('kind')}"
+        if whole and heals[1]:
+            yield dangerous("differences of {} are ignored: self-heal corrects nothing", what)
+        elif whole or changed.production:
+            yield look("differences of {} are ignored", what)
+
+
+_WHOLE = re.compile(r"/[a-z]*|\.(?:[A-Za-z]*|\.|\[\]\??)(?:\[\]\??)?")
+"""A pointer or a jq expression that is a whole object, or all that is directly in it: `/spec`, `.`, `.spec`."""
+
+
+def _fields_of(item: Mapping[str, Any]) -> list[str]:
+    return [*(item.get("jsonPointers") or ()), *(item.get("jqPathExpressions") or ())]
+
+
+def _heals(policy: Mapping[str, Any]) -> bool:
+    automated = policy.get("automated") or {}
+    return bool(automated.get("selfHeal")) and automated.get("enabled") is not False
 
 
 def _syncing(changed: ObjectPair) -> Iterator[Reason]:

@@ -23,12 +23,14 @@ from argoproject.models.applications import Automated
 from argoproject.project.access import covers, kubernetes_groups, project_roles
 from argoproject.project.applications import (
     Deployed,
+    all_sources,
     deployed,
     generated,
     is_fixed,
     set_finalizer,
     template_sources,
 )
+from argoproject.project.guardrails import allowed
 from argoproject.project.model import Project
 from argoproject.upstream.argocd.settings import affecting, parse_version
 from argoproject.upstream.urls import matches
@@ -108,6 +110,29 @@ def hydrated_branch(project: Project) -> Iterator[Setting]:
             place, branch = item.hydrator.branches[0]
             message = f"{item.key} is synced from the branch {branch} of {item.hydrator.url}"
             yield Setting((*item.path, "sourceHydrator", *place), message)
+
+
+@rule(
+    code="tool-undeclared",
+    severity=Severity.LOW,
+    title="A folder that any plugin may render",
+    impact="Argo CD first asks its plugins: one that discovers the folder runs with what is in it, whatever the "
+    "guardrail `plugins` permits",
+    remedy="declare the tool in the source: `helm: {}`, `kustomize: {}` or `directory: {}`",
+    source="Argo CD, util/app/discovery: Discover; Config Management Plugins: discover",
+)
+@in_settings
+def tool_undeclared(project: Project) -> Iterator[Setting]:
+    """Reports sources with a folder and no options of a tool, where the team may not use every plugin."""
+    team, of_class = project.identity.team, project.environment_class
+    if "*" in allowed(project.platform, team, of_class, "plugins"):
+        return
+    for at in all_sources(project):
+        source = at.source
+        if source.path is not None and not any(
+            (source.helm, source.kustomize, source.directory, source.plugin)
+        ):
+            yield Setting(at.path, f"no tool is declared for {source.path} of {source.repo_url}")
 
 
 def _of_sets(project: Project) -> Iterator[Deployed]:

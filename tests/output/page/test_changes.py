@@ -91,7 +91,7 @@ def test_a_line_of_a_shared_file_says_which_environments_it_reaches(tmp_path: Pa
         (("spec", "x"), None, "null"),
         (("spec", "password"), "hunter2", "<not shown>"),
         (("parameters", Element("db.password"), "value"), "hunter2", "<not shown>"),
-        (("passwords", 0, "value"), "hunter2", "hunter2"),
+        (("passwords", 0, "value"), "hunter2", "<not shown>"),
         (("spec", "x"), {"token": "hunter2"}, '{"token": "<not shown>"}'),
         (("stringData", "password"), "<secret blue/db>", "<secret blue/db>"),
         (("data", "x"), "é" * 2001, "é" * 1999 + "…"),

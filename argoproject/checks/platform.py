@@ -7,6 +7,7 @@ no environment uses it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeAlias
@@ -27,7 +28,7 @@ from argoproject.identity import HELM_SECRETS, PLATFORM, helm_secrets_name
 from argoproject.models import AllowanceKind, Guardrails, Platform
 from argoproject.models.namespace import REMOVABLE
 from argoproject.models.validation import did_you_mean
-from argoproject.problems import Mistake, Problem
+from argoproject.problems import Mistake, Problem, counted
 from argoproject.project.model import Found
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
@@ -74,10 +75,22 @@ _Reference: TypeAlias = tuple[DataPath, str, str, Iterable[str]]
 
 
 def unknown_names(platform: Platform) -> Found:
-    """Refuse references inside platform.yaml to a cluster, profile, class, team or policy that it does not have."""
+    """Refuse references inside platform.yaml to a cluster, profile, class, team or policy that it does not have.
+
+    A name is reported once: where it is defined under another name, that is the mistake.
+    """
+    found: dict[tuple[str, str], list[tuple[DataPath, Mistake]]] = defaultdict(list)
     for path, kind, name, known in chain(_references(platform), _references_to_classes(platform)):
         if name not in known:
-            yield path, _unknown(kind, name, known)
+            found[kind, name].append((path, _unknown(kind, name, known)))
+    for places in found.values():
+        path, mistake = places[0]
+        if places[1:]:
+            others = counted(len(places) - 1, "other place")
+            verb = "names" if len(places) == 2 else "name"
+            message = f"{mistake.message}, and {others} of this file {verb} it"
+            mistake = mistake._replace(message=message)
+        yield path, mistake
 
 
 def _references(platform: Platform) -> Iterator[_Reference]:
@@ -93,6 +106,9 @@ def _references(platform: Platform) -> Iterator[_Reference]:
     for _, _, path, guardrails in all_guardrails(platform):
         for index, allowed in enumerate(guardrails.profiles or ()):
             yield (*path, "profiles", index), "profile", allowed, platform.profiles
+        for index, pattern in enumerate(guardrails.clusters or ()):
+            if not any(matches(pattern, cluster) for cluster in platform.clusters):
+                yield (*path, "clusters", index), "cluster", pattern, platform.clusters
     for name, secret in platform.secrets.items():
         for index, owner in enumerate(secret.teams):
             yield ("secrets", name, "teams", index), "team", owner, platform.teams
@@ -308,15 +324,11 @@ _OF_ARGOCD = (
 
 
 def guardrails(platform: Platform) -> Found:
-    """Refuse guardrails that match no cluster or no kind of `allow`, and those that give cluster-admin.
+    """Refuse guardrails that match no kind of `allow` or no guard, and those that give cluster-admin.
 
     A pattern that matches nothing is a mistake of spelling: the team would have less than it was meant to have.
     """
     for _, _, path, given in all_guardrails(platform):
-        for index, pattern in enumerate(given.clusters or ()):
-            if not any(matches(pattern, cluster) for cluster in platform.clusters):
-                mistake = _unknown("cluster", pattern, platform.clusters)
-                yield (*path, "clusters", index), mistake
         for index, pattern in enumerate(given.allow or ()):
             if not any(matches(pattern, kind) for kind in AllowanceKind):
                 message = f"{pattern} is not a kind of `allow`"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -271,12 +272,25 @@ def _judge(tree: Tree, today: dt.date, plain: frozenset[SecretKey]) -> Judged:
 
 
 def _without_consequences(tree: Tree, found: list[Problem]) -> list[Problem]:
-    """The problems without those of environments outside a guardrail that is itself mistyped in platform.yaml.
+    """The problems without those that follow from one of platform.yaml.
 
     Example:
-        `teams.blue.clusters: [eu1]` is one mistake, not one more for each environment on `eu-1`.
+        `teams.blue.clusters: [eu1]` is one mistake, not one more for each environment on `eu-1`. So is `eu1` among
+        the clusters instead of `eu-1`, which platform.yaml names, not one more for each folder `eu-1`.
     """
     file = tree.platform_document.file
+    missing = {
+        (item.code, name[1])
+        for item in found
+        if item.position.file == file and (name := _MISSING.search(item.message))
+    }
+    found = [
+        it
+        for it in found
+        if it.position.file == file
+        or not (name := _MISSING.search(it.message))
+        or (it.code, name[1]) not in missing
+    ]
     mistyped = tuple(
         f"{item.path.partition('[')[0]} of platform.yaml"
         for item in found
@@ -287,6 +301,10 @@ def _without_consequences(tree: Tree, found: list[Problem]) -> list[Problem]:
     if not mistyped:
         return found
     return [it for it in found if it.position.file == file or not it.remedy.startswith(mistyped)]
+
+
+_MISSING = re.compile(r"platform\.yaml (?:has|knows) no [a-z ]+ '?([\w.-]+)")
+"""A name that is missing in platform.yaml, in the message of whatever names it."""
 
 
 def _no_value(project: Project, path: DataPath, name: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,7 @@ from argoproject.fleet.pipeline import judge, validate_tree
 from argoproject.problems import ConfigError
 from argoproject.secrets.file import SecretKey
 from benchmarks.generated import write_fleet
+from tests.diff.repository import SHIPPED
 from tests.fleet.helpers import fleet, stopped, validated
 from tests.support.trees import TODAY, platform, tree
 
@@ -472,3 +474,32 @@ def test_what_is_below_a_mistyped_key_is_not_out_of_place_as_well(tmp_path: Path
 def test_one_mistake_is_one_report(tmp_path: Path, files: dict[str, str], code: str) -> None:
     [problem] = validate_tree(tree(tmp_path, files), TODAY).problems
     assert problem.code == code
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  dns:\n", "  dnss:\n", "no network policy dns, and 2 other places of this file name it"),
+        (
+            "\n  medium:",
+            "\n  mediun:",
+            "no profile medium, and 1 other place of this file names it",
+        ),
+        ("\n  eu-1:\n", "\n  eu1:\n", "no cluster eu-1, and 1 other place of this file names it"),
+        (
+            "\n  production:",
+            "\n  produktion:",
+            "no environment class production, and 2 other places of this file name it",
+        ),
+        ("\n  blue:\n", "\n  blu:\n", "no team blue"),
+    ],
+)
+def test_a_name_that_is_defined_otherwise_is_one_mistake(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    root = Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+    text = (root / "platform.yaml").read_text()
+    assert old in text
+    (root / "platform.yaml").write_text(text.replace(old, new, 1))
+    found = [it for it in validate_tree(root, TODAY).problems if it.code != "secret-plain"]
+    assert [it.message for it in found] == [f"platform.yaml has {message}"]

@@ -20,7 +20,7 @@ from tests.gotools.fixtures import built
 from tests.gotools.sets import HELM, KUSTOMIZE, SERVERS
 from tests.support.api import Api
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,30 @@ class Live:
         )
         return self.application(name)
 
+    def sync(self, name: str, *groups: str, **options: Any) -> Any:
+        """Sync an Application to the newest commit, and wait for the end.
+
+        Args:
+            name: the Application.
+            groups: those of the person who does it.
+            options: fields of the request, as for the button.
+
+        Returns:
+            The state of the operation: its `phase`, its `message` and its `syncResult`; without any where Argo CD
+            could not render the sources.
+        """
+        who = self.person(*groups)
+        status, answer = who.ask("GET", f"/api/v1/applications/{name}?refresh=normal")
+        assert status == 200, answer
+        if _broken(answer):
+            return {"phase": "Error", "message": _broken(answer)}
+        status, answer = who.sync(name, **options)
+        assert status == 200, answer
+
+        # Argo CD removes the operation from the object when it has ended.
+        self.wait(lambda: "operation" not in self.application(name), lambda: self.why(name))
+        return self.application(name)["status"]["operationState"]
+
     def why(self, name: str) -> str:
         """What Argo CD reports about an Application, for the message of a failure."""
         found = self.application(name)
@@ -78,6 +102,12 @@ def state(found: Any) -> tuple[str | None, str | None]:
     """Sync and health of an Application."""
     status = (found or {}).get("status", {})
     return status.get("sync", {}).get("status"), status.get("health", {}).get("status")
+
+
+def _broken(found: Any) -> str:
+    """Why Argo CD cannot compare an Application with its sources."""
+    conditions = found.get("status", {}).get("conditions", [])
+    return " ".join(it["message"] for it in conditions if it["type"] == "ComparisonError")
 
 
 @pytest.fixture(scope="session")

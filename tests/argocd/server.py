@@ -142,7 +142,7 @@ class Installation:
         for subject in document.get("subjects", ()):
             subject["namespace"] = NAMESPACE
         if document["metadata"]["name"] == "argocd-cm":
-            document["data"] = {**SETTINGS, **self._settings}
+            document["data"] = {**document.get("data", {}), **SETTINGS, **self._settings}
         return document
 
     def _launch(self, servers: Servers) -> None:

@@ -25,6 +25,17 @@ LOGINS: Mapping[str, Login] = {
 }
 """What the shipped configuration logs in with, by the beginning of the paths."""
 
+_FURTHER: Mapping[str, str] = {
+    # What a team writes into its own repository, with Argo CD's rights and with those of an account.
+    "blue/lab/product.yaml": """\
+versions: {application: main}
+application: {source: {repoURL: "%(url)s/blue/lab.git", path: app, directory: {recurse: true}}}
+""",
+    "blue/lab/eu-1/dev/project.yaml": "description: syncs with the rights of Argo CD\n",
+    "blue/lab/eu-1/staging/project.yaml": "impersonation: true\n",
+}
+"""Environments in addition to the shipped ones, by their path below projects/."""
+
 _CONFIG_MAP = """\
 apiVersion: v1
 kind: ConfigMap
@@ -94,6 +105,7 @@ def publish(sources: Sources) -> str:
             f"resources: [../../base]\nnameSuffix: -{name}\n"
         )
     commit = sources.commit("blue/search-deploy.git", search, "v3.2.0")
+    sources.commit("blue/lab.git", {"app/harmless.yaml": _CONFIG_MAP % ("harmless", "lab")})
     docs = {"manifests/page.yaml": _SERVICE % ("docs", "docs")}
     sources.commit("green/docs-deploy.git", docs, "v2.7.0")
     return commit
@@ -127,6 +139,10 @@ def write_config(folder: Path, sources: Sources, spoke: str, commit: str) -> Pat
         for old, new in replaced.items():
             text = text.replace(old, new)
         file.write_text(text)
+    for name, text in _FURTHER.items():
+        path = root / "projects" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text % {"url": sources.url})
     return root
 
 

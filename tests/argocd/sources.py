@@ -105,7 +105,7 @@ class Sources:
             path = work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if text is None:
-                path.unlink()
+                path.unlink(missing_ok=True)
             else:
                 path.write_text(text)
         self._git(work, "add", "-A")

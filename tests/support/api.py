@@ -51,6 +51,13 @@ class Api:
         assert status in (200, 404), answer
         return answer if status == 200 else None
 
+    def find(self, manifest: Mapping[str, Any]) -> Any:
+        """The object that a manifest names, or None; without its managed fields."""
+        found = self.get(self._path_of(manifest))
+        if found is not None:
+            found["metadata"].pop("managedFields", None)
+        return found
+
     def items(self, path: str) -> list[Any]:
         """The objects of a collection."""
         status, answer = self.plane.request("GET", path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,19 @@ import pytest
 from click.testing import CliRunner
 
 from argoproject.cli.main import main
-from argoproject.diff.model import Action, Danger, EnvironmentChange, FleetDiff, Reason
+from argoproject.diff.fields import ABSENT, FieldChange
+from argoproject.diff.model import (
+    Action,
+    Danger,
+    EnvironmentChange,
+    FileChange,
+    FleetDiff,
+    LineChange,
+    ObjectChange,
+    Reason,
+)
 from argoproject.identity import Identity
+from argoproject.output.diff.data import as_data
 from argoproject.output.diff.markdown import as_markdown
 from argoproject.output.diff.text import lines
 from tests.diff.pull_requests import PLATFORM, PROD, SANDBOX
@@ -301,3 +313,42 @@ def test_a_broken_platform_yaml_still_yields_a_report(
         assert result.exit_code == 1
         assert words in result.stdout
         assert "delete" not in result.stdout
+
+
+def test_a_huge_change_is_bounded_and_says_what_is_left_out() -> None:
+    fields = tuple(FieldChange(("data", f"k{at}"), ABSENT, "x" * 30_000) for at in range(3000))
+    reasons = tuple(
+        Reason(Danger.DANGEROUS if at == 2999 else Danger.LOOK, f"reason {at}")
+        for at in range(3000)
+    )
+    item = ObjectChange(
+        title="ConfigMap x/y",
+        kind="ConfigMap",
+        cluster="hub",
+        action=Action.UPDATE,
+        fields=fields,
+        reasons=reasons,
+    )
+    change = EnvironmentChange(
+        identity=Identity("blue", "shop", "hub", "prod"),
+        project="x",
+        namespace="y",
+        environment_class="production",
+        production=True,
+        action=Action.UPDATE,
+        changes=(item,),
+    )
+    shared = tuple(LineChange(("a", str(at)), 1, 2, reasons[:1]) for at in range(3000))
+    diff = FleetDiff(base="x", environments=(change,), files=(FileChange("platform.yaml", shared),))
+    text = "\n".join(it.text for it in lines(diff))
+    assert len(text) < 60_000
+    assert "and 2800 more fields" in text
+    assert "dangerous: reason 2999" in text
+    assert text.count("and 2800 more\n") == 2
+    data = as_data(diff)
+    assert len(json.dumps(data)) < 12_000_000
+    [found] = data["environments"][0]["changes"]
+    assert (len(found["fields"]), len(found["reasons"]), found["leftOut"]) == (1000, 1000, 4000)
+    assert found["reasons"][0]["text"] == "reason 2999"
+    assert len(found["fields"][0]["after"]) == 10_000
+    assert (len(data["files"][0]["changes"]), data["files"][0]["leftOut"]) == (1000, 2000)

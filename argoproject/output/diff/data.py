@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from argoproject.diff.fields import ABSENT, FieldChange
 from argoproject.diff.model import (
@@ -15,6 +15,7 @@ from argoproject.diff.model import (
     Danger,
     EnvironmentChange,
     FleetDiff,
+    LineChange,
     ObjectChange,
     Reason,
 )
@@ -24,10 +25,13 @@ from argoproject.problems import counted, printable
 from argoproject.secrets.detection import masked, masked_at
 
 __all__ = [
+    "MOST",
     "Group",
     "as_data",
     "counts",
+    "dangerous_first",
     "grouped",
+    "left_out",
     "one_line",
     "production",
     "reason_text",
@@ -39,6 +43,13 @@ __all__ = [
 
 _LONGEST = 2000
 """Characters of a value that a page shows."""
+
+MOST = 200
+"""How many fields, reasons or lines of one object or file a report shows."""
+
+_MOST_AS_DATA = 1000
+_LONGEST_AS_DATA = 10_000
+"""The same, and characters of a value, for programs."""
 
 _DONE = {
     Action.CREATE: "new",
@@ -133,24 +144,44 @@ def reason_text(
     return reason.formatted(shown)
 
 
-def as_data(diff: FleetDiff) -> dict[str, Any]:
-    """Return the whole comparison, environments by name.
+Judged = TypeVar("Judged", Reason, ObjectChange, LineChange)
 
-    A field has no `before` or `after` where its value is absent on that side.
+
+def dangerous_first(items: Sequence[Judged], most: int) -> list[Judged]:
+    """Return at most so many items: all in their order, or else the most dangerous."""
+    if len(items) <= most:
+        return list(items)
+    return sorted(items, key=lambda item: -item.danger.level)[:most]
+
+
+def left_out(items: Sequence[Reason | ObjectChange | LineChange], most: int) -> str:
+    """Return how many items are left out, `and 5 more, 2 of them dangerous`; empty where none are."""
+    left = sorted(items, key=lambda item: -item.danger.level)[most:]
+    dangerous = sum(item.danger is Danger.DANGEROUS for item in left)
+    of_them = f", {dangerous} of them dangerous" if dangerous else ""
+    return f"and {len(left)} more{of_them}" if left else ""
+
+
+def as_data(diff: FleetDiff) -> dict[str, Any]:
+    """Return the comparison, environments by name.
+
+    A field has no `before` or `after` where its value is absent on that side. Of a huge change the most dangerous parts
+    are there, and `leftOut` is the number of the others.
     """
     dangers = Counter(diff.dangers())
     files = [
         {
             "file": file.file,
+            **_count(len(file.changes) - _MOST_AS_DATA),
             "changes": [
                 {
-                    **_field(item),
+                    **_short(_field(item)),
                     "danger": str(item.danger),
                     "reasons": _reasons(item.reasons),
                     "environments": list(item.environments),
                     **({"line": item.line} if item.line else {}),
                 }
-                for item in file.changes
+                for item in dangerous_first(file.changes, _MOST_AS_DATA)
             ],
         }
         for file in diff.files
@@ -166,8 +197,36 @@ def as_data(diff: FleetDiff) -> dict[str, Any]:
         "problems": list(diff.problems),
         "notCompared": list(map(str, diff.broken)),
         "files": files,
-        "environments": [_environment(item) for item in diff.environments],
+        "environments": [_bounded(_environment(item)) for item in diff.environments],
     }
+
+
+def _bounded(environment: dict[str, Any]) -> dict[str, Any]:
+    """The data of an environment with at most so many fields and reasons for each object."""
+    levels = [str(danger) for danger in reversed(Danger)]
+
+    def some(item: dict[str, Any]) -> dict[str, Any]:
+        fields, reasons = item.get("fields", []), item["reasons"]
+        if max(len(fields), len(reasons)) > _MOST_AS_DATA:
+            reasons = sorted(reasons, key=lambda it: levels.index(it["danger"]))
+        left = sum(max(len(items) - _MOST_AS_DATA, 0) for items in (fields, reasons))
+        kept = {"fields": [*map(_short, fields[:_MOST_AS_DATA])]} if "fields" in item else {}
+        return {**item, "reasons": reasons[:_MOST_AS_DATA], **kept, **_count(left)}
+
+    return {**some(environment), "changes": [some(item) for item in environment["changes"]]}
+
+
+def _count(left: int) -> dict[str, int]:
+    return {"leftOut": left} if left > 0 else {}
+
+
+def _short(field: dict[str, Any]) -> dict[str, Any]:
+    """The data of a field, with a shortened text in place of a value that is longer than a program needs."""
+    for side in ("before", "after"):
+        text = json.dumps(field.get(side), ensure_ascii=False)
+        if len(text) > _LONGEST_AS_DATA:
+            field = {**field, side: shortened(text, _LONGEST_AS_DATA)}
+    return field
 
 
 def _environment(change: EnvironmentChange) -> dict[str, Any]:

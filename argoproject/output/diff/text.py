@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from argoproject.diff.affected import Affected
 from argoproject.diff.fields import FieldChange
 from argoproject.diff.model import Action, Danger, FleetDiff, Reason
 from argoproject.output.diff.data import (
+    MOST,
     Group,
     counts,
+    dangerous_first,
     grouped,
+    left_out,
     one_line,
     production,
     reason_text,
@@ -70,13 +73,15 @@ def lines(diff: FleetDiff) -> Iterator[TextLine]:
     for file in diff.files:
         yield TextLine(0, "")
         yield TextLine(0, printable(file.file))
-        for change in file.changes:
+        for change in dangerous_first(file.changes, MOST):
             line = f"line {change.line}: " if change.line else ""
             yield TextLine(2, f"{line}{_field(change)}")
             yield from _reasons(change.reasons, 6)
             names = change.environments
             reach = f"{counted(len(names), 'environment')}: {listed(names, _NAMES)}"
             yield TextLine(6, f"reaches {reach}" if names else "reaches no environment today")
+        if left := left_out(file.changes, MOST):
+            yield TextLine(2, left)
     for group in grouped(diff.environments):
         yield TextLine(0, "")
         yield from _group(group)
@@ -99,19 +104,25 @@ def _group(group: Group) -> Iterator[TextLine]:
         if titles:
             yield TextLine(4, f"{len(titles)} objects: {listed(titles, _NAMES)}")
         return
-    for item in first.changes:
+    for item in dangerous_first(first.changes, MOST):
         title, cluster = group.general(printable(item.title)), group.cluster(item)
         yield TextLine(4, f"{_MARKS[item.action]} {title} on {cluster}: {item.action}")
         yield from _reasons(item.reasons, 8, group)
-        for field in item.fields:
+        for field in item.fields[:MOST]:
             yield TextLine(8, group.general(_field(field)))
+        if len(item.fields) > MOST:
+            yield TextLine(8, f"and {counted(len(item.fields) - MOST, 'more field')}")
+    if left := left_out(first.changes, MOST):
+        yield TextLine(4, left)
 
 
 def _reasons(
-    reasons: Iterable[Reason], indent: int, group: Group | None = None
+    reasons: Sequence[Reason], indent: int, group: Group | None = None
 ) -> Iterator[TextLine]:
-    for reason in sorted(reasons, key=lambda reason: -reason.danger.level):
+    for reason in sorted(reasons, key=lambda reason: -reason.danger.level)[:MOST]:
         yield TextLine(indent, f"{reason.danger}: {reason_text(reason, group)}", reason.danger)
+    if left := left_out(reasons, MOST):
+        yield TextLine(indent, left)
 
 
 def _field(field: FieldChange) -> str:

@@ -47,6 +47,7 @@ class Facts:
         audit_problems: Problems of audit.yaml; with any, nothing in it counts as accepted.
         diff: A comparison, where one is shown.
         groups: Its environments, those with equal changes together, the most dangerous first.
+        most: How many rows a table of access shows.
     """
 
     judged: Judged
@@ -62,6 +63,7 @@ class Facts:
     audit_problems: tuple[Problem, ...]
     diff: FleetDiff | None
     groups: tuple[Group, ...]
+    most: int = 2000
 
 
 def gather(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from argoproject.fleet.pipeline import validate_tree
 from argoproject.output.page.facts import Facts, gather
+from argoproject.output.page.page import site
 from argoproject.output.page.quotas import quantity
 from tests.support.trees import PROJECT, TEAM, TODAY, platform, tree
 
@@ -209,3 +211,11 @@ def test_a_repository_without_a_login_of_the_environments_is_listed_too(tmp_path
     [repository] = facts(tmp_path).repositories
     assert (repository.url, repository.login) == ("https://gitlab.example.org/blue/shop.git", "")
     assert [str(item) for item in repository.environments] == ["blue/shop/eu-1/prod"]
+
+
+def test_a_table_of_access_has_a_bound_and_says_so(tmp_path: Path) -> None:
+    groups = ", ".join(f"blue-{number}" for number in range(40))
+    found = facts(tmp_path, {TEAM: f"access: {{readonly: [{groups}]}}\n"})
+    text = "".join(text for _, text in site(replace(found, most=30)))
+    assert f"{len(found.roles) - 30} more roles of groups are left out here" in text
+    assert "left out here" not in "".join(text for _, text in site(found))

@@ -27,6 +27,7 @@ from argoproject.project.access import (
 from argoproject.project.model import Project
 from argoproject.tree.selection import Patterns
 from argoproject.tree.stacks import lacks_policies, stack_files
+from argoproject.upstream.argocd.settings import has_rollback, minor_of
 from argoproject.upstream.urls import matches
 
 __all__ = ["Answer", "Entry", "Question", "answer", "by_group", "same_widening", "widened"]
@@ -105,7 +106,10 @@ def answer(
         expired: whether expired access and widenings are part of the answer.
     """
     rows = list(access_rows(projects, today))
-    rows = sorted(rows if asked is None else answering(rows, asked), key=_order)
+    if asked is not None and projects:
+        needed = _enforced(asked, projects[0].platform.argocd.version)
+        rows = list(answering(rows, needed))
+    rows.sort(key=_order)
     held = {row.identity for row in rows if not row.expired and row.group != PUSHERS}
     named = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
     shown_rows = tuple(row for row in named if expired or not row.expired)
@@ -158,6 +162,17 @@ def widened(found: Answer) -> Iterator[Entry[Widening]]:
 def same_widening(item: Widening) -> tuple[Any, ...]:
     """What is equal for widenings that are shown once, and by which they are sorted."""
     return (item.kind, item.value, item.until or dt.date.max, item.reason)
+
+
+def _enforced(asked: Question, version: str) -> Question:
+    """What Argo CD asks its enforcer for: until 3.5, a rollback is a sync.
+
+    Source: server/application/application.go `Rollback`.
+    """
+    minor = minor_of(version)
+    if asked.action == "rollback" and minor is not None and not has_rollback(minor):
+        return Question("sync", asked.resource)
+    return asked
 
 
 def answering(rows: Iterable[AccessRow], asked: Question) -> Iterator[AccessRow]:

@@ -291,7 +291,7 @@ no group may sync applications in
         ("get:logs", {"blue-admins", "blue-ci", "blue-oncall", "blue-temps", "blue-viewers"}),
         ("action/apps/Deployment/restart", {"blue-admins", "blue-oncall"}),
         ("get:repositories", {"blue-admins", "blue-oncall", "blue-temps", "blue-viewers"}),
-        ("rollback", set()),
+        ("rollback", {"blue-admins", "blue-ci", "blue-oncall"}),  # a sync, until Argo CD 3.5
         ("create:exec", set()),
         ("delete//Pod/blue-shop-prod/web-0", set()),
     ],

@@ -236,7 +236,7 @@ SEEDS = (
     Seed(
         "decrypted values that are pushed",
         _HYDRATOR,
-        '        if file.startswith(("secrets://", "secrets+")):',
+        '        if file.text.startswith(("secrets://", "secrets+")):',
         "        if False:",
     ),
     # What a team may use

@@ -11,6 +11,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from argoproject.checks.applications.files import named_files
 from argoproject.models import SignatureMode, SourceHydrator
 from argoproject.problems import Caution, Mistake, Problem
 from argoproject.project.applications import Deployed, all_sources, deployed, is_fixed
@@ -79,14 +80,15 @@ def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -
         message = "the source hydrator renders folders in Git, this is an OCI artifact"
         mistake = Mistake(code="hydrator-source", message=message, remedy="write a Git repository")
         yield (*place, "repoURL"), mistake
-    for index, file in enumerate(dry.helm.value_files if dry.helm is not None else ()):
-        if file.startswith(("secrets://", "secrets+")):
+    helm = dry.helm.model_dump(include={"value_files", "file_parameters"}) if dry.helm else {}
+    for file in named_files({"helm": helm}):
+        if file.text.startswith(("secrets://", "secrets+")):
             message = "Argo CD would push the decrypted values to Git"
             remedy = (
                 "let an operator fill in the secrets on the cluster, or deploy without a hydrator"
             )
             mistake = Mistake(code="hydrator-secrets", message=message, remedy=remedy)
-            yield (*place, "helm", "valueFiles", index), mistake
+            yield (*place, *file.path), mistake
     same = normalise(hydrator.url) == normalise(dry.repo_url)
     written, branch = hydrator.branches[-1]
     if same and (revision or "").removeprefix("refs/heads/") == branch:

@@ -571,6 +571,49 @@ SEEDS = (
         "        and _concerns(grant, app_project, request.object)\n",
         "",
     ),
+    # Generators of ApplicationSets
+    Seed(
+        "generators that an allow names",
+        "argoproject/checks/applications/set_generators.py",
+        "        elif value not in named:\n",
+        "        elif False:\n",
+    ),
+    Seed(
+        "generators of the team",
+        _ALLOWANCES,
+        '            yield from bounds.refuse(path, "generators", item.value)\n',
+        "",
+    ),
+    Seed(
+        "tokens for their own host",
+        "argoproject/checks/applications/set_generators.py",
+        "        elif _HOSTS.get(own, own) != host:\n",
+        "        elif False:\n",
+    ),
+    Seed(
+        "texts that anybody writes",
+        "argoproject/checks/applications/sets.py",
+        "    yield from check_foreign_texts(path, item)\n",
+        "",
+    ),
+    Seed(
+        "texts that anybody writes, through a matrix",
+        "argoproject/upstream/argocd/application_sets.py",
+        "                _refuse_foreign(second, Open(one))\n",
+        "                pass\n",
+    ),
+    Seed(
+        "names that others choose",
+        "argoproject/checks/registry.py",
+        "    fleet.check_open_names,\n",
+        "",
+    ),
+    Seed(
+        "destinations of generated Applications",
+        "argoproject/checks/applications/set_templates.py",
+        "        if not possible:\n            message",
+        "        if False:\n            message",
+    ),
     # Impersonation
     Seed(
         "impersonation that a team switches off",

@@ -17,11 +17,11 @@ from argoproject.project.applications import spelled_generator, template_data
 from argoproject.project.generators import Reading, api_host, open_names, readings
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected, token_secrets
-from argoproject.upstream.argocd.application_sets import Parameters, yielded
+from argoproject.upstream.argocd.application_sets import Parameters, templated_texts, yielded
 from argoproject.upstream.argocd.go_templates import TemplateError
 from argoproject.upstream.argocd.go_values import ForeignTextError, Unknown, render
 from argoproject.upstream.urls import normalise
-from argoproject.yamlfile.reader import DataPath, texts_in
+from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_foreign_texts", "check_readings"]
 
@@ -142,7 +142,7 @@ def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
     except TemplateError:
         return
     data = template_data(item.template) if item.template is not None else {}
-    for place, text in texts_in(data, (*path, "template")):
+    for place, text in templated_texts(data, (*path, "template")):
         for element, plain in elements if place[-1] not in _BOUNDED else ():
             try:
                 render(text, element)

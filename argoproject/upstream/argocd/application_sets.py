@@ -18,7 +18,13 @@ from typing import Any
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.applications import Permits, check_sync_policy
 from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import Open, Unknown, is_templated, render
+from argoproject.upstream.argocd.go_values import (
+    ForeignTextError,
+    Open,
+    Unknown,
+    is_templated,
+    render,
+)
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "named_clusters",
     "parameters",
     "selects",
+    "templated_texts",
     "yielded",
 ]
 
@@ -261,6 +268,17 @@ def generated(spec: Data) -> Mapping[str, Any] | None:
     return None if known is None else found
 
 
+def templated_texts(data: Any, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
+    """Every text with a template in some data, with its place; keys of maps as well, which Argo CD also fills in."""
+    if is_templated(data):
+        yield path, data
+    steps: Iterable[tuple[Any, Any]] = data.items() if isinstance(data, Mapping) else ()
+    for step, item in enumerate(data) if isinstance(data, list | tuple) else steps:
+        if isinstance(step, str) and is_templated(step):
+            yield (*path, step), step
+        yield from templated_texts(item, (*path, step))
+
+
 def could_yield(template: str, text: str) -> bool:
     """Whether some values could turn a template into a text: `a/{{ .x }}.git` into `a/b.git`."""
     literals = map(re.escape, _ACTION.split(template))
@@ -320,10 +338,29 @@ def _of_matrix(
     complete = outer.complete
     for one in outer.values:
         with _inside("matrix", "generators", 1):
+            if foreign is Unknown.FOREIGN:
+                _refuse_foreign(second, Open(one))
             inner = _of_generator(second, (*above, one), foreign)
         complete &= inner.complete
         pairs += [_merged(other, one) for other in inner.values]
     return _checked(pairs, complete=complete)
+
+
+def _refuse_foreign(generator: Data, values: Parameters) -> None:
+    """Refuse texts of strangers in the second generator of a matrix, which may yield them by another name.
+
+    Files at a revision that a stranger chose are such texts, too.
+    """
+    strangers = Unknown.FOREIGN in values.values()
+    for path, text in templated_texts(generator):
+        chosen = strangers and path[-1] == "revision"
+        try:
+            render("{{ toJson . }}" if chosen else text, values)
+        except ForeignTextError as error:
+            error.path = path
+            raise
+        except TemplateError:
+            pass
 
 
 _PULL_REQUEST = dict.fromkeys(

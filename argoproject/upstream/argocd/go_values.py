@@ -8,7 +8,10 @@ applicationset/utils/template_functions.go.
 
 from __future__ import annotations
 
+import base64
 import difflib
+import hashlib
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -444,6 +447,64 @@ def _trunc(number: int, text: str) -> Any:
     return text[:number]
 
 
+_WORDS = re.compile(r"(?:[A-Z]?[a-z]+)(?:[-_ ]?[A-Z]?[a-z]+)*")
+_WORD = re.compile(r"[A-Z]?[a-z]+")
+
+
+def _words(text: str, join: Callable[[str], str]) -> Any:
+    """A text of plain words in another form. Those with digits, other signs or capitals side by side are not computed.
+
+    Source: github.com/huandu/xstrings 1.5.0, convert.go. `{{ kebabcase "ShopApi_eu" }}` is `shop-api-eu`.
+    """
+    return join(text) if _WORDS.fullmatch(text) else Unknown.TEXT
+
+
+def _joined(sign: str) -> Callable[[str], Any]:
+    return lambda text: _words(text, lambda it: sign.join(_WORD.findall(it)).lower())
+
+
+def _capitals(text: str) -> str:
+    return re.sub("(?<![A-Za-z0-9_])[a-z]", lambda match: match[0].upper(), text)
+
+
+def _substr(start: int, end: int, text: str) -> Any:
+    if not text.isascii() or start < 0 or start > len(text) or 0 <= end < start:
+        return Unknown.TEXT
+    return text[start:] if end < 0 else text[start:end]
+
+
+def _of_texts(function: Callable[..., str]) -> Callable[..., Any]:
+    """A function of plain texts; of others it is not computed."""
+    plain = re.compile(r"[ !#-\[\]-~]*")
+    return lambda *values: (
+        function(values)
+        if all(isinstance(item, str) and plain.fullmatch(item) for item in values)
+        else Unknown.TEXT
+    )
+
+
+def _of_numbers(function: Callable[..., int]) -> Callable[..., Any]:
+    """A function of whole numbers that are small enough for every reader of JSON."""
+
+    def compute(*values: Any) -> Any:
+        whole = [item for item in values if type(item) in (int, float) and item == int(item)]
+        result = function(*map(int, whole)) if len(whole) == len(values) else _ROUND
+        return result if abs(result) < _ROUND else Unknown.ANY
+
+    return compute
+
+
+def _indented(count: int, text: str, before: str = "") -> Any:
+    if not 0 <= count < 100:
+        return Unknown.TEXT
+    pad = " " * count
+    return before + pad + text.replace("\n", "\n" + pad)
+
+
+def _digest(name: str) -> Callable[[str], str]:
+    return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
 def _of_ascii(function: Callable[[str], str]) -> Callable[[str], Any]:
     return lambda text: function(text) if text.isascii() else Unknown.TEXT
 
@@ -460,6 +521,34 @@ _COMPUTED: Mapping[str, Callable[..., Any]] = {
     "hasSuffix": lambda suffix, text: text.endswith(suffix),
     "splitList": lambda sign, text: text.split(sign) if sign else Unknown.ANY,
     "trunc": _trunc,
+    "kebabcase": _joined("-"),
+    "snakecase": _joined("_"),
+    "camelcase": lambda text: _words(
+        text, lambda it: "".join(part[:1].upper() + part[1:] for part in re.split("[-_ ]", it))
+    ),
+    "title": _of_ascii(_capitals),
+    "nospace": _of_ascii(lambda text: re.sub(r"[ \t\n\v\f\r]", "", text)),
+    "trimAll": lambda signs, text: text.strip(signs) if signs else text,
+    "repeat": lambda count, text: text * count if 0 <= count < 100 else Unknown.TEXT,
+    "substr": _substr,
+    "indent": _indented,
+    "nindent": lambda count, text: _indented(count, text, "\n"),
+    "quote": _of_texts(lambda values: " ".join(f'"{item}"' for item in values)),
+    "squote": _of_texts(lambda values: " ".join(f"'{item}'" for item in values)),
+    "cat": _of_texts(" ".join),
+    "sha256sum": _digest("sha256"),
+    "sha1sum": _digest("sha1"),
+    "b64enc": lambda text: base64.b64encode(text.encode()).decode(),
+    "len": lambda value: (
+        len(value)
+        if isinstance(value, list | dict) or (isinstance(value, str) and value.isascii())
+        else Unknown.ANY
+    ),
+    "add": _of_numbers(lambda *values: sum(values)),
+    "sub": _of_numbers(lambda first, second: first - second),
+    "mul": _of_numbers(lambda *values: math.prod(values)),
+    "add1": _of_numbers(lambda value: value + 1),
+    "int": _of_numbers(lambda value: value),
     "normalize": _normalize,
     "printf": _printf,
     "toString": lambda value: value if isinstance(value, str) else Unknown.TEXT,

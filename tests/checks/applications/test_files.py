@@ -188,7 +188,7 @@ def test_templated_files_that_only_a_repository_fills(text: str, message: str | 
         ("{{ .up }}/x.yaml", PARENT),
         ("{{ .other }}/x.yaml", "no source of this Application has `ref: other`"),
         ("{{ .key }}", KEY),
-        ("{{ .fine | quote }}", BEGINS),
+        ("{{ .fine | slugify }}", BEGINS),
     ],
 )
 def test_templated_files_with_what_each_element_makes_of_them(

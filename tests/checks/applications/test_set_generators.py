@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from argoproject.checks.fleet import check_open_names
-from argoproject.checks.registry import check_project
+from argoproject.checks.registry import check_tree
 from argoproject.identity import Identity
 from argoproject.plan.build import plan_application_sets
 from argoproject.project.resolve import resolve
+from argoproject.secrets.file import SecretKey
 from tests.support import cases
 from tests.support.reports import SHOP
 from tests.support.trees import TODAY, load, platform, project, report, tree
@@ -49,9 +50,9 @@ def test_report(tmp_path: Path, name: str, pytestconfig: pytest.Config) -> None:
     projects, problems = resolve(
         loaded, [Identity("blue", "shop", "eu-1", files.get("env", "dev"))]
     )
-    found = [*loaded.problems, *problems, *check_open_names(projects)]
-    found += [it for made in projects for it in check_project(made, TODAY)]
-    CASES.compare(name, report(dict.fromkeys(found)), pytestconfig)
+    judged = check_tree(loaded, projects, TODAY, [SecretKey("blue", "token")])
+    found = [it for it in judged if it.position.file.endswith("project.yaml")]
+    CASES.compare(name, report([*loaded.problems, *problems, *found]), pytestconfig)
 
 
 def test_a_generator_ends_with_its_allow(tmp_path: Path) -> None:

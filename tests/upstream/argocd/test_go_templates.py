@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ TEXTS = 12_000
 
 VALUES: dict[str, Any] = {
     "name": "Api-1",
+    "words": "ShopApi_eu west",
     "env": "dev",
     "empty": "",
     "on": True,
@@ -31,7 +33,19 @@ VALUES: dict[str, Any] = {
 }
 
 FIELDS = (
-    *(".name", ".env", ".empty", ".on", ".off", ".n", ".part", ".deep", ".deep.er", ".deep.est.x"),
+    *(
+        ".name",
+        ".words",
+        ".env",
+        ".empty",
+        ".on",
+        ".off",
+        ".n",
+        ".part",
+        ".deep",
+        ".deep.er",
+        ".deep.est.x",
+    ),
     *(
         ".list",
         ".items",
@@ -62,6 +76,8 @@ LITERALS = (
 CALLS = (
     *("lower", "upper", "trim", "quote", "normalize", "slugify", "toString", "not", "len", "title"),
     *("lowr", "path", "env", "toYaml", "empty", "first", "last", "now", "trimAll", "int"),
+    *("kebabcase", "snakecase", "camelcase", "nospace", "sha256sum", "sha1sum", "b64enc"),
+    *("squote", "cat", "add1", "add", "mul"),
 )
 CALLS_OF_TWO = (
     *("default", "eq", "ne", "index", "hasKey", "get", "trunc", "trimSuffix", "trimPrefix"),
@@ -77,6 +93,7 @@ CALLS_OF_TWO = (
         "cat",
         "lt",
     ),
+    *("trimAll", "repeat", "indent", "nindent", "quote", "squote", "add", "sub", "mul"),
 )
 CALLS_OF_THREE = ("replace", "ternary", "dig", "printf", "substr", "index")
 OLD = ("{{name}}", "{{path}}", "{{path.basename}}", "{{path[0]}}", "{{metadata.labels.a}}")
@@ -173,6 +190,65 @@ def test_argo_cd_fills_in_the_same(argocd_oracle: Oracle) -> None:
         filled += here != item
     assert accepted > TEXTS / 8
     assert filled > TEXTS / 10
+
+
+def word(rng: random.Random) -> str:
+    signs = "abcXYZ" * 3 + "--__  " + "019.,/é\n\t'\"\\" * (rng.random() < 0.5)
+    return "".join(rng.choice(signs) for _ in range(rng.randint(0, 12)))
+
+
+FORMS = (
+    *("kebabcase", "snakecase", "camelcase", "title", "nospace", "sha256sum", "sha1sum", "b64enc"),
+    *(
+        "quote",
+        "squote",
+        "cat",
+        "lower",
+        "upper",
+        "trim",
+        "normalize",
+        "len",
+        "trunc 3",
+        "trunc -2",
+    ),
+    *(
+        'trimAll "a-"',
+        "repeat 2",
+        "indent 2",
+        "nindent 1",
+        "substr 1 3",
+        "substr 2 -1",
+        "substr 0 0",
+    ),
+    *(
+        "substr 3 1",
+        "substr -1 2",
+        "substr 9 20",
+        'cat "x"',
+        'quote "x" ""',
+        'trimAll ""',
+        "repeat -1",
+    ),
+)
+WORDS = 20_000
+
+
+@pytest.mark.argocd
+def test_texts_get_the_form_that_argo_cd_gives_them(argocd_oracle: Oracle) -> None:
+    rng = random.Random(20)
+    asked: list[dict[str, Any]] = [
+        {"text": f"{{{{ .x | {rng.choice(FORMS)} }}}}", "values": {"x": word(rng)}}
+        for _ in range(WORDS)
+    ]
+    (answer,) = argocd_oracle.ask([Question(templates=asked)])
+    computed: Counter[str] = Counter()
+    for item, there in zip(asked, answer.templates, strict=True):
+        here = render(item["text"], item["values"])
+        if here is not None:
+            assert (here, "") == (there["text"], there["error"]), item
+            computed[item["text"][8:-3].split()[0]] += 1
+    assert set(computed) == {form.split()[0] for form in FORMS}
+    assert sum(computed.values()) > WORDS / 2
 
 
 @pytest.mark.argocd

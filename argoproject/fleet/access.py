@@ -16,9 +16,9 @@ from argoproject.fleet.pipeline import Judged
 from argoproject.identity import Identity
 from argoproject.project.access import (
     ADMIN,
-    PUSHERS,
     READONLY,
     AccessRow,
+    System,
     Widening,
     access_rows,
     covers,
@@ -110,7 +110,7 @@ def answer(
         needed = _enforced(asked, projects[0].platform.argocd.version)
         rows = list(answering(rows, needed))
     rows.sort(key=_order)
-    held = {row.identity for row in rows if not row.expired and row.group != PUSHERS}
+    held = {row.identity for row in rows if not row.expired and row.system is not System.GIT}
     named = [row for row in rows if not groups or any(matches(it, row.group) for it in groups)]
     shown_rows = tuple(row for row in named if expired or not row.expired)
     every = [] if groups or asked else list(widenings(projects, today))

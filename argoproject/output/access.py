@@ -12,7 +12,7 @@ from argoproject.fleet.access import Answer, Entry, by_group, widened
 from argoproject.identity import Identity
 from argoproject.output.text import code, code_cell, plain, table, two_columns, wrapped
 from argoproject.problems import counted
-from argoproject.project.access import PUSHERS, AccessRow, System, Widening
+from argoproject.project.access import AccessRow, System, Widening
 
 __all__ = ["WRITERS"]
 
@@ -61,8 +61,8 @@ def _term_and_places(found: Answer, entry: Entry[Any]) -> Iterator[str]:
 
 
 def _role(row: AccessRow) -> str:
-    if row.group == PUSHERS:
-        return row.role
+    if row.system is System.GIT:
+        return f"{row.system} branch {row.role}"
     if row.system is System.ARGO_CD:
         return f"{row.system} role {row.role}"
     through = f" through the role {row.through}" if row.through else ""

@@ -52,6 +52,7 @@ class System(StrEnum):
 
     ARGO_CD = "Argo CD"
     KUBERNETES = "Kubernetes"
+    GIT = "Git"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

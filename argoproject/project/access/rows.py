@@ -82,7 +82,7 @@ class AccessRow:
     @property
     def where(self) -> str:
         """Where the role counts."""
-        if self.system is System.ARGO_CD:
+        if self.system is not System.KUBERNETES:
             return f"project {self.project}"
         return f"namespace {self.namespace} on {self.identity.cluster}"
 
@@ -134,11 +134,11 @@ def _pushers(project: Project) -> Iterator[AccessRow]:
             place, branch = item.hydrator.branches[0]
             yield AccessRow(
                 identity=project.identity,
-                system=System.ARGO_CD,
+                system=System.GIT,
                 project=project.names.project,
                 namespace=project.names.namespace,
                 group=PUSHERS,
-                role=f"branch {branch} of {item.hydrator.url}",
+                role=f"{branch} of {item.hydrator.url}",
                 through="",
                 what=f"deploy {item.name}, which is synced from this branch",
                 grants=(),

@@ -106,7 +106,7 @@ def test_who_can_push_is_access_and_a_finding(tmp_path: Path) -> None:
     (row,) = [
         row for row in access_rows([project(tree(tmp_path, GOOD))], TODAY) if row.group == PUSHERS
     ]
-    assert row.role == "branch environments/prod of https://gitlab.example.org/blue/rendered.git"
+    assert row.role == "environments/prod of https://gitlab.example.org/blue/rendered.git"
     assert row.position.file == "config/projects/blue/team.yaml"
     codes = [item.rule.code for item in audited(tmp_path / "audit", GOOD)[0].findings]
     assert codes.count("hydrated-branch") == 1

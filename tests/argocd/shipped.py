@@ -33,6 +33,43 @@ application: {source: {repoURL: "%(url)s/blue/lab.git", path: app, directory: {r
 """,
     "blue/lab/eu-1/dev/project.yaml": "description: syncs with the rights of Argo CD\n",
     "blue/lab/eu-1/staging/project.yaml": "impersonation: true\n",
+    # Generated from a list, and from the folders of a repository.
+    "blue/many/eu-1/dev/project.yaml": """\
+applicationSets:
+  listed:
+    generators: [{list: {elements: [{part: one}, {part: two}]}}]
+    template:
+      name: "{{ .part }}"
+      source: {repoURL: "%(url)s/blue/many.git", path: "parts/{{ .part }}", targetRevision: main, directory: {}}
+      syncPolicy: {automated: {prune: true}}
+  found:
+    generators:
+      - git: {repoURL: "%(url)s/blue/many.git", revision: main, directories: [{path: "folders/*"}]}
+    template:
+      name: "{{ .path.basename }}"
+      source: {repoURL: "%(url)s/blue/many.git", path: "{{ .path.path }}", targetRevision: main, directory: {}}
+      syncPolicy: {automated: {prune: true}}
+""",
+    # Closed at all times, to people too.
+    "blue/closed/eu-1/dev/project.yaml": """\
+versions: {application: main}
+application:
+  source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
+  syncPolicy: {automated: {}}
+syncWindows: [{kind: deny, schedule: "0 0 * * *", duration: 24h, timeZone: UTC, description: "Closed"}]
+""",
+    # Repairs what others change, but for what it has to ignore.
+    "blue/healed/eu-1/dev/project.yaml": """\
+versions: {application: main}
+application:
+  source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
+  syncPolicy: {automated: {prune: true, selfHeal: true}}
+  ignoreDifferences: [{kind: ConfigMap, jsonPointers: [/data/ignored]}]
+""",
+    "green/pages/hub/dev/project.yaml": """\
+versions: {application: main}
+application: {source: {repoURL: "%(url)s/green/pages.git", path: overlay, kustomize: {}}}
+""",
 }
 """Environments in addition to the shipped ones, by their path below projects/."""
 
@@ -105,7 +142,12 @@ def publish(sources: Sources) -> str:
             f"resources: [../../base]\nnameSuffix: -{name}\n"
         )
     commit = sources.commit("blue/search-deploy.git", search, "v3.2.0")
-    sources.commit("blue/lab.git", {"app/harmless.yaml": _CONFIG_MAP % ("harmless", "lab")})
+    lab = dict.fromkeys(("app/harmless.yaml", "still/it.yaml"), _CONFIG_MAP % ("harmless", "lab"))
+    sources.commit("blue/lab.git", lab)
+    folders = ("parts/one", "parts/two", "folders/red", "folders/blue")
+    many = {f"{it}/all.yaml": _CONFIG_MAP % (it.replace("/", "-"), it) for it in folders}
+    sources.commit("blue/many.git", many)
+    sources.commit("green/pages.git", {"overlay/kustomization.yaml": "resources: []\n"})
     docs = {"manifests/page.yaml": _SERVICE % ("docs", "docs")}
     sources.commit("green/docs-deploy.git", docs, "v2.7.0")
     return commit

@@ -32,7 +32,10 @@ _REFUSED = {
         "a generator's own template could name another project and another destination",
         "use the set's `template`",
     ),
-    "insecure": ("a token would be sent to whoever answers", "name the server's CA in `caRef`"),
+    "insecure": (
+        "a token would be sent to any server that answers",
+        "name the server's CA in `caRef`",
+    ),
     "awsCodeCommit": (
         "it reads what the role of Argo CD's controller may read, in any account",
         "use another provider, or `list`",
@@ -355,7 +358,7 @@ class PullFilter(Settings):
 
 
 class PullRequestGenerator(_Polling):
-    """An Application for each open pull request of a repository: whoever may open one decides what it deploys."""
+    """An Application for each open pull request of a repository: everybody who may open one decides what it deploys."""
 
     github: PullGithub | None = None
     """GitHub."""

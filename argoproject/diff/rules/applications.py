@@ -11,7 +11,7 @@ from argoproject.diff.fields import Option, gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import ObjectPair, ObjectState
 from argoproject.problems import listed
-from argoproject.upstream.argocd.application_sets import generated
+from argoproject.upstream.argocd.application_sets import generated, readings
 
 __all__ = [
     "application",
@@ -161,6 +161,9 @@ def application_set(changed: ObjectPair) -> Iterator[Reason]:
     """
     specs = [spec or {} for spec in changed.values("spec")]
     old, new = (generated(spec) for spec in specs)
+    before, after = (dict.fromkeys(readings(spec.get("generators"))) for spec in specs)
+    for kind, what in gained_lost(before, after)[0]:
+        yield dangerous(_READING[kind], what)
     if changed.action is Action.CREATE:
         yield look("a new ApplicationSet creates Applications by itself")
         if new:
@@ -174,6 +177,14 @@ def application_set(changed: ObjectPair) -> Iterator[Reason]:
     yield from _generated(old, new, specs[1].get("syncPolicy") or {})
     if any(item.steps[:2] not in _GENERATING for item in changed.fields if item.steps[0] == "spec"):
         yield look("how the ApplicationSet updates and deletes its Applications is changed")
+
+
+_READING = {
+    "clusters": "it generates Applications for clusters: {}",
+    "plugin": "what the plugin {} answers becomes Applications",
+    "pullRequest": "everybody who may open a pull request in {} decides what it deploys",
+    "scmProvider": "each repository of {} becomes an Application",
+}
 
 
 def _generated(

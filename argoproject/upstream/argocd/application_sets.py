@@ -39,6 +39,7 @@ __all__ = [
     "generated",
     "named_clusters",
     "parameters",
+    "readings",
     "selects",
     "templated_texts",
     "yielded",
@@ -428,6 +429,32 @@ def _of_reading(
                 value = fill(text, Open(known) if partial else known)
                 item.setdefault("values", {})[key] = value
         yield Open(item) if is_open else item
+
+
+def readings(generators: Any) -> Iterator[tuple[str, str]]:
+    """What the generators of a manifest read other than files: the kind of each, and what it names.
+
+    Example:
+        `("pullRequest", "https://gitlab.example.org blue/shop")`, `("clusters", "eu-1")`, `("plugin", "previews")`.
+    """
+    for item in generators or ():
+        for kind, settings in item.items() if isinstance(item, Mapping) else ():
+            if kind in ("matrix", "merge"):
+                yield from readings(settings.get("generators"))
+            elif kind == "clusters":
+                names = named_clusters(item.get("selector") or {})
+                yield kind, "all" if names is None else ", ".join(names)
+            elif kind == "plugin":
+                yield kind, str((settings.get("configMapRef") or {}).get("name"))
+            elif kind in ("pullRequest", "scmProvider"):
+                for server, provider in settings.items():
+                    of_server = isinstance(provider, Mapping) and server != "values"
+                    named = [str(provider[key]) for key in _OWNERS if of_server and key in provider]
+                    if named:
+                        yield kind, f"{provider.get('api', server)} {'/'.join(named)}"
+
+
+_OWNERS = ("owner", "organization", "group", "project", "teamProject", "repo")
 
 
 def named_clusters(selector: Data) -> tuple[str, ...] | None:

@@ -264,7 +264,8 @@ def only(diff: FleetDiff, names: Mapping[Identity, str], patterns: Sequence[str]
     environments = tuple(
         item for item in diff.environments if {item.identity, item.moved_from} & wanted
     )
-    reached = {str(item.identity) for item in environments}
+    # A line may reach an environment of which no object changes, as one of a stack file does.
+    reached = {str(identity) for identity in wanted}
     files = (
         FileChange(
             file.file,

@@ -254,3 +254,12 @@ def test_an_environment_that_changes_stack_says_so(repository: Repository) -> No
     assert "it moves from the stack test to the stack live" in run("diff", "text").replace(
         "\n", " "
     )
+
+
+@pytest.mark.parametrize(("select", "count"), [("green/docs", 1), ("green/blog", 0)])
+def test_lines_of_stack_files_that_reach_what_is_selected(
+    repository: Repository, select: str, count: int
+) -> None:
+    added(LIVE, "  argo-projects:clusters: {eu-1: {context: hub}}")(repository)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", select])
+    assert result.output.count("eu-1 may be another cluster") == count

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from argoproject.fleet.pipeline import Fleet, load_fleet
-from argoproject.plan.model import PlannedObject, ProjectPlan
+from argoproject.plan.model import Ownership, PlannedObject, ProjectPlan
 from argoproject.tree.stacks import plain_secrets
 from tests.argocd.sources import Login, Sources
 from tests.e2e.test_api_server import DUMMY, revealed
@@ -65,6 +66,28 @@ application:
   source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
   syncPolicy: {automated: {prune: true, selfHeal: true}}
   ignoreDifferences: [{kind: ConfigMap, jsonPointers: [/data/ignored]}]
+""",
+    # Are removed while Argo CD runs: one with all that it deployed, one leaves its workloads.
+    "blue/leaving/eu-1/dev/project.yaml": """\
+versions: {application: main}
+application:
+  source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
+  syncPolicy: {automated: {prune: true, selfHeal: true}}
+applicationSets:
+  parts:
+    generators: [{list: {elements: [{part: one}, {part: two}]}}]
+    template:
+      name: "{{ .part }}"
+      source: {repoURL: "%(url)s/blue/many.git", path: "parts/{{ .part }}", targetRevision: main, directory: {}}
+      syncPolicy: {automated: {prune: true, selfHeal: true}}
+""",
+    "blue/leaving/eu-1/staging/project.yaml": """\
+versions: {application: main}
+impersonation: true
+application:
+  source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
+  syncPolicy: {automated: {prune: true, selfHeal: true}}
+  finalizer: none
 """,
     "green/pages/hub/dev/project.yaml": """\
 versions: {application: main}
@@ -199,8 +222,11 @@ class Deployment:
     def __init__(self, root: Path, clusters: Mapping[str, Api]) -> None:
         self.root = root
         self.clusters = clusters
+        self._plan()
+
+    def _plan(self) -> None:
         self.fleet: Fleet = load_fleet(
-            root,
+            self.root,
             stack="live",
             select=None,
             today=dt.datetime.now(dt.UTC).date(),
@@ -224,6 +250,38 @@ class Deployment:
                 self.clusters[plan.identity.cluster].namespace(metadata["namespace"])
         for cluster, item in self._objects(plan):
             self._apply(cluster, item)
+
+    def replan(self, name: str, text: str) -> ProjectPlan:
+        """Append to a project.yaml, and plan all again.
+
+        Args:
+            name: its path below projects/.
+            text: what to append.
+
+        Returns:
+            The plan of its environment.
+        """
+        with (self.root / "projects" / name).open("a") as file:
+            file.write(text)
+        self._plan()
+        (plan,) = (it for it in self.fleet.plans if str(it.identity) == name.rpartition("/")[0])
+        return plan
+
+    def delete_environment(
+        self, plan: ProjectPlan, gone: Callable[[Callable[[], bool], str], None]
+    ) -> None:
+        """Delete one environment as Pulumi does: in the reverse order, each object gone before the next.
+
+        Args:
+            plan: what is deployed.
+            gone: waits until a condition is true; its second argument is what is waited for.
+        """
+        for cluster, item in reversed(list(self._objects(plan))):
+            if item.ownership is Ownership.PATCH:
+                continue
+            find = partial(self.clusters[cluster].find, item.manifest)
+            self.clusters[cluster].remove(item.manifest)
+            gone(partial(_is_none, find), f"{item.key} is gone")
 
     def applications(self) -> list[str]:
         """The names of all Applications that the plans have, in their order."""
@@ -249,6 +307,10 @@ class Deployment:
         status, answer = self.clusters[cluster].apply(revealed(item.manifest), manager="pulumi")
         if status not in (200, 201):
             raise RuntimeError(f"{cluster}: {item.key}: {status}: {answer}")
+
+
+def _is_none(find: Callable[[], object]) -> bool:
+    return find() is None
 
 
 def application(api: Api, name: str) -> Any:

@@ -69,6 +69,10 @@ class Api:
         status, answer = self.plane.request("DELETE", path)
         assert status in (200, 202, 404), answer
 
+    def remove(self, manifest: Mapping[str, Any]) -> None:
+        """Delete the object that a manifest names, if it is there."""
+        self.delete(self._path_of(manifest))
+
     def namespace(self, name: str, labels: Mapping[str, str] | None = None) -> None:
         """Create a namespace, if it is not there."""
         metadata = {"name": name, "labels": labels or {}}

@@ -136,6 +136,24 @@ def test_an_open_policy_among_the_manifests_of_the_platform(
     )
 
 
+@pytest.mark.parametrize(("namespace", "count"), [("", 1), (", namespace: velero", 0)])
+def test_policies_of_one_namespace_are_open_together(
+    tmp_path: Path, namespace: str, count: int
+) -> None:
+    spec = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: %s}}]}]}"
+    files = {
+        "platform.yaml": platform(
+            f"networkPolicies: {{one: {spec % '0.0.0.0/1'}}}\n"
+            "profiles: {medium: {namespace: {networkPolicies: [default-deny, one]}, "
+            f"platformManifests: [{{file: a.yaml{namespace}}}]}}}}"
+        ),
+        "a.yaml": "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: '${project}-x'}, "
+        f"spec: {spec % '128.0.0.0/1'}}}\n",
+    }
+    found = [it for it in lines(tmp_path, files, "network-policy-open") if "together" in it]
+    assert len(found) == count
+
+
 def test_a_guard_that_a_team_switched_off_is_found_at_its_line(tmp_path: Path) -> None:
     files = {
         "platform.yaml": platform("teams: {blue: {removable: [quota, limits]}}"),

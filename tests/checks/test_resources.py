@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from argoproject.checks.manifests.guards import guard_mistakes
 from argoproject.checks.namespace_limits import contradictions
 from argoproject.checks.platform import check_platform
 from argoproject.checks.resources import limit_names, named_quotas, quota_names
@@ -263,3 +264,37 @@ def test_what_quotas_limit_for_the_whole_namespace() -> None:
     assert limited(burst=burst) == {**all_, "requests.cpu": "3"}
     some = {"matchExpressions": [{"scopeName": "PriorityClass", "operator": "In", "values": ["x"]}]}
     assert limited(high={"hard": {"pods": "1"}, "scopeSelector": some}) == all_
+
+
+@pytest.mark.kubernetes
+def test_accepted_guards_among_the_manifests_are_valid(kubernetes: Kubernetes) -> None:
+    chance = random.Random(16)
+    resources = ("cpu", "memory", "nvidia.com/gpu", "storage", "requests.cpu", "hugepages-2Mi")
+
+    def item() -> Any:
+        sections = {
+            section: {name: chance.choice(QUANTITIES) for name in chance.sample(resources, 1)}
+            for section in chance.sample(SECTIONS, chance.randint(0, 2))
+        }
+        return {**({"type": chance.choice(TYPES)} if chance.random() < 0.95 else {}), **sections}
+
+    def quota() -> Any:
+        hard = {chance.choice((*PLAIN, *PREFIXED)): chance.choice(QUANTITIES) for _ in range(2)}
+        scopes = chance.sample((*QuotaScope, "Foo"), chance.choice((0, 0, 0, 1, 2)))
+        return {"hard": hard, **({"scopes": [*map(str, scopes)]} if scopes else {})}
+
+    specs = [
+        ("LimitRange", {"limits": [item() for _ in range(chance.randint(0, 3))]})
+        if chance.random() < 0.5
+        else ("ResourceQuota", quota())
+        for _ in range(3000)
+    ]
+    accepted = [
+        manifest(kind, spec)
+        for kind, spec in specs
+        if not any(guard_mistakes(manifest(kind, spec)))
+    ]
+    assert {it["kind"] for it in accepted} == {"LimitRange", "ResourceQuota"}
+    assert len(accepted) > 300
+    for given, verdict in zip(accepted, kubernetes.judge(accepted), strict=True):
+        assert not verdict.errors, (given, verdict.errors)

@@ -176,7 +176,9 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                     message=f"{manifest['metadata']['name']} allows traffic {opening.text}",
                     environments=(project.identity,),
                 )
-        yield from _together(scope, project, policies)
+        here = (None, project.names.namespace)
+        own = [it for it in policies if it[1]["metadata"].get("namespace") in here]
+        yield from _together(scope, project, own)
 
 
 def _together(
@@ -210,7 +212,9 @@ def _manifests(tree: Tree, project: Project) -> Iterator[tuple[Document, Mapping
         document = tree.platform_files[item.file]
         # Only policies are filled in: others cost time, and are not judged here.
         if group_kind(document.data) == ("networking.k8s.io", "NetworkPolicy"):
-            yield document, fill_manifest(document, values)[0]
+            filled = fill_manifest(document, values)[0]
+            namespace = item.namespace or project.names.namespace
+            yield document, {**filled, "metadata": {"namespace": namespace, **filled["metadata"]}}
 
 
 def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:

@@ -458,7 +458,7 @@ SEEDS = (
     Seed(
         "policies that are open together",
         "argoproject/audit/rules/namespace.py",
-        "        yield from _together(scope, project, policies)\n",
+        "        yield from _together(scope, project, own)\n",
         "",
     ),
     # Changes of stack files

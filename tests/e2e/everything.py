@@ -108,6 +108,7 @@ teams:
       - charts.example.org/blue
       - oci://registry.example.org/blue/
       - https://charts.example.org/stable
+      - https://bitbucket.org/blue/
       - "ssh://git@git.example.org/blue/"
     namespaces: [blue-*]
     hosts: ["*.shop.example.org"]
@@ -125,7 +126,8 @@ teams:
     endpoints: ["https://ghe.example.org/", "https://login.example.org"]
     networkPolicies: ["*"]
     removable: [limits]
-    allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret]
+    allow: [source, destination, clusterResource, namespaceResource, sourceNamespace, inlineSecret, generator]
+    generators: [clusters/eu-1, "pullRequest/*/blue/*", "scmProvider/*/blue*", plugin/blue-*]
     reviewers: ["@blue"]
     recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]
 helmSecretsKeys: {blue: {secret: helm-secrets-age-private-key, file: blue.txt}}
@@ -224,6 +226,9 @@ repositories:
     type: helm
     enableOCI: true
     credentials: {type: https, username: puller, password: {secret: token}}
+  cloud:
+    url: https://bitbucket.org/blue/cloud.git
+    credentials: {type: https, username: bot, password: {secret: token}}
   bearer:
     url: https://gitlab.example.org/blue/bearer.git
     credentials: {type: bearer, token: {secret: token}}
@@ -504,6 +509,74 @@ applicationSets:
     template:
       name: "{{ .chart }}"
       source: {repoURL: charts.example.org/blue, chart: "{{ .chart }}", targetRevision: 1.0.0}
+  asked:
+    subchartRepositories: [https://bitbucket.org/blue/cloud.git]
+    generators:
+      - pullRequest:
+          github:
+            {owner: blue, repo: a, api: "https://gitlab.example.org", tokenRef: {repository: bearer}, labels: [a]}
+          filters: [{branchMatch: a, targetBranchMatch: a, titleMatch: a}]
+          requeueAfterSeconds: 600
+          values: {a: b}
+          continueOnRepoNotFoundError: true
+      - pullRequest:
+          gitlab:
+            project: blue/a
+            api: "https://gitlab.example.org"
+            tokenRef: {repository: bearer}
+            pullRequestState: opened
+            caRef: {configMapName: ca, key: ca.crt}
+      - pullRequest: {gitea: {owner: blue, repo: a, api: "https://gitlab.example.org"}}
+      - pullRequest:
+          bitbucketServer:
+            project: blue
+            repo: a
+            api: "https://gitlab.example.org"
+            bearerToken: {tokenRef: {repository: bearer}}
+            caRef: {configMapName: ca, key: a}
+      - pullRequest: {bitbucket: {owner: blue, repo: a, basicAuth: {username: bot, passwordRef: {repository: cloud}}}}
+      - pullRequest:
+          azuredevops:
+            {organization: blue, project: a, repo: a, api: "https://gitlab.example.org", tokenRef: {repository: bearer}}
+    template:
+      name: "pr-{{ .number }}"
+      destination: {name: eu-1, namespace: "{{ if true }}blue-everything{{ end }}"}
+      source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, targetRevision: v1.0.0}
+  found:
+    generators:
+      - scmProvider:
+          github: {organization: blue, api: "https://gitlab.example.org", allBranches: true, excludeArchivedRepos: true}
+          filters: [{repositoryMatch: a, pathsExist: [a], pathsDoNotExist: [b], labelMatch: a, branchMatch: a}]
+          cloneProtocol: https
+      - scmProvider:
+          gitlab:
+            group: blue
+            api: "https://gitlab.example.org"
+            includeSubgroups: true
+            includeSharedProjects: false
+            topic: a
+            includeArchivedRepos: true
+      - scmProvider: {gitea: {owner: blue, api: "https://gitlab.example.org", excludeArchivedRepos: true}}
+      - scmProvider: {bitbucketServer: {project: blue, api: "https://gitlab.example.org"}}
+      - scmProvider: {bitbucket: {owner: blue, user: bot, appPasswordRef: {repository: cloud}}}
+      - scmProvider:
+          azureDevOps:
+            organization: blue
+            teamProject: a
+            api: "https://gitlab.example.org"
+            accessTokenRef: {repository: bearer}
+    template:
+      name: "repo-{{ .sha }}"
+      destination: {server: "https://eu-1.example.org:6443"}
+      source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, targetRevision: v1.0.0}
+  read:
+    generators:
+      - clusters: {selector: {matchLabels: {a: b}}, values: {a: b}, flatList: false}
+        selector: {matchLabels: {name: eu-1}}
+      - plugin: {configMapRef: {name: blue-x}, input: {parameters: {a: b}}, requeueAfterSeconds: 60}
+    template:
+      name: "read-{{ .name }}"
+      source: {repoURL: "https://gitlab.example.org/blue/shop.git", path: a, targetRevision: v1.0.0}
 versions:
   application: {shop: 1.4.2, values: v2026.11.3}
   plain: v1.0.0
@@ -540,6 +613,14 @@ allow:
   - {kind: namespaceResource, value: networking.k8s.io/NetworkPolicy, reason: CHG-4}
   - {kind: sourceNamespace, value: blue-apps, reason: CHG-5}
   - {kind: inlineSecret, value: requirements.source.helm.parameters, reason: CHG-6}
+  - {kind: generator, value: clusters/eu-1, reason: CHG-7}
+  - {kind: generator, value: plugin/blue-x, reason: CHG-7}
+  - {kind: generator, value: pullRequest/gitlab.example.org/blue/a, reason: CHG-7}
+  - {kind: generator, value: pullRequest/gitlab.example.org/blue/a/a, reason: CHG-7}
+  - {kind: generator, value: pullRequest/api.bitbucket.org/blue/a, reason: CHG-7}
+  - {kind: generator, value: scmProvider/gitlab.example.org/blue, reason: CHG-7}
+  - {kind: generator, value: scmProvider/api.bitbucket.org/blue, reason: CHG-7}
+  - {kind: generator, value: scmProvider/gitlab.example.org/blue/a, reason: CHG-7}
 """
 
 _BASE = """\

@@ -45,7 +45,8 @@ _ARGUMENT = re.compile(r"(?:first|last)/1|(?:limit|nth)/2")
 
 # Argo CD writes `)` after the expression, so a comment needs the end of its line.
 _TOKEN = re.compile(
-    r"(?:\s|#[^\n\\]*\n)*(?:(?P<string>\"(?:[^\"\\\x00-\x1f]|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})*\")|(?P<field>\.[A-Za-z_]\w*)"
+    r"(?:\s|#[^\n\\]*\n)*(?:(?P<string>\"(?:[^\"\\\x00-\x1f]|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4}|\\\((?:[0-9]+|\.(?:[A-Za-z_]\w*)?)\))*\")"
+    r"|(?P<field>\.[A-Za-z_]\w*)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))|(?P<variable>\$[A-Za-z_]\w*)|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<sign>\.\.|\?//|//|==|!=|<=|>=|[-.\[\](){}|,:;?<>+*/%]))",
     re.ASCII,

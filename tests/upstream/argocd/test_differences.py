@@ -15,6 +15,8 @@ from argoproject.upstream.kinds import BUILT_IN
 from tests.support.oracle import Oracle, Question
 
 PUBLIC = (
+    '.a["x\\(1)y"]',
+    '.data["\\(.kind)-\\(.)"], ."x\\(2)"',
     ".spec # the end of this line is the comment's\n| .replicas",
     ".spec.replicas",
     ".webhooks[]?.clientConfig.caBundle",

@@ -311,6 +311,15 @@ def ignore_differences(path: DataPath, differences: Sequence[IgnoreDifference]) 
             yield place, Mistake(code="ignore-nothing", message=message, remedy=remedy)
         if selection := check_selection(item.group or "", item.kind, item.name or ""):
             yield (*place, selection[0]), selection[1]
+        for index, manager in enumerate(item.managed_fields_managers):
+            if "*" in manager:
+                message = "a manager is compared as it is, and none has such a name: nothing would be ignored"
+                pattern = Mistake(
+                    "ignore-selection",
+                    message,
+                    "write its name, for example kube-controller-manager",
+                )
+                yield (*place, "managedFieldsManagers", index), pattern
         for index, pointer in enumerate(item.json_pointers):
             if mistake := check_pointer(pointer):
                 yield (*place, "jsonPointers", index), mistake

@@ -291,15 +291,17 @@ def destination(project: Project, given: Mapping[str, str]) -> str:
 
     Args:
         project: The environment.
-        given: `destination` of the template, filled in. A cluster that platform.yaml does not have stays as it is.
+        given: `destination` of the template, filled in. A cluster that platform.yaml does not have is in parentheses,
+            as its name in Argo CD could be the key of another.
     """
-    clusters = {item.argocd_name: key for key, item in project.platform.clusters.items()}
-    servers = {item.server: key for key, item in project.platform.clusters.items()}
     cluster = project.identity.cluster
+    known = project.platform.clusters.items()
     if given.get("server"):
-        cluster = servers.get(given["server"].rstrip("/"), given["server"])
+        servers = {item.server.rstrip("/"): key for key, item in known}
+        cluster = servers.get(given["server"].rstrip("/"), f"({given['server']})")
     elif given.get("name"):
-        cluster = clusters.get(given["name"], given["name"])
+        names = {item.argocd_name: key for key, item in known}
+        cluster = names.get(given["name"], f"({given['name']})")
     return f"{cluster}/{given.get('namespace') or project.names.namespace}"
 
 

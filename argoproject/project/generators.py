@@ -34,6 +34,7 @@ class Reading:
         provider: The server that it asks; None for clusters and plugins.
         tokens: The tokens that it sends there, with their places.
         count: How many servers it names; one is right.
+        unknown: Names of clusters in Argo CD that platform.yaml does not have.
         flat: Whether it yields all clusters as one value.
     """
 
@@ -43,6 +44,7 @@ class Reading:
     provider_path: DataPath = ()
     tokens: tuple[tuple[DataPath, TokenRef], ...] = ()
     count: int = 0
+    unknown: tuple[str, ...] = ()
     flat: bool = False
 
 
@@ -79,9 +81,10 @@ def _reading(project: Project, path: DataPath, item: Generator, kind: str) -> Re
         selector = item.selector.model_dump(by_alias=True) if item.selector else {}
         names = {it.argocd_name: key for key, it in project.platform.clusters.items()}
         place = (*path[:-1], "selector")
-        found = [names.get(name, name) for name in named_clusters(selector) or ()]
-        values = tuple((place, f"clusters/{name}") for name in found)
-        return Reading(path, values, flat=bool(settings.flat_list))
+        found = named_clusters(selector) or ()
+        values = tuple((place, f"clusters/{names[name]}") for name in found if name in names)
+        unknown = tuple(name for name in found if name not in names)
+        return Reading(path, values, unknown=unknown, flat=bool(settings.flat_list))
     named = [
         (key_of(model, field), getattr(settings, field))
         for field in model.model_fields

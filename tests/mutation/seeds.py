@@ -575,8 +575,8 @@ SEEDS = (
     Seed(
         "generators that an allow names",
         "argoproject/checks/applications/set_generators.py",
-        "        elif value not in named:\n",
-        "        elif False:\n",
+        "        if value not in named:\n",
+        "        if False:\n",
     ),
     Seed(
         "generators of the team",

@@ -51,7 +51,7 @@ def check_readings(project: Project) -> Found:
 def permitted(project: Project, item: Reading) -> Found:
     """Refuse what no `allow` names, and clusters that nothing limits."""
     kind, clusters = item.path[-1], project.platform.clusters
-    if kind == "clusters" and not item.values:
+    if kind == "clusters" and not item.values and not item.unknown:
         message = "the generator yields every cluster that Argo CD knows"
         remedy = (
             "limit it by name, next to `clusters`: selector: {matchExpressions: "
@@ -63,15 +63,17 @@ def permitted(project: Project, item: Reading) -> Found:
         remedy = "remove `flatList`, and combine the clusters in a matrix"
         yield (*item.path, "flatList"), Mistake(code=_CODE, message=message, remedy=remedy)
     named = {it.value for it in project.settings.allow if it.kind is AllowanceKind.GENERATOR}
+    for name in item.unknown:
+        known = [it.argocd_name for it in clusters.values()]
+        message = f"platform.yaml has no cluster whose name in Argo CD is {name}"
+        remedy = did_you_mean(name, known, f"known: {listed(known)}")
+        place = (*item.path[:-1], "selector")
+        yield place, Mistake(code="unknown-cluster", message=message, remedy=remedy)
     for path, value in item.values:
-        name = value.partition("/")[2]
-        if kind == "clusters" and name not in clusters:
-            known = [it.argocd_name for it in clusters.values()]
-            message = f"platform.yaml has no cluster whose name in Argo CD is {name}"
-            remedy = did_you_mean(name, known, f"known: {listed(known)}")
-            yield path, Mistake(code="unknown-cluster", message=message, remedy=remedy)
-        elif value not in named:
-            message = f"the generator {kind} reads {name}, which no `allow` names"
+        if value not in named:
+            message = (
+                f"the generator {kind} reads {value.partition('/')[2]}, which no `allow` names"
+            )
             remedy = f"add {{kind: generator, value: {value}, reason: …}} to `allow`"
             yield path, Mistake(code=_CODE, message=message, remedy=remedy)
 

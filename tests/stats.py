@@ -34,8 +34,8 @@ _LAYOUT = (
 _DOCUMENTED = (ast.Expr, ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 LIMITS: Mapping[str, Mapping[str, float]] = {
-    "argoproject": {"files": 215, "code": 25_500, "used once": 0.18, "longest function": 60},
-    "tests": {"code": 33_500},
+    "argoproject": {"files": 220, "code": 27_500, "used once": 0.18, "longest function": 60},
+    "tests": {"code": 37_500},
 }
 """A commit that adds a feature raises the limits of files and code, and CHANGELOG says why."""
 

@@ -11,9 +11,10 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import yaml
 
@@ -29,6 +30,10 @@ SIGNING_KEY = "only for tests"
 """With which Argo CD signs its sessions."""
 
 START_SECONDS = 120.0
+CACHE_PASSWORD = "only-for-tests"
+FOLDERS = ("ssh", "tls", "plugins", "assets")
+"""Below the servers' own: known hosts, certificates, sockets of plugins, and a web interface, which is not built."""
+
 IN_CLUSTER = "https://kubernetes.default.svc"
 """The address of the hub's own API server, as Argo CD names it."""
 
@@ -44,6 +49,20 @@ SETTINGS: Mapping[str, str] = {
 _KINDS = ("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ConfigMap")
 _CLUSTER_SECRET = "argocd.argoproj.io/secret-type"
 _MANAGER = {"name": "argocd-manager", "namespace": "kube-system"}
+
+
+class Ports(NamedTuple):
+    """Of everything that listens."""
+
+    redis: int
+    repo_server: int
+    repo_server_metrics: int
+    controller_metrics: int
+    sets_metrics: int
+    sets_probe: int
+    sets_webhook: int
+    server: int
+    server_metrics: int
 
 
 class Programs:
@@ -147,73 +166,39 @@ class Installation:
 
     def _launch(self, servers: Servers) -> None:
         deadline = time.monotonic() + START_SECONDS
-        redis, repo, *rest = free_ports(9)
-        password = "only-for-tests"
-        cache = f"127.0.0.1:{redis}"
-        servers.launch([str(self._programs.argocd / "redis"), cache, password])
-        for name in ("ssh", "tls", "plugins", "assets"):
+        ports = Ports(*free_ports(len(Ports._fields)))
+        self.url = f"http://127.0.0.1:{ports.server}"
+        cache = [str(self._programs.argocd / "redis"), f"127.0.0.1:{ports.redis}", CACHE_PASSWORD]
+        servers.launch(cache)
+        for name in FOLDERS:
             (servers.folder / name).mkdir()
         for host, pem in self._certificates.items():
             (servers.folder / "tls" / host).write_text(pem)
         (servers.folder / "ssh/ssh_known_hosts").touch()
-        common = {
+        for name, arguments in _arguments(ports, servers.folder / "assets").items():
+            kubeconfig = self._kubeconfig(f"argocd-{name}", servers.folder)
+            env = {**self._environment(servers.folder), "ARGOCD_BINARY_NAME": f"argocd-{name}"}
+            command = [str(self._programs.argocd / "argocd"), *arguments]
+            servers.launch(command, name, {**env, "KUBECONFIG": str(kubeconfig)})
+        passing = (OSError, http.client.HTTPException)
+        for name, number, path in (
+            ("server", ports.server, "/healthz"),
+            ("applicationset-controller", ports.sets_metrics, "/metrics"),
+            ("application-controller", ports.controller_metrics, "/healthz"),
+        ):
+            healthy = partial(_answers, number, path)
+            servers.wait(f"{name} is healthy", healthy, deadline, name, passing)
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        return {
             "ARGOCD_FAKE_IN_CLUSTER": "true",
             "ARGOCD_GPG_ENABLED": "false",
-            "ARGOCD_TLS_DATA_PATH": str(servers.folder / "tls"),
-            "ARGOCD_SSH_DATA_PATH": str(servers.folder / "ssh"),
-            "ARGOCD_PLUGINSOCKFILEPATH": str(servers.folder / "plugins"),
-            "REDIS_PASSWORD": password,
+            "ARGOCD_TLS_DATA_PATH": str(folder / "tls"),
+            "ARGOCD_SSH_DATA_PATH": str(folder / "ssh"),
+            "ARGOCD_PLUGINSOCKFILEPATH": str(folder / "plugins"),
+            "REDIS_PASSWORD": CACHE_PASSWORD,
             "PATH": ":".join([*map(str, self._programs.path), "/usr/bin", "/bin"]),
         }
-        at_repo = f"127.0.0.1:{repo}"
-        loopback = ["--address", "127.0.0.1", "--metrics-address", "127.0.0.1"]
-
-        def launch(name: str, account: str, *arguments: str) -> None:
-            kubeconfig = self._kubeconfig(account, servers.folder)
-            env = {**common, "ARGOCD_BINARY_NAME": f"argocd-{name}", "KUBECONFIG": str(kubeconfig)}
-            servers.launch([str(self._programs.argocd / "argocd"), *arguments], name, env)
-
-        port, web, *rest = rest
-        launch(
-            "repo-server",
-            "argocd-repo-server",
-            *loopback,
-            *("--port", str(repo), "--metrics-port", str(port), "--redis", cache),
-            *("--repo-cache-expiration", "5s"),
-        )
-        launch(
-            "application-controller",
-            "argocd-application-controller",
-            # Its metrics are the only port that is not of the loopback interface: it has no flag for that.
-            *("--metrics-port", str(rest[0]), "--redis", cache, "--repo-server", at_repo),
-            *("--app-resync", "10", "--app-resync-jitter", "0", "--namespace", NAMESPACE),
-        )
-        launch(
-            "applicationset-controller",
-            "argocd-applicationset-controller",
-            *("--metrics-addr", f"127.0.0.1:{rest[1]}", "--probe-addr", f"127.0.0.1:{rest[2]}"),
-            *("--webhook-addr", f"127.0.0.1:{rest[3]}", "--argocd-repo-server", at_repo),
-            *("--enable-progressive-syncs", "--namespace", NAMESPACE),
-        )
-        launch(
-            "server",
-            "argocd-server",
-            *loopback,
-            *("--insecure", "--port", str(web), "--metrics-port", str(rest[4]), "--redis", cache),
-            *("--repo-server", at_repo, "--staticassets", str(servers.folder / "assets")),
-            *("--namespace", NAMESPACE),
-        )
-        self.url = f"http://127.0.0.1:{web}"
-        passing = (OSError, http.client.HTTPException)
-        ready = [(web, "/healthz", "server"), (rest[1], "/metrics", "applicationset-controller")]
-        for number, path, name in [*ready, (rest[0], "/healthz", "application-controller")]:
-            servers.wait(
-                f"{name} is healthy",
-                lambda number=number, path=path: _answers(number, path),  # type: ignore[misc]
-                deadline,
-                name,
-                passing,
-            )
 
     def _kubeconfig(self, account: str, folder: Path) -> Path:
         """The credentials of a component: its own ServiceAccount."""
@@ -223,6 +208,40 @@ class Installation:
         path.write_text(kubeconfig_text([(plane.name, plane.server, plane.ca, token)]))
         path.chmod(0o600)
         return path
+
+
+def _arguments(ports: Ports, assets: Path) -> Mapping[str, list[str]]:
+    """The arguments of each component.
+
+    All ports are of the loopback interface, except the metrics of the controller, which has no flag for it.
+    """
+    cache = ["--redis", f"127.0.0.1:{ports.redis}"]
+    loopback = ["--address", "127.0.0.1", "--metrics-address", "127.0.0.1"]
+    repo_server = f"127.0.0.1:{ports.repo_server}"
+    namespace = ["--namespace", NAMESPACE]
+    return {
+        "repo-server": [
+            *(*loopback, *cache),
+            *("--port", str(ports.repo_server), "--metrics-port", str(ports.repo_server_metrics)),
+            *("--repo-cache-expiration", "5s"),
+        ],
+        "application-controller": [
+            *(*cache, *namespace, "--repo-server", repo_server),
+            *("--metrics-port", str(ports.controller_metrics)),
+            *("--app-resync", "10", "--app-resync-jitter", "0"),
+        ],
+        "applicationset-controller": [
+            *(*namespace, "--argocd-repo-server", repo_server, "--enable-progressive-syncs"),
+            *("--metrics-addr", f"127.0.0.1:{ports.sets_metrics}"),
+            *("--probe-addr", f"127.0.0.1:{ports.sets_probe}"),
+            *("--webhook-addr", f"127.0.0.1:{ports.sets_webhook}"),
+        ],
+        "server": [
+            *(*loopback, *cache, *namespace, "--repo-server", repo_server, "--insecure"),
+            *("--port", str(ports.server), "--metrics-port", str(ports.server_metrics)),
+            *("--staticassets", str(assets)),
+        ],
+    }
 
 
 def _answers(port: int, path: str) -> bool:

@@ -284,10 +284,12 @@ class Deployment:
             gone(partial(_is_none, find), f"{item.key} is gone")
 
     def applications(self) -> list[str]:
-        """The names of all Applications that the plans have, in their order."""
+        """The names of the Applications of the shipped environments, in the order of the plans."""
+        further = {path.rpartition("/")[0] for path in _FURTHER}
         return [
             item.object.name
             for plan in self.plans.values()
+            if str(plan.identity) not in further
             for item in plan.applications
             if item.object.manifest["kind"] == "Application"
         ]

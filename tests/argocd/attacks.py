@@ -1,4 +1,4 @@
-"""What tenants write into their own repositories, and who has to stop it."""
+"""Manifests that tenants could commit to attack the platform, and the words of the refusal for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 __all__ = ["ATTACKS", "ENDPOINTS", "HARMLESS", "PERMITTED", "Attack"]
 
 GUARD = "is a guard of the platform"
-"""What the admission policies say."""
+"""Part of the message of the admission policy that protects guards."""
 
 
 @dataclass(frozen=True)
@@ -20,19 +20,17 @@ class Attack:
 
     Attributes:
         manifest: what is committed.
-        words: what the result of the sync has to contain, where Argo CD's own rights apply.
-        by_account: the same where the sync has an account of the environment, if that answers otherwise.
+        refusal: what the result of the sync has to contain.
         needs_account: whether it is about that account, which the other environment does not have.
     """
 
     manifest: Mapping[str, Any]
-    words: str
-    by_account: str = ""
+    refusal: str
     needs_account: bool = False
 
 
-def _attack(text: str, words: str, by_account: str = "", *, needs_account: bool = False) -> Attack:
-    return Attack(yaml.safe_load(text), words, by_account or words, needs_account)
+def _attack(text: str, refusal: str, *, needs_account: bool = False) -> Attack:
+    return Attack(yaml.safe_load(text), refusal, needs_account)
 
 
 HARMLESS = """\
@@ -41,6 +39,7 @@ kind: ConfigMap
 metadata: {name: harmless}
 data: {environment: "%s"}
 """
+"""The control, which the same sync must deploy. `%s` is the name of the attack."""
 
 ENDPOINTS = """\
 apiVersion: discovery.k8s.io/v1
@@ -50,6 +49,7 @@ addressType: IPv4
 endpoints: [{addresses: [10.1.2.3]}]
 ports: [{port: 80}]
 """
+"""A kind that Argo CD excludes: addresses behind a Service could lead the traffic of an ingress elsewhere."""
 
 PERMITTED = """\
 apiVersion: rbac.authorization.k8s.io/v1
@@ -132,7 +132,7 @@ ATTACKS: Mapping[str, Attack] = {
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: quota}, spec: {hard: {pods: '1000'}}}",
         "resource :ResourceQuota is not permitted in project",
     ),
-    "a quota of one's own": _attack(
+    "a second quota": _attack(
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: evil}, spec: {hard: {pods: '0'}}}",
         "resource :ResourceQuota is not permitted in project",
     ),
@@ -207,7 +207,7 @@ ATTACKS: Mapping[str, Attack] = {
         "argocd-sync",
         needs_account=True,
     ),
-    "all rights for everybody": _attack(
+    "cluster-admin for all users": _attack(
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
@@ -215,9 +215,9 @@ ATTACKS: Mapping[str, Attack] = {
         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
         subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}]
         """,
-        "kubectl auth reconcile",  # a refusal makes it end with a nil pointer
+        "kubectl auth reconcile",  # applies RBAC, and crashes on a refusal
     ),
-    "an image of elsewhere": _attack(
+    "an image from another registry": _attack(
         """
         apiVersion: v1
         kind: Pod
@@ -236,7 +236,7 @@ ATTACKS: Mapping[str, Attack] = {
         """,
         "securityContext.privileged: Forbidden",
     ),
-    "a port on every node": _attack(
+    "a NodePort Service": _attack(
         """
         apiVersion: v1
         kind: Service
@@ -245,7 +245,7 @@ ATTACKS: Mapping[str, Attack] = {
         """,
         "exceeded quota",
     ),
-    "an address of others": _attack(
+    "a Service with external IPs": _attack(
         """
         apiVersion: v1
         kind: Service
@@ -273,7 +273,7 @@ ATTACKS: Mapping[str, Attack] = {
         """,
         "argocd-sync",
     ),
-    "the labels of the own namespace": _attack(
+    "a label of the environment's namespace": _attack(
         """
         apiVersion: v1
         kind: Namespace
@@ -282,4 +282,4 @@ ATTACKS: Mapping[str, Attack] = {
         "resource :Namespace is not permitted in project",
     ),
 }
-"""By what is attacked."""
+"""By what is attacked or used for it."""

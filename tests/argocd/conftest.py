@@ -41,16 +41,16 @@ class Live:
         """An Application, as Argo CD reports it; None where there is none."""
         return application(self.hub, name)
 
-    def wait(self, condition: Callable[[], object], what: Callable[[], object]) -> None:
-        """Wait until Argo CD has done something.
+    def wait(self, condition: Callable[[], object], report: Callable[[], object]) -> None:
+        """Wait until a condition is true, and fail after `WAIT_SECONDS`.
 
         Args:
-            condition: what to wait for.
-            what: what to show when it does not come.
+            condition: the condition.
+            report: gives the message of the failure.
         """
         deadline = time.monotonic() + WAIT_SECONDS
         while not condition():
-            assert time.monotonic() < deadline, what()
+            assert time.monotonic() < deadline, report()
             time.sleep(0.3)
 
     def compared(self, name: str) -> None:
@@ -58,11 +58,31 @@ class Live:
         self.wait(lambda: state(self.application(name))[0], lambda: self.why(name))
 
     def synced(self, name: str) -> Any:
-        """Wait until an Application is Synced and Healthy; the Application."""
+        """Wait until an Application is Synced and Healthy.
+
+        Returns:
+            The Application.
+        """
         self.wait(
             lambda: state(self.application(name)) == ("Synced", "Healthy"), lambda: self.why(name)
         )
         return self.application(name)
+
+    def refresh(self, name: str, *groups: str, kind: str = "normal") -> Any:
+        """Compare an Application with the newest commit, which Argo CD looks for every three minutes.
+
+        Args:
+            name: the Application.
+            groups: those of the person who does it.
+            kind: `hard` also renders again what has not changed.
+
+        Returns:
+            The Application.
+        """
+        who = self.person(*(groups or ("blue-admins",)))
+        status, answer = who.ask("GET", f"/api/v1/applications/{name}?refresh={kind}")
+        assert status == 200, answer
+        return answer
 
     def sync(self, name: str, *groups: str, **options: Any) -> Any:
         """Sync an Application to the newest commit, and wait for the end.
@@ -73,16 +93,16 @@ class Live:
             options: fields of the request, as for the button.
 
         Returns:
-            The state of the operation: its `phase`, its `message` and its `syncResult`; without any where Argo CD
-            could not render the sources.
+            The state of the operation: its `phase`, its `message` and its `syncResult`; without
+            `syncResult` if Argo CD cannot render the sources.
         """
         who = self.person(*groups)
-        status, answer = who.ask("GET", f"/api/v1/applications/{name}?refresh=normal")
-        assert status == 200, answer
-        if _broken(answer):
-            return {"phase": "Error", "message": _broken(answer)}
-        status, answer = who.sync(name, **options)
-        assert status == 200, answer
+        if error := comparison_error(self.refresh(name, *groups)):
+            # No operation would start: the answer is that of one that has failed.
+            return {"phase": "Error", "message": error}
+        while "already in progress" in str(sent := who.sync(name, **options)):
+            self.wait(lambda: "operation" not in self.application(name), lambda: self.why(name))
+        assert sent[0] == 200, sent[1]
 
         # Argo CD removes the operation from the object when it has ended.
         self.wait(lambda: "operation" not in self.application(name), lambda: self.why(name))
@@ -94,8 +114,10 @@ class Live:
         if found is None:
             return f"{name} does not exist"
         status = found.get("status", {})
-        told = {key: status.get(key) for key in ("sync", "health", "conditions", "operationState")}
-        return f"{name}: {told}"
+        reported = {
+            key: status.get(key) for key in ("sync", "health", "conditions", "operationState")
+        }
+        return f"{name}: {reported}"
 
 
 def state(found: Any) -> tuple[str | None, str | None]:
@@ -104,8 +126,8 @@ def state(found: Any) -> tuple[str | None, str | None]:
     return status.get("sync", {}).get("status"), status.get("health", {}).get("status")
 
 
-def _broken(found: Any) -> str:
-    """Why Argo CD cannot compare an Application with its sources."""
+def comparison_error(found: Any) -> str:
+    """Why Argo CD cannot compare an Application with its sources; empty if it can."""
     conditions = found.get("status", {}).get("conditions", [])
     return " ".join(it["message"] for it in conditions if it["type"] == "ComparisonError")
 
@@ -119,7 +141,7 @@ def programs(request: pytest.FixtureRequest) -> Programs:
 @pytest.fixture(scope="session")
 def live(
     programs: Programs,
-    control_plane_binaries: Path,  # noqa: ARG001  # skips
+    control_plane_binaries: Path,  # noqa: ARG001  # skips the test where they cannot be built
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Live]:
     """Argo CD with the shipped configuration deployed; not all of it is synced yet."""

@@ -20,8 +20,8 @@ __all__ = ["Person"]
 class Person:
     """Somebody in some groups.
 
-    Argo CD judges the groups of a session, and does not ask who issued it. So a session of the account `person`, which
-    has no rights of its own, with the groups in it, is judged as a login through SSO would be.
+    Argo CD authorizes by the groups in the session token, and does not ask who issued it. So a session of the account
+    `person`, which has no rights of its own, with the groups in it, is judged as a login through SSO would be.
 
     Args:
         url: of Argo CD's API server.

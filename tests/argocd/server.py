@@ -27,7 +27,7 @@ __all__ = ["NAMESPACE", "SIGNING_KEY", "Installation", "Programs"]
 
 NAMESPACE = "argocd"
 SIGNING_KEY = "only for tests"
-"""With which Argo CD signs its sessions."""
+"""The key with which Argo CD signs sessions; `Person` signs its own with it."""
 
 START_SECONDS = 120.0
 CACHE_PASSWORD = "only-for-tests"
@@ -94,7 +94,6 @@ class Installation:
         hub: the cluster it runs on.
         others: the clusters it deploys to, by their name in Argo CD.
         certificates: certificates in PEM, by host, that verify the sources.
-        settings: entries of argocd-cm, in addition to those of the tests.
     """
 
     def __init__(
@@ -103,14 +102,12 @@ class Installation:
         hub: ControlPlane,
         others: Mapping[str, ControlPlane],
         certificates: Mapping[str, str],
-        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.hub = Api(hub)
         self.url = ""
         self._programs = programs
         self._others = others
         self._certificates = certificates
-        self._settings = settings or {}
         self._servers: Servers | None = None
 
     def __enter__(self) -> Self:
@@ -143,9 +140,9 @@ class Installation:
 
     def _prepare(self) -> None:
         for manifest in self._manifests():
-            _made(self.hub.apply(manifest))
+            _body(self.hub.apply(manifest))
         for name, plane in self._others.items():
-            _made(self.hub.apply(_cluster_secret(name, plane)))
+            _body(self.hub.apply(_cluster_secret(name, plane)))
 
     def _manifests(self) -> Iterator[dict[str, Any]]:
         for path in sorted(self._programs.manifests.rglob("*.yaml")):
@@ -161,7 +158,7 @@ class Installation:
         for subject in document.get("subjects", ()):
             subject["namespace"] = NAMESPACE
         if document["metadata"]["name"] == "argocd-cm":
-            document["data"] = {**document.get("data", {}), **SETTINGS, **self._settings}
+            document["data"] = {**document.get("data", {}), **SETTINGS}
         return document
 
     def _launch(self, servers: Servers) -> None:
@@ -180,14 +177,14 @@ class Installation:
             env = {**self._environment(servers.folder), "ARGOCD_BINARY_NAME": f"argocd-{name}"}
             command = [str(self._programs.argocd / "argocd"), *arguments]
             servers.launch(command, name, {**env, "KUBECONFIG": str(kubeconfig)})
-        passing = (OSError, http.client.HTTPException)
+        not_listening_yet = (OSError, http.client.HTTPException)
         for name, number, path in (
             ("server", ports.server, "/healthz"),
             ("applicationset-controller", ports.sets_metrics, "/metrics"),
             ("application-controller", ports.controller_metrics, "/healthz"),
         ):
             healthy = partial(_answers, number, path)
-            servers.wait(f"{name} is healthy", healthy, deadline, name, passing)
+            servers.wait(f"{name} is healthy", healthy, deadline, name, not_listening_yet)
 
     def _environment(self, folder: Path) -> dict[str, str]:
         return {
@@ -256,7 +253,7 @@ def _answers(port: int, path: str) -> bool:
 def _cluster_secret(name: str, plane: ControlPlane) -> dict[str, Any]:
     """What `argocd cluster add` makes: an administrator on the other cluster, and a Secret with its token."""
     api = Api(plane)
-    _made(api.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": _MANAGER}))
+    _body(api.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": _MANAGER}))
     binding = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRoleBinding",
@@ -268,7 +265,7 @@ def _cluster_secret(name: str, plane: ControlPlane) -> dict[str, Any]:
         },
         "subjects": [{"kind": "ServiceAccount", **_MANAGER}],
     }
-    _made(api.apply(binding))
+    _body(api.apply(binding))
     config = {
         "bearerToken": _token(plane, _MANAGER["namespace"], _MANAGER["name"]),
         "tlsClientConfig": {"caData": base64.b64encode(plane.ca.encode()).decode()},
@@ -287,10 +284,10 @@ def _secret(
 def _token(plane: ControlPlane, namespace: str, account: str) -> str:
     path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
     request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
-    return str(_made(plane.request("POST", path, request))["status"]["token"])
+    return str(_body(plane.request("POST", path, request))["status"]["token"])
 
 
-def _made(answer: tuple[int, Any]) -> Any:
+def _body(answer: tuple[int, Any]) -> Any:
     status, body = answer
     if status not in (200, 201):
         raise RuntimeError(f"the API server answered {status}: {body}")

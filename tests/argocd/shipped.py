@@ -1,4 +1,4 @@
-"""The shipped configuration, with everything that it deploys on this machine."""
+"""The shipped configuration and some further environments, with the sources that they need, on this machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOGINS: Mapping[str, Login] = {
 }
 """What the shipped configuration logs in with, by the beginning of the paths."""
 
-_FURTHER: Mapping[str, str] = {
+_ADDED_ENVIRONMENTS: Mapping[str, str] = {
     # What a team writes into its own repository, with Argo CD's rights and with those of an account.
     "blue/lab/product.yaml": """\
 versions: {application: main}
@@ -51,7 +51,7 @@ applicationSets:
       source: {repoURL: "%(url)s/blue/many.git", path: "{{ .path.path }}", targetRevision: main, directory: {}}
       syncPolicy: {automated: {prune: true}}
 """,
-    # Closed at all times, to people too.
+    # Closed at all times, also for manual syncs.
     "blue/closed/eu-1/dev/project.yaml": """\
 versions: {application: main}
 application:
@@ -59,7 +59,7 @@ application:
   syncPolicy: {automated: {}}
 syncWindows: [{kind: deny, schedule: "0 0 * * *", duration: 24h, timeZone: UTC, description: "Closed"}]
 """,
-    # Repairs what others change, but for what it has to ignore.
+    # Self-heals, except for a field that it ignores.
     "blue/healed/eu-1/dev/project.yaml": """\
 versions: {application: main}
 application:
@@ -67,7 +67,7 @@ application:
   syncPolicy: {automated: {prune: true, selfHeal: true}}
   ignoreDifferences: [{kind: ConfigMap, jsonPointers: [/data/ignored]}]
 """,
-    # Are removed while Argo CD runs: one with all that it deployed, one leaves its workloads.
+    # Are removed while Argo CD runs, the last one without its workloads.
     "blue/leaving/eu-1/dev/project.yaml": """\
 versions: {application: main}
 application:
@@ -87,6 +87,12 @@ impersonation: true
 application:
   source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
   syncPolicy: {automated: {prune: true, selfHeal: true}}
+""",
+    "blue/leaving/hub/dev/project.yaml": """\
+versions: {application: main}
+application:
+  source: {repoURL: "%(url)s/blue/lab.git", path: still, directory: {}}
+  syncPolicy: {automated: {prune: true}}
   finalizer: none
 """,
     "green/pages/hub/dev/project.yaml": """\
@@ -134,10 +140,10 @@ data:
 
 
 def publish(sources: Sources) -> str:
-    """Publish all that the shipped configuration deploys.
+    """Publish all that the shipped configuration and the added environments deploy.
 
     Returns:
-        The commit that stands for the one of blue/search/eu-1/prod.
+        The commit to deploy in blue/search/eu-1/prod, in place of the one in config/.
     """
     for name, versions in {
         "postgresql": ["15.2.4", "15.2.9", "15.3.0"],
@@ -177,7 +183,7 @@ def publish(sources: Sources) -> str:
 
 
 def write_config(folder: Path, sources: Sources, spoke: str, commit: str) -> Path:
-    """Copy config/, with the addresses of this machine for those of example.org.
+    """Copy config/, with the addresses of this machine instead of those of example.org, and add the environments.
 
     Args:
         folder: where to.
@@ -193,7 +199,7 @@ def write_config(folder: Path, sources: Sources, spoke: str, commit: str) -> Pat
         "registry.example.org/": f"{sources.host}/",
         "https://eu-1.example.org:6443": spoke,
         "4f9c2a7b1d3e5f60718293a4b5c6d7e8f9a0b1c2": commit,
-        # No sync window is open or closed by the day on which the tests run.
+        # Its only sync window must be closed, and stay closed, on the day on which the tests run.
         "0 8 * * 5": f"0 8 * * {in_three_days}",
         "duration: 62h": "duration: 1h",
     }
@@ -204,7 +210,7 @@ def write_config(folder: Path, sources: Sources, spoke: str, commit: str) -> Pat
         for old, new in replaced.items():
             text = text.replace(old, new)
         file.write_text(text)
-    for name, text in _FURTHER.items():
+    for name, text in _ADDED_ENVIRONMENTS.items():
         path = root / "projects" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text % {"url": sources.url})
@@ -222,17 +228,21 @@ class Deployment:
     def __init__(self, root: Path, clusters: Mapping[str, Api]) -> None:
         self.root = root
         self.clusters = clusters
-        self._plan()
+        self.fleet = self._planned()
 
-    def _plan(self) -> None:
-        self.fleet: Fleet = load_fleet(
+    @property
+    def plans(self) -> Mapping[str, ProjectPlan]:
+        """The plans by the name of their project."""
+        return {plan.name: plan for plan in self.fleet.plans}
+
+    def _planned(self) -> Fleet:
+        return load_fleet(
             self.root,
             stack="live",
             select=None,
             today=dt.datetime.now(dt.UTC).date(),
             plain=plain_secrets(ROOT / "config"),
         )
-        self.plans: Mapping[str, ProjectPlan] = {plan.name: plan for plan in self.fleet.plans}
 
     def apply(self) -> None:
         """Apply everything: policies of the clusters first, then each environment in the order of its plan."""
@@ -263,29 +273,29 @@ class Deployment:
         """
         with (self.root / "projects" / name).open("a") as file:
             file.write(text)
-        self._plan()
+        self.fleet = self._planned()
         (plan,) = (it for it in self.fleet.plans if str(it.identity) == name.rpartition("/")[0])
         return plan
 
     def delete_environment(
-        self, plan: ProjectPlan, gone: Callable[[Callable[[], bool], str], None]
+        self, plan: ProjectPlan, wait: Callable[[Callable[[], bool], str], None]
     ) -> None:
         """Delete one environment as Pulumi does: in the reverse order, each object gone before the next.
 
         Args:
             plan: what is deployed.
-            gone: waits until a condition is true; its second argument is what is waited for.
+            wait: waits until a condition is true; its second argument is the condition in words.
         """
         for cluster, item in reversed(list(self._objects(plan))):
             if item.ownership is Ownership.PATCH:
                 continue
             find = partial(self.clusters[cluster].find, item.manifest)
             self.clusters[cluster].remove(item.manifest)
-            gone(partial(_is_none, find), f"{item.key} is gone")
+            wait(partial(_is_none, find), f"{item.key} is gone")
 
     def applications(self) -> list[str]:
         """The names of the Applications of the shipped environments, in the order of the plans."""
-        further = {path.rpartition("/")[0] for path in _FURTHER}
+        further = {path.rpartition("/")[0] for path in _ADDED_ENVIRONMENTS}
         return [
             item.object.name
             for plan in self.plans.values()

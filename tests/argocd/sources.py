@@ -86,7 +86,7 @@ class Sources:
             self._servers.stop()
 
     def commit(self, repository: str, files: Mapping[str, str | None], *tags: str) -> str:
-        """Commit files to the branch `main` of a repository, which is made where it does not exist.
+        """Commit files to the branch `main` of a repository, created if it does not exist.
 
         Args:
             repository: its path below the server, for example `blue/shop.git`.

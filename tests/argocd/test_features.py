@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.argocd.conftest import Live, state
@@ -13,6 +11,8 @@ pytestmark = pytest.mark.live
 
 SETS = f"/apis/{ARGO_CD}/namespaces/argocd/applicationsets"
 MANY = "blue-many-dev-eu-1"
+ANOTHER = "{apiVersion: v1, kind: ConfigMap, metadata: {name: another}}\n"
+PRUNED = "/api/v1/namespaces/blue-healed-dev/configmaps/another"
 HEALED = "/api/v1/namespaces/blue-healed-dev/configmaps/harmless"
 
 
@@ -66,7 +66,7 @@ def test_changes_of_others_are_repaired_but_for_what_is_ignored(live: Live) -> N
 
 
 def test_guards_are_not_touched_by_pruning(live: Live) -> None:
-    """An automated sync with `prune` sees the guards of the namespace, which no Application owns."""
+    """An automated sync with `prune` leaves the guards of the namespace, which no Application owns."""
     namespace = "blue-healed-dev"
     before = {
         path: [item["metadata"]["uid"] for item in live.spoke.items(path)]
@@ -77,10 +77,14 @@ def test_guards_are_not_touched_by_pruning(live: Live) -> None:
         )
     }
     assert all(before.values())
-    live.sources.commit("blue/lab.git", {"still/another.yaml": "{}\n"})
+    name = "blue-healed-dev-eu-1-app"
 
-    live.sync("blue-healed-dev-eu-1-app", "blue-admins", prune=True)
-    time.sleep(1)  # whatever it deletes would be gone by then
+    live.sources.commit("blue/lab.git", {"still/another.yaml": ANOTHER})
+    live.refresh(name)
+    live.wait(lambda: live.spoke.get(PRUNED) is not None, lambda: live.why(name))
+    live.sources.commit("blue/lab.git", {"still/another.yaml": None})
+    live.refresh(name)
+    live.wait(lambda: live.spoke.get(PRUNED) is None, lambda: live.why(name))
 
     assert before == {
         path: [item["metadata"]["uid"] for item in live.spoke.items(path)] for path in before

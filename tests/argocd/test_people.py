@@ -1,4 +1,4 @@
-"""What people may do: the answers of `access --can` and of Argo CD's API server agree, and neither has a way around."""
+"""What people may do: `access --can` and Argo CD's API server agree, and there is no way around the refusals."""
 
 from __future__ import annotations
 
@@ -74,9 +74,15 @@ ACTIONS: Mapping[str, Callable[[Person, str, str, Live], tuple[int, Any]]] = {
 """How to try what `access --can` is asked about: gives Argo CD's answer."""
 
 
-def _refused(status: int, said: Any) -> bool:
-    """Whether the answer is a refusal: for the repository of a project that is not shown, that there is none."""
-    return status == FORBIDDEN or "repository not found for url" in str(said)
+def _refused(status: int, answer: Any) -> bool:
+    """Whether Argo CD refused for lack of rights.
+
+    For a repository of a project that is not shown, it answers that there is none. Any other answer, such as 404 for
+    the pod `none`, means that RBAC let the request through.
+    """
+    unknown = "repository not found for url" in str(answer)
+    assert status < 500 or unknown, answer
+    return status == FORBIDDEN or unknown
 
 
 def _like(found: Any, project: str) -> dict[str, Any]:
@@ -128,13 +134,9 @@ def test_answers_agree(live: Live, judged: Judged, project: str, asked: str) -> 
     assert {group for group, it in answers.items() if not _refused(*it)} == expected, answers
 
 
-def test_the_matrix_is_large_enough() -> None:
-    assert len(GROUPS) * len(APPLICATIONS) * len(ACTIONS) >= 60
-
-
 class TestWaysAround:
-    def test_no_token_is_minted(self, live: Live) -> None:
-        """It would outlast the groups, and every `until`."""
+    def test_no_project_token_is_issued(self, live: Live) -> None:
+        """A token would stay valid after a person leaves the group, and after `until`."""
         path = "/api/v1/projects/blue-search-dev-eu-1/roles/admin/token"
         body = {"project": "blue-search-dev-eu-1", "role": "admin", "expiresIn": 0}
 
@@ -154,10 +156,8 @@ class TestWaysAround:
 
         status, said = live.person("green-oncall").sync(name, revision=other)
 
-        assert (status, "override" in str(said) or "Cannot sync" in str(said)) == (
-            FORBIDDEN,
-            True,
-        ) or status == 400, said
+        assert status in (400, FORBIDDEN), said
+        assert any(words in str(said) for words in ("override", "Cannot sync")), said
         assert live.application(name)["spec"]["source"]["targetRevision"] == "v2.7.0"
 
     def test_no_cluster_is_shown(self, live: Live) -> None:

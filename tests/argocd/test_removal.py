@@ -1,4 +1,4 @@
-"""An environment is removed while Argo CD's controllers run: in two steps, and nothing comes back or waits."""
+"""An environment is retired, then removed, while Argo CD's controllers run."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def remove(live: Live, environment: str) -> None:
     plan = live.deployment.replan(f"{environment}/project.yaml", RETIRING)
     live.deployment.apply_environment(plan)
 
-    def gone(condition: Callable[[], bool], what: str) -> None:
+    def wait(condition: Callable[[], bool], what: str) -> None:
         live.wait(
             condition, lambda: what + "\n" + live.argocd.log("application-controller")[-2000:]
         )
 
-    live.deployment.delete_environment(plan, gone)
+    live.deployment.delete_environment(plan, wait)
 
 
 def named(live: Live, prefix: str) -> list[str]:
@@ -33,8 +33,8 @@ def named(live: Live, prefix: str) -> list[str]:
     return [name for name in names if name.startswith(prefix)]
 
 
-def test_with_all_that_it_deployed(live: Live) -> None:
-    """A set with the policy `create-update` among it, whose Applications would lose their owner and stay."""
+def test_removal_deletes_all_that_was_deployed(live: Live) -> None:
+    """The policy `create-update` of its set would leave Applications behind, so that retiring changes it to `sync`."""
     names = [f"blue-leaving-dev-eu-1-{part}" for part in ("app", "one", "two")]
     for name in names:
         live.synced(name)
@@ -42,7 +42,7 @@ def test_with_all_that_it_deployed(live: Live) -> None:
 
     remove(live, "blue/leaving/eu-1/dev")
 
-    assert named(live, "blue-leaving-dev-") == []
+    assert named(live, "blue-leaving-dev-eu-1-") == []
     assert live.spoke.get("/api/v1/namespaces/blue-leaving-dev") is None
 
 
@@ -58,3 +58,21 @@ def test_retiring_alone_deletes_nothing(live: Live) -> None:
 
     assert live.synced(name)
     assert live.spoke.get(path)["metadata"]["uid"] == before
+
+
+def test_removal_leaves_workloads_without_a_finalizer(live: Live) -> None:
+    """Those of an Application with `finalizer: none`; here the namespace is kept, too."""
+    environment, path = (
+        "blue/leaving/hub/dev",
+        "/api/v1/namespaces/blue-leaving-dev/configmaps/harmless",
+    )
+    live.synced("blue-leaving-dev-hub-app")
+    before = live.hub.get(path)["metadata"]["uid"]
+    plan = live.deployment.replan(f"{environment}/project.yaml", RETIRING)
+    live.deployment.apply_environment(plan)
+    (application,) = plan.applications
+    live.hub.remove(application.object.manifest)
+
+    live.wait(lambda: named(live, "blue-leaving-dev-hub") == [], lambda: "the Application stays")
+
+    assert live.hub.get(path)["metadata"]["uid"] == before

@@ -1,4 +1,4 @@
-"""The shipped configuration works with Argo CD: everything becomes Synced and Healthy, nothing is complained of."""
+"""The shipped configuration works with Argo CD: every Application becomes Synced and Healthy, and has no condition."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MANUAL = {
 
 
 @pytest.fixture(scope="module")
-def synced(live: Live) -> Live:
-    """Everything synced once: the rest by people who may."""
+def all_synced(live: Live) -> Live:
+    """All Applications synced once: those in `MANUAL` by a person, the others automatically."""
     for name, group in MANUAL.items():
         live.compared(name)
         status, answer = live.person(group).sync(name)
@@ -27,33 +27,36 @@ def synced(live: Live) -> Live:
     return live
 
 
-def test_nothing_is_complained_of(synced: Live) -> None:
+def test_no_application_has_a_condition(all_synced: Live) -> None:
     conditions = {
         name: found["status"]["conditions"]
-        for name in synced.deployment.applications()
-        if (found := synced.application(name))["status"].get("conditions")
+        for name in all_synced.deployment.applications()
+        if (found := all_synced.application(name))["status"].get("conditions")
     }
     assert conditions == {}
 
 
-def test_charts_and_values_come_from_their_own_places(synced: Live) -> None:
+def test_charts_and_values_come_from_their_own_places(all_synced: Live) -> None:
     path = "/api/v1/namespaces/blue-shop-prod/configmaps/blue-shop-prod-eu-1-app-shop"
-    assert synced.spoke.get(path)["data"] == {"version": "1.4.2", "values": '{"greeting":"prod"}'}
+    assert all_synced.spoke.get(path)["data"] == {
+        "version": "1.4.2",
+        "values": '{"greeting":"prod"}',
+    }
 
 
-def test_a_range_takes_its_newest_version(synced: Live) -> None:
+def test_a_range_takes_its_newest_version(all_synced: Live) -> None:
     path = "/api/v1/namespaces/blue-shop-dev/configmaps/blue-shop-dev-hub-reqs-postgresql"
-    assert synced.hub.get(path)["data"]["version"] == "15.2.9"
+    assert all_synced.hub.get(path)["data"]["version"] == "15.2.9"
 
 
-def test_a_wrapper_chart_brings_its_dependency(synced: Live) -> None:
+def test_a_wrapper_chart_brings_its_dependency(all_synced: Live) -> None:
     path = "/api/v1/namespaces/blue-search-prod/configmaps/blue-search-prod-eu-1-reqs-postgresql"
-    assert '"size":"prod"' in synced.spoke.get(path)["data"]["values"]
+    assert '"size":"prod"' in all_synced.spoke.get(path)["data"]["values"]
 
 
-def test_production_is_synced_by_its_own_account(synced: Live) -> None:
+def test_production_is_synced_by_its_own_account(all_synced: Live) -> None:
     path = "/api/v1/namespaces/blue-search-prod/configmaps/search-prod"
-    project = synced.deployment.plans["blue-search-prod-eu-1"].app_project.manifest
+    project = all_synced.deployment.plans["blue-search-prod-eu-1"].app_project.manifest
     (account,) = project["spec"]["destinationServiceAccounts"]
     assert account["defaultServiceAccount"] == "argocd-sync"
-    assert synced.spoke.get(path) is not None
+    assert all_synced.spoke.get(path) is not None

@@ -1,4 +1,4 @@
-"""Credentials that are really asked for, and what the contents of a repository reach: nothing outside."""
+"""Argo CD uses the right credentials, and the contents of a repository cannot reach outside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.argocd.conftest import Live
+from tests.argocd.conftest import Live, comparison_error
 
 pytestmark = pytest.mark.live
 
@@ -19,7 +19,7 @@ LAB = "blue-lab-dev-eu-1-app"
 
 @contextmanager
 def logins(live: Live, **changed: str) -> Iterator[None]:
-    """Serve with other passwords inside the block."""
+    """Change passwords of the server inside the block: `logins(live, blue="…")` changes that of /blue/."""
     file = live.sources.folder / "logins.json"
     before = file.read_text()
     data = json.loads(before)
@@ -33,11 +33,8 @@ def logins(live: Live, **changed: str) -> Iterator[None]:
 
 
 def error(live: Live, name: str, group: str = "blue-admins") -> str:
-    """Why Argo CD cannot compare an Application; empty where it can."""
-    status, found = live.person(group).ask("GET", f"/api/v1/applications/{name}?refresh=hard")
-    assert status == 200, found
-    conditions = found.get("status", {}).get("conditions", [])
-    return " ".join(it["message"] for it in conditions if it["type"] == "ComparisonError")
+    """Why Argo CD cannot compare an Application; empty if it can."""
+    return comparison_error(live.refresh(name, group, kind="hard"))
 
 
 def test_a_wrong_password_is_refused(live: Live) -> None:
@@ -55,6 +52,8 @@ def test_credentials_of_a_project_do_not_reach_another(live: Live) -> None:
     name = "green-pages-dev-hub-app"
     live.wait(lambda: error(live, name, "green-admins"), lambda: live.why(name))
     assert "search" not in str(live.application(name)["status"].get("resources", []))
+    live.sources.commit("green/pages.git", {"overlay/kustomization.yaml": "resources: []\n"})
+    live.wait(lambda: not error(live, name, "green-admins"), lambda: live.why(name))
 
 
 def test_an_override_in_the_repository_brings_no_plugin(live: Live) -> None:
@@ -70,18 +69,22 @@ def test_an_override_in_the_repository_brings_no_plugin(live: Live) -> None:
     live.wait(lambda: not error(live, LAB), lambda: live.why(LAB))
 
 
-def test_value_files_outside_the_repository(live: Live) -> None:
-    """An override names them too; Argo CD keeps them inside."""
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("../../../../etc/passwd", "outside repository root"),
+        ("/../../etc/passwd", "outside repository root"),
+        ("https://127.0.0.1:1/values.yaml", "is not allowed"),
+        ("secrets://values-dev.yaml", "is not allowed"),
+    ],
+)
+def test_value_files_outside_the_repository(live: Live, value: str, words: str) -> None:
+    """An override of the repository names value files, too."""
     live.compared(REQUIREMENTS)
     name = "requirements/.argocd-source.yaml"
-    for value in (
-        "../../../../etc/passwd",
-        "/../../etc/passwd",
-        f"{live.sources.url}/charts/blue/index.yaml",
-    ):
-        live.sources.commit(
-            "blue/search-deploy.git", {name: f"helm: {{valueFiles: ['{value}']}}\n"}
-        )
-        live.wait(lambda: error(live, REQUIREMENTS), lambda: live.why(REQUIREMENTS))
-    live.sources.commit("blue/search-deploy.git", {name: None})
+    live.sources.commit("blue/search-deploy.git", {name: f"helm: {{valueFiles: ['{value}']}}\n"})
+    try:
+        live.wait(lambda: words in error(live, REQUIREMENTS), lambda: live.why(REQUIREMENTS))
+    finally:
+        live.sources.commit("blue/search-deploy.git", {name: None})
     live.wait(lambda: not error(live, REQUIREMENTS), lambda: live.why(REQUIREMENTS))

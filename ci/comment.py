@@ -1,6 +1,6 @@
 """The comment below a pull request, made of a text that the pull request's own code wrote.
 
-So the text is a stranger's: it may be anything, of any size, and a bot's name will stand above it.
+So the text is foreign: it may be anything, of any size, and a bot's name will be above it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def comment(raw: bytes, made: str, files: Iterable[str]) -> str | None:
     """The comment's text, or None where the raw text is none of ours.
 
     `made` tells from what it was made, `files` are the paths that the pull request changes: both from the platform.
-    What we say stands above the stranger's text, where nothing in it can hide or cut it.
+    What we say is above the foreign text, where nothing in it can hide or cut it.
     """
     try:
         text = raw.decode()

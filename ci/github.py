@@ -33,7 +33,7 @@ class Repository:
         """The open pull request of which a workflow run has seen the newest commit.
 
         By the commit and the repository it comes from: the run's own list of pull requests is empty for forks, and a
-        number in an artifact would be the stranger's word.
+        number in an artifact would be foreign text.
         """
         source = run["head_repository"]
         if source is None:  # the fork is gone

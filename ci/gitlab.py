@@ -35,7 +35,7 @@ class Project:
         return names if listed else [*names, UNLISTED]
 
     def artifact(self, pipeline: Any, job: str, file: str, limit: int) -> bytes | None:
-        """A file that the job of a pipeline left. A fork's pipeline stands in the fork's project."""
+        """A file that the job of a pipeline left. A fork's pipeline belongs to the fork's project."""
         project = f"/projects/{pipeline['project_id']}"
         for found in self.api.pages(f"{project}/pipelines/{pipeline['id']}/jobs"):
             if found["name"] == job and found["status"] in ("success", "failed"):

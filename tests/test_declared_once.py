@@ -1,4 +1,4 @@
-"""What a model's field declares is judged in every room: no judge has a table of its own that could lack the field.
+"""What a model's field declares is judged in every layer: no judge has a table of its own that could lack the field.
 
 The tests walk over the fields of the models. A field that declares nothing stops the program at import; a field that a
 check or a rule of `diff` or `audit` does not judge fails here. docs/adr/0017-declared-once.md says what to add where.

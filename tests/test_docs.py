@@ -90,7 +90,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_the_map_of_the_code_names_every_room() -> None:
+def test_the_map_of_the_code_names_every_layer() -> None:
     """README's map of argoproject/ and the folder itself have the same entries."""
     text = (
         (ROOT / "README.md").read_text().partition("argoproject/\n")[2].partition("components/")[0]

@@ -47,7 +47,7 @@ def test_the_components_know_plans_and_nothing_else_of_the_core() -> None:
 
 
 def test_the_contract_of_imports_holds() -> None:
-    """`[tool.importlinter]` of pyproject.toml lists the rooms in the order of the data."""
+    """`[tool.importlinter]` of pyproject.toml lists the layers in the order of the data."""
     done = _lint_imports(ROOT)
     assert done.returncode == 0, done.stdout
 
@@ -74,14 +74,14 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_private_module_is_its_own_folders_affair() -> None:
-    strangers = [
+    foreign = [
         f"{file.relative_to(ROOT)} imports {name}"
         for file in [*CORE, *(ROOT / "components").rglob("*.py"), *(ROOT / "ci").rglob("*.py")]
         for name in imports(file)
         if "._" in name and name.startswith(("argoproject.", "components.", "ci."))
         if name.partition("._")[0] != ".".join(file.relative_to(ROOT).parent.parts)
     ]
-    assert strangers == []
+    assert foreign == []
 
 
 @pytest.mark.parametrize(

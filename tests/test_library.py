@@ -57,7 +57,7 @@ def test_an_environment_is_built_in_python_and_planned() -> None:
     assert set(map(str, plan.secret_keys())) == {"blue/db-password"}
     keys = [item.key for item in plan.objects()]
     assert {"quota", "limits", "network-policy-default-deny"} <= set(keys), (
-        "the profile's guards stand"
+        "the profile's guards stay"
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from argoproject.checks.applications.sync import unclear
+from argoproject.checks.applications.sync import check_set_patterns
 from argoproject.models import Access, Permission, PermissionResource
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Lack, Mistake, Problem
@@ -236,7 +236,7 @@ def named_applications(project: Project, access: Access) -> Found:
             exact = tuple(
                 key for key in project.settings.application_sets if key not in (known or ())
             )
-            yield from unclear(project, path, permission.applications)
+            yield from check_set_patterns(project, path, permission.applications)
         for index, pattern in enumerate(permission.applications):
             place: DataPath = (*path, "applications", index)
             if pattern == "*":

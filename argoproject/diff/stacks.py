@@ -266,7 +266,7 @@ def plain(line: _StackLine) -> Iterator[Reason]:
 def adopt(line: _StackLine) -> Iterator[Reason]:
     """Taking over objects that exist."""
     if line.field.after in (True, "true"):
-        yield dangerous("objects that exist already are taken over, whoever made them")
+        yield dangerous("existing objects are taken over, no matter who created them")
     else:
         yield safe("objects that exist already are not taken over")
 

@@ -23,7 +23,7 @@ _HEAD = f"""\
 # Everything that no line below names: platform.yaml, stacks, CI, and this file.
 """
 _TEAMS = """
-# Teams review what is theirs: platform.yaml bounds what may stand there.
+# Teams review what is theirs: platform.yaml bounds what may be written there.
 """
 _ENVIRONMENTS = """
 # Teams review their environments. Those of the classes in delivery.requireApproval ({}) are the platform's to review,

@@ -320,8 +320,8 @@ class Guardrails(Model):
             ),
         ),
     ] = None
-    """Branches that Argo CD's source hydrator may write to, and deploy from: whoever can push to them deploys. For a
-    class with `revisions: fixed` only what `classes` lists for it counts. Default: none."""
+    """Branches that Argo CD's source hydrator may write to, and deploy from: anyone who can push there can deploy. For
+    a class with `revisions: fixed` only what `classes` lists for it counts. Default: none."""
 
     quota_max: Annotated[
         Mapping[LabelKey, Quantity],

@@ -25,9 +25,10 @@ from argoproject.models.application_sets import ApplicationSetTemplate
 from argoproject.models.validation import judge
 from argoproject.problems import Mistake
 from argoproject.project.model import Project, once
-from argoproject.upstream.argocd.application_sets import Parameters, Yielded, fill, yielded
+from argoproject.upstream.argocd.generators import Yielded, yielded
+from argoproject.upstream.argocd.go_render import fill, render
 from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import render
+from argoproject.upstream.argocd.go_values import Parameters
 from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = [

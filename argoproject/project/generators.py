@@ -15,7 +15,8 @@ from argoproject.models import Generator, Provider, TokenRef
 from argoproject.models.base import Model, key_of
 from argoproject.project.applications import generated
 from argoproject.project.model import Project, once
-from argoproject.upstream.argocd.application_sets import filled, named_clusters
+from argoproject.upstream.argocd.generators import named_clusters
+from argoproject.upstream.argocd.go_render import fill_text
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["Reading", "api_host", "generators_in", "open_names", "readings", "with_secrets"]
@@ -119,7 +120,7 @@ def open_names(project: Project) -> Iterator[tuple[str, str]]:
         template, generation = project.settings.application_sets[key].template, generated(project)
         name = (template and template.name) or ""
         elements = generation[key].yielded.values if key in generation else ()
-        if any(filled(name, element) is None for element in elements):
+        if any(fill_text(name, element) is None for element in elements):
             yield key, name.partition("{{")[0]
 
 

@@ -15,9 +15,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from argoproject.problems import Mistake, counted, without_logins
-from argoproject.upstream.argocd.differences import as_jq
 
-__all__ = ["check_jq"]
+__all__ = ["as_jq", "check_jq"]
 
 _FUNCTION = re.compile(
     r"(?:abs|add|all|any|arrays|ascii_downcase|ascii_upcase|booleans|ceil|empty|explode|first|flatten|floor"
@@ -338,3 +337,19 @@ class _Expression:
             if text
             else f"the expression ends too early{instead}"
         )
+
+
+def as_jq(parts: list[str]) -> str:
+    """The parts of a pointer as a jq expression: `.spec.containers[].image`."""
+    text = ""
+    for part in parts:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if name in ("*", "-"):
+            text += "[]"
+        elif name.isdecimal():
+            text += f"[{name}]"
+        else:
+            name = re.sub(r"\[\*?\]", "[]", name)
+            plain = re.fullmatch(r"[A-Za-z_]\w*(?:\[\])?", name, re.ASCII)
+            text += f".{name}" if plain else f'."{name}"'
+    return text

@@ -1,4 +1,4 @@
-"""What is made of a text that a stranger's code wrote."""
+"""What is made of a foreign text."""
 
 from __future__ import annotations
 

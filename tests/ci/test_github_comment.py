@@ -113,8 +113,8 @@ def test_later_runs_write_over_it(github: GitHub) -> None:
 
 def test_others_comments_are_left_alone(github: GitHub) -> None:
     """The author of the pull request may write the marker, too."""
-    strangers = [by("mallory", REPORT, 101 + number) for number in range(150)]
-    github.comments = [*strangers, by("github-actions[bot]", "of another workflow", 500)]
+    foreign = [by("mallory", REPORT, 101 + number) for number in range(150)]
+    github.comments = [*foreign, by("github-actions[bot]", "of another workflow", 500)]
     assert main() == "#12: written"
     assert github.bodies() == [*([REPORT] * 150), "of another workflow", BODY]
     assert main() == "#12: unchanged"

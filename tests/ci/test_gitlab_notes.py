@@ -114,12 +114,12 @@ def test_a_change_too_large_to_be_listed_is_warned_of(gitlab: GitLab) -> None:
 
 
 def test_others_notes_are_left_alone(gitlab: GitLab) -> None:
-    strangers = {"id": 7, "author": {"id": 3}, "body": REPORT}
-    gitlab.notes[1].append(dict(strangers))
+    foreign = {"id": 7, "author": {"id": 3}, "body": REPORT}
+    gitlab.notes[1].append(dict(foreign))
     main()
     main()
     assert len(gitlab.notes[1]) == 2
-    assert gitlab.notes[1][0] == strangers
+    assert gitlab.notes[1][0] == foreign
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.ci.files import GITLAB, SCRIPTS, WORKFLOWS, jobs, load, steps
 from tests.support.paths import ROOT
 
 JOBS = [(file.stem, name) for file in WORKFLOWS for name in load(file)["jobs"]]
-STRANGERS = "pull-request"
+FOREIGN = "pull-request"
 """The one workflow that runs what a pull request brings."""
 DEPLOYING = [("deploy", "nonproduction"), ("deploy", "production")]
 
@@ -62,7 +62,7 @@ class TestEveryJob:
         job = jobs(workflow)[name]
         assert job["timeout-minutes"] <= 360
         assert job["runs-on"] == "ubuntu-24.04"
-        assert "permissions" in job or workflow == STRANGERS
+        assert "permissions" in job or workflow == FOREIGN
 
     def test_no_checkout_keeps_the_token(self, workflow: str, name: str) -> None:
         checkouts = [

@@ -61,7 +61,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         "# Everything that no line below names: platform.yaml, stacks, CI, and this file.\n"
         "*                      @org/platform ops@example.org\n"
         "\n"
-        "# Teams review what is theirs: platform.yaml bounds what may stand there.\n"
+        "# Teams review what is theirs: platform.yaml bounds what may be written there.\n"
         "/config/projects/blue/ @org/blue\n"
     )
     assert made(tmp_path, APPROVED).partition("\n\n#")[2] == (

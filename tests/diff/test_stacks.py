@@ -112,8 +112,8 @@ CASES: dict[str, tuple[Callable[[Repository], object], list[str]]] = {
     "adopt": (
         added(LIVE, "  argo-projects:adopt: true"),
         [
-            "Pulumi.live.yaml:3 argo-projects:adopt dangerous: objects that exist already are taken over, "
-            "whoever made them (3)",
+            "Pulumi.live.yaml:3 argo-projects:adopt dangerous: existing objects are taken over, "
+            "no matter who created them (3)",
         ],
     ),
     "a key for helm-secrets": (
@@ -167,8 +167,8 @@ CASES: dict[str, tuple[Callable[[Repository], object], list[str]]] = {
         ),
         [
             "Pulumi.new.yaml:1 . look: the stack deploys this configuration (0)",
-            "Pulumi.new.yaml:1 argo-projects:adopt dangerous: objects that exist already are taken over, "
-            "whoever made them (0)",
+            "Pulumi.new.yaml:1 argo-projects:adopt dangerous: existing objects are taken over, "
+            "no matter who created them (0)",
         ],
     ),
     "a default of all stacks": (
@@ -178,8 +178,8 @@ CASES: dict[str, tuple[Callable[[Repository], object], list[str]]] = {
             "runtime: python\nconfig: {adopt: {type: boolean, default: true}}",
         ),
         [
-            "Pulumi.yaml:3 argo-projects:adopt dangerous: objects that exist already are taken over, whoever "
-            "made them (9)",
+            "Pulumi.yaml:3 argo-projects:adopt dangerous: existing objects are taken over, no matter "
+            "who created them (9)",
         ],
     ),
     "providers": (

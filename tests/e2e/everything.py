@@ -1,6 +1,6 @@
 """A tree that sets every field of the models, so that the API server judges all that can be planned.
 
-`unset_fields` lists the fields of the models that the tree leaves out: a new field fails a test until it stands here.
+`unset_fields` lists the fields of the models that the tree leaves out: a new field fails a test until it is added here.
 """
 
 from __future__ import annotations

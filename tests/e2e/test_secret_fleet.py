@@ -1,4 +1,4 @@
-"""Fifty environments whose secrets stand in Git: built, one credential rotated, one recipient's key lost."""
+"""Fifty environments whose secrets are in Git: built, one credential rotated, one recipient's key lost."""
 
 from __future__ import annotations
 

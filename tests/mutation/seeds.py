@@ -180,7 +180,7 @@ SEEDS = (
     ),
     Seed(
         "fields that the generator yields",
-        "argoproject/upstream/argocd/go_values.py",
+        "argoproject/upstream/argocd/go_render.py",
         '            raise TemplateError(f"the generator yields no field {path!r}", remedy)\n',
         "            return Unknown.ANY\n",
     ),
@@ -598,7 +598,7 @@ SEEDS = (
     ),
     Seed(
         "texts that anybody writes, through a matrix",
-        "argoproject/upstream/argocd/application_sets.py",
+        "argoproject/upstream/argocd/generators.py",
         "                _refuse_foreign(second, Open(one))\n",
         "                pass\n",
     ),

@@ -1,4 +1,4 @@
-"""Plans made by hand, for tests of the rooms after planning.
+"""Plans made by hand, for tests of the layers after planning.
 
 `shop` is an environment with one object of every kind; its parts are functions, so that a test can replace a part.
 """

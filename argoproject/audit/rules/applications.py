@@ -97,7 +97,8 @@ def production_revision_moves(project: Project) -> Iterator[Setting]:
     code="hydrated-branch",
     severity=Severity.MEDIUM,
     title="Production is deployed from a branch that Argo CD writes",
-    impact="whoever can push to the branch deploys, past `revisions: fixed` and the review of what is rendered",
+    impact="anyone who can push to the branch can deploy, past `revisions: fixed` and the review of the rendered "
+    "manifests",
     remedy="protect the branch, so that only the login of the repository with `write: true` can push, and accept the "
     "finding; or deploy without `sourceHydrator`",
     source="Argo CD, Source Hydrator: Enable Branch Protection",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from argoproject.checks.applications.base import check_base
 from argoproject.checks.applications.hydrator import check_hydrator
 from argoproject.checks.applications.sources import check_sources, null_values
-from argoproject.checks.applications.sync import check_sync, empty_sources
+from argoproject.checks.applications.sync import check_sync, empty_source_allowances
 from argoproject.checks.guardrails.bounds import Bounds
 from argoproject.checks.secrets.uses import check_in_clear
 from argoproject.identity import APPLICATION_KEYS, HELM_RELEASE_LIMIT, NAME_LIMIT
@@ -113,7 +113,7 @@ def mistakes(project: Project) -> Found:
         yield from check_sources(project, item)
         yield from check_hydrator(project, item)
     yield from null_values(project)
-    yield from empty_sources(project)
+    yield from empty_source_allowances(project)
     yield from unique_releases(project)
     yield from check_in_clear(project)
 

@@ -17,8 +17,7 @@ from argoproject.models.validation import nearest
 from argoproject.problems import Mistake
 from argoproject.project.model import Project
 from argoproject.tree.documents import list_at
-from argoproject.upstream.argocd.application_sets import filled
-from argoproject.upstream.argocd.go_values import is_templated
+from argoproject.upstream.argocd.go_render import fill_text, is_templated
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -41,7 +40,7 @@ Refs: TypeAlias = Mapping[str, str | None]
 
 Known: TypeAlias = Sequence[Mapping[str, Any]] | None
 """The values that an ApplicationSet's generators yield, one mapping for each generated Application; None if only Argo
-CD knows them (`upstream.argocd.application_sets.parameters`)."""
+CD knows them (`upstream.argocd.generators.complete_values`)."""
 
 _LISTS: tuple[tuple[DataPath, str, Kind], ...] = (
     (("helm", "valueFiles"), "", "value file"),
@@ -166,7 +165,7 @@ def templated_file_mistake(
     """
     texts: list[str | None] = [file.text]
     if is_templated(file.text):
-        results = [filled(file.text, values) for values in known or ()]
+        results = [fill_text(file.text, values) for values in known or ()]
         if file.kind != "value file":
             texts += results
         elif known is not None and None not in results:

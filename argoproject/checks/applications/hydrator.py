@@ -1,7 +1,8 @@
 """Source hydrators: what Argo CD writes to Git, and deploys from there.
 
-A branch that is written and deployed from is no fixed revision: whoever can push to it deploys. So the platform names
-such branches, each belongs to one environment, and none may be a revision that others take for exact.
+Argo CD writes to such a branch and syncs from it, so that it is not a fixed revision: anyone who can push to it can
+deploy. So the platform names these branches, each belongs to one environment, and none may be a revision that others
+take for exact.
 Source: argo-cd v3.5.7, controller/hydrator/hydrator.go, commitserver/commit and docs/user-guide/source-hydrator.md.
 """
 

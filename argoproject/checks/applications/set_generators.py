@@ -1,7 +1,7 @@
 """Generators that read more than files: each is permitted by an `allow`, and sends a token to its own host only.
 
-What they yield is written by others. Texts that anybody may write become a revision or a repository only, which
-`allow` bounds, and a name that others choose begins with a word of the set's own.
+What they yield is written by others. Foreign text (titles, branch names, labels, authors) may fill in only `repoURL`
+and `targetRevision`, and a name that others choose begins with a word of the set's own.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from argoproject.project.applications import spelled_generator, template_data
 from argoproject.project.generators import Reading, api_host, open_names, readings
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected, token_secrets
-from argoproject.upstream.argocd.application_sets import Parameters, templated_texts, yielded
+from argoproject.upstream.argocd.generators import yielded
+from argoproject.upstream.argocd.go_render import render, templated_texts
 from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import ForeignTextError, Unknown, render
+from argoproject.upstream.argocd.go_values import ForeignTextError, Parameters, Unknown
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath
 
@@ -31,15 +32,17 @@ _HOSTS = {"github.com": "api.github.com", "bitbucket.org": "api.bitbucket.org"}
 """Hosts of repositories, with the host of their API where it is another."""
 
 _BOUNDED = ("repoURL", "targetRevision")
-"""Fields that may be made of a text that anybody writes: `allow` names each repository, and Git knows the revisions."""
+"""Fields that foreign text may fill in. A `repoURL` must be named by `allow`; a `targetRevision` only selects a commit
+of that repository, and classes with `revisions: fixed` refuse a templated one."""
 
 
 def check_readings(project: Project) -> Found:
     """All rules about generators that read more than files."""
     for item in readings(project):
-        asks = item.path[-1] in ("pullRequest", "scmProvider")
-        unclear = [*servers(item)] if asks else []
-        yield from unclear or chain(permitted(project, item), tokens(project, item))
+        needs_server = item.path[-1] in ("pullRequest", "scmProvider")
+        # Without one valid server there is no host to compare tokens with.
+        mistakes = [*servers(item)] if needs_server else []
+        yield from mistakes or chain(permitted(project, item), tokens(project, item))
     for key, prefix in open_names(project):
         if not prefix:
             message = "others choose these names: one could be that of another Application"
@@ -99,6 +102,7 @@ def tokens(project: Project, item: Reading) -> Found:
     host = api_host(item.provider.api_url) if item.provider is not None else ""
     for at, ref in item.tokens:
         place, key, apps = (*at, "repository"), ref.repository, item.provider_path[-1] == "github"
+        # GitHub accepts the Secret of an App, which has no single key with a token.
         usable = [name for name, (_, data) in secrets.items() if data or apps]
         own = api_host(f"https://{normalise(urls.get(key, '')).partition('://')[2]}")
         if key not in usable:
@@ -125,9 +129,9 @@ def api_mistakes(provider: Provider) -> Iterator[Mistake]:
 
 
 def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
-    """Refuse texts of the template that are made of what anybody writes: titles, branches, labels, authors.
+    """Refuse foreign text in the template: titles, branches, labels and authors, apart from the `_BOUNDED` fields.
 
-    Argo CD fills them in without a quote: a title could become a line of `values`, a branch the name of another
+    Argo CD fills it in without quotes: a title could become a line of `values`, a branch the name of another
     Application, a label a pattern of subscriptions.
 
     Args:
@@ -144,6 +148,8 @@ def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
     except TemplateError:
         return
     data = template_data(item.template) if item.template is not None else {}
+    # A template that fails with the marked values only uses foreign text. One that fails with both is reported by
+    # `check_template`.
     for place, text in templated_texts(data, (*path, "template")):
         for element, plain in elements if place[-1] not in _BOUNDED else ():
             try:

@@ -48,8 +48,8 @@ from argoproject.project.applications import (
     used_urls,
 )
 from argoproject.project.model import Found, Project
-from argoproject.upstream.argocd.application_sets import Parameters, could_yield, filled
-from argoproject.upstream.argocd.go_values import Open, is_templated
+from argoproject.upstream.argocd.go_render import could_yield, fill_text, is_templated
+from argoproject.upstream.argocd.go_values import Open, Parameters
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath, texts_in
 
@@ -123,7 +123,7 @@ def destinations(
     allow = project.settings.allow
     allowed = [item.value for item in allow if item.kind is AllowanceKind.DESTINATION]
     for element in generation.yielded.values:
-        known = {key: filled(text, element) for key, text in data.items()}
+        known = {key: fill_text(text, element) for key, text in data.items()}
         texts = {key: data[key] if text is None else text for key, text in known.items()}
         where = destination(project, texts)
         if None not in known.values():
@@ -284,7 +284,9 @@ def generated_repositories(project: Project) -> Found:
     for path, url in templated_urls(project):
         generation = generated(project).get(str(path[1]))
         known = generation.yielded if generation is not None else None
-        results = [filled(url, values) for values in known.values] if known is not None else [None]
+        results = (
+            [fill_text(url, values) for values in known.values] if known is not None else [None]
+        )
         results += [] if known is not None and known.complete else [None]
         messages = [
             f"an element makes it {result}, which no `allow` names"

@@ -22,11 +22,13 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Mistake, Problem, listed
 from argoproject.project.applications import Generation, generated
 from argoproject.project.model import Found, Project
+from argoproject.upstream.argocd.generators import GENERATORS
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["check_application_sets"]
 
-_KINDS = ("list_", "git", "matrix", "merge", "clusters", "pull_request", "scm_provider", "plugin")
+_FIELDS = [name for name in Generator.model_fields if key_of(Generator, name) in GENERATORS]
+"""The fields of `Generator` that are generators, not `selector`."""
 
 _DEEPEST = 2
 """How many generators a matrix or merge may be nested in. Source: argo-cd v3.5,
@@ -53,7 +55,7 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
         yield from check_name((*path, "name"), "ApplicationSet", name, NAME_LIMIT)
     if not item.generators:
         message = "the ApplicationSet has no generator"
-        remedy = "add one of list, git, matrix, merge"
+        remedy = f"add one of {', '.join(GENERATORS)}"
         yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
     for index, generator in enumerate(item.generators):
         yield from check_generator(project, (*path, "generators", index), generator)
@@ -116,11 +118,11 @@ def check_generator(project: Project, path: DataPath, item: Generator, depth: in
         item: Its value.
         depth: How many generators it is nested in.
     """
-    kinds = [kind for kind in _KINDS if getattr(item, kind) is not None]
+    kinds = [kind for kind in _FIELDS if getattr(item, kind) is not None]
     if len(kinds) != 1:
         shown = ", ".join(repr(key_of(Generator, kind)) for kind in kinds) or "nothing"
-        message = f"a generator is one of list, git, matrix, merge; this has {shown}"
-        remedy = "write one generator an item"
+        message = f"a generator has exactly one of {', '.join(GENERATORS)}; this one has {shown}"
+        remedy = "give each list item exactly one generator"
         yield path, Mistake(code="set-generator", message=message, remedy=remedy)
         return
     if item.git is not None:
@@ -165,7 +167,9 @@ def empty_elements(path: DataPath, elements: Sequence[object]) -> Found:
 def nested_generators(path: DataPath, item: Generator) -> Found:
     """Refuse a matrix of other than two generators, and a merge of less than two or without keys."""
     if item.matrix is not None and len(item.matrix.generators) != 2:
-        message = f"matrix combines two generators, these are {len(item.matrix.generators)}"
+        message = (
+            f"a matrix combines exactly two generators; this one has {len(item.matrix.generators)}"
+        )
         remedy = "nest one matrix inside another"
         yield (*path, "generators"), Mistake(code="set-generator", message=message, remedy=remedy)
     if item.merge is not None and len(item.merge.generators) < 2:
@@ -188,7 +192,7 @@ def strategy(project: Project, key: str, path: DataPath, item: ApplicationSet) -
     steps = item.strategy.rolling_sync.steps if item.strategy.rolling_sync is not None else ()
     path = (*path, "strategy")
     if not steps:
-        message = "RollingSync has no steps: nothing would be synced, or all at once"
+        message = "RollingSync has no steps: Argo CD would sync all Applications at once"
         remedy = "add `rollingSync: {steps: […]}`"
         yield path, Mistake(code="set-strategy", message=message, remedy=remedy)
         return

@@ -20,7 +20,8 @@ from argoproject.problems import Caution, Lack, Mistake
 from argoproject.project.applications import Deployed, SourceAt
 from argoproject.project.model import Found, Project, has_path, once
 from argoproject.project.repositories import SelectedRepository, selected
-from argoproject.upstream.argocd.go_values import is_templated
+from argoproject.upstream.argocd.applications import TOOLS
+from argoproject.upstream.argocd.go_render import is_templated
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import Data, DataPath
 
@@ -37,7 +38,6 @@ __all__ = [
 
 _PATCH_OPTIONS = ("allowKindChange", "allowNameChange")
 _NULL = "tag:yaml.org,2002:null"
-_TOOLS = ("helm", "kustomize", "directory", "plugin")
 _NAMING: dict[str, Any] = {
     "helm": {"value_files", "file_parameters"},
     "directory": {"jsonnet": {"libs"}},
@@ -298,7 +298,7 @@ def _repositories(project: Project) -> Mapping[str, SelectedRepository]:
 
 def one_tool(at: SourceAt) -> Found:
     """Refuse options of several tools (`ExplicitType`), and options of another tool than Helm for a chart."""
-    tools = [name for name in _TOOLS if getattr(at.source, name) is not None]
+    tools = [name for name in TOOLS if getattr(at.source, name) is not None]
     if len(tools) > 1:
         message = f"the source has options of {len(tools)} tools: {', '.join(tools)}"
         remedy = "keep one of them"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
+from argoproject.checks.applications.differences import check_pointer, check_selection
 from argoproject.models import (
     AllowanceKind,
     IgnoreDifference,
@@ -18,21 +18,19 @@ from argoproject.models.validation import did_you_mean
 from argoproject.problems import Caution, Lack, Mistake, Problem
 from argoproject.project.applications import Deployed, deployed, generated_names
 from argoproject.project.model import Found, Project
-from argoproject.upstream.argocd.differences import check_pointer, check_selection
 from argoproject.upstream.argocd.settings import SYNC_OPTIONS, minor_of
-from argoproject.upstream.argocd.windows import is_time_zone
+from argoproject.upstream.argocd.windows import is_time_zone, seconds
 from argoproject.upstream.jq import check_jq
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
+    "check_set_patterns",
     "check_sync",
     "check_sync_policy",
     "check_sync_windows",
-    "empty_sources",
+    "empty_source_allowances",
     "ignore_differences",
-    "seconds",
-    "unclear",
 ]
 
 _SPEC_FIELDS = (
@@ -48,13 +46,6 @@ _SPEC_FIELDS = (
 
 _ANNOTATION = "argocd.argoproj.io/sync-options"
 _FIELD = re.compile(r"([A-Za-z]+)(?:\[([0-9]+)\])?(?:\.[A-Za-z0-9_-]+(?:\[[0-9]+\])*)*")
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
-_UNITS = {
-    "ms": Decimal("0.001"),
-    "s": Decimal(1),
-    "m": Decimal(60),
-    "h": Decimal(3600),
-}
 
 
 def check_sync(project: Project, item: Deployed) -> Found:
@@ -95,8 +86,8 @@ def check_sync_policy(project: Project, path: DataPath, policy: SyncPolicy) -> F
             "an empty source would delete everything: `allowEmpty` is set together with `prune`"
         )
         remedy = (
-            "remove `allowEmpty`; to empty an Application, retire it; if its source may be empty: "
-            f"allow: [{{kind: emptySource, value: {key}, reason: …}}]"
+            "remove `allowEmpty`, or add it to `allow` if the source may be empty: "
+            f"{{kind: emptySource, value: {key}, reason: …}}"
         )
         mistake = Mistake(code="allow-empty", message=message, remedy=remedy)
         yield (*path, "automated", "allowEmpty"), mistake
@@ -112,12 +103,14 @@ def check_sync_windows(project: Project) -> Iterator[Problem]:
     for index, window in enumerate(windows):
         path: DataPath = ("syncWindows", index)
         found = sync_window(path, window, windows.index(window), known, sets)
-        yield from project.problems(found, unclear(project, path, window.applications))
+        yield from project.problems(found, check_set_patterns(project, path, window.applications))
 
 
-def unclear(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
-    """Refuse the key of an ApplicationSet where the names of what it generates are known by Argo CD only, and could be
-    those of other Applications.
+def check_set_patterns(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
+    """Refuse the key of an ApplicationSet for whose Applications no pattern of names exists.
+
+    Windows and permissions select Applications by name. A set whose names only Argo CD knows is selected by a pattern,
+    which must not match other Applications.
 
     Args:
         project: The environment.
@@ -135,7 +128,7 @@ def unclear(project: Project, path: DataPath, keys: Sequence[str]) -> Found:
             yield place, Mistake(code="set-names", message=message, remedy=remedy)
 
 
-def empty_sources(project: Project) -> Found:
+def empty_source_allowances(project: Project) -> Found:
     """Refuse an `allow` of the kind emptySource for what is no Application and no ApplicationSet."""
     known = [*(item.key for item in deployed(project)), *project.settings.application_sets]
     for index, item in enumerate(project.settings.allow):
@@ -149,8 +142,15 @@ def empty_sources(project: Project) -> Found:
 def sync_window(
     path: DataPath, window: SyncWindow, first: int, known: Sequence[str], sets: Sequence[str]
 ) -> Found:
-    """Refuse a window without duration, with an unknown time zone, or that is the same as the window `first`; and
-    what it selects, if that is none of the `known` Applications and ApplicationSets."""
+    """Refuse a window that lasts no time, has an unknown time zone, selects nothing, or repeats an earlier one.
+
+    Args:
+        path: The window.
+        window: Its value.
+        first: The index of the first equal window; its own where there is none before.
+        known: The keys of the environment's Applications.
+        sets: The keys of its ApplicationSets.
+    """
     yield from window_applications((*path, "applications"), window, known, sets)
     if first != path[-1]:
         message = f"syncWindows[{first}] is the same window"
@@ -162,12 +162,6 @@ def sync_window(
     if not seconds(window.duration):
         message, remedy = "the window ends when it begins", "write for example 8h"
         yield (*path, "duration"), Mistake(code="window-duration", message=message, remedy=remedy)
-
-
-def seconds(duration: str) -> Decimal:
-    """A duration of Go's notation in seconds: `seconds("1h30m")` is 5400."""
-    parts = _DURATION.findall(duration)
-    return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
 def window_applications(
@@ -255,7 +249,8 @@ def sync_options(project: Project, path: DataPath, policy: SyncPolicy) -> Found:
                 f"would be ignored{known.harm}"
             )
             remedy = (
-                f"annotate the objects instead, {_ANNOTATION}: {option}, or ask for a newer Argo CD"
+                f"annotate the objects instead, {_ANNOTATION}: {option}, or ask the platform team to update "
+                "Argo CD"
             )
         else:
             continue

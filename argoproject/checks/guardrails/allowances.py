@@ -91,7 +91,10 @@ def plugins(bounds: Bounds) -> Found:
         if name and "{{" not in name:
             yield from bounds.refuse(path, "plugins", name, at=(*path, "name"))
         elif bounds.by_tenant(path) and not (name and bounds.permits("plugins", name)):
-            code, message = "plugin-templated", "the plugin is templated: it could be any"
+            code, message = (
+                "plugin-templated",
+                "the plugin is templated: it could become any plugin",
+            )
             remedy = "write its name out"
             if not name:
                 code, remedy = "plugin-unnamed", "add its `name`"
@@ -100,7 +103,7 @@ def plugins(bounds: Bounds) -> Found:
 
 
 def hydrated_branches(bounds: Bounds) -> Found:
-    """Refuses branches of the source hydrator that the guardrail does not name: whoever can push to them deploys.
+    """Refuses hydrator branches that the guardrail does not name: anyone who can push to such a branch can deploy.
 
     Where only exact revisions are deployed, the guardrail of the class counts alone.
     """

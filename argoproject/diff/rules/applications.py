@@ -11,7 +11,7 @@ from argoproject.diff.fields import Option, gained_lost
 from argoproject.diff.model import Action, Reason, dangerous, look, safe, shown
 from argoproject.diff.states import ObjectPair, ObjectState
 from argoproject.problems import listed
-from argoproject.upstream.argocd.application_sets import generated, readings
+from argoproject.upstream.argocd.application_sets import generated_manifests, read_sources
 
 __all__ = [
     "application",
@@ -160,8 +160,8 @@ def application_set(changed: ObjectPair) -> Iterator[Reason]:
     Where its elements are known, the Applications are named that come, go and change.
     """
     specs = [spec or {} for spec in changed.values("spec")]
-    old, new = (generated(spec) for spec in specs)
-    before, after = (dict.fromkeys(readings(spec.get("generators"))) for spec in specs)
+    old, new = (generated_manifests(spec) for spec in specs)
+    before, after = (dict.fromkeys(read_sources(spec.get("generators"))) for spec in specs)
     for kind, what in gained_lost(before, after)[0]:
         yield dangerous(_READING[kind], what)
     if changed.action is Action.CREATE:
@@ -229,11 +229,11 @@ def _sources(changed: ObjectPair) -> Iterator[Reason]:
 
 
 def _hydrated(changed: ObjectPair) -> Iterator[Reason]:
-    """The branches that Argo CD deploys from and writes to: whoever can push to the first one deploys."""
+    """The branch that Argo CD syncs from, and the one that it writes to. Who can push to the first can deploy."""
     pairs = [_branches_of(item or {}) for item in changed.values("spec", "sourceHydrator")]
     (old, old_written), (new, new_written) = pairs
     if new != old:
-        words = "it is synced from {}: whoever can push there deploys"
+        words = "it is synced from {}: anyone who can push there can deploy"
         weighed = look if changed.action is Action.CREATE else dangerous
         yield weighed(words, new) if new else safe("it is no longer synced from {}", old)
     if new and new_written != old_written:

@@ -7,7 +7,9 @@ subject:
 - `projects`: an AppProject with its roles, groups and policies
 - `windows`: sync windows
 - `applications`: an Application, by itself and in its project
-- `application_sets`: an ApplicationSet, and the values that its generators yield
+- `application_sets`, `generators`: an ApplicationSet, and the values that its generators yield
+- `go_templates`, `go_values`, `go_functions`, `go_render`: the Go templates of ApplicationSets, evaluated as far as the
+  values are known
 - `settings`: the fields that each minor version of Argo CD 3 knows, and versions with published vulnerabilities
 
 Every rule names the function of Argo CD that it repeats, as of argo-cd v3.5.7. `ValidateProject` and all that it calls

@@ -15,11 +15,11 @@ from argoproject.upstream.argocd.windows import is_duration
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["Permits", "check_spec"]
+__all__ = ["TOOLS", "Data", "Permits", "check_spec", "check_sync_policy"]
 
 Data = Mapping[str, Any]
 
-_TOOLS = ("helm", "kustomize", "directory", "plugin")
+TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 class Permits:
@@ -29,8 +29,8 @@ class Permits:
     `projects.check_project` requires them.
 
     Args:
-        project: the AppProject.
-        servers: the servers of clusters that Applications may name, by the cluster's name in Argo CD.
+        project: The AppProject.
+        servers: The servers of clusters that Applications may name, by the cluster's name in Argo CD.
     """
 
     __slots__ = ("_destinations", "_sources", "name", "servers")
@@ -49,7 +49,7 @@ class Permits:
         return normalise(url) in self._sources
 
     def server_of(self, destination: Mapping[str, str]) -> str | None:
-        """The server of an Application's destination; None where the name of a cluster says no or another server.
+        """The server of a destination; None where its name is that of no cluster, or a server is given as well.
 
         Source: `GetDestinationCluster` in util/argo/argo.go.
         """
@@ -127,7 +127,7 @@ def check_source(
         yield Violation(path, "source-incomplete", f"the source has none of {', '.join(wanted)}")
     if source.get("chart") and not source.get("targetRevision"):
         yield Violation((*path, "targetRevision"), "chart-revision", "the chart has no version")
-    tools = [tool for tool in _TOOLS if source.get(tool) is not None]
+    tools = [tool for tool in TOOLS if source.get(tool) is not None]
     if len(tools) > 1:
         message = f"the source has options of several tools: {', '.join(tools)}"
         yield Violation((*path, tools[1]), "source-tools", message)

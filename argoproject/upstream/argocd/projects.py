@@ -1,4 +1,4 @@
-"""An AppProject: destinations, repositories, roles with their policies and groups, accounts of syncs.
+"""An AppProject: destinations, repositories, roles with their policies and groups, ServiceAccounts of syncs.
 
 A policy that does not load makes all roles of a project vanish silently.
 

@@ -1,8 +1,8 @@
 """What versions of Argo CD differ in: the fields that each minor version knows, and published vulnerabilities.
 
 A version silently drops fields that it does not know. Advisories are those that open the guards of an environment and
-affect a supported minor version: CVE-2025-55190 (a project's token reads repository credentials, fixed in 3.1.2 and
-before) is older than all of them.
+affect a supported minor version: CVE-2025-55190 (a project's token reads repository credentials) is not listed, because
+every supported version has its fix.
 
 Source: the structs of pkg/apis/application/v1alpha1 in argo-cd v3.0.0, v3.1.0 and so on to v3.6.0, compared, and
 docs/operator-manual/upgrading.
@@ -58,13 +58,13 @@ class SyncOption:
     """Its values, the default first."""
 
     since: int | None = 0
-    """The minor version of Argo CD 3 that reads it of an Application. None: all read it only of single objects."""
+    """Argo CD reads it of an Application since 3.`since`. None: only in the annotation of an object."""
 
     harm: str = ""
-    """What happens where it is ignored, for the message."""
+    """What happens where it is ignored: appended to the message, so that it begins with a comma."""
 
     also: str = ""
-    """What else may be meant, for the remedy."""
+    """What else may be meant: appended to the remedy, so that it begins with a semicolon."""
 
 
 SYNC_OPTIONS: Mapping[str, SyncOption] = {

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +18,17 @@ from cronsim import CronSim, CronSimError
 from argoproject.upstream.argocd import Violation
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["check_windows", "is_duration", "is_schedule", "is_time_zone"]
+__all__ = ["check_windows", "is_duration", "is_schedule", "is_time_zone", "seconds"]
 
-_DURATION = re.compile(r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|s|m|h)){1,4}")
-"""Durations that fit into Go's, whose longest is 292 years."""
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
+_UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+_LONGEST = Decimal(2**63 - 1) / 10**9
+"""`time.ParseDuration` counts nanoseconds in 64 bits: at most 292 years, here in seconds."""
 
 _FIELDS = re.compile(r"(?:[0-9A-Za-z*/?,-]+ +){4}[0-9A-Za-z*/?,-]+")
-_ONLY_ELSEWHERE = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
-"""Last days, and Sunday as 7: Argo CD's parser (robfig/cron, five fields) does not know them."""
+_NOT_IN_ROBFIG = re.compile(r".*(?: L| LW| [0-9]*[LW] ).*|.* [^ ]*[0-9]*[7L#][^ ]*")
+"""What cronsim accepts and Argo CD's parser (robfig/cron, five fields) does not: last days (`L`, `LW`), the n-th
+weekday (`#`), and Sunday as 7."""
 
 _LISTS = ("applications", "namespaces", "clusters")
 _IDENTITY = ("kind", "schedule", "duration", *_LISTS, "timeZone", "andOperator")
@@ -57,7 +61,9 @@ def check_window(path: DataPath, window: Mapping[str, Any]) -> Iterator[Violatio
             (*path, "schedule"), "schedule", "the schedule is not a cron expression of five fields"
         )
     if not is_duration(str(window.get("duration", ""))):
-        yield Violation((*path, "duration"), "duration", "the duration is not one like 1h30m")
+        yield Violation(
+            (*path, "duration"), "duration", "the duration is not in Go's notation, such as 1h30m"
+        )
     if not is_time_zone(str(window.get("timeZone") or "UTC")):
         yield Violation((*path, "timeZone"), "time-zone", "the time zone is unknown")
     if len(str(window.get("description", "")).encode()) > 255:
@@ -76,14 +82,24 @@ def check_window(path: DataPath, window: Mapping[str, Any]) -> Iterator[Violatio
 
 @lru_cache(maxsize=256)
 def is_duration(text: str) -> bool:
-    """Whether Go's `time.ParseDuration` accepts the text, and the duration is not negative: `1h30m`."""
-    return _DURATION.fullmatch(text) is not None
+    """Whether Go's `time.ParseDuration` accepts the text, and the duration is not negative: `1h30m`.
+
+    Refused are also units below a millisecond, and texts of more than 64 characters.
+    """
+    rest = _DURATION_PART.sub("", text)
+    return bool(text) and not rest and len(text) <= 64 and seconds(text) <= _LONGEST
+
+
+def seconds(duration: str) -> Decimal:
+    """A duration of Go's notation in seconds: `seconds("1h30m")` is 5400."""
+    parts = _DURATION_PART.findall(duration)
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in parts), Decimal(0))
 
 
 @lru_cache(maxsize=256)
 def is_schedule(text: str) -> bool:
     """Whether robfig/cron's parser accepts the text, which has five fields: `0 22 * * 5`."""
-    if not _FIELDS.fullmatch(text) or _ONLY_ELSEWHERE.fullmatch(text):
+    if not _FIELDS.fullmatch(text) or _NOT_IN_ROBFIG.fullmatch(text):
         return False
     try:
         CronSim(text.replace("?", "*"), dt.datetime(2024, 1, 1, tzinfo=dt.UTC))

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from argoproject.upstream.argocd.application_sets import could_yield, filled, generated, parameters
+from argoproject.upstream.argocd.application_sets import generated_manifests
+from argoproject.upstream.argocd.generators import complete_values
+from argoproject.upstream.argocd.go_render import could_yield, fill_text
 from tests.support.oracle import Oracle, Question
 
 A, B = {"name": "a"}, {"name": "b"}
@@ -43,7 +45,7 @@ A, B = {"name": "a"}, {"name": "b"}
     ],
 )  # fmt: skip
 def test_parameters(generators: list[dict[str, Any]], expected: object) -> None:
-    assert parameters(generators) == expected
+    assert complete_values(generators) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_parameters(generators: list[dict[str, Any]], expected: object) -> None:
 )
 def test_filled(text: str, expected: str | None) -> None:
     values = {"name": "a", "deep": {"er": "b"}, "number": 1}
-    assert filled(text, values) == expected
+    assert fill_text(text, values) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_argo_cd_generates_the_same(argocd_oracle: Oracle) -> None:
     (answer,) = argocd_oracle.ask([Question(application_sets=sets)])
     compared = 0
     for item, there in zip(sets, answer.application_sets, strict=True):
-        here = generated(item["spec"])
+        here = generated_manifests(item["spec"])
         if here is None or any(isinstance(made, list) for made in here.values()):
             continue
         assert there.error == "", item

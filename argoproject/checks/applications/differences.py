@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from argoproject.problems import Caution, Mistake
+from argoproject.upstream.jq import as_jq
 from argoproject.upstream.kinds import BUILT_IN, meant_kind
 
-__all__ = ["as_jq", "check_pointer", "check_selection"]
+__all__ = ["check_pointer", "check_selection"]
 
 _SELECTION = "ignore-selection"
 _GROUP_OF = {kind: group for group, kinds in BUILT_IN.items() for kind in kinds}
@@ -117,19 +118,3 @@ def check_pointer(text: str) -> Mistake | None:
         what = "fields are joined by `/` in a JSON pointer"
         remedy = f"write /{parts[0].replace('.', '/')}"
     return Mistake("json-pointer", f"{what}: nothing would be ignored", remedy) if what else None
-
-
-def as_jq(parts: list[str]) -> str:
-    """The parts of a pointer as a jq expression: `.spec.containers[].image`."""
-    text = ""
-    for part in parts:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if name in ("*", "-"):
-            text += "[]"
-        elif name.isdecimal():
-            text += f"[{name}]"
-        else:
-            name = re.sub(r"\[\*?\]", "[]", name)
-            plain = re.fullmatch(r"[A-Za-z_]\w*(?:\[\])?", name, re.ASCII)
-            text += f".{name}" if plain else f'."{name}"'
-    return text

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from argoproject.checks.applications.differences import check_pointer, check_selection
 from argoproject.problems import Caution
-from argoproject.upstream.argocd.differences import check_pointer, check_selection
 from argoproject.upstream.jq import check_jq
 from argoproject.upstream.kinds import BUILT_IN
 from tests.support.oracle import Oracle, Question

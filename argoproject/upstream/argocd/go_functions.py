@@ -1,0 +1,219 @@
+"""The functions of Go templates: which arguments they take, and their results as far as they are computed here.
+
+Of a function that is not computed the result is `Unknown.ANY`, or `Unknown.TEXT`. Source: sprig 3.3.0; argo-cd v3.5,
+applicationset/utils/template_functions.go.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from argoproject.upstream.argocd.go_templates import FUNCTIONS, TemplateError
+from argoproject.upstream.argocd.go_values import (
+    EXACT,
+    PARTLY,
+    TYPE_NAMES,
+    Open,
+    Unknown,
+    fits,
+    refuse_foreign,
+)
+
+__all__ = ["call"]
+
+_SELECTING = ("index", "get", "hasKey", "dig")
+"""Functions whose result is foreign text only if the selected part is."""
+
+_COMPARING = ("eq", "ne", "contains", "hasPrefix", "hasSuffix")
+"""Functions that may read foreign text: their result is a boolean, so that none of it is printed."""
+
+
+def call(name: str, values: list[Any]) -> Any:
+    """The result of a function.
+
+    Args:
+        name: One of `FUNCTIONS`.
+        values: Its arguments, of which some may be unknown.
+
+    Raises:
+        TemplateError: Argo CD would fail because of the number or the types of the arguments; or the result would be
+            made of foreign text.
+    """
+    if name in _COMPARING:
+        values = [Unknown.TEXT if value is Unknown.FOREIGN else value for value in values]
+    elif name not in _SELECTING or Unknown.FOREIGN in values:
+        refuse_foreign(values)
+    signature = FUNCTIONS[name]
+    repeated = signature.endswith("*")
+    types = signature.rstrip("*")
+    # The signature of `eq` in text/template needs one argument, its execution two.
+    least = 2 if name == "eq" else len(types) - repeated
+    if len(values) < least or (not repeated and len(values) > len(types)):
+        number = f"{least} or more" if repeated else str(len(types))
+        message = f"{name} takes {number} arguments, got {len(values)}"
+        raise TemplateError(message, f"write a field of that name as .{name}")
+    for at, value in enumerate(values):
+        kind = types[min(at, len(types) - 1)]
+        if not fits(kind, value):
+            raise TemplateError(
+                f"{name} needs {TYPE_NAMES[kind]}", "convert it, for example with toString"
+            )
+    if name in PARTLY:
+        return PARTLY[name](values)
+    known = all(not isinstance(item, Unknown | Open) for item in values)
+    if known and name in _COMPUTED:
+        return _COMPUTED[name](*values)
+    return Unknown.TEXT if name in _GIVES_TEXT else Unknown.ANY
+
+
+def _normalize(text: str) -> Any:
+    lower = re.sub(r"[^-a-z0-9.]", "-", text.lower())
+    return lower[:253].strip("-.") if text.isascii() else Unknown.TEXT
+
+
+def _printf(form: str, *values: Any) -> Any:
+    if form.count("%s") != form.count("%") or form.count("%s") != len(values):
+        return Unknown.TEXT
+    if not all(isinstance(item, str) for item in values):
+        return Unknown.TEXT
+    return form % values
+
+
+def _trunc(number: int, text: str) -> Any:
+    if not text.isascii():
+        return Unknown.TEXT
+    if number < 0:
+        return text[number:] if -number < len(text) else text
+    return text[:number]
+
+
+# Only letters: xstrings treats digits, other characters and runs of capitals by rules that are not repeated here.
+_WORDS = re.compile(r"(?:[A-Z]?[a-z]+)(?:[-_ ]?[A-Z]?[a-z]+)*")
+_WORD = re.compile(r"[A-Z]?[a-z]+")
+
+
+def _words(text: str, join: Callable[[str], str]) -> Any:
+    """A text of plain words in another form. Those with digits, other signs or capitals side by side are not computed.
+
+    Source: github.com/huandu/xstrings 1.5.0, convert.go. `{{ kebabcase "ShopApi_eu" }}` is `shop-api-eu`.
+    """
+    return join(text) if _WORDS.fullmatch(text) else Unknown.TEXT
+
+
+def _joined(sign: str) -> Callable[[str], Any]:
+    return lambda text: _words(text, lambda it: sign.join(_WORD.findall(it)).lower())
+
+
+def _capitals(text: str) -> str:
+    return re.sub("(?<![A-Za-z0-9_])[a-z]", lambda match: match[0].upper(), text)
+
+
+def _substr(start: int, end: int, text: str) -> Any:
+    if not text.isascii() or start < 0 or start > len(text) or 0 <= end < start:
+        return Unknown.TEXT
+    return text[start:] if end < 0 else text[start:end]
+
+
+def _of_texts(function: Callable[..., str]) -> Callable[..., Any]:
+    """A function of plain texts; of others it is not computed."""
+    # Printable ASCII without `"` and `\`, which `quote` escapes.
+    plain = re.compile(r"[ !#-\[\]-~]*")
+    return lambda *values: (
+        function(values)
+        if all(isinstance(item, str) and plain.fullmatch(item) for item in values)
+        else Unknown.TEXT
+    )
+
+
+def _of_numbers(function: Callable[..., int]) -> Callable[..., Any]:
+    """A function of whole numbers, whose result is exact."""
+
+    def compute(*values: Any) -> Any:
+        whole = [item for item in values if type(item) in (int, float) and item == int(item)]
+        if len(whole) != len(values):
+            return Unknown.ANY
+        result = function(*map(int, whole))
+        return result if abs(result) < EXACT else Unknown.ANY
+
+    return compute
+
+
+def _indented(count: int, text: str, before: str = "") -> Any:
+    if not 0 <= count < 100:
+        return Unknown.TEXT
+    pad = " " * count
+    return before + pad + text.replace("\n", "\n" + pad)
+
+
+def _digest(name: str) -> Callable[[str], str]:
+    return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _of_ascii(function: Callable[[str], str]) -> Callable[[str], Any]:
+    return lambda text: function(text) if text.isascii() else Unknown.TEXT
+
+
+_COMPUTED: Mapping[str, Callable[..., Any]] = {
+    "lower": _of_ascii(str.lower),
+    "upper": _of_ascii(str.upper),
+    "trim": _of_ascii(lambda text: text.strip(" \t\n\v\f\r")),
+    "trimPrefix": lambda prefix, text: text.removeprefix(prefix),
+    "trimSuffix": lambda suffix, text: text.removesuffix(suffix),
+    "replace": lambda old, new, text: text.replace(old, new) if old else Unknown.TEXT,
+    "contains": lambda part, text: part in text,
+    "hasPrefix": lambda prefix, text: text.startswith(prefix),
+    "hasSuffix": lambda suffix, text: text.endswith(suffix),
+    "splitList": lambda sign, text: text.split(sign) if sign else Unknown.ANY,
+    "trunc": _trunc,
+    "kebabcase": _joined("-"),
+    "snakecase": _joined("_"),
+    "camelcase": lambda text: _words(
+        text, lambda it: "".join(part[:1].upper() + part[1:] for part in re.split("[-_ ]", it))
+    ),
+    "title": _of_ascii(_capitals),
+    "nospace": _of_ascii(lambda text: re.sub(r"[ \t\n\v\f\r]", "", text)),
+    "trimAll": lambda signs, text: text.strip(signs) if signs else text,
+    "repeat": lambda count, text: text * count if 0 <= count < 100 else Unknown.TEXT,
+    "substr": _substr,
+    "indent": _indented,
+    "nindent": lambda count, text: _indented(count, text, "\n"),
+    "quote": _of_texts(lambda values: " ".join(f'"{item}"' for item in values)),
+    "squote": _of_texts(lambda values: " ".join(f"'{item}'" for item in values)),
+    "cat": _of_texts(" ".join),
+    "sha256sum": _digest("sha256"),
+    "sha1sum": _digest("sha1"),
+    "b64enc": lambda text: base64.b64encode(text.encode()).decode(),
+    "len": lambda value: (
+        len(value)
+        if isinstance(value, list | dict) or (isinstance(value, str) and value.isascii())
+        else Unknown.ANY
+    ),
+    "add": _of_numbers(lambda *values: sum(values)),
+    "sub": _of_numbers(lambda first, second: first - second),
+    "mul": _of_numbers(lambda *values: math.prod(values)),
+    "add1": _of_numbers(lambda value: value + 1),
+    "int": _of_numbers(lambda value: value),
+    "normalize": _normalize,
+    "printf": _printf,
+    "toString": lambda value: value if isinstance(value, str) else Unknown.TEXT,
+    "list": lambda *values: list(values),
+    "first": lambda value: value[0] if isinstance(value, list) and value else Unknown.ANY,
+    "last": lambda value: value[-1] if isinstance(value, list) and value else Unknown.ANY,
+    "join": lambda sign, value: (
+        sign.join(value)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value)
+        else Unknown.TEXT
+    ),
+}
+"""Functions of known arguments that Python computes as Go and sprig do."""
+
+_TEXTS = """lower upper trim trimPrefix trimSuffix trimAll replace trunc normalize slugify printf print quote squote
+toString toJson toYaml join title kebabcase nospace camelcase snakecase sha256sum sha1sum b64enc indent nindent repeat
+substr cat"""
+_GIVES_TEXT = frozenset(_TEXTS.split())
+"""Functions whose result is a text, although it is not computed here."""

@@ -96,8 +96,8 @@ def test_an_identity_that_the_platform_does_not_know_is_reported_as_a_folder_is(
         "or add 'eu-9' to platform.yaml) [unknown-cluster]",
         "gren/My_Docs/eu-9/prd: environment: platform.yaml knows no environment 'prd' (did you mean prod? rename the "
         "folder, or add 'prd' to platform.yaml) [unknown-environment]",
-        "gren/My_Docs/eu-9/prd: product: 'My_Docs' is no name for a product (use lower-case letters, digits and inner "
-        "hyphens, at most 63) [folder-name]",
+        "gren/My_Docs/eu-9/prd: product: 'My_Docs' is not a name for a product (use lower-case letters, digits and "
+        "inner hyphens, at most 63) [folder-name]",
         "gren/My_Docs/eu-9/prd: team: platform.yaml knows no team 'gren' (did you mean green? rename the folder, or "
         "add 'gren' to platform.yaml) [unknown-team]",
     ]

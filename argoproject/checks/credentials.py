@@ -167,7 +167,7 @@ def check_proxy(path: DataPath, options: RepositoryOptions, scheme: Scheme) -> F
     for entry in () if options.no_proxy is None else options.no_proxy.split(","):
         named = _WITHOUT_PROXY.fullmatch(entry)
         if not (_is_network(entry) if named is None else _is_address(named)):
-            message = f"{entry!r} is no host, domain, address or network"
+            message = f"{entry!r} is not a host, domain, address or network"
             remedy = (
                 "join by commas, without blanks: host, .domain or *.domain, address, CIDR; "
                 "a host may have a port"
@@ -206,7 +206,7 @@ def check_applicable(
         message = "`insecureOCIForceHttp` is for OCI registries"
         yield place, Mistake(code="repository-option", message=message, remedy="remove it")
     if options.depth is not None and options.depth < 1:
-        message = f"{options.depth} is no number of commits"
+        message = f"{options.depth} is not a number of commits"
         remedy = "write 1 or more, or remove it to fetch all"
         yield (*path, "depth"), Mistake(code="depth", message=message, remedy=remedy)
 

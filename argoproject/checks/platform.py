@@ -338,7 +338,7 @@ def guardrails(platform: Platform) -> Found:
         for index, name in enumerate(given.removable or ()):
             if name not in REMOVABLE:
                 remedy = _suggestion(name, REMOVABLE)
-                message = f"{name} is no guard that an environment may do without"
+                message = f"{name} is not a guard that an environment may do without"
                 mistake = Mistake(code="unknown-guard", message=message, remedy=remedy)
                 yield (*path, "removable", index), mistake
         for index, role in enumerate(given.cluster_roles or ()):

@@ -212,7 +212,7 @@ def _value() -> str:
         try:
             value = sys.stdin.buffer.read().decode()
         except UnicodeDecodeError:
-            message = "the value is no UTF-8 text: encode it, for example with base64"
+            message = "the value is not UTF-8 text: encode it, for example with base64"
             raise click.UsageError(message) from None
     if value.count("\n") == 1:
         value = value.removesuffix("\n").removesuffix("\r")

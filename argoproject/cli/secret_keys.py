@@ -103,7 +103,7 @@ def leaver(recipient: str, config: str, form: str) -> None:
         )
     if not is_recipient(recipient):
         raise click.UsageError(
-            "this is no public key that sops knows: copy the whole of it, for example age1…"
+            "this is not a public key that sops knows: copy the whole of it, for example age1…"
         )
     try:
         past = files_for(Path(config), recipient)

@@ -114,7 +114,7 @@ Patterns: TypeAlias = tuple[Glob, ...] | None
 """Entries with `*` for any text; None where platform.yaml has no such key, so that the default counts."""
 
 _OTHERS_BOUND = Bounded("the other guardrails bound what is done there")
-_ONLY_NAMES = Bounded("it has names only, and a pattern is no name")
+_ONLY_NAMES = Bounded("it has names only, and a pattern is not a name")
 
 
 class Guardrails(Model):

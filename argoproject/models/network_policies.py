@@ -62,7 +62,7 @@ def _read_port(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.__class__ is Plain and is_ambiguous(value):
-        message = f"{str(value)!r} is no port to some YAML readers"
+        message = f"{str(value)!r} is not a port to some YAML readers"
         refuse(code="port", message=message, remedy="write its digits")
     if value.__class__ is Plain and value.isdigit():
         number = read_count(value)

@@ -413,3 +413,8 @@ class SourceHydrator(Model):
         return tuple(
             ((name, "targetBranch"), part.target_branch) for name, part in parts if part is not None
         )
+
+    @property
+    def written_branch(self) -> tuple[tuple[str, str], str]:
+        """The branch to which Argo CD writes, with its place."""
+        return self.branches[-1]

@@ -8,21 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from argoproject.models import Generator, Provider, TokenRef
 from argoproject.models.base import Model, key_of
+from argoproject.models.generators import PullRequestGenerator, ScmGenerator
 from argoproject.project.applications import generated
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.generators import named_clusters
 from argoproject.upstream.argocd.go_render import fill_text
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["Reading", "api_host", "generators_in", "open_names", "readings", "with_secrets"]
+__all__ = [
+    "PROVIDERS",
+    "Reading",
+    "api_host",
+    "generators_in",
+    "open_names",
+    "readings",
+    "with_secrets",
+]
 
 KINDS = ("clusters", "pull_request", "scm_provider", "plugin")
 """The generators that read more than files, by their fields."""
+
+PROVIDERS = {
+    key_of(Generator, kind): tuple(
+        key_of(model, name)
+        for name, field in model.model_fields.items()
+        if any(
+            isinstance(it, type) and issubclass(it, Provider) for it in get_args(field.annotation)
+        )
+    )
+    for kind, model in (
+        ("pull_request", PullRequestGenerator),
+        ("scm_provider", ScmGenerator),
+    )
+}
+"""The keys of the servers that these generators can ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def planned_kind(text: str, *, named: bool = False) -> Kind:
     """
     kind = parse_kind(text, named=named)
     if kind is None:
-        message = f"{text!r} is no kind of resource, and no check refused it"
+        message = f"{text!r} is not a kind of resource, and no check refused it"
         raise ValueError(message)
     return kind
 

@@ -130,7 +130,7 @@ def unknown_steps(platform: Platform, identity: Identity) -> Iterator[tuple[str,
     for level, name in steps.items():
         if level not in lists:
             if not is_label(name):
-                message = f"{name!r} is no name for a {level}"
+                message = f"{name!r} is not a name for a {level}"
                 remedy = "use lower-case letters, digits and inner hyphens, at most 63"
                 yield level, Mistake("folder-name", message, remedy)
         elif name not in lists[level]:

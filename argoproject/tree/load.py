@@ -240,7 +240,7 @@ class _Reader:
             self.refuse(
                 shown,
                 code="folder-name",
-                message=f"{entry.name!r} is no name for a {LEVELS[depth]}",
+                message=f"{entry.name!r} is not a name for a {LEVELS[depth]}",
                 remedy=remedy,
             )
         else:

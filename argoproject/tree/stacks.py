@@ -324,7 +324,7 @@ def _in_clear(stack: StackFile) -> Iterator[tuple[DataPath, Mistake]]:
     ]
     for key in ("admissionPolicies", "adopt", "config", "plainSecrets"):
         if is_encrypted_by_pulumi(stack.value(key)):
-            message = "the value is encrypted, and is no secret: nothing here can judge it"
+            message = "the value is encrypted, and is not a secret: nothing here can judge it"
             yield (key,), Mistake("stack-encrypted", message, "write it in clear")
     for name, access in mapping(stack.value("clusters")).items():
         content = mapping(access).get("kubeconfig")

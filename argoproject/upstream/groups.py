@@ -34,7 +34,7 @@ _RESERVED = {"role:": "Argo CD", "proj:": "Argo CD", "system:": "Kubernetes"}
 
 
 def group_mistake(text: str) -> Mistake | None:
-    """Why a text in Unicode's form NFC is no group; None if it is one."""
+    """Why a text in Unicode's form NFC is not a group; None if it is one."""
     if not text or text != text.strip() or _FORBIDDEN.search(text) or _hides(text):
         rule = (
             "a group name has no quotes, commas, line breaks, invisible characters or outer blanks"

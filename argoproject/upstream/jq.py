@@ -88,7 +88,7 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
 
 @lru_cache(maxsize=1024)
 def check_jq(text: str) -> Mistake | None:
-    """Why a text is no jq expression that names fields; None if it is one.
+    """Why a text is not a jq expression that names fields; None if it is one.
 
     Example:
         `.spec.replicas`, `.spec.template.spec.containers[] | select(.name == "proxy") | .image`.

@@ -94,6 +94,6 @@ def test_what_is_reached_without_the_proxy(tmp_path: Path, text: str) -> None:
 )  # fmt: skip
 def test_what_is_not_reached_without_the_proxy(tmp_path: Path, text: str, entry: str) -> None:
     assert told_of(tmp_path, f'noProxy: "{text}"') == [
-        f"{entry!r} is no host, domain, address or network (join by commas, without blanks: host, .domain "
+        f"{entry!r} is not a host, domain, address or network (join by commas, without blanks: host, .domain "
         "or *.domain, address, CIDR; a host may have a port) [no-proxy]"
     ]

@@ -66,7 +66,7 @@ class ControlPlane:
 
     def __init__(self, name: str, *, admin: bool = True) -> None:
         if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a control plane: use a DNS label")
+            raise ValueError(f"{name!r} is not a name for a control plane: use a DNS label")
         self.name = name
         self._admin_token = secrets.token_urlsafe(24)
         self._guest_token = secrets.token_urlsafe(24)

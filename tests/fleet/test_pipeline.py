@@ -98,7 +98,7 @@ def test_a_misspelt_folder_hides_no_environment_from_its_stack(
     }
     name = folder.rpartition("/")[2]
     assert stopped(tree(tmp_path, files), select) == (
-        f"config/projects/{folder}: '{name}' is no name for a {level} (use lower-case letters, digits and inner "
+        f"config/projects/{folder}: '{name}' is not a name for a {level} (use lower-case letters, digits and inner "
         "hyphens, at most 63) [folder-name]\n1 problem in 1 file; nothing was done"
     )
 

@@ -591,13 +591,13 @@ SEEDS = (
         "        elif False:\n",
     ),
     Seed(
-        "texts that anybody writes",
+        "foreign text",
         "argoproject/checks/applications/sets.py",
-        "    yield from check_foreign_texts(path, item)\n",
+        "    yield from check_foreign_text(project, path, item)\n",
         "",
     ),
     Seed(
-        "texts that anybody writes, through a matrix",
+        "foreign text, through a matrix",
         "argoproject/upstream/argocd/generators.py",
         "                _refuse_foreign(second, Open(one))\n",
         "                pass\n",

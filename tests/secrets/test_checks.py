@@ -104,7 +104,9 @@ class TestRecipients:
         key = good.recipients["ops"]
         wrong = key[:-1] + ("q" if key[-1] != "q" else "p")
         good.write("platform.yaml", good.platform(f"recipients: {{platform: [{wrong}]}}"))
-        assert [line for line in report_of(good) if "this is no recipient that sops knows" in line]
+        assert [
+            line for line in report_of(good) if "this is not a recipient that sops knows" in line
+        ]
 
     def test_without_any_the_files_are_what_their_authors_made_them(self, good: Vault) -> None:
         people = "{recipients: null, teams: {blue: {recipients: null}, green: {recipients: null}}}"

@@ -97,7 +97,7 @@ class TestSet:
             ("blue", "A", "v", "NAME: use lower-case letters"),
             ("blue", "x", "", "the value is empty: give it on standard input"),
             ("blue", "x", "\n", "the value is empty: give it on standard input"),
-            ("blue", "x", b"\xff\xfe", "the value is no UTF-8 text"),
+            ("blue", "x", b"\xff\xfe", "the value is not UTF-8 text"),
             ("blue", "x", b"a\x00b", "the value holds a zero byte"),
             ("blue", "x hunter2", "v", "NAME: use lower-case letters"),
         ],

@@ -57,7 +57,7 @@ def test_the_path_is_the_identity(tmp_path: Path) -> None:
         ),
         (
             "projects/Blue/x/y/z/project.yaml",
-            "config/projects/Blue: 'Blue' is no name for a team (use lower-case letters, digits and inner hyphens, "
+            "config/projects/Blue: 'Blue' is not a name for a team (use lower-case letters, digits and inner hyphens, "
             "at most 63) [folder-name]",
         ),
         (

@@ -283,7 +283,7 @@ def test_what_is_no_secret_is_not_encrypted(tmp_path: Path, key: str) -> None:
     write(tmp_path, "Pulumi.one.yaml", f"config:\n  envs:{key}: {{secure: v1:x:x}}\n")
     _, [found] = stack_files(tmp_path / "config")
     assert str(found) == (
-        f"Pulumi.one.yaml:2:3: envs:{key}: the value is encrypted, and is no secret: nothing here can judge it "
+        f"Pulumi.one.yaml:2:3: envs:{key}: the value is encrypted, and is not a secret: nothing here can judge it "
         "(write it in clear) [stack-encrypted]"
     )
 

@@ -61,7 +61,9 @@ def test_what_is_no_kind(text: str, named: bool) -> None:
 
 @pytest.mark.parametrize(("text", "named"), [("v1/ResourceQuota", True), ("Node/a", False)])
 def test_what_no_check_refused_is_not_planned_in_silence(text: str, named: bool) -> None:
-    with pytest.raises(ValueError, match=r"^'.*' is no kind of resource, and no check refused it$"):
+    with pytest.raises(
+        ValueError, match=r"^'.*' is not a kind of resource, and no check refused it$"
+    ):
         planned_kind(text, named=named)
 
 

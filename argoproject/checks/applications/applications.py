@@ -54,7 +54,7 @@ _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 
 
 def compare_options(value: str) -> Mistake | None:
-    """Why a text is no value of `argocd.argoproj.io/compare-options` on an Application; None if it is one."""
+    """Why a text is not a value of `argocd.argoproj.io/compare-options` on an Application; None if it is one."""
     for option in value.split(","):
         if option.strip() not in _COMPARE_OPTIONS:
             message = (
@@ -66,7 +66,7 @@ def compare_options(value: str) -> Mistake | None:
 
 
 def generate_paths(value: str) -> Mistake | None:
-    """Why a text is no value of `argocd.argoproj.io/manifest-generate-paths`; None if it is one.
+    """Why a text is not a value of `argocd.argoproj.io/manifest-generate-paths`; None if it is one.
 
     Source: util/app/path/path.go, `GetSourceRefreshPaths`: a path that is not in the repository matches no commit.
     """
@@ -78,7 +78,7 @@ def generate_paths(value: str) -> Mistake | None:
     if not any(paths):
         return Mistake(code=code, message="no path is named", remedy=remedy)
     if any("://" in path or "\\" in path or path.startswith(("$", "~")) for path in paths):
-        message = "this is no folder of the repository: no commit would refresh the Application"
+        message = "this is not a folder of the repository: no commit would refresh the Application"
         return Mistake(code=code, message=message, remedy=remedy)
     return None
 

@@ -40,7 +40,7 @@ def check_selection(group: str, kind: str, name: str) -> tuple[str, Mistake] | N
         or _NO_GROUP.fullmatch(group)
         or not (_GROUP.fullmatch(group) or patterned or not group)
     ):
-        message = f"{group!r} is no API group: nothing would be ignored"
+        message = f"{group!r} is not an API group: nothing would be ignored"
         remedy = f"write {bare}, without a version" if slash else "write for example apps"
         if _NO_GROUP.fullmatch(bare):
             remedy = "remove `group` for the core group"
@@ -86,7 +86,7 @@ _INDEX = re.compile(r"(.*)\[([0-9]+)\]")
 
 
 def check_pointer(text: str) -> Mistake | None:
-    """Why a text is no JSON pointer (RFC 6901) to a field that could exist; None if it is one.
+    """Why a text is not a JSON pointer (RFC 6901) to a field that could exist; None if it is one.
 
     Example:
         `/spec/replicas`, `/metadata/annotations/example.org~1checksum`, `/spec/template/spec/containers/0/image`.

@@ -21,10 +21,10 @@ from argoproject.upstream.argocd.go_render import fill_text, is_templated
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
+    "ElementValues",
     "Keyring",
-    "Known",
     "NamedFile",
-    "Refs",
+    "RefCharts",
     "file_mistake",
     "kustomize_mistake",
     "named_files",
@@ -35,10 +35,10 @@ __all__ = [
 
 Kind: TypeAlias = Literal["path", "chart", "value file", "library", "component", "patch"]
 
-Refs: TypeAlias = Mapping[str, str | None]
+RefCharts: TypeAlias = Mapping[str, str | None]
 """The `ref` of each source of an Application that has one, with the source's chart if it is a chart."""
 
-Known: TypeAlias = Sequence[Mapping[str, Any]] | None
+ElementValues: TypeAlias = Sequence[Mapping[str, Any]] | None
 """The values that an ApplicationSet's generators yield, one mapping for each generated Application; None if only Argo
 CD knows them (`upstream.argocd.generators.complete_values`)."""
 
@@ -51,11 +51,11 @@ _LISTS: tuple[tuple[DataPath, str, Kind], ...] = (
 )
 """Lists of files in a source: where, under which key of each item (empty: the item itself), and the kind of file."""
 
-_NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
+_KUBERNETES_NAME = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"
 _SECRETS = re.compile(
     r"secrets://(?P<plain>[^?#]+)"
     r"|secrets\+(?:age|gpg)-import://(?P<key>/?[A-Za-z0-9._/-]+)\?(?P<local>[^?#]+)"
-    rf"|secrets\+(?:age|gpg)-import-kubernetes://(?P<namespace>{_NAME})/(?P<secret>{_NAME})#(?P<file>[-._A-Za-z0-9]+)\?(?P<cluster>[^?#]+)"
+    rf"|secrets\+(?:age|gpg)-import-kubernetes://(?P<namespace>{_KUBERNETES_NAME})/(?P<secret>{_KUBERNETES_NAME})#(?P<file>[-._A-Za-z0-9]+)\?(?P<cluster>[^?#]+)"
 )
 """The URLs of helm-secrets. Source: helm-secrets 4, scripts/commands/downloader.sh."""
 
@@ -115,8 +115,8 @@ def named_files(source: Mapping[str, Any]) -> Iterator[NamedFile]:
     """Every file and folder that a source names.
 
     Args:
-        source: A source with the keys of Argo CD's API. Values may have any type, as those of a template do: what is
-            no text is judged by its spelling, and what is no list has no items.
+        source: A source with the keys of Argo CD's API. Values may have any type, as those of a template do: one
+            that is not a string is judged as `str(value)`, and one that is not a list is ignored.
     """
     keys: tuple[Kind, ...] = ("path", "chart")
     for kind in keys:
@@ -131,7 +131,7 @@ def named_files(source: Mapping[str, Any]) -> Iterator[NamedFile]:
                 yield NamedFile((*path, index), kind, str(item))
 
 
-def file_mistake(file: NamedFile, refs: Refs, keyring: Keyring) -> Mistake | None:
+def file_mistake(file: NamedFile, refs: RefCharts, keyring: Keyring) -> Mistake | None:
     """Why a source may not name a file; None if it may.
 
     Args:
@@ -149,7 +149,7 @@ def file_mistake(file: NamedFile, refs: Refs, keyring: Keyring) -> Mistake | Non
 
 
 def templated_file_mistake(
-    file: NamedFile, refs: Refs, keyring: Keyring, known: Known
+    file: NamedFile, refs: RefCharts, keyring: Keyring, known: ElementValues
 ) -> Mistake | None:
     """Why a source of an ApplicationSet's template may not name a file, whatever a generator fills in.
 
@@ -192,7 +192,7 @@ def templated_file_mistake(
 
 
 def relative_path_mistake(text: str, kind: Kind) -> Mistake | None:
-    """Why a text is no path below its source; None if it is one.
+    """Why a text is not a path below its source; None if it is one.
 
     Args:
         text: `deploy/base`; not `/etc/x`, `../x`, `~/x`, `https://…`, nor the empty text.
@@ -221,14 +221,14 @@ def relative_path_mistake(text: str, kind: Kind) -> Mistake | None:
 
 
 def kustomize_mistake(text: str, kind: Kind) -> Mistake | None:
-    """Why a text is no component or patch of the source's own repository; None if it is one.
+    """Why a text is not a component or patch of the source's own repository; None if it is one.
 
     `../base` is allowed: it stays in the repository. Source: kustomize, api/internal/loader and
     api/internal/git/repospec.go, which read both from URLs as well.
     """
     host, slash, _ = text.partition("/")
     if is_templated(text):
-        message = f"the {kind} is templated: it could be any"
+        message = f"the {kind} is templated: it could become any URL"
     elif any(sign in text for sign in (":", "@", "?", "//")) or (slash and _HOST.fullmatch(host)):
         message = f"the {kind} is a URL: it is fetched from outside the source and its revision"
     else:
@@ -237,8 +237,8 @@ def kustomize_mistake(text: str, kind: Kind) -> Mistake | None:
     return Mistake(code=f"{kind}-url", message=message, remedy=remedy)
 
 
-def value_file_mistake(text: str, refs: Refs, keyring: Keyring) -> Mistake | None:
-    """Why a text is no entry of `valueFiles` and no path of a file parameter; None if it is one.
+def value_file_mistake(text: str, refs: RefCharts, keyring: Keyring) -> Mistake | None:
+    """Why a text is neither an entry of `valueFiles` nor the path of a file parameter; None if it is one.
 
     Example:
         `values/prod.yaml`, `$shared/prod.yaml` with a source `ref: shared`, `secrets://prod.yaml`.
@@ -258,7 +258,7 @@ def value_file_mistake(text: str, refs: Refs, keyring: Keyring) -> Mistake | Non
     return relative_path_mistake(text, "value file")
 
 
-def _referred_file_mistake(text: str, refs: Refs) -> Mistake | None:
+def _referred_file_mistake(text: str, refs: RefCharts) -> Mistake | None:
     """`$<ref>/<path>`: a file of another source of the Application, which must be a Git repository."""
     name, _, rest = text[1:].partition("/")
     if name not in refs:
@@ -305,7 +305,8 @@ def _encrypted_file_mistake(text: str, keyring: Keyring) -> Mistake | None:
         remedy = "write `$<ref>/<path>`: helm-secrets' wrapper decrypts it"
         return Mistake(code="helm-secrets-ref", message=message, remedy=remedy)
     scheme, argocd = text.partition("://")[0], keyring.platform.argocd
-    # Argo CD compares the scheme before helm-secrets reads the file. An undeclared setting may have it.
+    # Argo CD refuses schemes that argocd-cm does not list, before helm-secrets reads the file. Nothing is refused where
+    # platform.yaml does not say what argocd-cm lists.
     if (
         "helm_values_file_schemes" in argocd.model_fields_set
         and scheme not in argocd.helm_values_file_schemes

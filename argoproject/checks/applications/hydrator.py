@@ -34,17 +34,19 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
     yield from target_path(project, item, path, hydrator)
     for place, branch in hydrator.branches:
         if is_fixed(branch, chart=False):
-            message = f"{branch} is the form of an exact revision, and a branch moves"
+            message = f"the branch {branch} is named like an exact revision: others would take it for fixed"
             remedy = "write for example environments/prod"
             yield (*path, *place), Mistake(code="branch", message=message, remedy=remedy)
     target = hydrator.hydrate_to
     if target is not None and target.target_branch == hydrator.sync_source.target_branch:
-        message = "Argo CD already syncs from this branch: nothing would wait on it"
+        message = "`hydrateTo` and `syncSource` name the same branch: no review between writing and syncing"
         mistake = Mistake(code="branch", message=message, remedy="remove `hydrateTo`")
         yield (*path, "hydrateTo", "targetBranch"), mistake
     writers = (it for it in selected(project) if it.write)
     if not any(normalise(it.url) == normalise(hydrator.url) for it in writers):
-        message = f"no repository is for writing to {hydrator.url}: Argo CD cannot push"
+        message = (
+            f"no repository with `write: true` has the URL {hydrator.url}: Argo CD cannot push"
+        )
         remedy = (
             "add a repository of this URL with `write: true`, unless Argo CD has such a Secret for "
             "all projects"
@@ -74,7 +76,7 @@ def _must_be_signed(project: Project, url: str) -> bool:
 
 
 def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -> Found:
-    """Refuse what is not in Git, decrypted values, which Argo CD would push, and the branch that it writes."""
+    """Refuse a dry source that is not in Git, that would push decrypted values, or that Argo CD itself writes."""
     dry = hydrator.dry_source
     place = (*path, "drySource")
     if dry.repo_url.startswith("oci://"):
@@ -91,7 +93,7 @@ def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -
             mistake = Mistake(code="hydrator-secrets", message=message, remedy=remedy)
             yield (*place, *file.path), mistake
     same = normalise(hydrator.url) == normalise(dry.repo_url)
-    written, branch = hydrator.branches[-1]
+    written, branch = hydrator.written_branch
     if same and (revision or "").removeprefix("refs/heads/") == branch:
         message = (
             "Argo CD would write to the branch that it renders: each commit would cause the next"
@@ -127,7 +129,7 @@ def target_path(
 def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
     """Refuse to write to a branch from which another environment deploys, or to which another one writes.
 
-    For one branch of two projects Argo CD would need a login that is no project's own.
+    Two projects cannot share a branch: the credential for pushing belongs to one project.
     """
     hydrated = [
         (project, item, item.hydrator)
@@ -149,7 +151,7 @@ def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
         others = dict.fromkeys(it.identity for it in users[_written(hydrator)] if it is not project)
         for other in others:
             yield project.problem(
-                path=(*item.path, "sourceHydrator", *hydrator.branches[-1][0]),
+                path=(*item.path, "sourceHydrator", *hydrator.written_branch[0]),
                 code="branch-of-other-environment",
                 message=f"{other} deploys from this branch, or writes to it",
                 remedy="write to a branch of its own, for example environments/${environment}",
@@ -158,4 +160,4 @@ def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
 
 def _written(hydrator: SourceHydrator) -> tuple[str, str]:
     """The repository and the branch to which Argo CD writes."""
-    return normalise(hydrator.url), hydrator.branches[-1][1]
+    return normalise(hydrator.url), hydrator.written_branch[1]

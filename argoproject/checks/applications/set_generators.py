@@ -14,17 +14,17 @@ from argoproject.models import AllowanceKind, ApplicationSet, Provider
 from argoproject.models.validation import did_you_mean
 from argoproject.problems import Mistake, listed
 from argoproject.project.applications import spelled_generator, template_data
-from argoproject.project.generators import Reading, api_host, open_names, readings
+from argoproject.project.generators import PROVIDERS, Reading, api_host, open_names, readings
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected, token_secrets
-from argoproject.upstream.argocd.generators import yielded
+from argoproject.upstream.argocd.generators import SAFE_FIELDS, yielded
 from argoproject.upstream.argocd.go_render import render, templated_texts
 from argoproject.upstream.argocd.go_templates import TemplateError
 from argoproject.upstream.argocd.go_values import ForeignTextError, Parameters, Unknown
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["check_foreign_texts", "check_readings"]
+__all__ = ["check_foreign_text", "check_readings"]
 
 _CODE = "set-generator"
 
@@ -41,8 +41,8 @@ def check_readings(project: Project) -> Found:
     for item in readings(project):
         needs_server = item.path[-1] in ("pullRequest", "scmProvider")
         # Without one valid server there is no host to compare tokens with.
-        mistakes = [*servers(item)] if needs_server else []
-        yield from mistakes or chain(permitted(project, item), tokens(project, item))
+        mistakes = [*check_server(item)] if needs_server else []
+        yield from mistakes or chain(check_allowed(project, item), check_tokens(project, item))
     for key, prefix in open_names(project):
         if not prefix:
             message = "others choose these names: one could be that of another Application"
@@ -51,7 +51,7 @@ def check_readings(project: Project) -> Found:
             yield path, Mistake(code="set-name", message=message, remedy=remedy)
 
 
-def permitted(project: Project, item: Reading) -> Found:
+def check_allowed(project: Project, item: Reading) -> Found:
     """Refuse what no `allow` names, and clusters that nothing limits."""
     kind, clusters = item.path[-1], project.platform.clusters
     if kind == "clusters" and not item.values and not item.unknown:
@@ -81,22 +81,22 @@ def permitted(project: Project, item: Reading) -> Found:
             yield path, Mistake(code=_CODE, message=message, remedy=remedy)
 
 
-def servers(item: Reading) -> Found:
+def check_server(item: Reading) -> Found:
     """Refuse none or several servers, and an API that is not one of the provider's."""
     kind, provider = item.path[-1], item.provider
     if provider is None or item.count > 1:
         message = (
             f"the generator {kind} names {'no server' if provider is None else 'several servers'}"
         )
-        remedy = "write one of github, gitlab, gitea, bitbucket and so on"
+        remedy = f"write one of {', '.join(PROVIDERS[str(kind)])}"
         yield item.path, Mistake(code=_CODE, message=message, remedy=remedy)
         return
     for mistake in api_mistakes(provider):
         yield (*item.provider_path, "api"), mistake
 
 
-def tokens(project: Project, item: Reading) -> Found:
-    """Refuse tokens of what is no repository of the environment, and those that would be sent to another host."""
+def check_tokens(project: Project, item: Reading) -> Found:
+    """Refuse tokens of repositories that the environment does not have, and those that another host would get."""
     secrets = token_secrets(project) if item.tokens else {}
     urls = {it.key: it.url for it in selected(project)} if item.tokens else {}
     host = api_host(item.provider.api_url) if item.provider is not None else ""
@@ -116,7 +116,7 @@ def tokens(project: Project, item: Reading) -> Found:
 
 
 def api_mistakes(provider: Provider) -> Iterator[Mistake]:
-    """Why an API is not one that the provider has: another path could be a page of somebody else on the same host."""
+    """Why an API is not one that the provider has: another path could be another user's page on the same host."""
     url = provider.api_url
     parts = urlsplit(url)
     known = [f"https://<host>{path}" for path in provider.paths]
@@ -128,22 +128,26 @@ def api_mistakes(provider: Provider) -> Iterator[Mistake]:
         yield Mistake(code="set-api", message="this is not the URL of its API", remedy=remedy)
 
 
-def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
+def check_foreign_text(project: Project, path: DataPath, item: ApplicationSet) -> Found:
     """Refuse foreign text in the template: titles, branches, labels and authors, apart from the `_BOUNDED` fields.
 
     Argo CD fills it in without quotes: a title could become a line of `values`, a branch the name of another
     Application, a label a pattern of subscriptions.
 
     Args:
+        project: The environment.
         path: The ApplicationSet.
         item: Its value.
     """
+    kinds = [it.path[-1] for it in readings(project) if it.path[:2] == path]
+    safe = [field for kind, fields in SAFE_FIELDS.items() if kind in kinds for field in fields]
+    remedy = f"use .{', .'.join(safe)}"
     generators = [spelled_generator(it) for it in item.generators]
     try:
         marked = yielded(generators, foreign=Unknown.FOREIGN).values
         elements = tuple(zip(marked, yielded(generators).values, strict=True))
     except ForeignTextError as error:
-        yield (*path, "generators", *error.path), _foreign(error)
+        yield (*path, "generators", *error.path), _foreign(error, remedy)
         return
     except TemplateError:
         return
@@ -156,7 +160,7 @@ def check_foreign_texts(path: DataPath, item: ApplicationSet) -> Found:
                 render(text, element)
             except TemplateError as error:
                 if isinstance(error, ForeignTextError) or not _fails(text, plain):
-                    yield place, _foreign(error)
+                    yield place, _foreign(error, remedy)
                     break
 
 
@@ -168,6 +172,5 @@ def _fails(text: str, values: Parameters) -> bool:
     return False
 
 
-def _foreign(error: TemplateError) -> Mistake:
-    remedy = "use .number, .branch_slug, .head_sha, .repository or .branchNormalized"
+def _foreign(error: TemplateError, remedy: str) -> Mistake:
     return Mistake(code="set-foreign-text", message=error.message, remedy=remedy)

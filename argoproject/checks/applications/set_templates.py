@@ -16,7 +16,7 @@ from argoproject.checks.applications.applications import (
 )
 from argoproject.checks.applications.files import (
     Keyring,
-    Refs,
+    RefCharts,
     named_files,
     templated_file_mistake,
 )
@@ -30,7 +30,7 @@ from argoproject.checks.applications.sources import (
     path_or_chart,
 )
 from argoproject.checks.applications.sync import check_sync
-from argoproject.checks.applications.versions import check_fixed
+from argoproject.checks.applications.versions import check_fixed, not_a_chart_version
 from argoproject.identity import NAME_LIMIT
 from argoproject.models import AllowanceKind, Application, ApplicationSet, ApplicationSetTemplate
 from argoproject.models.scalars import is_label
@@ -56,7 +56,7 @@ from argoproject.yamlfile.reader import DataPath, texts_in
 __all__ = ["check_template", "generated_repositories"]
 
 _SAME = ("sync_policy", "ignore_differences", "revision_history_limit")
-"""Fields of a template that no generator fills in with something else."""
+"""Fields of the template that are judged as they are written, also where the generators' values are unknown."""
 
 _NAME_REMEDY = "add a field to the name in which they differ"
 
@@ -69,8 +69,8 @@ def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Fo
 
     Args:
         project: The environment.
-        path: The ApplicationSet.
-        item: The ApplicationSet.
+        path: The place of the ApplicationSet, `("applicationSets", key)`.
+        item: Its value.
     """
     key, path, template = str(path[-1]), (*path, "template"), item.template
     if template is None:
@@ -95,6 +95,7 @@ def check_template(project: Project, path: DataPath, item: ApplicationSet) -> Fo
             remedy = "add `targetRevision`; `versions` does not reach into ApplicationSets"
             place = (*at.path, "targetRevision")
             yield place, Mistake(code="no-revision", message=message, remedy=remedy)
+    # Applications that are known are judged one by one; the template is, where further ones could be generated.
     found = iter(()) if generation is None else generated_applications(project, generation)
     if generation is None or not generation.complete or not generation.items:
         found = chain(found, unknown_applications(project, path, template, sources, generation))
@@ -185,9 +186,7 @@ def _of_application(project: Project, item: Deployed) -> Found:
         chart = at.source.chart is not None
         path = (*at.path, "targetRevision")
         if at.revision is not None and chart and not is_chart_version(at.revision):
-            message = f"{at.revision!r} is not a version of a chart"
-            remedy = "write a version of three numbers, for example 1.4.2"
-            yield path, Mistake(code="chart-version", message=message, remedy=remedy)
+            yield path, not_a_chart_version(at.revision)
         elif at.revision is not None:
             yield from check_fixed(project, path, at.revision, chart=chart)
 
@@ -219,13 +218,18 @@ def unknown_applications(
     generation: Generation | None,
 ) -> Found:
     """The rules about a template whose generators' values only Argo CD knows."""
-    known = _known_values(generation)
-    refs: Refs = {at.source.ref: at.source.chart for at in sources if at.source.ref}
+    known = _all_elements(generation)
+    refs: RefCharts = {at.source.ref: at.source.chart for at in sources if at.source.ref}
     keyring = Keyring.of(project)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
     yield from check_labels(project, (*path, "labels"), template.labels)
     same = {name: getattr(template, name) for name in _SAME}
-    yield from check_sync(project, Deployed("", path, Application(**same), "", sources, ()))
+    # The name of these Applications is unknown.
+    application = Application(**same)
+    unnamed = Deployed(
+        key="", path=path, application=application, name="", sources=sources, after=()
+    )
+    yield from check_sync(project, unnamed)
     for at in sources:
         source = at.source
         yield from path_or_chart(at)
@@ -242,13 +246,14 @@ def unknown_applications(
                 yield (*at.path, *file.path), mistake
 
 
-def _known_values(generation: Generation | None) -> tuple[Parameters, ...] | None:
+def _all_elements(generation: Generation | None) -> tuple[Parameters, ...] | None:
     """The values of the generators, each known or marked as unknown; None where further ones could be added."""
     if generation is None:
         return None
     values = generation.yielded.values
-    closed = values and not any(isinstance(item, Open) for item in values)
-    return values if generation.complete or closed else None
+    # An `Open` element may have fields that are not listed, so that a file name made of them is not bounded.
+    fields_known = values and not any(isinstance(item, Open) for item in values)
+    return values if generation.complete or fields_known else None
 
 
 def tool_options(project: Project, at: SourceAt) -> Found:
@@ -275,7 +280,7 @@ def generated_repositories(project: Project) -> Found:
     )
     for path, url in used_urls(project):
         if path[0] == "applicationSets" and is_templated(url):
-            message = "the repository is templated: it could be any"
+            message = "the repository is templated: it could become any URL"
             whole = "write it out; what varies is the path, the revision or a value"
             yield path, Mistake(code="set-repository", message=message, remedy=whole)
     allow = project.settings.allow

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.checks.applications.applications import check_name
-from argoproject.checks.applications.set_generators import check_foreign_texts, check_readings
+from argoproject.checks.applications.set_generators import check_foreign_text, check_readings
 from argoproject.checks.applications.set_templates import check_template, generated_repositories
 from argoproject.checks.applications.sync import ignore_differences
 from argoproject.checks.applications.versions import check_fixed
@@ -61,7 +61,7 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
         yield from check_generator(project, (*path, "generators", index), generator)
     yield from finalizer(path, item)
     yield from check_template(project, path, item)
-    yield from check_foreign_texts(path, item)
+    yield from check_foreign_text(project, path, item)
     yield from strategy(project, key, path, item)
     yield from left_to_others(project, key, path, item)
 

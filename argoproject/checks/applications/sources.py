@@ -37,8 +37,10 @@ __all__ = [
 ]
 
 _PATCH_OPTIONS = ("allowKindChange", "allowNameChange")
+"""Options that Kustomize reads of a patch. Source: kustomize, api/builtins/PatchTransformer.go."""
+
 _NULL = "tag:yaml.org,2002:null"
-_NAMING: dict[str, Any] = {
+_FILE_OPTIONS: dict[str, Any] = {
     "helm": {"value_files", "file_parameters"},
     "directory": {"jsonnet": {"libs"}},
     "kustomize": {"components", "patches"},
@@ -68,11 +70,11 @@ def check_sources(project: Project, item: Deployed) -> Found:
             yield from check_pass_credentials(project, (*at.path, "helm", "passCredentials"))
         options = {
             tool: getattr(at.source, tool).model_dump(include=fields)
-            for tool, fields in _NAMING.items()
+            for tool, fields in _FILE_OPTIONS.items()
             if getattr(at.source, tool) is not None
         }
         for file in named_files({"path": at.source.path, "chart": at.source.chart, **options}):
-            mistake = file_mistake(file, refs, keyring) or _not_here(at, file)
+            mistake = file_mistake(file, refs, keyring) or _templated_or_outside(at, file)
             if mistake is not None:
                 yield (*at.path, *file.path), mistake
 
@@ -105,8 +107,9 @@ def _nulls(data: Data, path: DataPath) -> Iterator[DataPath]:
         yield path
 
 
-def _not_here(at: SourceAt, file: NamedFile) -> Mistake | None:
-    """Why an Application cannot have a file that an ApplicationSet could, or that is outside of the repository."""
+def _templated_or_outside(at: SourceAt, file: NamedFile) -> Mistake | None:
+    """Why a declared Application may not name a file: only ApplicationSets fill in templates, and `..` must stay in the
+    repository."""
     if is_templated(file.text):
         message = f"the {file.kind} has a template, which only an ApplicationSet fills in"
         remedy = "write it out; `${environment}` and the like are filled in here"
@@ -157,7 +160,7 @@ def kustomize_options(project: Project, at: SourceAt) -> Found:
         place = (*path, "patches", index)
         for key in sorted(patch.options.keys() - set(_PATCH_OPTIONS)):
             remedy = did_you_mean(key, _PATCH_OPTIONS, f"one of {', '.join(_PATCH_OPTIONS)}")
-            message = f"{key!r} is no option of a patch"
+            message = f"{key!r} is not an option of a patch"
             yield (*place, "options", key), Mistake(code="patch", message=message, remedy=remedy)
         if (patch.path is None) is (patch.patch is None):
             message = "a patch needs one of `path` and `patch`"
@@ -168,11 +171,11 @@ def kustomize_options(project: Project, at: SourceAt) -> Found:
 
 def patch_text(path: DataPath, patch: KustomizePatch) -> Found:
     """Refuse the text of a patch that is neither a part of an object nor a list of operations with a target."""
-    node = _composed(patch.patch or "")
+    node = _yaml(patch.patch or "", "patch")
     if isinstance(node, Mistake):
-        yield (*path, "patch"), node._replace(code="patch")
+        yield (*path, "patch"), node
     elif isinstance(node, yaml.SequenceNode) and patch.target is None:
-        message = "a list of operations says not which objects it changes"
+        message = "a list of operations does not say which objects it changes"
         yield (
             path,
             Mistake(code="patch", message=message, remedy="add `target: {kind: …, name: …}`"),
@@ -183,8 +186,8 @@ def patch_text(path: DataPath, patch: KustomizePatch) -> Found:
         yield (*path, "patch"), Mistake(code="patch", message=message, remedy=remedy)
 
 
-def _composed(text: str) -> yaml.Node | Mistake | None:
-    """A text as a tree of YAML; None for an empty one, and the mistake where it is none.
+def _yaml(text: str, code: str) -> yaml.Node | Mistake | None:
+    """A text as a tree of YAML; None for an empty one, and a mistake with this code where it is not YAML.
 
     It is only composed, not constructed: a few aliases can expand to millions of values.
     """
@@ -194,7 +197,7 @@ def _composed(text: str) -> yaml.Node | Mistake | None:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         message = f"the text is not valid YAML: line {line} of it cannot be read"
-        return Mistake(code="helm-values", message=message, remedy="correct it")
+        return Mistake(code=code, message=message, remedy="correct it")
     return node
 
 
@@ -292,7 +295,10 @@ def repository_type(project: Project, at: SourceAt) -> Found:
 
 @once
 def _repositories(project: Project) -> Mapping[str, SelectedRepository]:
-    """The repositories that the environment reads, by normalised URL."""
+    """The repositories that the environment reads, by normalised URL.
+
+    Those for writing do not count: their credential may be of another type.
+    """
     return {normalise(item.url): item for item in selected(project) if not item.write}
 
 
@@ -310,8 +316,7 @@ def one_tool(at: SourceAt) -> Found:
 
 
 def helm_values(at: SourceAt) -> Found:
-    """Refuse `helm.values` that is no mapping in YAML or has keys that are no texts, and `values` that Argo CD ignores
-    because of `valuesObject`."""
+    """Refuse `helm.values` that is not a YAML mapping with string keys, or that `valuesObject` overrides."""
     helm = at.source.helm
     if helm is None or not helm.values:
         return
@@ -319,15 +324,15 @@ def helm_values(at: SourceAt) -> Found:
     if helm.values_object is not None:
         message = "`values` and `valuesObject` are both given: Argo CD ignores `values`"
         yield path, Mistake(code="values-twice", message=message, remedy="keep `valuesObject`")
-    node = _composed(helm.values)
+    node = _yaml(helm.values, "helm-values")
     if isinstance(node, Mistake):
         remedy = "correct it, or write `valuesObject`, which is checked as you write"
         yield path, node._replace(remedy=remedy)
     elif not isinstance(node, yaml.MappingNode | None) and node.tag != _NULL:
-        message = "the text is no mapping: Helm reads values by their names"
+        message = "the text is not a YAML mapping: Helm values are named"
         yield path, Mistake(code="helm-values", message=message, remedy="write `name: value`")
     elif isinstance(node, yaml.MappingNode) and (line := _line_of_strange_key(node)):
-        message = f"a key is no text in line {line} of the text: Helm refuses it"
+        message = f"line {line} of the text has a key that is not a string: Helm refuses it"
         yield path, Mistake(code="helm-values", message=message, remedy="correct the key")
 
 

@@ -129,7 +129,7 @@ def check_set_patterns(project: Project, path: DataPath, keys: Sequence[str]) ->
 
 
 def empty_source_allowances(project: Project) -> Found:
-    """Refuse an `allow` of the kind emptySource for what is no Application and no ApplicationSet."""
+    """Refuse an `allow` of the kind emptySource that names no Application and no ApplicationSet."""
     known = [*(item.key for item in deployed(project)), *project.settings.application_sets]
     for index, item in enumerate(project.settings.allow):
         if item.kind is AllowanceKind.EMPTY_SOURCE and item.value not in known:

@@ -18,7 +18,7 @@ from argoproject.project.applications import (
 from argoproject.project.model import Found, Project
 from argoproject.yamlfile.reader import DataPath, path_text
 
-__all__ = ["check", "check_fixed"]
+__all__ = ["check", "check_fixed", "not_a_chart_version"]
 
 _FIELDS = {ending: field for field, ending in APPLICATION_KEYS.items()}
 
@@ -46,8 +46,7 @@ def revisions(project: Project) -> Found:
             yield from unknown_application(key, by_key)
             continue
         for name in versions:
-            rule = named_source if name else single_source
-            yield from rule(item, name)
+            yield from named_source(item, name) if name else single_source(item)
     for item in items:
         for at in item.sources:
             yield from revision(project, item, at)
@@ -97,7 +96,7 @@ def unknown_application(key: str, known: Mapping[str, Deployed]) -> Found:
     yield path, Lack(code="version-unknown-application", message=message, remedy=remedy)
 
 
-def single_source(item: Deployed, _: str) -> Found:
+def single_source(item: Deployed) -> Found:
     """Refuse one bare revision for an Application with several sources: `{shop: v1.4.2}`."""
     if len(item.sources) > 1:
         example = ", ".join(f"{at.keys[0] if at.keys else '<name>'}: …" for at in item.sources)
@@ -145,7 +144,8 @@ def unknown_source(item: Deployed, name: str) -> Found:
 
 
 def revision(project: Project, item: Deployed, at: SourceAt) -> Found:
-    """Refuse a source without a revision, one that can move where only exact ones are allowed, and no chart version."""
+    """Refuse a source without a revision, a moving one where the class requires exact ones, and a chart's that is not a
+    version."""
     chart = at.source.chart is not None
     path = at.version_path or (*at.path, "targetRevision")
     if not at.revision:
@@ -156,8 +156,13 @@ def revision(project: Project, item: Deployed, at: SourceAt) -> Found:
         remedy = _CHART_REMEDY if chart else of_git
         yield from check_fixed(project, path, at.revision, chart=chart, remedy=remedy)
     elif chart and not is_chart_version(at.revision):
-        message = f"{at.revision!r} is not a version of a chart"
-        yield path, Mistake(code="chart-version", message=message, remedy=_CHART_REMEDY)
+        yield path, not_a_chart_version(at.revision)
+
+
+def not_a_chart_version(revision: str) -> Mistake:
+    """The mistake of a chart's revision that is not a version."""
+    message = f"{revision!r} is not a version of a chart"
+    return Mistake(code="chart-version", message=message, remedy=_CHART_REMEDY)
 
 
 def missing_revision(project: Project, item: Deployed, at: SourceAt) -> Found:

@@ -34,7 +34,7 @@ def guard_mistakes(manifest: Mapping[str, Any]) -> Found:
 
 
 def config_map(manifest: Mapping[str, Any]) -> Found:
-    """Refuse data of a ConfigMap that is no text, and keys that cannot be the names of files.
+    """Refuse data of a ConfigMap that is not text, and keys that cannot be the names of files.
 
     Source: Kubernetes v1.36, pkg/apis/core/validation, `ValidateConfigMap`.
     """
@@ -51,7 +51,10 @@ def config_map(manifest: Mapping[str, Any]) -> Found:
             elif field == "binaryData" and not _is_base64(value):
                 message, remedy = f"the value of {key} is not base64", "encode it, or use `data`"
             elif not _DATA_KEY.fullmatch(str(key)) or str(key) in (".", ".."):
-                message, remedy = f"{key!r} is no key", "write letters, digits, `-`, `_` and `.`"
+                message, remedy = (
+                    f"{key!r} is not a valid key",
+                    "write letters, digits, `-`, `_` and `.`",
+                )
             if message:
                 place: DataPath = (field, key)
                 yield place, Mistake(code="manifest-data", message=message, remedy=remedy)

@@ -208,7 +208,7 @@ def check_recipients(platform: Platform) -> Found:
     """Refuses recipients of platform.yaml that no key service knows. A private key among them is not repeated."""
     for path, recipient in named_recipients(platform):
         if not is_recipient(recipient):
-            message = "this is no recipient that sops knows, or a letter of it is wrong"
+            message = "this is not a recipient that sops knows, or a letter of it is wrong"
             if "SECRET-KEY" in recipient.upper():
                 message = (
                     "this is a private key: it is in Git now, and opens every file that it is for"

@@ -19,6 +19,7 @@ from argoproject.upstream.argocd.go_values import ForeignTextError, Open, Parame
 
 __all__ = [
     "GENERATORS",
+    "SAFE_FIELDS",
     "Yielded",
     "complete_values",
     "leaves",
@@ -165,25 +166,27 @@ def _refuse_foreign(generator: Data, values: Parameters) -> None:
             pass
 
 
-# Fields of `_PULL_REQUEST` and `_SCM` are not foreign text: numbers, hashes, and slugs of letters, digits and hyphens.
-# Source: applicationset/generators/pull_request.go, scm_provider.go.
-_PULL_REQUEST = dict.fromkeys(
-    (
-        "number",
-        "head_sha",
-        "head_short_sha",
-        "head_short_sha_7",
-        "branch_slug",
-        "target_branch_slug",
+_SHA = ("head_sha", "head_short_sha", "head_short_sha_7")
+SAFE_FIELDS = {
+    "pullRequest": ("number", "branch_slug", "target_branch_slug", *_SHA),
+    "scmProvider": (
+        "organization",
+        "repository",
+        "url",
+        "sha",
+        "short_sha",
+        "short_sha_7",
+        "branchNormalized",
     ),
-    Unknown.TEXT,
-)
-_PULL_REQUEST_FOREIGN = ("title", "branch", "target_branch", "author", "labels")
-_SCM = dict.fromkeys(
-    ("organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized"),
-    Unknown.TEXT,
-)
-_SCM_FOREIGN = ("branch", "labels")
+}
+"""Fields of pull requests and repositories that are not foreign text: numbers, hashes, names of the platform's own
+repositories, and slugs of letters, digits and hyphens. Source: applicationset/generators/pull_request.go,
+scm_provider.go."""
+
+_FOREIGN_FIELDS = {
+    "pullRequest": ("title", "branch", "target_branch", "author", "labels"),
+    "scmProvider": ("branch", "labels"),
+}
 
 _FIXED_FIELDS = ("git", "clusters", "pullRequest", "scmProvider")
 """Generators whose elements have a fixed set of fields, unless they have `files` or `flatList`."""
@@ -213,12 +216,13 @@ def _of_reading(
             for name in named_clusters(generator.get("selector") or {}) or (Unknown.TEXT,):
                 normal = render("{{ normalize .x }}", {"x": name}) or Unknown.TEXT
                 found.append({**data, "name": name, "nameNormalized": normal})
-        case "pullRequest":
-            found = [{**_PULL_REQUEST, **dict.fromkeys(_PULL_REQUEST_FOREIGN, foreign)}]
-            if foreign is Unknown.TEXT:
+        case "pullRequest" | "scmProvider":
+            safe = dict.fromkeys(SAFE_FIELDS[kind], Unknown.TEXT)
+            found = [{**safe, **dict.fromkeys(_FOREIGN_FIELDS[kind], foreign)}]
+            if kind == "scmProvider":
+                found[0]["repository_id"] = Unknown.ANY
+            elif foreign is Unknown.TEXT:
                 found[0]["labels"] = Unknown.ANY
-        case "scmProvider":
-            found = [{**_SCM, "repository_id": Unknown.ANY, **dict.fromkeys(_SCM_FOREIGN, foreign)}]
         case _:
             found = [{}]
     is_open = kind not in _FIXED_FIELDS or bool(settings.get("files") or settings.get("flatList"))

@@ -224,7 +224,7 @@ def _refuse_old(action: str) -> None:
         spelling = "." + ".".join(steps[:plain])
         if plain < len(steps):
             spelling = f'index {spelling} "{".".join(steps[plain:])}"'
-    message = f"{{{{{action}}}}} is the spelling of templates before Go's"
+    message = f"{{{{{action}}}}} is the syntax of ApplicationSets without `goTemplate`"
     _fail(message, f"write {{{{ {spelling} }}}}")
 
 
@@ -320,7 +320,10 @@ class _Parser:
             if sign[1] == "=" and name not in self._variables:
                 _fail(f"there is no variable {name}", f"write {name} := …")
         if "$" in names:
-            _fail("$ is all values of the element", "name the variable, for example $name")
+            _fail(
+                "$ is reserved for all values of the element",
+                "name the variable, for example $name",
+            )
         return tuple(names)
 
     def _command(self, end: str) -> Command:
@@ -334,9 +337,11 @@ class _Parser:
             where = "before )" if end == ")" else "in a template"
             _fail(f"a value is missing {where}", "write for example {{ .name }}")
         if arguments[0] == Argument("value", None):
-            _fail("nil is no command", "write a field or a function")
+            _fail("nil is not a function", "write a field or a function")
         if len(arguments) > 1 and arguments[0].kind == "value":
-            _fail("a text or a number is no function", "write a function first: {{ lower .name }}")
+            _fail(
+                "a text or a number is not a function", "write a function first: {{ lower .name }}"
+            )
         return Command(tuple(arguments))
 
     def _operand(self) -> Argument:

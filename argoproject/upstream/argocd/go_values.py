@@ -59,7 +59,7 @@ def refuse_foreign(value: Any) -> None:
         value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     )
     if value is Unknown.FOREIGN:
-        raise ForeignTextError("anybody who may push or open a pull request writes this text", "")
+        raise ForeignTextError("anyone who may push or open a pull request writes this text", "")
     for item in items:
         refuse_foreign(item)
 

@@ -201,11 +201,11 @@ def check_policy(
             path, "policy-subject", f"the policy's subject is not proj:{project}:{role}"
         )
     if resource not in _RESOURCES:
-        yield Violation(path, "policy-resource", f"{resource!r} is no resource of a project")
+        yield Violation(path, "policy-resource", f"{resource!r} is not a resource of a project")
     if action == "rollback" and not has_rollback(minor):
         yield Violation(path, "policy-action", f"Argo CD 3.{minor} has no action rollback")
     elif action not in (*_ACTIONS, "rollback") and not _PATTERN_ACTION.fullmatch(action):
-        yield Violation(path, "policy-action", f"{action!r} is no action")
+        yield Violation(path, "policy-action", f"{action!r} is not an action")
     if not _is_object(project, item):
         message = f"the policy's object is not {project}/<name>, or {project}/<namespace>/<name>"
         yield Violation(path, "policy-object", message)

@@ -52,7 +52,7 @@ NO_PLUGIN = (
             TEMPLATED % '{name: "{{ .name }}"}',
             "[cue]",
             [
-                f"project.yaml:8:74: {SET_PLUGIN}: the plugin is templated: it could be any "
+                f"project.yaml:8:74: {SET_PLUGIN}: the plugin is templated: it could become any plugin "
                 "(write its name out) [plugin-templated]"
             ],
         ),

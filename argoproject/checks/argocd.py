@@ -27,8 +27,8 @@ from argoproject.upstream.argocd.settings import (
     Exposure,
     Version,
     affecting,
-    has_unknown,
     ignored,
+    may_have_unknown,
     parse_version,
     unknown,
 )
@@ -92,7 +92,7 @@ def check_applications(
 
     The manifest, which takes ten times as long as `judged_spec`, is made only where a version could reject a field.
     """
-    unknown_fields = has_unknown("Application", version.minor, but=EXTENSION_FILTER)
+    unknown_fields = may_have_unknown("Application", version.minor, except_field=EXTENSION_FILTER)
     for item in deployed(project):
         locate = partial(path_of_application, item)
         if item.key != "base":

@@ -43,6 +43,7 @@ _KINDS = "argoproject/project/kinds.py"
 _RESOURCES = "argoproject/checks/resources.py"
 _LIMITS = "argoproject/checks/namespace_limits.py"
 _SYNC = "argoproject/checks/applications/sync.py"
+_DIFFERENCES = "argoproject/checks/applications/differences.py"
 _HYDRATOR = "argoproject/checks/applications/hydrator.py"
 
 SEEDS = (
@@ -138,19 +139,19 @@ SEEDS = (
     Seed("sync options by version", _SYNC, "minor < known.since and", "False and"),
     Seed(
         "differences that select nothing",
-        _SYNC,
+        _DIFFERENCES,
         "        if selection := check_selection(",
         "        if False and check_selection(",
     ),
     Seed(
         "JSON pointers",
-        _SYNC,
+        _DIFFERENCES,
         "            if mistake := check_pointer(pointer):",
         "            if (mistake := check_pointer(pointer)) and False:",
     ),
     Seed(
         "jq expressions",
-        _SYNC,
+        _DIFFERENCES,
         "            if mistake := check_jq(expression):",
         "            if (mistake := check_jq(expression)) and False:",
     ),

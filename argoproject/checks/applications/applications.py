@@ -32,12 +32,14 @@ RESERVED_KEYS = frozenset({*APPLICATION_KEYS, *APPLICATION_KEYS.values()})
 
 _LINK = "link.argocd.argoproj.io/"
 _PLATFORM = PREFIX.rstrip("/")
-_DEPLOYMENT = "pulumi.com"
-_DOMAINS = ("argoproj.io", "kubernetes.io", "k8s.io", _DEPLOYMENT, _PLATFORM)
+_PULUMI = "pulumi.com"
+_DOMAINS = ("argoproj.io", "kubernetes.io", "k8s.io", _PULUMI, _PLATFORM)
 """Domains whose annotations steer controllers: `argocd-image-updater.argoproj.io/*` writes images and revisions,
 `argocd.argoproj.io/*` changes how Argo CD compares, skips and refreshes."""
 
-_HARMLESS = ("notifications.argoproj.io/subscribe.", _LINK)
+_TENANT_ANNOTATIONS = ("notifications.argoproj.io/subscribe.", _LINK)
+"""Prefixes of annotations below these domains that teams may set."""
+
 _PLAIN_LABELS = frozenset(
     f"app.kubernetes.io/{name}" for name in ("component", "name", "part-of", "version")
 )
@@ -83,20 +85,20 @@ def generate_paths(value: str) -> Mistake | None:
     return None
 
 
-_VALUES: Mapping[str, Callable[[str], Mistake | None]] = {
+_VALIDATED: Mapping[str, Callable[[str], Mistake | None]] = {
     "argocd.argoproj.io/compare-options": compare_options,
     "argocd.argoproj.io/manifest-generate-paths": generate_paths,
 }
-"""Annotations of Argo CD that teams may set to what they can mean."""
+"""Annotations of Argo CD that teams may set, with the rule about their value."""
 
 
 def check(project: Project) -> Iterator[Problem]:
     """All rules about an environment's Applications."""
-    yield from project.problems(mistakes(project))
+    yield from project.problems(application_rules(project))
     yield from check_base(project)
 
 
-def mistakes(project: Project) -> Found:
+def application_rules(project: Project) -> Found:
     """The rules about each Application, and about all of them together."""
     yield from own_names(project)
     if (marks := project.settings.app_project) is not None:
@@ -161,25 +163,25 @@ def check_annotations(project: Project, path: DataPath, annotations: Mapping[str
     bounds = Bounds(project)
     for name, value in annotations.items():
         place = (*path, name)
+        # `title|https://…`: Argo CD's UI follows what comes after the last `|`.
         url = "".join(char for char in value.rpartition("|")[2] if char > " ")
         if name.startswith(_LINK) and ("{{" in url.partition("/")[0] or _SCRIPT.match(url)):
             message = "the link is a script, or could become one: it runs in the browser of each user who follows it"
             yield place, Mistake(code="link-script", message=message, remedy="write https://…")
         domain = _domain(name, _DOMAINS)
-        if name in _VALUES:
-            if not (mistake := _VALUES[name](value)):
-                continue
-            yield place, mistake
+        if (rule := _VALIDATED.get(name)) is not None:
+            if mistake := rule(value):
+                yield place, mistake
             continue
-        if domain in (_DEPLOYMENT, _PLATFORM):
+        if domain in (_PULUMI, _PLATFORM):
             message = f"annotations of {domain}/ steer the deployment itself"
             remedy = "remove it"
-        elif domain and not name.startswith(_HARMLESS) and bounds.by_tenant(place):
+        elif domain and not name.startswith(_TENANT_ANNOTATIONS) and bounds.by_tenant(place):
             message = f"annotations of {domain} steer Argo CD, its controllers or the cluster"
             remedy = (
                 f"remove it, or let the platform team set it in the profile {project.profile_name}; teams may set "
-                f"notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/*, {', '.join(_VALUES)} and those of "
-                "other domains"
+                f"notifications.argoproj.io/subscribe.*, link.argocd.argoproj.io/*, {', '.join(_VALIDATED)} and those "
+                "of other domains"
             )
         else:
             continue
@@ -199,7 +201,7 @@ def check_labels(project: Project, path: DataPath, labels: Mapping[str, str]) ->
     bounds = Bounds(project)
     for name in labels:
         domain = _domain(name, _DOMAINS)
-        own = domain in (_DEPLOYMENT, _PLATFORM) or name == "app.kubernetes.io/managed-by"
+        own = domain in (_PULUMI, _PLATFORM) or name == "app.kubernetes.io/managed-by"
         tenants = name not in _PLAIN_LABELS and bounds.by_tenant((*path, name))
         if domain and (own or tenants):
             message = f"labels of {domain} are how Argo CD, Kubernetes and the platform recognise their objects"
@@ -239,7 +241,7 @@ def _circle(project: Project, start: str, key: str) -> tuple[str, ...]:
     after = {item.key: item.after for item in deployed(project)}
     ways: list[tuple[str, ...]] = [(key,)]
     seen = {key}
-    for way in ways:
+    for way in ways:  # breadth first: `ways` grows while it is read
         if way[-1] == start:
             return way
         fresh = [following for following in after.get(way[-1], ()) if following not in seen]

@@ -23,22 +23,24 @@ __all__ = ["check_base"]
 _GUARDS = tuple(guards(Namespace))
 """The fields of `namespace` that Pulumi applies, unless there is a `base`."""
 
-_VALUES = frozenset({"values", "values_object", "parameters"})
+_TENANT_FIELDS = frozenset({"values", "values_object", "parameters"})
 """The fields of `base.source.helm` that a team may set: values, which the platform's chart checks."""
 
 _EXCLUDED = "with `base`, Pulumi makes nothing in the namespace: this would be left out"
 _MOVE = "move it into what `base` deploys; secrets go there as files of helm-secrets"
 _HAND_OVER = "pass it to what `base` deploys, through `base.source.helm.valuesObject`; "
+_OF_OTHERS = "values in a shared file that are for other environments belong in the files of those"
+_REMOVE = "`null` in project.yaml removes what a shared file sets"
 
 
 def check_base(project: Project) -> Iterator[Problem]:
     """All rules about `base`, also about its absence."""
-    yield from project.problems(mistakes(project))
+    yield from project.problems(base_rules(project))
     for item in project.manifests if project.settings.base is not None else ():
         yield item.document.problem(path=(), code="base-excludes", message=_EXCLUDED, remedy=_MOVE)
 
 
-def mistakes(project: Project) -> Found:
+def base_rules(project: Project) -> Found:
     """The rules about `base` and what it excludes in the settings."""
     base = project.settings.base
     cluster = project.identity.cluster
@@ -119,7 +121,7 @@ def _fields_of_platform(project: Project, base: Base) -> Iterator[DataPath]:
     for name in sorted(source.model_fields_set - {"helm"}) if source is not None else ():
         yield "base", "source", key_of(Source, name)
     helm = source.helm if source is not None else None
-    for name in sorted(helm.model_fields_set - _VALUES) if helm is not None else ():
+    for name in sorted(helm.model_fields_set - _TENANT_FIELDS) if helm is not None else ():
         yield "base", "source", "helm", key_of(Helm, name)
     for item in deployed(project):
         if item.key == "base":
@@ -135,7 +137,9 @@ def _removed_fields(project: Project, base: Base) -> Iterator[DataPath]:
     for name in sorted(below.model_fields_set - given.model_fields_set):
         yield "base", "source", key_of(Source, name)
     if below.helm is not None and given.helm is not None:
-        for name in sorted(below.helm.model_fields_set - given.helm.model_fields_set - _VALUES):
+        for name in sorted(
+            below.helm.model_fields_set - given.helm.model_fields_set - _TENANT_FIELDS
+        ):
             yield "base", "source", "helm", key_of(Helm, name)
 
 
@@ -161,8 +165,7 @@ def namespace_guards(project: Project) -> Found:
     for name in _GUARDS:
         value = getattr(given, name)
         if value and value != getattr(below, name):
-            remedy = "values in a shared file that are for other environments belong in the files of those"
-            yield ("namespace", key_of(Namespace, name)), _excluded(f"{_HAND_OVER}{remedy}")
+            yield ("namespace", key_of(Namespace, name)), _excluded(f"{_HAND_OVER}{_OF_OTHERS}")
 
 
 def kubernetes_access(project: Project) -> Found:
@@ -178,5 +181,4 @@ def kubernetes_access(project: Project) -> Found:
         if role.kubernetes and (role.kubernetes, role.groups) != (own.kubernetes, own.groups):
             paths.append(("access", "roles", key, "kubernetes"))
     for path in paths:
-        remedy = "`null` in project.yaml removes what a shared file sets"
-        yield path, _excluded(f"{_HAND_OVER}{remedy}")
+        yield path, _excluded(f"{_HAND_OVER}{_REMOVE}")

@@ -155,7 +155,7 @@ def templated_file_mistake(
 
     Where the generators' values are known, each resulting text is judged. Where they are not, a value file must begin
     with something that no value can change: `{{ .file }}` could become a URL or name another team's key, while
-    `values/{{ .file }}` stays a file below the source. `{{ .path… }}` is a folder that Argo CD found in Git.
+    `values/{{ .file }}` stays a file below the source.
 
     Args:
         file: A file of the template.
@@ -171,14 +171,13 @@ def templated_file_mistake(
         elif known is not None and None not in results:
             texts = results
         else:
-            begin = file.text.lstrip()
-            if begin.startswith("{{") and not begin.replace(" ", "").startswith("{{.path."):
+            scheme, mark, rest = file.text.partition("://")
+            if _begins_with_template(file.text):
                 return Mistake(
                     code="set-file",
                     message="the file begins with a template: it could be a URL, or name another team's key",
                     remedy="begin it with a folder, or `$<ref>/`, and template the rest",
                 )
-            scheme, mark, rest = file.text.partition("://")
             if mark and (scheme != "secrets" or rest.lstrip().startswith("{{")):
                 return Mistake(
                     code="set-file",
@@ -189,6 +188,12 @@ def templated_file_mistake(
         file_mistake(file._replace(text=text), refs, keyring) for text in texts if text is not None
     )
     return next(filter(None, mistakes), None)
+
+
+def _begins_with_template(text: str) -> bool:
+    """Whether others choose the beginning of a text. `{{ .path… }}` is a folder that Argo CD found in Git."""
+    begin = text.lstrip()
+    return begin.startswith("{{") and not begin.replace(" ", "").startswith("{{.path.")
 
 
 def relative_path_mistake(text: str, kind: Kind) -> Mistake | None:

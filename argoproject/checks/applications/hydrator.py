@@ -32,6 +32,13 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
     path = (*item.path, "sourceHydrator")
     yield from dry_source(path, hydrator, item.sources[0].revision)
     yield from target_path(project, item, path, hydrator)
+    yield from branch_names(path, hydrator)
+    yield from push_credential(project, path, hydrator)
+    yield from signatures(project, path, hydrator)
+
+
+def branch_names(path: DataPath, hydrator: SourceHydrator) -> Found:
+    """Refuse a branch that is named like an exact revision, and two that are the same branch."""
     for place, branch in hydrator.branches:
         if is_fixed(branch, chart=False):
             message = f"the branch {branch} is named like an exact revision: others would take it for fixed"
@@ -42,6 +49,10 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
         message = "`hydrateTo` and `syncSource` name the same branch: no review between writing and syncing"
         mistake = Mistake(code="branch", message=message, remedy="remove `hydrateTo`")
         yield (*path, "hydrateTo", "targetBranch"), mistake
+
+
+def push_credential(project: Project, path: DataPath, hydrator: SourceHydrator) -> Found:
+    """Warn where the environment has no credential with which Argo CD could push."""
     writers = (it for it in selected(project) if it.write)
     if not any(normalise(it.url) == normalise(hydrator.url) for it in writers):
         message = (
@@ -52,6 +63,10 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
             "all projects"
         )
         yield (*path, "syncSource"), Caution(code="hydrator-login", message=message, remedy=remedy)
+
+
+def signatures(project: Project, path: DataPath, hydrator: SourceHydrator) -> Found:
+    """Warn where Argo CD would refuse the commits that it wrote itself, because they are not signed."""
     if _must_be_signed(project, hydrator.url):
         message = (
             "Argo CD signs no commit that it writes, and `sourceIntegrity` requires signatures"

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from argoproject.checks.applications.applications import check_name
+from argoproject.checks.applications.differences import ignore_differences
 from argoproject.checks.applications.set_generators import check_foreign_text, check_readings
 from argoproject.checks.applications.set_templates import check_template, generated_repositories
-from argoproject.checks.applications.sync import ignore_differences
 from argoproject.checks.applications.versions import check_fixed
 from argoproject.identity import NAME_LIMIT, application_name
 from argoproject.models import ApplicationSet, Finalizer, Generator, GitGenerator, IgnoreDifference
@@ -63,10 +63,12 @@ def application_set(project: Project, key: str, item: ApplicationSet) -> Found:
     yield from check_template(project, path, item)
     yield from check_foreign_text(project, path, item)
     yield from strategy(project, key, path, item)
-    yield from left_to_others(project, key, path, item)
+    yield from ignored_application_differences(project, key, path, item)
 
 
-def left_to_others(project: Project, key: str, path: DataPath, item: ApplicationSet) -> Found:
+def ignored_application_differences(
+    project: Project, key: str, path: DataPath, item: ApplicationSet
+) -> Found:
     """Refuse `ignoreApplicationDifferences` that ignore nothing, or of Applications that the set does not generate."""
     path = (*path, "ignoreApplicationDifferences")
     fields = item.ignore_application_differences

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from argoproject.checks.applications.differences import check_pointer, check_selection
+from argoproject.checks.applications.differences import ignore_differences
 from argoproject.models import (
     AllowanceKind,
-    IgnoreDifference,
     OnConflict,
     SyncPolicy,
     SyncWindow,
@@ -20,7 +19,6 @@ from argoproject.project.applications import Deployed, deployed, generated_names
 from argoproject.project.model import Found, Project
 from argoproject.upstream.argocd.settings import SYNC_OPTIONS, minor_of
 from argoproject.upstream.argocd.windows import is_time_zone, seconds
-from argoproject.upstream.jq import check_jq
 from argoproject.upstream.urls import matches
 from argoproject.yamlfile.reader import DataPath
 
@@ -30,7 +28,6 @@ __all__ = [
     "check_sync_policy",
     "check_sync_windows",
     "empty_source_allowances",
-    "ignore_differences",
 ]
 
 _SPEC_FIELDS = (
@@ -289,38 +286,6 @@ def retry_limits(path: DataPath, policy: SyncPolicy) -> Found:
         message = f"the first pause, {first}, is longer than the longest, {longest}"
         remedy = "shorten `duration`, or lengthen `maxDuration`"
         yield (*path, "duration"), Mistake(code="retry-duration", message=message, remedy=remedy)
-
-
-def ignore_differences(path: DataPath, differences: Sequence[IgnoreDifference]) -> Found:
-    """Refuse entries that ignore nothing, fields that cannot exist, and jq that Argo CD cannot compile.
-
-    Args:
-        path: The field `ignoreDifferences`.
-        differences: Its value.
-    """
-    for at, item in enumerate(differences):
-        place = (*path, at)
-        if not (item.json_pointers or item.jq_path_expressions or item.managed_fields_managers):
-            message = "no field is named: nothing would be ignored"
-            remedy = "add jsonPointers, jqPathExpressions or managedFieldsManagers"
-            yield place, Mistake(code="ignore-nothing", message=message, remedy=remedy)
-        if selection := check_selection(item.group or "", item.kind, item.name or ""):
-            yield (*place, selection[0]), selection[1]
-        for index, manager in enumerate(item.managed_fields_managers):
-            if "*" in manager:
-                message = "a manager is compared as it is, and none has such a name: nothing would be ignored"
-                pattern = Mistake(
-                    "ignore-selection",
-                    message,
-                    "write its name, for example kube-controller-manager",
-                )
-                yield (*place, "managedFieldsManagers", index), pattern
-        for index, pointer in enumerate(item.json_pointers):
-            if mistake := check_pointer(pointer):
-                yield (*place, "jsonPointers", index), mistake
-        for index, expression in enumerate(item.jq_path_expressions):
-            if mistake := check_jq(expression):
-                yield (*place, "jqPathExpressions", index), mistake
 
 
 def managed_elsewhere(item: Deployed) -> Found:

@@ -195,46 +195,52 @@ _FIXED_FIELDS = ("git", "clusters", "pullRequest", "scmProvider")
 def _of_reading(
     generator: Data, above: tuple[Parameters, ...], foreign: Unknown
 ) -> Iterator[Parameters]:
-    """The values of a generator that reads elsewhere: one item for all that it finds, or one for each cluster.
+    """The values of a generator that reads elsewhere, with those that it computes in `values`.
 
-    Source: applicationset/generators/git.go, cluster.go, plugin.go and value_interpolation.go.
+    Source: applicationset/generators/value_interpolation.go.
     """
     kind = next((key for key in generator if key != "selector"), "")
     settings: Data = generator.get(kind) or {}
-    found: list[dict[str, Any]] = []
-    match kind:
-        case "git":
-            path = {
-                **_FOLDER,
-                **(_FILE if settings.get("files") else {}),
-                "segments": Unknown.ANY,
-            }
-            prefix = settings.get("pathParamPrefix")
-            found = [{str(prefix): {"path": path}} if prefix else {"path": path}]
-        case "clusters" if not settings.get("flatList"):
-            data = {"server": Unknown.TEXT, "project": Unknown.TEXT, "metadata": Unknown.ANY}
-            for name in named_clusters(generator.get("selector") or {}) or (Unknown.TEXT,):
-                normal = render("{{ normalize .x }}", {"x": name}) or Unknown.TEXT
-                found.append({**data, "name": name, "nameNormalized": normal})
-        case "pullRequest" | "scmProvider":
-            safe = dict.fromkeys(SAFE_FIELDS[kind], Unknown.TEXT)
-            found = [{**safe, **dict.fromkeys(_FOREIGN_FIELDS[kind], foreign)}]
-            if kind == "scmProvider":
-                found[0]["repository_id"] = Unknown.ANY
-            elif foreign is Unknown.TEXT:
-                found[0]["labels"] = Unknown.ANY
-        case _:
-            found = [{}]
     is_open = kind not in _FIXED_FIELDS or bool(settings.get("files") or settings.get("flatList"))
-    for item in found:
+    for element in _elements_of(kind, settings, generator.get("selector") or {}, foreign):
         # An open element may have any further field, so that a missing one is no error.
-        known = {key: value for values in above for key, value in values.items()} | item
+        known = {key: value for values in above for key, value in values.items()} | element
         partial = is_open or any(isinstance(values, Open) for values in above)
         for key, text in (settings.get("values") or {}).items():
             with _inside(kind, "values", key):
                 value = fill(text, Open(known) if partial else known)
-                item.setdefault("values", {})[key] = value
-        yield Open(item) if is_open else item
+                element.setdefault("values", {})[key] = value
+        yield Open(element) if is_open else element
+
+
+def _elements_of(
+    kind: str, settings: Data, selector: Data, foreign: Unknown
+) -> Iterator[dict[str, Any]]:
+    """The fields of a generator's elements: one element for all that it finds, or one for each cluster.
+
+    Source: applicationset/generators/git.go, cluster.go, pull_request.go, scm_provider.go and plugin.go.
+    """
+    match kind:
+        case "git":
+            files = _FILE if settings.get("files") else {}
+            path = {"path": {**_FOLDER, **files, "segments": Unknown.ANY}}
+            prefix = settings.get("pathParamPrefix")
+            yield {str(prefix): path} if prefix else path
+        case "clusters" if not settings.get("flatList"):
+            data = {"server": Unknown.TEXT, "project": Unknown.TEXT, "metadata": Unknown.ANY}
+            for name in named_clusters(selector) or (Unknown.TEXT,):
+                normal = render("{{ normalize .x }}", {"x": name}) or Unknown.TEXT
+                yield {**data, "name": name, "nameNormalized": normal}
+        case "pullRequest" | "scmProvider":
+            element = dict.fromkeys(SAFE_FIELDS[kind], Unknown.TEXT)
+            element |= dict.fromkeys(_FOREIGN_FIELDS[kind], foreign)
+            if kind == "scmProvider":
+                element["repository_id"] = Unknown.ANY
+            elif foreign is Unknown.TEXT:
+                element["labels"] = Unknown.ANY
+            yield element
+        case _:
+            yield {}
 
 
 def named_clusters(selector: Data) -> tuple[str, ...] | None:

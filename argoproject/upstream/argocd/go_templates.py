@@ -121,16 +121,25 @@ _TOKEN = re.compile(
     r"|(?P<dot>\.)"
     r"|(?P<sign>:=|[=|(),])"
 )
-_CLOSED = re.compile(r"[ \t\r\n.,|:)(]|-?\}\}|\Z")
+_AFTER_NAME = re.compile(r"[ \t\r\n.,|:)(]|-?\}\}|\Z")
+"""What may follow a field, a variable or a word (`atTerminator`)."""
+
 _ESCAPE = re.compile(
     r"\\(?![abfnrtv\"]|x[0-7][0-9a-fA-F]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|[01][0-7]{2})"
 )
+"""A backslash that begins no escape which Go and Python read in the same way."""
+
 _RIGHT = re.compile(r"\}\}|[ \t\r\n]-\}\}")
-_OLD = re.compile(r"\s*([A-Za-z_][\w./-]*)(?:\[(\d+)\])?\s*\Z")
+"""The end of an action; `-}}` also removes the blanks after it."""
+
+_FASTTEMPLATE = re.compile(r"\s*([A-Za-z_][\w./-]*)(?:\[(\d+)\])?\s*\Z")
+"""`path.basename` or `path[0]`: a field in the syntax before Go templates."""
+
 _KEYWORDS = frozenset(
     {"block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"}
 )
 _REFUSED = ("block", "break", "continue", "define", "template")
+"""Keywords of Go that are not accepted here."""
 
 _Token: TypeAlias = tuple[str, str]
 
@@ -161,7 +170,7 @@ def _parts(text: str) -> Iterator[str | list[_Token]]:
             literal, at = literal.rstrip(_SPACE), at + 2
         yield literal
         if text.startswith("/*", at):
-            at = text.find("*/", at) + 2
+            at = text.find("*/", at) + 2  # 1 where the comment has no end
             right = _RIGHT.match(text, at) if at > 1 else None
             if right is None:
                 _fail("a comment is not closed", "end it with */}}")
@@ -181,7 +190,7 @@ def _tokens(text: str, start: int) -> tuple[list[_Token], re.Match[str]]:
         match = _TOKEN.match(text, at)
         kind = match.lastgroup or "" if match else ""
         closed = kind not in ("field", "variable", "word") or (
-            match is not None and _CLOSED.match(text, match.end())
+            match is not None and _AFTER_NAME.match(text, match.end())
         )
         if match is None or not closed:
             _refuse_character(text, start, at if match is None else match.end())
@@ -190,11 +199,11 @@ def _tokens(text: str, start: int) -> tuple[list[_Token], re.Match[str]]:
 
 
 def _refuse_character(text: str, start: int, at: int) -> NoReturn:
-    """Why an action has no token at a place."""
+    """Raise the most helpful error for a character that begins no token."""
     end = text.find("}}", start)
     if at >= len(text) or end < 0:
         _fail("a template is not closed", "end it with }}")
-    _refuse_old(text[start:end])
+    _refuse_fasttemplate(text[start:end])
     sign = text[at]
     if sign == "'":
         _fail("single quotes are for one character, a number to Go", 'write "…" with double quotes')
@@ -206,9 +215,9 @@ def _refuse_character(text: str, start: int, at: int) -> NoReturn:
     _fail(f"the character {sign!r} has no meaning in a template", remedy)
 
 
-def _refuse_old(action: str) -> None:
+def _refuse_fasttemplate(action: str) -> None:
     """Refuse `{{path.basename}}`, the spelling of ApplicationSets without Go templates."""
-    match = _OLD.match(action)
+    match = _FASTTEMPLATE.match(action)
     if match is None or match[1] in FUNCTIONS or match[1] in _KEYWORDS:
         return
     steps = match[1].split(".")
@@ -375,7 +384,7 @@ class _Parser:
             return Argument("value", {"true": True, "false": False, "nil": None}[text])
         if text in FUNCTIONS:
             return Argument("function", text)
-        _refuse_old("".join(item for _, item in self._tokens))
+        _refuse_fasttemplate("".join(item for _, item in self._tokens))
         if text in ("env", "expandenv", "getHostByName"):
             message = f"templates have no function {text}: it would expose the host of Argo CD"
             _fail(message, "take the value from the generator")

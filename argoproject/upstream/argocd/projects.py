@@ -84,8 +84,8 @@ def check_destinations(spec: Spec) -> Iterator[Violation]:
         if item.get("name"):
             message = "the destination names its cluster instead of its server"
             yield Violation((*path, "name"), "destination-name", message)
-        yield from _exact((*path, "server"), server, "server")
-        yield from _exact((*path, "namespace"), namespace, "namespace")
+        yield from _refuse_pattern((*path, "server"), server, "server")
+        yield from _refuse_pattern((*path, "namespace"), namespace, "namespace")
 
 
 def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
@@ -94,15 +94,19 @@ def check_source_namespaces(spec: Spec) -> Iterator[Violation]:
     Between two `/` Argo CD reads a regular expression: util/glob/list.go, `MatchStringInList`.
     """
     names = spec.get("sourceNamespaces", ())
-    yield from _each(("spec", "sourceNamespaces"), names, "source-namespace", "namespace", "/")
+    yield from _check_entries(
+        ("spec", "sourceNamespaces"), names, "source-namespace", "namespace", "/"
+    )
 
 
 def check_source_repos(spec: Spec) -> Iterator[Violation]:
     """`ValidateProject`: refuse a repository that is listed twice; here also every pattern."""
-    yield from _each(("spec", "sourceRepos"), spec.get("sourceRepos", ()), "source", "repository")
+    yield from _check_entries(
+        ("spec", "sourceRepos"), spec.get("sourceRepos", ()), "source", "repository"
+    )
 
 
-def _each(
+def _check_entries(
     path: DataPath, names: Sequence[str], rule: str, what: str, further: str = ""
 ) -> Iterator[Violation]:
     """Refuse names that are listed twice, and patterns, also by the characters `further`."""
@@ -110,7 +114,7 @@ def _each(
     for index, name in enumerate(names):
         if seen.setdefault(name, index) != index:
             yield Violation((*path, index), f"{rule}-twice", f"the {what} {name} is listed twice")
-        yield from _exact((*path, index), name, what, further)
+        yield from _refuse_pattern((*path, index), name, what, further)
 
 
 def check_roles(project: str, spec: Spec, minor: int) -> Iterator[Violation]:
@@ -240,9 +244,9 @@ def check_service_accounts(spec: Spec) -> Iterator[Violation]:
                 yield Violation((*path, key), "service-account-pattern", message)
 
 
-def _exact(path: DataPath, text: str, what: str, further: str = "") -> Iterator[Violation]:
+def _refuse_pattern(path: DataPath, text: str, what: str, further: str = "") -> Iterator[Violation]:
     if not text or _PATTERN.search(text) or any(sign in text for sign in further):
-        yield Violation(path, "pattern", f"{text!r} is not one {what}")
+        yield Violation(path, "pattern", f"{text!r} is a pattern or empty, not one {what}")
 
 
 def _twice(path: DataPath, items: Sequence[str], what: str) -> Iterator[Violation]:

@@ -32,9 +32,9 @@ __all__ = [
     "Version",
     "affecting",
     "has_rollback",
-    "has_unknown",
     "ignored",
     "impersonates_in_full",
+    "may_have_unknown",
     "minor_of",
     "parse_version",
     "unknown",
@@ -197,9 +197,9 @@ def impersonates_in_full(minor: int) -> bool:
     return minor >= IMPERSONATION_SINCE
 
 
-def has_unknown(kind: str, minor: int, *, but: str = "") -> bool:
-    """Whether manifests of a kind can have a field, apart from `but`, that Argo CD 3.`minor` does not know."""
-    return any(item.field != but for item in _later(kind, minor))
+def may_have_unknown(kind: str, minor: int, *, except_field: str = "") -> bool:
+    """Whether manifests of a kind can have a field, apart from `except_field`, that Argo CD 3.`minor` does not know."""
+    return any(item.field != except_field for item in _not_yet_known(kind, minor))
 
 
 def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath, Setting]]:
@@ -208,21 +208,21 @@ def unknown(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath,
     Returns:
         The path of each, from the manifest's root on, with the entry of `SETTINGS`.
     """
-    yield from _found(manifest, _later(manifest["kind"], minor))
+    yield from _found(manifest, _not_yet_known(manifest["kind"], minor))
 
 
 def ignored(manifest: Mapping[str, Any], minor: int) -> Iterator[tuple[DataPath, Setting]]:
     """The fields of a manifest that Argo CD 3.`minor` ignores, or will remove, as `unknown` returns them."""
-    yield from _found(manifest, _earlier(manifest["kind"], minor))
+    yield from _found(manifest, _already_ignored(manifest["kind"], minor))
 
 
 @lru_cache(maxsize=64)
-def _later(kind: str, minor: int) -> tuple[Setting, ...]:
+def _not_yet_known(kind: str, minor: int) -> tuple[Setting, ...]:
     return tuple(item for item in SETTINGS if item.kind == kind and item.since > minor)
 
 
 @lru_cache(maxsize=64)
-def _earlier(kind: str, minor: int) -> tuple[Setting, ...]:
+def _already_ignored(kind: str, minor: int) -> tuple[Setting, ...]:
     return tuple(item for item in IGNORED if item.kind == kind and item.since <= minor)
 
 

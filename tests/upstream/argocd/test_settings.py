@@ -13,8 +13,8 @@ from argoproject.upstream.argocd.settings import (
     Version,
     affecting,
     has_rollback,
-    has_unknown,
     ignored,
+    may_have_unknown,
     parse_version,
     unknown,
 )
@@ -89,9 +89,9 @@ def test_helm_version_is_ignored_since_3_5() -> None:
 
 def test_a_supported_version_that_knows_all_costs_nothing() -> None:
     newest = max(SUPPORTED)
-    assert not any(has_unknown(item.kind, newest) for item in SETTINGS)
-    assert has_unknown("AppProject", 4)
-    assert not has_unknown("AppProject", 5)
+    assert not any(may_have_unknown(item.kind, newest) for item in SETTINGS)
+    assert may_have_unknown("AppProject", 4)
+    assert not may_have_unknown("AppProject", 5)
 
 
 def test_rollback_is_an_action_since_3_6() -> None:

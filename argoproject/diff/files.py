@@ -44,12 +44,14 @@ def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterato
         changed: the files that differ, relative to the folder of platform.yaml.
     """
     old, new = _shared(before.tree), _shared(after.tree)
+    unreadable = {*before.tree.broken.difference(old), *after.tree.broken.difference(new)}
     projects = (item.settings for side in (before, after) for item in side.states)
     reach = Reach(after.tree.name, tuple(item for item in projects if item is not None))
     if acceptances := tuple(_acceptance_changes(before, after, reach)):
         yield FileChange(f"{reach.root}/{BASELINE}", acceptances)
     platform_file = after.tree.platform_document.file
-    for file in sorted({*old, *new} & {f"{after.tree.name}/{name}" for name in changed}):
+    names = {f"{after.tree.name}/{name}" for name in changed}
+    for file in sorted(names.intersection((*old, *new)) - unreadable):
         fields: Iterable[FieldChange]
         if file == platform_file or (file in old and file in new):
             # A map that was added or removed counts with each of its lines.
@@ -75,11 +77,12 @@ def _line(field: FieldChange, reasons: Iterable[Reason], environments: Iterable[
 
 
 def _shared(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
-    """The data of platform.yaml, team.yaml, product.yaml and their manifests, by file.
+    """The data of platform.yaml, team.yaml, product.yaml and their manifests, by file, where they can be read.
 
     Files of secrets are left out: their changes show in the environments that use them.
     """
-    found = {tree.platform_document.file: tree.platform_document.data}
+    own = tree.platform_document
+    found = {} if own.file in tree.broken else {own.file: own.data}
     found |= {item.file: item.data for item in tree.platform_files.values()}
     for key, folder in tree.folders.items():
         if len(key) > 2:

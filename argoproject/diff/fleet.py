@@ -23,7 +23,7 @@ from argoproject.diff.stacks import base_stacks, stack_changes
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive
-from argoproject.layout import project_file
+from argoproject.layout import MANIFESTS, project_file
 from argoproject.models import Platform
 from argoproject.plan.admission import argocd_users
 from argoproject.plan.build import plan_project
@@ -184,6 +184,7 @@ def _working_tree(judged: Judged, today: dt.date, scope: Scope | Selection | Non
     inside = {item for item in judged.tree.declared() if scope is None or scope.takes(item)}
     named = {name for error in judged.errors for name in error.subjects}
     files = {error.position.file for error in judged.errors if not error.subjects}
+    files |= judged.tree.broken
     valid = [
         item
         for item in judged.projects
@@ -204,6 +205,7 @@ def _base(revision: Revision, scope: Scope, known: Tree, today: dt.date) -> Side
         projects, _ = resolve(tree, [item for item in tree.identities() if scope.takes(item)])
         wrong = () if tree.platform is None else check_platform(tree, tree.platform)
         files = {item.position.file for item in wrong if item.severity is Severity.ERROR}
+        files |= tree.broken
         valid = [
             item
             for item in projects
@@ -218,19 +220,19 @@ def _side(tree: Tree, inside: set[Identity], valid: Sequence[Project], today: dt
 
 
 def _planned_from(project: Project, tree: Tree) -> frozenset[str]:
-    """The files from which an environment is planned.
+    """The files from which an environment is planned, those included that cannot be read.
 
     An error in another file, such as a stray file or a file of secrets, does not prevent a comparison.
     """
-    platform = (tree.platform_files.get(it.file) for it in project.profile.platform_manifests)
+    _, *own = tree.above(project.identity)
+    folders = tuple(f"{folder.shown}/{MANIFESTS}/" for folder in own if folder)
     return frozenset(
-        document.file
-        for document in (
-            *(layer.document for layer in project.layers.items),
-            *(item.document for item in project.manifests),
-            *platform,
+        (
+            *(layer.document.file for layer in project.layers.items),
+            *(item.document.file for item in project.manifests),
+            *(f"{tree.name}/{item.file}" for item in project.profile.platform_manifests),
+            *(file for file in tree.broken if file.startswith(folders)),
         )
-        if document is not None
     )
 
 

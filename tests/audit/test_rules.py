@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from argoproject.audit import audit
 from argoproject.audit.finding import Severity
 from argoproject.audit.rules import RULES
+from argoproject.audit.run import Baseline
+from argoproject.fleet.pipeline import validate_tree
 from argoproject.secrets.recipients import sops_config
 from argoproject.tree.load import load_platform
 from tests.audit.helpers import audited, lines, stack
 from tests.support import cases, trees
-from tests.support.trees import platform, tree
+from tests.support.trees import TODAY, platform, tree
 
 CASES = cases.read(__file__)
 AGE_KEYS = (
@@ -261,3 +264,37 @@ def test_rules_explain_themselves() -> None:
         for text in (rule.title, rule.impact, rule.remedy, rule.source):
             assert text
             assert not text.endswith(".")
+
+
+POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        POLICY,
+        f"{POLICY}metadata: {{name: a}}\n",
+        f"{POLICY}metadata: a\nspec: {{podSelector: {{}}}}\n",
+        f"{POLICY}metadata: {{name: a}}\nspec: [a]\n",
+        f"{POLICY}metadata: {{name: a}}\nspec: {{podSelector: {{}}, ingress: [a, {{}}]}}\n",
+        f"{POLICY}metadata: {{name: a}}\nspec: {{podSelector: {{}}, ingress: [{{}}, {{ports: [{{port: 0x1F}}]}}]}}\n",
+        "a: [",
+        "# nothing\n",
+    ],
+)
+@pytest.mark.parametrize("file", ["projects/blue/shop/manifests/a.yaml", "platform/a.yaml"])
+def test_a_policy_that_is_not_valid_is_not_judged(tmp_path: Path, file: str, text: str) -> None:
+    """`validate` reports it; an audit of a tree with errors still reports the rest."""
+    other = "{apiVersion: v1, kind: ConfigMap, metadata: {name: '${project}-b'}}\n"
+    files = {
+        "platform.yaml": platform(
+            "profiles: {medium: {platformManifests: [{file: platform/a.yaml}]}}"
+        ),
+        "platform/a.yaml": other,
+        file: text,
+    }
+    found = validate_tree(tree(tmp_path, files), TODAY)
+    assert found.tree.platform is not None
+    findings = audit(found, found.tree.platform, TODAY, Baseline()).findings
+    places = {it.position.file for it in findings if it.rule.code == "network-policy-open"}
+    assert places <= {found.tree.platform_document.file}

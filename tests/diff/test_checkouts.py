@@ -211,3 +211,57 @@ def test_a_clone_without_contents_is_refused(repository: Repository, tmp_path: P
     revision = find_revision(tmp_path / "c/config", "HEAD")
     with pytest.raises(BaseUnreadableError, match="the clone is partial: fetch the rest"):
         revision.write(tmp_path, lambda _: True)
+
+
+MANIFEST = "projects/blue/shop/manifests/about.yaml"
+BROKEN = {
+    "open": "a: [\n",
+    "a list": "- apiVersion: v1\n",
+    "empty": "# later\n",
+    "no object": "spec: {}\n",
+    "a key twice": "kind: ConfigMap\nkind: Secret\n",
+}
+
+
+class TestFilesThatCannotBeRead:
+    """They are not deleted: what is made of them is not compared."""
+
+    @pytest.mark.parametrize("text", BROKEN)
+    @pytest.mark.parametrize("name", [MANIFEST, MANIFEST.replace("about", "new")])
+    def test_a_manifest_of_a_team(self, repository: Repository, name: str, text: str) -> None:
+        repository.write(name, BROKEN[text])
+        result = diff()
+        assert result.exit_code == 1
+        assert "3 environments NOT COMPARED" in " ".join(result.stdout.split())
+        assert "deleted" not in result.stdout
+        assert "Traceback" not in result.output
+
+    @pytest.mark.parametrize("text", BROKEN)
+    def test_a_manifest_of_the_platform(self, repository: Repository, text: str) -> None:
+        repository.write("platform/velero-schedule.yaml", BROKEN[text])
+        result = diff()
+        assert result.exit_code == 1
+        assert "NOT COMPARED" in " ".join(result.stdout.split())
+        assert "\n0 dangerous, 0 to look at" in result.stdout
+        for command in ("validate", "audit", "affected", "list"):
+            ended = CliRunner().invoke(main, [command]).exception
+            assert ended is None or isinstance(ended, SystemExit), command
+
+    def test_the_base(self, repository: Repository) -> None:
+        """What a broken file of the base was is not known, so that its environments are dangerous."""
+        whole = (repository.config / MANIFEST).read_text()
+        repository.write(MANIFEST, "a: [\n")
+        repository.commit("broken")
+        repository.write(MANIFEST, whole)
+        shown = " ".join(diff().stdout.split())
+        assert "3 environments: 3 changed. 3 dangerous, 0 to look at, 0 safe." in shown
+        assert "the base of this environment is not valid, so its changes are unknown" in shown
+
+    @pytest.mark.parametrize("name", ["platform.yaml", "projects/blue/team.yaml"])
+    def test_settings(self, repository: Repository, name: str) -> None:
+        repository.write(name, (repository.config / name).read_text() + "x: [\n")
+        result = diff()
+        assert result.exit_code == 1
+        assert "NOT COMPARED" in " ".join(result.stdout.split())
+        assert "\n0 dangerous, 0 to look at" in result.stdout
+        assert "(none)" not in result.stdout

@@ -634,6 +634,24 @@ SEEDS = (
         "        (group, plural(kind)) for group, kind in denied\n",
         "        (group, plural(kind)) for group, kind in ()\n",
     ),
+    Seed(
+        "unreadable files in a comparison",
+        "argoproject/diff/fleet.py",
+        "    files |= judged.tree.broken\n",
+        "",
+    ),
+    Seed(
+        "unreadable files of the base",
+        "argoproject/diff/fleet.py",
+        "        files |= tree.broken\n",
+        "",
+    ),
+    Seed(
+        "unreadable files among the changed ones",
+        "argoproject/diff/files.py",
+        " - unreadable):\n",
+        "):\n",
+    ),
     # Argo CD's own rules
     Seed(
         "destinations as Argo CD validates them",

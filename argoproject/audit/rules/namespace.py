@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from argoproject.audit.finding import (
@@ -15,9 +16,10 @@ from argoproject.audit.finding import (
     in_settings,
     rule,
 )
-from argoproject.checks.manifests.kinds import group_kind
+from argoproject.checks.manifests.guards import guard_mistakes
+from argoproject.checks.manifests.kinds import group_kind, shape_problems
 from argoproject.models import Limits, Namespace, NamespaceMode, PodSecurity, PodSecurityLevel
-from argoproject.problems import listed
+from argoproject.problems import Caution, listed
 from argoproject.project.kinds import fill_manifest
 from argoproject.project.model import Project, placeholder_values
 from argoproject.tree.model import Tree
@@ -163,11 +165,7 @@ def network_policy_open(scope: AuditScope) -> Iterator[Cause]:
                 projects=users[name],
             )
     for project in scope.projects:
-        policies = [
-            (document, manifest)
-            for document, manifest in _manifests(scope.tree, project)
-            if group_kind(manifest) == ("networking.k8s.io", "NetworkPolicy")
-        ]
+        policies = list(_extra_policies(scope.tree, project))
         for document, manifest in policies:
             for opening in openings(manifest["spec"]):
                 yield Cause(
@@ -203,18 +201,34 @@ def _together(
         )
 
 
-def _manifests(tree: Tree, project: Project) -> Iterator[tuple[Document, Mapping[str, Any]]]:
-    """The extra manifests of an environment, then those that the platform adds to it, filled in."""
+def _extra_policies(tree: Tree, project: Project) -> Iterator[tuple[Document, Mapping[str, Any]]]:
+    """The network policies among the manifests of an environment, then among those that the platform adds to it.
+
+    Files that cannot be read and policies that are not valid are left out: `validate` reports them.
+    """
     for extra in project.manifests:
-        yield extra.document, extra.data
+        if _is_valid_policy(extra.data):
+            yield extra.document, extra.data
     values = placeholder_values(project.identity, project.names)
     for item in project.profile.platform_manifests if project.settings.base is None else ():
-        document = tree.platform_files[item.file]
+        document = tree.platform_files.get(item.file)
         # Only policies are filled in: others cost time, and are not judged here.
-        if group_kind(document.data) == ("networking.k8s.io", "NetworkPolicy"):
-            filled = fill_manifest(document, values)[0]
+        if document is None or group_kind(document.data) != _POLICY:
+            continue
+        filled = fill_manifest(document, values)[0]
+        if _is_valid_policy(filled):
             namespace = item.namespace or project.names.namespace
             yield document, {**filled, "metadata": {"namespace": namespace, **filled["metadata"]}}
+
+
+_POLICY = ("networking.k8s.io", "NetworkPolicy")
+
+
+def _is_valid_policy(manifest: Mapping[str, Any]) -> bool:
+    if group_kind(manifest) != _POLICY:
+        return False
+    found = chain(shape_problems(manifest), guard_mistakes(manifest))
+    return all(isinstance(mistake, Caution) for _, mistake in found)
 
 
 def _network_policies(project: Project) -> Mapping[str, Mapping[str, Any]]:

@@ -37,8 +37,9 @@ _RBAC_NAME = re.compile(r"[A-Za-z0-9:._-]+")
 
 
 def group_kind(manifest: Mapping[str, Any]) -> tuple[str, str]:
-    """The API group and the kind of a manifest. `v1` has the group ""."""
-    return str(manifest["apiVersion"]).rpartition("/")[0], str(manifest["kind"])
+    """The API group and the kind of a manifest, empty where they are missing. `v1` has the group ""."""
+    version, kind = manifest.get("apiVersion", ""), manifest.get("kind", "")
+    return str(version).rpartition("/")[0], str(kind)
 
 
 def shape_problems(manifest: Mapping[str, Any]) -> Found:

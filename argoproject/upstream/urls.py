@@ -7,7 +7,7 @@ the two on a real API server.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "registry_entry",
     "registry_key",
     "registry_remedy",
+    "with_gaps",
 ]
 
 _NOT_PLAIN = re.compile(
@@ -74,8 +75,21 @@ def matches(pattern: str, text: str) -> bool:
     return _glob(pattern, below=False).fullmatch(text) is not None
 
 
+def with_gaps(parts: Sequence[str]) -> str:
+    """A regular expression of parts with any text between them, which takes linear time.
+
+    Args:
+        parts: Regular expressions, each of a fixed length. The first match of a part is the best one for the next, so
+            that none is tried again.
+    """
+    first, *others = parts
+    middle = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return first + middle + (f".*{others[-1]}" if others else "")
+
+
+@lru_cache(maxsize=4096)
 def _glob(pattern: str, below: bool) -> re.Pattern[str]:
-    text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    text = with_gaps([re.escape(part).replace(r"\?", ".") for part in pattern.split("*")])
     return re.compile(text + (r"(?:/.*)?" if below else ""), re.DOTALL)
 
 

@@ -231,8 +231,8 @@ SEEDS = (
     Seed(
         "folders of rendered manifests",
         _HYDRATOR,
-        '    if folder.startswith("/") or',
-        "    if False and",
+        '    if outside or "{{" in folder',
+        '    if False and "{{" in folder',
     ),
     Seed(
         "decrypted values that are pushed",
@@ -602,6 +602,18 @@ SEEDS = (
         "argoproject/upstream/argocd/generators.py",
         "                _refuse_foreign(second, Open(one))\n",
         "                pass\n",
+    ),
+    Seed(
+        "texts that anybody writes, where only Argo CD decides",
+        "argoproject/upstream/argocd/go_values.py",
+        "    return Unknown.FOREIGN if any(map(has_foreign, values)) else Unknown.ANY",
+        "    return Unknown.ANY",
+    ),
+    Seed(
+        "texts that are others each time",
+        "argoproject/upstream/argocd/go_templates.py",
+        "        if text in _CHANGING:",
+        "        if False:",
     ),
     Seed(
         "names that others choose",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from argoproject.upstream.urls import covers, matches, normalise
 
@@ -60,3 +64,18 @@ def test_a_prefix_ends_at_a_slash(prefix: str, url: str, expected: bool) -> None
 )  # fmt: skip
 def test_patterns_match_whole_texts(pattern: str, text: str, expected: bool) -> None:
     assert matches(pattern, text) is expected
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_many_gaps_take_no_more_time_than_one(count: int) -> None:
+    """A team's pattern of many `*` must not stop everybody's checks."""
+    text = "a" * 3 * count
+    assert matches("*a" * count, text)
+    assert not matches("*a" * count + "*b", text)
+    assert not matches("a*" * count + "b?c", text)
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_gaps_are_those_of_a_plain_expression(pattern: str, text: str) -> None:
+    plain = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    assert matches(pattern, text) == (re.fullmatch(plain, text) is not None)

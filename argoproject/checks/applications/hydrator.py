@@ -15,7 +15,14 @@ from collections.abc import Iterator, Sequence
 from argoproject.checks.applications.files import named_files
 from argoproject.models import SignatureMode, SourceHydrator
 from argoproject.problems import Caution, Mistake, Problem
-from argoproject.project.applications import Deployed, all_sources, deployed, is_fixed
+from argoproject.project.applications import (
+    Deployed,
+    all_sources,
+    deployed,
+    generated,
+    is_fixed,
+)
+from argoproject.project.generators import generators_in
 from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected
 from argoproject.upstream.urls import matches, normalise
@@ -30,7 +37,14 @@ def check_hydrator(project: Project, item: Deployed) -> Found:
     if hydrator is None:
         return
     path = (*item.path, "sourceHydrator")
-    yield from dry_source(path, hydrator, item.sources[0].revision)
+    yield from dry_source(path, hydrator)
+    if _feeds_itself(project, item, hydrator):
+        message = (
+            "Argo CD would write to the branch that it renders: each commit would cause the next"
+        )
+        remedy = "write to another branch, for example environments/prod"
+        mistake = Mistake(code="hydrator-circle", message=message, remedy=remedy)
+        yield (*path, *hydrator.written_branch[0]), mistake
     yield from target_path(project, item, path, hydrator)
     yield from branch_names(path, hydrator)
     yield from push_credential(project, path, hydrator)
@@ -90,8 +104,29 @@ def _must_be_signed(project: Project, url: str) -> bool:
     return any(urls and not any(item.startswith("!") for item in urls) for urls in named)
 
 
-def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -> Found:
-    """Refuse a dry source that is not in Git, that would push decrypted values, or that Argo CD itself writes."""
+def _feeds_itself(project: Project, item: Deployed, hydrator: SourceHydrator) -> bool:
+    """Whether a hydrator reads what it writes, perhaps by way of others of the environment."""
+    edges = [
+        (
+            (normalise(it.hydrator.dry_source.repo_url), _branch(it.sources[0].revision)),
+            _written(it.hydrator),
+        )
+        for it in deployed(project)
+        if it.hydrator is not None
+    ]
+    own = (normalise(hydrator.dry_source.repo_url), _branch(item.sources[0].revision))
+    reached = {_written(hydrator)}
+    while more := {written for read, written in edges if read in reached} - reached:
+        reached |= more
+    return own in reached
+
+
+def _branch(revision: str | None) -> str:
+    return (revision or "").removeprefix("refs/heads/")
+
+
+def dry_source(path: DataPath, hydrator: SourceHydrator) -> Found:
+    """Refuse a dry source that is not in Git, or that would push decrypted values."""
     dry = hydrator.dry_source
     place = (*path, "drySource")
     if dry.repo_url.startswith("oci://"):
@@ -107,15 +142,6 @@ def dry_source(path: DataPath, hydrator: SourceHydrator, revision: str | None) -
             )
             mistake = Mistake(code="hydrator-secrets", message=message, remedy=remedy)
             yield (*place, *file.path), mistake
-    same = normalise(hydrator.url) == normalise(dry.repo_url)
-    written, branch = hydrator.written_branch
-    if same and (revision or "").removeprefix("refs/heads/") == branch:
-        message = (
-            "Argo CD would write to the branch that it renders: each commit would cause the next"
-        )
-        remedy = "write to another branch, for example environments/prod"
-        mistake = Mistake(code="hydrator-circle", message=message, remedy=remedy)
-        yield (*path, *written), mistake
 
 
 def target_path(
@@ -124,8 +150,10 @@ def target_path(
     """Refuse the repository's root, what is outside of it, and the folder of another Application."""
     place = (*path, "syncSource", "path")
     folder = posixpath.normpath(hydrator.sync_source.path)
-    if folder.startswith("/") or folder.split("/")[0] in (".", "..") or "{{" in folder:
-        message = "Argo CD writes to a folder below the repository's root"
+    steps = folder.split("/")
+    outside = folder.startswith("/") or steps[0] in (".", "..")
+    if outside or "{{" in folder or ".git" in steps or steps[-1].startswith(".argocd-source"):
+        message = "Argo CD writes to a folder below the repository's root, which is not Git's own"
         remedy = "write its path, for example shop"
         yield place, Mistake(code="hydrator-path", message=message, remedy=remedy)
         return
@@ -156,9 +184,8 @@ def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
         return
     users: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for project in projects:
-        for at in all_sources(project):
-            branch = (at.revision or "").removeprefix("refs/heads/")
-            users[normalise(at.source.repo_url), branch].append(project)
+        for url, revision in _read(project):
+            users[normalise(url), _branch(revision)].append(project)
     for project, _, hydrator in hydrated:
         for _, branch in hydrator.branches:
             users[normalise(hydrator.url), branch].append(project)
@@ -171,6 +198,18 @@ def check_branches(projects: Sequence[Project]) -> Iterator[Problem]:
                 message=f"{other} deploys from this branch, or writes to it",
                 remedy="write to a branch of its own, for example environments/${environment}",
             )
+
+
+def _read(project: Project) -> Iterator[tuple[str, str]]:
+    """The repositories and revisions that Applications, ApplicationSets and their generators read, as far as known."""
+    generations = generated(project).values()
+    items = [item for generation in generations for item in generation.items]
+    for at in (*all_sources(project), *(at for item in items for at in item.sources)):
+        yield at.source.repo_url, at.revision or ""
+    for key, item_set in project.settings.application_sets.items():
+        for _, generator in generators_in(("applicationSets", key), item_set.generators):
+            if generator.git is not None:
+                yield generator.git.repo_url, generator.git.revision or ""
 
 
 def _written(hydrator: SourceHydrator) -> tuple[str, str]:

@@ -23,12 +23,16 @@ from argoproject.upstream.argocd.go_templates import (
 )
 from argoproject.upstream.argocd.go_values import (
     EXACT,
+    ForeignTextError,
     Open,
     Parameters,
     Unknown,
+    has_foreign,
     is_true,
     refuse_foreign,
+    undecided,
 )
+from argoproject.upstream.urls import with_gaps
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["could_yield", "fill", "fill_text", "is_templated", "render", "templated_texts"]
@@ -64,6 +68,8 @@ class _Run:
 
     def __init__(self, values: Parameters) -> None:
         self._variables: dict[str, Any] = {"$": values}
+        self._foreign: set[str] = set()
+        """Variables to which foreign text was assigned, perhaps in a branch that does not run."""
 
     def nodes(self, nodes: Sequence[Node], dot: Any) -> list[str]:
         printed: list[str] = []
@@ -97,12 +103,16 @@ class _Run:
         changed = found and _MARK in found
         # A variable that a branch sets keeps its value afterwards; which branch runs may not be known.
         self._variables = {
-            name: Unknown.ANY
+            name: self._either(name)
             if changed and self._variables.get(name) != old
             else self._variables[name]
             for name, old in before.items()
         }
         return found
+
+    def _either(self, name: str) -> Unknown:
+        """The value of a variable that a branch sets, where only Argo CD knows which branch runs."""
+        return Unknown.FOREIGN if name in self._foreign else Unknown.ANY
 
     def _range(self, node: Block, value: Any) -> list[str]:
         refuse_foreign(value)
@@ -124,6 +134,8 @@ class _Run:
             value = self._command(command, dot, value)
         if pipe.variables and len(pipe.variables) == 1:
             self._variables[pipe.variables[0]] = value
+            if has_foreign(value):
+                self._foreign.add(pipe.variables[0])
         return value
 
     def _command(self, command: Command, dot: Any, last: Any) -> Any:
@@ -142,16 +154,27 @@ class _Run:
         return self._argument(first, dot)
 
     def _decided(self, name: str, items: Sequence[Argument], dot: Any, last: Any) -> Any:
-        """`and` and `or`: what follows the argument that decides is not evaluated."""
+        """`and` and `or`: the argument that decides is the result, and what follows it is not evaluated."""
         value: Any = last
-        for item in items:
+        for at, item in enumerate(items):
             value = self._argument(item, dot)
             true = is_true(value)
-            if true is None or true is (name == "or"):
-                return Unknown.ANY if true is None else value
+            if true is None:
+                return undecided(value, *(self._possible(it, dot) for it in items[at + 1 :]), last)
+            if true is (name == "or"):
+                return value
         if value is _MISSING:
             raise TemplateError(f"{name} takes 1 or more arguments, got 0", "add them")
         return value if last is _MISSING else last
+
+    def _possible(self, item: Argument, dot: Any) -> Any:
+        """The value of an argument that may not be evaluated, so that it may fail."""
+        try:
+            return self._argument(item, dot)
+        except ForeignTextError:
+            raise
+        except TemplateError:
+            return Unknown.ANY
 
     def _argument(self, item: Argument, dot: Any) -> Any:
         match item.kind:
@@ -262,5 +285,5 @@ def templated_texts(data: Any, path: DataPath = ()) -> Iterator[tuple[DataPath, 
 
 def could_yield(template: str, text: str) -> bool:
     """Whether some values could turn a template into a text: `a/{{ .x }}.git` into `a/b.git`."""
-    literals = map(re.escape, _ACTION.split(template))
-    return re.fullmatch(".*".join(literals), text, re.DOTALL) is not None
+    literals = list(map(re.escape, _ACTION.split(template)))
+    return re.fullmatch(with_gaps(literals), text, re.DOTALL) is not None

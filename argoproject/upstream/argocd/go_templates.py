@@ -110,6 +110,18 @@ of Go's text/template."""
 FUNCTIONS = dict(item.split(":") for item in _SIGNATURES.split())
 """The signature of each function by its name: `{"lower": "s", "trunc": "is", "cat": "a*"}`."""
 
+_CHANGING = frozenset({
+    "ago", "bcrypt", "date", "date_in_zone", "dateInZone", "encryptAES", "genCA", "genCAWithKey",
+    "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert",
+    "genSignedCertWithKey", "htmlDate", "htmlDateInZone", "htpasswd", "now", "randAlpha", "randAlphaNum",
+    "randAscii", "randBytes", "randInt", "randNumeric", "shuffle", "uuidv4",
+})  # fmt: skip
+"""Functions with another result each time. Argo CD generates again after each change and every few minutes: a name made
+of one would leave Applications without end, any other text would never be in sync."""
+
+MOST_NESTED = 50
+"""Levels of blocks and parentheses. Go has no limit; real templates have three."""
+
 _SPACE = " \t\r\n"
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
@@ -245,6 +257,7 @@ class _Parser:
         self._tokens: Sequence[_Token] = ()
         self._at = 0
         self._variables = ["$"]
+        self._depth = 0
 
     def whole(self) -> tuple[Node, ...]:
         nodes, end = self._nodes()
@@ -276,6 +289,7 @@ class _Parser:
                 f"{{{{ {kind} }}}} is not accepted here", "write the template out where it is used"
             )
         scope = len(self._variables)
+        self._deeper()
         pipe = self._pipe("end", of_range=kind == "range")
         then, end = self._nodes()
         otherwise: tuple[Node, ...] = ()
@@ -292,7 +306,13 @@ class _Parser:
         if end != "end":
             _fail(f"{{{{ {kind} … }}}} is not closed", "end it with {{ end }}")
         del self._variables[scope:]
+        self._depth -= 1
         return Block(kind, pipe, then, otherwise)
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            _fail(f"the template is nested more than {MOST_NESTED} levels deep", "write it flat")
 
     def _pipe(self, end: str, *, of_range: bool = False) -> Pipe:
         """The commands of an action, or of what is in parentheses."""
@@ -369,7 +389,9 @@ class _Parser:
             case "text" | "number":
                 found = Argument("value", _unquoted(text) if kind == "text" else _number(text))
             case _ if text == "(":
+                self._deeper()
                 found = Argument("pipe", self._pipe(")"))
+                self._depth -= 1
             case _:
                 _fail(f"{text!r} is not expected in a template", "remove it")
         fields = list(found.fields)
@@ -382,6 +404,9 @@ class _Parser:
     def _word(self, text: str) -> Argument:
         if text in ("true", "false", "nil"):
             return Argument("value", {"true": True, "false": False, "nil": None}[text])
+        if text in _CHANGING:
+            message = f"{text} has another result each time that Argo CD generates"
+            _fail(message, "take the value from the generator")
         if text in FUNCTIONS:
             return Argument("function", text)
         _refuse_fasttemplate("".join(item for _, item in self._tokens))

@@ -20,8 +20,10 @@ __all__ = [
     "Parameters",
     "Unknown",
     "fits",
+    "has_foreign",
     "is_true",
     "refuse_foreign",
+    "undecided",
 ]
 
 Parameters = Mapping[str, Any]
@@ -55,13 +57,20 @@ def refuse_foreign(value: Any) -> None:
     Raises:
         ForeignTextError: There is some.
     """
-    items = (
-        value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    )
-    if value is Unknown.FOREIGN:
+    if has_foreign(value):
         raise ForeignTextError("anyone who may push or open a pull request writes this text", "")
-    for item in items:
-        refuse_foreign(item)
+
+
+def has_foreign(value: Any) -> bool:
+    """Whether a value is foreign text, or a map or a list with some."""
+    if isinstance(value, Mapping):
+        return any(map(has_foreign, value.values()))
+    return any(map(has_foreign, value)) if isinstance(value, list) else value is Unknown.FOREIGN
+
+
+def undecided(*values: Any) -> Unknown:
+    """The unknown value that may be any of these, or a part of one: foreign text, if it could be some."""
+    return Unknown.FOREIGN if any(map(has_foreign, values)) else Unknown.ANY
 
 
 def is_true(value: Any) -> bool | None:
@@ -104,7 +113,7 @@ def _default(values: list[Any]) -> Any:
     if len(values) < 2:
         return values[0]
     empty = _empty(values[1])
-    return Unknown.ANY if empty is None else values[0] if empty else values[1]
+    return undecided(*values) if empty is None else values[0] if empty else values[1]
 
 
 def _empty(value: Any) -> bool | None:
@@ -123,7 +132,7 @@ def _get(values: list[Any]) -> Any:
     data, key = values
     if isinstance(data, dict) and isinstance(key, str):
         return data.get(key, Unknown.ANY if isinstance(data, Open) else "")
-    return Unknown.ANY
+    return undecided(data)
 
 
 def _index(values: list[Any]) -> Any:
@@ -132,7 +141,7 @@ def _index(values: list[Any]) -> Any:
         if isinstance(value, Unknown) or isinstance(key, Unknown):
             if value is Unknown.TEXT and isinstance(key, str):
                 raise TemplateError("index needs a list or a map", "name one of the generator")
-            return Unknown.ANY
+            return undecided(value)
         if isinstance(value, dict) and isinstance(key, str):
             value = value.get(key, Unknown.ANY if isinstance(value, Open) else None)
         elif isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool):
@@ -187,7 +196,7 @@ def _dig(values: list[Any]) -> Any:
     *keys, otherwise, value = values if len(values) > 2 else (None, None, Unknown.ANY)
     for key in keys:
         if not isinstance(value, dict) or not isinstance(key, str) or isinstance(value, Open):
-            return Unknown.ANY
+            return undecided(value, otherwise)
         if key not in value:
             return otherwise
         value = value[key]
@@ -196,7 +205,7 @@ def _dig(values: list[Any]) -> Any:
 
 def _ternary(values: list[Any]) -> Any:
     first, second, choice = values
-    return Unknown.ANY if isinstance(choice, Unknown) else first if choice else second
+    return undecided(first, second) if isinstance(choice, Unknown) else first if choice else second
 
 
 PARTLY: Mapping[str, Callable[[list[Any]], Any]] = {

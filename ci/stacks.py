@@ -33,7 +33,7 @@ class Stack:
     def __post_init__(self) -> None:
         # It becomes part of commands and of generated pipelines.
         if not _NAME.fullmatch(self.name):
-            raise ValueError(f"{self.name!r} is no name of a stack")
+            raise ValueError(f"{self.name!r} is not the name of a stack")
 
 
 def waiting(deployed: Callable[[str], str | None]) -> list[Stack]:

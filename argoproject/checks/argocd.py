@@ -20,7 +20,7 @@ from argoproject.project.model import Found, Project, naming
 from argoproject.project.repositories import newest_parts, selected
 from argoproject.upstream.argocd import Violation
 from argoproject.upstream.argocd.application_sets import check_application_set
-from argoproject.upstream.argocd.applications import Permits, check_spec
+from argoproject.upstream.argocd.applications import TOOLS, Permits, check_spec
 from argoproject.upstream.argocd.projects import check_project
 from argoproject.upstream.argocd.settings import (
     EXTENSION_FILTER,
@@ -57,7 +57,7 @@ _SAME_NAME = (
 )
 """Fields of an AppProject that have the same name in the settings."""
 
-_OF_SOURCES = ("path", "chart", "ref", "name", "helm", "kustomize", "directory", "plugin")
+_OF_SOURCES = ("path", "chart", "ref", "name", *TOOLS)
 """Fields of a source that `check_spec` reads and that have the same name in the settings."""
 
 

@@ -279,7 +279,7 @@ class Guardrails(Model):
             refusal="team {team} may not use the generator {value}",
             wide_open=WideOpen(
                 severity="high",
-                gain="deploy what anybody's pull requests, repositories and servers say",
+                gain="deploy what outsiders write in pull requests, repositories and servers",
             ),
         ),
     ] = None

@@ -312,8 +312,8 @@ class Platform(Model):
     """Who can read secrets in sops files. `.sops.yaml` is generated from it."""
 
     reviewers: tuple[Reviewer, ...] = ()
-    """Who reviews platform.yaml and everything that is no team's: "@user", "@organisation/team" or an e-mail address.
-    `argoproject codeowners` generates CODEOWNERS from it."""
+    """Who reviews platform.yaml and everything outside the teams' folders: "@user", "@organisation/team" or an e-mail
+    address. `argoproject codeowners` generates CODEOWNERS from it."""
 
     stacks: Stacks | None = None
     """The rule that derives stacks. Not used yet: write the stack files by hand."""

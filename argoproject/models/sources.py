@@ -82,7 +82,7 @@ class Helm(Model):
     """Single values from files, as `--set-file`."""
 
     ignore_missing_value_files: Flag | None = None
-    """A missing value file is no error."""
+    """A missing value file is not an error."""
 
     skip_crds: Flag | None = None
     """Do not install the chart's CRDs."""
@@ -203,7 +203,7 @@ class Kustomize(Model):
     """Components to add."""
 
     ignore_missing_components: Flag | None = None
-    """A missing component is no error."""
+    """A missing component is not an error."""
 
     patches: tuple[KustomizePatch, ...] = ()
     """Patches, as Kustomize spells them."""

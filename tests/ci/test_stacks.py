@@ -69,5 +69,5 @@ def test_a_removed_environment_affects_the_stack_that_had_it(repo: Repo) -> None
 
 @pytest.mark.parametrize("name", ["a b", "$(id)", "a\nb", "", "$HOME", "a/b"])
 def test_a_name_that_could_be_a_command_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="is no name of a stack"):
+    with pytest.raises(ValueError, match="is not the name of a stack"):
         Stack(name, production=False)

@@ -334,7 +334,7 @@ def selects(selector: Data, values: Parameters) -> bool:
 
 
 def _go_text(value: Any) -> str:
-    """A value as Go prints it with `%v`."""
+    """A value as Go prints it with `%v`, which writes floats of 1e21 and more with an exponent."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):

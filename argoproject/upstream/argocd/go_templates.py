@@ -228,7 +228,7 @@ def _refuse_character(text: str, start: int, at: int) -> NoReturn:
 
 
 def _refuse_fasttemplate(action: str) -> None:
-    """Refuse `{{path.basename}}`, the spelling of ApplicationSets without Go templates."""
+    """Refuse `{{path.basename}}`, the syntax of ApplicationSets without Go templates."""
     match = _FASTTEMPLATE.match(action)
     if match is None or match[1] in FUNCTIONS or match[1] in _KEYWORDS:
         return

@@ -19,7 +19,7 @@ from argoproject.diff.compare import compare, with_name_hints, with_stack_moves
 from argoproject.diff.files import file_changes
 from argoproject.diff.model import FileChange, FleetDiff, not_shown
 from argoproject.diff.revision import Revision
-from argoproject.diff.stacks import base_stacks, stack_changes
+from argoproject.diff.stacks import base_stacks, comparable, stack_changes
 from argoproject.diff.states import EnvironmentState, Side, acceptances_of, planned_state
 from argoproject.fleet.pipeline import Judged, platform_files, without_collector
 from argoproject.identity import Identity, derive
@@ -33,7 +33,7 @@ from argoproject.project.resolve import resolve
 from argoproject.tree.load import load_tree
 from argoproject.tree.model import Tree
 from argoproject.tree.selection import Scope, Selection, chosen
-from argoproject.tree.stacks import stack_files
+from argoproject.tree.stacks import read_stacks, stack_files
 
 __all__ = ["diff_environment", "diff_exported", "diff_rendered", "diff_revision", "only"]
 
@@ -71,8 +71,10 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             [item for item in platforms if item is not None],
             before.broken - broken - unseen_ones,
         )
-        old_stacks, (stacks, _) = base_stacks(revision), stack_files(judged.tree.root)
-        reasons = list(hidden.sentences(judged.tree.name))
+        old_stacks, stacks, unread = comparable(
+            base_stacks(revision), read_stacks(judged.tree.root)
+        )
+        reasons = [*hidden.sentences(judged.tree.name), *unread]
         errors = [text for text, has_changed in reasons if has_changed or lost_ones]
         return FleetDiff(
             base=str(revision),

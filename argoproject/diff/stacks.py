@@ -14,22 +14,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from typing_extensions import override
+
 from argoproject.diff.fields import ABSENT, Element, FieldChange, Steps, differences, leaves
 from argoproject.diff.model import FileChange, LineChange, Reason, dangerous, look, safe
 from argoproject.diff.revision import Revision
 from argoproject.identity import Identity
 from argoproject.models import Platform
-from argoproject.secrets.detection import is_encrypted_by_pulumi
+from argoproject.secrets.detection import NOT_SHOWN, is_encrypted_by_pulumi, is_kubeconfig
 from argoproject.tree.pulumi import full_key, mapping, pulumi_root
-from argoproject.tree.stacks import KEYS, StackFile, stack_files
+from argoproject.tree.stacks import KEYS, StackFile, Stacks, read_stacks
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["base_stacks", "stack_changes"]
+__all__ = ["base_stacks", "comparable", "stack_changes"]
 
 _PULUMI = "Pulumi.yaml"
 
 
-def base_stacks(revision: Revision) -> list[StackFile]:
+def base_stacks(revision: Revision) -> Stacks:
     """The stacks of a revision that deployed from its folder, which is the folder of platform.yaml.
 
     Raises:
@@ -37,12 +39,36 @@ def base_stacks(revision: Revision) -> list[StackFile]:
     """
     root = pulumi_root(revision.folder)
     if root is None:
-        return []
+        return Stacks([], [])
     with tempfile.TemporaryDirectory(prefix="argoproject-") as folder:
         config = Path(folder) / revision.folder.resolve().relative_to(root)
         config.mkdir(parents=True)
         replace(revision, folder=root).write(Path(folder), _is_stack_file)
-        return stack_files(config)[0]
+        return read_stacks(config)
+
+
+def comparable(
+    before: Stacks, after: Stacks
+) -> tuple[list[StackFile], list[StackFile], list[tuple[str, bool]]]:
+    """Leave out the stacks whose file has mistakes on one side: what it declared is not known, and not removed.
+
+    Returns:
+        The stacks of both sides, and for each that is left out a sentence, with whether the working tree has the
+        mistakes.
+    """
+    wrong = before.wrong | after.wrong
+    sentences = []
+    for name in sorted(wrong):
+        here = name in after.wrong
+        file = f"Pulumi.{name}.yaml" if name else _PULUMI
+        words = "argoproject validate reports them" if here else "they are corrected now"
+        side = "" if here else " in the base"
+        sentences.append((f"{file} has mistakes{side}: {words}", here))
+    old, new = (
+        [stack for stack in side.usable if wrong.isdisjoint(("", stack.name))]
+        for side in (before, after)
+    )
+    return old, new, sentences
 
 
 def _is_stack_file(name: str) -> bool:
@@ -137,13 +163,13 @@ def _values(stack: StackFile | None) -> dict[str, Any]:
     if stack is None:
         return {}
     values = {
-        key: item.value
+        key: _without_clear_values(key, item.value)
         for key, item in stack.settings.items()
         if key in KEYS and item.value not in _NOTHING
     }
     for key, value in mapping(stack.document.data.get("config")).items():
         if not full_key(key, stack.project).startswith(f"{stack.project}:"):
-            values[f"{_OTHER}{key}"] = value
+            values[f"{_OTHER}{key}"] = value if _is_shown(key, value) else _Hidden(value)
     values |= {key: item for key, item in stack.document.data.items() if key in _OF_PULUMI}
     shown = _without_ciphertext(values)
     return dict(shown)
@@ -157,6 +183,42 @@ def _without_ciphertext(value: Any) -> Any:
         return {str(key): _without_ciphertext(item) for key, item in value.items()}
     return [*map(_without_ciphertext, value)] if isinstance(value, list) else value
 
+
+def _is_shown(key: str, value: Any) -> bool:
+    """Whether the value of a key of others can be no secret in clear: Pulumi's own settings are none."""
+    return key.startswith("pulumi:") or is_encrypted_by_pulumi(value)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Hidden:
+    """A value that may be a secret in clear: it is compared, and never shown."""
+
+    value: Any
+
+    @override
+    def __str__(self) -> str:
+        return NOT_SHOWN
+
+
+def _without_clear_values(key: str, value: Any) -> Any:
+    """The value of a key of the project, with `_Hidden` in the place of a secret in clear, which `validate` refuses."""
+    if key == "clusters":
+        return {
+            name: {step: _without_clear_values(step, item) for step, item in access.items()}
+            if isinstance(access, dict)
+            else access
+            for name, access in mapping(value).items()
+        }
+    is_path = key == "kubeconfig" and isinstance(value, str) and not is_kubeconfig(value)
+    if is_path or key not in _SECRET or is_encrypted_by_pulumi(value):
+        return value
+    if isinstance(value, dict):
+        return {name: _without_clear_values(key, item) for name, item in value.items()}
+    return _Hidden(value)
+
+
+_SECRET = ("ageKey", "helmSecretsKeys", "kubeconfig", "secrets")
+"""Keys below which every value is secret, that of a kubeconfig's path excepted."""
 
 _NOTHING: tuple[Any, ...] = (None, "", False, [], {})
 """Values that have no effect."""
@@ -185,8 +247,8 @@ def _placed(
     rule = _RULES.get(key, other if key.startswith(_OTHER) else whole)
     change = LineChange(
         steps,
-        field.before,
-        field.after,
+        str(field.before) if isinstance(field.before, _Hidden) else field.before,
+        str(field.after) if isinstance(field.after, _Hidden) else field.after,
         tuple(rule(line)),
         tuple(sorted(map(str, reached))),
         0 if line.new is None else document.position(path).line,

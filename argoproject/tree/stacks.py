@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator
 
@@ -20,7 +20,12 @@ from argoproject.models.base import Model
 from argoproject.models.scalars import Text, refuse
 from argoproject.models.validation import nearest, validate
 from argoproject.problems import Caution, Mistake, Position, Problem
-from argoproject.secrets.detection import is_encrypted_by_pulumi, is_kubeconfig, unencrypted
+from argoproject.secrets.detection import (
+    is_encrypted_by_pulumi,
+    is_kubeconfig,
+    secret_paths,
+    unencrypted,
+)
 from argoproject.secrets.file import SecretKey
 from argoproject.tree.documents import parse_mapping
 from argoproject.tree.files import read_file, unreadable
@@ -40,10 +45,12 @@ __all__ = [
     "KEYS",
     "STACK_CONFIG",
     "StackFile",
+    "Stacks",
     "lacks_policies",
     "not_in_one_stack",
     "parse_selection",
     "plain_secrets",
+    "read_stacks",
     "stack_files",
 ]
 
@@ -61,6 +68,16 @@ def _read_number(value: Any) -> Any:
 
 
 _Number: TypeAlias = Annotated[float, BeforeValidator(_read_number)]
+
+
+def _read_switch(value: Any) -> Any:
+    """A truth value, quoted or not. Pulumi refuses other words, `yes` for one."""
+    if str(value).lower() not in ("true", "false"):
+        refuse(code="wrong-type", message="is not true or false", remedy="write true or false")
+    return str(value).lower() == "true"
+
+
+_Switch: TypeAlias = Annotated[bool, BeforeValidator(_read_switch)]
 
 
 class ClusterSettings(Model):
@@ -88,7 +105,7 @@ class StackSettings(Model):
     admission_policies: tuple[Text, ...] | None = None
     """Clusters whose shared admission policies the stack deploys."""
 
-    adopt: Any = None
+    adopt: _Switch | None = None
     """Take over objects that exist."""
 
     age_key: Any = None
@@ -182,37 +199,59 @@ def parse_selection(data: Any) -> tuple[Selection | None, list[Problem]]:
     return validate(Selection, data, lambda _: place, prefix=("select",))
 
 
+class Stacks(NamedTuple):
+    """The stacks that deploy from a tree.
+
+    Attributes:
+        usable: the stacks whose files can be used.
+        problems: the problems of all stack files, and of Pulumi.yaml.
+        wrong: the names of the stacks of which a value cannot be read or has a wrong form, the usable ones among
+            them included. `""` is Pulumi.yaml, which decides about all stacks.
+    """
+
+    usable: list[StackFile]
+    problems: list[Problem]
+    wrong: frozenset[str] = frozenset()
+
+
 def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
-    """Read the stacks that deploy from a tree.
+    """The stacks that deploy from a tree and whose files can be used, and the problems of all.
 
     Args:
         config: the folder of platform.yaml. The files of stacks are where the nearest Pulumi.yaml above it says.
-
-    Returns:
-        The stacks whose files can be used, and the problems of all.
     """
+    return read_stacks(config)[:2]
+
+
+def read_stacks(config: Path) -> Stacks:
+    """Read the stacks that deploy from a tree. The argument is that of `stack_files`."""
     project = pulumi_project(config)
     if project is None:
-        return [], []
+        return Stacks([], [])
     stacks: list[StackFile] = []
     problems: list[Problem] = [*project.problems]
+    wrong = {""} if problems else set()
     for file in project.files():
         shown = shown_as(file, project.root, config)
+        name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
         try:
             document, broken = parse_mapping(shown, read_file(os.path.realpath(file)))
         except OSError as error:
             problems.append(unreadable(shown, error))
+            wrong.add(name)
             continue
         problems += broken
         if broken:
+            wrong.add(name)
             continue
-        stack = _stack(file, document, project)
+        stack = _stack(name, file, document, project)
         folder = stack.value("config") or "config"
         if isinstance(folder, str) and (project.root / folder).resolve() != config.resolve():
             if not (project.root / folder / "platform.yaml").is_file():
                 problems += stack.problems([(("config",), _NO_TREE)])
             continue
         problems += _unknown_keys(document, project.name)
+        problems += _outside(document, project.name)
         problems += stack.problems(_in_clear(stack))
         values = {
             key: item.value
@@ -221,9 +260,10 @@ def stack_files(config: Path) -> tuple[list[StackFile], list[Problem]]:
         }
         _, invalid = validate(StackSettings, values, stack.position)
         problems += [replace(it, path=f"{project.name}:{it.path}") for it in invalid]
+        wrong |= {name} if invalid else set()
         if not any(it.path.startswith("select") for it in invalid):
             stacks.append(stack)
-    return stacks, problems
+    return Stacks(stacks, problems, frozenset(wrong))
 
 
 _NO_TREE = Caution(
@@ -233,7 +273,7 @@ _NO_TREE = Caution(
 )
 
 
-def _stack(file: Path, document: Document, project: PulumiProject) -> StackFile:
+def _stack(name: str, file: Path, document: Document, project: PulumiProject) -> StackFile:
     """One stack. What its config has in a wrong form is left out."""
     config = mapping(document.data.get("config"))
     own = {full_key(key, project.name): key for key in config}
@@ -250,7 +290,7 @@ def _stack(file: Path, document: Document, project: PulumiProject) -> StackFile:
         selection = Selection(teams=())  # not used: `stack_files` refuses the stack
     secrets = mapping(data.get("secrets"))
     return StackFile(
-        name=file.name.removeprefix("Pulumi.").removesuffix(".yaml"),
+        name=name,
         document=document,
         selection=selection,
         path=os.path.relpath(file, project.root),
@@ -293,8 +333,11 @@ def plain_secrets(config: Path) -> frozenset[SecretKey]:
 
 
 def _unknown_keys(document: Document, project: str) -> Iterator[Problem]:
-    """Keys that the program does not read: a mistyped `select` would take all environments."""
-    for key in mapping(document.data.get("config")):
+    """Refuse keys that the program does not read, and secrets of providers that are in clear.
+
+    A mistyped `select` would take all environments.
+    """
+    for key, value in mapping(document.data.get("config")).items():
         namespace, _, name = full_key(key, project).partition(":")
         own = namespace == project
         if own and name in KEYS:
@@ -304,10 +347,39 @@ def _unknown_keys(document: Document, project: str) -> Iterator[Problem]:
         elif name in KEYS and (namespace == PROJECT or nearest(namespace, [project])):
             message = f"the project of Pulumi.yaml is {project}: its program does not read this key"
             mistake = Mistake("unknown-key", message, f"write `{project}:{name}`")
+        elif _is_secret(name, value):
+            remedy = f"pulumi config set --secret '{key}'; if Git has seen it, replace it where it is valid"
+            mistake = Mistake("secret-plain", _CLEAR, remedy)
         else:
             continue
         for problem in document.problems([(("config", key), mistake)]):
             yield replace(problem, path=key)
+
+
+_OF_PULUMI = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""The keys of a stack file. Source: pulumi, sdk/go/common/workspace/project.go, `ProjectStack`."""
+
+_CLEAR = "the value is not encrypted: everybody who can read the repository can read the secret"
+
+
+def _outside(document: Document, project: str) -> Iterator[Problem]:
+    """Refuse keys next to `config` that belong below it: Pulumi reads none of them."""
+    for key in document.data:
+        namespace, _, name = full_key(str(key), project).partition(":")
+        if key not in _OF_PULUMI and (":" in str(key) or (namespace == project and name in KEYS)):
+            mistake = Mistake(
+                "unknown-key",
+                "Pulumi does not read this key next to `config`",
+                "indent it below `config`",
+            )
+            yield from document.problems([((key,), mistake)])
+
+
+def _is_secret(name: str, value: Any) -> bool:
+    """Whether a value for a provider or another program is a secret in clear."""
+    if name == "kubeconfig":
+        return isinstance(value, str) and is_kubeconfig(value)
+    return any(True for _ in secret_paths({name: value}))
 
 
 def _known(project: str, name: str) -> str:
@@ -331,9 +403,6 @@ def _in_clear(stack: StackFile) -> Iterator[tuple[DataPath, Mistake]]:
         if not isinstance(content, str) or is_kubeconfig(content):
             clear += unencrypted(content, ("clusters", name, "kubeconfig"))
     for path in clear:
-        message = (
-            "the value is not encrypted: everybody who can read the repository can read the secret"
-        )
         steps = path[:-1] if path[-1] == "secure" else path
         key = f"{stack.project}:{path_text(steps)}"
         remedy = (
@@ -342,7 +411,7 @@ def _in_clear(stack: StackFile) -> Iterator[tuple[DataPath, Mistake]]:
         )
         if stack.place(path)[0] is not stack.document:
             remedy = f"remove it here; {remedy}"
-        yield path, Mistake("secret-plain", message, remedy)
+        yield path, Mistake("secret-plain", _CLEAR, remedy)
 
 
 def not_in_one_stack(

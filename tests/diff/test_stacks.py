@@ -263,3 +263,60 @@ def test_lines_of_stack_files_that_reach_what_is_selected(
     added(LIVE, "  argo-projects:clusters: {eu-1: {context: hub}}")(repository)
     result = CliRunner().invoke(main, ["diff", "--base", "HEAD", select])
     assert result.output.count("eu-1 may be another cluster") == count
+
+
+CLEAR = {
+    "argo-project:secrets: {blue: {x: WORD}}",
+    "argo-project:ageKey: WORD",
+    "argo-project:plainSecrets: [WORD]",
+    "kubernetes:kubeconfig: WORD",
+    "other:list: [{a: [WORD]}]",
+    "argo-projects:ageKey: WORD",
+    "argo-projects:helmSecretsKeys: {green: WORD}",
+    "argo-projects:helmSecretsKeys: {green: {key: [WORD]}}",
+    "argo-projects:clusters: {hub: {kubeconfig: '{a: WORD}'}}",
+    "argo-projects:clusters: {hub: {kubeconfig: {a: [WORD]}}}",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("line", sorted(CLEAR))
+def test_no_secret_in_clear_is_shown(repository: Repository, line: str, form: str) -> None:
+    """Neither where it is added, nor where it changes."""
+    added(LIVE, f"  {line}".replace("WORD", "hunter2"))(repository)
+    assert "hunter2" not in run("diff", form)
+    repository.commit("a secret")
+    replaced(LIVE, "hunter2", "another")(repository)
+    shown = run("diff", form)
+    assert "hunter2" not in shown
+    assert "another" not in shown.replace("another cluster", "").replace("another key", "")
+    assert LIVE in shown
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (LIVE, "{environments: [prod]}", "{team: [blue]}"),
+        (TEST, "[hub, eu-1]", "[hub, eu-1"),
+        (TEST, "Policies: [hub, eu-1]", "Policies: hub"),
+        (TEST, "config:\n", "config:\n  argo-projects:select: {}\n"),
+        ("Pulumi.yaml", "name: argo-projects", "name: [argo-projects"),
+    ],
+)
+def test_a_stack_file_with_a_mistake_is_not_removed(
+    repository: Repository, file: str, old: str, new: str
+) -> None:
+    replaced(file, old, new)(repository)
+    data = json.loads(run("diff"))
+    sentence = f"{file} has mistakes: argoproject validate reports them"
+    assert sentence in data["problems"]
+    assert f"Not compared: {sentence}." in data["notes"]
+    assert seen() == []
+    repository.commit("a mistake")
+    replaced(file, new, old)(repository)
+    data = json.loads(run("diff"))
+    assert data["problems"] == []
+    assert (
+        f"Not compared: {file} has mistakes in the base: they are corrected now." in data["notes"]
+    )
+    assert seen() == []

@@ -664,6 +664,36 @@ SEEDS = (
         " - unreadable):\n",
         "):\n",
     ),
+    Seed(
+        "values of others in stack files",
+        "argoproject/diff/stacks.py",
+        "value if _is_shown(key, value) else _Hidden(value)\n",
+        "value\n",
+    ),
+    Seed(
+        "secrets in clear in stack files",
+        "argoproject/diff/stacks.py",
+        "    return _Hidden(value)\n",
+        "    return value\n",
+    ),
+    Seed(
+        "stack files with mistakes",
+        "argoproject/diff/stacks.py",
+        'if wrong.isdisjoint(("", stack.name))]',
+        "if True]",
+    ),
+    Seed(
+        "secrets of providers in clear",
+        "argoproject/tree/stacks.py",
+        "        elif _is_secret(name, value):\n",
+        "        elif False:\n",
+    ),
+    Seed(
+        "keys outside of a stack's config",
+        "argoproject/tree/stacks.py",
+        "        problems += _outside(document, project.name)\n",
+        "",
+    ),
     # Argo CD's own rules
     Seed(
         "destinations as Argo CD validates them",

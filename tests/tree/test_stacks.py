@@ -299,3 +299,58 @@ def test_mistyped_keys_below_the_keys_have_their_place(tmp_path: Path) -> None:
         "Pulumi.one.yaml:4:12: envs:clusters.eu-1.qps: is not a number above 0 (write digits) [number]",
         "Pulumi.one.yaml:5:3: envs:plainSecrets: must be a list (write [a, b], or one `- item` a line) [wrong-type]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "envs:adopt: yes",
+            "2:3: envs:adopt: is not true or false (write true or false) [wrong-type]",
+        ),
+        (
+            "envs:adopt: 1",
+            "2:3: envs:adopt: is not true or false (write true or false) [wrong-type]",
+        ),
+        *(
+            (
+                text,
+                f"2:3: {text.partition(': ')[0]}: the value is not encrypted: everybody who can read the repository "
+                f"can read the secret (pulumi config set --secret '{text.partition(': ')[0]}'; if Git has seen it, "
+                "replace it where it is valid) [secret-plain]",
+            )
+            for text in (
+                "gitlab:token: hunter2secret",
+                "kubernetes:kubeconfig: '{users: [{token: hunter2secret}]}'",
+                "aws:secretKey: hunter2secret",
+                "other:options: {db: {password: hunter2secret}}",
+            )
+        ),
+        ("kubernetes:kubeconfig: ~/.kube/config", ""),
+        ("gitlab:token: {secure: v1:abc=:def=}", ""),
+        ("aws:region: eu-central-1", ""),
+        ("envs:adopt: 'false'", ""),
+    ],
+)
+def test_values_of_providers_and_switches(tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "config").mkdir()
+    write(tmp_path, "Pulumi.yaml", "name: envs\n")
+    write(tmp_path, "Pulumi.one.yaml", f"config:\n  {line}\n")
+    _, problems = stack_files(tmp_path / "config")
+    assert list(map(str, problems)) == [f"Pulumi.one.yaml:{message}"] * bool(message)
+
+
+def test_keys_next_to_config_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    write(tmp_path, "Pulumi.yaml", "name: envs\n")
+    text = "config: {}\nenvs:ageKey: AGE-SECRET-KEY-1ABC\nselect: {}\nencryptionsalt: v1:x\nkubernetes:context: a\n"
+    write(tmp_path, "Pulumi.one.yaml", text)
+    _, problems = stack_files(tmp_path / "config")
+    words = (
+        "Pulumi does not read this key next to `config` (indent it below `config`) [unknown-key]"
+    )
+    assert list(map(str, problems)) == [
+        f"Pulumi.one.yaml:2:1: envs:ageKey: {words}",
+        f"Pulumi.one.yaml:3:1: select: {words}",
+        f"Pulumi.one.yaml:5:1: kubernetes:context: {words}",
+    ]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Deploys $STACK. The preview stands in the log; `up` makes its own again, and refuses before anything is touched.
+# Deploys $STACK. The preview is in the log; `up` makes its own again, and refuses before anything is touched.
 set -eu
 export PATH="$PWD/.tools:$PATH" PULUMI_SKIP_UPDATE_CHECK=true
 python3 -m ci.newer "$STACK"

@@ -1,6 +1,6 @@
 """The scenarios that users follow, and every field of the format: what each environment is planned to be.
 
-The tree is tests/data/scenarios/config; beside it, a golden file for each plan. It is independent of `config/`.
+The tree is tests/data/scenarios/config; next to it, a golden file for each plan. It is independent of `config/`.
 """
 
 from __future__ import annotations

@@ -27,8 +27,7 @@ from argoproject.problems import Mistake
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.generators import Yielded, yielded
 from argoproject.upstream.argocd.go_render import fill, render
-from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import Parameters
+from argoproject.upstream.argocd.go_values import Parameters, TemplateError
 from argoproject.yamlfile.reader import DataPath, texts_in
 
 __all__ = [

@@ -31,7 +31,7 @@ def world(new_world: Callable[[], World]) -> World:
 
 @pytest.fixture
 def deployed(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The state of the stack, exported. The command runs beside the program, as people run it."""
+    """The state of the stack, exported. The command runs next to the program, as people run it."""
     file = tmp_path / "state.json"
     world.engine.cli("stack", "export", "--stack", "test", "--file", str(file))
     monkeypatch.chdir(world.engine.folder)

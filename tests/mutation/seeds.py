@@ -612,7 +612,7 @@ SEEDS = (
     Seed(
         "texts that are others each time",
         "argoproject/upstream/argocd/go_templates.py",
-        "        if text in _CHANGING:",
+        "        if text in CHANGING:",
         "        if False:",
     ),
     Seed(

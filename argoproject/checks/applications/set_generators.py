@@ -19,8 +19,12 @@ from argoproject.project.model import Found, Project
 from argoproject.project.repositories import selected, token_secrets
 from argoproject.upstream.argocd.generators import SAFE_FIELDS, yielded
 from argoproject.upstream.argocd.go_render import render, templated_texts
-from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import ForeignTextError, Parameters, Unknown
+from argoproject.upstream.argocd.go_values import (
+    ForeignTextError,
+    Parameters,
+    TemplateError,
+    Unknown,
+)
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath
 

@@ -19,8 +19,7 @@ from argoproject.upstream.argocd.generators import (
     named_clusters,
 )
 from argoproject.upstream.argocd.go_render import fill, fill_text, is_templated
-from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import Parameters, Unknown
+from argoproject.upstream.argocd.go_values import Parameters, TemplateError, Unknown
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = ["POLICIES", "check_application_set", "generated_manifests", "read_sources"]

@@ -14,8 +14,13 @@ from typing import Any
 
 from argoproject.upstream.argocd.applications import Data
 from argoproject.upstream.argocd.go_render import fill, render, templated_texts
-from argoproject.upstream.argocd.go_templates import TemplateError
-from argoproject.upstream.argocd.go_values import ForeignTextError, Open, Parameters, Unknown
+from argoproject.upstream.argocd.go_values import (
+    ForeignTextError,
+    Open,
+    Parameters,
+    TemplateError,
+    Unknown,
+)
 
 __all__ = [
     "GENERATORS",

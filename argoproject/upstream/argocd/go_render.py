@@ -18,7 +18,6 @@ from argoproject.upstream.argocd.go_templates import (
     Command,
     Node,
     Pipe,
-    TemplateError,
     parse,
 )
 from argoproject.upstream.argocd.go_values import (
@@ -26,6 +25,7 @@ from argoproject.upstream.argocd.go_values import (
     ForeignTextError,
     Open,
     Parameters,
+    TemplateError,
     Unknown,
     has_foreign,
     is_true,

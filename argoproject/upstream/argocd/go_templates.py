@@ -16,20 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NoReturn, TypeAlias
 
-__all__ = ["FUNCTIONS", "Argument", "Block", "Command", "Node", "Pipe", "TemplateError", "parse"]
+from argoproject.upstream.argocd.go_functions import CHANGING, FUNCTIONS
+from argoproject.upstream.argocd.go_values import TemplateError
 
-
-class TemplateError(ValueError):
-    """A template that Argo CD does not parse or execute: it would generate nothing.
-
-    Attributes:
-        path: The generator's field that fails, from the list of generators on; empty for a template of the set.
-    """
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
-        self.path: tuple[str | int, ...] = ()
+__all__ = ["Argument", "Block", "Command", "Node", "Pipe", "parse"]
 
 
 def _fail(message: str, remedy: str) -> NoReturn:
@@ -74,50 +64,6 @@ class Block:
 
 Node: TypeAlias = str | Pipe | Block
 """A literal text, a value that is printed, or a block."""
-
-_SIGNATURES = """\
-abbrev:is abbrevboth:iis add1:a add1f:a add:a* addf:a* adler32sum:s ago:a all:a* and:aa* any:a* append:aa atoi:s
-b32dec:s b32enc:s b64dec:s b64enc:s base:s bcrypt:s biggest:aa* buildCustomCert:ss call:aa* camelcase:s cat:a*
-ceil:a chunk:ia clean:s coalesce:a* compact:a concat:a* contains:ss date:sa date_in_zone:sas date_modify:s?
-dateInZone:sas dateModify:s? decryptAES:ss deepCopy:a deepEqual:aa default:aa* derivePassword:?ssss dict:a*
-dig:a* dir:s div:aa divf:aa* duration:a durationRound:a empty:a encryptAES:ss eq:aa* ext:s fail:s first:a
-float64:a floor:a fromJson:s fromYaml:s fromYamlArray:s ge:aa genCA:si genCAWithKey:sis genPrivateKey:s
-genSelfSignedCert:slli genSelfSignedCertWithKey:sllis genSignedCert:slli? genSignedCertWithKey:slli?s get:ms
-gt:aa has:aa hasKey:ms hasPrefix:ss hasSuffix:ss hello: html:a* htmlDate:a htmlDateInZone:as htpasswd:ss
-indent:is index:aa* initial:a initials:s int64:a int:a isAbs:s join:sa js:a* kebabcase:s keys:m* kindIs:sa
-kindOf:a last:a le:aa len:a list:a* lower:s lt:aa max:aa* maxf:aa* merge:mm* mergeOverwrite:mm* min:aa* minf:aa*
-mod:aa mul:aa* mulf:aa* must_date_modify:s? mustAppend:aa mustChunk:ia mustCompact:a mustDateModify:s?
-mustDeepCopy:a mustFirst:a mustFromJson:s mustHas:aa mustInitial:a mustLast:a mustMerge:mm*
-mustMergeOverwrite:mm* mustPrepend:aa mustPush:aa mustRegexFind:ss mustRegexFindAll:ssi mustRegexMatch:ss
-mustRegexReplaceAll:sss mustRegexReplaceAllLiteral:sss mustRegexSplit:ssi mustRest:a mustReverse:a mustSlice:aa*
-mustToDate:ss mustToJson:a mustToPrettyJson:a mustToRawJson:a mustUniq:a mustWithout:aa* ne:aa nindent:is
-normalize:s nospace:s not:a now: omit:ms* or:aa* osBase:s osClean:s osDir:s osExt:s osIsAbs:s pick:ms* pluck:sm*
-plural:ssi prepend:aa print:a* printf:sa* println:a* push:aa quote:a* randAlpha:i randAlphaNum:i randAscii:i
-randBytes:i randInt:ii randNumeric:i regexFind:ss regexFindAll:ssi regexMatch:ss regexQuoteMeta:s
-regexReplaceAll:sss regexReplaceAllLiteral:sss regexSplit:ssi repeat:is replace:sss rest:a reverse:a round:aif*
-semver:s semverCompare:ss seq:i* set:msa sha1sum:s sha256sum:s sha512sum:s shuffle:s slice:aa* slugify:a*
-snakecase:s sortAlpha:a split:ss splitList:ss splitn:sis squote:a* sub:aa subf:aa* substr:iis swapcase:s
-ternary:aab title:s toDate:ss toDecimal:a toJson:a toPrettyJson:a toRawJson:a toString:a toStrings:a toYaml:a
-trim:s trimall:ss trimAll:ss trimPrefix:ss trimSuffix:ss trunc:is tuple:a* typeIs:sa typeIsLike:sa typeOf:a
-uniq:a unixEpoch:? unset:ms until:i untilStep:iii untitle:s upper:s urlJoin:m urlParse:s urlquery:a* uuidv4:
-values:m without:aa* wrap:is wrapWith:iss
-"""
-"""The functions with the types of their arguments: `s` text, `i` whole number, `f` number, `b` truth value, `m` map,
-`l` list, `a` anything, `?` what only functions give; the last may be repeated where `*` follows. Source: sprig 3.3.0,
-functions.go, without `env`, `expandenv` and `getHostByName`; argo-cd v3.5, applicationset/utils/utils.go; the builtins
-of Go's text/template."""
-
-FUNCTIONS = dict(item.split(":") for item in _SIGNATURES.split())
-"""The signature of each function by its name: `{"lower": "s", "trunc": "is", "cat": "a*"}`."""
-
-_CHANGING = frozenset({
-    "ago", "bcrypt", "date", "date_in_zone", "dateInZone", "encryptAES", "genCA", "genCAWithKey",
-    "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert",
-    "genSignedCertWithKey", "htmlDate", "htmlDateInZone", "htpasswd", "now", "randAlpha", "randAlphaNum",
-    "randAscii", "randBytes", "randInt", "randNumeric", "shuffle", "uuidv4",
-})  # fmt: skip
-"""Functions with another result each time. Argo CD generates again after each change and every few minutes: a name made
-of one would leave Applications without end, any other text would never be in sync."""
 
 MOST_NESTED = 50
 """Levels of blocks and parentheses. Go has no limit; real templates have three."""
@@ -404,7 +350,7 @@ class _Parser:
     def _word(self, text: str) -> Argument:
         if text in ("true", "false", "nil"):
             return Argument("value", {"true": True, "false": False, "nil": None}[text])
-        if text in _CHANGING:
+        if text in CHANGING:
             message = f"{text} has another result each time that Argo CD generates"
             _fail(message, "take the value from the generator")
         if text in FUNCTIONS:

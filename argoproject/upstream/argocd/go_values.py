@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from argoproject.upstream.argocd.go_templates import TemplateError
-
 __all__ = [
     "EXACT",
     "PARTLY",
@@ -18,6 +16,7 @@ __all__ = [
     "ForeignTextError",
     "Open",
     "Parameters",
+    "TemplateError",
     "Unknown",
     "fits",
     "has_foreign",
@@ -45,6 +44,19 @@ class Unknown(Enum):
 
 class Open(dict[str, Any]):
     """A map of which only some keys are known; the others may have any value."""
+
+
+class TemplateError(ValueError):
+    """A template that Argo CD does not parse or execute: it would generate nothing.
+
+    Attributes:
+        path: The generator's field that fails, from the list of generators on; empty for a template of the set.
+    """
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+        self.path: tuple[str | int, ...] = ()
 
 
 class ForeignTextError(TemplateError):

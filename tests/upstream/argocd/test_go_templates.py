@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from argoproject.upstream.argocd.go_functions import FUNCTIONS
 from argoproject.upstream.argocd.go_render import render
-from argoproject.upstream.argocd.go_templates import FUNCTIONS, TemplateError
+from argoproject.upstream.argocd.go_values import TemplateError
 from tests.support.oracle import Oracle, Question
 
 TEXTS = 12_000

@@ -153,10 +153,6 @@ def _joined(sign: str) -> Callable[[str], Any]:
     return lambda text: _words(text, lambda it: sign.join(_WORD.findall(it)).lower())
 
 
-def _capitals(text: str) -> str:
-    return re.sub("(?<![A-Za-z0-9_])[a-z]", lambda match: match[0].upper(), text)
-
-
 def _substr(start: int, end: int, text: str) -> Any:
     if not text.isascii() or start < 0 or start > len(text) or 0 <= end < start:
         return Unknown.TEXT
@@ -219,7 +215,9 @@ _COMPUTED: Mapping[str, Callable[..., Any]] = {
     "camelcase": lambda text: _words(
         text, lambda it: "".join(part[:1].upper() + part[1:] for part in re.split("[-_ ]", it))
     ),
-    "title": _of_ascii(_capitals),
+    "title": _of_ascii(
+        lambda text: re.sub("(?<![A-Za-z0-9_])[a-z]", lambda match: match[0].upper(), text)
+    ),
     "nospace": _of_ascii(lambda text: re.sub(r"[ \t\n\v\f\r]", "", text)),
     "trimAll": lambda signs, text: text.strip(signs) if signs else text,
     "repeat": lambda count, text: text * count if 0 <= count < 100 else Unknown.TEXT,

@@ -1,6 +1,6 @@
 """Go templates as ApplicationSets have them: what a text consists of, or why Argo CD cannot parse it.
 
-`go_values` evaluates what is parsed here. Source: Go 1.26, text/template/parse (lex.go and parse.go); argo-cd v3.5,
+`go_render` evaluates what is parsed here. Source: Go 1.26, text/template/parse (lex.go and parse.go); argo-cd v3.5,
 applicationset/utils/utils.go `Replace`. A test compares both with Argo CD's own code. Not accepted here: named
 templates (`define`, `block`, `template`), `break` and `continue`, complex numbers, and characters in single quotes,
 which Go reads as numbers.

@@ -195,10 +195,6 @@ def _kind(value: Any) -> str:
     return "a number of the template" if isinstance(value, int) else "a number of the element"
 
 
-def _ne(values: list[Any]) -> Any:
-    return _not([_eq(values)])
-
-
 def _not(values: list[Any]) -> Any:
     true = is_true(values[0])
     return Unknown.ANY if true is None else not true
@@ -226,7 +222,7 @@ PARTLY: Mapping[str, Callable[[list[Any]], Any]] = {
     "get": _get,
     "index": _index,
     "eq": _eq,
-    "ne": _ne,
+    "ne": lambda values: _not([_eq(values)]),
     "dig": _dig,
     "ternary": _ternary,
     "not": _not,

@@ -210,16 +210,12 @@ def check_policy(
         yield Violation(path, "policy-action", f"Argo CD 3.{minor} has no action rollback")
     elif action not in (*_ACTIONS, "rollback") and not _PATTERN_ACTION.fullmatch(action):
         yield Violation(path, "policy-action", f"{action!r} is not an action")
-    if not _is_object(project, item):
+    # `isValidObject`: the project's name is text, not a pattern.
+    if not (item.startswith(project) and _OBJECT_PART.fullmatch(item, len(project))):
         message = f"the policy's object is not {project}/<name>, or {project}/<namespace>/<name>"
         yield Violation(path, "policy-object", message)
     if effect not in ("allow", "deny"):
         yield Violation(path, "policy-effect", "the policy's effect is neither allow nor deny")
-
-
-def _is_object(project: str, item: str) -> bool:
-    """`isValidObject`: the project's name is text, not a pattern."""
-    return item.startswith(project) and _OBJECT_PART.fullmatch(item, len(project)) is not None
 
 
 def check_service_accounts(spec: Spec) -> Iterator[Violation]:

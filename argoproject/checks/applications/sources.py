@@ -176,10 +176,8 @@ def patch_text(path: DataPath, patch: KustomizePatch) -> Found:
         yield (*path, "patch"), node
     elif isinstance(node, yaml.SequenceNode) and patch.target is None:
         message = "a list of operations does not say which objects it changes"
-        yield (
-            path,
-            Mistake(code="patch", message=message, remedy="add `target: {kind: …, name: …}`"),
-        )
+        remedy = "add `target: {kind: …, name: …}`"
+        yield path, Mistake(code="patch", message=message, remedy=remedy)
     elif not isinstance(node, yaml.SequenceNode | yaml.MappingNode):
         message = "the patch is neither a part of an object nor a list of operations"
         remedy = "write `spec: {…}` and so on, or `- {op: replace, path: /spec/…, value: …}`"
@@ -192,13 +190,12 @@ def _yaml(text: str, code: str) -> yaml.Node | Mistake | None:
     It is only composed, not constructed: a few aliases can expand to millions of values.
     """
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         message = f"the text is not valid YAML: line {line} of it cannot be read"
         return Mistake(code=code, message=message, remedy="correct it")
-    return node
 
 
 def check_pass_credentials(project: Project, path: DataPath) -> Found:
@@ -261,11 +258,9 @@ def path_or_chart(at: SourceAt) -> Found:
         yield (*at.path, "chart"), Mistake(code="path-and-chart", message=message, remedy=remedy)
     elif source.path is None and source.chart is None and not (several and source.ref):
         message = "the source has neither `path` nor `chart`"
-        remedy = (
-            "add `path: .`"
-            if source.repo_url.startswith("oci://")
-            else "add `path` for a folder in Git, or `chart` for a Helm chart"
-        )
+        remedy = "add `path` for a folder in Git, or `chart` for a Helm chart"
+        if source.repo_url.startswith("oci://"):
+            remedy = "add `path: .`"
         yield at.path, Lack(code="source-incomplete", message=message, remedy=remedy)
 
 

@@ -80,7 +80,7 @@ def check_generators(path: DataPath, generators: Any) -> Iterator[Violation]:
         kinds = [key for key in generator if key != "selector"] if generator else []
         place = (*path, index)
         if len(kinds) != 1 or kinds[0] not in GENERATORS:
-            message = f"a generator is one of {', '.join(GENERATORS)}"
+            message = f"a generator has exactly one of {', '.join(GENERATORS)}"
             yield Violation(place, "set-generator", message)
             continue
         settings = generator[kinds[0]] or {}

@@ -21,6 +21,7 @@ from argoproject.cli.render import render, report
 from argoproject.cli.secret import secret
 from argoproject.cli.secret_keys import leaver, rotate_keys
 from argoproject.cli.show import explain, graph, list_, preview
+from argoproject.cli.status import status
 from argoproject.cli.validate import audit, validate
 
 __all__ = ["COMPLETE", "main"]
@@ -88,6 +89,7 @@ COMMANDS = (
     report,
     schema,
     secret,
+    status,
     validate,
 )
 

@@ -21,6 +21,7 @@ COMMANDS = (
     ["render", "--out", "rendered"],
     ["report", "--html", "page"],
     ["secret", "list"],
+    ["status"],
     ["schema", "--check"],
     ["explain", "blue/shop/eu-1/prod"],
     ["promote", "blue/shop/eu-1/dev", "prod"],

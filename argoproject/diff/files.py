@@ -4,6 +4,7 @@ decides the value, and no nearer file does."""
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from argoproject.tree.selection import takes
 
 __all__ = [
     "Reach",
+    "by_list",
     "file_changes",
     "has_network_policy",
     "uses_cluster",
@@ -68,7 +70,36 @@ def file_changes(before: Side, after: Side, changed: Collection[str]) -> Iterato
             where = reach.of(file, field.steps)
             lines.append(_line(field, reasons, where))
         if lines:
-            yield FileChange(file, tuple(lines))
+            yield FileChange(file, tuple(by_list(lines)))
+
+
+def by_list(lines: Iterable[LineChange]) -> Iterator[LineChange]:
+    """Join the changes of one list of texts to one change, with the reasons and environments of all.
+
+    Example:
+        `allow[plugin]: (none) → "plugin"` and `allow[crd]: "crd" → (none)` become `allow: ["crd"] → ["plugin"]`.
+    """
+    lists: dict[tuple[Steps, bool], list[LineChange]] = defaultdict(list)
+    for line in lines:
+        texts = all(it is ABSENT or isinstance(it, str) for it in (line.before, line.after))
+        in_list = texts and line.steps != () and isinstance(line.steps[-1], Element)
+        lists[line.steps[:-1] if in_list else line.steps, in_list].append(line)
+    for (steps, in_list), parts in lists.items():
+        if len(parts) == 1 or not in_list:
+            yield from parts
+            continue
+        before, after = (
+            [it for it in dict.fromkeys(side) if it is not ABSENT]
+            for side in zip(*((part.before, part.after) for part in parts), strict=True)
+        )
+        yield LineChange(
+            steps,
+            before or ABSENT,
+            after or ABSENT,
+            tuple(dict.fromkeys(it for part in parts for it in part.reasons)),
+            tuple(sorted({it for part in parts for it in part.environments})),
+            parts[0].line,
+        )
 
 
 def _line(field: FieldChange, reasons: Iterable[Reason], environments: Iterable[str]) -> LineChange:

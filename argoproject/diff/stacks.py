@@ -17,6 +17,7 @@ from typing import Any
 from typing_extensions import override
 
 from argoproject.diff.fields import ABSENT, Element, FieldChange, Steps, differences, leaves
+from argoproject.diff.files import by_list
 from argoproject.diff.model import FileChange, LineChange, Reason, dangerous, look, safe
 from argoproject.diff.revision import Revision
 from argoproject.identity import Identity
@@ -143,7 +144,7 @@ def stack_changes(
             reached = {*change.environments, *(known.environments if known else ())}
             found[file][key] = replace(change, environments=tuple(sorted(reached)))
     for file, changes in sorted(found.items()):
-        yield FileChange(file, tuple(changes.values()))
+        yield FileChange(file, tuple(by_list(changes.values())))
 
 
 def _fields(old: StackFile | None, new: StackFile | None) -> Iterator[FieldChange]:

@@ -352,3 +352,57 @@ def test_a_huge_change_is_bounded_and_says_what_is_left_out() -> None:
     assert found["reasons"][0]["text"] == "reason 2999"
     assert len(found["fields"][0]["after"]) == 10_000
     assert (len(data["files"][0]["changes"]), data["files"][0]["leftOut"]) == (1000, 2000)
+
+
+LISTS = {
+    "guardrails": (
+        "allow: [destination, namespaceResource]",
+        "allow: [destination, plugin, manifests, customSource]",
+        [
+            'teams.blue.allow: ["namespaceResource"] → ["plugin", "manifests", "customSource"]',
+        ],
+    ),
+    "one of them": (
+        "allow: [destination, namespaceResource]",
+        "allow: [destination]",
+        ['teams.blue.allow[namespaceResource]: "namespaceResource" → (none)'],
+    ),
+    "a new list": (
+        "    kinds: [networking.k8s.io/NetworkPolicy]\n",
+        "    kinds: [networking.k8s.io/NetworkPolicy]\n    plugins: [a, b, c]\n",
+        ['teams.blue.plugins: (none) → ["a", "b", "c"]'],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_one_edit_of_a_list_is_one_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    old, new, expected = LISTS[name]
+    repository.replace(PLATFORM, old, new)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--format", "json"])
+    (file,) = json.loads(result.stdout)["files"]
+    shown = CliRunner().invoke(main, ["diff", "--base", "HEAD"]).stdout
+    assert len(file["changes"]) == len(expected)
+    assert all(it in " ".join(shown.split()) for it in expected), shown
+    reasons = [it["text"] for change in file["changes"] for it in change["reasons"]]
+    assert len(reasons) == len(set(reasons))
+
+
+def test_a_class_that_needs_no_approval_any_more_stays_dangerous(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where another class is added to the list at the same time."""
+    repository = Repository(tmp_path / "repository")
+    monkeypatch.chdir(repository.root)
+    repository.change(PLATFORM, "delivery: {requireApproval: [production]}")
+    repository.commit("approvals")
+    repository.change(PLATFORM, "delivery: {requireApproval: [nonproduction]}")
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD", "--format", "json"])
+    (file,) = json.loads(result.stdout)["files"]
+    (change,) = file["changes"]
+    assert change["path"] == "delivery.requireApproval"
+    assert [it["danger"] for it in change["reasons"]] == ["dangerous", "look"]

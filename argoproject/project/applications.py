@@ -26,7 +26,7 @@ from argoproject.models.validation import judge
 from argoproject.problems import Mistake
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.generators import Yielded, yielded
-from argoproject.upstream.argocd.go_render import fill, render
+from argoproject.upstream.argocd.go_render import beginning, fill, render
 from argoproject.upstream.argocd.go_values import Parameters, TemplateError
 from argoproject.yamlfile.reader import DataPath, texts_in
 
@@ -231,7 +231,7 @@ def generated_names(project: Project, key: str) -> tuple[str, ...]:
     template = project.settings.application_sets[key].template
     if generation is not None and generation.complete:
         return tuple(item.name for item in generation.items)
-    begin = (template.name or "").partition("{{")[0] if template is not None else ""
+    begin = beginning((template and template.name) or "")
     pattern = f"{project.names.project}-{begin}"
     others = [item.name for item in deployed(project)]
     others += [
@@ -240,8 +240,7 @@ def generated_names(project: Project, key: str) -> tuple[str, ...]:
         if name != key
     ]
     clear = begin and not any(
-        other.startswith(pattern)
-        or (pattern.startswith(other.partition("{{")[0]) and "{{" in other)
+        other.startswith(pattern) or (pattern.startswith(beginning(other)) and "{{" in other)
         for other in others
     )
     return (f"{pattern}*",) if clear else ()

@@ -17,7 +17,7 @@ from argoproject.models.generators import PullRequestGenerator, ScmGenerator
 from argoproject.project.applications import generated
 from argoproject.project.model import Project, once
 from argoproject.upstream.argocd.generators import named_clusters
-from argoproject.upstream.argocd.go_render import fill_text
+from argoproject.upstream.argocd.go_render import beginning, fill_text
 from argoproject.yamlfile.reader import DataPath
 
 __all__ = [
@@ -145,7 +145,7 @@ def open_names(project: Project) -> Iterator[tuple[str, str]]:
         name = (template and template.name) or ""
         elements = generation[key].yielded.values if key in generation else ()
         if any(fill_text(name, element) is None for element in elements):
-            yield key, name.partition("{{")[0]
+            yield key, beginning(name)
 
 
 def api_host(url: str) -> str:

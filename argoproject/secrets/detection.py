@@ -39,8 +39,16 @@ _SECRET_KEY = re.compile(
 """How keys of secrets end, in lower case and without punctuation. Keys that name a Secret (`passwordSecret`,
 `tokenSecretRef`, `secretName`) end otherwise; `existing…` is left out as well."""
 
-_SECRET_LIST = re.compile(r".*(?:password|passwd|passphrase|token|apikey|accesskey|clientsecret)s")
-"""How keys of lists of secrets end. `secretKeys` and `sshKeys` are names and public keys as often."""
+_SECRETS_KEY = re.compile(
+    r".*(?:password|passwd|passphrase|token|apikey|accesskey|privatekey|signingkey|encryptionkey"
+    r"|(?:client|app|application|shared|webhook|signing|session|jwt|hmac|oauth)secret)s"
+)
+"""How keys of several secrets end. `secretKeys` and `sshKeys` are names and public keys as often."""
+
+_OPTION = re.compile(r"key|name|type|enabled|.*(?:secret|secretname|secretref|secretkey|ref)")
+"""Keys of mappings that are options, although the name above them is that of several secrets: they name a Secret."""
+
+_COUNTED = re.compile(r"(?:max|min|num|stop|total)?tokens")
 
 _REFERENCE = re.compile(
     r"true|false|yes|no|null|ref\+.*|vault:.*|<[^<>]+>|\{\{.*\}\}|\$\(.*\)|\$\{?[A-Z][A-Z0-9_]*\}?|ENC\[.*\]",
@@ -113,12 +121,13 @@ def _in_mapping(data: Mapping[Any, Any], path: DataPath) -> Iterator[DataPath]:
     named = _names_secret(data)
     sealed = bool(path) and path[-1] == "encryptedData"
     for key, value in data.items():
-        secret = is_secret_key(key) or (named and key in _VALUE_KEYS)
+        several = is_secrets_key(key) and _are_secrets(key, value)
+        secret = is_secret_key(key) or several or (named and key in _VALUE_KEYS)
         if isinstance(key, str) and looks_secret(key):
             yield path  # not the key: paths are printed
-        elif isinstance(value, list | tuple) and is_secret_list(key):
-            for index, item in enumerate(value):
-                here = (*path, key, index)
+        elif several and isinstance(value, Mapping | list | tuple):
+            for step, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+                here = (*path, key, step)
                 clear = isinstance(item, str) and is_clear(item)
                 yield from (here,) if clear else secret_paths(item, here)
         elif not (secret and is_clear(value) and not _refers(data, key, value)):
@@ -127,10 +136,24 @@ def _in_mapping(data: Mapping[Any, Any], path: DataPath) -> Iterator[DataPath]:
             yield (*path, key)
 
 
+def _are_secrets(key: str, value: Any) -> bool:
+    """Whether a value below a key of several secrets has them, and no options or numbers of tokens.
+
+    Only a list is enough for `tokens`, which charts also use for settings: `tokens: {issuer: example.org}`.
+    """
+    if isinstance(value, list | tuple):
+        return True
+    if _COUNTED.match(_plain(key)):
+        return False
+    if isinstance(value, Mapping):
+        return not any(_OPTION.fullmatch(_plain(str(name))) for name in value)
+    return isinstance(value, str) and not value.isdigit()
+
+
 def _names_secret(data: Mapping[Any, Any]) -> bool:
     """Whether a mapping has a `name` that is the name of a secret, so that the value next to it is one."""
     name = data.get("name")
-    return isinstance(name, str) and is_secret_key(name)
+    return isinstance(name, str) and (is_secret_key(name) or is_secrets_key(name))
 
 
 def _refers(data: Mapping[Any, Any], key: str, value: Any) -> bool:
@@ -187,10 +210,10 @@ def is_secret_key(key: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def is_secret_list(key: str) -> bool:
-    """Whether a key is the name of a list of secrets: `apiTokens`. A mapping below it has options of its own."""
+def is_secrets_key(key: str) -> bool:
+    """Whether a key is the name of several secrets: `apiTokens`."""
     plain = _plain(str(key))
-    return _SECRET_LIST.fullmatch(plain) is not None and not plain.startswith("existing")
+    return _SECRETS_KEY.fullmatch(plain) is not None and not plain.startswith("existing")
 
 
 def _plain(key: str) -> str:
@@ -237,7 +260,7 @@ def masked_at(value: Any, names: Iterable[object]) -> Any:
     secret = any(isinstance(name, str) and is_secret_key(name) for name in steps)
     # An element of a list has an index, or a text of another type than keys.
     for key, below in pairwise(steps):
-        secret = secret or (type(key) is str and type(below) is not str and is_secret_list(key))
+        secret = secret or (type(key) is str and type(below) is not str and is_secrets_key(key))
     return masked(value, hidden=secret)
 
 
@@ -255,8 +278,8 @@ def masked(value: Any, key: object = "", *, hidden: bool = False) -> Any:
         {'user': 'shop', 'password': '<not shown>', 'env': [{'name': 'API_TOKEN', 'value': '<not shown>'}]}
     """
     if isinstance(key, str):
-        of_list = isinstance(value, list | tuple) and is_secret_list(key)
-        hidden = hidden or is_secret_key(key) or of_list
+        several = is_secrets_key(key) and _are_secrets(key, value)
+        hidden = hidden or is_secret_key(key) or several
     if isinstance(value, Mapping):
         named = _names_secret(value)
         return {

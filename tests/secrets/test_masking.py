@@ -71,6 +71,9 @@ def test_a_value_by_the_keys_that_lead_to_it(names: tuple[object, ...], shown: s
         ({"a": {"passwords": ("x", "y")}}, [("a", "passwords", 0), ("a", "passwords", 1)]),
         ({"tokens": {"issuer": "x"}, "existingPasswords": ["a"], "secretKeys": ["b"]}, []),
         ({"maxTokens": 4096, "imagePullSecrets": ["a"], "tokens": "all"}, []),
+        ({"passwords": "x", "apiKeys": {"a": "y"}}, [("passwords",), ("apiKeys", "a")]),
+        ({"env": [{"name": "API_TOKENS", "value": "x"}]}, [("env", 0, "value")]),
+        ({"passwords": {"existingSecret": "x", "key": "y"}, "apiKeys": "12"}, []),
         ({"hosts": {"https://bot:hunter2secret@h/": 1}}, [("hosts",)]),
     ],
 )

@@ -48,8 +48,8 @@ from argoproject.project.applications import (
     used_urls,
 )
 from argoproject.project.model import Found, Project
-from argoproject.upstream.argocd.go_render import could_yield, fill_text, is_templated
-from argoproject.upstream.argocd.go_values import Open, Parameters
+from argoproject.upstream.argocd.go_render import could_yield, fill_text, is_templated, shortest
+from argoproject.upstream.argocd.go_values import Open, Parameters, TemplateError
 from argoproject.upstream.urls import normalise
 from argoproject.yamlfile.reader import DataPath, texts_in
 
@@ -210,6 +210,22 @@ def generated_name(item: Deployed) -> Found:
         yield path, Mistake(code=code, message=message, remedy=remedy)
 
 
+def literal_name(project: Project, path: DataPath, name: str) -> Found:
+    """Refuse a name of which the literal parts make each generated Application one that Kubernetes refuses."""
+    try:
+        example = f"{project.names.project}-{shortest(name)}"
+    except TemplateError:  # reported as a template
+        return
+    if len(example) > NAME_LIMIT:
+        message = f"every name that this makes has more than {NAME_LIMIT} characters"
+        remedy = "shorten the text around the templates"
+        yield path, Mistake(code="application-name-too-long", message=message, remedy=remedy)
+    elif not is_label(example):
+        message = f"no name that this makes is a DNS label: {example}, for example"
+        remedy = "use lower-case letters, digits and inner hyphens"
+        yield path, Mistake(code="name", message=message, remedy=remedy)
+
+
 def unknown_applications(
     project: Project,
     path: DataPath,
@@ -221,6 +237,8 @@ def unknown_applications(
     known = _all_elements(generation)
     refs: RefCharts = {at.source.ref: at.source.chart for at in sources if at.source.ref}
     keyring = Keyring.of(project)
+    if template.name and is_templated(template.name):
+        yield from literal_name(project, (*path, "name"), template.name)
     yield from check_annotations(project, (*path, "annotations"), template.annotations)
     yield from check_labels(project, (*path, "labels"), template.labels)
     same = {name: getattr(template, name) for name in _SAME}

@@ -77,6 +77,15 @@ _COMPARING = ("eq", "ne", "contains", "hasPrefix", "hasSuffix")
 """Functions that may read foreign text: their result is a boolean, so that none of it is printed."""
 
 
+LARGEST = 1_000
+"""Items or characters that a function may make of a number."""
+
+_SIZED = {"indent": 1, "nindent": 1, "repeat": 1, "seq": 3, "until": 1, "untilStep": 3}
+"""How many of the first arguments of a function are numbers of items or characters."""
+
+_WIDTH = re.compile(r"(?<!%)%[-+# 0]*(\d+|\*)")
+
+
 def call(name: str, values: list[Any]) -> Any:
     """The result of a function.
 
@@ -107,12 +116,30 @@ def call(name: str, values: list[Any]) -> Any:
             raise TemplateError(
                 f"{name} needs {TYPE_NAMES[kind]}", "convert it, for example with toString"
             )
+    _refuse_size(name, values)
     if name in PARTLY:
         return PARTLY[name](values)
     known = all(not isinstance(item, Unknown | Open) for item in values)
     if known and name in _COMPUTED:
         return _COMPUTED[name](*values)
     return Unknown.TEXT if name in _GIVES_TEXT else Unknown.ANY
+
+
+def _refuse_size(name: str, values: list[Any]) -> None:
+    """Refuse what could become larger than the memory of the controller, which all teams share.
+
+    Raises:
+        TemplateError: A number of items or characters is unknown, or above `LARGEST`.
+    """
+    if name == "printf":
+        form = values[0] if isinstance(values[0], str) else "%*d"
+        numbers: list[Any] = [Unknown.ANY if it == "*" else int(it) for it in _WIDTH.findall(form)]
+    else:
+        numbers = values[: _SIZED.get(name, 0)]
+    for number in numbers:
+        if not isinstance(number, int) or abs(number) > LARGEST:
+            message = f"{name} could fill the memory of Argo CD, which all teams share"
+            raise TemplateError(message, f"write a number up to {LARGEST:,} into the template")
 
 
 def _normalize(text: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from argoproject.upstream.argocd.go_functions import call
@@ -35,7 +36,16 @@ from argoproject.upstream.argocd.go_values import (
 from argoproject.upstream.urls import with_gaps
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["could_yield", "fill", "fill_text", "is_templated", "render", "templated_texts"]
+__all__ = [
+    "beginning",
+    "could_yield",
+    "fill",
+    "fill_text",
+    "is_templated",
+    "render",
+    "shortest",
+    "templated_texts",
+]
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _MISSING = object()
@@ -258,6 +268,25 @@ def fill(data: Any, values: Parameters) -> Any:
     if isinstance(data, list | tuple):
         return [fill(item, values) for item in data]
     return data
+
+
+def beginning(text: str) -> str:
+    """The text with which every result of a template begins: `x` of `x {{- .name }}`."""
+    try:
+        nodes = parse(text)
+    except TemplateError:  # reported elsewhere
+        return text.partition("{{")[0]
+    return "".join(map(str, takewhile(lambda node: isinstance(node, str), nodes)))
+
+
+def shortest(text: str) -> str:
+    """A text that a template could yield, with one letter for each part that only Argo CD knows: `pr-a`.
+
+    Raises:
+        TemplateError: Argo CD would not parse it.
+    """
+    printed = (item for item in parse(text) if not (isinstance(item, Pipe) and item.variables))
+    return "".join(item if isinstance(item, str) else "a" for item in printed)
 
 
 def fill_text(text: str, values: Parameters) -> str | None:

@@ -68,6 +68,9 @@ Node: TypeAlias = str | Pipe | Block
 MOST_NESTED = 50
 """Levels of blocks and parentheses. Go has no limit; real templates have three."""
 
+MOST_LOOPS = 2
+"""Levels of `range`: with more, a short template could run for hours in the controller that all teams share."""
+
 _SPACE = " \t\r\n"
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
@@ -204,6 +207,7 @@ class _Parser:
         self._at = 0
         self._variables = ["$"]
         self._depth = 0
+        self._loops = 0
 
     def whole(self) -> tuple[Node, ...]:
         nodes, end = self._nodes()
@@ -236,6 +240,9 @@ class _Parser:
             )
         scope = len(self._variables)
         self._deeper()
+        self._loops += kind == "range"
+        if self._loops > MOST_LOOPS:
+            _fail(f"more than {MOST_LOOPS} loops inside each other", "name a list of the generator")
         pipe = self._pipe("end", of_range=kind == "range")
         then, end = self._nodes()
         otherwise: tuple[Node, ...] = ()
@@ -253,6 +260,7 @@ class _Parser:
             _fail(f"{{{{ {kind} … }}}} is not closed", "end it with {{ end }}")
         del self._variables[scope:]
         self._depth -= 1
+        self._loops -= kind == "range"
         return Block(kind, pipe, then, otherwise)
 
     def _deeper(self) -> None:

@@ -59,8 +59,8 @@ SERVERS := cluster or engine or live
 
 test: $(VENV)/.dev ## Run every test that needs only Python: two to three minutes on two cores
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(PROGRAMS) or $(SERVERS))"
-	@echo "make e2e adds: real API servers, Argo CD's and Kubernetes' own code, sops, Chromium, fleets of 1,000 environments," \
-	  "and the Pulumi engine where pulumi is on PATH (first run: 20 minutes of builds with Go)"
+	@echo "make e2e adds: real API servers, a whole Argo CD, Argo CD's and Kubernetes' own code, sops, Chromium, fleets of 1,000 environments," \
+	  "and the Pulumi engine where pulumi is on PATH (first run: 25 minutes of builds with Go)"
 
 nightly: export ARGOPROJECT_FLEETS ?= 10000
 nightly: export ARGOPROJECT_SEED ?= $(shell date +%s)

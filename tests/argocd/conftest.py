@@ -20,7 +20,7 @@ from tests.gotools.fixtures import built
 from tests.gotools.sets import HELM, KUSTOMIZE, SERVERS
 from tests.support.api import Api
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from argoproject.models import Platform
+from argoproject.models.validation import nearest
 from argoproject.plan.admission import is_enforceable, unknown_cluster
 from argoproject.problems import Mistake, Problem
 from argoproject.project.model import Found, Project
@@ -124,10 +125,13 @@ def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
     """
     stacks = stack_files(tree.root)[0]
     deployed_by: dict[str, StackFile] = {}
+    meant: set[str | None] = set()
     for stack in stacks:
         for index, cluster in enumerate(stack.admission_policies):
             path: DataPath = ("admissionPolicies", index)
             first = deployed_by.setdefault(cluster, stack)
+            if cluster not in platform.clusters:
+                meant.add(nearest(cluster, platform.clusters))
             if not is_enforceable(platform, cluster):
                 yield unknown_cluster(
                     platform, cluster, stack.position(path), f"{stack.project}:{path_text(path)}"
@@ -141,7 +145,7 @@ def check_stacks(tree: Tree, platform: Platform) -> Iterator[Problem]:
                 yield from stack.problems([(path, twice)])
     if stacks and any(profile.admission is not None for profile in platform.profiles.values()):
         for cluster in platform.clusters:
-            if is_enforceable(platform, cluster) and cluster not in deployed_by:
+            if is_enforceable(platform, cluster) and not {cluster} & {*deployed_by, *meant}:
                 message = (
                     "profiles have `admission`, but no stack deploys this cluster's policies: "
                     "nothing would be enforced"

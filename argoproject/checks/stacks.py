@@ -35,6 +35,7 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
     by_identity: dict[Identity, Project] = {project.identity: project for project in projects}
     meant = set(_meant(stacks, tree.platform))
     unusable = any(item.severity is Severity.ERROR for item in problems)
+    unusable = unusable or any(_takes_nothing(stack, tree, by_identity) for stack in stacks)
     for identity, selecting in not_in_one_stack(stacks, by_identity):
         if not selecting and (unusable or not meant.isdisjoint(_named_steps(identity))):
             continue  # a consequence of a mistake that is reported in a stack file
@@ -58,6 +59,18 @@ def check_stacks(tree: Tree, projects: Iterable[Project]) -> Iterator[Problem]:
         if tree.platform is not None:
             yield from stack.problems(unknown_names(stack, tree, tree.platform))
             yield from stack.problems(_helm_secrets_keys(stack, tree.platform, carrier))
+
+
+def _takes_nothing(stack: StackFile, tree: Tree, environments: Collection[Identity]) -> bool:
+    """Whether a stack takes no environment because of names that platform.yaml does not have."""
+    platform = tree.platform
+    if platform is None or any(map(stack.selection.takes, environments)):
+        return False
+    return any(
+        not any(matches(pattern, name) for name in known)
+        for _, known, patterns in _selected_names(stack, platform)
+        for pattern in patterns or ()
+    )
 
 
 def _meant(stacks: Iterable[StackFile], platform: Platform | None) -> Iterator[tuple[str, str]]:

@@ -41,12 +41,15 @@ def validate(select: tuple[str, ...], config: str, form: str) -> None:
     Needs no cluster, no key and no Pulumi. Exit status 1 when there is an error, 0 when there is none, or warnings
     only.
     """
+    from argoproject.audit import BASELINE, load_baseline
     from argoproject.fleet.report import report_tree
     from argoproject.output.problems import WRITERS
     from argoproject.tree.selection import NothingSelectedError
 
     try:
-        found = report_tree(Path(config), today(), _shown(config, form), select)
+        name = _shown(config, form)
+        _, wrong = load_baseline(Path(config) / BASELINE, f"{name}/{BASELINE}", name)
+        found = report_tree(Path(config), today(), name, select, wrong)
     except NothingSelectedError as error:
         raise click.UsageError(str(error)) from None
     click.echo(WRITERS[form](found))

@@ -127,6 +127,8 @@ def _shared(tree: Tree) -> Mapping[str, Mapping[str, Any]]:
 def _acceptance_changes(before: Side, after: Side, reach: Reach) -> Iterator[LineChange]:
     """The changed lines of audit.yaml. An entry affects the environments that it names, and those of its places."""
     sides = (before.acceptances, after.acceptances)
+    if sides[0] is None or sides[1] is None:
+        return
     for field in differences(*sides):
         whole = len(field.steps) == 1 or isinstance(field.before, Mapping)
         if whole and field.after in (ABSENT, None, []):
@@ -134,7 +136,7 @@ def _acceptance_changes(before: Side, after: Side, reach: Reach) -> Iterator[Lin
         else:
             reason = look("a finding of the audit is accepted, or its acceptance is changed")
         affected: set[str] = set()
-        for entry in _entries(field, sides):
+        for entry in _entries(field, (sides[0], sides[1])):
             for pattern in _texts(entry, "environments"):
                 affected.update(
                     str(item.identity)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from argoproject.audit.run import BASELINE
 from argoproject.checks.manifests.platform import check_platform
 from argoproject.checks.registry import check_project
 from argoproject.diff.bases import as_deployed, as_rendered, exported, rendered_states
@@ -74,7 +75,11 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
         old_stacks, stacks, unread = comparable(
             base_stacks(revision), read_stacks(judged.tree.root)
         )
-        reasons = [*hidden.sentences(judged.tree.name), *unread]
+        reasons = [
+            *hidden.sentences(judged.tree.name),
+            *unread,
+            *_unread_acceptances(before, after),
+        ]
         errors = [text for text, has_changed in reasons if has_changed or lost_ones]
         return FleetDiff(
             base=str(revision),
@@ -90,6 +95,15 @@ def diff_revision(judged: Judged, revision: Revision, today: dt.date) -> FleetDi
             policies=tuple(_changed_policies(*platforms)),
             notes=(*(f"Not compared: {text}." for text, _ in reasons), not_shown()),
         )
+
+
+def _unread_acceptances(before: Side, after: Side) -> Iterator[tuple[str, bool]]:
+    """Why acceptances are not compared, with whether the working tree is the reason."""
+    file = f"{after.tree.name}/{BASELINE}"
+    if after.acceptances is None:
+        yield f"{file} cannot be read: argoproject validate reports why", True
+    elif before.acceptances is None:
+        yield f"{file} cannot be read in the base", False
 
 
 def _changed_policies(after: Platform | None, before: Platform | None) -> Iterator[str]:

@@ -84,8 +84,8 @@ class Side:
     broken: frozenset[Identity] = frozenset()
     """Environments that have a folder, but cannot be planned because of errors."""
 
-    acceptances: Mapping[str, Any] = field(default_factory=dict)
-    """The data of audit.yaml."""
+    acceptances: Mapping[str, Any] | None = field(default_factory=dict)
+    """The data of audit.yaml; None where it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,13 @@ def planned_state(plan: ProjectPlan, project: Project) -> EnvironmentState:
     )
 
 
-def acceptances_of(tree: Tree) -> Mapping[str, Any]:
-    """The data of audit.yaml; empty where there is none, or where it cannot be read, which `validate` reports."""
+def acceptances_of(tree: Tree) -> Mapping[str, Any] | None:
+    """The data of audit.yaml; empty where there is none, None where it cannot be read, which `validate` reports."""
     file = tree.root / BASELINE
     if not file.is_file():
         return {}
-    document, broken = parse_mapping(BASELINE, read_file(str(file)))
-    return {} if broken else document.data
+    try:
+        document, broken = parse_mapping(BASELINE, read_file(str(file)))
+    except OSError:
+        return None
+    return None if broken else document.data

@@ -51,7 +51,13 @@ class Report:
         return f"{counted(len(self.errors), 'problem')} in {counted(len(files), 'file')}{warnings}{more}"
 
 
-def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = ()) -> Report:
+def report_tree(
+    root: Path,
+    today: dt.date,
+    name: str,
+    select: Sequence[str] = (),
+    more: Sequence[Problem] = (),
+) -> Report:
     """Check the whole tree, and report what concerns the selected environments; without `select`, everything.
 
     Args:
@@ -59,6 +65,7 @@ def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = (
         today: the day on which time-limited access and allowances expire.
         name: the name of `root` in messages.
         select: patterns as on the command line (`blue/*/eu-1/prod`).
+        more: the problems of files that decide about no environment.
 
     Raises:
         NothingSelectedError: for a pattern that matches no environment.
@@ -66,7 +73,8 @@ def report_tree(root: Path, today: dt.date, name: str, select: Sequence[str] = (
     judged = validate_tree(root, today, name)
     if not select:
         environments = tuple(str(item.identity) for item in judged.projects)
-        return Report(judged.problems, environments, hidden=len(judged.unusable))
+        problems = tuple(sorted((*judged.problems, *more)))
+        return Report(problems, environments, hidden=len(judged.unusable))
     wanted = chosen(judged.names, select)
     environments = tuple(str(it.identity) for it in judged.projects if it.identity in wanted)
     hidden = sum(item in wanted for item in judged.unusable)

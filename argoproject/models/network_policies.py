@@ -276,6 +276,18 @@ class NetworkPolicy(_Part):
             refuse(code="network-policy", message="podSelector is missing", remedy=remedy)
         return data
 
+    @model_validator(mode="after")
+    def _rules_count(self) -> Self:
+        for direction, rules in (("Ingress", self.ingress), ("Egress", self.egress)):
+            if rules and self.policy_types and direction not in self.policy_types:
+                key = direction.lower()
+                message = (
+                    f"Kubernetes ignores the rules of {key}, since policyTypes has no {direction}"
+                )
+                remedy = f"add {direction} to policyTypes, or remove {key}"
+                refuse(code="network-policy", message=message, remedy=remedy)
+        return self
+
     @cached_property
     def spec(self) -> Mapping[str, Any]:
         """The data as written, as the API spells it. Placeholders are not replaced."""

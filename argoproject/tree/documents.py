@@ -44,10 +44,23 @@ def parse_mapping(shown: str, raw: bytes) -> tuple[Document, tuple[Problem, ...]
 def settings_problems(document: Document) -> list[Problem]:
     """The problems of a team.yaml, product.yaml or project.yaml by itself: required keys may be in other files."""
     _, problems = validate(Settings, data_for_validation(document), document.position, partial=True)
+    problems += _unknown_nulls(document)
     unknown = tuple(f"{item.path}." for item in problems if item.code == "unknown-key")
     # What is below a mistyped key has its place when the key is corrected.
     placed = (it for it in placeholder_problems(document) if not it.path.startswith(unknown))
     return [*problems, *placed]
+
+
+def _unknown_nulls(document: Document) -> list[Problem]:
+    """The problems of unknown keys without a value, which `data_for_validation` leaves out."""
+    data = document.data if document.nulls else {}
+    nulls: dict[str, Any] = {key: None for key, item in data.items() if item is None}
+    for key in ("access", "namespace"):
+        inner = data.get(key)
+        if isinstance(inner, dict):
+            nulls[key] = {name: None for name, item in inner.items() if item is None}
+    _, problems = validate(Settings, nulls, document.position, partial=True)
+    return [item for item in problems if item.code == "unknown-key"]
 
 
 def data_for_validation(document: Document) -> Data:

@@ -188,3 +188,14 @@ def test_no_place_is_claimed_where_there_is_nothing(
     explained = CliRunner().invoke(main, ["explain", "blue/shop/eu-1/prod", "namespace"]).output
     assert f"secret blue/db-pasword: {nothing}\n" in explained
     assert "secret blue/session: Pulumi.one.yaml\n" in explained
+
+
+@pytest.mark.parametrize("select", ["environments: [prdo]", "teams: [bleu]", "clusters: [zz]"])
+def test_a_mistyped_selection_that_takes_nothing_is_one_mistake(
+    tmp_path: Path, select: str
+) -> None:
+    (line,) = validated(
+        tmp_path, one=STACK.replace("config:\n", f"config:\n  argo-projects:select: {{{select}}}\n")
+    )
+    assert line.startswith("Pulumi.one.yaml:2:")
+    assert f"platform.yaml has no {select.partition('s:')[0]} " in line

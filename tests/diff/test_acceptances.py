@@ -82,9 +82,8 @@ def test_no_more(repository: Repository) -> None:
     )
 
 
-@pytest.mark.parametrize("text", [None, "accepted: []\n", "{}\n", "not: [yaml\n", "- a list\n"])
+@pytest.mark.parametrize("text", [None, "accepted: []\n", "{}\n"])
 def test_none_at_all(text: str | None, repository: Repository) -> None:
-    """A file that cannot be read accepts nothing; `audit` reports that."""
     if text is None:
         repository.remove("audit.yaml")
     else:
@@ -104,3 +103,40 @@ def test_a_file_that_accepts_nothing_is_nothing(repository: Repository) -> None:
       reaches no environment today
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- rule: exec\n", "1:1: must be a mapping (write keys and values) [wrong-type]"),
+        ("accepted: [\n", ""),
+        ("---\n- a\n", "1:1: must be a mapping (write keys and values) [wrong-type]"),
+        ("not: [yaml\n", ""),
+        ("- a list\n", "1:1: must be a mapping (write keys and values) [wrong-type]"),
+    ],
+)
+def test_a_file_that_cannot_be_read_accepts_as_before(
+    repository: Repository, text: str, message: str
+) -> None:
+    """It is reported, and nothing is told as no longer accepted."""
+    whole = (repository.config / "audit.yaml").read_text()
+    repository.write("audit.yaml", text)
+    lines = CliRunner().invoke(main, ["validate"]).stdout.splitlines()
+    assert any(line.startswith(f"config/audit.yaml:{message}") for line in lines), lines
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert result.exit_code == 1
+    sentence = "Not compared: config/audit.yaml cannot be read: argoproject validate reports why."
+    assert sentence in " ".join(result.stdout.split())
+    assert "accepted" not in result.stdout
+    repository.commit("broken")
+    repository.write("audit.yaml", whole)
+    result = CliRunner().invoke(main, ["diff", "--base", "HEAD"])
+    assert result.exit_code == 0
+    sentence = "Not compared: config/audit.yaml cannot be read in the base."
+    assert sentence in " ".join(result.stdout.split())
+
+
+def test_mistakes_of_entries_are_reported_by_validate(repository: Repository) -> None:
+    repository.write("audit.yaml", "accepted: [{rule: exek, environments: [blue], reason: x}]\n")
+    lines = CliRunner().invoke(main, ["validate"]).stdout.splitlines()
+    assert any(line.startswith("config/audit.yaml:1:") for line in lines), lines

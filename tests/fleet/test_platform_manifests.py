@@ -230,6 +230,13 @@ GUARDS = {
         "spec.limits[1]: there is an item of type Container already",
         "spec.limits[2]: ",
     ],
+    "LimitRange, metadata: {name: z}, spec: {limits: [{type: Foo}]}": [
+        "spec.limits[0].type: 'Foo' is not the type of a limit (write Container, Pod, PersistentVolumeClaim, or a "
+        "name with a domain) [limit-range]"
+    ],
+    "LimitRange, metadata: {name: z}, spec: {limits: [{type: container}]}": [
+        "spec.limits[0].type: 'container' is not the type of a limit (write Container, Pod, "
+    ],
     "LimitRange, metadata: {name: z}, spec: {limit: []}": [
         "spec: the spec is not a list `limits` alone"
     ],
@@ -246,3 +253,31 @@ def test_guards_of_the_platform_are_judged_like_those_of_profiles(
     }
     lines = [line.split(": ", 1)[1] for line in validated(tree(tmp_path, files))]
     assert [line[: len(it)] for line, it in zip(lines, GUARDS[text], strict=True)] == GUARDS[text]
+
+
+@pytest.mark.parametrize(
+    ("item", "least"),
+    [
+        ("type: Container, min: {cpu: '200'}", "200"),
+        ("type: Pod, min: {cpu: '5'}", "5"),
+        ("type: Pod, min: {cpu: '4'}", ""),
+    ],
+)
+@pytest.mark.parametrize("namespace", ["", ", namespace: velero"])
+def test_limits_of_the_platform_within_the_quota(
+    tmp_path: Path, item: str, least: str, namespace: str
+) -> None:
+    """Nothing could start in the namespace. Of other namespaces the quota is not known."""
+    files = {
+        "platform.yaml": platform(
+            f"profiles: {{medium: {{platformManifests: [{{file: a.yaml{namespace}}}], "
+            "namespace: {quota: {requests.cpu: 4}}}}"
+        ),
+        "a.yaml": "{apiVersion: v1, kind: LimitRange, metadata: {name: z}, "
+        f"spec: {{limits: [{{{item}}}]}}}}\n",
+    }
+    lines = validated(tree(tmp_path, files))
+    expected = f"spec.limits[0].min.cpu: in blue/shop/eu-1/prod: min of cpu is {least}, above the quota, which is 4 "
+    assert [line.split(": ", 1)[1].split("(")[0] for line in lines] == (
+        [expected] if least and not namespace else []
+    )

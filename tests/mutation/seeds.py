@@ -694,6 +694,36 @@ SEEDS = (
         "        problems += _outside(document, project.name)\n",
         "",
     ),
+    Seed(
+        "acceptances that cannot be read",
+        "argoproject/diff/states.py",
+        "    return None if broken else document.data\n",
+        "    return {} if broken else document.data\n",
+    ),
+    Seed(
+        "mistakes in audit.yaml",
+        "argoproject/cli/validate.py",
+        "name, select, wrong)",
+        "name, select)",
+    ),
+    Seed(
+        "limits of the platform above the quota",
+        "argoproject/checks/manifests/platform.py",
+        "        yield from _above_quota(tree, project)\n",
+        "",
+    ),
+    Seed(
+        "rules that a policy's types leave out",
+        "argoproject/models/network_policies.py",
+        "            if rules and self.policy_types and direction not in self.policy_types:\n",
+        "            if False:\n",
+    ),
+    Seed(
+        "unknown keys without a value",
+        "argoproject/tree/documents.py",
+        "    problems += _unknown_nulls(document)\n",
+        "",
+    ),
     # Argo CD's own rules
     Seed(
         "destinations as Argo CD validates them",

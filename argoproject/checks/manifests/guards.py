@@ -21,7 +21,7 @@ from argoproject.problems import Mistake
 from argoproject.project.model import Found
 from argoproject.yamlfile.reader import DataPath
 
-__all__ = ["guard_mistakes"]
+__all__ = ["guard_mistakes", "limit_range"]
 
 
 def guard_mistakes(manifest: Mapping[str, Any]) -> Found:
@@ -85,8 +85,14 @@ def quota(spec: Any) -> Found:
         yield from named_quotas({"spec": model}, ())
 
 
-def limit_range(spec: Any) -> Found:
-    """Refuse LimitRanges that the API server would refuse, and items that contradict themselves."""
+def limit_range(spec: Any, namespace: Namespace | None = None) -> Found:
+    """Refuse LimitRanges that the API server would refuse, and items that contradict themselves.
+
+    Args:
+        spec: the spec of the LimitRange.
+        namespace: the settings of its namespace, whose quotas the items must not contradict either.
+    """
+    namespace = Namespace() if namespace is None else namespace
     items = spec.get("limits") if isinstance(spec, Mapping) else None
     if not isinstance(items, list) or set(spec) != {"limits"}:
         message, remedy = "the spec is not a list `limits` alone", "write `limits: [{type: …}]`"
@@ -100,7 +106,13 @@ def limit_range(spec: Any) -> Found:
         data = {key: it for key, it in item.items() if key != "type"} if container else item
         model: Limits | LimitItem | None
         model, mistakes = judge(Limits, data) if container else judge(LimitItem, data)
-        yield from (((*place, *path), mistake) for path, mistake in mistakes)
+        for path, mistake in mistakes:
+            known = mistake
+            if path == ("type",) and mistake.code == "limit-range":
+                known = mistake._replace(
+                    message=f"{kind!r} is not the type of a limit", remedy=_TYPES
+                )
+            yield (*place, *path), known
         if str(kind) in seen:
             message = f"there is an item of type {kind} already"
             yield place, Mistake(code="limit-range", message=message, remedy="keep one")
@@ -111,9 +123,11 @@ def limit_range(spec: Any) -> Found:
         below = 1 if container else len(("limits", "extra", 0))
         for path, mistake in limit_names(limits, ("limits",)):
             yield (*place, *path[below:]), mistake
-        found = contradictions(Namespace(limits=limits))
+        found = contradictions(namespace.model_copy(update={"limits": limits}))
         yield from as_mistakes(((*place, *it.path[below:]), it) for it in found)
 
+
+_TYPES = "write Container, Pod, PersistentVolumeClaim, or a name with a domain"
 
 _RULES: Mapping[tuple[str, str], Callable[[Any], Found]] = {
     ("", "LimitRange"): limit_range,

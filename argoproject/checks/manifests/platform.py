@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from argoproject.checks.fleet import claims
-from argoproject.checks.manifests.guards import guard_mistakes
+from argoproject.checks.manifests.guards import guard_mistakes, limit_range
 from argoproject.checks.manifests.kinds import CLUSTER_SCOPED, RBAC, group_kind, shape_problems
 from argoproject.checks.manifests.manifests import taken
 from argoproject.identity import PLATFORM, Identity
@@ -19,7 +19,7 @@ from argoproject.plan.admission import cluster_policies, is_enforceable
 from argoproject.plan.helm_secrets import helm_secrets_keys
 from argoproject.problems import Problem
 from argoproject.project.kinds import fill_manifest
-from argoproject.project.model import Project, placeholder_values
+from argoproject.project.model import Project, naming, placeholder_values
 from argoproject.tree.documents import data_at
 from argoproject.tree.model import Tree
 from argoproject.tree.placeholders import PLACEHOLDER_NAMES, fill_placeholders
@@ -85,6 +85,7 @@ def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Pr
     planned = _planned(tree, projects) if adding else {}
     reported: set[tuple[str, int]] = set()
     for project in adding:
+        yield from _above_quota(tree, project)
         for index, name in _manifests(tree, project):
             own = _Owner(f"{_SAME} platformManifests[{index}]", project.identity)
             owner = planned.setdefault(name, own)
@@ -110,6 +111,20 @@ def check_platform_names(tree: Tree, projects: Sequence[Project]) -> Iterator[Pr
                 message=f"in {project.identity}: the {name.kind} {name.name} is {what}",
                 remedy=remedy,
             )
+
+
+def _above_quota(tree: Tree, project: Project) -> Iterator[Problem]:
+    """Refuse LimitRanges of the platform that contradict the quotas of an environment's namespace."""
+    for item in project.profile.platform_manifests:
+        document = tree.platform_files.get(item.file)
+        own = item.namespace in (None, project.names.namespace)
+        if document is None or not own or group_kind(document.data) != ("", "LimitRange"):
+            continue
+        spec = document.data.get("spec")
+        alone = list(limit_range(spec))
+        found = (it for it in limit_range(spec, project.namespace_settings) if it not in alone)
+        for problem in document.problems(found):
+            yield naming(project.identity, problem)
 
 
 _SAME = "the same object as that of"

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from argoproject.plan.manifests.common import MANAGED_BY
-from argoproject.problems import printable, shortened, without_logins
+from argoproject.problems import printable, without_logins
 from argoproject.secrets.detection import NOT_SHOWN, looks_secret, masked
 
 __all__ = [
@@ -35,6 +35,9 @@ MOST_CHARACTERS = 400
 
 _READ = 8_000
 """Characters of a message that are looked at."""
+
+_END = 240
+"""Characters that are shown of the end of a long message: Argo CD's causes are there."""
 
 _FAILED = ("Failed", "Error")
 """Phases of an operation that has not done what it should. Source: gitops-engine, pkg/sync/common/types.go."""
@@ -67,6 +70,9 @@ _MEANINGS: Mapping[str, str] = {
     ),
 }
 """Messages that do not say what happened, as patterns, with their meaning and the remedy. The first match counts."""
+
+_MANUAL = "it has no automated syncs: a person or a pipeline has to sync it"
+_WAITS_FOR_WINDOW = "automated syncs are on: a sync window may be closed, or `selfHeal` is off"
 
 
 class NotAStateError(Exception):
@@ -175,15 +181,17 @@ def _live(item: Mapping[str, Any], namespace: str) -> Live:
         sync=shown(sync),
         health=shown(text_at(status, "health", "status") or "Unknown"),
         running=tuple(shown(it) for it in revisions if isinstance(it, str) and it),
-        failures=tuple(islice(_failures(status), MOST_FAILURES)),
+        failures=tuple(islice(_failures(item), MOST_FAILURES)),
     )
 
 
-def _failures(status: Mapping[str, Any]) -> Iterator[Failure]:
+def _failures(item: Mapping[str, Any]) -> Iterator[Failure]:
     """The conditions; then of a last operation that has failed, or tries again, its message and those of its objects.
 
-    The failure of an Application that is Synced and Healthy is a past one.
+    The failure of an Application that is Synced and Healthy is a past one. Of one that waits for a person or a window,
+    Argo CD reports nothing.
     """
+    status = mapping_at(item, "status")
     found = [
         (text_at(it, "type"), text_at(it, "message")) for it in objects_at(status, "conditions")
     ]
@@ -196,6 +204,12 @@ def _failures(status: Mapping[str, Any]) -> Iterator[Failure]:
             for it in objects_at(operation, "syncResult", "resources")
             if it.get("status") == "SyncFailed" or it.get("hookPhase") in _FAILED
         ]
+    if state[0] == "OutOfSync" and not found:
+        policy = mapping_at(item, "spec", "syncPolicy").get("automated")
+        automated = isinstance(policy, dict) and policy.get("enabled") is not False
+        yield Failure(
+            "sync", "nothing is being synced", _WAITS_FOR_WINDOW if automated else _MANUAL
+        )
     for kind, message in dict.fromkeys(found):
         if message:
             yield Failure(shown(kind), shown(message), meaning(message))
@@ -212,7 +226,12 @@ def shown(message: str) -> str:
     """A message of another program as reports show it: on one line, bounded, without logins and possible secrets."""
     words = without_logins(message[:_READ]).split(" ")
     visible = masked(" ".join(NOT_SHOWN if looks_secret(word) else word for word in words))
-    return shortened(printable(" ".join(str(visible).split())), MOST_CHARACTERS)
+    text = printable(" ".join(str(visible).split()))
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    # Of a message that was read in part, the end may be half a secret.
+    end = text[-_END:] if len(message) <= _READ else ""
+    return f"{text[: MOST_CHARACTERS - 1 - len(end)]}…{end}"
 
 
 def _at(data: Any, *keys: str) -> Any:

@@ -193,6 +193,8 @@ class Installation:
             "ARGOCD_TLS_DATA_PATH": str(folder / "tls"),
             "ARGOCD_SSH_DATA_PATH": str(folder / "ssh"),
             "ARGOCD_PLUGINSOCKFILEPATH": str(folder / "plugins"),
+            # Its default is one place for the whole machine: two Argo CDs would ask each other for passwords.
+            "ARGOCD_ASK_PASS_SOCK": str(folder / "ask-pass.sock"),
             "REDIS_PASSWORD": CACHE_PASSWORD,
             "PATH": ":".join([*map(str, self._programs.path), "/usr/bin", "/bin"]),
         }

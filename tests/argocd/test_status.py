@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.argocd.conftest import Live
+from tests.argocd.conftest import Live, state
 from tests.support.api import ARGO_CD
 from tests.support.commands import command
 from tests.support.paths import ROOT
@@ -45,8 +45,8 @@ def asked(live: Live, *select: str, status: int = 0) -> dict[str, Any]:
         for kind, plural in (("Application", "applications"), ("AppProject", "appprojects"))
         for item in live.hub.items(f"{KINDS}/{plural}")
     ]
-    state = json.dumps({"items": objects})
-    (found,) = json.loads(run(*select, "--format", "json", value=state, status=status).stdout)[
+    text = json.dumps({"items": objects})
+    (found,) = json.loads(run(*select, "--format", "json", value=text, status=status).stdout)[
         "environments"
     ]
     return dict(found)
@@ -99,9 +99,19 @@ def test_the_command_of_argo_cd_writes_the_same(live: Live, tmp_path: Path) -> N
         live.synced(name)
     status, answer = live.person("blue-admins").ask("GET", "/api/v1/applications")
     assert status == 200
-    state = tmp_path / "state.json"
-    state.write_text(json.dumps(answer["items"]))  # the list that `argocd app list -o json` prints
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(answer["items"]))  # the list that `argocd app list -o json` prints
 
-    text = run("blue/shop/eu-1/prod", "--state", str(state)).stdout
+    text = run("blue/shop/eu-1/prod", "--state", str(file)).stdout
 
     assert "2 of 2 Applications Synced and Healthy; guards unknown" in text
+
+
+@pytest.mark.usefixtures("config")
+def test_a_closed_window_is_named(live: Live) -> None:
+    name = "blue-closed-dev-eu-1-app"
+    live.wait(lambda: state(live.application(name))[0] == "OutOfSync", lambda: live.why(name))
+
+    (row,) = asked(live, "blue/closed", status=1)["applications"]
+
+    assert ["a sync window may be closed" in it["meaning"] for it in row["failures"]] == [True]

@@ -287,12 +287,30 @@ def test_a_past_failure_is_not_shown_and_conditions_are(state: State) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("policy", "begin"),
+    [
+        ({}, "it has no automated"),
+        ({"automated": {}}, "automated syncs are on"),
+        ({"automated": {"enabled": False}}, "it has no automated"),
+    ],
+)
+def test_why_nothing_happens_is_said_where_argo_cd_reports_nothing(
+    state: State, policy: dict[str, Any], begin: str
+) -> None:
+    state[APP]["status"]["sync"] = {"status": "OutOfSync"}
+    state[APP]["spec"]["syncPolicy"] = policy
+    (failure,) = rows(state, status=1)[APP]["failures"]
+    assert failure["message"] == "nothing is being synced"
+    assert failure["meaning"].startswith(begin)
+
+
 def test_messages_are_masked_and_bounded(state: State) -> None:
     token = "ghp_" + "a1B2" * 9
     long = "https://me:hunter2@host/x failed with " + token + " \x1b[31m" + "x" * 5000
     state[APP]["status"] |= {
         "health": {"status": "Degraded"},
-        "conditions": [{"type": f"T{it}", "message": long} for it in range(50)],
+        "conditions": [{"type": f"T{it}", "message": long} for it in range(2)],
         "operationState": {
             "phase": "Failed",
             "message": "refused",
@@ -310,9 +328,17 @@ def test_messages_are_masked_and_bounded(state: State) -> None:
     }
     text = given(state, status=1) + given(state, "--format", "json", status=1)
     assert not any(secret in text for secret in ("hunter2", token, "\x1b"))
+    assert "Job/m: <not shown>" in text
+    state[APP]["status"]["conditions"] *= 25
+    state[APP]["status"]["conditions"] += [{"type": f"T{it}", "message": long} for it in range(50)]
     assert len(rows(state, status=1)[APP]["failures"]) == 5
     assert len(shown(long)) == MOST_CHARACTERS
+    assert shown(f"begin {'x' * 5000} end").startswith("begin xx")
+    assert shown(f"begin {'x' * 5000} end").endswith("xx end")
+    assert "ghp_" not in shown(f"{'x' * 7990} {token}")
     assert shown(f"failed with {token} there") == "failed with <not shown> there"
+    assert shown("https://me:hunter2@host/x failed") == "https://…@host/x failed"
+    assert shown('refused: {"password": "hunter2"}') == "<not shown>"
 
 
 @pytest.mark.parametrize(

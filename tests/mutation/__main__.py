@@ -25,6 +25,7 @@ _TESTS = (
     "tests/upstream/argocd",
     "tests/plan/test_app_of_apps.py",
     "tests/test_scenarios.py",
+    "tests/cli/test_status.py",
     "tests/fleet/test_pipeline.py",
     "tests/fleet/test_platform_manifests.py",
     "tests/plan/test_impersonation.py",

@@ -723,6 +723,22 @@ SEEDS = (
         "argoproject/tree/documents.py",
         "    problems += _unknown_nulls(document)\n",
         "",
+        "logins in messages of Argo CD",
+        "argoproject/fleet/live.py",
+        "    words = without_logins(message[:_READ])",
+        "    words = message[:_READ]",
+    ),
+    Seed(
+        "secrets in messages of Argo CD",
+        "argoproject/fleet/live.py",
+        "    visible = masked(",
+        "    visible = str(",
+    ),
+    Seed(
+        "AppProjects that differ from the files",
+        "argoproject/fleet/status.py",
+        "not self.guards and all(it.good for it in self.applications)",
+        "all(it.good for it in self.applications)",
     ),
     # Argo CD's own rules
     Seed(

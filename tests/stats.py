@@ -34,7 +34,7 @@ _LAYOUT = (
 _DOCUMENTED = (ast.Expr, ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 LIMITS: Mapping[str, Mapping[str, float]] = {
-    "argoproject": {"files": 221, "code": 27_900, "used once": 0.18, "longest function": 60},
+    "argoproject": {"files": 221, "code": 28_200, "used once": 0.18, "longest function": 60},
     "tests": {"code": 37_500},
 }
 """A commit that adds a feature raises the limits of files and code, and CHANGELOG says why."""

@@ -723,6 +723,8 @@ SEEDS = (
         "argoproject/tree/documents.py",
         "    problems += _unknown_nulls(document)\n",
         "",
+    ),
+    Seed(
         "logins in messages of Argo CD",
         "argoproject/fleet/live.py",
         "    words = without_logins(message[:_READ])",

@@ -73,9 +73,9 @@ class TestLeaver:
         [
             (
                 "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q",
-                "no public key that",
+                "not a public key that",
             ),
-            ("age1", "no public key that sops knows"),
+            ("age1", "not a public key that sops knows"),
             ("AGE-SECRET-KEY-1QQ", "this is a private key"),
         ],
     )

@@ -60,7 +60,7 @@ _MEANINGS: Mapping[str, str] = {
     r"cannot impersonate|serviceaccount:\S+ cannot \w+ resource": (
         "the account of the sync lacks this right: name the kind in `kinds` or `allow`, and deploy the environment"
     ),
-    r"exceeded quota": "the quota is used up: raise `namespace.quota`, or lower the requests",
+    r"exceeded quota": "the quota is used up, or permits none of these: raise `namespace.quota`, or lower the requests",
     r"(?i)authentication required|repository not found": (
         "the repository refuses the login: check its `repositories` entry and the value of the secret"
     ),
@@ -188,8 +188,8 @@ def _live(item: Mapping[str, Any], namespace: str) -> Live:
 def _failures(item: Mapping[str, Any]) -> Iterator[Failure]:
     """The conditions; then of a last operation that has failed, or tries again, its message and those of its objects.
 
-    The failure of an Application that is Synced and Healthy is a past one. Of one that waits for a person or a window,
-    Argo CD reports nothing.
+    The failure of an Application that is Synced and Healthy is a past one, unless it is of the same revision, as that
+    of a hook is. Of an Application that waits for a person or a window, Argo CD reports nothing.
     """
     status = mapping_at(item, "status")
     found = [
@@ -197,13 +197,20 @@ def _failures(item: Mapping[str, Any]) -> Iterator[Failure]:
     ]
     operation = mapping_at(status, "operationState")
     state = (text_at(status, "sync", "status"), text_at(status, "health", "status"))
-    if state != ("Synced", "Healthy") and operation.get("phase") not in (None, "Succeeded"):
-        found.append(("sync", text_at(operation, "message")))
-        found += [
+    synced, tried = (
+        (it.get("revisions") or it.get("revision"))
+        for it in (mapping_at(status, "sync"), mapping_at(operation, "syncResult"))
+    )
+    past = state == ("Synced", "Healthy") and synced != tried
+    if not past and operation.get("phase") not in (None, "Succeeded"):
+        whole = text_at(operation, "message")
+        objects = [
             (f"{text_at(it, 'kind')}/{text_at(it, 'name')}", text_at(it, "message"))
             for it in objects_at(operation, "syncResult", "resources")
             if it.get("status") == "SyncFailed" or it.get("hookPhase") in _FAILED
         ]
+        named = any(message and message in whole for _, message in objects)
+        found += objects if named else [("sync", whole), *objects]
     if state[0] == "OutOfSync" and not found:
         policy = mapping_at(item, "spec", "syncPolicy").get("automated")
         automated = isinstance(policy, dict) and policy.get("enabled") is not False

@@ -285,6 +285,9 @@ def test_a_past_failure_is_not_shown_and_conditions_are(state: State) -> None:
         "message": "ConfigMap/x is part of two",
         "meaning": "",
     }
+    operation = state[APP]["status"]["operationState"]
+    operation["syncResult"] = {"revisions": state[APP]["status"]["sync"]["revisions"]}
+    assert [it["message"] for it in rows(state)[APP]["failures"]][1:] == ["an old one"]
 
 
 @pytest.mark.parametrize(
@@ -303,6 +306,20 @@ def test_why_nothing_happens_is_said_where_argo_cd_reports_nothing(
     (failure,) = rows(state, status=1)[APP]["failures"]
     assert failure["message"] == "nothing is being synced"
     assert failure["meaning"].startswith(begin)
+
+
+def test_a_message_of_an_object_is_not_repeated(state: State) -> None:
+    result = {"kind": "Job", "name": "m", "status": "SyncFailed", "message": "it is refused"}
+    state[APP]["status"] |= {
+        "health": {"status": "Missing"},
+        "operationState": {
+            "phase": "Failed",
+            "message": "one or more objects failed to apply, reason: it is refused",
+            "syncResult": {"resources": [result]},
+        },
+    }
+    failures = rows(state, status=1)[APP]["failures"]
+    assert [(it["kind"], it["message"]) for it in failures] == [("Job/m", "it is refused")]
 
 
 def test_messages_are_masked_and_bounded(state: State) -> None:
@@ -351,7 +368,7 @@ def test_messages_are_masked_and_bounded(state: State) -> None:
         ("cannot sync: blocked by sync window", "a sync window is closed"),
         ("resource :Namespace is not permitted in project blue", "the AppProject does not permit"),
         ('User "system:serviceaccount:a:b" cannot create resource "jobs"', "the account of the sync lacks"),
-        ('pods "x" is forbidden: exceeded quota: quota', "the quota is used up"),
+        ('pods "x" is forbidden: exceeded quota: quota', "the quota is used up, or"),
         ("authentication required: Unauthorized", "the repository refuses"),
         ("context deadline exceeded", "something did not answer"),
         ("Healthy as can be", ""),

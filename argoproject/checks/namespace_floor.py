@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from argoproject.checks.guardrails.bounds import Bounds, removal, where_listed
 from argoproject.checks.manifests.kinds import CLUSTER_SCOPED
 from argoproject.checks.namespace_limits import Contradiction, as_mistakes, contradictions
-from argoproject.models import PodSecurity, PodSecurityLevel, TenantKinds
+from argoproject.models import Namespace, PodSecurity, PodSecurityLevel, TenantKinds
 from argoproject.models.base import key_of
 from argoproject.models.namespace import REMOVABLE, Guard, NamedQuota, Weaker, guards
 from argoproject.models.validation import did_you_mean
@@ -322,6 +322,23 @@ def network_policies(project: Project) -> Iterator[Problem]:
         yield Problem(position=position, path=path, **mistake._asdict())
 
 
+_KNOWN: dict[tuple[object, ...], tuple[Contradiction, ...]] = {}
+"""Contradictions by limits and quotas. Equal inputs have equal results, so that it only saves time."""
+
+_MOST_KNOWN = 4096
+
+
+def _contradictions(namespace: Namespace) -> tuple[Contradiction, ...]:
+    """Those of a namespace, computed once for all environments with the same limits and quotas."""
+    quotas = tuple(namespace.quotas.items())
+    key = (str(namespace.limits), tuple(namespace.quota.items()), str(quotas) if quotas else "")
+    if key not in _KNOWN:
+        if len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = tuple(contradictions(namespace))
+    return _KNOWN[key]
+
+
 def contradicted(project: Project) -> Found:
     """Refuses limits that contradict each other only since a file of the team changed one of them.
 
@@ -331,8 +348,8 @@ def contradicted(project: Project) -> Found:
     same = ("limits", "quota", "quotas")
     if all(getattr(above, key) == getattr(below, key) for key in same):
         return
-    found = tuple(contradictions(above))
-    known = {item.message for item in contradictions(below)} if found else ()
+    found = _contradictions(above)
+    known = {item.message for item in _contradictions(below)} if found else ()
     layers = project.layers
     placed: list[tuple[DataPath, Contradiction]] = []
     for item in found:

@@ -82,16 +82,19 @@ def binding(changed: ObjectPair) -> Iterator[Reason]:
     where = "in the whole cluster" if whole else "in the namespace"
     own = next(filter(None, changed.values("metadata", "namespace")), "")
 
-    def subject(item: Mapping[str, Any]) -> str:
+    def subject(item: Any) -> str:
         """`Group blue-viewers`; `ServiceAccount ops/backup` of another namespace."""
+        if not isinstance(item, Mapping):  # the cluster refuses it
+            return str(item)
         foreign = item.get("namespace") not in (None, own)
         namespace = f"{item['namespace']}/" if foreign else ""
         return f"{item.get('kind')} {namespace}{item.get('name')}"
 
     sides: list[list[tuple[str, str]]] = []
     for subjects, ref in zip(changed.values("subjects"), changed.values("roleRef"), strict=True):
-        role = f"{(ref or {}).get('kind')} {(ref or {}).get('name')}"
-        sides.append([(subject(item), role) for item in subjects or ()])
+        role = f"{ref.get('kind')} {ref.get('name')}" if isinstance(ref, Mapping) else str(ref)
+        listed = subjects if isinstance(subjects, list | tuple) else ()
+        sides.append([(subject(item), role) for item in listed])
     gained, lost = gained_lost(*sides)
     for name, role in gained:
         yield dangerous(f"{{}} gains the {{}} {where}", name, role)

@@ -39,8 +39,11 @@ _ACCOUNT = tuple(item.key for item in _KEYS if item.role == "account")
 
 def secret(changed: ObjectPair) -> Iterator[Reason]:
     """A Secret: the credential of a repository, the login of a registry, or values for workloads."""
-    old, new = (data or {} for data in changed.values("stringData"))
-    labels = [labels or {} for labels in changed.values("metadata", "labels")]
+    old, new, *labels = (  # what is no mapping is refused by the cluster
+        data if isinstance(data, Mapping) else {}
+        for path in (("stringData",), ("metadata", "labels"))
+        for data in changed.values(*path)
+    )
     is_repository = any(_REPOSITORY_LABEL in item for item in labels)
     if changed.action is Action.DELETE:
         yield look("the Secret {} is deleted: what uses it stops", changed.object.name)
